@@ -1,0 +1,128 @@
+//! The boundary: untyped input in, typed answers out. Every binding calls this, so that a rule about input exists once.
+//!
+//! `now` is what `at` is taken to be where a request does not say.
+
+use crate::access::{AccessRequest, Decision};
+use crate::attribution::{Attribution, Attributions, Usage};
+use crate::directory::Directory;
+use crate::error::{Error, ErrorCode};
+use crate::id::Reference;
+use crate::instant::Instant;
+use crate::json;
+use crate::path::Path;
+use crate::policy::Surface;
+use crate::shape::{self, fields, id, instant, nullable, reference, string, whole_number};
+use crate::value::Value;
+
+/// Reads a directory document; `policy` (an id or a document) stands in for its own.
+///
+/// # Errors
+/// The first fault of the policy or the document, by shape and then by meaning, in document order.
+pub fn directory_from_value(document: &Value<'_>, policy: Option<&Value<'_>>) -> Result<Directory, Error> {
+    Directory::from_value(document, policy)
+}
+
+/// The same for a document that is still JSON text.
+///
+/// # Errors
+/// `invalid_json`, and everything that [`directory_from_value`] fails with.
+pub fn directory_from_json(text: &[u8], policy: Option<&Value<'_>>) -> Result<Directory, Error> {
+    Directory::from_value(&json::parse(text)?, policy)
+}
+
+/// Decides on `{principal, action, resource, surface?, at?, min_revision?, max_age_seconds?}`.
+///
+/// # Errors
+/// Bad input: `missing_field`, `unknown_field`, `wrong_type`, `invalid_reference`, `invalid_id`, `invalid_timestamp`, `limit_exceeded`, `unknown_surface`.
+pub fn check_access<'d>(directory: &'d Directory, request: &Value<'_>, now: Instant) -> Result<Decision<'d>, Error> {
+    Ok(directory.check_access(&read_request(directory, request, now, &Path::Root)?))
+}
+
+/// Decides on a list of requests, one after the other.
+///
+/// # Errors
+/// The first bad request, with its place in the list as the beginning of the path.
+pub fn check_many<'d>(directory: &'d Directory, requests: &Value<'_>, now: Instant) -> Result<Vec<Decision<'d>>, Error> {
+    shape::list(requests, &Path::Root, |request, path| Ok(directory.check_access(&read_request(directory, request, now, path)?)))
+}
+
+/// The hot path of access: three strings in, one bit out.
+///
+/// # Errors
+/// `invalid_reference` and `invalid_id`.
+#[inline]
+pub fn is_allowed(directory: &Directory, principal: &str, action: &str, resource: &str, at: Instant) -> Result<bool, Error> {
+    let principal = Reference::read(principal, &Path::Field(&Path::Root, "principal"))?;
+    let resource = Reference::read(resource, &Path::Field(&Path::Root, "resource"))?;
+    Ok(directory.is_allowed(&AccessRequest::new(principal, action, resource, at)))
+}
+
+/// [`is_allowed`] for a request such as [`check_access`] takes.
+///
+/// # Errors
+/// As [`check_access`].
+pub fn is_allowed_request(directory: &Directory, request: &Value<'_>, now: Instant) -> Result<bool, Error> {
+    Ok(directory.is_allowed(&read_request(directory, request, now, &Path::Root)?))
+}
+
+/// Attributes `{principal, kind, surface?, project?, resource?, at?}`.
+///
+/// # Errors
+/// Bad input as for [`check_access`], and whatever [`Directory::attribute`] fails with.
+pub fn attribute<'d>(directory: &'d Directory, usage: &Value<'_>, now: Instant) -> Result<Attribution<'d>, Error> {
+    attribute_row(directory, usage, now, &Path::Root)
+}
+
+/// Attributes a list of usages. A bad row comes back with its error code as reason; none is dropped.
+///
+/// # Errors
+/// `wrong_type` where `usages` is no list.
+pub fn attribute_many<'d>(directory: &'d Directory, usages: &Value<'_>, now: Instant) -> Result<Attributions<'d>, Error> {
+    let mut unattributed: usize = 0;
+    let rows = shape::list(usages, &Path::Root, |usage, path| {
+        Ok(attribute_row(directory, usage, now, path).unwrap_or_else(|error| {
+            unattributed = unattributed.saturating_add(1);
+            directory.unattributed(error.code())
+        }))
+    })?;
+    Ok(Attributions { rows, unattributed })
+}
+
+fn attribute_row<'d>(directory: &'d Directory, usage: &Value<'_>, now: Instant, path: &Path<'_>) -> Result<Attribution<'d>, Error> {
+    directory.attribute_at(&read_usage(usage, now, path)?, path)
+}
+
+fn read_request<'r>(directory: &Directory, value: &'r Value<'r>, now: Instant, path: &Path<'_>) -> Result<AccessRequest<'r>, Error> {
+    let mut request = AccessRequest::new(Reference::of_parts("", ""), "", Reference::of_parts("", ""), now);
+    let mut surface = None;
+    fields!(value, path, required ["principal", "action", "resource"], |field, at| {
+        "principal" => request.principal = reference(field, at)?,
+        "action" => request.action = string(field, at)?,
+        "resource" => request.resource = reference(field, at)?,
+        "surface" => surface = nullable(field, at, string)?,
+        "at" => request.at = nullable(field, at, instant)?.unwrap_or(now),
+        "min_revision" => request.min_revision = nullable(field, at, whole_number)?,
+        "max_age_seconds" => request.max_age_seconds = nullable(field, at, whole_number)?,
+    });
+    request.surface = surface.map(|name| find_surface(directory, name, path)).transpose()?;
+    Ok(request)
+}
+
+fn find_surface(directory: &Directory, name: &str, path: &Path<'_>) -> Result<Surface, Error> {
+    let unknown = || Error::new(ErrorCode::UnknownSurface, &path.field("surface"), "the policy has no such surface");
+    directory.policy().surface(name).ok_or_else(unknown)
+}
+
+fn read_usage<'u>(value: &'u Value<'u>, now: Instant, path: &Path<'_>) -> Result<Usage<'u>, Error> {
+    let principal = Reference::of_parts("", "");
+    let mut usage = Usage { principal, kind: "", surface: None, project: None, resource: None, at: now };
+    fields!(value, path, required ["principal", "kind"], |field, at| {
+        "principal" => usage.principal = reference(field, at)?,
+        "kind" => usage.kind = string(field, at)?,
+        "surface" => usage.surface = nullable(field, at, string)?,
+        "project" => usage.project = nullable(field, at, id)?,
+        "resource" => usage.resource = nullable(field, at, reference)?,
+        "at" => usage.at = nullable(field, at, instant)?.unwrap_or(now),
+    });
+    Ok(usage)
+}

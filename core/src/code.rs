@@ -1,0 +1,45 @@
+//! Codes: closed lists of words that cross every boundary, each defined once.
+
+/// Defines an enum whose variants are written as `snake_case` words in every language.
+///
+/// Each such enum lists itself (`ALL`), names its words (`as_str`) and knows its TypeScript union (`TYPESCRIPT`), so that
+/// neither the published types nor the tests can fall behind the list.
+macro_rules! codes {
+    (
+        $(#[$meta:meta])*
+        pub enum $name:ident { $( $(#[$variant_meta:meta])* $variant:ident = $word:literal, )+ }
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum $name { $( $(#[$variant_meta])* $variant, )+ }
+
+        impl $name {
+            /// Every code of this list, in the order of its definition.
+            pub const ALL: &'static [Self] = &[ $( Self::$variant, )+ ];
+
+            /// The list as a TypeScript union of string literals.
+            pub const TYPESCRIPT: &'static str = concat!( $( "| \"", $word, "\" ", )+ );
+
+            /// The word that stands for this code in every document and language.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $( Self::$variant => $word, )+ }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str(self.as_str())
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+    };
+}
+
+pub(crate) use codes;

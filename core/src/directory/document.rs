@@ -1,0 +1,320 @@
+//! The directory document: what is read, and what is written out again.
+
+use serde::{Serialize, Serializer};
+
+use crate::code::codes;
+use crate::error::{Error, ErrorCode};
+use crate::instant::Instant;
+use crate::path::Path;
+use crate::policy::PolicyDocument;
+use crate::shape::{boolean, expect_format, fields, id, instant, list, nullable, string, text, whole_number, word};
+use crate::value::Value;
+
+/// The version of the directory format that this release reads and writes.
+pub(crate) const FORMAT: &str = "bailiwick/1";
+
+codes! {
+    /// How users become members of an organization.
+    pub enum Membership {
+        /// By invitation.
+        Invitation = "invitation",
+        /// Through the organization's single sign-on alone.
+        Sso = "sso",
+    }
+}
+
+codes! {
+    /// What an API key was made for.
+    pub enum KeyKind {
+        /// A key of a project.
+        Project = "project",
+        /// The one key of the default project that only the organization's owner may see.
+        OrganizationDefault = "organization_default",
+    }
+}
+
+/// A directory document of the right shape; whether its parts fit together is seen when it is indexed.
+///
+/// The same types are read and written, so that a field cannot be known to one side only.
+#[derive(Debug, Serialize)]
+pub(crate) struct DirectoryDocument<'v> {
+    pub(super) format: &'static str,
+    pub(super) revision: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) issued_at: Option<Instant>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) max_age_seconds: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) policy: Option<PolicyField<'v>>,
+    pub(super) users: Vec<UserDocument<'v>>,
+    pub(super) organizations: Vec<OrganizationDocument<'v>>,
+}
+
+/// A policy in a directory: the id of a built-in one, or a document of its own.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub(crate) enum PolicyField<'v> {
+    BuiltIn(&'v str),
+    Document(Box<PolicyDocument>),
+}
+
+#[derive(Debug, Default, Serialize)]
+pub(super) struct UserDocument<'v> {
+    pub(super) id: &'v str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) email: Option<&'v str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) organization: Option<&'v str>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct OrganizationDocument<'v> {
+    pub(super) id: &'v str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) name: Option<&'v str>,
+    pub(super) owner: &'v str,
+    pub(super) membership: Membership,
+    pub(super) multi_project: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) projects_since: Option<Instant>,
+    pub(super) members: Vec<MembershipRow<'v>>,
+    pub(super) projects: Vec<ProjectDocument<'v>>,
+}
+
+/// A user and a role: a member of an organization, or a collaborator of a project.
+#[derive(Debug, Default, Serialize)]
+pub(super) struct MembershipRow<'v> {
+    pub(super) user: &'v str,
+    pub(super) role: &'v str,
+}
+
+#[derive(Debug, Default, Serialize)]
+pub(super) struct ProjectDocument<'v> {
+    pub(super) id: &'v str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) name: Option<&'v str>,
+    pub(super) default: bool,
+    pub(super) allow_external_collaborators: bool,
+    pub(super) collaborators: Vec<MembershipRow<'v>>,
+    pub(super) api_keys: Vec<ApiKeyDocument<'v>>,
+    pub(super) resources: Vec<ResourceDocument<'v>>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct ApiKeyDocument<'v> {
+    pub(super) id: &'v str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) name: Option<&'v str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) created_by: Option<&'v str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) created_at: Option<Instant>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) expires_at: Option<Instant>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) revoked_at: Option<Instant>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) digest: Option<KeyDigest>,
+    pub(super) kind: KeyKind,
+}
+
+#[derive(Debug, Default, Serialize)]
+pub(super) struct ResourceDocument<'v> {
+    pub(super) id: &'v str,
+    pub(super) kind: &'v str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) name: Option<&'v str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) created_by: Option<&'v str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) created_at: Option<Instant>,
+}
+
+/// The SHA-256 of an API key's secret. The secret itself is never known to the engine.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct KeyDigest([u8; 32]);
+
+const DIGEST_PREFIX: &str = "sha256:";
+
+impl KeyDigest {
+    fn parse(text: &str) -> Option<Self> {
+        let digits = text.strip_prefix(DIGEST_PREFIX)?.as_bytes();
+        let (pairs, rest) = digits.as_chunks::<2>();
+        let mut digest = [0; 32];
+        if pairs.len() != digest.len() || !rest.is_empty() {
+            return None;
+        }
+        for (byte, pair) in digest.iter_mut().zip(pairs) {
+            let [high, low] = pair.map(|digit| char::from(digit).to_digit(16));
+            *byte = u8::try_from(high? << 4 | low?).ok()?;
+        }
+        Some(Self(digest))
+    }
+}
+
+impl std::fmt::Display for KeyDigest {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(DIGEST_PREFIX)?;
+        self.0.iter().try_for_each(|byte| write!(formatter, "{byte:02x}"))
+    }
+}
+
+/// Digests let their holder recognise a secret, so that they are written into documents and nowhere else.
+impl std::fmt::Debug for KeyDigest {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("KeyDigest(…)")
+    }
+}
+
+impl Serialize for KeyDigest {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+fn digest(value: &Value<'_>, path: &Path<'_>) -> Result<KeyDigest, Error> {
+    // What stands here may be the secret itself, put in the wrong place: it is not repeated.
+    let message = "a digest is `sha256:` and 64 hexadecimal digits: the SHA-256 of the secret, never the secret";
+    KeyDigest::parse(string(value, path)?).ok_or_else(|| Error::new(ErrorCode::InvalidDigest, path, message))
+}
+
+impl<'v> DirectoryDocument<'v> {
+    /// Reads the shape of a directory document.
+    pub(crate) fn read(value: &'v Value<'v>, path: &Path<'_>) -> Result<Self, Error> {
+        expect_format(value, path, FORMAT)?;
+        let mut document = Self {
+            format: FORMAT,
+            revision: 0,
+            issued_at: None,
+            max_age_seconds: None,
+            policy: None,
+            users: Vec::new(),
+            organizations: Vec::new(),
+        };
+        fields!(value, path, required ["format", "organizations"], |field, at| {
+            "format" => { string(field, at)?; },
+            "revision" => document.revision = whole_number(field, at)?,
+            "issued_at" => document.issued_at = nullable(field, at, instant)?,
+            "max_age_seconds" => document.max_age_seconds = nullable(field, at, whole_number)?,
+            "policy" => document.policy = Some(PolicyField::read(field, at)?),
+            "users" => document.users = list(field, at, UserDocument::read)?,
+            "organizations" => document.organizations = list(field, at, OrganizationDocument::read)?,
+        });
+        Ok(document)
+    }
+}
+
+impl<'v> PolicyField<'v> {
+    /// Reads a policy's id, or a policy document's shape.
+    pub(crate) fn read(value: &'v Value<'v>, path: &Path<'_>) -> Result<Self, Error> {
+        match value {
+            Value::Object(_) => Ok(Self::Document(Box::new(PolicyDocument::read(value, path)?))),
+            other => Ok(Self::BuiltIn(id(other, path)?)),
+        }
+    }
+}
+
+impl<'v> UserDocument<'v> {
+    fn read(value: &'v Value<'v>, path: &Path<'_>) -> Result<Self, Error> {
+        let mut user = Self::default();
+        fields!(value, path, required ["id"], |field, at| {
+            "id" => user.id = id(field, at)?,
+            "email" => user.email = nullable(field, at, text)?,
+            "organization" => user.organization = nullable(field, at, id)?,
+        });
+        Ok(user)
+    }
+}
+
+impl<'v> OrganizationDocument<'v> {
+    fn read(value: &'v Value<'v>, path: &Path<'_>) -> Result<Self, Error> {
+        let mut organization = Self {
+            id: "",
+            name: None,
+            owner: "",
+            membership: Membership::Invitation,
+            multi_project: true,
+            projects_since: None,
+            members: Vec::new(),
+            projects: Vec::new(),
+        };
+        fields!(value, path, required ["id", "owner", "members", "projects"], |field, at| {
+            "id" => organization.id = id(field, at)?,
+            "name" => organization.name = nullable(field, at, text)?,
+            "owner" => organization.owner = id(field, at)?,
+            "membership" => organization.membership = word(field, at, Membership::ALL, Membership::as_str)?,
+            "multi_project" => organization.multi_project = boolean(field, at)?,
+            "projects_since" => organization.projects_since = nullable(field, at, instant)?,
+            "members" => organization.members = list(field, at, MembershipRow::read)?,
+            "projects" => organization.projects = list(field, at, ProjectDocument::read)?,
+        });
+        Ok(organization)
+    }
+}
+
+impl<'v> MembershipRow<'v> {
+    fn read(value: &'v Value<'v>, path: &Path<'_>) -> Result<Self, Error> {
+        let mut row = Self::default();
+        fields!(value, path, required ["user", "role"], |field, at| {
+            "user" => row.user = id(field, at)?,
+            "role" => row.role = id(field, at)?,
+        });
+        Ok(row)
+    }
+}
+
+impl<'v> ProjectDocument<'v> {
+    fn read(value: &'v Value<'v>, path: &Path<'_>) -> Result<Self, Error> {
+        let mut project = Self::default();
+        fields!(value, path, required ["id"], |field, at| {
+            "id" => project.id = id(field, at)?,
+            "name" => project.name = nullable(field, at, text)?,
+            "default" => project.default = boolean(field, at)?,
+            "allow_external_collaborators" => project.allow_external_collaborators = boolean(field, at)?,
+            "collaborators" => project.collaborators = list(field, at, MembershipRow::read)?,
+            "api_keys" => project.api_keys = list(field, at, ApiKeyDocument::read)?,
+            "resources" => project.resources = list(field, at, ResourceDocument::read)?,
+        });
+        Ok(project)
+    }
+}
+
+impl<'v> ApiKeyDocument<'v> {
+    fn read(value: &'v Value<'v>, path: &Path<'_>) -> Result<Self, Error> {
+        let mut key = Self {
+            id: "",
+            name: None,
+            created_by: None,
+            created_at: None,
+            expires_at: None,
+            revoked_at: None,
+            digest: None,
+            kind: KeyKind::Project,
+        };
+        fields!(value, path, required ["id"], |field, at| {
+            "id" => key.id = id(field, at)?,
+            "name" => key.name = nullable(field, at, text)?,
+            "created_by" => key.created_by = nullable(field, at, id)?,
+            "created_at" => key.created_at = nullable(field, at, instant)?,
+            "expires_at" => key.expires_at = nullable(field, at, instant)?,
+            "revoked_at" => key.revoked_at = nullable(field, at, instant)?,
+            "digest" => key.digest = nullable(field, at, digest)?,
+            "kind" => key.kind = word(field, at, KeyKind::ALL, KeyKind::as_str)?,
+        });
+        Ok(key)
+    }
+}
+
+impl<'v> ResourceDocument<'v> {
+    fn read(value: &'v Value<'v>, path: &Path<'_>) -> Result<Self, Error> {
+        let mut resource = Self::default();
+        fields!(value, path, required ["id", "kind"], |field, at| {
+            "id" => resource.id = id(field, at)?,
+            "kind" => resource.kind = id(field, at)?,
+            "name" => resource.name = nullable(field, at, text)?,
+            "created_by" => resource.created_by = nullable(field, at, id)?,
+            "created_at" => resource.created_at = nullable(field, at, instant)?,
+        });
+        Ok(resource)
+    }
+}

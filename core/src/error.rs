@@ -1,0 +1,125 @@
+//! Errors: what is wrong with a document or a request, where, and what to do about it.
+
+use crate::code::codes;
+use crate::path::Path;
+
+codes! {
+    /// What is wrong. The catalogue of every error that the engine raises; a denial is a [`Decision`](crate::Decision), never an error.
+    pub enum ErrorCode {
+        /// The text is not JSON, or an object in it has a key twice.
+        InvalidJson = "invalid_json",
+        /// `format` names a version that this release does not read.
+        UnsupportedFormat = "unsupported_format",
+        /// A required field is absent; the path is its parent's.
+        MissingField = "missing_field",
+        /// A field that the format does not have; never ignored, since a typo in an access list must not pass.
+        UnknownField = "unknown_field",
+        /// A value of the wrong type, or none of the words that are allowed there.
+        WrongType = "wrong_type",
+        /// An id that is empty, longer than 256 bytes, not Unicode, or has control characters.
+        InvalidId = "invalid_id",
+        /// Not an RFC 3339 instant with an offset, in the years 0 to 9999.
+        InvalidTimestamp = "invalid_timestamp",
+        /// Not `sha256:` and 64 hexadecimal digits.
+        InvalidDigest = "invalid_digest",
+        /// The same id a second time in one id space.
+        DuplicateId = "duplicate_id",
+        /// A name that refers to nothing.
+        UnknownReference = "unknown_reference",
+        /// A role that the policy does not define.
+        UnknownRole = "unknown_role",
+        /// A kind that the policy does not define, or that does not belong here.
+        UnknownKind = "unknown_kind",
+        /// No built-in policy has this id.
+        UnknownPolicy = "unknown_policy",
+        /// An action that the policy does not define.
+        UnknownAction = "unknown_action",
+        /// A surface that the policy does not define.
+        UnknownSurface = "unknown_surface",
+        /// An organization without a default project.
+        MissingDefaultProject = "missing_default_project",
+        /// A second default project in one organization.
+        MultipleDefaultProjects = "multiple_default_projects",
+        /// A project beside the default one while `multi_project` is false.
+        MultiProjectDisabled = "multi_project_disabled",
+        /// The owner is not a member with the strongest organization role.
+        OwnerNotAdmin = "owner_not_admin",
+        /// A user who is a member of one organization and belongs to another.
+        UserInTwoOrganizations = "user_in_two_organizations",
+        /// A user's organization is in the directory and does not list that user.
+        UserNotMember = "user_not_member",
+        /// An organization default key outside the default project, or a second one.
+        DefaultKeyMisplaced = "default_key_misplaced",
+        /// An organization default key that carries `revoked_at`.
+        DefaultKeyNotRevocable = "default_key_not_revocable",
+        /// Nested too deep, too long, too large or too many.
+        LimitExceeded = "limit_exceeded",
+        /// Not `type:id`.
+        InvalidReference = "invalid_reference",
+        /// Attribution: the principal is not in the directory.
+        UnknownPrincipal = "unknown_principal",
+        /// Attribution: the project is not in the directory.
+        UnknownProject = "unknown_project",
+        /// Attribution: the resource is not in the directory.
+        UnknownResource = "unknown_resource",
+        /// Attribution: the resource is of another kind.
+        KindMismatch = "kind_mismatch",
+        /// Attribution: resource and project disagree, or a key is used outside its project.
+        ProjectMismatch = "project_mismatch",
+        /// Attribution: no project can be found for a user.
+        ProjectRequired = "project_required",
+    }
+}
+
+/// Bad input: a code, where it is, and a sentence for people.
+///
+/// Code and path are contract, the message is not. A message never holds a secret: references, ids of principals and digests are
+/// not repeated in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Error {
+    code: ErrorCode,
+    path: String,
+    message: String,
+}
+
+impl Error {
+    pub(crate) fn new(code: ErrorCode, path: &Path<'_>, message: impl Into<String>) -> Self {
+        Self { code, path: path.to_pointer(), message: message.into() }
+    }
+
+    /// What is wrong.
+    #[must_use]
+    pub fn code(&self) -> ErrorCode {
+        self.code
+    }
+
+    /// Where: a JSON pointer (RFC 6901) into the document or request; empty for the whole of it.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// What is wrong and what would be right, in lower case and without a full stop.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+}
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// Names in messages are cut at this many characters: a name can be as long as the input.
+const SHOWN_CHARACTERS: usize = 64;
+
+/// A name of the document in backticks, cut to a readable length.
+pub(crate) fn shown(name: &str) -> String {
+    let mut characters = name.chars();
+    let start: String = characters.by_ref().take(SHOWN_CHARACTERS).filter(|character| !character.is_control()).collect();
+    if characters.next().is_some() { format!("`{start}…`") } else { format!("`{start}`") }
+}

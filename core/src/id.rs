@@ -1,0 +1,81 @@
+//! Ids and references: how a document or a request names things.
+
+use crate::error::{Error, ErrorCode};
+use crate::path::Path;
+
+/// The longest id in bytes.
+const LONGEST: usize = 256;
+
+/// Whether this can be an id: non-empty, at most 256 bytes, no control characters. Ids are opaque and compared byte for byte.
+pub(crate) fn is_id(text: &str) -> bool {
+    !text.is_empty() && text.len() <= LONGEST && !has_control_character(text)
+}
+
+fn has_control_character(text: &str) -> bool {
+    // Control characters beyond ASCII (U+0080 to U+009F) begin with the byte C2, so that most ids need no decoding.
+    let suspicious = text.bytes().any(|byte| byte < 0x20 || byte == 0x7f || byte == 0xc2);
+    suspicious && text.chars().any(char::is_control)
+}
+
+/// A reference to something in a directory: `user:usr_ada`, `api_key:key_ci`, `organization:org_acme`, `project:prj_a`, `<kind>:<id>`.
+///
+/// Well-formed, but not known to exist: a type or an id that no directory holds is an answer, not an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reference<'a> {
+    pub(crate) type_name: &'a str,
+    pub(crate) id: &'a str,
+}
+
+impl<'a> Reference<'a> {
+    /// Splits `type:id` at the first colon.
+    ///
+    /// # Errors
+    /// `invalid_reference` without a colon or a type; `invalid_id` where what follows is no id.
+    pub fn parse(text: &'a str) -> Result<Self, Error> {
+        Self::read(text, &Path::Root)
+    }
+
+    #[inline]
+    pub(crate) fn read(text: &'a str, path: &Path<'_>) -> Result<Self, Error> {
+        match text.split_once(':') {
+            Some((type_name, id)) if !type_name.is_empty() && is_id(id) => Ok(Self { type_name, id }),
+            Some((type_name, _)) if !type_name.is_empty() => Err(invalid_id(path)),
+            _ => Err(invalid_reference(path)),
+        }
+    }
+
+    pub(crate) fn of_parts(type_name: &'a str, id: &'a str) -> Self {
+        Self { type_name, id }
+    }
+}
+
+/// The id itself is not repeated: a caller may have passed a secret for it.
+pub(crate) fn invalid_id(path: &Path<'_>) -> Error {
+    Error::new(ErrorCode::InvalidId, path, "an id is 1 to 256 bytes of Unicode text without control characters")
+}
+
+pub(crate) fn invalid_reference(path: &Path<'_>) -> Error {
+    Error::new(ErrorCode::InvalidReference, path, "a reference is `type:id`, for example `user:usr_ada`, or an object with `type` and `id`")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_bounded_and_printable() {
+        assert!(is_id("a") && is_id("é:ü/ ") && is_id(&"x".repeat(256)) && is_id("\u{a0}") && is_id("\u{fffd}"));
+        for bad in ["", "a\nb", "\u{7f}", "\u{85}", "\0", &"x".repeat(257)] {
+            assert!(!is_id(bad), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_reference_is_split_at_the_first_colon() {
+        assert_eq!(Reference::parse("file:a:b"), Ok(Reference::of_parts("file", "a:b")));
+        let code = |text| Reference::parse(text).map_err(|error| error.code());
+        assert_eq!(code("usr_ada"), Err(ErrorCode::InvalidReference));
+        assert_eq!(code(":usr_ada"), Err(ErrorCode::InvalidReference));
+        assert_eq!(code("user:"), Err(ErrorCode::InvalidId));
+    }
+}

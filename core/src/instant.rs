@@ -1,0 +1,124 @@
+//! Instants: points in time, in UTC milliseconds.
+
+use serde::{Serialize, Serializer};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+/// A point in time in milliseconds since the Unix epoch, within the years 0 to 9999 that RFC 3339 can write.
+///
+/// The engine never reads a clock: every instant is an argument or stands in a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Instant(i64);
+
+/// 0000-01-01T00:00:00Z
+const EARLIEST: i64 = -62_167_219_200_000;
+/// 9999-12-31T23:59:59.999Z
+const LATEST: i64 = 253_402_300_799_999;
+
+const NANOSECONDS_PER_MILLISECOND: i128 = 1_000_000;
+const MILLISECONDS_PER_SECOND: u64 = 1_000;
+
+impl Instant {
+    /// The instant of a Unix time in milliseconds; a fraction is rounded down. `None` outside the years 0 to 9999, and for NaN.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "both bounds are below 2^53")]
+    pub fn from_unix_milliseconds(milliseconds: f64) -> Option<Self> {
+        let whole = milliseconds.floor();
+        (whole >= EARLIEST as f64 && whole <= LATEST as f64).then_some(Self(whole as i64))
+    }
+
+    /// Reads an RFC 3339 instant with any offset; digits beyond milliseconds are dropped.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        // The library takes anything between date and time; the grammar of RFC 3339 has a `T`.
+        if !text.get(10..11)?.eq_ignore_ascii_case("T") {
+            return None;
+        }
+        let nanoseconds = OffsetDateTime::parse(text, &Rfc3339).ok()?.unix_timestamp_nanos();
+        let milliseconds = i64::try_from(nanoseconds.div_euclid(NANOSECONDS_PER_MILLISECOND)).ok()?;
+        (EARLIEST..=LATEST).contains(&milliseconds).then_some(Self(milliseconds))
+    }
+
+    /// Milliseconds since the Unix epoch.
+    #[must_use]
+    pub const fn unix_milliseconds(self) -> i64 {
+        self.0
+    }
+
+    /// Whether `now` lies more than `seconds` after this instant.
+    pub(crate) fn is_older_than(self, seconds: u64, now: Self) -> bool {
+        let age = i128::from(now.0).saturating_sub(i128::from(self.0));
+        age > i128::from(seconds).saturating_mul(i128::from(MILLISECONDS_PER_SECOND))
+    }
+}
+
+/// RFC 3339 in UTC: `2026-02-01T00:00:00Z`, with a fraction only where there is one.
+impl std::fmt::Display for Instant {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let nanoseconds = i128::from(self.0).saturating_mul(NANOSECONDS_PER_MILLISECOND);
+        let written = OffsetDateTime::from_unix_timestamp_nanos(nanoseconds).ok().and_then(|time| time.format(&Rfc3339).ok());
+        // INVARIANT: every instant lies within the years that RFC 3339 can write, so it is always written.
+        formatter.write_str(&written.unwrap_or_default())
+    }
+}
+
+impl Serialize for Instant {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(text: &str) -> Option<String> {
+        Instant::parse(text).map(|instant| instant.to_string())
+    }
+
+    #[test]
+    fn every_offset_is_stored_as_utc() {
+        assert_eq!(written("2026-02-01T02:00:00+02:00").as_deref(), Some("2026-02-01T00:00:00Z"));
+        assert_eq!(written("2026-01-31T23:30:00.25-00:30").as_deref(), Some("2026-02-01T00:00:00.25Z"));
+        assert_eq!(written("2026-02-01T00:00:00.0019999Z").as_deref(), Some("2026-02-01T00:00:00.001Z"));
+    }
+
+    #[test]
+    fn the_bounds_are_the_years_that_can_be_written() {
+        assert_eq!(Instant::parse("0000-01-01T00:00:00Z"), Some(Instant(EARLIEST)));
+        assert_eq!(Instant::parse("9999-12-31T23:59:59.999Z"), Some(Instant(LATEST)));
+        assert_eq!(Instant(EARLIEST).to_string(), "0000-01-01T00:00:00Z");
+        assert_eq!(Instant::parse("9999-12-31T23:59:59-01:00"), None);
+        assert_eq!(Instant::parse("0000-01-01T00:00:00+01:00"), None);
+    }
+
+    #[test]
+    fn what_is_not_rfc_3339_is_refused() {
+        for text in [
+            "",
+            "2026-02-01",
+            "2026-02-01T00:00:00",
+            "2026-02-01 00:00:00Z",
+            "2026-02-30T00:00:00Z",
+            "2026-02-01T24:00:00Z",
+            "2026-02-01T00:00Z",
+            "20260201T000000Z",
+            "2026-02-01T00:00:00+0200",
+            "2026-02-01T00:00:00Z ",
+            "+2026-02-01T00:00:00Z",
+            "2026-02-01T00:00:00.Z",
+            "2026-13-01T00:00:00Z",
+            "1769904000000",
+        ] {
+            assert_eq!(Instant::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_that_are_no_instants_are_refused() {
+        for number in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 1e300, -1e300] {
+            assert_eq!(Instant::from_unix_milliseconds(number), None);
+        }
+        assert_eq!(Instant::from_unix_milliseconds(-0.5), Some(Instant(-1)));
+    }
+}

@@ -1,0 +1,56 @@
+//! Bailiwick answers two questions for platforms whose customers are organizations with projects, people and API keys:
+//!
+//! - **access**: may this principal do this action on this resource? ([`Directory::check_access`])
+//! - **attribution**: which organization and project does this usage belong to, and where does the platform book it?
+//!   ([`Directory::attribute`])
+//!
+//! Data flows one way: a document is read into a [`Value`], its shape is checked, its names become indices into tables
+//! ([`Directory`]), and the tables answer. The core has no clock, no randomness and no input or output of its own.
+//!
+//! ```
+//! use bailiwick::{AccessRequest, Directory, Instant, Reference};
+//!
+//! let directory = Directory::from_json(br#"{
+//!   "format": "bailiwick/1",
+//!   "organizations": [{
+//!     "id": "org_acme", "owner": "usr_ada",
+//!     "members": [{"user": "usr_ada", "role": "admin"}, {"user": "usr_bob", "role": "member"}],
+//!     "projects": [
+//!       {"id": "prj_default", "default": true},
+//!       {"id": "prj_a", "collaborators": [{"user": "usr_bob", "role": "member"}]}
+//!     ]
+//!   }]
+//! }"#)?;
+//!
+//! let at = Instant::parse("2026-02-01T00:00:00Z").unwrap();
+//! let request = AccessRequest::new(Reference::parse("user:usr_bob")?, "file.read", Reference::parse("project:prj_a")?, at);
+//! let decision = directory.check_access(&request);
+//! assert!(decision.allowed);
+//! assert_eq!(decision.reason.as_str(), "project_role");
+//! # Ok::<(), bailiwick::Error>(())
+//! ```
+
+mod access;
+mod attribution;
+pub mod boundary;
+mod code;
+mod directory;
+mod error;
+mod faults;
+mod id;
+mod instant;
+mod json;
+mod path;
+mod policy;
+mod shape;
+mod table;
+mod value;
+
+pub use access::{AccessRequest, Caveat, Caveats, Decision, Reason};
+pub use attribution::{Attribution, AttributionReason, Attributions, Booking, Certainty, Remedies, Remedy, Usage};
+pub use directory::{Directory, KeyKind, Membership};
+pub use error::{Error, ErrorCode};
+pub use id::Reference;
+pub use instant::Instant;
+pub use policy::Support;
+pub use value::{Member, Value};

@@ -1,0 +1,37 @@
+//! Sets of actions, as bits.
+
+use super::Action;
+
+/// A set of actions: one bit an action, so that asking costs one load and one shift.
+#[derive(Clone, Debug)]
+pub(super) struct ActionSet(Box<[u64]>);
+
+impl ActionSet {
+    pub(super) fn with_room_for(actions: usize) -> Self {
+        Self(vec![0; actions.div_ceil(64)].into_boxed_slice())
+    }
+
+    fn place(action: Action) -> (usize, u64) {
+        let number = u32::from(action);
+        ((number / 64) as usize, 1 << (number % 64))
+    }
+
+    pub(super) fn insert(&mut self, action: Action) {
+        let (word, bit) = Self::place(action);
+        if let Some(word) = self.0.get_mut(word) {
+            *word |= bit;
+        }
+    }
+
+    pub(super) fn insert_if(&mut self, is_member: bool, action: Action) {
+        if is_member {
+            self.insert(action);
+        }
+    }
+
+    #[inline]
+    pub(super) fn contains(&self, action: Action) -> bool {
+        let (word, bit) = Self::place(action);
+        self.0.get(word).is_some_and(|word| word & bit != 0)
+    }
+}

@@ -1,0 +1,275 @@
+//! Policy document → policy: every name becomes an index, every table a bit set, and what does not fit together is a fault.
+
+use crate::error::{Error, ErrorCode, shown};
+use crate::faults::Faults;
+use crate::path::Path;
+use crate::table::{Full, Hasher, Names, Table};
+
+use super::action_set::ActionSet;
+use super::document::{KindDocument, PolicyDocument};
+use super::{Action, Kind, KindRow, OrganizationRole, Policy, ProjectRole, Support, Surface, Target};
+
+/// The most roles of either sort, and the most surfaces: tables grow by their product with actions and kinds.
+const MOST: usize = 64;
+
+/// The reference types that are part of every directory; no kind may take their names.
+const RESERVED_TYPES: [&str; 3] = ["user", "organization", "project"];
+
+/// Names are looked up while faults are collected.
+struct Compiler<'c, 'v> {
+    hasher: &'c Hasher,
+    faults: &'c mut Faults<'v>,
+}
+
+impl Compiler<'_, '_> {
+    fn define<I: From<u32> + Into<u32>>(&mut self, names: &mut Names<I>, name: &str, path: &Path<'_>) -> Result<(I, bool), Error> {
+        let (index, new) = names.intern(self.hasher, name).map_err(Full::into_error)?;
+        if !new {
+            self.faults.report(ErrorCode::DuplicateId, path, || format!("{} is defined twice", shown(name)));
+        }
+        Ok((index, new))
+    }
+
+    fn resolve<I: From<u32> + Into<u32>>(&mut self, names: &Names<I>, name: &str, code: ErrorCode, path: &Path<'_>) -> Option<I> {
+        let found = names.find(self.hasher, name);
+        if found.is_none() {
+            self.faults.report(code, path, || format!("the policy does not define {}", shown(name)));
+        }
+        found
+    }
+
+    fn bounded(&mut self, count: usize, path: &Path<'_>) -> Result<(), Error> {
+        if count <= MOST {
+            return Ok(());
+        }
+        Err(Error::new(ErrorCode::LimitExceeded, path, format!("a policy has at most {MOST} of these")))
+    }
+}
+
+/// Compiles a document; its faults of meaning go into `faults`.
+pub(super) fn compile(document: PolicyDocument, faults: &mut Faults<'_>, path: &Path<'_>) -> Result<Policy, Error> {
+    let hasher = Hasher::keyed_by([serde_json::to_string(&document).unwrap_or_default().as_str()]);
+    let compiler = &mut Compiler { hasher: &hasher, faults };
+
+    let mut surfaces = Names::new();
+    let mut books_to_default_project = Table::new();
+    let at = &path.field("surfaces");
+    compiler.bounded(document.surfaces.len(), at)?;
+    for (number, row) in document.surfaces.iter().enumerate() {
+        if compiler.define(&mut surfaces, &row.surface, &at.item(number).field("surface"))?.1 {
+            books_to_default_project.push(row.books_to_default_project);
+        }
+    }
+    let at = &path.field("default_surfaces");
+    let none = Surface::from(0);
+    let user_surface =
+        compiler.resolve(&surfaces, &document.default_surfaces.user, ErrorCode::UnknownSurface, &at.field("user")).unwrap_or(none);
+    let api_key_surface =
+        compiler.resolve(&surfaces, &document.default_surfaces.api_key, ErrorCode::UnknownSurface, &at.field("api_key")).unwrap_or(none);
+
+    let mut project_roles = Names::<ProjectRole>::new();
+    let at = &path.field("project_roles");
+    compiler.bounded(document.project_roles.len(), at)?;
+    for (number, role) in document.project_roles.iter().enumerate() {
+        compiler.define(&mut project_roles, role, &at.item(number))?;
+    }
+    let default_project_role = document
+        .default_project_role
+        .as_deref()
+        .and_then(|role| compiler.resolve(&project_roles, role, ErrorCode::UnknownRole, &path.field("default_project_role")));
+    compiler.resolve(&project_roles, &document.collaborator_role, ErrorCode::UnknownRole, &path.field("collaborator_role"));
+
+    let mut organization_roles = Names::<OrganizationRole>::new();
+    let mut implied_roles = Table::new();
+    let at = &path.field("organization_roles");
+    compiler.bounded(document.organization_roles.len(), at)?;
+    for (number, row) in document.organization_roles.iter().enumerate() {
+        let at = &at.item(number);
+        let implied = row
+            .project_role
+            .as_deref()
+            .and_then(|role| compiler.resolve(&project_roles, role, ErrorCode::UnknownRole, &at.field("project_role")));
+        if compiler.define(&mut organization_roles, &row.role, &at.field("role"))?.1 {
+            implied_roles.push(implied);
+        }
+    }
+
+    let mut permissions = Permissions::with_room_for(&document);
+    let table = path.field("self_actions");
+    for (number, action) in document.self_actions.iter().enumerate() {
+        permissions.define(compiler, action, Target::User, &table.item(number))?;
+    }
+    let table = path.field("organization_actions");
+    for (number, row) in document.organization_actions.iter().enumerate() {
+        let at = &table.item(number);
+        let action = permissions.define(compiler, &row.action, Target::Organization, &at.field("action"))?;
+        for (number, role) in row.roles.iter().enumerate() {
+            if let Some(role) = compiler.resolve(&organization_roles, role, ErrorCode::UnknownRole, &at.field("roles").item(number)) {
+                permissions.organization[role].insert(action);
+            }
+        }
+        permissions.external.insert_if(row.external, action);
+        permissions.owner.insert_if(row.owner, action);
+    }
+    let table = path.field("project_actions");
+    for (number, row) in document.project_actions.iter().enumerate() {
+        let at = &table.item(number);
+        let action = permissions.define(compiler, &row.action, Target::Project, &at.field("action"))?;
+        permissions.grant(compiler, &project_roles, &row.roles, &[action], &at.field("roles"));
+        permissions.api_key.insert_if(row.api_key, action);
+    }
+
+    let mut kinds = Names::new();
+    let mut kind_rows = Table::new();
+    let table = path.field("kinds");
+    for (number, row) in document.kinds.iter().enumerate() {
+        let at = &table.item(number);
+        let (kind, new) = compiler.define(&mut kinds, &row.kind, &at.field("kind"))?;
+        if RESERVED_TYPES.contains(&row.kind.as_str()) {
+            let message = || format!("{} is a reference type of its own", shown(&row.kind));
+            compiler.faults.report(ErrorCode::DuplicateId, &at.field("kind"), message);
+        }
+        if row.kind.contains(':') {
+            let message = || "a kind cannot be written in a reference if it has a colon".to_owned();
+            compiler.faults.report(ErrorCode::InvalidId, &at.field("kind"), message);
+        }
+        let support = compile_support(compiler, &surfaces, row, at);
+        if new {
+            kind_rows.push(KindRow { support, usage_by_api_key: row.usage_by_api_key });
+        }
+        permissions.define_verbs(compiler, &document, row, kind, &project_roles, at)?;
+    }
+    let api_key_kind = document
+        .api_key_kind
+        .as_deref()
+        .and_then(|kind| compiler.resolve(&kinds, kind, ErrorCode::UnknownKind, &path.field("api_key_kind")));
+    if let Some(verb) = &document.create_verb {
+        let is_used = document.kinds.iter().flat_map(|kind| &kind.verbs).any(|row| row.verbs.contains(verb));
+        if !is_used {
+            let message = || format!("no kind has the verb {}", shown(verb));
+            compiler.faults.report(ErrorCode::UnknownReference, &path.field("create_verb"), message);
+        }
+    }
+
+    Ok(Policy {
+        document,
+        built_in: false,
+        hasher,
+        surfaces,
+        books_to_default_project,
+        user_surface,
+        api_key_surface,
+        organization_roles,
+        implied_roles,
+        organization_permissions: permissions.organization,
+        project_roles,
+        project_permissions: permissions.project,
+        default_project_role,
+        actions: permissions.actions,
+        targets: permissions.targets,
+        owner_permissions: permissions.owner,
+        external_permissions: permissions.external,
+        api_key_permissions: permissions.api_key,
+        kinds,
+        kind_rows,
+        api_key_kind,
+    })
+}
+
+fn compile_support(
+    compiler: &mut Compiler<'_, '_>,
+    surfaces: &Names<Surface>,
+    row: &KindDocument,
+    at: &Path<'_>,
+) -> Table<Surface, Support> {
+    let mut support = Table::new();
+    for _ in surfaces.iter() {
+        support.push(Support::Unsupported);
+    }
+    for (name, declared) in &row.support {
+        if let Some(surface) = compiler.resolve(surfaces, name, ErrorCode::UnknownSurface, &at.field("support").field(name)) {
+            support[surface] = *declared;
+        }
+    }
+    support
+}
+
+/// The actions so far, and who has them.
+struct Permissions {
+    actions: Names<Action>,
+    targets: Table<Action, Target>,
+    organization: Table<OrganizationRole, ActionSet>,
+    project: Table<ProjectRole, ActionSet>,
+    owner: ActionSet,
+    external: ActionSet,
+    api_key: ActionSet,
+}
+
+impl Permissions {
+    fn with_room_for(document: &PolicyDocument) -> Self {
+        let kind_actions = document.kinds.iter().flat_map(|kind| &kind.verbs).map(|row| row.verbs.len());
+        let tables = [document.self_actions.len(), document.organization_actions.len(), document.project_actions.len()];
+        let none = ActionSet::with_room_for(kind_actions.chain(tables).fold(0, usize::saturating_add));
+        let mut organization = Table::new();
+        document.organization_roles.iter().for_each(|_| organization.push(none.clone()));
+        let mut project = Table::new();
+        document.project_roles.iter().for_each(|_| project.push(none.clone()));
+        Self {
+            actions: Names::new(),
+            targets: Table::new(),
+            organization,
+            project,
+            owner: none.clone(),
+            external: none.clone(),
+            api_key: none,
+        }
+    }
+
+    fn define(&mut self, compiler: &mut Compiler<'_, '_>, name: &str, target: Target, path: &Path<'_>) -> Result<Action, Error> {
+        let (action, new) = compiler.define(&mut self.actions, name, path)?;
+        if new {
+            self.targets.push(target);
+        }
+        Ok(action)
+    }
+
+    fn grant(&mut self, compiler: &mut Compiler<'_, '_>, known: &Names<ProjectRole>, roles: &[String], actions: &[Action], at: &Path<'_>) {
+        for (number, role) in roles.iter().enumerate() {
+            if let Some(role) = compiler.resolve(known, role, ErrorCode::UnknownRole, &at.item(number)) {
+                actions.iter().for_each(|action| self.project[role].insert(*action));
+            }
+        }
+    }
+
+    /// A kind's verbs become the actions `<kind>.<verb>`.
+    fn define_verbs(
+        &mut self,
+        compiler: &mut Compiler<'_, '_>,
+        document: &PolicyDocument,
+        row: &KindDocument,
+        kind: Kind,
+        project_roles: &Names<ProjectRole>,
+        at: &Path<'_>,
+    ) -> Result<(), Error> {
+        let table = at.field("verbs");
+        for (number, group) in row.verbs.iter().enumerate() {
+            let at = &table.item(number);
+            let mut actions = Vec::new();
+            for (number, verb) in group.verbs.iter().enumerate() {
+                let is_create = document.create_verb.as_ref() == Some(verb);
+                let target = if is_create { Target::NewOfKind(kind) } else { Target::Kind(kind) };
+                actions.push(self.define(compiler, &format!("{}.{verb}", row.kind), target, &at.field("verbs").item(number))?);
+            }
+            self.grant(compiler, project_roles, &group.roles, &actions, &at.field("roles"));
+        }
+        let table = at.field("api_key_verbs");
+        for (number, verb) in row.api_key_verbs.iter().enumerate() {
+            let at = &table.item(number);
+            let action = compiler.resolve(&self.actions, &format!("{}.{verb}", row.kind), ErrorCode::UnknownAction, at);
+            if let Some(action) = action {
+                self.api_key.insert(action);
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,234 @@
+//! The policy: who may do what in which role, and which kinds are scoped to projects where. Data, compiled into tables.
+
+mod action_set;
+mod compile;
+mod document;
+
+use crate::error::{Error, ErrorCode, shown};
+use crate::faults::Faults;
+use crate::json;
+use crate::path::Path;
+use crate::table::{Hasher, Names, Table, indices};
+use crate::value::Value;
+use action_set::ActionSet;
+pub(crate) use document::PolicyDocument;
+pub use document::Support;
+
+/// The policies that come with the engine, the one of a directory that names none first. Nothing in the code knows what they say.
+const BUILT_IN: &[&str] = &[include_str!("../../policies/projects-2026-02.json")];
+
+indices! {
+    /// How a product is used.
+    Surface;
+    /// An organization role; the smaller, the stronger.
+    OrganizationRole;
+    /// A project role; the smaller, the stronger.
+    ProjectRole;
+    /// Something that a principal may do.
+    Action;
+    /// What a resource is.
+    Kind;
+}
+
+impl OrganizationRole {
+    /// Policies list roles strongest first.
+    pub(crate) const STRONGEST: Self = Self(0);
+}
+
+/// What an action can be done to (A7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// A user: the principal's own self.
+    User,
+    Organization,
+    Project,
+    /// A resource of the kind, or a project, meaning this kind in that project.
+    Kind(Kind),
+    /// A project alone: what would be done to a resource that does not exist yet.
+    NewOfKind(Kind),
+}
+
+#[derive(Clone, Debug)]
+struct KindRow {
+    support: Table<Surface, Support>,
+    usage_by_api_key: bool,
+}
+
+/// A policy whose names are indices and whose permissions are bit sets.
+#[derive(Clone, Debug)]
+pub(crate) struct Policy {
+    document: PolicyDocument,
+    built_in: bool,
+    hasher: Hasher,
+    surfaces: Names<Surface>,
+    books_to_default_project: Table<Surface, bool>,
+    user_surface: Surface,
+    api_key_surface: Surface,
+    organization_roles: Names<OrganizationRole>,
+    implied_roles: Table<OrganizationRole, Option<ProjectRole>>,
+    organization_permissions: Table<OrganizationRole, ActionSet>,
+    project_roles: Names<ProjectRole>,
+    project_permissions: Table<ProjectRole, ActionSet>,
+    default_project_role: Option<ProjectRole>,
+    actions: Names<Action>,
+    targets: Table<Action, Target>,
+    owner_permissions: ActionSet,
+    external_permissions: ActionSet,
+    api_key_permissions: ActionSet,
+    kinds: Names<Kind>,
+    kind_rows: Table<Kind, KindRow>,
+    api_key_kind: Option<Kind>,
+}
+
+impl Policy {
+    /// Compiles a document that already has the right shape. `value` is what it was read from.
+    pub(crate) fn compile(document: PolicyDocument, value: &Value<'_>, path: &Path<'_>) -> Result<Self, Error> {
+        let mut faults = Faults::new(value, path);
+        let policy = compile::compile(document, &mut faults, path)?;
+        faults.none_or(policy)
+    }
+
+    /// The built-in policy of that id, or the first one for a directory that names none.
+    pub(crate) fn built_in(id: Option<&str>, path: &Path<'_>) -> Result<Self, Error> {
+        for text in BUILT_IN {
+            let policy = Self::from_built_in_text(text)?;
+            if id.is_none_or(|id| id == policy.id()) {
+                return Ok(policy);
+            }
+        }
+        Err(Error::new(ErrorCode::UnknownPolicy, path, format!("there is no built-in policy {}", shown(id.unwrap_or_default()))))
+    }
+
+    fn from_built_in_text(text: &str) -> Result<Self, Error> {
+        let value = json::parse(text.as_bytes())?;
+        let document = PolicyDocument::read(&value, &Path::Root)?;
+        Ok(Self { built_in: true, ..Self::compile(document, &value, &Path::Root)? })
+    }
+
+    pub(crate) fn id(&self) -> &str {
+        &self.document.id
+    }
+
+    pub(crate) fn document(&self) -> &PolicyDocument {
+        &self.document
+    }
+
+    pub(crate) fn is_built_in(&self) -> bool {
+        self.built_in
+    }
+
+    // Names in requests and directories.
+
+    #[inline]
+    pub(crate) fn action(&self, name: &str) -> Option<Action> {
+        self.actions.find(&self.hasher, name)
+    }
+
+    #[inline]
+    pub(crate) fn kind(&self, name: &str) -> Option<Kind> {
+        self.kinds.find(&self.hasher, name)
+    }
+
+    pub(crate) fn surface(&self, name: &str) -> Option<Surface> {
+        self.surfaces.find(&self.hasher, name)
+    }
+
+    pub(crate) fn organization_role(&self, name: &str) -> Option<OrganizationRole> {
+        self.organization_roles.find(&self.hasher, name)
+    }
+
+    pub(crate) fn project_role(&self, name: &str) -> Option<ProjectRole> {
+        self.project_roles.find(&self.hasher, name)
+    }
+
+    #[inline]
+    pub(crate) fn kind_name(&self, kind: Kind) -> &str {
+        self.kinds.name(kind)
+    }
+
+    pub(crate) fn organization_role_name(&self, role: OrganizationRole) -> &str {
+        self.organization_roles.name(role)
+    }
+
+    pub(crate) fn project_role_name(&self, role: ProjectRole) -> &str {
+        self.project_roles.name(role)
+    }
+
+    // Surfaces and support.
+
+    /// The surface that a user is taken to use where a request does not say.
+    pub(crate) fn user_surface(&self) -> Surface {
+        self.user_surface
+    }
+
+    /// The surface that an API key is taken to use where a request does not say.
+    pub(crate) fn api_key_surface(&self) -> Surface {
+        self.api_key_surface
+    }
+
+    pub(crate) fn books_to_default_project(&self, surface: Surface) -> bool {
+        self.books_to_default_project[surface]
+    }
+
+    #[inline]
+    pub(crate) fn support(&self, kind: Kind, surface: Surface) -> Support {
+        self.kind_rows[kind].support[surface]
+    }
+
+    pub(crate) fn is_supported_anywhere(&self, kind: Kind) -> bool {
+        self.kind_rows[kind].support.iter().any(|(_, support)| *support == Support::Supported)
+    }
+
+    pub(crate) fn reports_usage_by_api_key(&self, kind: Kind) -> bool {
+        self.kind_rows[kind].usage_by_api_key
+    }
+
+    /// The kind that API keys are, if they are resources at all.
+    pub(crate) fn api_key_kind(&self) -> Option<Kind> {
+        self.api_key_kind
+    }
+
+    // Roles and permissions.
+
+    #[inline]
+    pub(crate) fn target(&self, action: Action) -> Target {
+        self.targets[action]
+    }
+
+    /// The project role that an organization role implies in every project.
+    #[inline]
+    pub(crate) fn implied_role(&self, role: OrganizationRole) -> Option<ProjectRole> {
+        self.implied_roles[role]
+    }
+
+    /// The project role that every member has in the default project.
+    #[inline]
+    pub(crate) fn default_project_role(&self) -> Option<ProjectRole> {
+        self.default_project_role
+    }
+
+    #[inline]
+    pub(crate) fn organization_role_has(&self, role: OrganizationRole, action: Action) -> bool {
+        self.organization_permissions[role].contains(action)
+    }
+
+    #[inline]
+    pub(crate) fn project_role_has(&self, role: ProjectRole, action: Action) -> bool {
+        self.project_permissions[role].contains(action)
+    }
+
+    #[inline]
+    pub(crate) fn owner_has(&self, action: Action) -> bool {
+        self.owner_permissions.contains(action)
+    }
+
+    #[inline]
+    pub(crate) fn external_has(&self, action: Action) -> bool {
+        self.external_permissions.contains(action)
+    }
+
+    #[inline]
+    pub(crate) fn api_key_has(&self, action: Action) -> bool {
+        self.api_key_permissions.contains(action)
+    }
+}
