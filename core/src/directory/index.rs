@@ -99,16 +99,16 @@ impl Indexer<'_> {
         id.map(|id| self.user(id, false)).transpose()
     }
 
-    fn duplicate<T>(&mut self, (index, new): (T, bool), id: &str, path: &Path<'_>) -> T {
+    fn duplicate<T>(&mut self, (index, new): (T, bool), path: &Path<'_>) -> T {
         if !new {
-            self.fault(ErrorCode::DuplicateId, &path.field("id"), || format!("the id {} is already taken", shown(id)));
+            self.fault(ErrorCode::DuplicateId, &path.field("id"), || "this id is already taken".to_owned());
         }
         index
     }
 
     fn organization(&mut self, document: &OrganizationDocument<'_>, path: &Path<'_>) -> Result<Organization, Error> {
         let interned = self.directory.organizations.intern(&self.directory.hasher, document.id).map_err(Full::into_error)?;
-        let organization = self.duplicate(interned, document.id, path);
+        let organization = self.duplicate(interned, path);
 
         let table = path.field("members");
         let mut members = Vec::with_capacity(document.members.len());
@@ -122,11 +122,11 @@ impl Indexer<'_> {
             let user = self.user(member.user, true)?;
             match self.directory.user_rows[user].home {
                 Home::Member(home, _) if home == organization => {
-                    let message = || format!("the user {} is already a member", shown(member.user));
+                    let message = || "this user is already a member".to_owned();
                     self.fault(ErrorCode::DuplicateId, &at.field("user"), message);
                 }
                 Home::Member(..) => {
-                    let message = || format!("the user {} is already a member of another organization", shown(member.user));
+                    let message = || "this user is already a member of another organization".to_owned();
                     self.fault(ErrorCode::UserInTwoOrganizations, &at.field("user"), message);
                 }
                 Home::Unknown | Home::Outside(_) => {
@@ -159,7 +159,7 @@ impl Indexer<'_> {
     fn listed_user(&mut self, document: &UserDocument<'_>, path: &Path<'_>) -> Result<(), Error> {
         let user = self.user(document.id, true)?;
         if self.directory.user_rows[user].is_listed {
-            self.fault(ErrorCode::DuplicateId, &path.field("id"), || format!("the user {} is listed twice", shown(document.id)));
+            self.fault(ErrorCode::DuplicateId, &path.field("id"), || "this user is listed twice".to_owned());
         }
         self.directory.listed_users.push(user);
         self.directory.user_rows[user].is_listed = true;
@@ -169,7 +169,7 @@ impl Indexer<'_> {
         match (self.directory.organization(home), &self.directory.user_rows[user].home) {
             (Some(held), Home::Member(organization, _)) if held == *organization => {}
             (Some(_), _) => {
-                let message = || format!("the organization {} does not list this user as a member", shown(home));
+                let message = || "this organization does not list the user as a member".to_owned();
                 self.fault(ErrorCode::UserNotMember, at, message);
             }
             (None, Home::Member(..)) => {
@@ -219,7 +219,7 @@ impl Indexer<'_> {
         default_key: &mut bool,
     ) -> Result<Project, Error> {
         let interned = self.directory.projects.intern(&self.directory.hasher, document.id).map_err(Full::into_error)?;
-        let project = self.duplicate(interned, document.id, path);
+        let project = self.duplicate(interned, path);
         let mut row = ProjectRow {
             organization,
             allows_externals: document.allow_external_collaborators,
@@ -238,7 +238,7 @@ impl Indexer<'_> {
                 continue;
             };
             if self.directory.collaborator_role(project, user).is_some() {
-                let message = || format!("the user {} is already a collaborator", shown(collaborator.user));
+                let message = || "this user is already a collaborator".to_owned();
                 self.fault(ErrorCode::DuplicateId, &at.field("user"), message);
                 continue;
             }
@@ -281,7 +281,7 @@ impl Indexer<'_> {
 
     fn api_key(&mut self, document: &ApiKeyDocument<'_>, project: Project, path: &Path<'_>) -> Result<super::ApiKey, Error> {
         let interned = self.directory.api_keys.intern(&self.directory.hasher, document.id).map_err(Full::into_error)?;
-        let key = self.duplicate(interned, document.id, path);
+        let key = self.duplicate(interned, path);
         let created_by = self.creator(document.created_by)?;
         self.directory.api_key_rows.push(ApiKeyRow {
             project,
@@ -300,7 +300,7 @@ impl Indexer<'_> {
 
     fn resource(&mut self, document: &ResourceDocument<'_>, project: Project, path: &Path<'_>) -> Result<Option<super::Resource>, Error> {
         let interned = self.directory.resources.intern(&self.directory.hasher, document.id).map_err(Full::into_error)?;
-        let resource = self.duplicate(interned, document.id, path);
+        let resource = self.duplicate(interned, path);
         let created_by = self.creator(document.created_by)?;
         let policy = &self.directory.policy;
         let Some(kind) = policy.kind(document.kind).filter(|kind| policy.api_key_kind() != Some(*kind)) else {
