@@ -19,6 +19,9 @@ const NANOSECONDS_PER_MILLISECOND: i128 = 1_000_000;
 const MILLISECONDS_PER_SECOND: u64 = 1_000;
 
 impl Instant {
+    /// The last instant that can be written: what fails closed where a clock cannot be believed.
+    pub const LATEST: Self = Self(LATEST);
+
     /// The instant of a Unix time in milliseconds; a fraction is rounded down. `None` outside the years 0 to 9999, and for NaN.
     #[must_use]
     #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "both bounds are below 2^53")]

@@ -130,8 +130,8 @@ impl Indexer<'_> {
                     self.fault(ErrorCode::UserInTwoOrganizations, &at.field("user"), message);
                 }
                 Home::Unknown | Home::Outside(_) => {
-                    // A placeholder where the role is unknown: that is a fault already.
-                    let role = role.unwrap_or(OrganizationRole::from(0));
+                    // An unknown role is a fault already; here it stands as one weaker than all, so that it makes nobody an admin.
+                    let role = role.unwrap_or(OrganizationRole::from(u32::MAX));
                     self.directory.user_rows[user].home = Home::Member(organization, role);
                     members.push(user);
                 }
