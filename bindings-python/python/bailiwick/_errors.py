@@ -1,0 +1,32 @@
+"""The exceptions. The extension raises them; they are written in Python so that they can have attributes and two base classes."""
+
+from __future__ import annotations
+
+
+class BailiwickError(Exception):
+    """Bad input: a code, where it is, and a sentence. A denial is a decision, never an error."""
+
+    code: str
+    """What is wrong, such as `invalid_reference`."""
+    path: str | None
+    """Where: a JSON pointer into the document or request; empty for the whole of it."""
+    message: str
+    """What is wrong, in words. Not contract."""
+
+    def __init__(self, code: str, path: str | None, message: str) -> None:
+        # All three are the exception's arguments, so that it can be copied and pickled.
+        super().__init__(code, path, message)
+        self.code = code
+        self.path = path
+        self.message = message
+
+    def __str__(self) -> str:
+        return f"{self.message} ({self.code} at {self.path})" if self.path else f"{self.message} ({self.code})"
+
+
+class InvalidInputError(BailiwickError, ValueError):
+    """A bad argument: a document, request or usage that the engine cannot take."""
+
+
+for _class in (BailiwickError, InvalidInputError):
+    _class.__module__ = "bailiwick"

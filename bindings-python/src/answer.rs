@@ -1,0 +1,20 @@
+//! Answers as Python values.
+
+use pyo3::exceptions::PyRuntimeError;
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::PyDict;
+use serde::Serialize;
+
+/// A whole document, by way of JSON text.
+pub(crate) fn plain<'py>(py: Python<'py>, answer: &impl Serialize) -> PyResult<Bound<'py, PyAny>> {
+    static LOADS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let text = serde_json::to_string(answer).map_err(|fault| PyRuntimeError::new_err(fault.to_string()))?;
+    LOADS.import(py, "json", "loads")?.call1((text,))
+}
+
+/// `Name(field=value, …)`, as a dataclass would write it.
+pub(crate) fn repr(name: &str, fields: &Bound<'_, PyDict>) -> PyResult<String> {
+    let fields: PyResult<Vec<_>> = fields.iter().map(|(name, value)| Ok(format!("{name}={}", value.repr()?))).collect();
+    Ok(format!("{name}({})", fields?.join(", ")))
+}

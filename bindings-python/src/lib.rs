@@ -1,0 +1,26 @@
+//! Bailiwick for Python. Everything here converts: values in, answers and errors out; every rule is in the core.
+
+mod answer;
+mod attribution;
+mod clock;
+mod decision;
+mod engine;
+mod error;
+mod request;
+mod value;
+
+use pyo3::prelude::*;
+
+/// The extension module behind the package `bailiwick`.
+#[pymodule(gil_used = false)]
+mod _bailiwick {
+    #[pymodule_export]
+    use crate::attribution::Attribution;
+    #[pymodule_export]
+    use crate::decision::Decision;
+    #[pymodule_export]
+    use crate::engine::Bailiwick;
+
+    #[pymodule_export]
+    const VERSION: &str = env!("CARGO_PKG_VERSION");
+}

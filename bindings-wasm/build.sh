@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Builds the npm package into target/npm and packs it into dist/.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+package=target/npm
+wasm=$package/bailiwick_bg.wasm
+
+toolchain=$(bindings-wasm/toolchain.sh)
+RUSTUP_TOOLCHAIN=$toolchain cargo build --locked --release --target wasm32-unknown-unknown -p bailiwick-wasm
+rm -rf "$package" && mkdir -p "$package" dist
+cargo run --locked --quiet -p bailiwick-wasm-build -- \
+  target/wasm32-unknown-unknown/release/bailiwick_wasm.wasm bindings-wasm/package/package.json "$package"
+# The features are those that rustc's wasm32 target has on by default.
+npx --no-install wasm-opt -O3 --strip-debug --strip-producers --enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext \
+  --enable-mutable-globals --enable-reference-types --enable-multivalue "$wasm" -o "$wasm"
+cp bindings-wasm/package/*.js bindings-wasm/package/*.d.ts README.md LICENSE-* "$package"
+rm -f dist/bailiwick-*.tgz
+npm pack --silent --pack-destination dist "./$package" >/dev/null
+echo "bindings-wasm: $(stat -c %s "$wasm" 2>/dev/null || stat -f %z "$wasm") bytes of WebAssembly, $(gzip -9c "$wasm" | wc -c | tr -d ' ') gzipped"

@@ -1,0 +1,50 @@
+//! Turns the compiled module into the generated half of the npm package: the glue, its types, the unions of codes, the version.
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail};
+use bailiwick::{Booking, Caveat, Certainty, ErrorCode, Reason, Remedy};
+use wasm_bindgen_cli_support::Bindgen;
+
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+fn main() -> Result<()> {
+    let arguments: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
+    let [module, template, folder] = arguments.as_slice() else { bail!("usage: bailiwick-wasm-build MODULE PACKAGE_JSON FOLDER") };
+
+    Bindgen::new().input_path(module).out_name("bailiwick").web(true)?.typescript(true).generate(folder)?;
+    let types = folder.join("bailiwick.d.ts");
+    fs::write(&types, of_the_class(&fs::read_to_string(&types)?)?)?;
+    fs::remove_file(folder.join("bailiwick_bg.wasm.d.ts"))?;
+
+    fs::write(folder.join("codes.d.ts"), codes())?;
+    fs::write(folder.join("version.js"), format!("export const version = \"{VERSION}\";\n"))?;
+    fs::write(folder.join("package.json"), manifest(&fs::read_to_string(template)?)?)?;
+    Ok(())
+}
+
+/// Leaves out what is not for users, and would ask their compiler for types of a browser: how the module is loaded, and `Symbol.dispose`.
+fn of_the_class(types: &str) -> Result<String> {
+    let (class, _) = types.split_once("export type InitInput").context("the generated types have another form")?;
+    Ok(class.lines().filter(|line| !line.contains("[Symbol.dispose]")).map(|line| format!("{line}\n")).collect())
+}
+
+fn codes() -> String {
+    let unions = [
+        ("ErrorCode", "What is wrong with an input.", ErrorCode::TYPESCRIPT),
+        ("Reason", "Why a decision is what it is.", Reason::TYPESCRIPT),
+        ("Caveat", "What to know about an allowed action on a kind that is not scoped to projects.", Caveat::TYPESCRIPT),
+        ("AttributionReason", "The rule by which usage is booked.", Booking::TYPESCRIPT),
+        ("Certainty", "How sure a booking is.", Certainty::TYPESCRIPT),
+        ("Remedy", "What would bring usage to where it was intended.", Remedy::TYPESCRIPT),
+    ];
+    unions.into_iter().map(|(name, doc, union)| format!("/** {doc} */\nexport type {name} = {};\n\n", union.trim())).collect()
+}
+
+/// The package's own manifest, with the one version.
+fn manifest(template: &str) -> Result<String> {
+    let mut manifest: serde_json::Map<String, serde_json::Value> = serde_json::from_str(template)?;
+    manifest.shift_insert(1, "version".to_owned(), VERSION.into());
+    Ok(serde_json::to_string_pretty(&manifest)? + "\n")
+}

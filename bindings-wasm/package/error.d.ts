@@ -1,0 +1,15 @@
+import type { ErrorCode } from "./codes.js";
+
+/** Bad input. A denial is a decision, never an error. */
+export class BailiwickError extends Error {
+  /** @internal Errors come from the engine. */
+  constructor(code: ErrorCode, path: string, message: string);
+  readonly name: "BailiwickError";
+  /** What is wrong. */
+  readonly code: ErrorCode;
+  /** Where: a JSON pointer into the document or request; empty for the whole of it. */
+  readonly path: string | null;
+}
+
+/** Whether this is a `BailiwickError`, be it of another copy of the package. */
+export function isBailiwickError(value: unknown): value is BailiwickError;

@@ -1,0 +1,218 @@
+import type { AttributionReason, Caveat, Certainty, ErrorCode, Reason, Remedy } from "./codes.js";
+
+/** `type:id`, such as `user:usr_ada`, or the same as an object. */
+export type Reference = string | { readonly type: string; readonly id: string };
+
+/** A point in time in a document: RFC 3339 with any offset, or a `Date`. */
+export type DocumentInstant = string | Date;
+
+/** A point in time in a call: a number is milliseconds since the epoch, as `Date.now()` gives it. */
+export type InstantInput = DocumentInstant | number;
+
+/** Options of `Bailiwick.fromDirectory`. */
+export interface Options {
+  /** A policy, or the id of a built-in one, instead of the directory's own. */
+  readonly policy?: string | PolicyDocument | null | undefined;
+}
+
+/** A question of access. */
+export interface AccessRequest {
+  /** Who asks: `user:…` or `api_key:…`. */
+  readonly principal: Reference;
+  /** Such as `project_settings.read` or `instant_cluster.ssh`. */
+  readonly action: string;
+  /** What it is about: `organization:…`, `project:…`, `user:…`, `api_key:…` or `<kind>:…`. */
+  readonly resource: Reference;
+  /** How: `api`, `ui`, `playground`. The policy's default for the principal where it is left out. */
+  readonly surface?: string | null | undefined;
+  /** When; now where it is left out. */
+  readonly at?: InstantInput | null | undefined;
+  /** Deny (`snapshot_stale`) if the directory is older than this revision. */
+  readonly min_revision?: number | null | undefined;
+  /** Deny (`snapshot_stale`) if the directory was issued longer ago than this. */
+  readonly max_age_seconds?: number | null | undefined;
+}
+
+/** An answer to a question of access. */
+export interface Decision {
+  allowed: boolean;
+  /** The first rule that applied. */
+  reason: Reason;
+  /** The role that counted. */
+  role: string | null;
+  /** The organization and project of the resource, as soon as it is known. */
+  organization: string | null;
+  project: string | null;
+  caveats: Caveat[];
+  /** The policy and the revision of the directory that answered. */
+  policy: string;
+  revision: number;
+}
+
+/** Usage that has happened. */
+export interface Usage {
+  /** Who used it: `user:…` or `api_key:…`. */
+  readonly principal: Reference;
+  /** A kind of the policy, such as `batch`. */
+  readonly kind: string;
+  /** How: `api`, `ui`, `playground`. The policy's default for the principal where it is left out. */
+  readonly surface?: string | null | undefined;
+  /** The id of the project that was worked in. */
+  readonly project?: string | null | undefined;
+  /** What was used, of the same kind. */
+  readonly resource?: Reference | null | undefined;
+  /** When; now where it is left out. */
+  readonly at?: InstantInput | null | undefined;
+}
+
+/** Where usage is booked. */
+export interface Attribution {
+  /** Where it is booked; null where that lies outside the directory. */
+  organization: string | null;
+  project: string | null;
+  /** Where it was meant to go. */
+  intended_organization: string;
+  intended_project: string;
+  /** Whether both are the same. */
+  matches_intended: boolean;
+  certainty: Certainty;
+  /** The rule that applied. */
+  reason: AttributionReason;
+  /** The id of the API key, where the kind reports usage by key. */
+  api_key: string | null;
+  /** What would bring it to where it was meant to go. */
+  remedies: Remedy[];
+  /** The policy and the revision of the directory that answered. */
+  policy: string;
+  revision: number;
+}
+
+/** A row of a batch that cannot be attributed: the reason is what is wrong with it. */
+export interface Unattributed {
+  organization: null;
+  project: null;
+  intended_organization: null;
+  intended_project: null;
+  matches_intended: false;
+  certainty: null;
+  reason: ErrorCode;
+  api_key: null;
+  remedies: [];
+  policy: string;
+  revision: number;
+}
+
+/** The answers to a batch of usage, row for row. */
+export type AttributionRows = (Attribution | Unattributed)[] & {
+  /** How many rows could not be attributed. Not enumerable. */
+  readonly unattributed: number;
+};
+
+/** Organizations, users, projects, collaborators, API keys and resources at one revision. */
+export interface DirectoryDocument {
+  readonly format: "bailiwick/1";
+  readonly revision?: number;
+  readonly issued_at?: DocumentInstant | null;
+  readonly max_age_seconds?: number | null;
+  /** The id of a built-in policy, or a policy. */
+  readonly policy?: string | PolicyDocument;
+  /** Only for users who are members of no organization here. */
+  readonly users?: readonly UserEntry[];
+  readonly organizations: readonly OrganizationEntry[];
+}
+
+export interface UserEntry {
+  readonly id: string;
+  readonly email?: string | null;
+  /** The home organization, which may lie outside this directory. */
+  readonly organization?: string | null;
+}
+
+export interface OrganizationEntry {
+  readonly id: string;
+  readonly name?: string | null;
+  /** A member with the strongest organization role. */
+  readonly owner: string;
+  readonly membership?: "invitation" | "sso";
+  readonly multi_project?: boolean;
+  readonly projects_since?: DocumentInstant | null;
+  readonly members: readonly RoleEntry[];
+  readonly projects: readonly ProjectEntry[];
+}
+
+/** A user's role in an organization or a project. */
+export interface RoleEntry {
+  readonly user: string;
+  readonly role: string;
+}
+
+export interface ProjectEntry {
+  readonly id: string;
+  readonly name?: string | null;
+  /** True for exactly one project of an organization. */
+  readonly default?: boolean;
+  readonly allow_external_collaborators?: boolean;
+  readonly collaborators?: readonly RoleEntry[];
+  readonly api_keys?: readonly ApiKeyEntry[];
+  readonly resources?: readonly ResourceEntry[];
+}
+
+export interface ApiKeyEntry {
+  readonly id: string;
+  readonly name?: string | null;
+  readonly created_by?: string | null;
+  readonly created_at?: DocumentInstant | null;
+  readonly expires_at?: DocumentInstant | null;
+  readonly revoked_at?: DocumentInstant | null;
+  /** `sha256:` and 64 hexadecimal digits. */
+  readonly digest?: string | null;
+  readonly kind?: "project" | "organization_default";
+}
+
+export interface ResourceEntry {
+  readonly id: string;
+  readonly kind: string;
+  readonly name?: string | null;
+  readonly created_by?: string | null;
+  readonly created_at?: DocumentInstant | null;
+}
+
+/** Roles, permissions, kinds and their support: every name in it is the policy's own. */
+export interface PolicyDocument {
+  readonly format: "bailiwick-policy/1";
+  readonly id: string;
+  readonly surfaces: readonly { readonly surface: string; readonly books_to_default_project?: boolean }[];
+  readonly default_surfaces: { readonly user: string; readonly api_key: string };
+  /** Strongest first. `project_role` is the role that this one implies in every project. */
+  readonly organization_roles: readonly { readonly role: string; readonly project_role?: string }[];
+  /** Strongest first. */
+  readonly project_roles: readonly string[];
+  /** The role of every member in the default project. */
+  readonly default_project_role?: string;
+  /** The role of a new collaborator. */
+  readonly collaborator_role: string;
+  /** What users may do with their own profile. */
+  readonly self_actions?: readonly string[];
+  readonly organization_actions?: readonly {
+    readonly action: string;
+    readonly roles?: readonly string[];
+    readonly external?: boolean;
+    readonly owner?: boolean;
+  }[];
+  readonly project_actions?: readonly { readonly action: string; readonly roles?: readonly string[]; readonly api_key?: boolean }[];
+  /** The kind that API keys are. */
+  readonly api_key_kind?: string;
+  /** The verb that applies to a project alone. */
+  readonly create_verb?: string;
+  readonly kinds?: readonly KindEntry[];
+}
+
+export interface KindEntry {
+  readonly kind: string;
+  readonly label?: string;
+  readonly usage_by_api_key?: boolean;
+  /** By surface; a surface that is not named is unsupported. */
+  readonly support?: Readonly<Record<string, "supported" | "unsupported" | "not_applicable">>;
+  readonly verbs?: readonly { readonly roles: readonly string[]; readonly verbs: readonly string[] }[];
+  readonly api_key_verbs?: readonly string[];
+}

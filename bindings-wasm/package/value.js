@@ -1,0 +1,178 @@
+// Writes any JavaScript value as the bytes that value.rs reads: a tag, then what belongs to it. Nothing that a caller passes makes this
+// throw: what JSON cannot hold is written as such, in its place, and the core says what is wrong with it.
+
+// The same lists as in value.rs.
+const NULL = 0, FALSE = 1, TRUE = 2, NUMBER = 3, INSTANT = 4, TEXT = 5, ILL_FORMED_TEXT = 6, LIST = 7, OBJECT = 8, TOO_DEEP = 9, FOREIGN = 10;
+const NOT_FINITE = 0, UNDEFINED = 1, FUNCTION = 2, SYMBOL = 3, BIGINT = 4, NOT_PLAIN = 5, ILL_FORMED_KEY = 6, THROWS = 7;
+
+// As deep as the core looks; this is where cycles end.
+const MAX_DEPTH = 32;
+// A part that is shared counts each time it is met, so a small object that refers to itself in many ways would fill any memory.
+const MAX_VALUES = 1 << 23;
+const MAX_BYTES = 1 << 28;
+// Shorter texts are written by a loop, which is quicker than a call of the encoder.
+const SHORT = 48;
+const KEPT = 1 << 16;
+
+const utf8 = new TextEncoder();
+let bytes = new Uint8Array(4096);
+let view = new DataView(bytes.buffer);
+let end = 0;
+let values = 0;
+
+class TooLarge extends Error {}
+
+export function encode(value) {
+  // A getter in `value` may call the engine while its own call is being encoded: that one writes behind this one.
+  const start = end;
+  const valuesBefore = values;
+  try {
+    put(value, 0);
+    return bytes.subarray(start, end);
+  } catch (fault) {
+    if (!(fault instanceof TooLarge)) throw fault;
+    return Uint8Array.of(TOO_DEEP);
+  } finally {
+    end = start;
+    values = valuesBefore;
+    if (start === 0 && bytes.length > KEPT) grow(4096);
+  }
+}
+
+// The UTF-8 of JSON text, be it a string or bytes; undefined for anything else, and for a string that has no UTF-8.
+export function jsonBytes(document) {
+  if (typeof document === "string") return document.isWellFormed() ? utf8.encode(document) : undefined;
+  if (!ArrayBuffer.isView(document) || Object.prototype.toString.call(document) !== "[object Uint8Array]") return undefined;
+  return new Uint8Array(document.buffer, document.byteOffset, document.byteLength);
+}
+
+function put(value, depth) {
+  if (++values > MAX_VALUES) throw new TooLarge();
+  switch (typeof value) {
+    case "string":
+      if (!value.isWellFormed()) return putTag(ILL_FORMED_TEXT);
+      putTag(TEXT);
+      return putText(value);
+    case "number":
+      return Number.isFinite(value) ? putNumber(NUMBER, value) : putForeign(NOT_FINITE);
+    case "boolean":
+      return putTag(value ? TRUE : FALSE);
+    case "object":
+      if (value === null) return putTag(NULL);
+      return depth < MAX_DEPTH ? putContainer(value, depth + 1) : putTag(TOO_DEEP);
+    case "undefined":
+      return putForeign(UNDEFINED);
+    case "function":
+      return putForeign(FUNCTION);
+    case "symbol":
+      return putForeign(SYMBOL);
+    default:
+      return putForeign(BIGINT);
+  }
+}
+
+function putContainer(value, depth) {
+  const start = end;
+  try {
+    if (Array.isArray(value)) return putList(value, depth);
+    const prototype = Object.getPrototypeOf(value);
+    if (prototype !== Object.prototype && prototype !== null) {
+      const name = Object.prototype.toString.call(value);
+      if (name === "[object Date]") return putNumber(INSTANT, Date.prototype.getTime.call(value));
+      if (name !== "[object Object]") return putForeign(NOT_PLAIN);
+    }
+    putObject(value, depth);
+  } catch (fault) {
+    if (fault instanceof TooLarge) throw fault;
+    end = start;
+    putForeign(THROWS);
+  }
+}
+
+function putList(list, depth) {
+  const start = end;
+  let count = 0;
+  putCount(LIST, 0);
+  for (; count < list.length; count++) putMember(list, count, depth);
+  view.setUint32(start + 1, count, true);
+}
+
+function putObject(object, depth) {
+  const start = end;
+  let count = 0;
+  putCount(OBJECT, 0);
+  for (const name of Object.keys(object)) {
+    const before = end;
+    if (!name.isWellFormed()) {
+      end = start;
+      return putForeign(ILL_FORMED_KEY);
+    }
+    putText(name);
+    // A member that is undefined is absent: that is how JavaScript spells an optional field.
+    if (putMember(object, name, depth)) count++;
+    else end = before;
+  }
+  view.setUint32(start + 1, count, true);
+}
+
+// Whether there is one: false where it is undefined. A getter may throw; then the fault stands in its place.
+function putMember(container, name, depth) {
+  let value;
+  try {
+    value = container[name];
+  } catch {
+    putForeign(THROWS);
+    return true;
+  }
+  put(value, depth);
+  return value !== undefined;
+}
+
+function putText(text) {
+  reserve(4 + text.length * 3);
+  const start = end + 4;
+  let length = 0;
+  if (text.length <= SHORT) {
+    for (let unit; length < text.length && (unit = text.charCodeAt(length)) < 0x80; length++) bytes[start + length] = unit;
+  }
+  if (length < text.length) length = utf8.encodeInto(text, bytes.subarray(start)).written;
+  view.setUint32(end, length, true);
+  end = start + length;
+}
+
+function putTag(tag) {
+  reserve(1);
+  bytes[end++] = tag;
+}
+
+function putForeign(what) {
+  putTag(FOREIGN);
+  putTag(what);
+}
+
+function putNumber(tag, number) {
+  putTag(tag);
+  reserve(8);
+  view.setFloat64(end, number, true);
+  end += 8;
+}
+
+function putCount(tag, count) {
+  putTag(tag);
+  reserve(4);
+  view.setUint32(end, count, true);
+  end += 4;
+}
+
+function reserve(more) {
+  if (end + more <= bytes.length) return;
+  if (end + more > MAX_BYTES) throw new TooLarge();
+  grow(Math.max(bytes.length * 2, end + more));
+}
+
+function grow(size) {
+  const larger = new Uint8Array(size);
+  larger.set(bytes.subarray(0, end));
+  bytes = larger;
+  view = new DataView(bytes.buffer);
+}

@@ -1,0 +1,172 @@
+//! The class `Bailiwick`.
+
+use bailiwick::{Directory, Error, ErrorCode, Instant, Value, boundary};
+use js_sys::Date;
+use wasm_bindgen::prelude::*;
+
+use crate::answer::{plain, plain_rows};
+use crate::error::{raised, thrown};
+use crate::request;
+use crate::scratch;
+use crate::value::{Encoded, UNDEFINED, json_of};
+
+// What the class's own signatures refer to, and the method that `engine.js` adds, whose two forms a Rust signature cannot say.
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+import type {
+  AccessRequest, Attribution, AttributionRows, Decision, DirectoryDocument, InstantInput, Options, Reference, Usage,
+} from "./types.js";
+
+export interface Bailiwick {
+  /**
+   * Whether a principal may do an action on a resource: `checkAccess(…).allowed`, and the quickest way to ask. Quickest of all with strings.
+   *
+   * @param at when; now where it is left out
+   * @throws BailiwickError as `checkAccess`
+   */
+  isAllowed(principal: Reference, action: string, resource: Reference, at?: InstantInput): boolean;
+  /** The same for a whole request. */
+  isAllowed(request: AccessRequest): boolean;
+}
+"#;
+
+/// The engine: one directory at one revision, under one policy. It answers from memory and never changes.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct Bailiwick {
+    directory: Directory,
+}
+
+#[wasm_bindgen]
+impl Bailiwick {
+    /// Loads a directory document: an object, or its JSON as text or UTF-8 bytes. All of it or nothing.
+    ///
+    /// @throws BailiwickError with the first fault: `invalid_json`, `unsupported_format`, `missing_field`, `unknown_field`, `wrong_type`,
+    /// `invalid_id`, `invalid_timestamp`, `invalid_digest`, `limit_exceeded`, and then what contradicts itself (`duplicate_id`, `unknown_role`, …)
+    #[wasm_bindgen(js_name = fromDirectory)]
+    pub fn from_directory(
+        #[wasm_bindgen(unchecked_param_type = "DirectoryDocument | string | Uint8Array")] document: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "Options")] options: &JsValue,
+    ) -> Result<Self, JsValue> {
+        let options = Encoded::new(options)?;
+        let policy = policy_of(options.value())?;
+        let directory = match json_of(document)? {
+            Some(json) => boundary::directory_from_json(&json, policy.as_ref()),
+            None => boundary::directory_from_value(&Encoded::new(document)?.value(), policy.as_ref()),
+        };
+        Ok(Self { directory: directory.map_err(|error| thrown(&error))? })
+    }
+
+    /// Whether a principal may do an action on a resource, and why (rules A1 to A24). A denial is an answer, never an error.
+    ///
+    /// @throws BailiwickError `missing_field`, `unknown_field`, `wrong_type`, `invalid_reference`, `invalid_id`, `invalid_timestamp`,
+    /// `unknown_surface`, `limit_exceeded`
+    #[wasm_bindgen(js_name = checkAccess, unchecked_return_type = "Decision")]
+    pub fn check_access(&self, #[wasm_bindgen(unchecked_param_type = "AccessRequest")] request: &JsValue) -> Result<JsValue, JsValue> {
+        let encoded = Encoded::new(request)?;
+        plain(&answer(boundary::check_access(&self.directory, &request::one(encoded.value()), now()?))?)
+    }
+
+    /// Decides on a list of requests, one after the other.
+    ///
+    /// @throws BailiwickError as `checkAccess`, for the first bad request; its place in the list begins the path
+    #[wasm_bindgen(js_name = checkMany, unchecked_return_type = "Decision[]")]
+    pub fn check_many(&self, #[wasm_bindgen(unchecked_param_type = "readonly AccessRequest[]")] requests: &JsValue) -> Result<JsValue, JsValue> {
+        let encoded = Encoded::new(requests)?;
+        plain(&answer(boundary::check_many(&self.directory, &request::list(encoded.value()), now()?))?)
+    }
+
+    /// To which organization and project usage belongs, and where the platform books it (rules B1 to B6).
+    ///
+    /// @throws BailiwickError as `checkAccess`, and `unknown_principal`, `unknown_kind`, `unknown_project`, `unknown_resource`, `kind_mismatch`,
+    /// `project_mismatch`, `project_required`
+    #[wasm_bindgen(unchecked_return_type = "Attribution")]
+    pub fn attribute(&self, #[wasm_bindgen(unchecked_param_type = "Usage")] usage: &JsValue) -> Result<JsValue, JsValue> {
+        let encoded = Encoded::new(usage)?;
+        plain(&answer(boundary::attribute(&self.directory, &request::one(encoded.value()), now()?))?)
+    }
+
+    /// Attributes a list of usages, row for row. A row that cannot be attributed comes back with its error code as reason; `unattributed`
+    /// counts them.
+    ///
+    /// @throws BailiwickError `wrong_type` where this is no list
+    #[wasm_bindgen(js_name = attributeMany, unchecked_return_type = "AttributionRows")]
+    pub fn attribute_many(&self, #[wasm_bindgen(unchecked_param_type = "readonly Usage[]")] usages: &JsValue) -> Result<JsValue, JsValue> {
+        let encoded = Encoded::new(usages)?;
+        let answers = answer(boundary::attribute_many(&self.directory, &request::list(encoded.value()), now()?))?;
+        plain_rows(&answers.rows, answers.unattributed)
+    }
+
+    /// The directory as a document that loads to the same answers.
+    #[wasm_bindgen(js_name = toDirectory, unchecked_return_type = "DirectoryDocument")]
+    pub fn to_directory(&self) -> Result<JsValue, JsValue> {
+        plain(&self.directory.to_document())
+    }
+
+    /// The revision of the directory.
+    #[wasm_bindgen(getter)]
+    #[expect(clippy::cast_precision_loss, reason = "the core admits no revision beyond 2^53 - 1")]
+    pub fn revision(&self) -> f64 {
+        self.directory.revision() as f64
+    }
+
+    /// The id of the policy.
+    #[wasm_bindgen(getter)]
+    pub fn policy(&self) -> String {
+        self.directory.policy_id().to_owned()
+    }
+
+    /// When the directory was issued (RFC 3339, UTC), if it says so.
+    #[wasm_bindgen(getter, js_name = issuedAt, unchecked_return_type = "string | null")]
+    pub fn issued_at(&self) -> JsValue {
+        self.directory.issued_at().map_or(JsValue::NULL, |instant| instant.to_string().into())
+    }
+
+    /// `isAllowed` for what stands in the scratch: 1 allowed, 0 denied, 2 ask `isAllowedRequest`, which also says what is wrong.
+    #[wasm_bindgen(js_name = isAllowedScratch, skip_typescript)]
+    pub fn is_allowed_scratch(&self, principal_end: usize, action_end: usize, resource_end: usize, at: f64) -> u32 {
+        let Some(at) = Instant::from_unix_milliseconds(at) else { return 2 };
+        let answer = scratch::read([principal_end, action_end, resource_end], |principal, action, resource| {
+            boundary::is_allowed(&self.directory, principal, action, resource, at)
+        });
+        match answer {
+            Some(Ok(allowed)) => u32::from(allowed),
+            Some(Err(_)) | None => 2,
+        }
+    }
+
+    /// `isAllowed` for everything else.
+    #[wasm_bindgen(js_name = isAllowedRequest, skip_typescript)]
+    pub fn is_allowed_request(&self, request: &JsValue) -> Result<bool, JsValue> {
+        let encoded = Encoded::new(request)?;
+        answer(boundary::is_allowed_request(&self.directory, &request::one(encoded.value()), now()?))
+    }
+}
+
+fn answer<T>(result: Result<T, Error>) -> Result<T, JsValue> {
+    result.map_err(|error| thrown(&error))
+}
+
+/// What `at` is where a call does not say.
+fn now() -> Result<Instant, JsValue> {
+    let unusable = || raised(ErrorCode::InvalidTimestamp, "/at", "the clock of this host gives no usable time");
+    Instant::from_unix_milliseconds(Date::now()).ok_or_else(unusable)
+}
+
+/// The one option of `fromDirectory`. Options exist in JavaScript only, so their faults are named here; like the core's, none is ignored.
+fn policy_of(options: Value<'_>) -> Result<Option<Value<'_>>, JsValue> {
+    let members = match options {
+        Value::Object(members) => members,
+        Value::Null | Value::Foreign(UNDEFINED) => return Ok(None),
+        _ => return Err(raised(ErrorCode::WrongType, "", "the options are not an object such as `{ policy }`")),
+    };
+    let mut policy = None;
+    for (name, value) in members {
+        match (name.as_ref(), value) {
+            ("policy", Value::Null) => {}
+            ("policy", value) => policy = Some(value),
+            _ => return Err(raised(ErrorCode::UnknownField, "", "the options hold something other than `policy`")),
+        }
+    }
+    Ok(policy)
+}

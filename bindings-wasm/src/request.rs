@@ -1,0 +1,29 @@
+//! Requests: what JavaScript may write in one beside plain values.
+
+use bailiwick::{Member, Value};
+
+use crate::value::NOT_FINITE;
+
+/// A request or usage. A number under `at` is an instant in milliseconds, as `Date.now()` gives it.
+pub(crate) fn one(value: Value<'_>) -> Value<'_> {
+    match value {
+        Value::Object(members) => Value::Object(members.into_iter().map(with_instant).collect()),
+        other => other,
+    }
+}
+
+/// A list of requests or usages.
+pub(crate) fn list(value: Value<'_>) -> Value<'_> {
+    match value {
+        Value::List(items) => Value::List(items.into_iter().map(one).collect()),
+        other => other,
+    }
+}
+
+fn with_instant<'v>((name, value): Member<'v>) -> Member<'v> {
+    match value {
+        Value::Number(milliseconds) if name == "at" => (name, Value::Instant(milliseconds)),
+        Value::Foreign(NOT_FINITE) if name == "at" => (name, Value::Instant(f64::NAN)),
+        other => (name, other),
+    }
+}

@@ -1,0 +1,132 @@
+//! JavaScript values → the core's values.
+//!
+//! `value.js` looks at the value and writes it as bytes; this reads them back. One crossing for a whole document instead of several for each
+//! of its values, and whatever throws while it is looked at (getters, proxies) is caught on the side where it throws.
+
+use std::borrow::Cow;
+
+use bailiwick::{Member, Value};
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen(raw_module = "./value.js")]
+extern "C" {
+    /// Fails only when the host has no memory left.
+    #[wasm_bindgen(catch)]
+    fn encode(value: &JsValue) -> Result<Vec<u8>, JsValue>;
+    #[wasm_bindgen(catch, js_name = jsonBytes)]
+    fn json_bytes(document: &JsValue) -> Result<Option<Vec<u8>>, JsValue>;
+}
+
+/// The bytes of a document that is JSON text; none where it is anything else.
+pub(crate) fn json_of(document: &JsValue) -> Result<Option<Vec<u8>>, JsValue> {
+    json_bytes(document)
+}
+
+/// A value in transit. What is read from it borrows its texts.
+pub(crate) struct Encoded(Vec<u8>);
+
+impl Encoded {
+    pub(crate) fn new(host: &JsValue) -> Result<Self, JsValue> {
+        encode(host).map(Self)
+    }
+
+    pub(crate) fn value(&self) -> Value<'_> {
+        // INVARIANT: `value.js` writes what is read here, so there is always a value.
+        Reader { rest: &self.0 }.value().unwrap_or(Value::TooDeep)
+    }
+}
+
+/// What a value is. `value.js` has the same list.
+mod tag {
+    pub(super) const NULL: u8 = 0;
+    pub(super) const FALSE: u8 = 1;
+    pub(super) const TRUE: u8 = 2;
+    pub(super) const NUMBER: u8 = 3;
+    pub(super) const INSTANT: u8 = 4;
+    pub(super) const TEXT: u8 = 5;
+    pub(super) const ILL_FORMED_TEXT: u8 = 6;
+    pub(super) const LIST: u8 = 7;
+    pub(super) const OBJECT: u8 = 8;
+    pub(super) const TOO_DEEP: u8 = 9;
+    pub(super) const FOREIGN: u8 = 10;
+}
+
+/// What JSON cannot hold, in words for a message. `value.js` has the same list.
+const FOREIGN: [&str; 8] = [
+    NOT_FINITE,
+    UNDEFINED,
+    "a function",
+    "a symbol",
+    "a BigInt",
+    "an object that is not plain",
+    "an object with a key that is not Unicode",
+    "a value that throws when it is read",
+];
+
+/// A number that no JSON document can hold: NaN or an infinity.
+pub(crate) const NOT_FINITE: &str = "a number that is not finite";
+
+/// What an argument is that is not given.
+pub(crate) const UNDEFINED: &str = "undefined";
+
+/// Reads the encoding from its start to its end: a tag, then what belongs to it.
+struct Reader<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Reader<'a> {
+    fn value(&mut self) -> Option<Value<'a>> {
+        Some(match self.byte()? {
+            tag::NULL => Value::Null,
+            tag::FALSE => Value::Boolean(false),
+            tag::TRUE => Value::Boolean(true),
+            tag::NUMBER => Value::Number(self.number()?),
+            tag::INSTANT => Value::Instant(self.number()?),
+            tag::TEXT => Value::Text(self.text()?),
+            tag::ILL_FORMED_TEXT => Value::IllFormedText,
+            tag::LIST => Value::List(self.many(Self::value)?),
+            tag::OBJECT => Value::Object(self.many(Self::member)?),
+            tag::TOO_DEEP => Value::TooDeep,
+            tag::FOREIGN => Value::Foreign(FOREIGN.get(usize::from(self.byte()?))?),
+            _ => return None,
+        })
+    }
+
+    fn member(&mut self) -> Option<Member<'a>> {
+        Some((self.text()?, self.value()?))
+    }
+
+    fn many<T>(&mut self, mut one: impl FnMut(&mut Self) -> Option<T>) -> Option<Vec<T>> {
+        let count = self.count()?;
+        let mut items = Vec::with_capacity(count);
+        for _ in 0..count {
+            items.push(one(self)?);
+        }
+        Some(items)
+    }
+
+    fn text(&mut self) -> Option<Cow<'a, str>> {
+        let length = self.count()?;
+        let (text, rest) = self.rest.split_at_checked(length)?;
+        self.rest = rest;
+        std::str::from_utf8(text).ok().map(Cow::Borrowed)
+    }
+
+    fn byte(&mut self) -> Option<u8> {
+        self.bytes().map(|[byte]| byte)
+    }
+
+    fn count(&mut self) -> Option<usize> {
+        usize::try_from(u32::from_le_bytes(self.bytes()?)).ok()
+    }
+
+    fn number(&mut self) -> Option<f64> {
+        self.bytes().map(f64::from_le_bytes)
+    }
+
+    fn bytes<const N: usize>(&mut self) -> Option<[u8; N]> {
+        let (bytes, rest) = self.rest.split_first_chunk()?;
+        self.rest = rest;
+        Some(*bytes)
+    }
+}
