@@ -6,7 +6,8 @@ True
 """
 
 from ._answers import Attributions
-from ._bailiwick import Attribution, Bailiwick, Decision, __version__
+from ._bailiwick import VERSION as __version__
+from ._bailiwick import Attribution, Bailiwick, Decision
 from ._errors import BailiwickError, InvalidInputError
 
 __all__ = ["Attribution", "Attributions", "Bailiwick", "BailiwickError", "Decision", "InvalidInputError", "__version__"]

@@ -18,7 +18,7 @@ from .types import (
     Usage,
 )
 
-__version__: Final[str]
+VERSION: Final[str]
 
 @final
 class Bailiwick:

@@ -1,0 +1,146 @@
+"""The shared suite against the installed wheel. tests/README.md says what a case is."""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from bailiwick import Bailiwick, BailiwickError
+
+Json = Any
+
+ROOT = Path(__file__).resolve().parent.parent
+CASES = Path(os.environ.get("SUITE_CASES", ROOT / "tests/cases"))
+ANSWERS = Path(os.environ.get("SUITE_ANSWERS", ROOT / "target/answers/python.tsv"))
+REQUEST = {"principal", "action", "resource", "surface", "at", "min_revision", "max_age_seconds"}
+USAGE = {"principal", "kind", "surface", "project", "resource", "at"}
+
+
+def named(folder: str, source: Json) -> Json:
+    """A document by its name, as itself, or as another one with changes; an id of a policy stays what it is."""
+    if isinstance(source, str):
+        path = ROOT / "examples/acme/directory.json" if source == "acme" else ROOT / "tests" / folder / f"{source}.json"
+        return json.loads(path.read_text("utf-8")) if path.exists() else source
+    if not isinstance(source, dict) or "base" not in source:
+        return source
+    document = copy.deepcopy(named(folder, source["base"]))
+
+    def place(pointer: str) -> tuple[Json, Json]:
+        *steps, key = [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]
+        parent = document
+        for step in steps:
+            parent = parent[int(step)] if isinstance(parent, list) else parent[step]
+        return parent, int(key) if isinstance(parent, list) and key != "-" else key
+
+    for pointer, value in source.get("set", {}).items():
+        parent, key = place(pointer)
+        if key == "-":
+            parent.append(value)
+        else:
+            parent[key] = value
+    for pointer in source.get("remove", []):
+        parent, key = place(pointer)
+        del parent[key]
+    return document
+
+
+def load(source: Json, policy: Json = None) -> Bailiwick:
+    """Load a directory, under its own policy or another one."""
+    return Bailiwick.from_directory(source, policy=None if policy is None else named("policies", policy))
+
+
+def call(guard: Callable[[], Bailiwick], name: str, given: Json) -> Json:
+    """What the package answers."""
+    if name in {"load", "to_directory"}:
+        own = given["directory"] if isinstance(given, dict) and "directory" in given else given
+        loaded = load(given["text"] if "text" in given else named("directories", own), given.get("policy"))
+        return loaded.to_directory() if name == "to_directory" else {k: getattr(loaded, k) for k in ("revision", "policy", "issued_at")}
+    if name == "check_many":
+        return [decision.to_dict() for decision in guard().check_many(given)]
+    if name == "attribute_many":
+        return [attribution.to_dict() for attribution in guard().attribute_many(given)]
+    if name == "attribute":
+        return guard().attribute(**given).to_dict()
+    return guard().is_allowed(**given) if name == "is_allowed" else guard().check_access(**given).to_dict()
+
+
+def fits(name: str, given: Json) -> bool:
+    """Whether Python can make the call at all: missing and unknown arguments are its own TypeError."""
+    fields = {"check_access": REQUEST, "is_allowed": REQUEST, "attribute": USAGE}.get(name)
+    required = {"principal", "kind"} if name == "attribute" else {"principal", "action", "resource"}
+    return fields is None or (isinstance(given, dict) and required <= given.keys() <= fields)
+
+
+def as_error(error: BailiwickError) -> Json:
+    """An error as the cases write it."""
+    return {"code": error.code, "path": error.path}
+
+
+def answer(guard: Callable[[], Bailiwick], name: str, given: Json) -> Json:
+    """The answer or the error; what keyword arguments cannot say is asked as a batch of one."""
+    try:
+        if fits(name, given):
+            return call(guard, name, given)
+        if name == "attribute":
+            return {"code": guard().attribute_many([given])[0].reason}
+        return guard().check_many([given])[0].to_dict()
+    except BailiwickError as error:
+        found = as_error(error)
+        return found if fits(name, given) else {**found, "path": found["path"].removeprefix("/0")}
+
+
+def main() -> None:
+    """Run every case, and fail unless as many pass as the index counts."""
+    lines: list[str] = []
+    expected = passed = failed = 0
+    for file_name, count in json.loads((CASES / "index.json").read_text("utf-8"))["files"].items():
+        expected += count
+        file = json.loads((CASES / file_name).read_text("utf-8"))
+        shared: list[Bailiwick] = []
+        for case in file["cases"]:
+            source = named("directories", case.get("directory", file.get("directory")))
+            policy = case.get("policy", file.get("policy"))
+            is_document = case["call"] in {"load", "to_directory"}
+            if not is_document and not shared:
+                shared.append(load(named("directories", file["directory"]), file.get("policy")) if "directory" in file else load(source, policy))
+            own = "directory" in case or "policy" in case
+
+            def merged(one: Json, extra: Json = file.get("answer", {})) -> Json:
+                return {**extra, **one} if isinstance(one, dict) else one
+
+            def with_at(one: Json, at: Json = file.get("at")) -> Json:
+                return {**one, "at": at} if at is not None and isinstance(one, dict) and "at" not in one else one
+
+            given = case["input"]
+            if not is_document:
+                given = [with_at(one) for one in given] if isinstance(given, list) else with_at(given)
+            found = answer(lambda o=own, s=source, p=policy, g=shared: load(s, p) if o else g[0], case["call"], given)
+            wanted = case.get("error")
+            if wanted is None:
+                wanted = case["answer"]
+                if not is_document:
+                    wanted = [merged(one) for one in wanted] if isinstance(wanted, list) else merged(wanted)
+            if isinstance(found, dict) and found.keys() == {"code"}:
+                # A row of a batch tells its code alone.
+                found["path"] = wanted["path"]
+            text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+            lines.append(f"{case['note']}\t{text}\n")
+            if found == wanted:
+                passed += 1
+            else:
+                failed += 1
+                print(f"{file_name}: {case['note']}\n  wanted {json.dumps(wanted)}\n  found  {text}")
+    ANSWERS.parent.mkdir(parents=True, exist_ok=True)
+    ANSWERS.write_text("".join(lines), "utf-8")
+    print(f"python: {passed} passed, {failed} failed")
+    if failed or passed != expected:
+        sys.exit(f"{expected} cases should have passed")
+
+
+if __name__ == "__main__":
+    main()
