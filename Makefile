@@ -1,0 +1,134 @@
+# `make demo` and `make test` do all the set-up they need; everything they fetch or build stays in ignored folders or the user's cache.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+BIN := .venv/bin
+STAMPS := target/stamps
+
+CORE := $(shell find core -type f) Cargo.toml Cargo.lock
+JS := $(CORE) $(shell find bindings-wasm -type f) package-lock.json
+PY := $(CORE) $(shell find bindings-python -type f -not -path '*/__pycache__/*') pyproject.toml
+SEEDS ?= 150
+
+say = @printf '\033[1m▸ %s\033[0m\n' "$(1)"
+
+.PHONY: help demo test package bench lint suite core node python packaging clean
+
+help: ## Say what can be made.
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+demo: package ## Build both packages and let them answer the example side by side.
+	@examples/acme/demo.sh
+
+package: $(STAMPS)/npm $(STAMPS)/wheel ## Leave the npm tarball and the wheel in dist/.
+	@ls -1 dist/*.tgz dist/*.whl
+
+test: lint core suite node python packaging ## Check everything on every target.
+	$(call say,everything passed)
+
+bench: package $(STAMPS)/installed target/bench/directory.json ## Measure each target beside a floor written by hand.
+	$(call say,benchmarks: each beside a hand-written floor of its language)
+	@cargo bench --locked --quiet -p bailiwick
+	@node bench/node.mjs
+	@$(BIN)/python bench/python.py
+
+clean: ## Remove what was built here.
+	rm -rf target dist .venv node_modules
+
+# --- tools ---
+
+$(STAMPS)/tools:
+	@mkdir -p $(STAMPS)
+	@command -v cargo >/dev/null || { echo "cargo is missing: install Rust with rustup"; exit 1; }
+	@command -v node >/dev/null && node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || { echo "Node.js 20 or newer is missing"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is missing (PYTHON=… names another one)"; exit 1; }
+	@touch $@
+
+$(STAMPS)/node_modules: package-lock.json package.json | $(STAMPS)/tools
+	$(call say,installing the JavaScript tools)
+	@npm ci --silent --no-audit --no-fund
+	@rm -f $(STAMPS)/installed && touch $@
+
+$(STAMPS)/venv: pyproject.toml | $(STAMPS)/tools
+	$(call say,making a virtual environment with maturin and the test tools)
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
+	@$(BIN)/python -m pip install --quiet --group build --group test
+	@touch $@
+
+# --- packages ---
+
+$(STAMPS)/npm: $(JS) README.md $(STAMPS)/node_modules
+	$(call say,building the npm package)
+	@bindings-wasm/build.sh
+	@touch $@
+
+$(STAMPS)/wheel: $(PY) README.md $(STAMPS)/venv
+	$(call say,building the wheel)
+	@rm -f dist/bailiwick-*.whl
+	@$(BIN)/maturin build --quiet --release --target-dir target/python --out dist
+	@touch $@
+
+# The tests see the packages as users do: installed from what is in dist/.
+$(STAMPS)/installed: $(STAMPS)/npm $(STAMPS)/wheel
+	$(call say,installing both packages)
+	@rm -rf node_modules/bailiwick
+	@npm install --silent --no-save --no-audit --no-fund ./dist/bailiwick-*.tgz
+	@$(BIN)/python -m pip install --quiet --force-reinstall dist/bailiwick-*.whl
+	@touch $@
+
+# --- checks ---
+
+lint: $(STAMPS)/venv $(STAMPS)/node_modules
+	$(call say,formatting and lints)
+	@cargo fmt --all --check
+	@cargo clippy --locked --quiet --workspace --all-targets -- -D warnings
+	@RUSTUP_TOOLCHAIN=$$(bindings-wasm/toolchain.sh) cargo check --locked --quiet -p bailiwick-wasm --target wasm32-unknown-unknown
+	@$(BIN)/ruff format --check --quiet bindings-python tests bench examples
+	@$(BIN)/ruff check --quiet bindings-python tests bench examples
+	@$(BIN)/python tests/check_suite.py
+
+core: | $(STAMPS)/tools
+	$(call say,the core: units\, documentation\, properties)
+	@cargo test --locked --quiet -p bailiwick --lib --test properties
+	@cargo test --locked --quiet -p bailiwick --doc
+
+target/random/index.json: $(wildcard tests/oracle/*.py) core/policies/projects-2026-02.json | $(STAMPS)/tools
+	$(call say,writing random directories with the answers of an independent implementation)
+	@rm -rf target/random
+	@$(PYTHON) tests/oracle/write_cases.py target/random --seeds $(SEEDS)
+
+suite: $(STAMPS)/installed target/random/index.json
+	$(call say,the shared suite on every target)
+	@cargo test --locked --quiet -p bailiwick --test suite
+	@node tests/run_node.mjs
+	@$(BIN)/python tests/run_python.py
+	@cmp target/answers/core.tsv target/answers/node.tsv && cmp target/answers/core.tsv target/answers/python.tsv
+	$(call say,random directories on every target)
+	@SUITE_CASES=$$PWD/target/random SUITE_ANSWERS=$$PWD/target/answers/random-core.tsv cargo test --locked --quiet -p bailiwick --test suite
+	@SUITE_CASES=$$PWD/target/random SUITE_ANSWERS=$$PWD/target/answers/random-node.tsv node tests/run_node.mjs
+	@SUITE_CASES=$$PWD/target/random SUITE_ANSWERS=$$PWD/target/answers/random-python.tsv $(BIN)/python tests/run_python.py
+	@cmp target/answers/random-core.tsv target/answers/random-node.tsv && cmp target/answers/random-core.tsv target/answers/random-python.tsv
+	@echo "all targets answered alike, byte for byte"
+
+node: $(STAMPS)/installed
+	$(call say,the npm package: bad input\, properties\, types)
+	@node --test tests/node/
+	@npx --no-install tsc --project tests/node
+
+python: $(STAMPS)/installed
+	$(call say,the wheel: bad input\, properties\, types\, stubs)
+	@$(BIN)/python -m pytest tests/python
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/python -m mypy.stubtest bailiwick --ignore-missing-stub
+
+packaging: $(STAMPS)/npm $(STAMPS)/wheel
+	$(call say,both packages in empty projects\, and the README in them)
+	@tests/packaging.sh
+	@examples/acme/demo.sh >/dev/null
+
+target/bench/directory.json: bench/generate.py core/policies/projects-2026-02.json
+	@$(PYTHON) bench/generate.py target/bench

@@ -1,0 +1,126 @@
+"""Check the suite itself: nothing of the contract without a case, no allow without a denying twin, no file lost."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+Json = Any
+
+ROOT = Path(__file__).resolve().parent.parent
+CASES = ROOT / "tests/cases"
+# The lists of codes are read where they are defined, so that a new code without a case fails here.
+LISTS = {"error.rs": ["ErrorCode"], "access.rs": ["Reason", "Caveat"], "attribution.rs": ["Booking", "Certainty", "Remedy"]}
+REQUEST_CALLS = {"check_access", "is_allowed"}
+
+
+def words() -> dict[str, set[str]]:
+    """Every code of the core, by the name of its list."""
+    found: dict[str, set[str]] = {}
+    for file, names in LISTS.items():
+        source = (ROOT / "core/src" / file).read_text("utf-8")
+        for name in names:
+            body = re.search(rf"pub enum {name} \{{(.*?)\n    \}}", source, re.DOTALL)
+            assert body, name
+            found[name] = set(re.findall(r'= "(\w+)"', body[1]))
+    return found
+
+
+def answers(case: Json) -> Iterator[Json]:
+    """The answers of a case, one by one."""
+    answer = case.get("answer")
+    yield from (one for one in (answer if isinstance(answer, list) else [answer]) if isinstance(one, dict))
+
+
+def seen(cases: list[Json]) -> dict[str, set[str]]:
+    """The codes that the cases expect."""
+    found: dict[str, set[str]] = {name: set() for names in LISTS.values() for name in names}
+    for case in cases:
+        if "error" in case:
+            found["ErrorCode"].add(case["error"]["code"])
+        for answer in answers(case):
+            list_name = "Booking" if case["call"].startswith("attribute") else "Reason"
+            if "reason" in answer:
+                found[list_name].add(answer["reason"])
+            found["Caveat"].update(answer.get("caveats", []))
+            found["Remedy"].update(answer.get("remedies", []))
+            if answer.get("certainty"):
+                found["Certainty"].add(answer["certainty"])
+    return found
+
+
+def allows(case: Json) -> bool:
+    """Whether a case expects one request to be allowed."""
+    answer = case.get("answer")
+    return case["call"] in REQUEST_CALLS and (answer is True or (isinstance(answer, dict) and answer.get("allowed") is True))
+
+
+def denies(case: Json) -> bool:
+    """Whether a case expects one request to be denied."""
+    return case["call"] in REQUEST_CALLS and "answer" in case and not allows(case)
+
+
+def differences(one: Json, other: Json) -> int:
+    """In how many members two objects differ."""
+    return sum(one.get(name, "absent") != other.get(name, "absent") for name in one.keys() | other.keys())
+
+
+def is_twin(case: Json, other: Json) -> bool:
+    """Whether two cases ask the same but for one thing: a member of the request, or one change of the directory or policy."""
+    world, other_world = ({key: one[key] for key in ("directory", "policy") if key in one} for one in (case, other))
+    if world == other_world:
+        return differences(case["input"], other["input"]) == 1
+    if case["input"] != other["input"]:
+        return False
+
+    def changes(source: Json) -> Json:
+        if not isinstance(source, dict):
+            return {"base": source}
+        return {"base": source.get("base"), **source.get("set", {}), **{pointer: "removed" for pointer in source.get("remove", [])}}
+
+    shared = case["file_world"]
+    pairs = [(changes(one.get(key, shared.get(key))), changes(two.get(key, shared.get(key)))) for key in ("directory", "policy")
+             for one, two in [(world, other_world)]]
+    return sum(differences(*pair) for pair in pairs) == 1
+
+
+def main() -> None:
+    """Print what is wrong, and fail if anything is."""
+    faults: list[str] = []
+    index = json.loads((CASES / "index.json").read_text("utf-8"))["files"]
+    files = {path.name: json.loads(path.read_text("utf-8")) for path in CASES.glob("*.json") if path.name != "index.json"}
+    faults += [f"{name} is in the folder or in the index, not in both" for name in index.keys() ^ files.keys()]
+    cases: list[Json] = []
+    for name, file in files.items():
+        if index.get(name) != len(file["cases"]):
+            faults.append(f"{name} has {len(file['cases'])} cases, the index says {index.get(name)}")
+        world = {key: file[key] for key in ("directory", "policy") if key in file}
+        own = [{**case, "file_world": world} for case in file["cases"]]
+        cases += own
+        denials = [case for case in own if denies(case)]
+        for case in own:
+            if allows(case) and not any(case["call"] == other["call"] and is_twin(case, other) for other in denials):
+                faults.append(f"{name}: no denial differs in one thing from: {case['note']}")
+    notes = [case["note"] for case in cases]
+    faults += [f"two cases have the note: {note}" for note in {note for note in notes if notes.count(note) > 1}]
+
+    rules = set(re.findall(r"^\| *`?([AB]\d+)`? *\|", (ROOT / "docs/rules.md").read_text("utf-8"), re.MULTILINE))
+    proved = {rule for case in cases for rule in case.get("rules", [])}
+    faults += [f"docs/rules.md has {rule}, and no case" for rule in sorted(rules - proved)]
+    faults += [f"a case proves {rule}, which docs/rules.md does not have" for rule in sorted(proved - rules)]
+    expected = seen(cases)
+    for name, codes in words().items():
+        faults += [f"no case expects the {name} {code}" for code in sorted(codes - expected[name])]
+        if name not in {"Booking", "Reason"}:
+            faults += [f"a case expects the {name} {code}, which the core does not have" for code in sorted(expected[name] - codes)]
+
+    print("\n".join(faults) or f"the suite is whole: {len(cases)} cases, {len(rules)} rules, {sum(map(len, expected.values()))} codes")
+    sys.exit(bool(faults))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Installs the tarball, the wheel, and the source by `pip install .`, each into an empty project, and runs the README's examples there.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+work=$PWD/target/packaging
+rm -rf "$work" && mkdir -p "$work/js"
+
+# The README's only block in a language.
+example() { awk -v open='```'"$1" '$0 == open { on = 1; next } on && /^```$/ { exit } on' README.md; }
+example js >"$work/js/example.mjs"
+example python >"$work/example.py"
+[ -s "$work/js/example.mjs" ] && [ -s "$work/example.py" ] || { echo "the README has no examples"; exit 1; }
+
+printf '{"private": true, "type": "module"}\n' >"$work/js/package.json"
+(cd "$work/js" && npm install --silent --no-audit --no-fund ../../../dist/bailiwick-*.tgz && node example.mjs >/dev/null)
+[ "$(find "$work/js/node_modules/bailiwick" -name '*.wasm' | wc -l)" -eq 1 ] || { echo "the npm package has not one .wasm"; exit 1; }
+echo "npm package: the tarball installs and the README's JavaScript runs"
+
+for source in wheel tree; do
+  .venv/bin/python -m venv "$work/$source"
+  if [ "$source" = wheel ]; then from=(--no-index dist/bailiwick-*.whl); else from=(.); fi
+  CARGO_TARGET_DIR=$PWD/target/python "$work/$source/bin/python" -m pip install --quiet "${from[@]}"
+  (cd "$work" && "$work/$source/bin/python" example.py >/dev/null && "$work/$source/bin/python" -m doctest "$work/$source"/lib/python*/site-packages/bailiwick/__init__.py)
+  echo "Python package: installs from the $source and the README's Python runs"
+done
