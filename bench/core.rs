@@ -2,7 +2,7 @@
 //!
 //! `make bench` runs it. Both are asked the same requests in turn, round by round, so that a busy machine slows both alike; the
 //! medians and their ratio are printed.
-#![expect(clippy::unwrap_used, clippy::arithmetic_side_effects, reason = "a benchmark may stop at the first surprise")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a benchmark may stop at the first surprise")]
 
 use std::collections::{HashMap, HashSet};
 use std::hint::black_box;

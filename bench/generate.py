@@ -56,15 +56,20 @@ def directory(rng: random.Random, scale: int, kinds: list[str]) -> Json:
             users = rng.sample(range(3, MEMBERS * scale), ROWS - 5)
             rows = [{"user": f"usr_{o}_{m:05}", "role": rng.choice(["admin", "member", "member"])} for m in users]
             rows += [{"user": f"usr_guest_{o}_{p}_{g}", "role": "member"} for g in range(5)]
-            projects.append({
-                "id": f"prj_{o}_{p:04}", "name": f"Project {p}", "default": p == 0, "allow_external_collaborators": True,
-                "collaborators": rows,
-                "api_keys": [{"id": f"key_{o}_{p:04}_{k}", "created_by": rows[k]["user"]} for k in range(KEYS)],
-                "resources": [
-                    {"id": f"res_{o}_{p:04}_{r:05}", "kind": kinds[r % len(kinds)], "created_by": rows[r % len(rows)]["user"]}
-                    for r in range(RESOURCES)
-                ],
-            })
+            projects.append(
+                {
+                    "id": f"prj_{o}_{p:04}",
+                    "name": f"Project {p}",
+                    "default": p == 0,
+                    "allow_external_collaborators": True,
+                    "collaborators": rows,
+                    "api_keys": [{"id": f"key_{o}_{p:04}_{k}", "created_by": rows[k]["user"]} for k in range(KEYS)],
+                    "resources": [
+                        {"id": f"res_{o}_{p:04}_{r:05}", "kind": kinds[r % len(kinds)], "created_by": rows[r % len(rows)]["user"]}
+                        for r in range(RESOURCES)
+                    ],
+                }
+            )
         organizations.append({"id": f"org_{o}", "owner": members[0]["user"], "members": members, "projects": projects})
     return {"format": "bailiwick/1", "revision": 1, "organizations": organizations}
 

@@ -80,11 +80,14 @@ def is_twin(case: Json, other: Json) -> bool:
     def changes(source: Json) -> Json:
         if not isinstance(source, dict):
             return {"base": source}
-        return {"base": source.get("base"), **source.get("set", {}), **{pointer: "removed" for pointer in source.get("remove", [])}}
+        return {"base": source.get("base"), **source.get("set", {}), **dict.fromkeys(source.get("remove", []), "removed")}
 
     shared = case["file_world"]
-    pairs = [(changes(one.get(key, shared.get(key))), changes(two.get(key, shared.get(key)))) for key in ("directory", "policy")
-             for one, two in [(world, other_world)]]
+    pairs = [
+        (changes(one.get(key, shared.get(key))), changes(two.get(key, shared.get(key))))
+        for key in ("directory", "policy")
+        for one, two in [(world, other_world)]
+    ]
     return sum(differences(*pair) for pair in pairs) == 1
 
 

@@ -6,7 +6,8 @@ import copy
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -94,47 +95,68 @@ def answer(guard: Callable[[], Bailiwick], name: str, given: Json) -> Json:
         return found if fits(name, given) else {**found, "path": found["path"].removeprefix("/0")}
 
 
+def world(*sources: Json) -> Bailiwick:
+    """The directory and policy that the first of these sources names: the case, then its file."""
+
+    def of(name: str) -> Json:
+        return next((source[name] for source in sources if name in source), None)
+
+    return load(named("directories", of("directory")), of("policy"))
+
+
+def with_at(given: Json, at: str | None) -> Json:
+    """A request, or each of a list, with the file's `at` where it has none of its own."""
+    if isinstance(given, list):
+        return [with_at(one, at) for one in given]
+    return {**given, "at": at} if at is not None and isinstance(given, dict) and "at" not in given else given
+
+
+def merged(answer: Json, shared: Json) -> Json:
+    """An answer, or each of a list, with the members that all answers of the file share."""
+    if isinstance(answer, list):
+        return [merged(one, shared) for one in answer]
+    return {**shared, **answer} if isinstance(answer, dict) else answer
+
+
+def run_file(file: Json) -> Iterator[tuple[Json, Json, Json]]:
+    """Each case of a file with what is wanted and what is found."""
+    shared: list[Bailiwick] = []
+
+    def guard(case: Json) -> Bailiwick:
+        if "directory" in case or "policy" in case:
+            return world(case, file)
+        if not shared:
+            shared.append(world(file))
+        return shared[0]
+
+    for case in file["cases"]:
+        is_document = case["call"] in {"load", "to_directory"}
+        given = case["input"] if is_document else with_at(case["input"], file.get("at"))
+        found = answer(partial(guard, case), case["call"], given)
+        if "error" in case:
+            wanted = case["error"]
+        else:
+            wanted = case["answer"] if is_document else merged(case["answer"], file.get("answer", {}))
+        if isinstance(found, dict) and found.keys() == {"code"}:
+            # A row of a batch tells its code alone.
+            found["path"] = wanted["path"]
+        yield case, wanted, found
+
+
 def main() -> None:
     """Run every case, and fail unless as many pass as the index counts."""
     lines: list[str] = []
     expected = passed = failed = 0
-    for file_name, count in json.loads((CASES / "index.json").read_text("utf-8"))["files"].items():
+    for name, count in json.loads((CASES / "index.json").read_text("utf-8"))["files"].items():
         expected += count
-        file = json.loads((CASES / file_name).read_text("utf-8"))
-        shared: list[Bailiwick] = []
-        for case in file["cases"]:
-            source = named("directories", case.get("directory", file.get("directory")))
-            policy = case.get("policy", file.get("policy"))
-            is_document = case["call"] in {"load", "to_directory"}
-            if not is_document and not shared:
-                shared.append(load(named("directories", file["directory"]), file.get("policy")) if "directory" in file else load(source, policy))
-            own = "directory" in case or "policy" in case
-
-            def merged(one: Json, extra: Json = file.get("answer", {})) -> Json:
-                return {**extra, **one} if isinstance(one, dict) else one
-
-            def with_at(one: Json, at: Json = file.get("at")) -> Json:
-                return {**one, "at": at} if at is not None and isinstance(one, dict) and "at" not in one else one
-
-            given = case["input"]
-            if not is_document:
-                given = [with_at(one) for one in given] if isinstance(given, list) else with_at(given)
-            found = answer(lambda o=own, s=source, p=policy, g=shared: load(s, p) if o else g[0], case["call"], given)
-            wanted = case.get("error")
-            if wanted is None:
-                wanted = case["answer"]
-                if not is_document:
-                    wanted = [merged(one) for one in wanted] if isinstance(wanted, list) else merged(wanted)
-            if isinstance(found, dict) and found.keys() == {"code"}:
-                # A row of a batch tells its code alone.
-                found["path"] = wanted["path"]
+        for case, wanted, found in run_file(json.loads((CASES / name).read_text("utf-8"))):
             text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
             lines.append(f"{case['note']}\t{text}\n")
             if found == wanted:
                 passed += 1
             else:
                 failed += 1
-                print(f"{file_name}: {case['note']}\n  wanted {json.dumps(wanted)}\n  found  {text}")
+                print(f"{name}: {case['note']}\n  wanted {json.dumps(wanted)}\n  found  {text}")
     ANSWERS.parent.mkdir(parents=True, exist_ok=True)
     ANSWERS.write_text("".join(lines), "utf-8")
     print(f"python: {passed} passed, {failed} failed")

@@ -71,7 +71,10 @@ impl Bailiwick {
     ///
     /// @throws BailiwickError as `checkAccess`, for the first bad request; its place in the list begins the path
     #[wasm_bindgen(js_name = checkMany, unchecked_return_type = "Decision[]")]
-    pub fn check_many(&self, #[wasm_bindgen(unchecked_param_type = "readonly AccessRequest[]")] requests: &JsValue) -> Result<JsValue, JsValue> {
+    pub fn check_many(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "readonly AccessRequest[]")] requests: &JsValue,
+    ) -> Result<JsValue, JsValue> {
         let encoded = Encoded::new(requests)?;
         plain(&answer(boundary::check_many(&self.directory, &request::list(encoded.value()), now()?))?)
     }

@@ -20,17 +20,13 @@ def reference(value: str | dict[str, str] | None) -> str:
     return value if isinstance(value, str) else "" if value is None else f"{value['type']}:{value['id']}"
 
 
-def table(title: str, head: list[str], rows: list[list[str]], good: list[bool]) -> None:
-    """Print rows in columns as wide as what is in them."""
-    widths = [max(len(row[column]) for row in [head, *rows]) for column in range(len(head))]
-    print(f"\n{painted(title, 1)}")
-    for row, is_good in zip([head, *rows], [True, *good], strict=True):
-        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
-        if row is not head:
-            cells[0] = painted(cells[0], 32 if is_good else 31)
-        print("  ".join(cells).rstrip())
-        if row is head:
-            print("  ".join("─" * width for width in widths))
+def table(title: str, rows: list[list[str]], good: list[bool]) -> None:
+    """Print each row as what it shows, and below it, in columns, the question and the answer."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    print(f"\n{painted(title, 1)}\n{'─' * len(title)}")
+    for (mark, note, *cells), is_good in zip(rows, good, strict=True):
+        line = "  ".join(cell.ljust(width) for cell, width in zip(cells, widths[2:], strict=True))
+        print(f"{painted(mark, 32 if is_good else 31)} {note}\n    {painted(line.rstrip(), 2)}")
 
 
 def access_row(question: dict[str, Any], answer: dict[str, Any]) -> list[str]:
@@ -48,18 +44,16 @@ def usage_row(question: dict[str, Any], answer: dict[str, Any]) -> list[str]:
     booked = f"{answer['organization'] or '?'}/{answer['project'] or '?'}"
     sure = "" if answer["certainty"] == "certain" else f" ({answer['certainty']})"
     mark = "=" if answer["matches_intended"] else "≠"
-    return [mark, question["note"], intended, booked + sure, answer["reason"], ", ".join(answer["remedies"])]
+    return [mark, question["note"], f"meant for {intended}", f"booked to {booked}{sure}", answer["reason"], ", ".join(answer["remedies"])]
 
 
 def main() -> None:
     """Read the requests and the answers, and print both tables."""
     requests, answers = (json.loads(Path(path).read_text("utf-8")) for path in sys.argv[1:])
     rows = [access_row(*pair) for pair in zip(requests["access"], answers["access"], strict=True)]
-    head = ["", "access", "question", "because", "caveats"]
-    table("May this principal do this?", head, rows, [answer["allowed"] for answer in answers["access"]])
+    table("May this principal do this?", rows, [answer["allowed"] for answer in answers["access"]])
     rows = [usage_row(*pair) for pair in zip(requests["usage"], answers["usage"], strict=True)]
-    head = ["", "usage", "intended for", "booked to", "because", "remedies"]
-    table("Where is this usage booked?", head, rows, [answer["matches_intended"] for answer in answers["usage"]])
+    table("Where is this usage booked?", rows, [answer["matches_intended"] for answer in answers["usage"]])
 
 
 if __name__ == "__main__":

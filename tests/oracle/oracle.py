@@ -15,9 +15,7 @@ Json = dict[str, Any]
 # The organization, the project and the thing itself, as far as a resource has them.
 Place = tuple[Json, Json, Json]
 
-INSTANT = re.compile(
-    r"([\d-]{10})T([\d:]{8})(?:\.(\d+))?(?:Z|([+-]\d\d):(\d\d))", re.IGNORECASE
-)
+INSTANT = re.compile(r"([\d-]{10})T([\d:]{8})(?:\.(\d+))?(?:Z|([+-]\d\d):(\d\d))", re.IGNORECASE)
 
 
 class OracleError(Exception):
@@ -359,9 +357,7 @@ class Oracle:
             return self._decision("external_collaborators_disabled", place)
         return self._decision("not_a_member", place)  # A16
 
-    def _project_role(
-        self, organization: Json, project: Json, user: str
-    ) -> tuple[str, str | None]:
+    def _project_role(self, organization: Json, project: Json, user: str) -> tuple[str, str | None]:
         """A19: a member's strongest role in a project, after where it comes from."""
         sources = [("project_role", row_role(project, user))]
         held = member_role(organization, user)
@@ -377,9 +373,7 @@ class Oracle:
                     return source, role
         return "not_a_collaborator", None
 
-    def _external_role(
-        self, organization: Json, project: Json, user: str
-    ) -> tuple[str, str | None]:
+    def _external_role(self, organization: Json, project: Json, user: str) -> tuple[str, str | None]:
         role = row_role(project, user)
         if role is None:  # A20
             return "not_a_collaborator", None
@@ -401,9 +395,7 @@ class Oracle:
 
     # The parts of attribution
 
-    def _intended(
-        self, usage: Json, key: Place | None, principal: str
-    ) -> tuple[Json, Json]:
+    def _intended(self, usage: Json, key: Place | None, principal: str) -> tuple[Json, Json]:
         """Step 1: the intended organization and project, errors in their order."""
         named = inside = None
         if usage.get("project") is not None:
@@ -433,9 +425,7 @@ class Oracle:
         held = self._organization(home)
         return home, None if held is None else default_project(held)["id"]
 
-    def _remedies(
-        self, kind: Json, surface: str, reason: str, organization: Json
-    ) -> list[str]:
+    def _remedies(self, kind: Json, surface: str, reason: str, organization: Json) -> list[str]:
         remedies: list[str] = []
         api = self.policy["default_surfaces"]["api_key"]
         on_api = support(kind, api) == "supported"

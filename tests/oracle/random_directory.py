@@ -121,9 +121,7 @@ def random_policy(rng: random.Random) -> Json:
         kind["verbs"] = [{"roles": most(project_roles), "verbs": part} for part in rows]
         if rng.random() < 0.7:
             kind["api_key_verbs"] = most(verbs)
-    used = [
-        v for k in policy.get("kinds", []) for row in k["verbs"] for v in row["verbs"]
-    ]
+    used = [v for k in policy.get("kinds", []) for row in k["verbs"] for v in row["verbs"]]
     if used and rng.random() < 0.7:
         policy["create_verb"] = rng.choice(used)
     return policy
@@ -135,9 +133,7 @@ class Case:
     def __init__(self, rng: random.Random) -> None:
         self.rng = rng
         self.own_policy = rng.random() < 0.45
-        self.policy: Json = (
-            random_policy(rng) if self.own_policy else json.loads(BUILT_IN.read_text())
-        )
+        self.policy: Json = random_policy(rng) if self.own_policy else json.loads(BUILT_IN.read_text())
         self.taken: dict[str, set[str]] = {}
         self.key_kind: str | None = self.policy.get("api_key_kind")
         self.kinds = [kind["kind"] for kind in self.policy.get("kinds", [])]
@@ -155,9 +151,7 @@ class Case:
         self.rng.shuffle(actions)
         # Every action has its turn: a small policy is covered by each case, a large one
         # by any two or three.
-        turns = (
-            [actions[i % len(actions)] for i in range(60)] if actions else [None] * 60
-        )
+        turns = [actions[i % len(actions)] for i in range(60)] if actions else [None] * 60
         requests = [self._request(action) for action in turns]
         self.rng.shuffle(requests)
         usages = [self._usage() for _ in range(40)]
@@ -283,9 +277,7 @@ class Case:
             projects.append(project)
         for project in projects:
             open_to_all = self._chance(0.75)
-            self._flag(
-                project, "allow_external_collaborators", open_to_all, default=False
-            )
+            self._flag(project, "allow_external_collaborators", open_to_all, default=False)
             self._optional(project, "name", "Ein Projekt", 0.5)
         return organization | {"projects": projects}
 
@@ -309,9 +301,7 @@ class Case:
         rows += [user for user in strangers if self._chance(0.3)]
         rng.shuffle(rows)
         if rows or self._chance(0.5):
-            project["collaborators"] = [
-                {"user": user, "role": rng.choice(self.project_roles)} for user in rows
-            ]
+            project["collaborators"] = [{"user": user, "role": rng.choice(self.project_roles)} for user in rows]
         keys = [self._key(rows, members + strangers) for _ in range(rng.randint(0, 3))]
         if project.get("default") and self._chance(0.6):
             # Each organization has one at most; it cannot be revoked, but may expire.

@@ -1,0 +1,18 @@
+"""The words in the annotations are the core's: as the npm package, which takes its types from the core, has them."""
+
+from __future__ import annotations
+
+import re
+import typing
+from pathlib import Path
+
+from bailiwick import types
+
+CODES = Path(__file__).parents[2] / "node_modules/bailiwick/codes.d.ts"
+
+
+def test_the_literals_are_the_cores_words() -> None:
+    unions = re.findall(r"export type (\w+) =([^;]*);", CODES.read_text("utf-8"))
+    assert len(unions) == 6
+    for name, union in unions:
+        assert list(typing.get_args(getattr(types, name))) == re.findall(r'"(\w+)"', union), name
