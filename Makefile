@@ -92,7 +92,7 @@ lint: $(STAMPS)/venv $(STAMPS)/node_modules
 	@$(BIN)/python tests/check_suite.py
 
 core: | $(STAMPS)/tools
-	$(call say,the core: units\, documentation\, properties)
+	$(call say,the core: units · documentation · properties)
 	@cargo test --locked --quiet -p bailiwick --lib --test properties
 	@cargo test --locked --quiet -p bailiwick --doc
 
@@ -115,18 +115,18 @@ suite: $(STAMPS)/installed target/random/index.json
 	@echo "all targets answered alike, byte for byte"
 
 node: $(STAMPS)/installed
-	$(call say,the npm package: bad input\, properties\, types)
-	@node --test tests/node/
+	$(call say,the npm package: bad input · properties · types)
+	@node --test --test-reporter=spec tests/node/
 	@npx --no-install tsc --project tests/node
 
 python: $(STAMPS)/installed
-	$(call say,the wheel: bad input\, properties\, types\, stubs)
+	$(call say,the wheel: bad input · properties · types · stubs)
 	@$(BIN)/python -m pytest tests/python
 	@$(BIN)/mypy --no-error-summary
-	@$(BIN)/python -m mypy.stubtest bailiwick --ignore-missing-stub
+	@$(BIN)/python -m mypy.stubtest bailiwick._bailiwick
 
 packaging: $(STAMPS)/npm $(STAMPS)/wheel
-	$(call say,both packages in empty projects\, and the README in them)
+	$(call say,both packages and the examples of the README in empty projects)
 	@tests/packaging.sh
 	@examples/acme/demo.sh >/dev/null
 

@@ -11,7 +11,7 @@ use wasm_bindgen::prelude::*;
 const SIZE: usize = 256;
 
 thread_local! {
-    static SCRATCH: [Cell<u8>; SIZE] = const { [const { Cell::new(0) }; SIZE] };
+    static SCRATCH: Cell<[u8; SIZE]> = const { Cell::new([0; SIZE]) };
 }
 
 /// The scratch as JavaScript sees it. The view is void once the memory has grown; then ask again.
@@ -27,9 +27,7 @@ pub fn scratch() -> js_sys::Uint8Array {
 /// The texts that JavaScript has written one behind the other, given where each ends.
 pub(crate) fn read<T>(ends: [usize; 3], then: impl FnOnce(&str, &str, &str) -> T) -> Option<T> {
     let [first, second, third] = ends;
-    let mut copy = [0; SIZE];
-    let written = copy.get_mut(..third)?;
-    SCRATCH.with(|scratch| written.iter_mut().zip(scratch).for_each(|(to, from)| *to = from.get()));
-    let text = std::str::from_utf8(written).ok()?;
+    let copy = SCRATCH.get();
+    let text = std::str::from_utf8(copy.get(..third)?).ok()?;
     Some(then(text.get(..first)?, text.get(first..second)?, text.get(second..)?))
 }

@@ -85,6 +85,17 @@ test("objects that refer to themselves, and deep ones", () => {
   assert.throws(loading({ users: shared }), BailiwickError);
 });
 
+test("names that mean something to JavaScript are names like any other", () => {
+  for (const name of ["__proto__", "constructor", "toString", "toJSON"]) {
+    const policy = JSON.parse(`{"format": "bailiwick-policy/1", "id": "own", "surfaces": [{"surface": "${name}"}],
+      "default_surfaces": {"user": "${name}", "api_key": "${name}"}, "organization_roles": [{"role": "${name}"}], "project_roles": ["${name}"],
+      "collaborator_role": "${name}", "kinds": [{"kind": "${name}", "support": {"${name}": "supported"}}]}`);
+    const written = Bailiwick.fromDirectory({ format: "bailiwick/1", policy, organizations: [] }).toDirectory();
+    assert.deepEqual(Object.entries(written.policy.kinds[0].support), [[name, "supported"]]);
+    assert.deepEqual(Bailiwick.fromDirectory(written).toDirectory(), written);
+  }
+});
+
 test("getters and proxies that throw", () => {
   const trap = Object.defineProperty({ ...question }, "action", { enumerable: true, get() { throw new Error("no"); } });
   refused(() => guard.checkAccess(trap), "wrong_type", "/action");

@@ -18,6 +18,8 @@ from .types import (
     Usage,
 )
 
+__all__: list[str]
+
 VERSION: Final[str]
 
 @final
