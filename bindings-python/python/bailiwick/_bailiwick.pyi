@@ -18,7 +18,7 @@ from .types import (
     Usage,
 )
 
-__all__: list[str]
+__all__ = ["VERSION", "Attribution", "Bailiwick", "Decision"]
 
 VERSION: Final[str]
 
