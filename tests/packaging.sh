@@ -20,6 +20,6 @@ for source in wheel tree; do
   .venv/bin/python -m venv "$work/$source"
   if [ "$source" = wheel ]; then from=(--no-index dist/bailiwick-*.whl); else from=(.); fi
   CARGO_TARGET_DIR=$PWD/target/python "$work/$source/bin/python" -m pip install --quiet "${from[@]}"
-  (cd "$work" && "$work/$source/bin/python" example.py >/dev/null && "$work/$source/bin/python" -m doctest "$work/$source"/lib/python*/site-packages/bailiwick/__init__.py)
+  (cd "$work" && "$work/$source/bin/python" example.py >/dev/null && "$work/$source/bin/python" -c "import bailiwick, doctest, sys; sys.exit(doctest.testmod(bailiwick).failed)")
   echo "Python package: installs from the $source and the README's Python runs"
 done

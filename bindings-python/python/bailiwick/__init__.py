@@ -1,8 +1,17 @@
 """Who may do what in an organization's projects, and where their usage is booked.
 
->>> guard = Bailiwick.from_directory(document)
->>> guard.is_allowed("user:usr_bob", "instant_cluster.ssh", "instant_cluster:cl_1")
+>>> guard = Bailiwick.from_directory({
+...     "format": "bailiwick/1",
+...     "organizations": [{
+...         "id": "org_acme", "owner": "usr_ada",
+...         "members": [{"user": "usr_ada", "role": "admin"}, {"user": "usr_bob", "role": "member"}],
+...         "projects": [{"id": "prj_default", "default": True}, {"id": "prj_a"}],
+...     }],
+... })
+>>> guard.is_allowed("user:usr_ada", "file.read", "project:prj_a")
 True
+>>> guard.check_access("user:usr_bob", "file.read", "project:prj_a").reason
+'not_a_collaborator'
 """
 
 from ._answers import Attributions
