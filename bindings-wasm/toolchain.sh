@@ -27,7 +27,8 @@ if [ ! -e "$made/.complete" ]; then
   fi
   say "rustup could not add $target; making a toolchain from Debian's rustc-web packages"
   rm -rf "$cache" && mkdir -p "$cache/packages" "$cache/files" "$made/bin" "$made/lib/rustlib/src/rust" && cd "$cache/packages"
-  apt-cache show rustc-web >/dev/null 2>&1 || apt-get update -qq >&2
+  # An old list of packages names an old compiler. Only root may renew it; whoever cannot goes on with what there is.
+  apt-get update -qq >&2 || true
   depends() { apt-cache depends "$1" | sed -n "s/.*Depends: \($2\)\$/\1/p" | head -n 1; }
   std=$(depends libstd-rust-web-dev 'libstd-rust-web-[0-9.]*')
   llvm=$(depends "$std" 'libllvm[0-9]*')
@@ -45,10 +46,10 @@ if [ ! -e "$made/.complete" ]; then
   mv src/rustc-*/library "$made/lib/rustlib/src/rust/library"
   ln -s "$(rustup which cargo)" "$made/bin/cargo"
 
-  # An empty crate, so that cargo builds the standard library for it.
+  # An empty crate, so that cargo builds the standard library for it, with the bitcode that link-time optimization wants.
   mkdir -p "$cache/empty/src" && cd "$cache/empty" && : >src/lib.rs
-  printf '[package]\nname = "empty"\nedition = "2021"\n[profile.release]\npanic = "abort"\n' >Cargo.toml
-  RUSTC_BOOTSTRAP=1 RUSTUP_TOOLCHAIN=$made RUSTFLAGS='' CARGO_TARGET_DIR=target \
+  printf '[workspace]\n[package]\nname = "empty"\nedition = "2021"\n[profile.release]\npanic = "abort"\n' >Cargo.toml
+  RUSTC_BOOTSTRAP=1 RUSTUP_TOOLCHAIN=$made RUSTFLAGS='-Cembed-bitcode=yes' CARGO_TARGET_DIR=target \
     cargo build --quiet --release --target "$target" -Zbuild-std=std,panic_abort,proc_macro,test >&2
   rm -f target/$target/release/deps/libempty-*
   mv target/$target/release/deps/*.rlib "$made/lib/rustlib/$target/lib"
