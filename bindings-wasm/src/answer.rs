@@ -2,12 +2,12 @@
 
 use js_sys::{Error, JSON, Object, Reflect};
 use serde::Serialize;
+use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::{JsCast, JsValue};
 
-/// Any answer, by way of JSON text: one crossing instead of several for each member, and a surface called `__proto__` stays a member.
+/// A decision, an attribution, or a list of them.
 pub(crate) fn plain(answer: &impl Serialize) -> Result<JsValue, JsValue> {
-    let text = serde_json::to_string(answer).map_err(|fault| Error::new(&fault.to_string()))?;
-    JSON::parse(&text)
+    answer.serialize(&Serializer::json_compatible()).map_err(|fault| Error::new(&fault.to_string()).into())
 }
 
 /// The rows of a batch, with the count of those that could not be attributed beside them: a property that neither JSON nor a loop sees.
@@ -17,4 +17,10 @@ pub(crate) fn plain_rows(rows: &impl Serialize, unattributed: usize) -> Result<J
     Reflect::set(&count, &"value".into(), &unattributed.into())?;
     Reflect::define_property(rows.unchecked_ref::<Object>(), &"unattributed".into(), &count)?;
     Ok(rows)
+}
+
+/// A whole document, by way of JSON text: names in it are the caller's, and one that is called `__proto__` would get lost by assignment.
+pub(crate) fn document(document: &impl Serialize) -> Result<JsValue, JsValue> {
+    let text = serde_json::to_string(document).map_err(|fault| Error::new(&fault.to_string()))?;
+    JSON::parse(&text)
 }

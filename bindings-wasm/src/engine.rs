@@ -4,7 +4,7 @@ use bailiwick::{Directory, Error, ErrorCode, Instant, Value, boundary};
 use js_sys::Date;
 use wasm_bindgen::prelude::*;
 
-use crate::answer::{plain, plain_rows};
+use crate::answer::{document, plain, plain_rows};
 use crate::error::{raised, thrown};
 use crate::request;
 use crate::scratch;
@@ -103,7 +103,7 @@ impl Bailiwick {
     /// The directory as a document that loads to the same answers.
     #[wasm_bindgen(js_name = toDirectory, unchecked_return_type = "DirectoryDocument")]
     pub fn to_directory(&self) -> Result<JsValue, JsValue> {
-        plain(&self.directory.to_document())
+        document(&self.directory.to_document())
     }
 
     /// The revision of the directory.
