@@ -2,7 +2,13 @@
 //!
 //! Every answer also goes to `target/answers/core.tsv`, to be compared byte for byte with what the other targets answered.
 
-#![expect(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::panic, reason = "a test may stop at the first surprise")]
+#![expect(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test may stop at the first surprise"
+)]
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -10,8 +16,11 @@ use std::error::Error;
 use std::path::Path;
 use std::{env, fs};
 
-use bailiwick::{Directory, Instant, Value, boundary};
+use bailiwick::{Directory, Value, boundary};
 use serde_json::{Map, Value as Json, json};
+
+#[path = "steps/steps.rs"]
+mod steps;
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -51,19 +60,20 @@ fn answer(root: &Path, file: &Json, case: &Json, shared: &OnceCell<Directory>) -
         Ok(text) => text,
         Err(error) => json!({"code": error.code().as_str(), "path": error.path()}).to_string(),
     };
-    Ok((serde_json::from_str(&text)?, text))
+    Ok((steps::comparable(serde_json::from_str(&text)?), text))
 }
 
 fn call(root: &Path, file: &Json, case: &Json, shared: &OnceCell<Directory>) -> Outcome<Result<String, bailiwick::Error>> {
-    let now = Instant::parse("2026-02-01T00:00:00Z").ok_or("an instant")?;
     let (name, input) = (case["call"].as_str().unwrap_or_default(), &case["input"]);
     if name == "load" || name == "to_directory" {
         let policy = input.get("policy").map(|policy| named(root, "policies", policy)).transpose()?;
         let loaded = match input.get("text") {
-            Some(text) => boundary::directory_from_json(text.as_str().unwrap_or_default().as_bytes(), policy.as_ref().map(value).as_ref()),
+            Some(text) => {
+                boundary::directory_from_json(text.as_str().unwrap_or_default().as_bytes(), policy.as_ref().map(value).as_ref(), None)
+            }
             None => {
                 let document = named(root, "directories", input.get("directory").unwrap_or(input))?;
-                boundary::directory_from_value(&value(&document), policy.as_ref().map(value).as_ref())
+                boundary::directory_from_value(&value(&document), policy.as_ref().map(value).as_ref(), None)
             }
         };
         return Ok(loaded.map(|directory| match name {
@@ -73,29 +83,24 @@ fn call(root: &Path, file: &Json, case: &Json, shared: &OnceCell<Directory>) -> 
             _ => written(&directory.to_document()),
         }));
     }
+    if name == "steps" {
+        let mut directory = load(root, file, case)?;
+        return Ok(Ok(steps::Sequence::new(&mut directory, file.get("at")).run(&input["steps"])));
+    }
     // Only a case that brings a directory or policy of its own needs another one than the file's.
     let own = if case.get("directory").or(case.get("policy")).is_some() { Some(load(root, file, case)?) } else { None };
     let directory = match &own {
         Some(own) => own,
         None => shared.get_or_init(|| load(root, file, case).unwrap_or_else(|error| panic!("the file's own directory: {error}"))),
     };
-    let input = with_default_at(input, file.get("at"));
-    let input = &value(&input);
-    Ok(match name {
-        "check_access" => boundary::check_access(directory, input, now).map(|answer| written(&answer)),
-        "is_allowed" => boundary::is_allowed_request(directory, input, now).map(|answer| written(&answer)),
-        "check_many" => boundary::check_many(directory, input, now).map(|answer| written(&answer)),
-        "attribute" => boundary::attribute(directory, input, now).map(|answer| written(&answer)),
-        "attribute_many" => boundary::attribute_many(directory, input, now).map(|answer| written(&answer.rows)),
-        other => return Err(format!("there is no call `{other}`").into()),
-    })
+    Ok(steps::call(directory, name, &with_default_at(input, file.get("at").filter(|_| name != "authenticate"))))
 }
 
 fn load(root: &Path, file: &Json, case: &Json) -> Outcome<Directory> {
     let of = |name: &str| case.get(name).or_else(|| file.get(name));
     let document = named(root, "directories", of("directory").ok_or("a case has a directory")?)?;
     let policy = of("policy").map(|policy| named(root, "policies", policy)).transpose()?;
-    Ok(boundary::directory_from_value(&value(&document), policy.as_ref().map(value).as_ref())?)
+    Ok(boundary::directory_from_value(&value(&document), policy.as_ref().map(value).as_ref(), None)?)
 }
 
 /// A document by its name, as itself, or as another one with changes; an id of a policy stays what it is.
@@ -155,7 +160,7 @@ fn wanted(file: &Json, case: &Json) -> Json {
     };
     match (case.get("error"), &case["answer"]) {
         (Some(error), _) => error.clone(),
-        (None, answer) if case["call"] == "load" || case["call"] == "to_directory" => answer.clone(),
+        (None, answer) if ["load", "to_directory", "steps"].iter().any(|call| case["call"] == *call) => answer.clone(),
         (None, Json::Array(answers)) => answers.iter().map(merged).collect(),
         (None, answer) => merged(answer),
     }

@@ -31,8 +31,8 @@ impl Bailiwick {
     fn from_directory(py: Python<'_>, document: &Bound<'_, PyAny>, policy: Option<&Bound<'_, PyAny>>) -> PyResult<Self> {
         let policy = policy.map(value_of);
         let directory = match json_of(document) {
-            Some(text) => py.detach(|| boundary::directory_from_json(text, policy.as_ref())),
-            None => boundary::directory_from_value(&value_of(document), policy.as_ref()),
+            Some(text) => py.detach(|| boundary::directory_from_json(text, policy.as_ref(), None)),
+            None => boundary::directory_from_value(&value_of(document), policy.as_ref(), None),
         };
         Ok(Self { directory: answer(py, directory)? })
     }

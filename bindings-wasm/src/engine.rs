@@ -51,8 +51,8 @@ impl Bailiwick {
         let options = Encoded::new(options)?;
         let policy = policy_of(options.value())?;
         let directory = match json_of(document)? {
-            Some(json) => boundary::directory_from_json(&json, policy.as_ref()),
-            None => boundary::directory_from_value(&Encoded::new(document)?.value(), policy.as_ref()),
+            Some(json) => boundary::directory_from_json(&json, policy.as_ref(), None),
+            None => boundary::directory_from_value(&Encoded::new(document)?.value(), policy.as_ref(), None),
         };
         Ok(Self { directory: directory.map_err(|error| thrown(&error))? })
     }

@@ -136,6 +136,45 @@ pub struct Decision<'d> {
     pub revision: u64,
 }
 
+/// A decision that denies, apart from the directory that made it. (What denies has no caveats.)
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Denial {
+    reason: Reason,
+    role: Option<String>,
+    organization: Option<String>,
+    project: Option<String>,
+    policy: String,
+    revision: u64,
+}
+
+impl From<&Decision<'_>> for Denial {
+    fn from(decision: &Decision<'_>) -> Self {
+        Self {
+            reason: decision.reason,
+            role: decision.role.map(str::to_owned),
+            organization: decision.organization.map(str::to_owned),
+            project: decision.project.map(str::to_owned),
+            policy: decision.policy.to_owned(),
+            revision: decision.revision,
+        }
+    }
+}
+
+impl Denial {
+    pub(crate) fn as_decision(&self) -> Decision<'_> {
+        Decision {
+            allowed: false,
+            reason: self.reason,
+            role: self.role.as_deref(),
+            organization: self.organization.as_deref(),
+            project: self.project.as_deref(),
+            caveats: Caveats::default(),
+            policy: &self.policy,
+            revision: self.revision,
+        }
+    }
+}
+
 /// The caveats of one decision, in their order.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
@@ -158,7 +197,7 @@ pub(crate) enum Principal {
 
 /// Something that is asked about, once found.
 #[derive(Clone, Copy, Debug)]
-enum Object {
+pub(crate) enum Object {
     User(User),
     Organization(Organization),
     Project(Project),
@@ -170,7 +209,7 @@ enum Object {
 pub(crate) struct InProject {
     pub(crate) kind: Kind,
     pub(crate) project: Project,
-    key: Option<ApiKey>,
+    pub(crate) key: Option<ApiKey>,
 }
 
 /// A role of either sort.
@@ -225,24 +264,16 @@ impl Directory {
 
     /// The order of evaluation: A1 to A9.
     fn decide(&self, request: &AccessRequest<'_>) -> Verdict {
-        if self.is_stale(request) {
+        if self.is_stale(request.at, request.min_revision, request.max_age_seconds) {
             return Reason::SnapshotStale.into(); // A1
         }
         let Some(action) = self.policy().action(request.action) else {
             return Reason::UnknownAction.into(); // A2
         };
-        let Some(principal) = self.find_principal(request.principal) else {
-            return Reason::UnknownPrincipal.into(); // A3
+        let principal = match self.find_live_principal(request.principal, request.at) {
+            Ok(principal) => principal,
+            Err(reason) => return reason.into(), // A3, A4, A5
         };
-        if let Principal::ApiKey(key) = principal {
-            let key = self.api_key_row(key);
-            if key.revoked_at.is_some_and(|revoked_at| revoked_at <= request.at) {
-                return Reason::KeyRevoked.into(); // A4
-            }
-            if key.expires_at.is_some_and(|expires_at| expires_at <= request.at) {
-                return Reason::KeyExpired.into(); // A5
-            }
-        }
         let Some(object) = self.find_object(request.resource) else {
             return Reason::UnknownResource.into(); // A6
         };
@@ -252,12 +283,36 @@ impl Directory {
     }
 
     /// A1: too old by the directory's own word, or for this caller.
-    fn is_stale(&self, request: &AccessRequest<'_>) -> bool {
-        let is_older_than = |seconds| self.issued_at().map(|issued_at| issued_at.is_older_than(seconds, request.at));
+    #[inline]
+    pub(crate) fn is_stale(&self, at: Instant, min_revision: Option<u64>, max_age_seconds: Option<u64>) -> bool {
+        let is_older_than = |seconds| self.issued_at().map(|issued_at| issued_at.is_older_than(seconds, at));
         self.max_age_seconds().and_then(is_older_than).unwrap_or(false)
-            || request.min_revision.is_some_and(|revision| revision > self.revision())
+            || min_revision.is_some_and(|revision| revision > self.revision())
             // Without `issued_at`, no age is young enough for a caller who names one.
-            || request.max_age_seconds.is_some_and(|seconds| is_older_than(seconds).unwrap_or(true))
+            || max_age_seconds.is_some_and(|seconds| is_older_than(seconds).unwrap_or(true))
+    }
+
+    /// The principal, unless it is unknown (A3) or a key that has ended (A4, A5).
+    #[inline]
+    pub(crate) fn find_live_principal(&self, reference: Reference<'_>, at: Instant) -> Result<Principal, Reason> {
+        let principal = self.find_principal(reference).ok_or(Reason::UnknownPrincipal)?; // A3
+        if let Principal::ApiKey(key) = principal {
+            self.expect_live(key, at)?;
+        }
+        Ok(principal)
+    }
+
+    /// A4 and A5: why a key is of no use, if it is not.
+    #[inline]
+    pub(crate) fn expect_live(&self, key: ApiKey, at: Instant) -> Result<(), Reason> {
+        let key = self.api_key_row(key);
+        if key.revoked_at.is_some_and(|revoked_at| revoked_at <= at) {
+            return Err(Reason::KeyRevoked); // A4
+        }
+        if key.expires_at.is_some_and(|expires_at| expires_at <= at) {
+            return Err(Reason::KeyExpired); // A5
+        }
+        Ok(())
     }
 
     #[inline]
@@ -270,7 +325,7 @@ impl Directory {
     }
 
     #[inline]
-    fn find_object(&self, reference: Reference<'_>) -> Option<Object> {
+    pub(crate) fn find_object(&self, reference: Reference<'_>) -> Option<Object> {
         match reference.type_name {
             "user" => self.user(reference.id).map(Object::User),
             "organization" => self.organization(reference.id).map(Object::Organization),
@@ -287,7 +342,7 @@ impl Directory {
             Some(kind) if policy.kind_name(kind) == kind_name => {
                 self.api_key(id).map(|key| InProject { kind, project: self.api_key_row(key).project, key: Some(key) })
             }
-            _ => self.resource(kind_name, id).map(|row| InProject { kind: row.kind, project: row.project, key: None }),
+            _ => self.resource_of_kind(kind_name, id).map(|row| InProject { kind: row.kind, project: row.project, key: None }),
         }
     }
 
@@ -300,6 +355,11 @@ impl Directory {
                 (Some(self.project_row(project).organization), Some(project))
             }
         }
+    }
+
+    /// A7 and everything after it: whether a principal who has been found may do an action on an object that has been found.
+    pub(crate) fn is_allowed_in_scope(&self, principal: Principal, action: Action, object: Object, surface: Option<Surface>) -> bool {
+        self.decide_in_scope(principal, action, object, surface).reason.allows()
     }
 
     /// A7 and A8, and then the rules of the scope that the action belongs to.
@@ -385,26 +445,33 @@ impl Directory {
 
     /// A19 to A21.
     fn decide_for_user(&self, user: User, action: Action, project: Project) -> Verdict {
+        let (role, source) = match self.effective_role(user, project) {
+            Ok(effective) => effective,
+            Err(reason) => return reason.into(),
+        };
+        let reason = if self.policy().project_role_has(role, action) { source } else { Reason::RoleLacksPermission };
+        Verdict { role: Some(Role::Project(role)), ..reason.into() }
+    }
+
+    /// The role that counts for a user in a project and where it comes from, or why there is none (A19 to A21).
+    #[inline]
+    pub(crate) fn effective_role(&self, user: User, project: Project) -> Result<(ProjectRole, Reason), Reason> {
         let policy = self.policy();
         let row = self.project_row(project);
         let explicit = self.collaborator_role(project, user);
-        let (role, source) = match (self.membership(user, row.organization), explicit) {
+        match (self.membership(user, row.organization), explicit) {
             (Some(member), explicit) => {
                 let implied = policy.implied_role(member);
-                let automatic = policy.default_project_role().filter(|_| self.is_default_project(project));
+                let automatic = policy.default_project_role().filter(|_| row.is_default);
                 let sources = [(explicit, Reason::ProjectRole), (implied, Reason::OrganizationRole), (automatic, Reason::DefaultProject)];
                 // A19: roles are numbered strongest first, and of equal ones the first is kept.
-                match sources.into_iter().filter_map(|(role, source)| Some((role?, source))).min_by_key(|(role, _)| *role) {
-                    Some(strongest) => strongest,
-                    None => return Reason::NotACollaborator.into(), // A19
-                }
+                let strongest = sources.into_iter().filter_map(|(role, source)| Some((role?, source))).min_by_key(|(role, _)| *role);
+                strongest.ok_or(Reason::NotACollaborator) // A19
             }
-            (None, None) => return Reason::NotACollaborator.into(), // A20
-            (None, Some(_)) if !row.allows_externals => return Reason::ExternalCollaboratorsDisabled.into(), // A21
-            (None, Some(role)) => (role, Reason::ExternalCollaborator), // A21
-        };
-        let reason = if policy.project_role_has(role, action) { source } else { Reason::RoleLacksPermission };
-        Verdict { role: Some(Role::Project(role)), ..reason.into() }
+            (None, None) => Err(Reason::NotACollaborator), // A20
+            (None, Some(_)) if !row.allows_externals => Err(Reason::ExternalCollaboratorsDisabled), // A21
+            (None, Some(role)) => Ok((role, Reason::ExternalCollaborator)), // A21
+        }
     }
 
     /// What to know about an allowed action on a kind that the platform does not scope to projects.

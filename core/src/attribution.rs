@@ -298,15 +298,15 @@ impl Directory {
     /// Where an external collaborator's own organization books (B4).
     fn home_place(&self, user: User) -> Place<'_> {
         match self.home(user) {
-            Home::Member(organization, _) => Place::Project(self.organization_row(*organization).default_project),
-            Home::Outside(organization) => Place::Outside(organization),
+            Home::Member(organization, _) => Place::Project(self.organization_row(organization).default_project),
+            Home::Outside(organization) => Place::Outside(self.text(organization)),
             Home::Unknown => Place::Unknown,
         }
     }
 
     fn home_project(&self, user: User) -> Option<Project> {
         match self.home(user) {
-            Home::Member(organization, _) => Some(self.organization_row(*organization).default_project),
+            Home::Member(organization, _) => Some(self.organization_row(organization).default_project),
             Home::Outside(_) | Home::Unknown => None,
         }
     }

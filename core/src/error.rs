@@ -1,5 +1,6 @@
 //! Errors: what is wrong with a document or a request, where, and what to do about it.
 
+use crate::access::{Decision, Denial};
 use crate::code::codes;
 use crate::path::Path;
 
@@ -68,6 +69,42 @@ codes! {
         ProjectMismatch = "project_mismatch",
         /// Attribution: no project can be found for a user.
         ProjectRequired = "project_required",
+        /// A change of a type that there is not.
+        UnknownChange = "unknown_change",
+        /// A change whose actor may not make it; the decision is inside.
+        Forbidden = "forbidden",
+        /// A change to a directory that is no longer at the revision the caller expected.
+        RevisionConflict = "revision_conflict",
+        /// A change to something that is not in the directory.
+        NotFound = "not_found",
+        /// A change that would make something a second time.
+        AlreadyExists = "already_exists",
+        /// A change to the owner's own membership.
+        OwnerProtected = "owner_protected",
+        /// A change that would take a member out of the default project.
+        DefaultProjectProtected = "default_project_protected",
+        /// A change that would bring a non-member into a project that does not allow externals.
+        ExternalCollaboratorsDisabled = "external_collaborators_disabled",
+        /// A change to the membership of somebody who is no member.
+        NotAMember = "not_a_member",
+        /// A change that would add a member where single sign-on alone does.
+        MembershipManagedBySso = "membership_managed_by_sso",
+        /// Bytes that are no snapshot or delta, or a damaged one.
+        SnapshotCorrupt = "snapshot_corrupt",
+        /// A snapshot or delta of a format that this release does not read.
+        SnapshotVersion = "snapshot_version",
+        /// A snapshot or delta without a signature, where one is demanded.
+        SignatureMissing = "signature_missing",
+        /// A snapshot or delta that was not signed by the holder of the key.
+        SignatureInvalid = "signature_invalid",
+        /// A delta that begins at another revision than the directory's.
+        DeltaGap = "delta_gap",
+        /// A delta that begins at the same revision of another history.
+        DeltaFork = "delta_fork",
+        /// A text that is no cursor of a listing.
+        CursorInvalid = "cursor_invalid",
+        /// A cursor of another listing, or of another revision.
+        CursorMismatch = "cursor_mismatch",
     }
 }
 
@@ -80,11 +117,18 @@ pub struct Error {
     code: ErrorCode,
     path: String,
     message: String,
+    denial: Option<Box<Denial>>,
 }
 
 impl Error {
     pub(crate) fn new(code: ErrorCode, path: &Path<'_>, message: impl Into<String>) -> Self {
-        Self { code, path: path.to_pointer(), message: message.into() }
+        Self { code, path: path.to_pointer(), message: message.into(), denial: None }
+    }
+
+    /// `forbidden`, with the decision that says why.
+    pub(crate) fn forbidden(path: &Path<'_>, decision: &Decision<'_>) -> Self {
+        let message = format!("the actor may not make this change: {}", decision.reason);
+        Self { denial: Some(Box::new(Denial::from(decision))), ..Self::new(ErrorCode::Forbidden, path, message) }
     }
 
     /// What is wrong.
@@ -97,6 +141,12 @@ impl Error {
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path
+    }
+
+    /// Why an actor may not make a change, where that is what is wrong (`forbidden`).
+    #[must_use]
+    pub fn decision(&self) -> Option<Decision<'_>> {
+        self.denial.as_deref().map(Denial::as_decision)
     }
 
     /// What is wrong and what would be right, in lower case and without a full stop.

@@ -1,5 +1,7 @@
 //! Ids and references: how a document or a request names things.
 
+use serde::Serialize;
+
 use crate::error::{Error, ErrorCode};
 use crate::path::Path;
 
@@ -20,8 +22,9 @@ fn has_control_character(text: &str) -> bool {
 /// A reference to something in a directory: `user:usr_ada`, `api_key:key_ci`, `organization:org_acme`, `project:prj_a`, `<kind>:<id>`.
 ///
 /// Well-formed, but not known to exist: a type or an id that no directory holds is an answer, not an error.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Reference<'a> {
+    #[serde(rename = "type")]
     pub(crate) type_name: &'a str,
     pub(crate) id: &'a str,
 }
@@ -44,8 +47,15 @@ impl<'a> Reference<'a> {
         }
     }
 
-    pub(crate) fn of_parts(type_name: &'a str, id: &'a str) -> Self {
+    pub(crate) const fn of_parts(type_name: &'a str, id: &'a str) -> Self {
         Self { type_name, id }
+    }
+}
+
+/// `type:id`.
+impl std::fmt::Display for Reference<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{}:{}", self.type_name, self.id)
     }
 }
 

@@ -30,6 +30,11 @@ impl Instant {
         (whole >= EARLIEST as f64 && whole <= LATEST as f64).then_some(Self(whole as i64))
     }
 
+    /// The instant of so many milliseconds since the Unix epoch. `None` outside the years 0 to 9999.
+    pub(crate) fn from_whole_milliseconds(milliseconds: i64) -> Option<Self> {
+        (EARLIEST..=LATEST).contains(&milliseconds).then_some(Self(milliseconds))
+    }
+
     /// Reads an RFC 3339 instant with any offset; digits beyond milliseconds are dropped.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
@@ -39,7 +44,7 @@ impl Instant {
         }
         let nanoseconds = OffsetDateTime::parse(text, &Rfc3339).ok()?.unix_timestamp_nanos();
         let milliseconds = i64::try_from(nanoseconds.div_euclid(NANOSECONDS_PER_MILLISECOND)).ok()?;
-        (EARLIEST..=LATEST).contains(&milliseconds).then_some(Self(milliseconds))
+        Self::from_whole_milliseconds(milliseconds)
     }
 
     /// Milliseconds since the Unix epoch.
@@ -52,6 +57,33 @@ impl Instant {
     pub(crate) fn is_older_than(self, seconds: u64, now: Self) -> bool {
         let age = i128::from(now.0).saturating_sub(i128::from(self.0));
         age > i128::from(seconds).saturating_mul(i128::from(MILLISECONDS_PER_SECOND))
+    }
+}
+
+/// An instant, or none, in the space of an instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct MaybeInstant(i64);
+
+impl MaybeInstant {
+    const NONE: i64 = i64::MIN;
+
+    pub(crate) fn get(self) -> Option<Instant> {
+        (self.0 != Self::NONE).then_some(Instant(self.0))
+    }
+
+    /// What [`to_bits`](Self::to_bits) gave; `None` for anything that is neither an instant nor none.
+    pub(crate) fn from_bits(bits: i64) -> Option<Self> {
+        (bits == Self::NONE || (EARLIEST..=LATEST).contains(&bits)).then_some(Self(bits))
+    }
+
+    pub(crate) fn to_bits(self) -> i64 {
+        self.0
+    }
+}
+
+impl From<Option<Instant>> for MaybeInstant {
+    fn from(instant: Option<Instant>) -> Self {
+        Self(instant.map_or(Self::NONE, |instant| instant.0))
     }
 }
 

@@ -9,7 +9,7 @@ use crate::path::Path;
 use crate::value::{Member, Value};
 
 /// The longest name, label or e-mail address in bytes.
-const LONGEST_TEXT: usize = 4_096;
+pub(crate) const LONGEST_TEXT: usize = 4_096;
 /// 2^53 - 1: the largest whole number that every language of ours holds exactly.
 const LARGEST_NUMBER: f64 = 9_007_199_254_740_991.0;
 /// The most entries of one list, so that 32-bit indices always suffice.
@@ -42,7 +42,7 @@ pub(crate) fn object<'v>(value: &'v Value<'v>, path: &Path<'_>, required: &[&str
         return Err(wrong_type(value, "an object", path));
     };
     match required.iter().find(|name| member(members, name).is_none()) {
-        Some(name) => Err(Error::new(ErrorCode::MissingField, path, format!("the field `{name}` is missing"))),
+        Some(name) => Err(missing_field(name, path)),
         None => Ok(members),
     }
 }
@@ -50,6 +50,10 @@ pub(crate) fn object<'v>(value: &'v Value<'v>, path: &Path<'_>, required: &[&str
 /// The value of an object's member of that name.
 pub(crate) fn member<'v>(members: &'v [Member<'v>], name: &str) -> Option<&'v Value<'v>> {
     members.iter().find(|(other, _)| other == name).map(|(_, value)| value)
+}
+
+pub(crate) fn missing_field(name: &str, path: &Path<'_>) -> Error {
+    Error::new(ErrorCode::MissingField, path, format!("the field `{name}` is missing"))
 }
 
 pub(crate) fn unknown_field(name: &str, path: &Path<'_>) -> Error {

@@ -1,9 +1,11 @@
 //! The directory document: what is read, and what is written out again.
 
 use serde::{Serialize, Serializer};
+use subtle::ConstantTimeEq;
 
 use crate::code::codes;
 use crate::error::{Error, ErrorCode};
+use crate::hex;
 use crate::instant::Instant;
 use crate::path::Path;
 use crate::policy::PolicyDocument;
@@ -131,31 +133,33 @@ pub(super) struct ResourceDocument<'v> {
 }
 
 /// The SHA-256 of an API key's secret. The secret itself is never known to the engine.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub(crate) struct KeyDigest([u8; 32]);
 
 const DIGEST_PREFIX: &str = "sha256:";
 
 impl KeyDigest {
+    pub(crate) const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    pub(crate) const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
     fn parse(text: &str) -> Option<Self> {
-        let digits = text.strip_prefix(DIGEST_PREFIX)?.as_bytes();
-        let (pairs, rest) = digits.as_chunks::<2>();
-        let mut digest = [0; 32];
-        if pairs.len() != digest.len() || !rest.is_empty() {
-            return None;
-        }
-        for (byte, pair) in digest.iter_mut().zip(pairs) {
-            let [high, low] = pair.map(|digit| char::from(digit).to_digit(16));
-            *byte = u8::try_from(high? << 4 | low?).ok()?;
-        }
-        Some(Self(digest))
+        hex::decode(text.strip_prefix(DIGEST_PREFIX)?)?.try_into().ok().map(Self)
+    }
+
+    /// Whether both are the same, in a time that does not depend on how much of them is.
+    pub(crate) fn equals(&self, other: &Self) -> bool {
+        self.0.ct_eq(&other.0).into()
     }
 }
 
 impl std::fmt::Display for KeyDigest {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str(DIGEST_PREFIX)?;
-        self.0.iter().try_for_each(|byte| write!(formatter, "{byte:02x}"))
+        write!(formatter, "{DIGEST_PREFIX}{}", hex::encode(&self.0))
     }
 }
 
@@ -172,7 +176,8 @@ impl Serialize for KeyDigest {
     }
 }
 
-fn digest(value: &Value<'_>, path: &Path<'_>) -> Result<KeyDigest, Error> {
+/// A digest as it stands in documents and changes.
+pub(crate) fn digest(value: &Value<'_>, path: &Path<'_>) -> Result<KeyDigest, Error> {
     // What stands here may be the secret itself, put in the wrong place: it is not repeated.
     let message = "a digest is `sha256:` and 64 hexadecimal digits: the SHA-256 of the secret, never the secret";
     KeyDigest::parse(string(value, path)?).ok_or_else(|| Error::new(ErrorCode::InvalidDigest, path, message))

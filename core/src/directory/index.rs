@@ -1,43 +1,24 @@
 //! Directory document → directory: names become indices, rows become tables, and what does not fit together is a fault.
 
-use hashbrown::HashTable;
-
 use crate::error::{Error, ErrorCode, shown};
 use crate::faults::Faults;
+use crate::names::{Full, Hasher};
 use crate::path::Path;
-use crate::policy::{OrganizationRole, Policy};
-use crate::table::{Full, Hasher, Names, Table};
+use crate::policy::{Kind, OrganizationRole, Policy};
 use crate::value::Value;
 
 use super::document::{ApiKeyDocument, DirectoryDocument, KeyKind, OrganizationDocument, ProjectDocument, ResourceDocument, UserDocument};
-use super::{
-    ApiKeyFacts, ApiKeyRow, Collaborator, Directory, External, Home, Organization, OrganizationRow, Project, ProjectRow, ResourceFacts,
-    ResourceRow, User, UserRow,
-};
+use super::edit::{NewApiKey, NewOrganization, NewProject, NewResource};
+use super::{Directory, Home, Organization, Project, User};
 
-/// Indexes a document of the right shape. `value` is what it was read from.
-pub(super) fn index(document: DirectoryDocument<'_>, policy: Policy, value: &Value<'_>) -> Result<Directory, Error> {
+/// Indexes a document of the right shape. `value` is what it was read from; `seed` keys the hash of ids.
+pub(super) fn index(document: DirectoryDocument<'_>, policy: Policy, value: &Value<'_>, seed: Option<u64>) -> Result<Directory, Error> {
+    let hasher = seed.map_or_else(|| Hasher::keyed_by_texts(ids(&document)), Hasher::keyed_by);
     let directory = Directory {
         revision: document.revision,
         issued_at: document.issued_at,
         max_age_seconds: document.max_age_seconds,
-        policy,
-        hasher: Hasher::keyed_by(ids(&document)),
-        users: Names::new(),
-        user_rows: Table::new(),
-        listed_users: Vec::new(),
-        organizations: Names::new(),
-        organization_rows: Table::new(),
-        projects: Names::new(),
-        project_rows: Table::new(),
-        api_keys: Names::new(),
-        api_key_rows: Table::new(),
-        api_key_facts: Table::new(),
-        resources: Names::new(),
-        resource_rows: Table::new(),
-        resource_facts: Table::new(),
-        collaborators: HashTable::new(),
-        externals: HashTable::new(),
+        ..Directory::empty(policy, hasher)
     };
     let mut indexer = Indexer { directory, faults: Faults::new(value, &Path::Root) };
     // Members before anything that asks who is a member; the faults come out in document order all the same.
@@ -53,7 +34,9 @@ pub(super) fn index(document: DirectoryDocument<'_>, policy: Policy, value: &Val
     for (number, (organization, index)) in document.organizations.iter().zip(indices).enumerate() {
         indexer.projects(organization, index, &organizations.item(number))?;
     }
-    indexer.faults.none_or(indexer.directory)
+    let mut directory = indexer.faults.none_or(indexer.directory)?;
+    directory.sort_lists();
+    Ok(directory)
 }
 
 /// Every id that anyone chose, in document order: what the hash's key is drawn from.
@@ -83,20 +66,12 @@ impl Indexer<'_> {
         self.faults.report(code, path, message);
     }
 
-    /// The user of that id; `is_known` unless only named as a creator.
-    fn user(&mut self, id: &str, is_known: bool) -> Result<User, Error> {
-        let Directory { users, user_rows, hasher, .. } = &mut self.directory;
-        let (user, new) = users.intern(hasher, id).map_err(Full::into_error)?;
-        if new {
-            user_rows.push(UserRow { is_known, is_listed: false, home: Home::Unknown, email: None });
-        } else if is_known {
-            user_rows[user].is_known = true;
-        }
-        Ok(user)
+    fn user(&mut self, id: &str) -> Result<User, Error> {
+        self.directory.intern_user(id).map_err(Full::into_error)
     }
 
     fn creator(&mut self, id: Option<&str>) -> Result<Option<User>, Error> {
-        id.map(|id| self.user(id, false)).transpose()
+        id.map(|id| self.user(id)).transpose()
     }
 
     fn duplicate<T>(&mut self, (index, new): (T, bool), path: &Path<'_>) -> T {
@@ -110,8 +85,16 @@ impl Indexer<'_> {
         let interned = self.directory.organizations.intern(&self.directory.hasher, document.id).map_err(Full::into_error)?;
         let organization = self.duplicate(interned, path);
 
+        let owner = self.user(document.owner)?;
+        let new = NewOrganization {
+            owner,
+            membership: document.membership,
+            multi_project: document.multi_project,
+            projects_since: document.projects_since,
+            name: document.name,
+        };
+        self.directory.push_organization(&new).map_err(Full::into_error)?;
         let table = path.field("members");
-        let mut members = Vec::with_capacity(document.members.len());
         for (number, member) in document.members.iter().enumerate() {
             let at = &table.item(number);
             let role = self.directory.policy.organization_role(member.role);
@@ -119,7 +102,7 @@ impl Indexer<'_> {
                 let message = || format!("the policy has no organization role {}", shown(member.role));
                 self.fault(ErrorCode::UnknownRole, &at.field("role"), message);
             }
-            let user = self.user(member.user, true)?;
+            let user = self.user(member.user)?;
             match self.directory.user_rows[user].home {
                 Home::Member(home, _) if home == organization => {
                     let message = || "this user is already a member".to_owned();
@@ -132,42 +115,28 @@ impl Indexer<'_> {
                 Home::Unknown | Home::Outside(_) => {
                     // An unknown role is a fault already; here it stands as one weaker than all, so that it makes nobody an admin.
                     let role = role.unwrap_or(OrganizationRole::from(u32::MAX));
-                    self.directory.user_rows[user].home = Home::Member(organization, role);
-                    members.push(user);
+                    self.directory.push_member(organization, user, role).map_err(Full::into_error)?;
                 }
             }
         }
 
-        let owner = self.user(document.owner, true)?;
         if self.directory.membership(owner, organization) != Some(OrganizationRole::STRONGEST) {
             let message = || "the owner is not a member with the strongest organization role".to_owned();
             self.fault(ErrorCode::OwnerNotAdmin, &path.field("owner"), message);
         }
-        self.directory.organization_rows.push(OrganizationRow {
-            owner,
-            default_project: Project::from(0),
-            membership: document.membership,
-            projects_since: document.projects_since,
-            multi_project: document.multi_project,
-            name: document.name.map(Box::from),
-            members,
-            projects: Vec::with_capacity(document.projects.len()),
-        });
         Ok(organization)
     }
 
     fn listed_user(&mut self, document: &UserDocument<'_>, path: &Path<'_>) -> Result<(), Error> {
-        let user = self.user(document.id, true)?;
+        let user = self.user(document.id)?;
         if self.directory.user_rows[user].is_listed {
             self.fault(ErrorCode::DuplicateId, &path.field("id"), || "this user is listed twice".to_owned());
         }
-        self.directory.listed_users.push(user);
-        self.directory.user_rows[user].is_listed = true;
-        self.directory.user_rows[user].email = document.email.map(Box::from);
+        self.directory.list_user(user, document.email).map_err(Full::into_error)?;
         let Some(home) = document.organization else { return Ok(()) };
         let at = &path.field("organization");
-        match (self.directory.organization(home), &self.directory.user_rows[user].home) {
-            (Some(held), Home::Member(organization, _)) if held == *organization => {}
+        match (self.directory.organization(home), self.directory.home(user)) {
+            (Some(held), Home::Member(organization, _)) if held == organization => {}
             (Some(_), _) => {
                 let message = || "this organization does not list the user as a member".to_owned();
                 self.fault(ErrorCode::UserNotMember, at, message);
@@ -176,14 +145,14 @@ impl Indexer<'_> {
                 let message = || "the user is a member of another organization already".to_owned();
                 self.fault(ErrorCode::UserInTwoOrganizations, at, message);
             }
-            (None, _) => self.directory.user_rows[user].home = Home::Outside(Box::from(home)),
+            (None, _) => self.directory.set_home_outside(user, home).map_err(Full::into_error)?,
         }
         Ok(())
     }
 
     fn projects(&mut self, document: &OrganizationDocument<'_>, organization: Organization, path: &Path<'_>) -> Result<(), Error> {
         let table = path.field("projects");
-        let mut default_project = None;
+        let mut default_project = None::<Project>;
         let mut default_key = false;
         for (number, project) in document.projects.iter().enumerate() {
             let at = &table.item(number);
@@ -201,12 +170,9 @@ impl Indexer<'_> {
                 (false, _) => {}
             }
         }
-        match default_project {
-            Some(project) => self.directory.organization_rows[organization].default_project = project,
-            None => {
-                let message = || "every organization has one project with `default` true".to_owned();
-                self.fault(ErrorCode::MissingDefaultProject, &table, message);
-            }
+        if default_project.is_none() {
+            let message = || "every organization has one project with `default` true".to_owned();
+            self.fault(ErrorCode::MissingDefaultProject, &table, message);
         }
         Ok(())
     }
@@ -220,18 +186,19 @@ impl Indexer<'_> {
     ) -> Result<Project, Error> {
         let interned = self.directory.projects.intern(&self.directory.hasher, document.id).map_err(Full::into_error)?;
         let project = self.duplicate(interned, path);
-        let mut row = ProjectRow {
-            organization,
-            allows_externals: document.allow_external_collaborators,
-            name: document.name.map(Box::from),
-            collaborators: Vec::with_capacity(document.collaborators.len()),
-            api_keys: Vec::with_capacity(document.api_keys.len()),
-            resources: Vec::with_capacity(document.resources.len()),
-        };
+        if interned.1 {
+            let new = NewProject {
+                organization,
+                is_default: document.default,
+                allows_externals: document.allow_external_collaborators,
+                name: document.name,
+            };
+            self.directory.push_project(project, &new).map_err(Full::into_error)?;
+        }
         let table = path.field("collaborators");
         for (number, collaborator) in document.collaborators.iter().enumerate() {
             let at = &table.item(number);
-            let user = self.user(collaborator.user, true)?;
+            let user = self.user(collaborator.user)?;
             let Some(role) = self.directory.policy.project_role(collaborator.role) else {
                 let message = || format!("the policy has no project role {}", shown(collaborator.role));
                 self.fault(ErrorCode::UnknownRole, &at.field("role"), message);
@@ -242,11 +209,7 @@ impl Indexer<'_> {
                 self.fault(ErrorCode::DuplicateId, &at.field("user"), message);
                 continue;
             }
-            row.collaborators.push((user, role));
-            self.directory.insert_collaborator(Collaborator { project, user, role });
-            if self.directory.membership(user, organization).is_none() {
-                self.directory.insert_external(External { organization, user, is_effective: row.allows_externals });
-            }
+            self.directory.push_collaborator(project, user, role).map_err(Full::into_error)?;
         }
         let table = path.field("api_keys");
         for (number, key) in document.api_keys.iter().enumerate() {
@@ -254,15 +217,11 @@ impl Indexer<'_> {
             if key.kind == KeyKind::OrganizationDefault {
                 self.default_key(key, document.default, at, default_key);
             }
-            row.api_keys.push(self.api_key(key, project, at)?);
+            self.api_key(key, project, at)?;
         }
         let table = path.field("resources");
         for (number, resource) in document.resources.iter().enumerate() {
-            row.resources.extend(self.resource(resource, project, &table.item(number))?);
-        }
-        if interned.1 {
-            self.directory.project_rows.push(row);
-            self.directory.organization_rows[organization].projects.push(project);
+            self.resource(resource, project, &table.item(number))?;
         }
         Ok(project)
     }
@@ -279,60 +238,41 @@ impl Indexer<'_> {
         *seen = true;
     }
 
-    fn api_key(&mut self, document: &ApiKeyDocument<'_>, project: Project, path: &Path<'_>) -> Result<super::ApiKey, Error> {
+    fn api_key(&mut self, document: &ApiKeyDocument<'_>, project: Project, path: &Path<'_>) -> Result<(), Error> {
         let interned = self.directory.api_keys.intern(&self.directory.hasher, document.id).map_err(Full::into_error)?;
         let key = self.duplicate(interned, path);
         let created_by = self.creator(document.created_by)?;
-        self.directory.api_key_rows.push(ApiKeyRow {
+        let new = NewApiKey {
             project,
             kind: document.kind,
             created_by,
+            created_at: document.created_at,
             expires_at: document.expires_at,
             revoked_at: document.revoked_at,
-        });
-        self.directory.api_key_facts.push(ApiKeyFacts {
-            name: document.name.map(Box::from),
-            created_at: document.created_at,
+            name: document.name,
             digest: document.digest,
-        });
-        Ok(key)
+        };
+        if interned.1 {
+            self.directory.push_api_key(key, &new).map_err(Full::into_error)?;
+        }
+        Ok(())
     }
 
-    fn resource(&mut self, document: &ResourceDocument<'_>, project: Project, path: &Path<'_>) -> Result<Option<super::Resource>, Error> {
+    fn resource(&mut self, document: &ResourceDocument<'_>, project: Project, path: &Path<'_>) -> Result<(), Error> {
         let interned = self.directory.resources.intern(&self.directory.hasher, document.id).map_err(Full::into_error)?;
         let resource = self.duplicate(interned, path);
         let created_by = self.creator(document.created_by)?;
-        let policy = &self.directory.policy;
-        let Some(kind) = policy.kind(document.kind).filter(|kind| policy.api_key_kind() != Some(*kind)) else {
+        let kind = self.directory.policy.resource_kind(document.kind);
+        if kind.is_none() {
             let message = || format!("{} is not a kind of the policy, or its things do not stand under `resources`", shown(document.kind));
             self.fault(ErrorCode::UnknownKind, &path.field("kind"), message);
-            return Ok(None);
-        };
-        self.directory.resource_rows.push(ResourceRow { project, kind });
-        self.directory.resource_facts.push(ResourceFacts {
-            name: document.name.map(Box::from),
-            created_by,
-            created_at: document.created_at,
-        });
-        Ok(Some(resource))
-    }
-}
-
-impl Directory {
-    fn insert_collaborator(&mut self, row: Collaborator) {
-        let Self { hasher, collaborators, .. } = self;
-        let hash = |row: &Collaborator| hasher.pair(row.project.into(), row.user.into());
-        collaborators.insert_unique(hash(&row), row, hash);
-    }
-
-    fn insert_external(&mut self, row: External) {
-        let Self { hasher, externals, .. } = self;
-        let hash = |row: &External| hasher.pair(row.organization.into(), row.user.into());
-        match externals.find_mut(hash(&row), |other| other.organization == row.organization && other.user == row.user) {
-            Some(other) => other.is_effective |= row.is_effective,
-            None => {
-                externals.insert_unique(hash(&row), row, hash);
-            }
         }
+        if interned.1 {
+            // Without a kind there will be no directory; the row keeps the table in step with the names.
+            let kind = kind.unwrap_or(Kind::from(0));
+            let new = NewResource { project, kind, created_by, created_at: document.created_at, name: document.name };
+            self.directory.push_resource(resource, &new).map_err(Full::into_error)?;
+        }
+        Ok(())
     }
 }

@@ -1,21 +1,32 @@
 //! The directory: organizations, users, projects, collaborators, keys and resources at one revision, indexed for answering.
 
 mod document;
+mod edit;
 mod index;
+mod pack;
+mod revision;
+mod unpack;
 mod write;
+
+use std::sync::OnceLock;
 
 use hashbrown::HashTable;
 
 use crate::error::Error;
-use crate::instant::Instant;
+use crate::history::History;
+use crate::instant::{Instant, MaybeInstant};
 use crate::json;
+use crate::names::{Hasher, Names, Texts};
 use crate::path::Path;
 use crate::policy::{Kind, OrganizationRole, Policy, ProjectRole};
 use crate::shape;
-use crate::table::{Hasher, Names, Table, indices};
+use crate::snapshot::PublicKey;
+use crate::table::{Maybe, Table, indices};
 use crate::value::Value;
-use document::{DirectoryDocument, KeyDigest, PolicyField};
+use document::{DirectoryDocument, PolicyField};
+pub(crate) use document::{KeyDigest, digest};
 pub use document::{KeyKind, Membership};
+pub(crate) use edit::{NewApiKey, NewProject, NewResource};
 
 indices! {
     User;
@@ -23,18 +34,23 @@ indices! {
     Project;
     ApiKey;
     Resource;
+    /// A name, an e-mail address, or the id of an organization elsewhere.
+    Text;
 }
 
 /// A directory and its policy, accepted whole: whatever it holds is valid, so that answering has nothing left to check.
 ///
-/// Every string is held once; everything else is small typed indices into tables, and every look-up is one hash.
-#[derive(Debug)]
+/// Every string is held once; everything else is small typed indices into tables, and every look-up is one hash. Tables only grow: what a change
+/// removes is forgotten by its name, and swept out when there is much of it. Lists hang below their organization or project and are
+/// sorted by id, so that listing is a walk; the order of the document is the order in which rows came.
+#[derive(Clone, Debug)]
 pub struct Directory {
     revision: u64,
     issued_at: Option<Instant>,
     max_age_seconds: Option<u64>,
     policy: Policy,
     hasher: Hasher,
+    texts: Texts<Text>,
     users: Names<User>,
     user_rows: Table<User, UserRow>,
     /// The users that the document lists by themselves, in its order.
@@ -43,35 +59,56 @@ pub struct Directory {
     organization_rows: Table<Organization, OrganizationRow>,
     projects: Names<Project>,
     project_rows: Table<Project, ProjectRow>,
+    project_contents: Table<Project, ProjectContents>,
     api_keys: Names<ApiKey>,
     api_key_rows: Table<ApiKey, ApiKeyRow>,
     api_key_facts: Table<ApiKey, ApiKeyFacts>,
+    digests: HashTable<ApiKey>,
     resources: Names<Resource>,
     resource_rows: Table<Resource, ResourceRow>,
     resource_facts: Table<Resource, ResourceFacts>,
     collaborators: HashTable<Collaborator>,
     externals: HashTable<External>,
+    /// The number of the next member or collaborator row: documents list them in this order.
+    next_order: u32,
+    /// How many entries of the tables may be of no use any more.
+    garbage: usize,
+    /// The hash of this state (revision and age apart), once somebody has asked for it.
+    state_hash: OnceLock<[u8; 32]>,
+    history: History,
+    /// Whose signature every delta must bear.
+    demanded_key: Option<PublicKey>,
 }
 
 /// Where a user belongs. A user belongs to one organization at most.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum Home {
     /// No organization is known.
     Unknown,
     /// An organization that the directory does not hold, by its id.
-    Outside(Box<str>),
+    Outside(Text),
     /// A member of an organization of this directory.
     Member(Organization, OrganizationRole),
 }
 
 #[derive(Clone, Debug)]
 struct UserRow {
-    /// False for a user of whom nothing is left but what they created.
-    is_known: bool,
+    home: Home,
+    /// The order of the member row.
+    joined: u32,
+    /// The last project in which the user has got a collaborator row; from there on, the rows name each other.
+    last_project: Maybe<Project>,
+    email: Maybe<Text>,
     /// Whether the document has an entry for this user alone.
     is_listed: bool,
-    home: Home,
-    email: Option<Box<str>>,
+}
+
+impl UserRow {
+    /// False for a user of whom nothing is left but what they created.
+    #[inline]
+    fn is_known(&self) -> bool {
+        self.is_listed || matches!(self.home, Home::Member(..)) || self.last_project.get().is_some()
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -79,20 +116,33 @@ pub(crate) struct OrganizationRow {
     pub(crate) owner: User,
     pub(crate) default_project: Project,
     pub(crate) membership: Membership,
+    pub(crate) multi_project: bool,
     pub(crate) projects_since: Option<Instant>,
-    multi_project: bool,
-    name: Option<Box<str>>,
-    members: Vec<User>,
-    projects: Vec<Project>,
+    pub(crate) default_key: Option<ApiKey>,
+    name: Maybe<Text>,
+    /// By id.
+    pub(crate) members: Vec<User>,
+    /// By id.
+    pub(crate) projects: Vec<Project>,
 }
 
+/// What answering needs of a project.
 #[derive(Clone, Debug)]
 pub(crate) struct ProjectRow {
     pub(crate) organization: Organization,
     pub(crate) allows_externals: bool,
-    name: Option<Box<str>>,
-    collaborators: Vec<(User, ProjectRole)>,
-    api_keys: Vec<ApiKey>,
+    pub(crate) is_default: bool,
+}
+
+/// What is in a project.
+#[derive(Clone, Debug)]
+pub(crate) struct ProjectContents {
+    name: Maybe<Text>,
+    /// Users by id.
+    pub(crate) collaborators: Vec<User>,
+    /// By id.
+    pub(crate) api_keys: Vec<ApiKey>,
+    /// By kind, and then by id.
     resources: Vec<Resource>,
 }
 
@@ -107,10 +157,10 @@ pub(crate) struct ApiKeyRow {
     pub(crate) revoked_at: Option<Instant>,
 }
 
-/// What is only written out again of an API key.
+/// What is only written out again of an API key, and its digest.
 #[derive(Clone, Debug)]
 struct ApiKeyFacts {
-    name: Option<Box<str>>,
+    name: Maybe<Text>,
     created_at: Option<Instant>,
     digest: Option<KeyDigest>,
 }
@@ -125,9 +175,9 @@ pub(crate) struct ResourceRow {
 /// What is only written out again of a resource.
 #[derive(Clone, Debug)]
 struct ResourceFacts {
-    name: Option<Box<str>>,
-    created_by: Option<User>,
-    created_at: Option<Instant>,
+    name: Maybe<Text>,
+    created_by: Maybe<User>,
+    created_at: MaybeInstant,
 }
 
 /// A collaborator row, found by project and user.
@@ -136,6 +186,9 @@ struct Collaborator {
     project: Project,
     user: User,
     role: ProjectRole,
+    order: u32,
+    /// The project of the row that the user had got before this one.
+    earlier_project: Maybe<Project>,
 }
 
 /// A user who is no member of an organization and has collaborator rows in it.
@@ -143,8 +196,9 @@ struct Collaborator {
 struct External {
     organization: Organization,
     user: User,
-    /// Whether one of the rows is in a project that allows externals (A21).
-    is_effective: bool,
+    rows: u32,
+    /// How many of the rows are in projects that allow externals (A21).
+    effective_rows: u32,
 }
 
 impl Directory {
@@ -153,11 +207,11 @@ impl Directory {
     /// # Errors
     /// The first fault of the document, by shape and then by meaning, in document order.
     pub fn from_json(text: &[u8]) -> Result<Self, Error> {
-        Self::from_value(&json::parse(text)?, None)
+        Self::from_value(&json::parse(text)?, None, None)
     }
 
-    /// Reads a directory document; `policy` (an id or a document) stands in for the document's own.
-    pub(crate) fn from_value(value: &Value<'_>, policy: Option<&Value<'_>>) -> Result<Self, Error> {
+    /// Reads a directory document; `policy` (an id or a document) stands in for the document's own, and `seed` keys the hash of ids.
+    pub(crate) fn from_value(value: &Value<'_>, policy: Option<&Value<'_>>, seed: Option<u64>) -> Result<Self, Error> {
         let root = Path::Root;
         let at = root.field("policy");
         let replacement = policy.map(|value| read_policy(value, &at)).transpose()?;
@@ -168,7 +222,52 @@ impl Directory {
             (None, Some(own)) => read_policy(own, &at)?,
             (None, None) => Policy::built_in(None, &at)?,
         };
-        index::index(document, policy, value)
+        index::index(document, policy, value, seed)
+    }
+
+    /// A directory with nothing in it.
+    fn empty(policy: Policy, hasher: Hasher) -> Self {
+        Self {
+            revision: 0,
+            issued_at: None,
+            max_age_seconds: None,
+            policy,
+            hasher,
+            texts: Texts::new(),
+            users: Names::new(),
+            user_rows: Table::new(),
+            listed_users: Vec::new(),
+            organizations: Names::new(),
+            organization_rows: Table::new(),
+            projects: Names::new(),
+            project_rows: Table::new(),
+            project_contents: Table::new(),
+            api_keys: Names::new(),
+            api_key_rows: Table::new(),
+            api_key_facts: Table::new(),
+            digests: HashTable::new(),
+            resources: Names::new(),
+            resource_rows: Table::new(),
+            resource_facts: Table::new(),
+            collaborators: HashTable::new(),
+            externals: HashTable::new(),
+            next_order: 0,
+            garbage: 0,
+            state_hash: OnceLock::new(),
+            history: History::default(),
+            demanded_key: None,
+        }
+    }
+
+    /// The same directory at a revision and of an age, following nobody but the holder of the key.
+    pub(crate) fn at_revision(
+        self,
+        revision: u64,
+        issued_at: Option<Instant>,
+        max_age_seconds: Option<u64>,
+        demanded_key: Option<PublicKey>,
+    ) -> Self {
+        Self { revision, issued_at, max_age_seconds, demanded_key, ..self }
     }
 
     /// The revision of the document; 0 where it names none.
@@ -189,6 +288,14 @@ impl Directory {
         self.issued_at
     }
 
+    pub(crate) fn history(&self) -> &History {
+        &self.history
+    }
+
+    pub(crate) fn demanded_key(&self) -> Option<PublicKey> {
+        self.demanded_key
+    }
+
     pub(crate) fn policy(&self) -> &Policy {
         &self.policy
     }
@@ -203,7 +310,12 @@ impl Directory {
     /// A user who is in the directory: listed, a member, or a collaborator.
     #[inline]
     pub(crate) fn user(&self, id: &str) -> Option<User> {
-        self.users.find(&self.hasher, id).filter(|user| self.user_rows[*user].is_known)
+        self.users.find(&self.hasher, id).filter(|user| self.user_rows[*user].is_known())
+    }
+
+    /// A user of whom something is left, be it only what they created.
+    pub(crate) fn find_user_name(&self, id: &str) -> Option<User> {
+        self.users.find(&self.hasher, id)
     }
 
     #[inline]
@@ -221,10 +333,15 @@ impl Directory {
         self.api_keys.find(&self.hasher, id)
     }
 
+    #[inline]
+    pub(crate) fn resource(&self, id: &str) -> Option<Resource> {
+        self.resources.find(&self.hasher, id)
+    }
+
     /// The resource of that id, if it is of that kind.
     #[inline]
-    pub(crate) fn resource(&self, kind: &str, id: &str) -> Option<&ResourceRow> {
-        let row = &self.resource_rows[self.resources.find(&self.hasher, id)?];
+    pub(crate) fn resource_of_kind(&self, kind: &str, id: &str) -> Option<&ResourceRow> {
+        let row = &self.resource_rows[self.resource(id)?];
         (self.policy.kind_name(row.kind) == kind).then_some(row)
     }
 
@@ -242,9 +359,21 @@ impl Directory {
         self.api_keys.name(key)
     }
 
+    pub(crate) fn user_id(&self, user: User) -> &str {
+        self.users.name(user)
+    }
+
+    pub(crate) fn resource_id(&self, resource: Resource) -> &str {
+        self.resources.name(resource)
+    }
+
+    pub(crate) fn text(&self, text: Text) -> &str {
+        self.texts.get(text)
+    }
+
     #[inline]
-    pub(crate) fn home(&self, user: User) -> &Home {
-        &self.user_rows[user].home
+    pub(crate) fn home(&self, user: User) -> Home {
+        self.user_rows[user].home
     }
 
     #[inline]
@@ -257,13 +386,33 @@ impl Directory {
         &self.project_rows[project]
     }
 
+    pub(crate) fn project_contents(&self, project: Project) -> &ProjectContents {
+        &self.project_contents[project]
+    }
+
+    /// The resources of one kind in a project, by id.
+    pub(crate) fn resources_of_kind(&self, project: Project, kind: Kind) -> &[Resource] {
+        let resources = &self.project_contents[project].resources;
+        let start = resources.partition_point(|resource| self.resource_rows[*resource].kind < kind);
+        let rest = resources.get(start..).unwrap_or_default();
+        rest.get(..rest.partition_point(|resource| self.resource_rows[*resource].kind == kind)).unwrap_or_default()
+    }
+
     pub(crate) fn is_default_project(&self, project: Project) -> bool {
-        self.organization_rows[self.project_rows[project].organization].default_project == project
+        self.project_rows[project].is_default
     }
 
     #[inline]
     pub(crate) fn api_key_row(&self, key: ApiKey) -> &ApiKeyRow {
         &self.api_key_rows[key]
+    }
+
+    pub(crate) fn api_key_rows(&self) -> impl Iterator<Item = (ApiKey, &ApiKeyRow)> {
+        self.api_key_rows.iter()
+    }
+
+    pub(crate) fn resource_row(&self, resource: Resource) -> &ResourceRow {
+        &self.resource_rows[resource]
     }
 
     // Between things.
@@ -280,14 +429,38 @@ impl Directory {
     /// The role of a user's own row in a project.
     #[inline]
     pub(crate) fn collaborator_role(&self, project: Project, user: User) -> Option<ProjectRole> {
+        self.collaborator(project, user).map(|row| row.role)
+    }
+
+    #[inline]
+    fn collaborator(&self, project: Project, user: User) -> Option<&Collaborator> {
         let hash = self.hasher.pair(project.into(), user.into());
-        self.collaborators.find(hash, |row| row.project == project && row.user == user).map(|row| row.role)
+        self.collaborators.find(hash, |row| row.project == project && row.user == user)
+    }
+
+    /// The projects in which a user has a row of their own.
+    pub(crate) fn projects_of(&self, user: User) -> impl Iterator<Item = Project> {
+        let earlier = move |project: &Project| self.collaborator(*project, user).and_then(|row| row.earlier_project.get());
+        std::iter::successors(self.user_rows[user].last_project.get(), earlier)
+    }
+
+    /// The API key of that digest; none where two have it. The table is keyed, and digests are compared in constant time, so that the time that
+    /// an answer takes says nothing of how much of a digest was right.
+    pub(crate) fn api_key_by_digest(&self, digest: &KeyDigest) -> Option<ApiKey> {
+        let hash = self.hasher.bytes(digest.as_bytes());
+        let mut found = self
+            .digests
+            .iter_hash(hash)
+            .copied()
+            .filter(|key| self.api_key_facts[*key].digest.as_ref().is_some_and(|own| own.equals(digest)));
+        let key = found.next()?;
+        found.next().is_none().then_some(key)
     }
 
     /// Whether a non-member's rows in an organization have effect (A14) or not (A15); `None` where there are none.
     pub(crate) fn external_standing(&self, organization: Organization, user: User) -> Option<bool> {
         let hash = self.hasher.pair(organization.into(), user.into());
-        self.externals.find(hash, |row| row.organization == organization && row.user == user).map(|row| row.is_effective)
+        self.externals.find(hash, |row| row.organization == organization && row.user == user).map(|row| row.effective_rows > 0)
     }
 
     /// Whether an API key was made by an external collaborator of its project (B5).

@@ -6,7 +6,9 @@ use super::document::{
     ApiKeyDocument, DirectoryDocument, FORMAT, MembershipRow, OrganizationDocument, PolicyField, ProjectDocument, ResourceDocument,
     UserDocument,
 };
-use super::{ApiKey, Directory, Home, Organization, Project, Resource, User};
+use super::{ApiKey, Directory, Home, Organization, Project, Resource, Text, User};
+use crate::policy::ProjectRole;
+use crate::table::Maybe;
 
 impl Directory {
     /// The document that this directory is, ready to be serialized: in the order in which it was read, with every default written out.
@@ -31,12 +33,12 @@ impl Directory {
 
     fn user_document(&self, user: User) -> UserDocument<'_> {
         let row = &self.user_rows[user];
-        let organization = match &row.home {
+        let organization = match row.home {
             Home::Unknown => None,
-            Home::Outside(organization) => Some(organization.as_ref()),
-            Home::Member(organization, _) => Some(self.organizations.name(*organization)),
+            Home::Outside(organization) => Some(self.texts.get(organization)),
+            Home::Member(organization, _) => Some(self.organizations.name(organization)),
         };
-        UserDocument { id: self.users.name(user), email: row.email.as_deref(), organization }
+        UserDocument { id: self.users.name(user), email: self.text_if(row.email), organization }
     }
 
     fn organization_document(&self, organization: Organization) -> OrganizationDocument<'_> {
@@ -48,28 +50,28 @@ impl Directory {
         };
         OrganizationDocument {
             id: self.organizations.name(organization),
-            name: row.name.as_deref(),
+            name: self.text_if(row.name),
             owner: self.users.name(row.owner),
             membership: row.membership,
             multi_project: row.multi_project,
             projects_since: row.projects_since,
-            members: row.members.iter().map(member).collect(),
-            projects: row.projects.iter().map(|project| self.project_document(*project)).collect(),
+            members: self.members_in_order(organization).iter().map(member).collect(),
+            projects: self.projects_in_order(organization).into_iter().map(|project| self.project_document(project)).collect(),
         }
     }
 
     fn project_document(&self, project: Project) -> ProjectDocument<'_> {
         let row = &self.project_rows[project];
         let collaborator =
-            |(user, role): &(User, _)| MembershipRow { user: self.users.name(*user), role: self.policy.project_role_name(*role) };
+            |(user, role): (User, ProjectRole)| MembershipRow { user: self.users.name(user), role: self.policy.project_role_name(role) };
         ProjectDocument {
             id: self.projects.name(project),
-            name: row.name.as_deref(),
-            default: self.is_default_project(project),
+            name: self.text_if(self.project_contents[project].name),
+            default: row.is_default,
             allow_external_collaborators: row.allows_externals,
-            collaborators: row.collaborators.iter().map(collaborator).collect(),
-            api_keys: row.api_keys.iter().map(|key| self.api_key_document(*key)).collect(),
-            resources: row.resources.iter().map(|resource| self.resource_document(*resource)).collect(),
+            collaborators: self.collaborators_in_order(project).into_iter().map(collaborator).collect(),
+            api_keys: self.api_keys_in_order(project).into_iter().map(|key| self.api_key_document(key)).collect(),
+            resources: self.resources_in_order(project).into_iter().map(|resource| self.resource_document(resource)).collect(),
         }
     }
 
@@ -78,7 +80,7 @@ impl Directory {
         let facts = &self.api_key_facts[key];
         ApiKeyDocument {
             id: self.api_keys.name(key),
-            name: facts.name.as_deref(),
+            name: self.text_if(facts.name),
             created_by: row.created_by.map(|user| self.users.name(user)),
             created_at: facts.created_at,
             expires_at: row.expires_at,
@@ -94,9 +96,48 @@ impl Directory {
         ResourceDocument {
             id: self.resources.name(resource),
             kind: self.policy.kind_name(row.kind),
-            name: facts.name.as_deref(),
-            created_by: facts.created_by.map(|user| self.users.name(user)),
-            created_at: facts.created_at,
+            name: self.text_if(facts.name),
+            created_by: facts.created_by.get().map(|user| self.users.name(user)),
+            created_at: facts.created_at.get(),
         }
     }
+
+    pub(super) fn text_if(&self, text: Maybe<Text>) -> Option<&str> {
+        text.get().map(|text| self.texts.get(text))
+    }
+}
+
+/// Lists in the order of the document: that in which their rows came.
+impl Directory {
+    pub(super) fn members_in_order(&self, organization: Organization) -> Vec<User> {
+        let mut members = self.organization_rows[organization].members.clone();
+        members.sort_unstable_by_key(|user| self.user_rows[*user].joined);
+        members
+    }
+
+    pub(super) fn projects_in_order(&self, organization: Organization) -> Vec<Project> {
+        in_order(&self.organization_rows[organization].projects)
+    }
+
+    pub(super) fn collaborators_in_order(&self, project: Project) -> Vec<(User, ProjectRole)> {
+        let users = &self.project_contents[project].collaborators;
+        let mut rows: Vec<_> = users.iter().filter_map(|user| self.collaborator(project, *user)).collect();
+        rows.sort_unstable_by_key(|row| row.order);
+        rows.into_iter().map(|row| (row.user, row.role)).collect()
+    }
+
+    pub(super) fn api_keys_in_order(&self, project: Project) -> Vec<ApiKey> {
+        in_order(&self.project_contents[project].api_keys)
+    }
+
+    pub(super) fn resources_in_order(&self, project: Project) -> Vec<Resource> {
+        in_order(&self.project_contents[project].resources)
+    }
+}
+
+/// Tables only grow, so the order of indices is that in which the rows came.
+fn in_order<I: Copy + Ord>(sorted_by_id: &[I]) -> Vec<I> {
+    let mut indices = sorted_by_id.to_vec();
+    indices.sort_unstable();
+    indices
 }

@@ -1,9 +1,11 @@
 //! Policy document → policy: every name becomes an index, every table a bit set, and what does not fit together is a fault.
 
+use crate::change::ChangeType;
 use crate::error::{Error, ErrorCode, shown};
 use crate::faults::Faults;
+use crate::names::{Full, Hasher, Names};
 use crate::path::Path;
-use crate::table::{Full, Hasher, Names, Table};
+use crate::table::Table;
 
 use super::action_set::ActionSet;
 use super::document::{KindDocument, PolicyDocument};
@@ -11,6 +13,8 @@ use super::{Action, Kind, KindRow, OrganizationRole, Policy, ProjectRole, Suppor
 
 /// The most roles of either sort, and the most surfaces: tables grow by their product with actions and kinds.
 const MOST: usize = 64;
+/// The most kinds: snapshots number them in two bytes.
+const MOST_KINDS: usize = 1 << 15;
 
 /// The reference types that are part of every directory; no kind may take their names.
 const RESERVED_TYPES: [&str; 3] = ["user", "organization", "project"];
@@ -22,7 +26,7 @@ struct Compiler<'c, 'v> {
 }
 
 impl Compiler<'_, '_> {
-    fn define<I: From<u32> + Into<u32>>(&mut self, names: &mut Names<I>, name: &str, path: &Path<'_>) -> Result<(I, bool), Error> {
+    fn define<I: Copy + From<u32> + Into<u32>>(&mut self, names: &mut Names<I>, name: &str, path: &Path<'_>) -> Result<(I, bool), Error> {
         let (index, new) = names.intern(self.hasher, name).map_err(Full::into_error)?;
         if !new {
             self.faults.report(ErrorCode::DuplicateId, path, || format!("{} is defined twice", shown(name)));
@@ -30,7 +34,7 @@ impl Compiler<'_, '_> {
         Ok((index, new))
     }
 
-    fn resolve<I: From<u32> + Into<u32>>(&mut self, names: &Names<I>, name: &str, code: ErrorCode, path: &Path<'_>) -> Option<I> {
+    fn resolve<I: Copy + From<u32> + Into<u32>>(&mut self, names: &Names<I>, name: &str, code: ErrorCode, path: &Path<'_>) -> Option<I> {
         let found = names.find(self.hasher, name);
         if found.is_none() {
             self.faults.report(code, path, || format!("the policy does not define {}", shown(name)));
@@ -38,23 +42,23 @@ impl Compiler<'_, '_> {
         found
     }
 
-    fn bounded(&mut self, count: usize, path: &Path<'_>) -> Result<(), Error> {
-        if count <= MOST {
+    fn bounded(&mut self, count: usize, most: usize, path: &Path<'_>) -> Result<(), Error> {
+        if count <= most {
             return Ok(());
         }
-        Err(Error::new(ErrorCode::LimitExceeded, path, format!("a policy has at most {MOST} of these")))
+        Err(Error::new(ErrorCode::LimitExceeded, path, format!("a policy has at most {most} of these")))
     }
 }
 
 /// Compiles a document; its faults of meaning go into `faults`.
 pub(super) fn compile(document: PolicyDocument, faults: &mut Faults<'_>, path: &Path<'_>) -> Result<Policy, Error> {
-    let hasher = Hasher::keyed_by([serde_json::to_string(&document).unwrap_or_default().as_str()]);
+    let hasher = Hasher::keyed_by_texts([serde_json::to_string(&document).unwrap_or_default().as_str()]);
     let compiler = &mut Compiler { hasher: &hasher, faults };
 
     let mut surfaces = Names::new();
     let mut books_to_default_project = Table::new();
     let at = &path.field("surfaces");
-    compiler.bounded(document.surfaces.len(), at)?;
+    compiler.bounded(document.surfaces.len(), MOST, at)?;
     for (number, row) in document.surfaces.iter().enumerate() {
         if compiler.define(&mut surfaces, &row.surface, &at.item(number).field("surface"))?.1 {
             books_to_default_project.push(row.books_to_default_project);
@@ -69,7 +73,7 @@ pub(super) fn compile(document: PolicyDocument, faults: &mut Faults<'_>, path: &
 
     let mut project_roles = Names::<ProjectRole>::new();
     let at = &path.field("project_roles");
-    compiler.bounded(document.project_roles.len(), at)?;
+    compiler.bounded(document.project_roles.len(), MOST, at)?;
     for (number, role) in document.project_roles.iter().enumerate() {
         compiler.define(&mut project_roles, role, &at.item(number))?;
     }
@@ -77,12 +81,13 @@ pub(super) fn compile(document: PolicyDocument, faults: &mut Faults<'_>, path: &
         .default_project_role
         .as_deref()
         .and_then(|role| compiler.resolve(&project_roles, role, ErrorCode::UnknownRole, &path.field("default_project_role")));
-    compiler.resolve(&project_roles, &document.collaborator_role, ErrorCode::UnknownRole, &path.field("collaborator_role"));
+    let at = &path.field("collaborator_role");
+    let collaborator_role = compiler.resolve(&project_roles, &document.collaborator_role, ErrorCode::UnknownRole, at);
 
     let mut organization_roles = Names::<OrganizationRole>::new();
     let mut implied_roles = Table::new();
     let at = &path.field("organization_roles");
-    compiler.bounded(document.organization_roles.len(), at)?;
+    compiler.bounded(document.organization_roles.len(), MOST, at)?;
     for (number, row) in document.organization_roles.iter().enumerate() {
         let at = &at.item(number);
         let implied = row
@@ -122,6 +127,7 @@ pub(super) fn compile(document: PolicyDocument, faults: &mut Faults<'_>, path: &
     let mut kinds = Names::new();
     let mut kind_rows = Table::new();
     let table = path.field("kinds");
+    compiler.bounded(document.kinds.len(), MOST_KINDS, &table)?;
     for (number, row) in document.kinds.iter().enumerate() {
         let at = &table.item(number);
         let (kind, new) = compiler.define(&mut kinds, &row.kind, &at.field("kind"))?;
@@ -150,8 +156,28 @@ pub(super) fn compile(document: PolicyDocument, faults: &mut Faults<'_>, path: &
             compiler.faults.report(ErrorCode::UnknownReference, &path.field("create_verb"), message);
         }
     }
+    let mut changes = Vec::new();
+    let table = path.field("changes");
+    for (change, action) in &document.changes {
+        let at = &table.field(change);
+        let Some(change) = ChangeType::ALL.iter().find(|known| known.as_str() == change) else {
+            let message = || format!("there is no change {}", shown(change));
+            compiler.faults.report(ErrorCode::UnknownChange, at, message);
+            continue;
+        };
+        if change.is_done_to_a_kind() {
+            let is_verb = document.kinds.iter().flat_map(|kind| &kind.verbs).any(|row| row.verbs.contains(action));
+            if !is_verb {
+                compiler.faults.report(ErrorCode::UnknownReference, at, || format!("no kind has the verb {}", shown(action)));
+            }
+        } else {
+            compiler.resolve(&permissions.actions, action, ErrorCode::UnknownAction, at);
+        }
+        changes.push((*change, Box::from(action.as_str())));
+    }
 
     Ok(Policy {
+        changes,
         document,
         built_in: false,
         hasher,
@@ -173,6 +199,8 @@ pub(super) fn compile(document: PolicyDocument, faults: &mut Faults<'_>, path: &
         kinds,
         kind_rows,
         api_key_kind,
+        // An unknown role is a fault already, and there will be no policy.
+        collaborator_role: collaborator_role.unwrap_or(ProjectRole::from(u32::MAX)),
     })
 }
 

@@ -1,7 +1,6 @@
 //! The policy document: roles, permissions, kinds and their support, as data.
 
-use serde::Serialize;
-use serde::ser::{SerializeMap, Serializer};
+use serde::{Serialize, Serializer};
 
 use crate::code::codes;
 use crate::error::Error;
@@ -43,6 +42,8 @@ pub(crate) struct PolicyDocument {
     pub(super) api_key_kind: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) create_verb: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "as_object")]
+    pub(super) changes: Vec<(String, String)>,
     pub(super) kinds: Vec<KindDocument>,
 }
 
@@ -98,12 +99,8 @@ pub(super) struct VerbsDocument {
     pub(super) verbs: Vec<String>,
 }
 
-fn as_object<S: Serializer>(support: &[(String, Support)], serializer: S) -> Result<S::Ok, S::Error> {
-    let mut object = serializer.serialize_map(Some(support.len()))?;
-    for (surface, support) in support {
-        object.serialize_entry(surface, support)?;
-    }
-    object.end()
+fn as_object<S: Serializer>(members: &[(String, impl Serialize)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(members.iter().map(|(name, value)| (name, value)))
 }
 
 fn names(value: &Value<'_>, path: &Path<'_>) -> Result<Vec<String>, Error> {
@@ -135,6 +132,7 @@ impl PolicyDocument {
             project_actions: Vec::new(),
             api_key_kind: None,
             create_verb: None,
+            changes: Vec::new(),
             kinds: Vec::new(),
         };
         fields!(value, path, required Self::REQUIRED, |field, at| {
@@ -151,6 +149,11 @@ impl PolicyDocument {
             "project_actions" => document.project_actions = list(field, at, ProjectActionDocument::read)?,
             "api_key_kind" => document.api_key_kind = nullable(field, at, name)?,
             "create_verb" => document.create_verb = nullable(field, at, name)?,
+            "changes" => {
+                for (change, action) in object(field, at, &[])? {
+                    document.changes.push((change.to_string(), name(action, &at.field(change))?));
+                }
+            },
             "kinds" => document.kinds = list(field, at, KindDocument::read)?,
         });
         Ok(document)

@@ -4,13 +4,16 @@ mod action_set;
 mod compile;
 mod document;
 
+use crate::change::ChangeType;
 use crate::error::{Error, ErrorCode, shown};
 use crate::faults::Faults;
 use crate::json;
+use crate::names::{Hasher, Names};
 use crate::path::Path;
-use crate::table::{Hasher, Names, Table, indices};
+use crate::table::{Table, indices};
 use crate::value::Value;
 use action_set::ActionSet;
+use document::KindDocument;
 pub(crate) use document::PolicyDocument;
 pub use document::Support;
 
@@ -31,6 +34,11 @@ indices! {
 }
 
 impl OrganizationRole {
+    /// Policies list roles strongest first.
+    pub(crate) const STRONGEST: Self = Self(0);
+}
+
+impl ProjectRole {
     /// Policies list roles strongest first.
     pub(crate) const STRONGEST: Self = Self(0);
 }
@@ -78,6 +86,8 @@ pub(crate) struct Policy {
     kinds: Names<Kind>,
     kind_rows: Table<Kind, KindRow>,
     api_key_kind: Option<Kind>,
+    collaborator_role: ProjectRole,
+    changes: Vec<(ChangeType, Box<str>)>,
 }
 
 impl Policy {
@@ -97,6 +107,19 @@ impl Policy {
             }
         }
         Err(Error::new(ErrorCode::UnknownPolicy, path, format!("there is no built-in policy {}", shown(id.unwrap_or_default()))))
+    }
+
+    /// The policy of a document as this engine writes it, in JSON. A built-in one is known by its text. `None` for anything that is no policy.
+    pub(crate) fn from_canonical_text(text: &str) -> Option<Self> {
+        for built_in in BUILT_IN {
+            let policy = Self::from_built_in_text(built_in).ok()?;
+            if serde_json::to_string(policy.document()).is_ok_and(|canonical| canonical == text) {
+                return Some(policy);
+            }
+        }
+        let value = json::parse(text.as_bytes()).ok()?;
+        let document = PolicyDocument::read(&value, &Path::Root).ok()?;
+        Self::compile(document, &value, &Path::Root).ok()
     }
 
     fn from_built_in_text(text: &str) -> Result<Self, Error> {
@@ -127,6 +150,33 @@ impl Policy {
     #[inline]
     pub(crate) fn kind(&self, name: &str) -> Option<Kind> {
         self.kinds.find(&self.hasher, name)
+    }
+
+    /// A kind that resources can be of: any but that of API keys.
+    pub(crate) fn resource_kind(&self, name: &str) -> Option<Kind> {
+        self.kind(name).filter(|kind| self.api_key_kind != Some(*kind))
+    }
+
+    /// The kind of that number, if resources can be of it.
+    pub(crate) fn resource_kind_at(&self, number: u16) -> Option<Kind> {
+        let kind = Kind::from(u32::from(number));
+        ((number as usize) < self.kind_rows.len() && self.api_key_kind != Some(kind)).then_some(kind)
+    }
+
+    /// The organization role of that number.
+    pub(crate) fn organization_role_at(&self, number: u8) -> Option<OrganizationRole> {
+        ((number as usize) < self.implied_roles.len()).then(|| OrganizationRole::from(u32::from(number)))
+    }
+
+    /// The project role of that number.
+    pub(crate) fn project_role_at(&self, number: u8) -> Option<ProjectRole> {
+        ((number as usize) < self.project_permissions.len()).then(|| ProjectRole::from(u32::from(number)))
+    }
+
+    /// The name of a kind that has the verb.
+    pub(crate) fn kind_with_verb(&self, verb: &str) -> &str {
+        let has_verb = |kind: &&KindDocument| kind.verbs.iter().any(|row| row.verbs.iter().any(|other| other == verb));
+        self.document.kinds.iter().find(has_verb).map_or("", |kind| &kind.kind)
     }
 
     pub(crate) fn surface(&self, name: &str) -> Option<Surface> {
@@ -186,6 +236,42 @@ impl Policy {
     /// The kind that API keys are, if they are resources at all.
     pub(crate) fn api_key_kind(&self) -> Option<Kind> {
         self.api_key_kind
+    }
+
+    // Changes.
+
+    /// The action that a change needs, or the verb for one that is done to a kind. Without one, no actor may make it.
+    pub(crate) fn action_for(&self, change: ChangeType) -> Option<&str> {
+        self.changes.iter().find(|(other, _)| *other == change).map(|(_, action)| action.as_ref())
+    }
+
+    /// The role of a new member: the weakest.
+    pub(crate) fn new_member_role(&self) -> Option<OrganizationRole> {
+        self.organization_roles.iter().last().map(|(role, _)| role)
+    }
+
+    /// The role of a new collaborator.
+    pub(crate) fn collaborator_role(&self) -> ProjectRole {
+        self.collaborator_role
+    }
+
+    /// Every kind, with its name.
+    pub(crate) fn kinds(&self) -> impl Iterator<Item = (Kind, &str)> {
+        self.kinds.iter()
+    }
+
+    pub(crate) fn surface_name(&self, surface: Surface) -> &str {
+        self.surfaces.name(surface)
+    }
+
+    /// Every surface.
+    pub(crate) fn surfaces(&self) -> impl Iterator<Item = Surface> {
+        self.surfaces.iter().map(|(surface, _)| surface)
+    }
+
+    /// Every action, with its name.
+    pub(crate) fn actions(&self) -> impl Iterator<Item = (Action, &str)> {
+        self.actions.iter()
     }
 
     // Roles and permissions.

@@ -2,6 +2,12 @@
 //!
 //! `now` is what `at` is taken to be where a request does not say.
 
+mod bytes;
+mod change;
+mod key;
+mod listing;
+mod snapshot;
+
 use crate::access::{AccessRequest, Decision};
 use crate::attribution::{Attribution, Attributions, Usage};
 use crate::directory::Directory;
@@ -13,21 +19,27 @@ use crate::path::Path;
 use crate::policy::Surface;
 use crate::shape::{self, fields, id, instant, nullable, reference, string, whole_number};
 use crate::value::Value;
+pub use bytes::Bytes;
+pub use change::{apply, preview};
+pub use key::{authenticate, new_api_key};
+pub use listing::{list_actions, list_principals, list_projects, list_resources};
+pub use snapshot::{apply_delta, directory_from_snapshot, public_key_of, to_delta, to_snapshot};
 
-/// Reads a directory document; `policy` (an id or a document) stands in for its own.
+/// Reads a directory document; `policy` (an id or a document) stands in for its own. `seed` is a random number that keys the hash of ids, so that
+/// nobody can choose ids that collide; without one the key is drawn from the document. No answer depends on it.
 ///
 /// # Errors
 /// The first fault of the policy or the document, by shape and then by meaning, in document order.
-pub fn directory_from_value(document: &Value<'_>, policy: Option<&Value<'_>>) -> Result<Directory, Error> {
-    Directory::from_value(document, policy)
+pub fn directory_from_value(document: &Value<'_>, policy: Option<&Value<'_>>, seed: Option<u64>) -> Result<Directory, Error> {
+    Directory::from_value(document, policy, seed)
 }
 
 /// The same for a document that is still JSON text.
 ///
 /// # Errors
 /// `invalid_json`, and everything that [`directory_from_value`] fails with.
-pub fn directory_from_json(text: &[u8], policy: Option<&Value<'_>>) -> Result<Directory, Error> {
-    Directory::from_value(&json::parse(text)?, policy)
+pub fn directory_from_json(text: &[u8], policy: Option<&Value<'_>>, seed: Option<u64>) -> Result<Directory, Error> {
+    Directory::from_value(&json::parse(text)?, policy, seed)
 }
 
 /// Decides on `{principal, action, resource, surface?, at?, min_revision?, max_age_seconds?}`.

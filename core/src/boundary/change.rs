@@ -1,0 +1,39 @@
+//! Changes from untyped input.
+
+use crate::change::{Change, Preview, Terms};
+use crate::directory::Directory;
+use crate::error::Error;
+use crate::instant::Instant;
+use crate::path::Path;
+use crate::shape::{fields, instant, nullable, reference, whole_number};
+use crate::value::Value;
+
+/// Makes a change: `{type, …}`, on the terms `{actor?, at?, expected_revision?}`. Returns the new revision; after an error nothing has changed.
+///
+/// # Errors
+/// Bad input: `unknown_change`, `missing_field`, `unknown_field`, `wrong_type`, `invalid_id`, `invalid_reference`, `invalid_timestamp`,
+/// `invalid_digest`, `limit_exceeded`. An actor who may not: `forbidden`, with the decision. Another revision than expected: `revision_conflict`.
+/// What the rules refuse (C1 to C12): `not_found`, `already_exists`, `owner_protected`, `default_project_protected`,
+/// `external_collaborators_disabled`, `not_a_member`, `multi_project_disabled`, `default_key_not_revocable`, `unknown_role`, `unknown_kind`,
+/// `user_in_two_organizations`, `membership_managed_by_sso`.
+pub fn apply(directory: &mut Directory, change: &Value<'_>, terms: &Value<'_>, now: Instant) -> Result<u64, Error> {
+    directory.apply(&Change::read(change, &Path::Root)?, &read_terms(terms, now)?)
+}
+
+/// Tells what would follow from a change, and changes nothing.
+///
+/// # Errors
+/// As [`apply`].
+pub fn preview(directory: &Directory, change: &Value<'_>, terms: &Value<'_>, now: Instant) -> Result<Preview, Error> {
+    directory.preview(&Change::read(change, &Path::Root)?, &read_terms(terms, now)?)
+}
+
+fn read_terms<'t>(value: &'t Value<'t>, now: Instant) -> Result<Terms<'t>, Error> {
+    let mut terms = Terms { actor: None, at: now, expected_revision: None };
+    fields!(value, &Path::Root, required [], |field, at| {
+        "actor" => terms.actor = nullable(field, at, reference)?,
+        "at" => terms.at = nullable(field, at, instant)?.unwrap_or(now),
+        "expected_revision" => terms.expected_revision = nullable(field, at, whole_number)?,
+    });
+    Ok(terms)
+}

@@ -1,0 +1,29 @@
+//! API keys from untyped input.
+
+use crate::directory::Directory;
+use crate::error::Error;
+use crate::id::Reference;
+use crate::key::ApiKeySecret;
+use crate::path::Path;
+use crate::shape::string;
+use crate::value::Value;
+
+/// The API key whose secret this is: `{"type": "api_key", "id": …}`. None where no key has it, or more than one.
+///
+/// # Errors
+/// `wrong_type` where it is no text.
+pub fn authenticate<'d>(directory: &'d Directory, secret: &Value<'_>) -> Result<Option<Reference<'d>>, Error> {
+    match secret {
+        // Not Unicode, and so nobody's.
+        Value::IllFormedText => Ok(None),
+        secret => Ok(directory.authenticate(string(secret, &Path::Root.field("secret"))?)),
+    }
+}
+
+/// A new secret and its digest, from 32 bytes of the host's cryptographic source of random numbers.
+///
+/// # Errors
+/// `wrong_type` for a prefix that is not 1 to 16 of `a` to `z` and `0` to `9`.
+pub fn new_api_key(prefix: &Value<'_>, random: [u8; 32]) -> Result<ApiKeySecret, Error> {
+    ApiKeySecret::from_random_bytes(string(prefix, &Path::Root.field("prefix"))?, random)
+}

@@ -1,0 +1,135 @@
+//! Changes: what each type of them says, read from untyped input and written into deltas.
+
+use serde::{Serialize, Serializer};
+
+use crate::code::codes;
+use crate::directory::{KeyDigest, digest as key_digest};
+use crate::error::{Error, ErrorCode, shown};
+use crate::id::{Reference, invalid_id, is_id};
+use crate::instant::Instant;
+use crate::path::Path;
+use crate::shape::{boolean, id, instant, member, missing_field, nullable, object, reference, string, text, unknown_field};
+use crate::value::Value;
+
+/// Defines the types of changes, each with its fields: the required ones, and behind `or` those that may be absent or null.
+macro_rules! changes {
+    ($(
+        $(#[$meta:meta])*
+        $variant:ident = $word:literal { $( $field:ident: $type:ty = $read:ident ),* $( ; or $( $optional:ident: $optional_type:ty = $read_optional:ident ),+ )? }
+    )+) => {
+        codes! {
+            /// What a change does.
+            pub enum ChangeType { $( $(#[$meta])* $variant = $word, )+ }
+        }
+
+        /// A change of the right shape; whether it fits the directory is seen when it is carried out.
+        #[derive(Clone, Copy, Debug, Serialize)]
+        #[serde(tag = "type", rename_all = "snake_case")]
+        pub(crate) enum Change<'c> { $(
+            $variant {
+                $( $field: $type, )*
+                $( $( #[serde(skip_serializing_if = "Option::is_none")] $optional: Option<$optional_type>, )+ )?
+            },
+        )+ }
+
+        impl<'c> Change<'c> {
+            pub(crate) fn type_of(&self) -> ChangeType {
+                match self { $( Self::$variant { .. } => ChangeType::$variant, )+ }
+            }
+
+            /// Reads a change: its type first, since the rest depends on it, and then field by field in document order.
+            pub(crate) fn read(value: &'c Value<'c>, path: &Path<'_>) -> Result<Self, Error> {
+                match read_type(value, path)? { $(
+                    ChangeType::$variant => {
+                        $( let mut $field: Option<$type> = None; )*
+                        $( $( let mut $optional: Option<$optional_type> = None; )+ )?
+                        for (name, field) in object(value, path, &[$( stringify!($field) ),*])? {
+                            let at = &path.field(name);
+                            match name.as_ref() {
+                                "type" => {}
+                                $( name if name == stringify!($field) => $field = Some($read(field, at)?), )*
+                                $( $( name if name == stringify!($optional) => $optional = nullable(field, at, $read_optional)?, )+ )?
+                                other => return Err(unknown_field(other, at)),
+                            }
+                        }
+                        $( let $field = $field.ok_or_else(|| missing_field(stringify!($field), path))?; )*
+                        Ok(Self::$variant { $( $field, )* $( $( $optional, )+ )? })
+                    }
+                )+ }
+            }
+        }
+    };
+}
+
+changes! {
+    /// C1: a user becomes a member.
+    AddMember = "add_member" { organization: &'c str = id, user: &'c str = id; or email: &'c str = text, role: &'c str = id }
+    /// C2: a member leaves, with every collaborator row in the organization.
+    RemoveMember = "remove_member" { organization: &'c str = id, user: &'c str = id }
+    /// C3: a member gets another organization role.
+    SetMemberRole = "set_member_role" { organization: &'c str = id, user: &'c str = id, role: &'c str = id }
+    /// C4: an organization gets another project.
+    CreateProject = "create_project" { organization: &'c str = id, project: &'c str = id, name: &'c str = text }
+    /// C5: a project opens to external collaborators, or closes.
+    SetExternalCollaborators = "set_external_collaborators" { project: &'c str = id, allowed: bool = boolean }
+    /// C6: a user becomes a collaborator.
+    AddCollaborator = "add_collaborator" { project: &'c str = id, user: &'c str = id; or role: &'c str = id }
+    /// C7: a collaborator leaves a project.
+    RemoveCollaborator = "remove_collaborator" { project: &'c str = id, user: &'c str = id }
+    /// C8: a collaborator gets another project role.
+    SetCollaboratorRole = "set_collaborator_role" { project: &'c str = id, user: &'c str = id, role: &'c str = id }
+    /// C9: a project gets another API key.
+    CreateApiKey = "create_api_key" {
+        project: &'c str = id, key: &'c str = id, digest: KeyDigest = key_digest; or name: &'c str = text, expires_at: Instant = instant
+    }
+    /// C10: an API key stops for ever.
+    RevokeApiKey = "revoke_api_key" { key: &'c str = id }
+    /// C11: an API key gets an end.
+    ExpireApiKey = "expire_api_key" { key: &'c str = id, expires_at: Instant = instant }
+    /// C12: the organization default key gets another secret.
+    RegenerateDefaultKey = "regenerate_default_key" { organization: &'c str = id, digest: KeyDigest = key_digest }
+    /// A project gets another resource.
+    AddResource = "add_resource" { project: &'c str = id, resource: &'c str = id, kind: &'c str = id; or name: &'c str = text }
+    /// A resource goes.
+    RemoveResource = "remove_resource" { resource: ResourceName<'c> = resource_name }
+}
+
+impl ChangeType {
+    /// Whether the action that it needs depends on the kind of a resource.
+    pub(crate) const fn is_done_to_a_kind(self) -> bool {
+        matches!(self, Self::AddResource | Self::RemoveResource)
+    }
+}
+
+fn read_type(value: &Value<'_>, path: &Path<'_>) -> Result<ChangeType, Error> {
+    let members = object(value, path, &["type"])?;
+    let field = member(members, "type").ok_or_else(|| missing_field("type", path))?;
+    let at = &path.field("type");
+    let word = string(field, at)?;
+    let unknown = || Error::new(ErrorCode::UnknownChange, at, format!("there is no change {}", shown(word)));
+    ChangeType::ALL.iter().copied().find(|change| change.as_str() == word).ok_or_else(unknown)
+}
+
+/// A resource that exists, by its id or by its reference. Text can be either; the id counts first.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum ResourceName<'c> {
+    Id(&'c str),
+    Reference(Reference<'c>),
+}
+
+fn resource_name<'v>(value: &'v Value<'v>, path: &Path<'_>) -> Result<ResourceName<'v>, Error> {
+    match value {
+        Value::Text(text) if is_id(text) => Ok(ResourceName::Id(text)),
+        Value::Text(text) => Reference::read(text, path).map(ResourceName::Reference).map_err(|_| invalid_id(path)),
+        other => reference(other, path).map(ResourceName::Reference),
+    }
+}
+
+impl Serialize for ResourceName<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Id(id) => serializer.serialize_str(id),
+            Self::Reference(reference) => reference.serialize(serializer),
+        }
+    }
+}

@@ -1,0 +1,398 @@
+//! The few ways in which the tables change: what loading a directory and changing one have in common.
+//!
+//! Nothing here asks whether it may: whoever calls has checked. Rows are put at the end of their list; `settle` or `sort_lists` puts them in order.
+
+use crate::instant::Instant;
+use crate::names::Full;
+use crate::policy::{Kind, OrganizationRole, ProjectRole};
+use crate::table::Maybe;
+
+use super::{
+    ApiKey, ApiKeyFacts, ApiKeyRow, Collaborator, Directory, External, Home, KeyDigest, KeyKind, Membership, Organization, OrganizationRow,
+    Project, ProjectContents, ProjectRow, Resource, ResourceFacts, ResourceRow, Text, User, UserRow,
+};
+
+/// What is known of an organization beside its members and projects.
+pub(crate) struct NewOrganization<'n> {
+    pub(crate) owner: User,
+    pub(crate) membership: Membership,
+    pub(crate) multi_project: bool,
+    pub(crate) projects_since: Option<Instant>,
+    pub(crate) name: Option<&'n str>,
+}
+
+/// What is known of a project beside its contents.
+pub(crate) struct NewProject<'n> {
+    pub(crate) organization: Organization,
+    pub(crate) is_default: bool,
+    pub(crate) allows_externals: bool,
+    pub(crate) name: Option<&'n str>,
+}
+
+/// What is known of an API key.
+pub(crate) struct NewApiKey<'n> {
+    pub(crate) project: Project,
+    pub(crate) kind: KeyKind,
+    pub(crate) created_by: Option<User>,
+    pub(crate) created_at: Option<Instant>,
+    pub(crate) expires_at: Option<Instant>,
+    pub(crate) revoked_at: Option<Instant>,
+    pub(crate) name: Option<&'n str>,
+    pub(crate) digest: Option<KeyDigest>,
+}
+
+/// What is known of a resource.
+pub(crate) struct NewResource<'n> {
+    pub(crate) project: Project,
+    pub(crate) kind: Kind,
+    pub(crate) created_by: Option<User>,
+    pub(crate) created_at: Option<Instant>,
+    pub(crate) name: Option<&'n str>,
+}
+
+impl Directory {
+    fn add_text(&mut self, text: Option<&str>) -> Result<Maybe<Text>, Full> {
+        text.map(|text| self.texts.push(text)).transpose().map(Maybe::from)
+    }
+
+    fn take_order(&mut self) -> Result<u32, Full> {
+        let order = self.next_order;
+        self.next_order = order.checked_add(1).ok_or(Full)?;
+        Ok(order)
+    }
+
+    // Users.
+
+    /// The user of that id, who need not be known for anything yet.
+    pub(crate) fn intern_user(&mut self, id: &str) -> Result<User, Full> {
+        let (user, new) = self.users.intern(&self.hasher, id)?;
+        if new {
+            let nothing = UserRow { home: Home::Unknown, joined: 0, last_project: Maybe::NONE, email: Maybe::NONE, is_listed: false };
+            self.user_rows.push(nothing);
+        }
+        Ok(user)
+    }
+
+    pub(crate) fn intern_project(&mut self, id: &str) -> Result<Project, Full> {
+        self.projects.intern(&self.hasher, id).map(|(project, _)| project)
+    }
+
+    pub(crate) fn intern_api_key(&mut self, id: &str) -> Result<ApiKey, Full> {
+        self.api_keys.intern(&self.hasher, id).map(|(key, _)| key)
+    }
+
+    pub(crate) fn intern_resource(&mut self, id: &str) -> Result<Resource, Full> {
+        self.resources.intern(&self.hasher, id).map(|(resource, _)| resource)
+    }
+
+    /// Gives a user an entry of their own, or another e-mail address in it.
+    pub(crate) fn list_user(&mut self, user: User, email: Option<&str>) -> Result<(), Full> {
+        let email = self.add_text(email)?;
+        let row = &mut self.user_rows[user];
+        if row.is_listed {
+            self.garbage = self.garbage.saturating_add(1);
+        } else {
+            self.listed_users.push(user);
+        }
+        row.is_listed = true;
+        row.email = email;
+        Ok(())
+    }
+
+    pub(crate) fn set_home_outside(&mut self, user: User, organization: &str) -> Result<(), Full> {
+        self.user_rows[user].home = Home::Outside(self.texts.push(organization)?);
+        Ok(())
+    }
+
+    /// Whoever is left without a trace but their name is swept out one day.
+    fn note_if_gone(&mut self, user: User) {
+        if !self.user_rows[user].is_known() {
+            self.garbage = self.garbage.saturating_add(1);
+        }
+    }
+
+    // Organizations and their members.
+
+    pub(crate) fn push_organization(&mut self, new: &NewOrganization<'_>) -> Result<(), Full> {
+        let name = self.add_text(new.name)?;
+        self.organization_rows.push(OrganizationRow {
+            owner: new.owner,
+            default_project: Project::from(0),
+            membership: new.membership,
+            multi_project: new.multi_project,
+            projects_since: new.projects_since,
+            default_key: None,
+            name,
+            members: Vec::new(),
+            projects: Vec::new(),
+        });
+        Ok(())
+    }
+
+    /// Makes a user a member: from now on their rows in the organization are a member's.
+    pub(crate) fn push_member(&mut self, organization: Organization, user: User, role: OrganizationRole) -> Result<(), Full> {
+        let joined = self.take_order()?;
+        let row = &mut self.user_rows[user];
+        row.home = Home::Member(organization, role);
+        row.joined = joined;
+        self.organization_rows[organization].members.push(user);
+        let hash = self.hasher.pair(organization.into(), user.into());
+        if let Ok(external) = self.externals.find_entry(hash, |row| row.organization == organization && row.user == user) {
+            external.remove();
+        }
+        Ok(())
+    }
+
+    pub(crate) fn set_member_role(&mut self, organization: Organization, user: User, role: OrganizationRole) {
+        self.user_rows[user].home = Home::Member(organization, role);
+    }
+
+    /// Takes a membership away, and every collaborator row in the organization with it.
+    pub(crate) fn remove_member(&mut self, organization: Organization, user: User) {
+        let rows: Vec<_> = self.projects_of(user).filter(|project| self.project_rows[*project].organization == organization).collect();
+        for project in rows {
+            self.remove_collaborator(project, user);
+        }
+        self.user_rows[user].home = Home::Unknown;
+        let Self { users, organization_rows, .. } = self;
+        take_out(&mut organization_rows[organization].members, users.name(user), |other| users.name(*other));
+        self.note_if_gone(user);
+    }
+
+    // Projects and their collaborators.
+
+    pub(crate) fn push_project(&mut self, project: Project, new: &NewProject<'_>) -> Result<(), Full> {
+        let name = self.add_text(new.name)?;
+        self.project_rows.push(ProjectRow {
+            organization: new.organization,
+            allows_externals: new.allows_externals,
+            is_default: new.is_default,
+        });
+        self.project_contents.push(ProjectContents { name, collaborators: Vec::new(), api_keys: Vec::new(), resources: Vec::new() });
+        let organization = &mut self.organization_rows[new.organization];
+        organization.projects.push(project);
+        if new.is_default {
+            organization.default_project = project;
+        }
+        Ok(())
+    }
+
+    /// Lets the rows of non-members have effect, or not (A21).
+    pub(crate) fn set_allows_externals(&mut self, project: Project, allows: bool) {
+        let row = &mut self.project_rows[project];
+        let organization = row.organization;
+        if std::mem::replace(&mut row.allows_externals, allows) == allows {
+            return;
+        }
+        let Self { project_contents, externals, hasher, .. } = self;
+        for user in &project_contents[project].collaborators {
+            let hash = hasher.pair(organization.into(), (*user).into());
+            if let Some(external) = externals.find_mut(hash, |row| row.organization == organization && row.user == *user) {
+                let rows = &mut external.effective_rows;
+                *rows = if allows { rows.saturating_add(1) } else { rows.saturating_sub(1) };
+            }
+        }
+    }
+
+    pub(crate) fn push_collaborator(&mut self, project: Project, user: User, role: ProjectRole) -> Result<(), Full> {
+        let order = self.take_order()?;
+        let earlier_project = std::mem::replace(&mut self.user_rows[user].last_project, Some(project).into());
+        let row = Collaborator { project, user, role, order, earlier_project };
+        let Self { hasher, collaborators, .. } = self;
+        let hash = |row: &Collaborator| hasher.pair(row.project.into(), row.user.into());
+        collaborators.insert_unique(hash(&row), row, hash);
+        self.project_contents[project].collaborators.push(user);
+        if self.membership(user, self.project_rows[project].organization).is_none() {
+            self.count_external(project, user);
+        }
+        Ok(())
+    }
+
+    fn count_external(&mut self, project: Project, user: User) {
+        let ProjectRow { organization, allows_externals, .. } = self.project_rows[project];
+        let Self { hasher, externals, .. } = self;
+        let hash = |row: &External| hasher.pair(row.organization.into(), row.user.into());
+        let first = External { organization, user, rows: 0, effective_rows: 0 };
+        let external = externals
+            .entry(hash(&first), |other| other.organization == organization && other.user == user, hash)
+            .or_insert(first)
+            .into_mut();
+        external.rows = external.rows.saturating_add(1);
+        external.effective_rows = external.effective_rows.saturating_add(allows_externals.into());
+    }
+
+    fn discount_external(&mut self, project: Project, user: User) {
+        let ProjectRow { organization, allows_externals, .. } = self.project_rows[project];
+        let hash = self.hasher.pair(organization.into(), user.into());
+        if let Ok(mut entry) = self.externals.find_entry(hash, |row| row.organization == organization && row.user == user) {
+            let external = entry.get_mut();
+            external.rows = external.rows.saturating_sub(1);
+            external.effective_rows = external.effective_rows.saturating_sub(allows_externals.into());
+            if external.rows == 0 {
+                entry.remove();
+            }
+        }
+    }
+
+    pub(crate) fn set_collaborator_role(&mut self, project: Project, user: User, role: ProjectRole) {
+        if let Some(row) = self.collaborator_mut(project, user) {
+            row.role = role;
+        }
+    }
+
+    fn collaborator_mut(&mut self, project: Project, user: User) -> Option<&mut Collaborator> {
+        let hash = self.hasher.pair(project.into(), user.into());
+        self.collaborators.find_mut(hash, |row| row.project == project && row.user == user)
+    }
+
+    pub(crate) fn remove_collaborator(&mut self, project: Project, user: User) {
+        let hash = self.hasher.pair(project.into(), user.into());
+        let Ok(entry) = self.collaborators.find_entry(hash, |row| row.project == project && row.user == user) else { return };
+        let earlier_project = entry.remove().0.earlier_project;
+        self.unlink(project, user, earlier_project);
+        if self.membership(user, self.project_rows[project].organization).is_none() {
+            self.discount_external(project, user);
+        }
+        let Self { users, project_contents, .. } = self;
+        take_out(&mut project_contents[project].collaborators, users.name(user), |other| users.name(*other));
+        self.note_if_gone(user);
+    }
+
+    /// Lets whatever named `project` as a row of the user name the row before it.
+    fn unlink(&mut self, project: Project, user: User, earlier_project: Maybe<Project>) {
+        let row = &mut self.user_rows[user];
+        if row.last_project.get() == Some(project) {
+            row.last_project = earlier_project;
+            return;
+        }
+        let later = self
+            .projects_of(user)
+            .find(|later| self.collaborator(*later, user).is_some_and(|row| row.earlier_project.get() == Some(project)));
+        if let Some(row) = later.and_then(|later| self.collaborator_mut(later, user)) {
+            row.earlier_project = earlier_project;
+        }
+    }
+
+    // API keys.
+
+    pub(crate) fn push_api_key(&mut self, key: ApiKey, new: &NewApiKey<'_>) -> Result<(), Full> {
+        let name = self.add_text(new.name)?;
+        self.api_key_rows.push(ApiKeyRow {
+            project: new.project,
+            kind: new.kind,
+            created_by: new.created_by,
+            expires_at: new.expires_at,
+            revoked_at: new.revoked_at,
+        });
+        self.api_key_facts.push(ApiKeyFacts { name, created_at: new.created_at, digest: None });
+        self.set_digest(key, new.digest);
+        self.project_contents[new.project].api_keys.push(key);
+        if new.kind == KeyKind::OrganizationDefault {
+            let organization = self.project_rows[new.project].organization;
+            self.organization_rows[organization].default_key = Some(key);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn api_key_row_mut(&mut self, key: ApiKey) -> &mut ApiKeyRow {
+        &mut self.api_key_rows[key]
+    }
+
+    /// Lets a key be recognised by another digest; the old one is gone at once.
+    pub(crate) fn set_digest(&mut self, key: ApiKey, digest: Option<KeyDigest>) {
+        let old = std::mem::replace(&mut self.api_key_facts[key].digest, digest);
+        let Self { hasher, digests, api_key_facts, .. } = self;
+        if let Some(old) = old
+            && let Ok(entry) = digests.find_entry(hasher.bytes(old.as_bytes()), |other| *other == key)
+        {
+            entry.remove();
+        }
+        if let Some(new) = digest {
+            let hash = |other: &ApiKey| api_key_facts[*other].digest.map_or(0, |digest| hasher.bytes(digest.as_bytes()));
+            digests.insert_unique(hasher.bytes(new.as_bytes()), key, hash);
+        }
+    }
+
+    /// Whether a key has this digest, be it alone or not.
+    pub(crate) fn holds_digest(&self, digest: &KeyDigest) -> bool {
+        let is_it = |key: &ApiKey| self.api_key_facts[*key].digest.is_some_and(|own| own.equals(digest));
+        self.digests.find(self.hasher.bytes(digest.as_bytes()), is_it).is_some()
+    }
+
+    // Resources.
+
+    pub(crate) fn push_resource(&mut self, resource: Resource, new: &NewResource<'_>) -> Result<(), Full> {
+        let name = self.add_text(new.name)?;
+        self.resource_rows.push(ResourceRow { project: new.project, kind: new.kind });
+        self.resource_facts.push(ResourceFacts { name, created_by: new.created_by.into(), created_at: new.created_at.into() });
+        self.project_contents[new.project].resources.push(resource);
+        Ok(())
+    }
+
+    pub(crate) fn remove_resource(&mut self, resource: Resource) {
+        self.resources.forget(&self.hasher, resource);
+        let Self { resources, resource_rows, project_contents, .. } = self;
+        let ResourceRow { project, kind } = resource_rows[resource];
+        take_out(&mut project_contents[project].resources, (kind, resources.name(resource)), |other| {
+            (resource_rows[*other].kind, resources.name(*other))
+        });
+        self.garbage = self.garbage.saturating_add(1);
+    }
+
+    // The order of lists.
+
+    pub(crate) fn settle_member(&mut self, organization: Organization) {
+        let Self { users, organization_rows, .. } = self;
+        settle(&mut organization_rows[organization].members, |user| users.name(*user));
+    }
+
+    pub(crate) fn settle_project(&mut self, organization: Organization) {
+        let Self { projects, organization_rows, .. } = self;
+        settle(&mut organization_rows[organization].projects, |project| projects.name(*project));
+    }
+
+    pub(crate) fn settle_collaborator(&mut self, project: Project) {
+        let Self { users, project_contents, .. } = self;
+        settle(&mut project_contents[project].collaborators, |user| users.name(*user));
+    }
+
+    pub(crate) fn settle_api_key(&mut self, project: Project) {
+        let Self { api_keys, project_contents, .. } = self;
+        settle(&mut project_contents[project].api_keys, |key| api_keys.name(*key));
+    }
+
+    pub(crate) fn settle_resource(&mut self, project: Project) {
+        let Self { resources, resource_rows, project_contents, .. } = self;
+        settle(&mut project_contents[project].resources, |resource| (resource_rows[*resource].kind, resources.name(*resource)));
+    }
+
+    /// Puts every list in order, after all of it has been pushed. Lists that are in order already cost one look at each entry.
+    pub(crate) fn sort_lists(&mut self) {
+        let Self { users, projects, api_keys, resources, organization_rows, project_contents, resource_rows, .. } = self;
+        for row in organization_rows.rows_mut() {
+            row.members.sort_by(|one, other| users.name(*one).cmp(users.name(*other)));
+            row.projects.sort_by(|one, other| projects.name(*one).cmp(projects.name(*other)));
+        }
+        for contents in project_contents.rows_mut() {
+            contents.collaborators.sort_by(|one, other| users.name(*one).cmp(users.name(*other)));
+            contents.api_keys.sort_by(|one, other| api_keys.name(*one).cmp(api_keys.name(*other)));
+            let key = |resource: &Resource| (resource_rows[*resource].kind, resources.name(*resource));
+            contents.resources.sort_by(|one, other| key(one).cmp(&key(other)));
+        }
+    }
+}
+
+/// Moves the last entry of a list to its place in the order of the others.
+fn settle<'n, T: Copy, K: Ord + 'n>(list: &mut Vec<T>, key: impl Fn(&T) -> K) {
+    if let Some(last) = list.pop() {
+        let place = list.partition_point(|other| key(other) < key(&last));
+        list.insert(place, last);
+    }
+}
+
+/// Takes the entry of that key out of a list that is in order.
+fn take_out<T, K: Ord>(list: &mut Vec<T>, wanted: K, key: impl Fn(&T) -> K) {
+    if let Ok(place) = list.binary_search_by(|other| key(other).cmp(&wanted)) {
+        list.remove(place);
+    }
+}

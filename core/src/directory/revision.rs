@@ -1,0 +1,79 @@
+//! From one revision to the next: what every change does to the directory as a whole.
+
+use crate::change::{Change, Origin};
+use crate::error::Error;
+use crate::instant::Instant;
+use crate::names::Full;
+use crate::snapshot::envelope::{Hash, State, hash_of};
+
+use super::Directory;
+
+/// Rows that no change can use up at once.
+const ROOM: u32 = 1 << 16;
+/// So much garbage is never worth a sweep.
+const LITTLE_GARBAGE: usize = 4_096;
+
+impl Directory {
+    /// Sees to it that the tables can take whatever one change brings, so that none is carried out by half.
+    pub(crate) fn make_room(&mut self) -> Result<(), Error> {
+        if self.has_room() {
+            return Ok(());
+        }
+        self.sweep();
+        if self.has_room() { Ok(()) } else { Err(Full.into_error()) }
+    }
+
+    fn has_room(&self) -> bool {
+        self.next_order < u32::MAX - ROOM
+            && self.texts.has_room(ROOM)
+            && self.users.has_room(ROOM)
+            && self.projects.has_room(ROOM)
+            && self.api_keys.has_room(ROOM)
+            && self.resources.has_room(ROOM)
+    }
+
+    /// Ends a change that has been carried out: the directory is at its new revision.
+    pub(crate) fn advance(&mut self, revision: u64, change: &Change<'_>, origin: &Origin<'_>) {
+        if let Some(hash) = self.state_hash.take() {
+            self.history.mark(State { revision: self.revision, hash });
+        }
+        self.history.record(change, origin);
+        self.revision = revision;
+        let entries = self.user_rows.len().saturating_add(self.resource_rows.len());
+        if self.garbage > LITTLE_GARBAGE && self.garbage > entries / 4 {
+            self.sweep();
+        }
+    }
+
+    /// Builds the tables anew without what nobody can find any more. It costs as much as a snapshot does, and comes after so many changes that
+    /// each pays for a few entries.
+    fn sweep(&mut self) {
+        // INVARIANT: what has been packed can be unpacked. Should it not, the directory goes on with its garbage.
+        let Ok(swept) = Self::unpack(&self.pack(true), self.hasher.clone()) else { return };
+        *self = Self {
+            revision: self.revision,
+            issued_at: self.issued_at,
+            max_age_seconds: self.max_age_seconds,
+            history: std::mem::take(&mut self.history),
+            demanded_key: self.demanded_key,
+            ..swept
+        };
+    }
+
+    /// The revision, and the hash of everything that a snapshot of it would hold.
+    pub(crate) fn state(&self) -> State {
+        State { revision: self.revision, hash: *self.state_hash.get_or_init(|| hash_of(&self.pack(true))) }
+    }
+
+    /// Keeps the hash of the state that has been found on the way.
+    pub(crate) fn note_state_hash(&self, hash: Hash) {
+        // A hash that is known already is the same.
+        let _ = self.state_hash.set(hash);
+    }
+
+    /// Takes over the age of something newer. Nothing makes a directory older, or its greatest age unlimited.
+    pub(crate) fn renew(&mut self, issued_at: Option<Instant>, max_age_seconds: Option<u64>) {
+        self.issued_at = self.issued_at.max(issued_at);
+        self.max_age_seconds = max_age_seconds.or(self.max_age_seconds);
+    }
+}

@@ -1,0 +1,348 @@
+//! Payload of a snapshot → directory. Everything that a document is checked for is checked here too: whoever wrote the bytes, what comes out is
+//! valid, or nothing does.
+
+use crate::id::is_id;
+use crate::instant::{Instant, MaybeInstant};
+use crate::names::{Full, Hasher};
+use crate::policy::{Kind, OrganizationRole, Policy, ProjectRole};
+use crate::shape::LONGEST_TEXT;
+use crate::snapshot::column::{Column, Damage, StringsReader, expect_sum};
+use crate::snapshot::payload::{Payload, Rows, Strings};
+
+use super::edit::{NewApiKey, NewOrganization, NewProject, NewResource};
+use super::{Directory, Home, KeyDigest, KeyKind, Membership, Organization, Project, Resource, User};
+
+impl From<Full> for Damage {
+    fn from(_: Full) -> Self {
+        Self("it names more things than 32-bit indices can tell apart")
+    }
+}
+
+impl Directory {
+    /// The directory of a payload, at revision 0 and of no age.
+    pub(crate) fn unpack(payload: &[u8], hasher: Hasher) -> Result<Self, Damage> {
+        let payload = Payload::from_bytes(payload).ok_or(Damage("the payload has another shape"))?;
+        let policy = Policy::from_canonical_text(payload.policy).ok_or(Damage("the policy is not valid"))?;
+        let mut unpacker = Unpacker { directory: Self::empty(policy, hasher), users: payload.users.places() };
+        unpacker.make_room(&payload);
+        unpacker.user_ids(payload.users)?;
+        unpacker.organizations(&payload)?;
+        unpacker.listed_users(&payload)?;
+        unpacker.projects(&payload)?;
+        unpacker.api_keys(&payload)?;
+        unpacker.resources(&payload)?;
+        Ok(unpacker.directory)
+    }
+}
+
+struct Unpacker {
+    directory: Directory,
+    users: usize,
+}
+
+fn id(text: &str) -> Result<&str, Damage> {
+    if is_id(text) { Ok(text) } else { Err(Damage("an id is not one")) }
+}
+
+fn text(text: Option<&str>) -> Result<Option<&str>, Damage> {
+    match text {
+        Some(text) if text.len() > LONGEST_TEXT => Err(Damage("a text is too long")),
+        text => Ok(text),
+    }
+}
+
+fn instant(bytes: [u8; 8]) -> Result<Option<Instant>, Damage> {
+    MaybeInstant::from_bits(i64::from_le_bytes(bytes)).map(MaybeInstant::get).ok_or(Damage("an instant is not one"))
+}
+
+fn flags([flags]: [u8; 1]) -> Result<(bool, bool), Damage> {
+    if flags < 4 { Ok((flags & 1 != 0, flags & 2 != 0)) } else { Err(Damage("a flag is unknown")) }
+}
+
+fn new<I>((index, new): (I, bool)) -> Result<I, Damage> {
+    if new { Ok(index) } else { Err(Damage("an id occurs twice")) }
+}
+
+impl Unpacker {
+    fn make_room(&mut self, payload: &Payload<'_>) {
+        let Directory { hasher, users, user_rows, api_keys, resources, resource_rows, resource_facts, texts, collaborators, .. } =
+            &mut self.directory;
+        users.reserve(hasher, payload.users.places(), payload.users.bytes());
+        user_rows.reserve(payload.users.places());
+        api_keys.reserve(hasher, payload.api_keys.ids.places(), payload.api_keys.ids.bytes());
+        let ids = payload.resources.ids;
+        resources.reserve(hasher, ids.places(), ids.bytes());
+        resource_rows.reserve(ids.places());
+        resource_facts.reserve(ids.places());
+        texts.reserve(payload.resources.names.places(), payload.resources.names.bytes());
+        let hash = |row: &super::Collaborator| hasher.pair(row.project.into(), row.user.into());
+        collaborators.reserve(payload.collaborators.roles.len(), hash);
+    }
+
+    fn user_ids(&mut self, ids: Strings<'_>) -> Result<(), Damage> {
+        let mut reader = StringsReader::new(ids, self.users)?;
+        let mut before = "";
+        for _ in 0..self.users {
+            let user = id(reader.next()?)?;
+            if before >= user {
+                return Err(Damage("the users are out of order"));
+            }
+            self.directory.intern_user(user)?;
+            before = user;
+        }
+        reader.finish()
+    }
+
+    fn user(&self, number: u32) -> Result<User, Damage> {
+        if (number as usize) < self.users { Ok(User::from(number)) } else { Err(Damage("there is no such user")) }
+    }
+
+    fn creator(&self, number: [u8; 4]) -> Result<Option<User>, Damage> {
+        match u32::from_le_bytes(number) {
+            u32::MAX => Ok(None),
+            number => self.user(number).map(Some),
+        }
+    }
+
+    fn organizations(&mut self, payload: &Payload<'_>) -> Result<(), Damage> {
+        let columns = &payload.organizations;
+        let places = columns.ids.places();
+        let mut ids = StringsReader::new(columns.ids, places)?;
+        let mut names = StringsReader::new(columns.names, places)?;
+        let mut owners = Column::<4>::new(columns.owners, places)?;
+        let mut flag_bytes = Column::<1>::new(columns.flags, places)?;
+        let mut projects_since = Column::<8>::new(columns.projects_since, places)?;
+        let mut member_counts = Column::<4>::new(columns.member_counts, places)?;
+        let members = payload.members.roles.len();
+        expect_sum(columns.member_counts, members)?;
+        let mut rows = RowsReader::new(&payload.members, members)?;
+        for _ in 0..places {
+            let organization = new(self.directory.organizations.intern(&self.directory.hasher, id(ids.next()?)?)?)?;
+            let owner = self.user(owners.next_u32()?)?;
+            let (is_sso, multi_project) = flags(flag_bytes.next()?)?;
+            self.directory.push_organization(&NewOrganization {
+                owner,
+                membership: if is_sso { Membership::Sso } else { Membership::Invitation },
+                multi_project,
+                projects_since: instant(projects_since.next()?)?,
+                name: text(names.next_optional()?)?,
+            })?;
+            for _ in 0..member_counts.next_u32()? {
+                let (user, role) = rows.next()?;
+                self.member(organization, user, role)?;
+            }
+            if self.directory.membership(owner, organization) != Some(OrganizationRole::STRONGEST) {
+                return Err(Damage("an owner has not the strongest role"));
+            }
+            // Users are numbered in the order of their ids.
+            self.directory.organization_rows[organization].members.sort_unstable();
+        }
+        ids.finish()?;
+        names.finish()
+    }
+
+    fn member(&mut self, organization: Organization, user: u32, role: u8) -> Result<(), Damage> {
+        let user = self.user(user)?;
+        let role = self.directory.policy.organization_role_at(role).ok_or(Damage("there is no such role"))?;
+        match self.directory.home(user) {
+            Home::Unknown => Ok(self.directory.push_member(organization, user, role)?),
+            Home::Outside(_) | Home::Member(..) => Err(Damage("a user belongs to two organizations")),
+        }
+    }
+
+    fn listed_users(&mut self, payload: &Payload<'_>) -> Result<(), Damage> {
+        let columns = &payload.listed_users;
+        let places = columns.users.len() / 4;
+        let mut users = Column::<4>::new(columns.users, places)?;
+        let mut emails = StringsReader::new(columns.emails, places)?;
+        let mut homes = StringsReader::new(columns.homes, places)?;
+        for _ in 0..places {
+            let user = self.user(users.next_u32()?)?;
+            if self.directory.user_rows[user].is_listed {
+                return Err(Damage("a user is listed twice"));
+            }
+            self.directory.list_user(user, text(emails.next_optional()?)?)?;
+            let Some(home) = homes.next_optional()? else { continue };
+            if !matches!(self.directory.home(user), Home::Unknown) || self.directory.organization(id(home)?).is_some() {
+                return Err(Damage("a user belongs to two organizations"));
+            }
+            self.directory.set_home_outside(user, home)?;
+        }
+        emails.finish()?;
+        homes.finish()
+    }
+
+    fn projects(&mut self, payload: &Payload<'_>) -> Result<(), Damage> {
+        let columns = &payload.projects;
+        let places = columns.ids.places();
+        expect_sum(payload.organizations.project_counts, places)?;
+        let organizations = payload.organizations.ids.places();
+        let mut counts = Column::<4>::new(payload.organizations.project_counts, organizations)?;
+        let mut ids = StringsReader::new(columns.ids, places)?;
+        let mut names = StringsReader::new(columns.names, places)?;
+        let mut flag_bytes = Column::<1>::new(columns.flags, places)?;
+        let mut collaborator_counts = Column::<4>::new(columns.collaborator_counts, places)?;
+        let collaborators = payload.collaborators.roles.len();
+        expect_sum(columns.collaborator_counts, collaborators)?;
+        let mut rows = RowsReader::new(&payload.collaborators, collaborators)?;
+        for organization in (0_u32..).take(organizations).map(Organization::from) {
+            let mut defaults = 0_usize;
+            let count = counts.next_u32()?;
+            for _ in 0..count {
+                let project = new(self.directory.projects.intern(&self.directory.hasher, id(ids.next()?)?)?)?;
+                let (is_default, allows_externals) = flags(flag_bytes.next()?)?;
+                defaults = defaults.saturating_add(is_default.into());
+                let name = text(names.next_optional()?)?;
+                self.directory.push_project(project, &NewProject { organization, is_default, allows_externals, name })?;
+                for _ in 0..collaborator_counts.next_u32()? {
+                    let (user, role) = rows.next()?;
+                    self.collaborator(project, user, role)?;
+                }
+                self.directory.project_contents[project].collaborators.sort_unstable();
+            }
+            if defaults != 1 || (count > 1 && !self.directory.organization_rows[organization].multi_project) {
+                return Err(Damage("an organization has other projects than it may"));
+            }
+            let Directory { projects, organization_rows, .. } = &mut self.directory;
+            organization_rows[organization].projects.sort_by(|one, other| projects.name(*one).cmp(projects.name(*other)));
+        }
+        ids.finish()?;
+        names.finish()
+    }
+
+    fn collaborator(&mut self, project: Project, user: u32, role: u8) -> Result<(), Damage> {
+        let user = self.user(user)?;
+        let role: ProjectRole = self.directory.policy.project_role_at(role).ok_or(Damage("there is no such role"))?;
+        if self.directory.collaborator_role(project, user).is_some() {
+            return Err(Damage("a user is a collaborator twice"));
+        }
+        Ok(self.directory.push_collaborator(project, user, role)?)
+    }
+
+    fn api_keys(&mut self, payload: &Payload<'_>) -> Result<(), Damage> {
+        let columns = &payload.api_keys;
+        let places = columns.ids.places();
+        expect_sum(payload.projects.api_key_counts, places)?;
+        let projects = payload.projects.ids.places();
+        let mut counts = Column::<4>::new(payload.projects.api_key_counts, projects)?;
+        let mut ids = StringsReader::new(columns.ids, places)?;
+        let mut names = StringsReader::new(columns.names, places)?;
+        let mut flag_bytes = Column::<1>::new(columns.flags, places)?;
+        let mut created_by = Column::<4>::new(columns.created_by, places)?;
+        let mut created_at = Column::<8>::new(columns.created_at, places)?;
+        let mut expires_at = Column::<8>::new(columns.expires_at, places)?;
+        let mut revoked_at = Column::<8>::new(columns.revoked_at, places)?;
+        let mut digests = columns.digests.as_chunks::<32>().0.iter();
+        for project in (0_u32..).take(projects).map(Project::from) {
+            for _ in 0..counts.next_u32()? {
+                let key = new(self.directory.api_keys.intern(&self.directory.hasher, id(ids.next()?)?)?)?;
+                let (is_default, has_digest) = flags(flag_bytes.next()?)?;
+                let digest = match has_digest {
+                    true => Some(KeyDigest::from_bytes(*digests.next().ok_or(Damage("a digest is missing"))?)),
+                    false => None,
+                };
+                let new = NewApiKey {
+                    project,
+                    kind: if is_default { KeyKind::OrganizationDefault } else { KeyKind::Project },
+                    created_by: self.creator(created_by.next()?)?,
+                    created_at: instant(created_at.next()?)?,
+                    expires_at: instant(expires_at.next()?)?,
+                    revoked_at: instant(revoked_at.next()?)?,
+                    name: text(names.next_optional()?)?,
+                    digest,
+                };
+                if is_default {
+                    self.default_key(&new)?;
+                }
+                self.directory.push_api_key(key, &new)?;
+            }
+            let Directory { api_keys, project_contents, .. } = &mut self.directory;
+            project_contents[project].api_keys.sort_by(|one, other| api_keys.name(*one).cmp(api_keys.name(*other)));
+        }
+        if digests.next().is_some() || !columns.digests.len().is_multiple_of(32) {
+            return Err(Damage("a digest belongs to no key"));
+        }
+        ids.finish()?;
+        names.finish()
+    }
+
+    fn default_key(&self, key: &NewApiKey<'_>) -> Result<(), Damage> {
+        let project = &self.directory.project_rows[key.project];
+        let is_second = self.directory.organization_rows[project.organization].default_key.is_some();
+        let is_possible = project.is_default && !is_second && key.revoked_at.is_none();
+        if is_possible { Ok(()) } else { Err(Damage("an organization default key is out of place")) }
+    }
+
+    fn resources(&mut self, payload: &Payload<'_>) -> Result<(), Damage> {
+        let columns = &payload.resources;
+        let places = columns.ids.places();
+        expect_sum(payload.projects.resource_counts, places)?;
+        let projects = payload.projects.ids.places();
+        let mut counts = Column::<4>::new(payload.projects.resource_counts, projects)?;
+        let mut ids = StringsReader::new(columns.ids, places)?;
+        let mut names = StringsReader::new(columns.names, places)?;
+        let mut kinds = Column::<2>::new(columns.kinds, places)?;
+        let mut created_by = Column::<4>::new_or(columns.created_by, places, u32::MAX.to_le_bytes())?;
+        let mut created_at = Column::<8>::new_or(columns.created_at, places, i64::MIN.to_le_bytes())?;
+        let mut sorted = Column::<4>::new(columns.sorted, places)?;
+        for project in (0_u32..).take(projects).map(Project::from) {
+            let count = counts.next_u32()?;
+            for _ in 0..count {
+                let resource = new(self.directory.resources.intern(&self.directory.hasher, id(ids.next()?)?)?)?;
+                let new = NewResource {
+                    project,
+                    kind: self.kind(kinds.next()?)?,
+                    created_by: self.creator(created_by.next()?)?,
+                    created_at: instant(created_at.next()?)?,
+                    name: text(names.next_optional()?)?,
+                };
+                self.directory.push_resource(resource, &new)?;
+            }
+            self.sort_resources(project, count, &mut sorted)?;
+        }
+        ids.finish()?;
+        names.finish()
+    }
+
+    fn kind(&self, number: [u8; 2]) -> Result<Kind, Damage> {
+        self.directory.policy.resource_kind_at(u16::from_le_bytes(number)).ok_or(Damage("there is no such kind"))
+    }
+
+    /// Puts a project's resources into the order that the payload gives, once that has been seen to be one.
+    fn sort_resources(&mut self, project: Project, count: u32, sorted: &mut Column<'_, 4>) -> Result<(), Damage> {
+        let Directory { resources, resource_rows, project_contents, .. } = &mut self.directory;
+        let list = &mut project_contents[project].resources;
+        let in_order = std::mem::take(list);
+        list.reserve_exact(in_order.len());
+        let mut before: Option<(Kind, &str)> = None;
+        for _ in 0..count {
+            let place = sorted.next_u32()?;
+            let resource: Resource = *in_order.get(place as usize).ok_or(Damage("there is no such resource"))?;
+            let key = (resource_rows[resource].kind, resources.name(resource));
+            // Strictly ascending, so that every resource occurs once.
+            if before.is_some_and(|before| before >= key) {
+                return Err(Damage("the resources are out of order"));
+            }
+            before = Some(key);
+            list.push(resource);
+        }
+        Ok(())
+    }
+}
+
+/// Users and their roles.
+struct RowsReader<'p> {
+    users: Column<'p, 4>,
+    roles: Column<'p, 1>,
+}
+
+impl<'p> RowsReader<'p> {
+    fn new(rows: &Rows<'p>, places: usize) -> Result<Self, Damage> {
+        Ok(Self { users: Column::new(rows.users, places)?, roles: Column::new(rows.roles, places)? })
+    }
+
+    fn next(&mut self) -> Result<(u32, u8), Damage> {
+        let [role] = self.roles.next()?;
+        Ok((self.users.next_u32()?, role))
+    }
+}

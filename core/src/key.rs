@@ -1,0 +1,145 @@
+//! API keys as bearer tokens: who holds this secret, and what new secrets look like. The engine keeps digests, never a secret.
+//!
+//! A secret of ours is `<prefix>_`, 43 base62 digits of 256 random bits, and 6 more of the CRC-32 of all before them: a typo is found without a
+//! look-up, and a scanner can tell a leaked secret from other text.
+
+use crc::{CRC_32_ISO_HDLC, Crc, NoTable};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use crate::directory::{Directory, KeyDigest};
+use crate::error::{Error, ErrorCode};
+use crate::id::Reference;
+use crate::path::Path;
+
+const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+/// 62^43 is the first power beyond 2^256, 62^6 that beyond 2^32.
+const RANDOM_DIGITS: usize = 43;
+const CHECK_DIGITS: usize = 6;
+const LONGEST_PREFIX: usize = 16;
+
+/// A new secret and the digest that the directory gets. Whoever made it passes the secret on once, and forgets it.
+#[derive(Clone, Serialize)]
+pub struct ApiKeySecret {
+    /// What the caller of an API shows.
+    pub secret: String,
+    /// What `create_api_key` takes.
+    pub digest: String,
+}
+
+impl std::fmt::Debug for ApiKeySecret {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("ApiKeySecret").field("digest", &self.digest).finish_non_exhaustive()
+    }
+}
+
+impl ApiKeySecret {
+    /// A secret from 32 bytes that come from a cryptographic source of random numbers and serve for nothing else.
+    ///
+    /// # Errors
+    /// `wrong_type` for a prefix that is not 1 to 16 of `a` to `z` and `0` to `9`.
+    pub fn from_random_bytes(prefix: &str, random: [u8; 32]) -> Result<Self, Error> {
+        if !is_prefix(prefix) {
+            let message = "a prefix is 1 to 16 of `a` to `z` and `0` to `9`";
+            return Err(Error::new(ErrorCode::WrongType, &Path::Root.field("prefix"), message));
+        }
+        let body = format!("{prefix}_{}", base62::<RANDOM_DIGITS>(&random));
+        let secret = format!("{body}{}", check_digits(&body));
+        let digest = digest_of(&secret).to_string();
+        Ok(Self { secret, digest })
+    }
+}
+
+fn is_prefix(text: &str) -> bool {
+    (1..=LONGEST_PREFIX).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+}
+
+fn digest_of(secret: &str) -> KeyDigest {
+    KeyDigest::from_bytes(Sha256::digest(secret.as_bytes()).into())
+}
+
+fn check_digits(body: &str) -> String {
+    let checksum = Crc::<u32, NoTable>::new(&CRC_32_ISO_HDLC).checksum(body.as_bytes());
+    base62::<CHECK_DIGITS>(&checksum.to_be_bytes())
+}
+
+/// The number that these bytes are, largest digit first.
+fn base62<const DIGITS: usize>(bytes: &[u8]) -> String {
+    let mut number = bytes.to_vec();
+    let mut digits = [b'0'; DIGITS];
+    for digit in digits.iter_mut().rev() {
+        let mut rest = 0_u32;
+        for byte in &mut number {
+            let value = rest << 8 | u32::from(*byte);
+            *byte = u8::try_from(value / 62).unwrap_or(u8::MAX);
+            rest = value % 62;
+        }
+        *digit = BASE62.get(rest as usize).copied().unwrap_or(b'0');
+    }
+    digits.iter().copied().map(char::from).collect()
+}
+
+/// Whether this looks like a secret of ours whose checksum does not fit.
+fn is_mistyped(secret: &str) -> bool {
+    let Some((prefix, digits)) = secret.split_once('_') else { return false };
+    let is_ours =
+        is_prefix(prefix) && digits.len() == RANDOM_DIGITS + CHECK_DIGITS && digits.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    is_ours
+        && secret
+            .len()
+            .checked_sub(CHECK_DIGITS)
+            .and_then(|end| secret.split_at_checked(end))
+            .is_none_or(|(body, check)| check_digits(body) != check)
+}
+
+impl Directory {
+    /// The API key whose secret this is, be it live or not, so that a decision can say why it denies; none where no key or more than one has it.
+    #[must_use]
+    pub fn authenticate(&self, secret: &str) -> Option<Reference<'_>> {
+        if is_mistyped(secret) {
+            return None;
+        }
+        self.api_key_by_digest(&digest_of(secret)).map(|key| Reference::of_parts("api_key", self.api_key_id(key)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_have_their_form_whatever_the_random_numbers() {
+        for random in [[0; 32], [255; 32], [7; 32]] {
+            let made = ApiKeySecret::from_random_bytes("bw", random).unwrap();
+            assert_eq!(made.secret.len(), 2 + 1 + RANDOM_DIGITS + CHECK_DIGITS);
+            assert!(!is_mistyped(&made.secret));
+            assert!(!format!("{made:?}").contains(&made.secret));
+        }
+        assert!(ApiKeySecret::from_random_bytes("bw", [0; 32]).unwrap().secret.starts_with("bw_0000000000"));
+        assert_eq!(base62::<3>(&[62]), "010");
+        assert_eq!(base62::<RANDOM_DIGITS>(&[255; 32]).chars().next(), Some('y'), "43 digits hold 256 bits");
+    }
+
+    #[test]
+    fn every_mistyped_digit_is_found() {
+        let secret = ApiKeySecret::from_random_bytes("bw", [42; 32]).unwrap().secret;
+        for index in 3..secret.len() {
+            let digit = if secret.as_bytes()[index] == b'a' { "b" } else { "a" };
+            assert!(is_mistyped(&format!("{}{digit}{}", &secret[..index], &secret[index + 1..])), "{index}");
+        }
+        for foreign in ["sk-1234", "bw_short", "", "_", "ghp_012345678901234567890123456789abcdef"] {
+            assert!(!is_mistyped(foreign), "{foreign}");
+        }
+    }
+
+    #[test]
+    fn a_prefix_is_short_and_plain() {
+        for bad in ["", "BW", "b-w", "b_w", "é", "a2345678901234567"] {
+            assert_eq!(
+                ApiKeySecret::from_random_bytes(bad, [0; 32]).map_err(|error| error.code()).err(),
+                Some(ErrorCode::WrongType),
+                "{bad}"
+            );
+        }
+    }
+}

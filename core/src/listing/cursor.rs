@@ -1,0 +1,84 @@
+//! Cursors: where a page ended, bound to the listing and the revision that it was a page of.
+//!
+//! A cursor says nothing that its holder has not been told, and gives nothing: every item of the next page is decided upon anew.
+
+use sha2::{Digest, Sha256};
+
+use crate::error::{Error, ErrorCode};
+use crate::hex;
+use crate::path::Path;
+
+/// What a listing was asked, apart from the instant and the size of the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Fingerprint([u8; 8]);
+
+impl Fingerprint {
+    /// Of a listing of that name at a revision, with its arguments in their order.
+    pub(crate) fn new(listing: &str, revision: u64, arguments: &[Option<&str>]) -> Self {
+        let mut digest = Sha256::new();
+        digest.update(revision.to_le_bytes());
+        for argument in [Some(listing)].iter().chain(arguments) {
+            // A length before each, so that no two lists of arguments read alike; absent is longer than any.
+            digest.update(argument.map_or(u64::MAX, |text| text.len() as u64).to_le_bytes());
+            digest.update(argument.unwrap_or_default());
+        }
+        Self(first(digest))
+    }
+
+    fn check(self, last: &str) -> [u8; 4] {
+        first(Sha256::new().chain_update(self.0).chain_update(last))
+    }
+
+    /// The cursor of a page that ended with this item.
+    pub(crate) fn cursor(self, last: &str) -> String {
+        hex::encode(&[&self.0, self.check(last).as_slice(), last.as_bytes()].concat())
+    }
+
+    /// The item with which the page of this cursor ended.
+    pub(crate) fn last(self, cursor: &str) -> Result<String, Error> {
+        let path = &Path::Root.field("cursor");
+        let invalid = || Error::new(ErrorCode::CursorInvalid, path, "this is no `next_cursor` of a page");
+        let bytes = hex::decode(cursor).ok_or_else(invalid)?;
+        let (fingerprint, rest) = bytes.split_first_chunk::<8>().ok_or_else(invalid)?;
+        let (check, last) = rest.split_first_chunk::<4>().ok_or_else(invalid)?;
+        let last = std::str::from_utf8(last).map_err(|_| invalid())?;
+        let own = Self(*fingerprint);
+        if own.check(last) != *check || hex::encode(&bytes) != cursor {
+            return Err(invalid());
+        }
+        if own != self {
+            let message = "the cursor belongs to another listing or to another revision; begin again without one";
+            return Err(Error::new(ErrorCode::CursorMismatch, path, message));
+        }
+        Ok(last.to_owned())
+    }
+}
+
+fn first<const SIZE: usize>(digest: Sha256) -> [u8; SIZE] {
+    // INVARIANT: a digest has 32 bytes, which is more than is ever taken.
+    digest.finalize().first_chunk().copied().unwrap_or([0; SIZE])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_leads_back_to_its_own_listing_alone() {
+        let listing = Fingerprint::new("list", 1, &[Some("a"), None]);
+        let cursor = listing.cursor("file:é");
+        assert_eq!(listing.last(&cursor).as_deref(), Ok("file:é"));
+        let code = |listing: Fingerprint, cursor: &str| listing.last(cursor).map_err(|error| error.code());
+        for other in [("list", 2, [Some("a"), None]), ("list", 1, [None, Some("a")]), ("other", 1, [Some("a"), None])] {
+            assert_eq!(code(Fingerprint::new(other.0, other.1, &other.2), &cursor), Err(ErrorCode::CursorMismatch));
+        }
+        for index in 0..cursor.len() {
+            let digit = if cursor.as_bytes()[index] == b'0' { "1" } else { "0" };
+            let tampered = format!("{}{digit}{}", &cursor[..index], &cursor[index + 1..]);
+            assert_eq!(code(listing, &tampered), Err(ErrorCode::CursorInvalid), "{tampered}");
+        }
+        for text in ["", "zz", "00", &cursor.to_uppercase(), &cursor[..cursor.len() - 2]] {
+            assert_eq!(code(listing, text), Err(ErrorCode::CursorInvalid), "{text}");
+        }
+    }
+}

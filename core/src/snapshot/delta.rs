@@ -1,0 +1,96 @@
+//! Deltas: the changes from one state to a later one, for copies that have the first.
+//!
+//! A delta names the state that it begins at and the one that it leads to by their hashes. It is carried out on a copy of the tables, which takes
+//! the place of the directory once it has come to the very state that the delta names.
+
+use crate::change::{Change, Origin};
+use crate::directory::Directory;
+use crate::error::{Error, ErrorCode};
+use crate::instant::Instant;
+use crate::json;
+use crate::path::Path;
+use crate::shape::{fields, id, instant, list, nullable};
+use crate::value::Value;
+
+use super::Seal;
+use super::envelope::{Header, PublicKey, corrupt};
+
+impl Directory {
+    /// The changes since a revision at which a snapshot or delta was made or read here. Since the present one: none, which renews the age of copies.
+    ///
+    /// # Errors
+    /// `delta_gap` where that revision is not remembered: a snapshot serves such copies.
+    pub fn to_delta(&self, since: u64, seal: &Seal<'_>) -> Result<Vec<u8>, Error> {
+        let state = self.state();
+        let (base, changes) = if since == state.revision {
+            (state, Vec::new())
+        } else {
+            let message = "this revision is not remembered; make a snapshot instead";
+            let gap = || Error::new(ErrorCode::DeltaGap, &Path::Root.field("since"), message);
+            let (base, changes) = self.history().since(since).ok_or_else(gap)?;
+            (base, changes.collect())
+        };
+        let payload = format!("[{}]", changes.join(","));
+        Ok(self.header(Some(base), state, seal).seal(payload.as_bytes(), seal.signing_key))
+    }
+
+    /// Carries out a delta, whole or not at all, and takes over its age. Returns the new revision.
+    ///
+    /// # Errors
+    /// `delta_gap`, `delta_fork`, `snapshot_corrupt`, `snapshot_version`, `signature_missing`, `signature_invalid`.
+    pub fn apply_delta(&mut self, bytes: &[u8], public_key: Option<&PublicKey>) -> Result<u64, Error> {
+        let demanded = self.demanded_key();
+        let (header, payload) = Header::open(bytes, true, public_key.or(demanded.as_ref()))?;
+        let base = header.base.ok_or_else(|| corrupt("a delta begins at no state"))?;
+        if base.revision != self.revision() {
+            let message = format!("the delta begins at revision {}, and the directory is at {}", base.revision, self.revision());
+            return Err(Error::new(ErrorCode::DeltaGap, &Path::Root, message));
+        }
+        if base.hash != self.state().hash {
+            return Err(Error::new(ErrorCode::DeltaFork, &Path::Root, "the delta begins at this revision of another history"));
+        }
+        let value = json::parse(payload).map_err(|_| corrupt("the changes are not JSON"))?;
+        let entries = list(&value, &Path::Root, Entry::read).map_err(|_| corrupt("a change has another shape"))?;
+        let count = header.state.revision.checked_sub(base.revision);
+        if count != Some(entries.len() as u64) {
+            return Err(corrupt("there are more or fewer changes than revisions"));
+        }
+        if !entries.is_empty() {
+            let mut next = self.clone();
+            for entry in entries {
+                let origin = Origin { by_actor: false, user: entry.user, at: entry.at };
+                next.carry_out(&entry.change, &origin).map_err(|_| corrupt("a change cannot be made to this directory"))?;
+            }
+            if next.state().hash != header.state.hash {
+                return Err(corrupt("the changes lead to another state than the delta says"));
+            }
+            *self = next;
+        } else if header.state.hash != base.hash {
+            return Err(corrupt("no change leads to another state"));
+        }
+        self.renew(header.issued_at, header.max_age_seconds);
+        Ok(self.revision())
+    }
+}
+
+/// A change as it stands in a delta: authorised where it was first made.
+struct Entry<'e> {
+    change: Change<'e>,
+    user: Option<&'e str>,
+    at: Instant,
+}
+
+impl<'e> Entry<'e> {
+    fn read(value: &'e Value<'e>, path: &Path<'_>) -> Result<Self, Error> {
+        let mut change = None;
+        let mut user = None;
+        let mut at = None;
+        fields!(value, path, required ["change", "at"], |field, place| {
+            "change" => change = Some(Change::read(field, place)?),
+            "user" => user = nullable(field, place, id)?,
+            "at" => at = Some(instant(field, place)?),
+        });
+        let (Some(change), Some(at)) = (change, at) else { return Err(corrupt("a change is missing")) };
+        Ok(Self { change, user, at })
+    }
+}

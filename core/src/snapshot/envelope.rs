@@ -1,0 +1,229 @@
+//! The envelope of snapshots and deltas: what it is, of which revision, how old, whether it is whole, and who signed it.
+//!
+//! | bytes | what |
+//! | --- | --- |
+//! | 8 | magic |
+//! | 2 | version of the format |
+//! | 1 | 1 snapshot, 2 delta |
+//! | 1 | flags: 1 has an instant of issue, 2 has a greatest age, 4 is signed |
+//! | 8 | length of the payload |
+//! | 8 + 32 | revision, and the hash of its state |
+//! | 8 + 8 | instant of issue (Unix milliseconds), greatest age (seconds) |
+//! | 8 + 32 | only of a delta: the revision that it begins at, and the hash of that state |
+//! | 32 | SHA-256 of the payload |
+//! | 8 | only if signed: the first bytes of the SHA-256 of the public key |
+//! | 32 | SHA-256 of all before |
+//! | 64 | only if signed: Ed25519 over a label and the 32 bytes before |
+//!
+//! Numbers are little-endian. The payload follows, and nothing after it.
+
+use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
+use sha2::{Digest, Sha256};
+
+use crate::error::{Error, ErrorCode};
+use crate::instant::Instant;
+use crate::path::Path;
+
+const MAGIC: [u8; 8] = *b"\x89BWK\r\n\x1a\n";
+const VERSION: u16 = 1;
+/// Keeps a signature from being taken for one of something else.
+const LABEL: &[u8] = b"bailiwick/1 snapshot or delta\0";
+
+const HAS_ISSUED_AT: u8 = 1;
+const HAS_MAX_AGE: u8 = 2;
+const IS_SIGNED: u8 = 4;
+
+/// The SHA-256 of a state, of a payload or of a header.
+pub(crate) type Hash = [u8; 32];
+
+pub(crate) fn hash_of(bytes: &[u8]) -> Hash {
+    Sha256::digest(bytes).into()
+}
+
+/// The key that signs snapshots and deltas: an Ed25519 seed. It is never written anywhere.
+pub struct SecretKey(SigningKey);
+
+impl SecretKey {
+    /// A key from its 32 bytes.
+    #[must_use]
+    pub fn from_bytes(bytes: &[u8; 32]) -> Self {
+        Self(SigningKey::from_bytes(bytes))
+    }
+
+    /// The key that its signatures are verified with.
+    #[must_use]
+    pub fn public_key(&self) -> PublicKey {
+        PublicKey(self.0.verifying_key().to_bytes())
+    }
+}
+
+impl std::fmt::Debug for SecretKey {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("SecretKey(…)")
+    }
+}
+
+/// The key that signatures are verified with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PublicKey([u8; 32]);
+
+impl PublicKey {
+    /// A key from its 32 bytes. Bytes that are no point of the curve verify nothing.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// The 32 bytes of the key.
+    #[must_use]
+    pub const fn to_bytes(&self) -> [u8; 32] {
+        self.0
+    }
+
+    fn id(&self) -> [u8; 8] {
+        hash_of(&self.0).first_chunk().copied().unwrap_or_default()
+    }
+
+    fn verifies(&self, checksum: &Hash, signature: &[u8; 64]) -> bool {
+        let signature = Signature::from_bytes(signature);
+        VerifyingKey::from_bytes(&self.0).is_ok_and(|key| key.verify_strict(&labelled(checksum), &signature).is_ok())
+    }
+}
+
+fn labelled(checksum: &Hash) -> Vec<u8> {
+    [LABEL, checksum].concat()
+}
+
+/// A revision and its state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct State {
+    pub(crate) revision: u64,
+    pub(crate) hash: Hash,
+}
+
+/// What an envelope says of its payload.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Header {
+    /// The state that a delta begins at; none of a snapshot.
+    pub(crate) base: Option<State>,
+    pub(crate) state: State,
+    pub(crate) issued_at: Option<Instant>,
+    pub(crate) max_age_seconds: Option<u64>,
+}
+
+impl Header {
+    /// Puts a payload into its envelope.
+    pub(crate) fn seal(&self, payload: &[u8], signer: Option<&SecretKey>) -> Vec<u8> {
+        let flag = |is_set: bool, flag: u8| if is_set { flag } else { 0 };
+        let flags = flag(self.issued_at.is_some(), HAS_ISSUED_AT)
+            | flag(self.max_age_seconds.is_some(), HAS_MAX_AGE)
+            | flag(signer.is_some(), IS_SIGNED);
+        let mut bytes = Vec::with_capacity(payload.len().saturating_add(256));
+        bytes.extend(MAGIC);
+        bytes.extend(VERSION.to_le_bytes());
+        bytes.push(if self.base.is_some() { 2 } else { 1 });
+        bytes.push(flags);
+        bytes.extend((payload.len() as u64).to_le_bytes());
+        bytes.extend(self.state.revision.to_le_bytes());
+        bytes.extend(self.state.hash);
+        bytes.extend(self.issued_at.map_or(0, Instant::unix_milliseconds).to_le_bytes());
+        bytes.extend(self.max_age_seconds.unwrap_or(0).to_le_bytes());
+        if let Some(base) = self.base {
+            bytes.extend(base.revision.to_le_bytes());
+            bytes.extend(base.hash);
+        }
+        bytes.extend(hash_of(payload));
+        bytes.extend(signer.map(|key| key.public_key().id()).into_iter().flatten());
+        let checksum = hash_of(&bytes);
+        bytes.extend(checksum);
+        bytes.extend(signer.map(|key| key.0.sign(&labelled(&checksum)).to_bytes()).into_iter().flatten());
+        bytes.extend(payload);
+        bytes
+    }
+
+    /// Opens an envelope: the header, if all of it is whole, and signed by the holder of the key where one is demanded; and the payload.
+    pub(crate) fn open<'b>(bytes: &'b [u8], wants_delta: bool, public_key: Option<&PublicKey>) -> Result<(Self, &'b [u8]), Error> {
+        let mut reader = Reader { rest: bytes };
+        if reader.take::<8>()? != MAGIC {
+            return Err(corrupt("these bytes are no snapshot or delta of this engine"));
+        }
+        let version = u16::from_le_bytes(reader.take()?);
+        if version > VERSION {
+            let message = format!("format {version} is newer than this release, which reads format {VERSION}");
+            return Err(Error::new(ErrorCode::SnapshotVersion, &Path::Root, message));
+        }
+        let [kind, flags] = reader.take()?;
+        let is_delta = match (version, kind) {
+            (VERSION, 1) => false,
+            (VERSION, 2) => true,
+            _ => return Err(corrupt("the header is damaged")),
+        };
+        let length = reader.take_u64()?;
+        let state = reader.take_state()?;
+        let issued_at = i64::from_le_bytes(reader.take()?);
+        let max_age_seconds = reader.take_u64()?;
+        let base = if is_delta { Some(reader.take_state()?) } else { None };
+        let payload_hash: Hash = reader.take()?;
+        let is_signed = flags & IS_SIGNED != 0;
+        let key_id = if is_signed { Some(reader.take::<8>()?) } else { None };
+        let header_length = bytes.len().saturating_sub(reader.rest.len());
+        let checksum: Hash = reader.take()?;
+        let signature = if is_signed { Some(reader.take::<64>()?) } else { None };
+        let payload = reader.rest;
+        if bytes.get(..header_length).map(hash_of) != Some(checksum) || flags > (HAS_ISSUED_AT | HAS_MAX_AGE | IS_SIGNED) {
+            return Err(corrupt("the header is damaged"));
+        }
+        if let Some(key) = public_key {
+            verify(key, key_id, &checksum, signature.as_ref())?;
+        }
+        if payload.len() as u64 != length || hash_of(payload) != payload_hash {
+            return Err(corrupt("the payload is damaged or cut short"));
+        }
+        if is_delta != wants_delta {
+            return Err(corrupt(if is_delta { "this is a delta, not a snapshot" } else { "this is a snapshot, not a delta" }));
+        }
+        let issued_at = match flags & HAS_ISSUED_AT {
+            0 => None,
+            _ => Some(Instant::from_whole_milliseconds(issued_at).ok_or_else(|| corrupt("the instant of issue is none"))?),
+        };
+        Ok((Self { base, state, issued_at, max_age_seconds: (flags & HAS_MAX_AGE != 0).then_some(max_age_seconds) }, payload))
+    }
+}
+
+fn verify(key: &PublicKey, key_id: Option<[u8; 8]>, checksum: &Hash, signature: Option<&[u8; 64]>) -> Result<(), Error> {
+    let (Some(key_id), Some(signature)) = (key_id, signature) else {
+        return Err(Error::new(ErrorCode::SignatureMissing, &Path::Root, "a signature is demanded, and there is none"));
+    };
+    if key_id != key.id() {
+        return Err(Error::new(ErrorCode::SignatureInvalid, &Path::Root, "it was signed with another key"));
+    }
+    if key.verifies(checksum, signature) {
+        return Ok(());
+    }
+    Err(Error::new(ErrorCode::SignatureInvalid, &Path::Root, "the signature does not fit"))
+}
+
+/// `snapshot_corrupt`, with what is wrong.
+pub(crate) fn corrupt(message: &str) -> Error {
+    Error::new(ErrorCode::SnapshotCorrupt, &Path::Root, message)
+}
+
+struct Reader<'b> {
+    rest: &'b [u8],
+}
+
+impl Reader<'_> {
+    fn take<const SIZE: usize>(&mut self) -> Result<[u8; SIZE], Error> {
+        let (taken, rest) = self.rest.split_first_chunk::<SIZE>().ok_or_else(|| corrupt("the header is cut short"))?;
+        self.rest = rest;
+        Ok(*taken)
+    }
+
+    fn take_u64(&mut self) -> Result<u64, Error> {
+        self.take().map(u64::from_le_bytes)
+    }
+
+    fn take_state(&mut self) -> Result<State, Error> {
+        Ok(State { revision: self.take_u64()?, hash: self.take()? })
+    }
+}

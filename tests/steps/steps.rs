@@ -1,0 +1,172 @@
+//! Sequences of steps on one guard, and single listings. `tests/README.md` says what a step is.
+
+use std::collections::HashMap;
+
+use bailiwick::boundary::{self, Bytes};
+use bailiwick::{Directory, Error, Instant};
+use serde_json::{Value as Json, json};
+
+use crate::{value, with_default_at, written};
+
+/// One guard, what it has written, and the last cursor that it gave.
+pub struct Sequence<'d> {
+    directory: &'d mut Directory,
+    written: HashMap<String, Vec<u8>>,
+    cursor: Json,
+    at: Option<&'d Json>,
+}
+
+/// What one call answers, as JSON text.
+pub fn call(directory: &Directory, name: &str, input: &Json) -> Result<String, Error> {
+    let now = Instant::LATEST;
+    let input = &value(input);
+    match name {
+        "check_access" => boundary::check_access(directory, input, now).map(|answer| written(&answer)),
+        "is_allowed" => boundary::is_allowed_request(directory, input, now).map(|answer| written(&answer)),
+        "check_many" => boundary::check_many(directory, input, now).map(|answer| written(&answer)),
+        "attribute" => boundary::attribute(directory, input, now).map(|answer| written(&answer)),
+        "attribute_many" => boundary::attribute_many(directory, input, now).map(|answer| written(&answer.rows)),
+        "list_projects" => boundary::list_projects(directory, input, now).map(|page| written(&page)),
+        "list_resources" => boundary::list_resources(directory, input, now).map(|page| written(&page)),
+        "list_principals" => boundary::list_principals(directory, input, now).map(|page| written(&page)),
+        "list_actions" => boundary::list_actions(directory, input, now).map(|page| written(&page)),
+        "authenticate" => boundary::authenticate(directory, input).map(|key| written(&key)),
+        other => panic!("there is no call `{other}`"),
+    }
+}
+
+impl<'d> Sequence<'d> {
+    pub fn new(directory: &'d mut Directory, at: Option<&'d Json>) -> Self {
+        Self { directory, written: HashMap::new(), cursor: Json::Null, at }
+    }
+
+    /// The outcomes of all steps, as the text of a JSON list.
+    pub fn run(&mut self, steps: &Json) -> String {
+        let outcomes: Vec<_> = steps.as_array().expect("a case has steps").iter().map(|step| self.outcome(step)).collect();
+        format!("[{}]", outcomes.join(","))
+    }
+
+    fn outcome(&mut self, step: &Json) -> String {
+        self.step(step).unwrap_or_else(|error| {
+            let mut fault = json!({"code": error.code().as_str(), "path": error.path()});
+            if let Some(decision) = error.decision() {
+                fault["decision"] = serde_json::to_value(decision).expect("a decision is JSON");
+            }
+            json!({"error": fault}).to_string()
+        })
+    }
+
+    fn step(&mut self, step: &Json) -> Result<String, Error> {
+        let now = Instant::LATEST;
+        let text = |name: &str| step[name].as_str().unwrap_or_default();
+        let key = |name: &str| step.get(name).map(|key| unhex(key.as_str().unwrap_or_default()));
+        let options =
+            |names: &[&str]| Json::Object(names.iter().filter_map(|name| Some(((*name).to_owned(), step.get(name)?.clone()))).collect());
+        let name = text("do");
+        match name {
+            "apply" | "preview" => {
+                let terms = with_default_at(&options(&["actor", "at", "expected_revision"]), self.at);
+                let (change, terms) = (value(&step["change"]), value(&terms));
+                if name == "preview" {
+                    return boundary::preview(self.directory, &change, &terms, now).map(|preview| written(&preview));
+                }
+                boundary::apply(self.directory, &change, &terms, now).map(|revision| json!({"revision": revision}).to_string())
+            }
+            "to_directory" => Ok(written(&self.directory.to_document())),
+            "to_snapshot" => {
+                let options = options(&["issued_at", "max_age_seconds", "digests"]);
+                let bytes = boundary::to_snapshot(self.directory, &value(&options), bytes(key("signing_key").as_deref()))?;
+                Ok(self.keep(text("as"), bytes))
+            }
+            "from_snapshot" => {
+                let snapshot = self.written.get(text("from")).map_or(Bytes::Absent, |bytes| Bytes::Given(bytes));
+                *self.directory = boundary::directory_from_snapshot(snapshot, bytes(key("public_key").as_deref()), None)?;
+                let directory = &self.directory;
+                Ok(json!({"revision": directory.revision(), "policy": directory.policy_id(), "issued_at": directory.issued_at()})
+                    .to_string())
+            }
+            "to_delta" => {
+                let options = options(&["issued_at", "max_age_seconds"]);
+                let key = key("signing_key");
+                let bytes = boundary::to_delta(self.directory, &value(&step["since"]), &value(&options), bytes(key.as_deref()))?;
+                Ok(self.keep(text("as"), bytes))
+            }
+            "apply_delta" => {
+                let delta = self.written.get(text("from")).map_or(Bytes::Absent, |bytes| Bytes::Given(bytes));
+                let revision = boundary::apply_delta(self.directory, delta, bytes(key("public_key").as_deref()))?;
+                Ok(json!({"revision": revision}).to_string())
+            }
+            "edit" => {
+                let edited = edited(self.written[text("from")].clone(), step);
+                self.keep(text("as"), edited);
+                Ok("null".to_owned())
+            }
+            "same" => Ok((self.written[step["names"][0].as_str().unwrap_or_default()]
+                == self.written[step["names"][1].as_str().unwrap_or_default()])
+            .to_string()),
+            call => self.ask(call, &step["input"]),
+        }
+    }
+
+    fn ask(&mut self, name: &str, input: &Json) -> Result<String, Error> {
+        let mut input = with_default_at(input, self.at.filter(|_| name != "authenticate"));
+        if input.get("cursor").is_some_and(|cursor| cursor == "next") {
+            input["cursor"] = self.cursor.clone();
+        }
+        let answer = call(self.directory, name, &input)?;
+        if name.starts_with("list_") {
+            self.cursor = serde_json::from_str::<Json>(&answer).expect("an answer is JSON")["next_cursor"].clone();
+        }
+        Ok(answer)
+    }
+
+    /// Keeps bytes under a name. They are part of what targets are compared by.
+    fn keep(&mut self, name: &str, bytes: Vec<u8>) -> String {
+        let text = json!({"bytes": hex(&bytes)}).to_string();
+        self.written.insert(name.to_owned(), bytes);
+        text
+    }
+}
+
+fn bytes(bytes: Option<&[u8]>) -> Bytes<'_> {
+    bytes.map_or(Bytes::Absent, Bytes::Given)
+}
+
+fn edited(mut bytes: Vec<u8>, step: &Json) -> Vec<u8> {
+    if let Some(offset) = step["flip"].as_i64() {
+        let offset = if offset < 0 {
+            bytes.len() - usize::try_from(-offset).expect("an offset")
+        } else {
+            usize::try_from(offset).expect("an offset")
+        };
+        bytes[offset] ^= 1;
+    }
+    if let Some(length) = step["cut"].as_u64() {
+        bytes.truncate(usize::try_from(length).expect("a length"));
+    }
+    bytes.extend(unhex(step["append"].as_str().unwrap_or_default()));
+    bytes
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn unhex(text: &str) -> Vec<u8> {
+    (0..text.len() / 2).map(|index| u8::from_str_radix(&text[index * 2..index * 2 + 2], 16).expect("hexadecimal digits")).collect()
+}
+
+/// An answer as the cases write it: bytes are null, and a cursor is any cursor.
+pub fn comparable(answer: Json) -> Json {
+    match answer {
+        Json::Array(items) => items.into_iter().map(comparable).collect(),
+        Json::Object(members) if members.len() == 1 && members.contains_key("bytes") => Json::Null,
+        Json::Object(mut members) => {
+            if members.contains_key("items") && members.get("next_cursor").is_some_and(Json::is_string) {
+                members.insert("next_cursor".to_owned(), "*".into());
+            }
+            Json::Object(members)
+        }
+        other => other,
+    }
+}
