@@ -1,4 +1,4 @@
-"""Check the suite itself: nothing of the contract without a case, no allow without a denying twin, no file lost."""
+"""Check the suite itself: nothing of the contract without a case, no allow and no change without a denying twin, no file lost."""
 
 from __future__ import annotations
 
@@ -30,27 +30,49 @@ def words() -> dict[str, set[str]]:
     return found
 
 
-def answers(case: Json) -> Iterator[Json]:
-    """The answers of a case, one by one."""
-    answer = case.get("answer")
-    yield from (one for one in (answer if isinstance(answer, list) else [answer]) if isinstance(one, dict))
+def outcomes(case: Json) -> Iterator[tuple[Json, Json]]:
+    """Every step of a case with what it answers; a case that is no sequence is its own single step."""
+    if case["call"] == "steps":
+        yield from zip(case["input"]["steps"], case["answer"], strict=True)
+    else:
+        yield {"do": case["call"]}, {"error": case["error"]} if "error" in case else case["answer"]
+
+
+def answers(case: Json) -> Iterator[tuple[str, Json]]:
+    """The answers of a case that are objects, one by one, each with the call that gives it."""
+    for step, outcome in outcomes(case):
+        yield from ((step["do"], one) for one in (outcome if isinstance(outcome, list) else [outcome]) if isinstance(one, dict))
 
 
 def seen(cases: list[Json]) -> dict[str, set[str]]:
-    """The codes that the cases expect."""
+    """The codes that the cases expect, those of a decision inside an error too."""
     found: dict[str, set[str]] = {name: set() for names in LISTS.values() for name in names}
     for case in cases:
-        if "error" in case:
-            found["ErrorCode"].add(case["error"]["code"])
-        for answer in answers(case):
-            list_name = "Booking" if case["call"].startswith("attribute") else "Reason"
+        for call, answer in answers(case):
+            if "error" in answer:
+                found["ErrorCode"].add(answer["error"]["code"])
+                answer = answer["error"].get("decision", {})
             if "reason" in answer:
-                found[list_name].add(answer["reason"])
+                found["Booking" if call.startswith("attribute") else "Reason"].add(answer["reason"])
             found["Caveat"].update(answer.get("caveats", []))
             found["Remedy"].update(answer.get("remedies", []))
             if answer.get("certainty"):
                 found["Certainty"].add(answer["certainty"])
     return found
+
+
+def unopposed(cases: list[Json]) -> set[str]:
+    """The types of change that an actor is seen to make and none is seen to be forbidden."""
+    made: set[str] = set()
+    forbidden: set[str] = set()
+    for case in cases:
+        for step, outcome in outcomes(case):
+            if step["do"] == "apply" and "actor" in step:
+                if "revision" in outcome:
+                    made.add(step["change"]["type"])
+                elif outcome["error"]["code"] == "forbidden":
+                    forbidden.add(step["change"]["type"])
+    return made - forbidden
 
 
 def allows(case: Json) -> bool:
@@ -108,10 +130,11 @@ def main() -> None:
         for case in own:
             if allows(case) and not any(case["call"] == other["call"] and is_twin(case, other) for other in denials):
                 faults.append(f"{name}: no denial differs in one thing from: {case['note']}")
+    faults += [f"an actor makes the change {kind}, and none is forbidden it" for kind in sorted(unopposed(cases))]
     notes = [case["note"] for case in cases]
     faults += [f"two cases have the note: {note}" for note in {note for note in notes if notes.count(note) > 1}]
 
-    rules = set(re.findall(r"^\| *`?([AB]\d+)`? *\|", (ROOT / "docs/rules.md").read_text("utf-8"), re.MULTILINE))
+    rules = set(re.findall(r"^\| *`?([ABC]\d+)`? *\|", (ROOT / "docs/rules.md").read_text("utf-8"), re.MULTILINE))
     proved = {rule for case in cases for rule in case.get("rules", [])}
     faults += [f"docs/rules.md has {rule}, and no case" for rule in sorted(rules - proved)]
     faults += [f"a case proves {rule}, which docs/rules.md does not have" for rule in sorted(proved - rules)]

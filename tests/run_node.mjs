@@ -4,7 +4,9 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual } from "node:util";
 
-import { Bailiwick, isBailiwickError } from "bailiwick";
+import { Bailiwick } from "bailiwick";
+
+import { METHODS, comparable, fault, run } from "./steps/steps.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const cases = process.env.SUITE_CASES ?? join(root, "tests/cases");
@@ -42,7 +44,7 @@ function load(document, policy) {
   return Bailiwick.fromDirectory(document, policy === undefined ? undefined : { policy: named("policies", policy) });
 }
 
-function call(guard, { call, input }) {
+function call(guard, { call, input, withAt }) {
   switch (call) {
     case "load": {
       const loaded = load(input.text ?? named("directories", has(input, "directory") ? input.directory : input), input.policy);
@@ -50,18 +52,10 @@ function call(guard, { call, input }) {
     }
     case "to_directory":
       return load(input.text ?? named("directories", has(input, "directory") ? input.directory : input), input.policy).toDirectory();
-    case "check_access":
-      return guard().checkAccess(input);
-    case "is_allowed":
-      return guard().isAllowed(input);
-    case "check_many":
-      return guard().checkMany(input);
-    case "attribute":
-      return guard().attribute(input);
-    case "attribute_many":
-      return guard().attributeMany(input);
+    case "steps":
+      return run(guard(), input.steps, withAt);
     default:
-      throw new Error(`there is no call ${call}`);
+      return guard()[METHODS[call]](input);
   }
 }
 
@@ -69,13 +63,13 @@ function answer(guard, test) {
   try {
     return call(guard, test);
   } catch (error) {
-    if (!isBailiwickError(error)) throw error;
-    return { code: error.code, path: error.path };
+    return fault(error);
   }
 }
 
 const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
-const withAt = (input, at) => (at !== undefined && isObject(input) && !has(input, "at") ? { ...input, at } : input);
+const dated = (input, at) => (at !== undefined && isObject(input) && !has(input, "at") ? { ...input, at } : input);
+const WHOLE = new Set(["load", "to_directory", "steps"]);
 
 const lines = [];
 let [expected, passed, failed] = [0, 0, 0];
@@ -85,15 +79,16 @@ for (const [name, count] of Object.entries(read(join(cases, "index.json")).files
   let shared;
   const merged = (one) => (has(file, "answer") && one !== null && typeof one === "object" ? { ...file.answer, ...one } : one);
   for (const test of file.cases) {
-    const isDocument = test.call === "load" || test.call === "to_directory";
-    const own = has(test, "directory") || has(test, "policy");
+    const isWhole = WHOLE.has(test.call);
+    const own = has(test, "directory") || has(test, "policy") || test.call === "steps";
     const make = () => load(named("directories", test.directory ?? file.directory), test.policy ?? file.policy);
-    const input = isDocument ? test.input : Array.isArray(test.input) ? test.input.map((one) => withAt(one, file.at)) : withAt(test.input, file.at);
-    const found = answer(() => (own ? make() : (shared ??= make())), { call: test.call, input });
-    const wanted = test.error ?? (isDocument ? test.answer : Array.isArray(test.answer) ? test.answer.map(merged) : merged(test.answer));
+    const withAt = (one) => (Array.isArray(one) ? one.map((each) => dated(each, file.at)) : dated(one, file.at));
+    const input = isWhole || test.call === "authenticate" ? test.input : withAt(test.input);
+    const found = answer(() => (own ? make() : (shared ??= make())), { call: test.call, input, withAt });
+    const wanted = test.error ?? (isWhole ? test.answer : Array.isArray(test.answer) ? test.answer.map(merged) : merged(test.answer));
     const text = JSON.stringify(found);
     lines.push(`${test.note}\t${text}\n`);
-    if (isDeepStrictEqual(JSON.parse(text), wanted)) passed++;
+    if (isDeepStrictEqual(comparable(JSON.parse(text)), wanted)) passed++;
     else {
       failed++;
       console.log(`${name}: ${test.note}\n  wanted ${JSON.stringify(wanted)}\n  found  ${text}`);

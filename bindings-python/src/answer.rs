@@ -1,5 +1,6 @@
 //! Answers as Python values.
 
+use pyo3::call::PyCallArgs;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -11,6 +12,11 @@ pub(crate) fn plain<'py>(py: Python<'py>, answer: &impl Serialize) -> PyResult<B
     static LOADS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     let text = serde_json::to_string(answer).map_err(|fault| PyRuntimeError::new_err(fault.to_string()))?;
     LOADS.import(py, "json", "loads")?.call1((text,))
+}
+
+/// An answer whose class, or the function that makes it, is written in Python.
+pub(crate) fn made<'py>(py: Python<'py>, name: &str, arguments: impl PyCallArgs<'py>) -> PyResult<Bound<'py, PyAny>> {
+    py.import("bailiwick._answers")?.getattr(name)?.call1(arguments)
 }
 
 /// `Name(field=value, …)`, as a dataclass would write it.

@@ -1,23 +1,52 @@
 //! The class `Bailiwick`.
 
+use std::sync::{PoisonError, RwLock, RwLockReadGuard, TryLockError};
+
 use bailiwick::{Directory, Error, Instant, boundary};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyString, PyType};
 
-use crate::answer::plain;
+use crate::answer::{made, plain};
 use crate::attribution::Attribution;
+use crate::bytes::Argument;
 use crate::clock::now;
 use crate::decision::Decision;
 use crate::error::raised;
+use crate::random::seed;
 use crate::request::request;
 use crate::value::{instant_of, value_of};
 
-/// The engine: one directory at one revision, under one policy. It answers from memory and never changes; threads may share it.
+/// The engine: one directory at one revision, under one policy. It answers from memory; threads may share it, and each of their questions is
+/// answered by one revision.
 #[pyclass(frozen, module = "bailiwick")]
 #[derive(Debug)]
 pub(crate) struct Bailiwick {
-    directory: Directory,
+    // Arguments are read before it is locked: the time zone of an instant is code, and could ask the engine something.
+    directory: RwLock<Directory>,
+}
+
+impl Bailiwick {
+    fn new(directory: Directory) -> Self {
+        Self { directory: RwLock::new(directory) }
+    }
+
+    /// The directory to answer from. Whoever waits for a change lets other threads run.
+    fn read(&self, py: Python<'_>) -> RwLockReadGuard<'_, Directory> {
+        loop {
+            match self.directory.try_read() {
+                Ok(directory) => return directory,
+                // INVARIANT: the core does not panic, and a change that fails leaves everything as it was.
+                Err(TryLockError::Poisoned(poisoned)) => return poisoned.into_inner(),
+                Err(TryLockError::WouldBlock) => py.detach(|| drop(self.directory.read())),
+            }
+        }
+    }
+
+    /// Changes the directory, with other threads running meanwhile.
+    fn write<T: Send>(&self, py: Python<'_>, change: impl FnOnce(&mut Directory) -> T + Send) -> T {
+        py.detach(|| change(&mut self.directory.write().unwrap_or_else(PoisonError::into_inner)))
+    }
 }
 
 #[pymethods]
@@ -31,10 +60,10 @@ impl Bailiwick {
     fn from_directory(py: Python<'_>, document: &Bound<'_, PyAny>, policy: Option<&Bound<'_, PyAny>>) -> PyResult<Self> {
         let policy = policy.map(value_of);
         let directory = match json_of(document) {
-            Some(text) => py.detach(|| boundary::directory_from_json(text, policy.as_ref(), None)),
-            None => boundary::directory_from_value(&value_of(document), policy.as_ref(), None),
+            Some(text) => py.detach(|| boundary::directory_from_json(text, policy.as_ref(), seed())),
+            None => boundary::directory_from_value(&value_of(document), policy.as_ref(), seed()),
         };
-        Ok(Self { directory: answer(py, directory)? })
+        answer(py, directory).map(Self::new)
     }
 
     /// Whether a principal may do an action on a resource, and why (rules A1 to A24). A denial is an answer, never an error.
@@ -56,7 +85,8 @@ impl Bailiwick {
     ) -> PyResult<Decision> {
         let required = [("principal", principal), ("action", action), ("resource", resource)];
         let optional = [("surface", surface), ("at", at), ("min_revision", min_revision), ("max_age_seconds", max_age_seconds)];
-        answer(py, boundary::check_access(&self.directory, &request(&required, &optional), now()?)).map(Decision::from)
+        let request = request(&required, &optional);
+        answer(py, boundary::check_access(&self.read(py), &request, now()?)).map(Decision::from)
     }
 
     /// Whether a principal may do an action on a resource: `check_access(…).allowed`, and the quickest way to ask.
@@ -79,18 +109,21 @@ impl Bailiwick {
         if let (true, Some(principal), Some(action), Some(resource)) = (plain, text_of(principal), text_of(action), text_of(resource))
             && let Some(at) = at.map_or_else(|| now().ok(), instant_of)
         {
-            return answer(py, boundary::is_allowed(&self.directory, principal, action, resource, at));
+            return answer(py, boundary::is_allowed(&self.read(py), principal, action, resource, at));
         }
         let required = [("principal", principal), ("action", action), ("resource", resource)];
         let optional = [("surface", surface), ("at", at), ("min_revision", min_revision), ("max_age_seconds", max_age_seconds)];
-        answer(py, boundary::is_allowed_request(&self.directory, &request(&required, &optional), now()?))
+        let request = request(&required, &optional);
+        answer(py, boundary::is_allowed_request(&self.read(py), &request, now()?))
     }
 
     /// Decide on a list of requests, each a dict with the arguments of check_access, one after the other.
     ///
     /// Raises BailiwickError for the first bad request; its place in the list begins the path.
     fn check_many(&self, py: Python<'_>, requests: &Bound<'_, PyAny>) -> PyResult<Vec<Decision>> {
-        let decisions = answer(py, boundary::check_many(&self.directory, &value_of(requests), now()?))?;
+        let requests = value_of(requests);
+        let directory = self.read(py);
+        let decisions = answer(py, boundary::check_many(&directory, &requests, now()?))?;
         Ok(decisions.into_iter().map(Decision::from).collect())
     }
 
@@ -111,7 +144,8 @@ impl Bailiwick {
     ) -> PyResult<Attribution> {
         let required = [("principal", principal), ("kind", kind)];
         let optional = [("surface", surface), ("project", project), ("resource", resource), ("at", at)];
-        answer(py, boundary::attribute(&self.directory, &request(&required, &optional), now()?)).map(Attribution::from)
+        let usage = request(&required, &optional);
+        answer(py, boundary::attribute(&self.read(py), &usage, now()?)).map(Attribution::from)
     }
 
     /// Attribute a list of usages, each a dict with the arguments of attribute, row for row.
@@ -119,40 +153,226 @@ impl Bailiwick {
     /// A row that cannot be attributed comes back with its error code as reason; `.unattributed` of the list counts them.
     fn attribute_many<'py>(&self, py: Python<'py>, usages: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
-        let answers = answer(py, boundary::attribute_many(&self.directory, &value_of(usages), now()?))?;
-        let rows: Vec<_> = answers.rows.into_iter().map(Attribution::from).collect();
-        CLASS.import(py, "bailiwick._answers", "Attributions")?.call1((rows, answers.unattributed))
+        let usages = value_of(usages);
+        let (rows, unattributed) = {
+            let directory = self.read(py);
+            let answers = answer(py, boundary::attribute_many(&directory, &usages, now()?))?;
+            (answers.rows.into_iter().map(Attribution::from).collect::<Vec<_>>(), answers.unattributed)
+        };
+        CLASS.import(py, "bailiwick._answers", "Attributions")?.call1((rows, unattributed))
+    }
+
+    /// The ids of the projects in which a principal has a role or key scope, in byte order.
+    ///
+    /// Without `limit` it is all of them; with one, pass `.next_cursor` as `cursor` for the next page until it is None.
+    /// Raises BailiwickError for bad input as check_access, `cursor_invalid`, and `cursor_mismatch` (another query or revision).
+    #[pyo3(signature = (principal, *, at=None, limit=None, cursor=None))]
+    fn list_projects<'py>(
+        &self,
+        py: Python<'py>,
+        principal: &Bound<'py, PyAny>,
+        at: Option<&Bound<'py, PyAny>>,
+        limit: Option<&Bound<'py, PyAny>>,
+        cursor: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let request = request(&[("principal", principal)], &[("at", at), ("limit", limit), ("cursor", cursor)]);
+        let page = answer(py, boundary::list_projects(&self.read(py), &request, now()?))?;
+        made(py, "Page", (page.items, page.next_cursor))
+    }
+
+    /// The resources on which check_access allows a principal an action, as references in byte order.
+    ///
+    /// Pages and errors are as for list_projects.
+    #[pyo3(signature = (principal, action, *, kind=None, project=None, surface=None, at=None, limit=None, cursor=None))]
+    #[expect(clippy::too_many_arguments, reason = "one for each field of a request")]
+    fn list_resources<'py>(
+        &self,
+        py: Python<'py>,
+        principal: &Bound<'py, PyAny>,
+        action: &Bound<'py, PyAny>,
+        kind: Option<&Bound<'py, PyAny>>,
+        project: Option<&Bound<'py, PyAny>>,
+        surface: Option<&Bound<'py, PyAny>>,
+        at: Option<&Bound<'py, PyAny>>,
+        limit: Option<&Bound<'py, PyAny>>,
+        cursor: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let optional = [("kind", kind), ("project", project), ("surface", surface), ("at", at), ("limit", limit), ("cursor", cursor)];
+        let request = request(&[("principal", principal), ("action", action)], &optional);
+        let page = answer(py, boundary::list_resources(&self.read(py), &request, now()?))?;
+        made(py, "Page", (page.items, page.next_cursor))
+    }
+
+    /// The principals whom check_access allows an action on a resource, as references in byte order.
+    ///
+    /// Pages and errors are as for list_projects.
+    #[pyo3(signature = (action, resource, *, surface=None, at=None, limit=None, cursor=None))]
+    #[expect(clippy::too_many_arguments, reason = "one for each field of a request")]
+    fn list_principals<'py>(
+        &self,
+        py: Python<'py>,
+        action: &Bound<'py, PyAny>,
+        resource: &Bound<'py, PyAny>,
+        surface: Option<&Bound<'py, PyAny>>,
+        at: Option<&Bound<'py, PyAny>>,
+        limit: Option<&Bound<'py, PyAny>>,
+        cursor: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let optional = [("surface", surface), ("at", at), ("limit", limit), ("cursor", cursor)];
+        let request = request(&[("action", action), ("resource", resource)], &optional);
+        let page = answer(py, boundary::list_principals(&self.read(py), &request, now()?))?;
+        made(py, "Page", (page.items, page.next_cursor))
+    }
+
+    /// Every action that check_access allows a principal on a resource, in byte order; always the whole list.
+    #[pyo3(signature = (principal, resource, *, surface=None, at=None))]
+    fn list_actions<'py>(
+        &self,
+        py: Python<'py>,
+        principal: &Bound<'py, PyAny>,
+        resource: &Bound<'py, PyAny>,
+        surface: Option<&Bound<'py, PyAny>>,
+        at: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let request = request(&[("principal", principal), ("resource", resource)], &[("surface", surface), ("at", at)]);
+        let page = answer(py, boundary::list_actions(&self.read(py), &request, now()?))?;
+        made(py, "Page", (page.items, page.next_cursor))
+    }
+
+    /// Make a change, a dict (rules C1 to C12), and return the new revision, by which the engine answers at once.
+    ///
+    /// With an `actor` the change is authorised as every action is; without one it is the platform's own. After an error nothing has changed.
+    /// Raises ForbiddenError (with the decision), NotFoundError, and BailiwickError with the code of the rule that refuses.
+    #[pyo3(signature = (change, *, actor=None, at=None, expected_revision=None))]
+    fn apply(
+        &self,
+        py: Python<'_>,
+        change: &Bound<'_, PyAny>,
+        actor: Option<&Bound<'_, PyAny>>,
+        at: Option<&Bound<'_, PyAny>>,
+        expected_revision: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<u64> {
+        let terms = request(&[], &[("actor", actor), ("at", at), ("expected_revision", expected_revision)]);
+        let (change, now) = (value_of(change), now()?);
+        answer(py, self.write(py, |directory| boundary::apply(directory, &change, &terms, now)))
+    }
+
+    /// Tell what would follow from a change, and change nothing.
+    ///
+    /// Raises BailiwickError as apply.
+    #[pyo3(signature = (change, *, actor=None, at=None, expected_revision=None))]
+    fn preview<'py>(
+        &self,
+        py: Python<'py>,
+        change: &Bound<'py, PyAny>,
+        actor: Option<&Bound<'py, PyAny>>,
+        at: Option<&Bound<'py, PyAny>>,
+        expected_revision: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let terms = request(&[], &[("actor", actor), ("at", at), ("expected_revision", expected_revision)]);
+        let change = value_of(change);
+        let preview = answer(py, boundary::preview(&self.read(py), &change, &terms, now()?))?;
+        let lost: Vec<_> = preview.projects_lost.into_iter().map(|lost| (lost.principal, lost.project)).collect();
+        made(py, "preview", (preview.revision, lost, preview.live_api_keys, preview.booked_elsewhere))
+    }
+
+    /// The API key whose secret this is, as a reference (a dict), or None. Revoked and expired keys are recognised too.
+    ///
+    /// Raises BailiwickError `wrong_type` where it is no str.
+    fn authenticate<'py>(&self, py: Python<'py>, secret: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        let secret = value_of(secret);
+        plain(py, &answer(py, boundary::authenticate(&self.read(py), &secret))?)
+    }
+
+    /// Load a snapshot: far faster than a document. With `public_key` (32 bytes, Ed25519), only one that its holder has signed, and later only
+    /// such deltas.
+    ///
+    /// Raises BailiwickError `snapshot_corrupt`, `snapshot_version`, `signature_missing`, `signature_invalid`, `wrong_type`.
+    #[staticmethod]
+    #[pyo3(signature = (data, public_key=None))]
+    fn from_snapshot(py: Python<'_>, data: &Bound<'_, PyAny>, public_key: Option<&Bound<'_, PyAny>>) -> PyResult<Self> {
+        let (data, key, seed) = (Argument::new(Some(data)), Argument::new(public_key), seed());
+        let directory = py.detach(|| boundary::directory_from_snapshot(data.bytes(), &request(&[], &[]), key.bytes(), seed));
+        answer(py, directory).map(Self::new)
+    }
+
+    /// The directory and its policy as bytes; the same directory gives the same bytes everywhere.
+    ///
+    /// `signing_key` (32 bytes, an Ed25519 seed) signs it; `issued_at` and `max_age_seconds` take the place of what the directory says;
+    /// `digests=False` leaves the digests of API keys out.
+    #[pyo3(signature = (signing_key=None, *, issued_at=None, max_age_seconds=None, digests=None))]
+    fn to_snapshot<'py>(
+        &self,
+        py: Python<'py>,
+        signing_key: Option<&Bound<'py, PyAny>>,
+        issued_at: Option<&Bound<'py, PyAny>>,
+        max_age_seconds: Option<&Bound<'py, PyAny>>,
+        digests: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyBytes>> {
+        let options = request(&[], &[("issued_at", issued_at), ("max_age_seconds", max_age_seconds), ("digests", digests)]);
+        let key = Argument::new(signing_key);
+        let snapshot = answer(py, boundary::to_snapshot(&self.read(py), &options, key.bytes()))?;
+        Ok(PyBytes::new(py, &snapshot))
+    }
+
+    /// The changes since a revision at which a snapshot or delta was made or loaded here, for copies that are at it. Since the present revision
+    /// there are none: that renews the age of the copies.
+    ///
+    /// Raises BailiwickError `delta_gap` where that revision is not remembered: make a snapshot instead.
+    #[pyo3(signature = (since, *, signing_key=None, issued_at=None, max_age_seconds=None))]
+    fn to_delta<'py>(
+        &self,
+        py: Python<'py>,
+        since: &Bound<'py, PyAny>,
+        signing_key: Option<&Bound<'py, PyAny>>,
+        issued_at: Option<&Bound<'py, PyAny>>,
+        max_age_seconds: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyBytes>> {
+        let options = request(&[], &[("issued_at", issued_at), ("max_age_seconds", max_age_seconds)]);
+        let (since, key) = (value_of(since), Argument::new(signing_key));
+        let delta = answer(py, boundary::to_delta(&self.read(py), &since, &options, key.bytes()))?;
+        Ok(PyBytes::new(py, &delta))
+    }
+
+    /// Carry out a delta, whole or not at all, take over its age, and return the new revision.
+    ///
+    /// Raises BailiwickError `delta_gap`, `delta_fork`, `snapshot_corrupt`, `snapshot_version`, `signature_missing`, `signature_invalid`.
+    #[pyo3(signature = (data, *, public_key=None))]
+    fn apply_delta(&self, py: Python<'_>, data: &Bound<'_, PyAny>, public_key: Option<&Bound<'_, PyAny>>) -> PyResult<u64> {
+        let (data, key) = (Argument::new(Some(data)), Argument::new(public_key));
+        answer(py, self.write(py, |directory| boundary::apply_delta(directory, data.bytes(), &request(&[], &[]), key.bytes())))
     }
 
     /// The directory as a document that loads to the same answers.
     fn to_directory<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        plain(py, &self.directory.to_document())
+        plain(py, &self.read(py).to_document())
     }
 
-    /// The revision of the directory.
+    /// The revision of the directory: each change adds one.
     #[getter]
-    fn revision(&self) -> u64 {
-        self.directory.revision()
+    fn revision(&self, py: Python<'_>) -> u64 {
+        self.read(py).revision()
     }
 
     /// The id of the policy.
     #[getter]
-    fn policy(&self) -> &str {
-        self.directory.policy_id()
+    fn policy(&self, py: Python<'_>) -> String {
+        self.read(py).policy_id().to_owned()
     }
 
     /// When the directory was issued (RFC 3339, UTC), if it says so.
     #[getter]
-    fn issued_at(&self) -> Option<String> {
-        self.directory.issued_at().as_ref().map(Instant::to_string)
+    fn issued_at(&self, py: Python<'_>) -> Option<String> {
+        self.read(py).issued_at().as_ref().map(Instant::to_string)
     }
 
-    fn __repr__(&self) -> String {
-        format!("<Bailiwick revision={} policy='{}'>", self.directory.revision(), self.directory.policy_id())
+    fn __repr__(&self, py: Python<'_>) -> String {
+        let directory = self.read(py);
+        format!("<Bailiwick revision={} policy='{}'>", directory.revision(), directory.policy_id())
     }
 }
 
-fn answer<T>(py: Python<'_>, result: Result<T, Error>) -> PyResult<T> {
+pub(crate) fn answer<T>(py: Python<'_>, result: Result<T, Error>) -> PyResult<T> {
     result.map_err(|error| raised(py, &error))
 }
 

@@ -1,16 +1,23 @@
 //! Errors: the core's, raised as the exceptions that `_errors.py` defines.
 
-use bailiwick::Error;
+use bailiwick::{Error, ErrorCode};
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
-use pyo3::types::PyType;
 
-/// What to raise for an error of the core. All of them are about an argument so far, so all of them are a `ValueError` too.
+use crate::decision::Decision;
+
+/// What to raise for an error of the core.
 pub(crate) fn raised(py: Python<'_>, error: &Error) -> PyErr {
-    static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
-    let arguments = (error.code().as_str(), error.path().to_owned(), error.message().to_owned());
-    match CLASS.import(py, "bailiwick._errors", "InvalidInputError") {
-        Ok(class) => PyErr::from_type(class.clone(), arguments),
-        Err(fault) => fault,
+    exception(py, error).map_or_else(|fault| fault, PyErr::from_value)
+}
+
+fn exception<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyAny>> {
+    let classes = py.import("bailiwick._errors")?;
+    let (code, path, message) = (error.code().as_str(), error.path(), error.message());
+    match (error.code(), error.decision()) {
+        (ErrorCode::Forbidden, Some(decision)) => {
+            classes.getattr("ForbiddenError")?.call1((code, path, message, Py::new(py, Decision::from(decision))?))
+        }
+        (ErrorCode::NotFound, _) => classes.getattr("NotFoundError")?.call1((code, path, message)),
+        _ => classes.getattr("InvalidInputError")?.call1((code, path, message)),
     }
 }

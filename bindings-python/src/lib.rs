@@ -2,10 +2,13 @@
 
 mod answer;
 mod attribution;
+mod bytes;
 mod clock;
 mod decision;
 mod engine;
 mod error;
+mod key;
+mod random;
 mod request;
 mod value;
 
@@ -20,6 +23,8 @@ mod _bailiwick {
     use crate::decision::Decision;
     #[pymodule_export]
     use crate::engine::Bailiwick;
+    #[pymodule_export]
+    use crate::key::{new_api_key, public_key_of};
 
     #[pymodule_export]
     const VERSION: &str = env!("CARGO_PKG_VERSION");

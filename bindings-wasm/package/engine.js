@@ -1,5 +1,5 @@
 // What every entry point exports, apart from how it finds the module.
-import { Bailiwick, scratch } from "./bailiwick.js";
+import { Bailiwick, newApiKey, publicKeyOf, scratch } from "./bailiwick.js";
 
 let bytes = new Uint8Array(0);
 
@@ -33,6 +33,6 @@ function isAllowed(principal, action, resource, at) {
 
 Object.defineProperty(Bailiwick.prototype, "isAllowed", { value: isAllowed, configurable: true, writable: true });
 
-export { Bailiwick };
+export { Bailiwick, newApiKey, publicKeyOf };
 export { BailiwickError, isBailiwickError } from "./error.js";
 export { version } from "./version.js";

@@ -1,9 +1,10 @@
-/** Bad input: `code` says what is wrong, `path` where (a JSON pointer), `message` in a sentence. */
+/** Bad input: `code` says what is wrong, `path` where (a JSON pointer), `message` in a sentence. A forbidden change brings the `decision`. */
 export class BailiwickError extends Error {
-  constructor(code, path, message) {
+  constructor(code, path, message, decision) {
     super(message);
     this.code = code;
     this.path = path;
+    if (decision !== undefined) this.decision = decision;
   }
 }
 

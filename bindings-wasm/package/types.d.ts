@@ -1,4 +1,4 @@
-import type { AttributionReason, Caveat, Certainty, ErrorCode, Reason, Remedy } from "./codes.js";
+import type { AttributionReason, Caveat, Certainty, ChangeType, ErrorCode, Reason, Remedy } from "./codes.js";
 
 /** `type:id`, such as `user:usr_ada`, or the same as an object. */
 export type Reference = string | { readonly type: string; readonly id: string };
@@ -13,6 +13,150 @@ export type InstantInput = DocumentInstant | number;
 export interface Options {
   /** A policy, or the id of a built-in one, instead of the directory's own. */
   readonly policy?: string | PolicyDocument | null | undefined;
+}
+
+/** Options of `Bailiwick.fromSnapshot`. */
+export interface FromSnapshotOptions {
+  /** An Ed25519 key of 32 bytes: only what its holder has signed is loaded, and later applied. Once named, it has to be there: null is refused. */
+  readonly publicKey?: Uint8Array | ArrayBuffer;
+}
+
+/** Options of `applyDelta`. */
+export interface ApplyDeltaOptions {
+  /** Verifies this delta with another key than the one that the snapshot was loaded with. */
+  readonly publicKey?: Uint8Array | ArrayBuffer;
+}
+
+/** Options of `toDelta`. */
+export interface DeltaOptions {
+  /** An Ed25519 seed of 32 bytes. Keep it to yourself. */
+  readonly signingKey?: Uint8Array | ArrayBuffer | null | undefined;
+  /** When it is issued; what the directory says where it is left out. */
+  readonly issuedAt?: InstantInput | null | undefined;
+  /** How long after its issue copies may answer; what the directory says where it is left out. */
+  readonly maxAgeSeconds?: number | null | undefined;
+}
+
+/** Options of `toSnapshot`. */
+export interface SnapshotOptions extends DeltaOptions {
+  /** False leaves the digests of API keys out: for browsers, where nobody is to be authenticated. */
+  readonly digests?: boolean;
+}
+
+/** Options of `apply` and `preview`. */
+export interface ChangeOptions {
+  /** Who makes the change. Where it is left out, null or undefined it is the platform itself, who may do anything: see that there is one. */
+  readonly actor?: Reference | null | undefined;
+  /** When; now where it is left out. */
+  readonly at?: InstantInput | null | undefined;
+  /** Fail (`revision_conflict`) if the directory is at another revision. */
+  readonly expectedRevision?: number | null | undefined;
+}
+
+/** Options of `newApiKey`. */
+export interface NewApiKeyOptions {
+  /** What secrets begin with: 1 to 16 of `a` to `z` and `0` to `9`; `bw` where it is left out. */
+  readonly prefix?: string | null | undefined;
+}
+
+/** A new secret and its digest. */
+export interface ApiKeySecret {
+  /** Shown once, and kept by its owner alone. */
+  secret: string;
+  /** What `create_api_key` and `regenerate_default_key` take. */
+  digest: string;
+}
+
+/** The API key that a secret belongs to, as a reference. */
+export interface AuthenticatedKey {
+  type: "api_key";
+  id: string;
+}
+
+/** A change (rules C1 to C12). Fields hold ids. */
+export type Change =
+  | { readonly type: "add_member"; readonly organization: string; readonly user: string; readonly email?: string | null; readonly role?: string | null }
+  | { readonly type: "remove_member"; readonly organization: string; readonly user: string }
+  | { readonly type: "set_member_role"; readonly organization: string; readonly user: string; readonly role: string }
+  | { readonly type: "create_project"; readonly organization: string; readonly project: string; readonly name: string }
+  | { readonly type: "set_external_collaborators"; readonly project: string; readonly allowed: boolean }
+  | { readonly type: "add_collaborator"; readonly project: string; readonly user: string; readonly role?: string | null }
+  | { readonly type: "remove_collaborator"; readonly project: string; readonly user: string }
+  | { readonly type: "set_collaborator_role"; readonly project: string; readonly user: string; readonly role: string }
+  | {
+      readonly type: "create_api_key";
+      readonly project: string;
+      readonly key: string;
+      /** `sha256:` and 64 hexadecimal digits, never the secret. */
+      readonly digest: string;
+      readonly name?: string | null;
+      readonly expires_at?: DocumentInstant | null;
+    }
+  | { readonly type: "revoke_api_key"; readonly key: string }
+  | { readonly type: "expire_api_key"; readonly key: string; readonly expires_at: DocumentInstant }
+  | { readonly type: "regenerate_default_key"; readonly organization: string; readonly digest: string }
+  | { readonly type: "add_resource"; readonly project: string; readonly resource: string; readonly kind: string; readonly name?: string | null }
+  /** `resource` is an id or a reference. */
+  | { readonly type: "remove_resource"; readonly resource: Reference };
+
+/** What would follow from a change. */
+export interface Preview {
+  /** The revision that it would lead to. */
+  revision: number;
+  /** Who would no longer reach which project. */
+  projects_lost: { principal: string; project: string }[];
+  /** API keys that a removed user made, and that stay alive. */
+  live_api_keys: string[];
+  /** Principals whose usage would be booked to another organization or project. */
+  booked_elsewhere: string[];
+}
+
+/** Which page of a listing is wanted. */
+export interface PageRequest {
+  /** How many items at the most; all of them where it is left out. */
+  readonly limit?: number | null | undefined;
+  /** The `next_cursor` of the page before. */
+  readonly cursor?: string | null | undefined;
+  /** When; now where it is left out. */
+  readonly at?: InstantInput | null | undefined;
+}
+
+/** Which projects does a principal reach? */
+export interface ProjectsRequest extends PageRequest {
+  readonly principal: Reference;
+}
+
+/** On which resources may a principal do an action? */
+export interface ResourcesRequest extends PageRequest {
+  readonly principal: Reference;
+  readonly action: string;
+  readonly kind?: string | null | undefined;
+  /** The id of a project. */
+  readonly project?: string | null | undefined;
+  readonly surface?: string | null | undefined;
+}
+
+/** Who may do an action on a resource? */
+export interface PrincipalsRequest extends PageRequest {
+  readonly action: string;
+  readonly resource: Reference;
+  readonly surface?: string | null | undefined;
+}
+
+/** What may a principal do to a resource? */
+export interface ActionsRequest {
+  readonly principal: Reference;
+  readonly resource: Reference;
+  readonly surface?: string | null | undefined;
+  readonly at?: InstantInput | null | undefined;
+}
+
+/** One page of a listing. */
+export interface Page {
+  /** In byte order. */
+  items: string[];
+  /** Leads to the next page; null where nothing follows. */
+  next_cursor: string | null;
 }
 
 /** A question of access. */
@@ -204,6 +348,8 @@ export interface PolicyDocument {
   readonly api_key_kind?: string;
   /** The verb that applies to a project alone. */
   readonly create_verb?: string;
+  /** The action that an actor needs for a change; a verb of the resource's kind for `add_resource` and `remove_resource`. */
+  readonly changes?: Readonly<Partial<Record<ChangeType, string>>>;
   readonly kinds?: readonly KindEntry[];
 }
 

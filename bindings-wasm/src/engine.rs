@@ -1,10 +1,13 @@
-//! The class `Bailiwick`.
+//! The class `Bailiwick`: loading, access and attribution. Its other methods are in files of their own.
+
+use std::cell::{Ref, RefCell, RefMut};
 
 use bailiwick::{Directory, Error, ErrorCode, Instant, Value, boundary};
 use js_sys::Date;
 use wasm_bindgen::prelude::*;
 
 use crate::answer::{document, plain, plain_rows};
+use crate::bytes::seed;
 use crate::error::{raised, thrown};
 use crate::request;
 use crate::scratch;
@@ -14,7 +17,9 @@ use crate::value::{Encoded, UNDEFINED, json_of};
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
 import type {
-  AccessRequest, Attribution, AttributionRows, Decision, DirectoryDocument, InstantInput, Options, Reference, Usage,
+  AccessRequest, ActionsRequest, ApiKeySecret, ApplyDeltaOptions, Attribution, AttributionRows, AuthenticatedKey, Change, ChangeOptions, Decision,
+  DeltaOptions, DirectoryDocument, InstantInput, NewApiKeyOptions, Options, Page, Preview, PrincipalsRequest, ProjectsRequest, Reference,
+  ResourcesRequest, SnapshotOptions, FromSnapshotOptions, Usage,
 } from "./types.js";
 
 export interface Bailiwick {
@@ -30,11 +35,33 @@ export interface Bailiwick {
 }
 "#;
 
-/// The engine: one directory at one revision, under one policy. It answers from memory and never changes.
+/// The engine: one directory at one revision, under one policy. It answers from memory.
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct Bailiwick {
-    directory: Directory,
+    // Arguments are read before it is borrowed: a getter in them may call the engine too.
+    directory: RefCell<Directory>,
+}
+
+impl Bailiwick {
+    pub(crate) fn new(directory: Directory) -> Self {
+        Self { directory: RefCell::new(directory) }
+    }
+
+    /// The directory to answer from.
+    pub(crate) fn read(&self) -> Result<Ref<'_, Directory>, JsValue> {
+        self.directory.try_borrow().map_err(|_| in_use())
+    }
+
+    /// The directory to change.
+    pub(crate) fn write(&self) -> Result<RefMut<'_, Directory>, JsValue> {
+        self.directory.try_borrow_mut().map_err(|_| in_use())
+    }
+}
+
+/// Only a setter on the prototype of all objects gets this far: it is called while an answer is written.
+fn in_use() -> JsValue {
+    js_sys::Error::new("the engine is in the middle of another call").into()
 }
 
 #[wasm_bindgen]
@@ -51,10 +78,10 @@ impl Bailiwick {
         let options = Encoded::new(options)?;
         let policy = policy_of(options.value())?;
         let directory = match json_of(document)? {
-            Some(json) => boundary::directory_from_json(&json, policy.as_ref(), None),
-            None => boundary::directory_from_value(&Encoded::new(document)?.value(), policy.as_ref(), None),
+            Some(json) => boundary::directory_from_json(&json, policy.as_ref(), seed()),
+            None => boundary::directory_from_value(&Encoded::new(document)?.value(), policy.as_ref(), seed()),
         };
-        Ok(Self { directory: directory.map_err(|error| thrown(&error))? })
+        directory.map(Self::new).map_err(|error| thrown(&error))
     }
 
     /// Whether a principal may do an action on a resource, and why (rules A1 to A24). A denial is an answer, never an error.
@@ -64,7 +91,7 @@ impl Bailiwick {
     #[wasm_bindgen(js_name = checkAccess, unchecked_return_type = "Decision")]
     pub fn check_access(&self, #[wasm_bindgen(unchecked_param_type = "AccessRequest")] request: &JsValue) -> Result<JsValue, JsValue> {
         let encoded = Encoded::new(request)?;
-        plain(&answer(boundary::check_access(&self.directory, &request::one(encoded.value()), now()?))?)
+        plain(&answer(boundary::check_access(&*self.read()?, &request::one(encoded.value()), now()?))?)
     }
 
     /// Decides on a list of requests, one after the other.
@@ -76,7 +103,7 @@ impl Bailiwick {
         #[wasm_bindgen(unchecked_param_type = "readonly AccessRequest[]")] requests: &JsValue,
     ) -> Result<JsValue, JsValue> {
         let encoded = Encoded::new(requests)?;
-        plain(&answer(boundary::check_many(&self.directory, &request::list(encoded.value()), now()?))?)
+        plain(&answer(boundary::check_many(&*self.read()?, &request::list(encoded.value()), now()?))?)
     }
 
     /// To which organization and project usage belongs, and where the platform books it (rules B1 to B6).
@@ -86,7 +113,7 @@ impl Bailiwick {
     #[wasm_bindgen(unchecked_return_type = "Attribution")]
     pub fn attribute(&self, #[wasm_bindgen(unchecked_param_type = "Usage")] usage: &JsValue) -> Result<JsValue, JsValue> {
         let encoded = Encoded::new(usage)?;
-        plain(&answer(boundary::attribute(&self.directory, &request::one(encoded.value()), now()?))?)
+        plain(&answer(boundary::attribute(&*self.read()?, &request::one(encoded.value()), now()?))?)
     }
 
     /// Attributes a list of usages, row for row. A row that cannot be attributed comes back with its error code as reason; `unattributed`
@@ -96,41 +123,42 @@ impl Bailiwick {
     #[wasm_bindgen(js_name = attributeMany, unchecked_return_type = "AttributionRows")]
     pub fn attribute_many(&self, #[wasm_bindgen(unchecked_param_type = "readonly Usage[]")] usages: &JsValue) -> Result<JsValue, JsValue> {
         let encoded = Encoded::new(usages)?;
-        let answers = answer(boundary::attribute_many(&self.directory, &request::list(encoded.value()), now()?))?;
+        let directory = self.read()?;
+        let answers = answer(boundary::attribute_many(&directory, &request::list(encoded.value()), now()?))?;
         plain_rows(&answers.rows, answers.unattributed)
     }
 
     /// The directory as a document that loads to the same answers.
     #[wasm_bindgen(js_name = toDirectory, unchecked_return_type = "DirectoryDocument")]
     pub fn to_directory(&self) -> Result<JsValue, JsValue> {
-        document(&self.directory.to_document())
+        document(&self.read()?.to_document())
     }
 
-    /// The revision of the directory.
+    /// The revision of the directory: each change adds one.
     #[wasm_bindgen(getter)]
     #[expect(clippy::cast_precision_loss, reason = "the core admits no revision beyond 2^53 - 1")]
-    pub fn revision(&self) -> f64 {
-        self.directory.revision() as f64
+    pub fn revision(&self) -> Result<f64, JsValue> {
+        Ok(self.read()?.revision() as f64)
     }
 
     /// The id of the policy.
     #[wasm_bindgen(getter)]
-    pub fn policy(&self) -> String {
-        self.directory.policy_id().to_owned()
+    pub fn policy(&self) -> Result<String, JsValue> {
+        Ok(self.read()?.policy_id().to_owned())
     }
 
     /// When the directory was issued (RFC 3339, UTC), if it says so.
     #[wasm_bindgen(getter, js_name = issuedAt, unchecked_return_type = "string | null")]
-    pub fn issued_at(&self) -> JsValue {
-        self.directory.issued_at().map_or(JsValue::NULL, |instant| instant.to_string().into())
+    pub fn issued_at(&self) -> Result<JsValue, JsValue> {
+        Ok(self.read()?.issued_at().map_or(JsValue::NULL, |instant| instant.to_string().into()))
     }
 
     /// `isAllowed` for what stands in the scratch: 1 allowed, 0 denied, 2 ask `isAllowedRequest`, which also says what is wrong.
     #[wasm_bindgen(js_name = isAllowedScratch, skip_typescript)]
     pub fn is_allowed_scratch(&self, principal_end: usize, action_end: usize, resource_end: usize, at: f64) -> u32 {
-        let Some(at) = Instant::from_unix_milliseconds(at) else { return 2 };
+        let (Some(at), Ok(directory)) = (Instant::from_unix_milliseconds(at), self.read()) else { return 2 };
         let answer = scratch::read([principal_end, action_end, resource_end], |principal, action, resource| {
-            boundary::is_allowed(&self.directory, principal, action, resource, at)
+            boundary::is_allowed(&directory, principal, action, resource, at)
         });
         match answer {
             Some(Ok(allowed)) => u32::from(allowed),
@@ -142,16 +170,16 @@ impl Bailiwick {
     #[wasm_bindgen(js_name = isAllowedRequest, skip_typescript)]
     pub fn is_allowed_request(&self, request: &JsValue) -> Result<bool, JsValue> {
         let encoded = Encoded::new(request)?;
-        answer(boundary::is_allowed_request(&self.directory, &request::one(encoded.value()), now()?))
+        answer(boundary::is_allowed_request(&*self.read()?, &request::one(encoded.value()), now()?))
     }
 }
 
-fn answer<T>(result: Result<T, Error>) -> Result<T, JsValue> {
+pub(crate) fn answer<T>(result: Result<T, Error>) -> Result<T, JsValue> {
     result.map_err(|error| thrown(&error))
 }
 
 /// What `at` is where a call does not say.
-fn now() -> Result<Instant, JsValue> {
+pub(crate) fn now() -> Result<Instant, JsValue> {
     let unusable = || raised(ErrorCode::InvalidTimestamp, "/at", "the clock of this host gives no usable time");
     Instant::from_unix_milliseconds(Date::now()).ok_or_else(unusable)
 }

@@ -3,19 +3,22 @@
 use bailiwick::{Error, ErrorCode};
 use wasm_bindgen::prelude::*;
 
+use crate::answer::plain;
+
 #[wasm_bindgen(raw_module = "./error.js")]
 extern "C" {
     type BailiwickError;
     #[wasm_bindgen(constructor)]
-    fn new(code: &str, path: &str, message: &str) -> BailiwickError;
+    fn new(code: &str, path: &str, message: &str, decision: &JsValue) -> BailiwickError;
 }
 
 /// What to throw for an error of the core.
 pub(crate) fn thrown(error: &Error) -> JsValue {
-    raised(error.code(), error.path(), error.message())
+    let decision = error.decision().and_then(|decision| plain(&decision).ok()).unwrap_or(JsValue::UNDEFINED);
+    BailiwickError::new(error.code().as_str(), error.path(), error.message(), &decision).into()
 }
 
 /// What to throw for an argument that exists in JavaScript only.
 pub(crate) fn raised(code: ErrorCode, path: &str, message: &str) -> JsValue {
-    BailiwickError::new(code.as_str(), path, message).into()
+    BailiwickError::new(code.as_str(), path, message, &JsValue::UNDEFINED).into()
 }

@@ -1,8 +1,14 @@
 //! Bailiwick for JavaScript hosts. Everything here converts: values in, answers and errors out; every rule is in the core.
 
 mod answer;
+mod bytes;
+mod change;
 mod engine;
 mod error;
+mod key;
+mod listing;
+mod options;
 mod request;
 mod scratch;
+mod snapshot;
 mod value;

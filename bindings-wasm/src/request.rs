@@ -21,9 +21,15 @@ pub(crate) fn list(value: Value<'_>) -> Value<'_> {
 }
 
 fn with_instant<'v>((name, value): Member<'v>) -> Member<'v> {
+    let value = if name == "at" { instant(value) } else { value };
+    (name, value)
+}
+
+/// A number where an instant belongs: milliseconds.
+pub(crate) fn instant(value: Value<'_>) -> Value<'_> {
     match value {
-        Value::Number(milliseconds) if name == "at" => (name, Value::Instant(milliseconds)),
-        Value::Foreign(NOT_FINITE) if name == "at" => (name, Value::Instant(f64::NAN)),
-        other => (name, other),
+        Value::Number(milliseconds) => Value::Instant(milliseconds),
+        Value::Foreign(NOT_FINITE) => Value::Instant(f64::NAN),
+        other => other,
     }
 }

@@ -7,69 +7,21 @@ name may be unknown.
 
 from __future__ import annotations
 
-import re
-from datetime import datetime
-from typing import Any
+from documents import (
+    Json,
+    OracleError,
+    default_project,
+    find,
+    member_role,
+    milliseconds,
+    passed,
+    reference,
+    row_role,
+    support,
+)
 
-Json = dict[str, Any]
 # The organization, the project and the thing itself, as far as a resource has them.
 Place = tuple[Json, Json, Json]
-
-INSTANT = re.compile(r"([\d-]{10})T([\d:]{8})(?:\.(\d+))?(?:Z|([+-]\d\d):(\d\d))", re.IGNORECASE)
-
-
-class OracleError(Exception):
-    """Bad input, by its code."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-
-def milliseconds(text: str) -> int:
-    """An RFC 3339 instant as milliseconds since the epoch; finer digits are cut off."""
-    match = INSTANT.fullmatch(text)
-    if match is None:
-        raise OracleError("invalid_timestamp")
-    date, clock, fraction, hours, minutes = match.groups()
-    seconds = int(datetime.fromisoformat(f"{date}T{clock}+00:00").timestamp())
-    if hours is not None:
-        sign = -1 if hours[0] == "-" else 1
-        seconds -= sign * (int(hours[1:]) * 3600 + int(minutes) * 60)
-    return seconds * 1000 + int(((fraction or "") + "000")[:3])
-
-
-def reference(value: str | Json) -> tuple[str, str]:
-    """Type and id of a reference in either form."""
-    if isinstance(value, str):
-        kind, _, name = value.partition(":")
-        return kind, name
-    return value["type"], value["id"]
-
-
-def effective_policy(document: Json, built_in: Json) -> Json:
-    """The policy that counts for a directory loaded without an override."""
-    own = document.get("policy")
-    return own if isinstance(own, dict) else built_in
-
-
-def find(entries: list[Json], field: str, value: str | None) -> Json | None:
-    """The entry whose field has the value."""
-    return next((entry for entry in entries if entry[field] == value), None)
-
-
-def member_role(organization: Json, user: str | None) -> str | None:
-    member = find(organization["members"], "user", user)
-    return None if member is None else member["role"]
-
-
-def row_role(project: Json, user: str | None) -> str | None:
-    row = find(project.get("collaborators", []), "user", user)
-    return None if row is None else row["role"]
-
-
-def default_project(organization: Json) -> Json:
-    return next(p for p in organization["projects"] if p.get("default", False))
 
 
 def created_by_external(key: Place) -> bool:
@@ -78,11 +30,6 @@ def created_by_external(key: Place) -> bool:
     creator = entry.get("created_by")
     member = member_role(organization, creator) is not None
     return not member and row_role(project, creator) is not None
-
-
-def support(kind: Json, surface: str) -> str:
-    """The support of a kind; a surface that is not named is unsupported."""
-    return str(kind.get("support", {}).get(surface, "unsupported"))
 
 
 class Oracle:
@@ -105,20 +52,20 @@ class Oracle:
         principal_type, principal = reference(request["principal"])
         resource_type, resource = reference(request["resource"])
         at = milliseconds(request["at"])
-        surface = self._surface(request, principal_type)
-        if self._is_stale(request, at):  # A1
+        surface = self.surface(request, principal_type)
+        if self.is_stale(request, at):  # A1
             return self._decision("snapshot_stale")
         action = self._action(request["action"])
         if action is None:  # A2
             return self._decision("unknown_action")
-        if not self._knows(principal_type, principal):  # A3
+        if not self.knows(principal_type, principal):  # A3
             return self._decision("unknown_principal")
-        key = self._key(principal) if principal_type == "api_key" else None
-        if key is not None and self._passed(key[2].get("revoked_at"), at):  # A4
+        key = self.key(principal) if principal_type == "api_key" else None
+        if key is not None and passed(key[2].get("revoked_at"), at):  # A4
             return self._decision("key_revoked")
-        if key is not None and self._passed(key[2].get("expires_at"), at):  # A5
+        if key is not None and passed(key[2].get("expires_at"), at):  # A5
             return self._decision("key_expired")
-        place = self._place(resource_type, resource)
+        place = self.place(resource_type, resource)
         if place is None:  # A6
             return self._decision("unknown_resource")
         if not self._applies(action, resource_type):  # A7
@@ -152,8 +99,7 @@ class Oracle:
             reason, external = "api_key_scope", created_by_external(key)  # A23
         else:
             external = member_role(organization, principal) is None
-            look_up = self._external_role if external else self._project_role
-            reason, role = look_up(organization, project, principal)
+            reason, role = self.role_in(organization, project, principal)
             if role is None:
                 return self._decision(reason, place)
             if role not in action.get("roles", []):  # A19, A21
@@ -171,13 +117,13 @@ class Oracle:
     def attribute(self, usage: Json) -> Json:
         """The whole attribution of one usage, or the first error of section 5."""
         principal_type, principal = reference(usage["principal"])
-        if not self._knows(principal_type, principal):
-            raise OracleError("unknown_principal")
+        if not self.knows(principal_type, principal):
+            raise OracleError("unknown_principal", "/principal")
         kind = find(self.kinds, "kind", usage["kind"])
         if kind is None:
-            raise OracleError("unknown_kind")
-        surface = self._surface(usage, principal_type)
-        key = self._key(principal) if principal_type == "api_key" else None
+            raise OracleError("unknown_kind", "/kind")
+        surface = self.surface(usage, principal_type)
+        key = self.key(principal) if principal_type == "api_key" else None
         organization, project = self._intended(usage, key, principal)
 
         # A key is never external itself; its creator may be (B5).
@@ -234,66 +180,66 @@ class Oracle:
 
     # What the directory holds
 
-    def _organization(self, name: str | None) -> Json | None:
+    def organization(self, name: str | None) -> Json | None:
         return find(self.organizations, "id", name)
 
-    def _home(self, user: str | None) -> str | None:
+    def home(self, user: str | None) -> str | None:
         for organization in self.organizations:
             if member_role(organization, user) is not None:
                 return str(organization["id"])
         entry = find(self.users, "id", user) or {}
         return entry.get("organization")
 
-    def _knows(self, principal_type: str, name: str) -> bool:
+    def knows(self, principal_type: str, name: str) -> bool:
         """A3: a user is listed, a member or in a row; `created_by` does not count."""
         if principal_type == "api_key":
-            return self._key(name) is not None
+            return self.key(name) is not None
         if principal_type != "user":
             return False
         listed = find(self.users, "id", name) is not None
         member = any(member_role(o, name) is not None for o in self.organizations)
         return listed or member or any(row_role(p, name) for _, p in self.projects)
 
-    def _key(self, name: str) -> Place | None:
+    def key(self, name: str) -> Place | None:
         for organization, project in self.projects:
             key = find(project.get("api_keys", []), "id", name)
             if key is not None:
                 return organization, project, key
         return None
 
-    def _resource(self, kind: str, name: str) -> Place | None:
+    def resource(self, kind: str, name: str) -> Place | None:
         """What stands inside a project; a reference must name its own kind."""
         if kind == self.policy.get("api_key_kind"):
-            return self._key(name)
+            return self.key(name)
         for organization, project in self.projects:
             resource = find(project.get("resources", []), "id", name)
             if resource is not None and resource["kind"] == kind:
                 return organization, project, resource
         return None
 
-    def _place(self, kind: str, name: str) -> Place | None:
+    def place(self, kind: str, name: str) -> Place | None:
         """A6: anything that an access request may name as its resource."""
         if kind == "user":
-            return ({}, {}, {}) if self._knows(kind, name) else None
+            return ({}, {}, {}) if self.knows(kind, name) else None
         if kind == "organization":
-            organization = self._organization(name)
+            organization = self.organization(name)
             return None if organization is None else (organization, {}, {})
         if kind == "project":
             return next(((o, p, {}) for o, p in self.projects if p["id"] == name), None)
-        return self._resource(kind, name)
+        return self.resource(kind, name)
 
     # The parts of access
 
-    def _surface(self, request: Json, principal_type: str) -> str:
+    def surface(self, request: Json, principal_type: str) -> str:
         surface: str | None = request.get("surface")
         if surface is None:
             # Another type of principal is unknown anyway (A3) and needs no surface.
             return str(self.policy["default_surfaces"].get(principal_type))
         if find(self.policy["surfaces"], "surface", surface) is None:
-            raise OracleError("unknown_surface")
+            raise OracleError("unknown_surface", "/surface")
         return surface
 
-    def _is_stale(self, request: Json, at: int) -> bool:
+    def is_stale(self, request: Json, at: int) -> bool:
         """A1: by the directory's own limit, or by the caller's."""
         revision: int = self.ending["revision"]
         if (request.get("min_revision") or 0) > revision:
@@ -304,9 +250,6 @@ class Oracle:
         limits = [own, self.document.get("max_age_seconds")]
         age = at - milliseconds(issued_at)
         return any(limit is not None and age > limit * 1000 for limit in limits)
-
-    def _passed(self, instant: str | None, at: int) -> bool:
-        return instant is not None and milliseconds(instant) <= at
 
     def _action(self, name: str) -> Json | None:
         """A2: the table that holds an action, and its permissions."""
@@ -373,6 +316,12 @@ class Oracle:
                     return source, role
         return "not_a_collaborator", None
 
+    def role_in(self, organization: Json, project: Json, user: str) -> tuple[str, str | None]:
+        """A19 to A21: a user's role in a project, after its source or the reason why there is none."""
+        if member_role(organization, user) is None:
+            return self._external_role(organization, project, user)
+        return self._project_role(organization, project, user)
+
     def _external_role(self, organization: Json, project: Json, user: str) -> tuple[str, str | None]:
         role = row_role(project, user)
         if role is None:  # A20
@@ -399,30 +348,30 @@ class Oracle:
         """Step 1: the intended organization and project, errors in their order."""
         named = inside = None
         if usage.get("project") is not None:
-            named = self._place("project", usage["project"])
+            named = self.place("project", usage["project"])
             if named is None:
-                raise OracleError("unknown_project")
+                raise OracleError("unknown_project", "/project")
         if usage.get("resource") is not None:
             resource_type, resource = reference(usage["resource"])
-            inside = self._resource(resource_type, resource)
+            inside = self.resource(resource_type, resource)
             if inside is None:
-                raise OracleError("unknown_resource")
+                raise OracleError("unknown_resource", "/resource")
             if resource_type != usage["kind"]:
-                raise OracleError("kind_mismatch")
+                raise OracleError("kind_mismatch", "/resource")
         found = [place for place in (key, inside, named) if place is not None]
         if len({project["id"] for _, project, _ in found}) > 1:
-            raise OracleError("project_mismatch")
+            raise OracleError("project_mismatch", "/resource" if named is None else "/project")
         if found:
             return found[0][0], found[0][1]
-        home = self._organization(self._home(principal))
+        home = self.organization(self.home(principal))
         if home is None:
-            raise OracleError("project_required")
+            raise OracleError("project_required", "")
         return home, default_project(home)
 
     def _at_home(self, user: str) -> tuple[str | None, str | None]:
         """B4: the home organization may be unknown, or lie outside the directory."""
-        home = self._home(user)
-        held = self._organization(home)
+        home = self.home(user)
+        held = self.organization(home)
         return home, None if held is None else default_project(held)["id"]
 
     def _remedies(self, kind: Json, surface: str, reason: str, organization: Json) -> list[str]:

@@ -1,19 +1,22 @@
 """Write random cases, with the oracle's answers, as a suite that every runner can read.
 
-python tests/oracle/write_cases.py FOLDER [--seeds N] [--first SEED]
+python tests/oracle/write_cases.py FOLDER [--seeds N] [--change-seeds N] [--first SEED]
+python tests/oracle/write_cases.py --coverage
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from oracle import Oracle, OracleError, effective_policy
-from random_directory import BUILT_IN, random_case
-
-Json = dict[str, Any]
+import coverage
+from documents import BUILT_IN, Json, OracleError, effective_policy
+from oracle import Oracle
+from random_changes import random_changes
+from random_directory import random_case
 
 
 def cases_of(seed: int, built_in: Json) -> Json:
@@ -29,7 +32,7 @@ def cases_of(seed: int, built_in: Json) -> Json:
             answer = oracle.check_access(question) if call != "attribute" else oracle.attribute(question)
             entry["answer"] = answer["allowed"] if call == "is_allowed" else answer
         except OracleError as error:
-            entry["error"] = {"code": error.code, "path": path_of(error.code, question)}
+            entry["error"] = {"code": error.code, "path": error.path}
         cases.append(entry)
 
     for number, request in enumerate(generated["requests"]):
@@ -40,32 +43,37 @@ def cases_of(seed: int, built_in: Json) -> Json:
     return {"topic": f"random directory {seed}", "directory": directory, "cases": cases}
 
 
-def path_of(code: str, question: Json) -> str:
-    """Where the contract says that a question's fault lies."""
-    if code == "kind_mismatch":
-        return "/resource"
-    if code == "project_mismatch":
-        return "/project" if question.get("project") is not None else "/resource"
-    return "" if code == "project_required" else "/" + code.removeprefix("unknown_")
+def write(folder: Path, suites: Iterator[tuple[str, Json]]) -> dict[str, int]:
+    """Writes files one by one; how many cases each of them has."""
+    counts: dict[str, int] = {}
+    for name, suite in suites:
+        (folder / name).write_text(json.dumps(suite, ensure_ascii=False), "utf-8")
+        counts[name] = len(suite["cases"])
+    return counts
 
 
 def main() -> None:
-    """Write the files and their index."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--seeds", type=int, default=200)
-    parser.add_argument("--first", type=int, default=0)
+    """Write the files and their index, or tell what the changes reach."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path, nargs="?")
+    parser.add_argument("--seeds", type=int, default=200, help="directories with questions")
+    parser.add_argument("--change-seeds", type=int, default=60, help="directories with sequences of changes")
+    parser.add_argument("--first", type=int, default=0, help="the first seed")
+    parser.add_argument("--coverage", action="store_true", help="write nothing, and fail if a row of the rules of changes never occurs")
     arguments = parser.parse_args()
+    built_in = json.loads(BUILT_IN.read_text("utf-8"))
+    of_questions = range(arguments.first, arguments.first + arguments.seeds)
+    of_changes = range(arguments.first, arguments.first + arguments.change_seeds)
+    if arguments.coverage:
+        sys.exit(not coverage.report([random_changes(seed, built_in) for seed in of_changes]))
+    if arguments.folder is None:
+        parser.error("a folder is missing")
     arguments.folder.mkdir(parents=True, exist_ok=True)
-    built_in = json.loads(BUILT_IN.read_text())
-    index: Json = {"files": {}}
-    for seed in range(arguments.first, arguments.first + arguments.seeds):
-        suite = cases_of(seed, built_in)
-        name = f"random-{seed}.json"
-        (arguments.folder / name).write_text(json.dumps(suite, ensure_ascii=False))
-        index["files"][name] = len(suite["cases"])
-    (arguments.folder / "index.json").write_text(json.dumps(index))
-    print(f"wrote {sum(index['files'].values())} random cases on {arguments.seeds} directories")
+    counts = write(arguments.folder, ((f"random-{seed}.json", cases_of(seed, built_in)) for seed in of_questions))
+    sequences = write(arguments.folder, ((f"changes-{seed}.json", random_changes(seed, built_in)) for seed in of_changes))
+    (arguments.folder / "index.json").write_text(json.dumps({"files": counts | sequences}), "utf-8")
+    print(f"wrote {sum(counts.values())} random cases on {len(counts)} directories")
+    print(f"wrote {sum(sequences.values())} random sequences of changes on {len(sequences)} directories")
 
 
 if __name__ == "__main__":

@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 
 use bailiwick::boundary::{self, Bytes};
-use bailiwick::{Directory, Error, Instant};
+use bailiwick::{Directory, Error, Instant, Value};
 use serde_json::{Value as Json, json};
 
 use crate::{value, with_default_at, written};
 
 /// One guard, what it has written, and the last cursor that it gave.
-pub struct Sequence<'d> {
+pub(crate) struct Sequence<'d> {
     directory: &'d mut Directory,
     written: HashMap<String, Vec<u8>>,
     cursor: Json,
@@ -17,7 +17,7 @@ pub struct Sequence<'d> {
 }
 
 /// What one call answers, as JSON text.
-pub fn call(directory: &Directory, name: &str, input: &Json) -> Result<String, Error> {
+pub(crate) fn call(directory: &Directory, name: &str, input: &Json) -> Result<String, Error> {
     let now = Instant::LATEST;
     let input = &value(input);
     match name {
@@ -36,12 +36,12 @@ pub fn call(directory: &Directory, name: &str, input: &Json) -> Result<String, E
 }
 
 impl<'d> Sequence<'d> {
-    pub fn new(directory: &'d mut Directory, at: Option<&'d Json>) -> Self {
+    pub(crate) fn new(directory: &'d mut Directory, at: Option<&'d Json>) -> Self {
         Self { directory, written: HashMap::new(), cursor: Json::Null, at }
     }
 
     /// The outcomes of all steps, as the text of a JSON list.
-    pub fn run(&mut self, steps: &Json) -> String {
+    pub(crate) fn run(&mut self, steps: &Json) -> String {
         let outcomes: Vec<_> = steps.as_array().expect("a case has steps").iter().map(|step| self.outcome(step)).collect();
         format!("[{}]", outcomes.join(","))
     }
@@ -59,7 +59,7 @@ impl<'d> Sequence<'d> {
     fn step(&mut self, step: &Json) -> Result<String, Error> {
         let now = Instant::LATEST;
         let text = |name: &str| step[name].as_str().unwrap_or_default();
-        let key = |name: &str| step.get(name).map(|key| unhex(key.as_str().unwrap_or_default()));
+        let key = |name: &str| step.get(name).and_then(Json::as_str).map(unhex);
         let options =
             |names: &[&str]| Json::Object(names.iter().filter_map(|name| Some(((*name).to_owned(), step.get(name)?.clone()))).collect());
         let name = text("do");
@@ -80,7 +80,8 @@ impl<'d> Sequence<'d> {
             }
             "from_snapshot" => {
                 let snapshot = self.written.get(text("from")).map_or(Bytes::Absent, |bytes| Bytes::Given(bytes));
-                *self.directory = boundary::directory_from_snapshot(snapshot, bytes(key("public_key").as_deref()), None)?;
+                *self.directory =
+                    boundary::directory_from_snapshot(snapshot, &Value::Object(Vec::new()), bytes(key("public_key").as_deref()), None)?;
                 let directory = &self.directory;
                 Ok(json!({"revision": directory.revision(), "policy": directory.policy_id(), "issued_at": directory.issued_at()})
                     .to_string())
@@ -93,7 +94,8 @@ impl<'d> Sequence<'d> {
             }
             "apply_delta" => {
                 let delta = self.written.get(text("from")).map_or(Bytes::Absent, |bytes| Bytes::Given(bytes));
-                let revision = boundary::apply_delta(self.directory, delta, bytes(key("public_key").as_deref()))?;
+                let revision =
+                    boundary::apply_delta(self.directory, delta, &Value::Object(Vec::new()), bytes(key("public_key").as_deref()))?;
                 Ok(json!({"revision": revision}).to_string())
             }
             "edit" => {
@@ -157,7 +159,7 @@ fn unhex(text: &str) -> Vec<u8> {
 }
 
 /// An answer as the cases write it: bytes are null, and a cursor is any cursor.
-pub fn comparable(answer: Json) -> Json {
+pub(crate) fn comparable(answer: Json) -> Json {
     match answer {
         Json::Array(items) => items.into_iter().map(comparable).collect(),
         Json::Object(members) if members.len() == 1 && members.contains_key("bytes") => Json::Null,

@@ -14,9 +14,25 @@ True
 'not_a_collaborator'
 """
 
-from ._answers import Attributions
+from ._answers import ApiKeySecret, Attributions, LostProject, Page, Preview
 from ._bailiwick import VERSION as __version__
-from ._bailiwick import Attribution, Bailiwick, Decision
-from ._errors import BailiwickError, InvalidInputError
+from ._bailiwick import Attribution, Bailiwick, Decision, new_api_key, public_key_of
+from ._errors import BailiwickError, ForbiddenError, InvalidInputError, NotFoundError
 
-__all__ = ["Attribution", "Attributions", "Bailiwick", "BailiwickError", "Decision", "InvalidInputError", "__version__"]
+__all__ = [
+    "ApiKeySecret",
+    "Attribution",
+    "Attributions",
+    "Bailiwick",
+    "BailiwickError",
+    "Decision",
+    "ForbiddenError",
+    "InvalidInputError",
+    "LostProject",
+    "NotFoundError",
+    "Page",
+    "Preview",
+    "__version__",
+    "new_api_key",
+    "public_key_of",
+]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from ._bailiwick import Attribution
 
@@ -18,4 +20,66 @@ class Attributions(list[Attribution]):
         self.unattributed = unattributed
 
 
-Attributions.__module__ = "bailiwick"
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a listing."""
+
+    items: list[str]
+    """Ids, references or actions, in byte order."""
+    next_cursor: str | None
+    """Leads to the next page; None where nothing follows."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The page as a dict of JSON values."""
+        return {"items": self.items, "next_cursor": self.next_cursor}
+
+
+@dataclass(frozen=True, slots=True)
+class LostProject:
+    """A principal, and a project that it would no longer reach."""
+
+    principal: str
+    project: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What would follow from a change. Every list is in byte order."""
+
+    revision: int
+    """The revision that it would lead to."""
+    projects_lost: list[LostProject]
+    """Who would no longer reach which project."""
+    live_api_keys: list[str]
+    """API keys that a removed user made, and that stay alive."""
+    booked_elsewhere: list[str]
+    """Principals whose usage would be booked to another organization or project."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The preview as a dict of JSON values."""
+        return {
+            "revision": self.revision,
+            "projects_lost": [{"principal": lost.principal, "project": lost.project} for lost in self.projects_lost],
+            "live_api_keys": self.live_api_keys,
+            "booked_elsewhere": self.booked_elsewhere,
+        }
+
+
+def preview(revision: int, lost: list[tuple[str, str]], live_api_keys: list[str], booked_elsewhere: list[str]) -> Preview:
+    """A preview from its parts."""
+    return Preview(revision, [LostProject(*pair) for pair in lost], live_api_keys, booked_elsewhere)
+
+
+class ApiKeySecret(NamedTuple):
+    """A secret for an API key, which is shown once, and its digest, which the directory gets."""
+
+    secret: str
+    digest: str
+
+    def __repr__(self) -> str:
+        # A secret must not end up in a log because somebody printed it.
+        return f"ApiKeySecret(secret=…, digest={self.digest!r})"
+
+
+for _class in (Attributions, Page, LostProject, Preview, ApiKeySecret):
+    _class.__module__ = "bailiwick"

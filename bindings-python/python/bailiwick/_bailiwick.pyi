@@ -2,23 +2,25 @@
 from collections.abc import Sequence
 from typing import Any, Final, final
 
-from ._answers import Attributions
+from ._answers import ApiKeySecret, Attributions, Page, Preview
 from .types import (
     AccessRequest,
     AttributionDict,
     AttributionReason,
     Caveat,
     Certainty,
+    Change,
     DecisionDict,
     ErrorCode,
     Instant,
     Reason,
     Reference,
+    ReferenceObject,
     Remedy,
     Usage,
 )
 
-__all__ = ["VERSION", "Attribution", "Bailiwick", "Decision"]
+__all__ = ["VERSION", "Attribution", "Bailiwick", "Decision", "new_api_key", "public_key_of"]
 
 VERSION: Final[str]
 
@@ -60,6 +62,70 @@ class Bailiwick:
         at: Instant | None = None,
     ) -> Attribution: ...
     def attribute_many(self, usages: Sequence[Usage | dict[str, Any]]) -> Attributions: ...
+    def list_projects(
+        self, principal: Reference, *, at: Instant | None = None, limit: int | None = None, cursor: str | None = None
+    ) -> Page: ...
+    def list_resources(
+        self,
+        principal: Reference,
+        action: str,
+        *,
+        kind: str | None = None,
+        project: str | None = None,
+        surface: str | None = None,
+        at: Instant | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> Page: ...
+    def list_principals(
+        self,
+        action: str,
+        resource: Reference,
+        *,
+        surface: str | None = None,
+        at: Instant | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> Page: ...
+    def list_actions(
+        self, principal: Reference, resource: Reference, *, surface: str | None = None, at: Instant | None = None
+    ) -> Page: ...
+    def apply(
+        self,
+        change: Change | dict[str, Any],
+        *,
+        actor: Reference | None = None,
+        at: Instant | None = None,
+        expected_revision: int | None = None,
+    ) -> int: ...
+    def preview(
+        self,
+        change: Change | dict[str, Any],
+        *,
+        actor: Reference | None = None,
+        at: Instant | None = None,
+        expected_revision: int | None = None,
+    ) -> Preview: ...
+    def authenticate(self, secret: str) -> ReferenceObject | None: ...
+    @staticmethod
+    def from_snapshot(data: bytes | bytearray | memoryview, public_key: bytes | bytearray | memoryview | None = None) -> Bailiwick: ...
+    def to_snapshot(
+        self,
+        signing_key: bytes | bytearray | memoryview | None = None,
+        *,
+        issued_at: Instant | None = None,
+        max_age_seconds: int | None = None,
+        digests: bool | None = None,
+    ) -> bytes: ...
+    def to_delta(
+        self,
+        since: int,
+        *,
+        signing_key: bytes | bytearray | memoryview | None = None,
+        issued_at: Instant | None = None,
+        max_age_seconds: int | None = None,
+    ) -> bytes: ...
+    def apply_delta(self, data: bytes | bytearray | memoryview, *, public_key: bytes | bytearray | memoryview | None = None) -> int: ...
     def to_directory(self) -> dict[str, Any]: ...
     @property
     def revision(self) -> int: ...
@@ -118,3 +184,6 @@ class Attribution:
     def to_dict(self) -> AttributionDict: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
+
+def new_api_key(prefix: str | None = None) -> ApiKeySecret: ...
+def public_key_of(signing_key: bytes | bytearray | memoryview) -> bytes: ...

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ._bailiwick import Decision
+
 
 class BailiwickError(Exception):
     """Bad input: a code, where it is, and a sentence. A denial is a decision, never an error."""
@@ -28,5 +33,21 @@ class InvalidInputError(BailiwickError, ValueError):
     """A bad argument: a document, request or usage that the engine cannot take."""
 
 
-for _class in (BailiwickError, InvalidInputError):
+class NotFoundError(BailiwickError, LookupError):
+    """A change to something that is not in the directory."""
+
+
+class ForbiddenError(BailiwickError, PermissionError):
+    """A change that its actor may not make."""
+
+    decision: Decision
+    """Why not."""
+
+    def __init__(self, code: str, path: str | None, message: str, decision: Decision) -> None:
+        super().__init__(code, path, message)
+        self.args = (code, path, message, decision)
+        self.decision = decision
+
+
+for _class in (BailiwickError, InvalidInputError, NotFoundError, ForbiddenError):
     _class.__module__ = "bailiwick"

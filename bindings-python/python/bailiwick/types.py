@@ -40,6 +40,24 @@ ErrorCode: TypeAlias = Literal[
     "kind_mismatch",
     "project_mismatch",
     "project_required",
+    "unknown_change",
+    "forbidden",
+    "revision_conflict",
+    "not_found",
+    "already_exists",
+    "owner_protected",
+    "default_project_protected",
+    "external_collaborators_disabled",
+    "not_a_member",
+    "membership_managed_by_sso",
+    "snapshot_corrupt",
+    "snapshot_version",
+    "signature_missing",
+    "signature_invalid",
+    "delta_gap",
+    "delta_fork",
+    "cursor_invalid",
+    "cursor_mismatch",
 ]
 """What is wrong with an input."""
 
@@ -97,6 +115,24 @@ Remedy: TypeAlias = Literal[
     "await_project_support",
 ]
 """What would bring usage to where it was intended."""
+
+ChangeType: TypeAlias = Literal[
+    "add_member",
+    "remove_member",
+    "set_member_role",
+    "create_project",
+    "set_external_collaborators",
+    "add_collaborator",
+    "remove_collaborator",
+    "set_collaborator_role",
+    "create_api_key",
+    "revoke_api_key",
+    "expire_api_key",
+    "regenerate_default_key",
+    "add_resource",
+    "remove_resource",
+]
+"""What a change does."""
 
 Instant: TypeAlias = str | datetime
 """RFC 3339 text with any offset, or an aware datetime."""
@@ -163,3 +199,143 @@ class AttributionDict(TypedDict):
     remedies: list[Remedy]
     policy: str
     revision: int
+
+
+class AddMember(TypedDict):
+    """C1: a user becomes a member."""
+
+    type: Literal["add_member"]
+    organization: str
+    user: str
+    email: NotRequired[str | None]
+    role: NotRequired[str | None]
+
+
+class RemoveMember(TypedDict):
+    """C2: a member leaves, with every collaborator row in the organization."""
+
+    type: Literal["remove_member"]
+    organization: str
+    user: str
+
+
+class SetMemberRole(TypedDict):
+    """C3: a member gets another organization role."""
+
+    type: Literal["set_member_role"]
+    organization: str
+    user: str
+    role: str
+
+
+class CreateProject(TypedDict):
+    """C4: an organization gets another project."""
+
+    type: Literal["create_project"]
+    organization: str
+    project: str
+    name: str
+
+
+class SetExternalCollaborators(TypedDict):
+    """C5: a project opens to external collaborators, or closes."""
+
+    type: Literal["set_external_collaborators"]
+    project: str
+    allowed: bool
+
+
+class AddCollaborator(TypedDict):
+    """C6: a user becomes a collaborator."""
+
+    type: Literal["add_collaborator"]
+    project: str
+    user: str
+    role: NotRequired[str | None]
+
+
+class RemoveCollaborator(TypedDict):
+    """C7: a collaborator leaves a project."""
+
+    type: Literal["remove_collaborator"]
+    project: str
+    user: str
+
+
+class SetCollaboratorRole(TypedDict):
+    """C8: a collaborator gets another project role."""
+
+    type: Literal["set_collaborator_role"]
+    project: str
+    user: str
+    role: str
+
+
+class CreateApiKey(TypedDict):
+    """C9: a project gets another API key. `digest` is `sha256:` and 64 hexadecimal digits, never the secret."""
+
+    type: Literal["create_api_key"]
+    project: str
+    key: str
+    digest: str
+    name: NotRequired[str | None]
+    expires_at: NotRequired[Instant | None]
+
+
+class RevokeApiKey(TypedDict):
+    """C10: an API key stops for ever."""
+
+    type: Literal["revoke_api_key"]
+    key: str
+
+
+class ExpireApiKey(TypedDict):
+    """C11: an API key gets an end."""
+
+    type: Literal["expire_api_key"]
+    key: str
+    expires_at: Instant
+
+
+class RegenerateDefaultKey(TypedDict):
+    """C12: the organization default key gets another secret."""
+
+    type: Literal["regenerate_default_key"]
+    organization: str
+    digest: str
+
+
+class AddResource(TypedDict):
+    """A project gets another resource."""
+
+    type: Literal["add_resource"]
+    project: str
+    resource: str
+    kind: str
+    name: NotRequired[str | None]
+
+
+class RemoveResource(TypedDict):
+    """A resource goes. `resource` is an id or a reference."""
+
+    type: Literal["remove_resource"]
+    resource: Reference
+
+
+Change: TypeAlias = (
+    AddMember
+    | RemoveMember
+    | SetMemberRole
+    | CreateProject
+    | SetExternalCollaborators
+    | AddCollaborator
+    | RemoveCollaborator
+    | SetCollaboratorRole
+    | CreateApiKey
+    | RevokeApiKey
+    | ExpireApiKey
+    | RegenerateDefaultKey
+    | AddResource
+    | RemoveResource
+)
+"""A change: the argument of `apply` and `preview`. Fields hold ids."""

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
-use bailiwick::{Booking, Caveat, Certainty, ErrorCode, Reason, Remedy};
+use bailiwick::{Booking, Caveat, Certainty, ChangeType, ErrorCode, Reason, Remedy};
 use wasm_bindgen_cli_support::Bindgen;
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -37,6 +37,7 @@ fn codes() -> String {
         ("Caveat", "What to know about an allowed action on a kind that is not scoped to projects.", Caveat::TYPESCRIPT),
         ("AttributionReason", "The rule by which usage is booked.", Booking::TYPESCRIPT),
         ("Certainty", "How sure a booking is.", Certainty::TYPESCRIPT),
+        ("ChangeType", "What a change does.", ChangeType::TYPESCRIPT),
         ("Remedy", "What would bring usage to where it was intended.", Remedy::TYPESCRIPT),
     ];
     unions.into_iter().map(|(name, doc, union)| format!("/** {doc} */\nexport type {name} = {};\n\n", union.trim())).collect()

@@ -5,8 +5,11 @@ use crate::error::Error;
 use crate::id::Reference;
 use crate::key::ApiKeySecret;
 use crate::path::Path;
-use crate::shape::string;
+use crate::shape::{fields, nullable, string};
 use crate::value::Value;
+
+/// What secrets begin with where nothing else is said.
+const DEFAULT_PREFIX: &str = "bw";
 
 /// The API key whose secret this is: `{"type": "api_key", "id": …}`. None where no key has it, or more than one.
 ///
@@ -20,10 +23,14 @@ pub fn authenticate<'d>(directory: &'d Directory, secret: &Value<'_>) -> Result<
     }
 }
 
-/// A new secret and its digest, from 32 bytes of the host's cryptographic source of random numbers.
+/// A new secret and its digest, from 32 bytes of the host's cryptographic source of random numbers: `{prefix?}`.
 ///
 /// # Errors
-/// `wrong_type` for a prefix that is not 1 to 16 of `a` to `z` and `0` to `9`.
-pub fn new_api_key(prefix: &Value<'_>, random: [u8; 32]) -> Result<ApiKeySecret, Error> {
-    ApiKeySecret::from_random_bytes(string(prefix, &Path::Root.field("prefix"))?, random)
+/// `wrong_type` for a prefix that is not 1 to 16 of `a` to `z` and `0` to `9`, and `unknown_field`.
+pub fn new_api_key(options: &Value<'_>, random: [u8; 32]) -> Result<ApiKeySecret, Error> {
+    let mut prefix = DEFAULT_PREFIX;
+    fields!(options, &Path::Root, required [], |field, at| {
+        "prefix" => prefix = nullable(field, at, string)?.unwrap_or(DEFAULT_PREFIX),
+    });
+    ApiKeySecret::from_random_bytes(prefix, random)
 }

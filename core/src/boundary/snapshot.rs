@@ -3,18 +3,24 @@
 use crate::directory::Directory;
 use crate::error::Error;
 use crate::path::Path;
-use crate::shape::{boolean, fields, instant, nullable, whole_number};
+use crate::shape::{boolean, fields, instant, nullable, object, unknown_field, whole_number};
 use crate::snapshot::{PublicKey, Seal, SecretKey};
 use crate::value::Value;
 
 use super::bytes::Bytes;
 
-/// Reads a snapshot; with a public key, only one that its holder has signed. `seed` is as for
+/// Reads a snapshot; with a public key, only one that its holder has signed. There are no other options. `seed` is as for
 /// [`directory_from_value`](super::directory_from_value).
 ///
 /// # Errors
 /// `wrong_type`, `snapshot_corrupt`, `snapshot_version`, `signature_missing`, `signature_invalid`.
-pub fn directory_from_snapshot(bytes: Bytes<'_>, public_key: Bytes<'_>, seed: Option<u64>) -> Result<Directory, Error> {
+pub fn directory_from_snapshot(
+    bytes: Bytes<'_>,
+    options: &Value<'_>,
+    public_key: Bytes<'_>,
+    seed: Option<u64>,
+) -> Result<Directory, Error> {
+    expect_none(options)?;
     let public_key = read_public_key(public_key)?;
     Directory::from_snapshot(bytes.required(&Path::Root)?, public_key.as_ref(), seed)
 }
@@ -51,11 +57,12 @@ pub fn to_delta(directory: &Directory, since: &Value<'_>, options: &Value<'_>, s
     directory.to_delta(since, &seal)
 }
 
-/// Carries out a delta, whole or not at all. Returns the new revision.
+/// Carries out a delta, whole or not at all. Returns the new revision. Beside the public key there are no options.
 ///
 /// # Errors
 /// `wrong_type`, `delta_gap`, `delta_fork`, `snapshot_corrupt`, `snapshot_version`, `signature_missing`, `signature_invalid`.
-pub fn apply_delta(directory: &mut Directory, bytes: Bytes<'_>, public_key: Bytes<'_>) -> Result<u64, Error> {
+pub fn apply_delta(directory: &mut Directory, bytes: Bytes<'_>, options: &Value<'_>, public_key: Bytes<'_>) -> Result<u64, Error> {
+    expect_none(options)?;
     let public_key = read_public_key(public_key)?;
     directory.apply_delta(bytes.required(&Path::Root)?, public_key.as_ref())
 }
@@ -66,6 +73,14 @@ pub fn apply_delta(directory: &mut Directory, bytes: Bytes<'_>, public_key: Byte
 /// `wrong_type`.
 pub fn public_key_of(signing_key: Bytes<'_>) -> Result<[u8; 32], Error> {
     Ok(SecretKey::from_bytes(signing_key.required_key("signing_key")?).public_key().to_bytes())
+}
+
+/// Refuses options where there are none: a misspelt `publicKey` must not pass for no key at all.
+fn expect_none(options: &Value<'_>) -> Result<(), Error> {
+    match object(options, &Path::Root, &[])?.first() {
+        Some((name, _)) => Err(unknown_field(name, &Path::Root.field(name))),
+        None => Ok(()),
+    }
 }
 
 fn read_secret_key(bytes: Bytes<'_>) -> Result<Option<SecretKey>, Error> {

@@ -71,9 +71,11 @@ impl Directory {
         let _ = self.state_hash.set(hash);
     }
 
-    /// Takes over the age of something newer. Nothing makes a directory older, or its greatest age unlimited.
+    /// Takes over the age of something newer. Nothing makes a directory older, or its greatest age unlimited; what is older renews nothing at all.
     pub(crate) fn renew(&mut self, issued_at: Option<Instant>, max_age_seconds: Option<u64>) {
-        self.issued_at = self.issued_at.max(issued_at);
-        self.max_age_seconds = max_age_seconds.or(self.max_age_seconds);
+        if issued_at >= self.issued_at {
+            self.issued_at = issued_at;
+            self.max_age_seconds = max_age_seconds.or(self.max_age_seconds);
+        }
     }
 }

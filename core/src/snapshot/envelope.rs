@@ -12,8 +12,8 @@
 //! | 8 + 32 | only of a delta: the revision that it begins at, and the hash of that state |
 //! | 32 | SHA-256 of the payload |
 //! | 8 | only if signed: the first bytes of the SHA-256 of the public key |
+//! | 64 | only if signed: Ed25519 over a label and the SHA-256 of all before |
 //! | 32 | SHA-256 of all before |
-//! | 64 | only if signed: Ed25519 over a label and the 32 bytes before |
 //!
 //! Numbers are little-endian. The payload follows, and nothing after it.
 
@@ -84,14 +84,14 @@ impl PublicKey {
         hash_of(&self.0).first_chunk().copied().unwrap_or_default()
     }
 
-    fn verifies(&self, checksum: &Hash, signature: &[u8; 64]) -> bool {
+    fn verifies(&self, signed: &Hash, signature: &[u8; 64]) -> bool {
         let signature = Signature::from_bytes(signature);
-        VerifyingKey::from_bytes(&self.0).is_ok_and(|key| key.verify_strict(&labelled(checksum), &signature).is_ok())
+        VerifyingKey::from_bytes(&self.0).is_ok_and(|key| key.verify_strict(&labelled(signed), &signature).is_ok())
     }
 }
 
-fn labelled(checksum: &Hash) -> Vec<u8> {
-    [LABEL, checksum].concat()
+fn labelled(signed: &Hash) -> Vec<u8> {
+    [LABEL, signed].concat()
 }
 
 /// A revision and its state.
@@ -134,9 +134,10 @@ impl Header {
         }
         bytes.extend(hash_of(payload));
         bytes.extend(signer.map(|key| key.public_key().id()).into_iter().flatten());
+        let signed = labelled(&hash_of(&bytes));
+        bytes.extend(signer.map(|key| key.0.sign(&signed).to_bytes()).into_iter().flatten());
         let checksum = hash_of(&bytes);
         bytes.extend(checksum);
-        bytes.extend(signer.map(|key| key.0.sign(&labelled(&checksum)).to_bytes()).into_iter().flatten());
         bytes.extend(payload);
         bytes
     }
@@ -166,15 +167,16 @@ impl Header {
         let payload_hash: Hash = reader.take()?;
         let is_signed = flags & IS_SIGNED != 0;
         let key_id = if is_signed { Some(reader.take::<8>()?) } else { None };
-        let header_length = bytes.len().saturating_sub(reader.rest.len());
-        let checksum: Hash = reader.take()?;
+        let signed = reader.read_since(bytes);
         let signature = if is_signed { Some(reader.take::<64>()?) } else { None };
+        let header = reader.read_since(bytes);
+        let checksum: Hash = reader.take()?;
         let payload = reader.rest;
-        if bytes.get(..header_length).map(hash_of) != Some(checksum) || flags > (HAS_ISSUED_AT | HAS_MAX_AGE | IS_SIGNED) {
+        if hash_of(header) != checksum || flags > (HAS_ISSUED_AT | HAS_MAX_AGE | IS_SIGNED) {
             return Err(corrupt("the header is damaged"));
         }
         if let Some(key) = public_key {
-            verify(key, key_id, &checksum, signature.as_ref())?;
+            verify(key, key_id, &hash_of(signed), signature.as_ref())?;
         }
         if payload.len() as u64 != length || hash_of(payload) != payload_hash {
             return Err(corrupt("the payload is damaged or cut short"));
@@ -190,14 +192,14 @@ impl Header {
     }
 }
 
-fn verify(key: &PublicKey, key_id: Option<[u8; 8]>, checksum: &Hash, signature: Option<&[u8; 64]>) -> Result<(), Error> {
+fn verify(key: &PublicKey, key_id: Option<[u8; 8]>, signed: &Hash, signature: Option<&[u8; 64]>) -> Result<(), Error> {
     let (Some(key_id), Some(signature)) = (key_id, signature) else {
         return Err(Error::new(ErrorCode::SignatureMissing, &Path::Root, "a signature is demanded, and there is none"));
     };
     if key_id != key.id() {
         return Err(Error::new(ErrorCode::SignatureInvalid, &Path::Root, "it was signed with another key"));
     }
-    if key.verifies(checksum, signature) {
+    if key.verifies(signed, signature) {
         return Ok(());
     }
     Err(Error::new(ErrorCode::SignatureInvalid, &Path::Root, "the signature does not fit"))
@@ -212,7 +214,12 @@ struct Reader<'b> {
     rest: &'b [u8],
 }
 
-impl Reader<'_> {
+impl<'b> Reader<'b> {
+    /// What has been read of `bytes`, from their beginning.
+    fn read_since(&self, bytes: &'b [u8]) -> &'b [u8] {
+        bytes.get(..bytes.len().saturating_sub(self.rest.len())).unwrap_or_default()
+    }
+
     fn take<const SIZE: usize>(&mut self) -> Result<[u8; SIZE], Error> {
         let (taken, rest) = self.rest.split_first_chunk::<SIZE>().ok_or_else(|| corrupt("the header is cut short"))?;
         self.rest = rest;

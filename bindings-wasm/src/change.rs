@@ -1,0 +1,44 @@
+//! Changes.
+
+use bailiwick::boundary;
+use wasm_bindgen::prelude::*;
+
+use crate::answer::plain;
+use crate::engine::{Bailiwick, answer, now};
+use crate::options::options;
+use crate::value::Encoded;
+
+#[wasm_bindgen]
+impl Bailiwick {
+    /// Makes a change (rules C1 to C12) and returns the new revision, by which the engine answers at once. After an error nothing has changed.
+    ///
+    /// With an `actor`, the change is authorised as every action is; without one it is the platform's own.
+    ///
+    /// @throws BailiwickError `forbidden` (with the `decision`), `revision_conflict`, `unknown_change` and other bad input, and what the rules refuse:
+    /// `not_found`, `already_exists`, `owner_protected`, `default_project_protected`, `external_collaborators_disabled`, `not_a_member`,
+    /// `multi_project_disabled`, `default_key_not_revocable`, `unknown_role`, `unknown_kind`, `user_in_two_organizations`, `membership_managed_by_sso`
+    #[expect(clippy::cast_precision_loss, reason = "the core admits no revision beyond 2^53 - 1")]
+    pub fn apply(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Change")] change: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "ChangeOptions", js_name = options)] terms: &JsValue,
+    ) -> Result<f64, JsValue> {
+        let (change, terms) = (Encoded::new(change)?, Encoded::new(terms)?);
+        let revision = boundary::apply(&mut *self.write()?, &change.value(), &options(terms.value(), ""), now()?);
+        answer(revision).map(|revision| revision as f64)
+    }
+
+    /// Tells what would follow from a change: the projects that somebody would lose, the API keys that a removed user leaves alive, and whose usage
+    /// would be booked elsewhere. Changes nothing.
+    ///
+    /// @throws BailiwickError as `apply`
+    #[wasm_bindgen(unchecked_return_type = "Preview")]
+    pub fn preview(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Change")] change: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "ChangeOptions", js_name = options)] terms: &JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let (change, terms) = (Encoded::new(change)?, Encoded::new(terms)?);
+        plain(&answer(boundary::preview(&*self.read()?, &change.value(), &options(terms.value(), ""), now()?))?)
+    }
+}

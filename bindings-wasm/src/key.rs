@@ -1,0 +1,36 @@
+//! API keys as bearer tokens.
+
+use bailiwick::boundary;
+use wasm_bindgen::prelude::*;
+
+use crate::answer::plain;
+use crate::bytes::secret_bytes;
+use crate::engine::{Bailiwick, answer};
+use crate::options::options;
+use crate::value::Encoded;
+
+#[wasm_bindgen]
+impl Bailiwick {
+    /// The API key whose secret this is, or null. Revoked and expired keys are recognised too, so that a decision can say why it denies.
+    ///
+    /// @throws BailiwickError `wrong_type` where it is no string
+    #[wasm_bindgen(unchecked_return_type = "AuthenticatedKey | null")]
+    pub fn authenticate(&self, #[wasm_bindgen(unchecked_param_type = "string")] secret: &JsValue) -> Result<JsValue, JsValue> {
+        let encoded = Encoded::new(secret)?;
+        plain(&answer(boundary::authenticate(&*self.read()?, &encoded.value()))?)
+    }
+}
+
+/// Makes a secret for a new API key, and its digest. Show the secret once; `create_api_key` takes the digest.
+///
+/// A secret is `<prefix>_`, 43 base62 digits of 256 random bits, and a checksum.
+///
+/// @throws BailiwickError `wrong_type` for a prefix that is not 1 to 16 of `a` to `z` and `0` to `9`
+#[wasm_bindgen(js_name = newApiKey, unchecked_return_type = "ApiKeySecret")]
+#[expect(unreachable_pub, reason = "JavaScript reaches it")]
+pub fn new_api_key(
+    #[wasm_bindgen(unchecked_optional_param_type = "NewApiKeyOptions", js_name = options)] choices: &JsValue,
+) -> Result<JsValue, JsValue> {
+    let encoded = Encoded::new(choices)?;
+    plain(&answer(boundary::new_api_key(&options(encoded.value(), ""), secret_bytes()?))?)
+}

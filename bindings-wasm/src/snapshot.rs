@@ -1,0 +1,84 @@
+//! Snapshots and deltas.
+
+use bailiwick::boundary;
+use js_sys::Uint8Array;
+use wasm_bindgen::prelude::*;
+
+use crate::bytes::{Argument, seed};
+use crate::engine::{Bailiwick, answer};
+use crate::options::options;
+use crate::value::Encoded;
+
+const SIGNING_KEY: &str = "signingKey";
+const PUBLIC_KEY: &str = "publicKey";
+
+#[wasm_bindgen]
+impl Bailiwick {
+    /// Loads a snapshot: far faster than a document. With `publicKey`, only one that the holder of the key has signed, and later only such deltas.
+    ///
+    /// @throws BailiwickError `snapshot_corrupt`, `snapshot_version`, `signature_missing`, `signature_invalid`, `wrong_type`
+    #[wasm_bindgen(js_name = fromSnapshot)]
+    pub fn from_snapshot(
+        #[wasm_bindgen(unchecked_param_type = "Uint8Array | ArrayBuffer")] bytes: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "FromSnapshotOptions", js_name = options)] choices: &JsValue,
+    ) -> Result<Self, JsValue> {
+        let (bytes, key, encoded) = (Argument::new(bytes), Argument::option_if_named(choices, PUBLIC_KEY), Encoded::new(choices)?);
+        answer(boundary::directory_from_snapshot(bytes.bytes(), &options(encoded.value(), PUBLIC_KEY), key.bytes(), seed())).map(Self::new)
+    }
+
+    /// The directory and its policy as bytes; the same directory gives the same bytes everywhere.
+    ///
+    /// @throws BailiwickError for bad options
+    #[wasm_bindgen(js_name = toSnapshot)]
+    pub fn to_snapshot(
+        &self,
+        #[wasm_bindgen(unchecked_optional_param_type = "SnapshotOptions", js_name = options)] choices: &JsValue,
+    ) -> Result<Uint8Array, JsValue> {
+        let (key, encoded) = (Argument::option(choices, SIGNING_KEY), Encoded::new(choices)?);
+        let bytes = answer(boundary::to_snapshot(&*self.read()?, &options(encoded.value(), SIGNING_KEY), key.bytes()))?;
+        Ok(Uint8Array::from(bytes.as_slice()))
+    }
+
+    /// The changes since a revision at which a snapshot or delta was made or loaded here, for copies that are at it. Since the present revision
+    /// there are none: that renews the age of the copies.
+    ///
+    /// @throws BailiwickError `delta_gap` where that revision is not remembered: make a snapshot instead
+    #[wasm_bindgen(js_name = toDelta)]
+    pub fn to_delta(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "number")] since: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "DeltaOptions", js_name = options)] choices: &JsValue,
+    ) -> Result<Uint8Array, JsValue> {
+        let (key, since, encoded) = (Argument::option(choices, SIGNING_KEY), Encoded::new(since)?, Encoded::new(choices)?);
+        let choices = options(encoded.value(), SIGNING_KEY);
+        let bytes = answer(boundary::to_delta(&*self.read()?, &since.value(), &choices, key.bytes()))?;
+        Ok(Uint8Array::from(bytes.as_slice()))
+    }
+
+    /// Carries out a delta, whole or not at all, takes over its age, and returns the new revision.
+    ///
+    /// @throws BailiwickError `delta_gap`, `delta_fork`, `snapshot_corrupt`, `snapshot_version`, `signature_missing`, `signature_invalid`, `wrong_type`
+    #[wasm_bindgen(js_name = applyDelta)]
+    #[expect(clippy::cast_precision_loss, reason = "the core admits no revision beyond 2^53 - 1")]
+    pub fn apply_delta(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Uint8Array | ArrayBuffer")] bytes: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "ApplyDeltaOptions", js_name = options)] choices: &JsValue,
+    ) -> Result<f64, JsValue> {
+        let (bytes, key, encoded) = (Argument::new(bytes), Argument::option_if_named(choices, PUBLIC_KEY), Encoded::new(choices)?);
+        let choices = options(encoded.value(), PUBLIC_KEY);
+        answer(boundary::apply_delta(&mut *self.write()?, bytes.bytes(), &choices, key.bytes())).map(|revision| revision as f64)
+    }
+}
+
+/// The public key of a signing key: what edges verify with.
+///
+/// @throws BailiwickError `wrong_type` where it is not 32 bytes
+#[wasm_bindgen(js_name = publicKeyOf)]
+#[expect(unreachable_pub, reason = "JavaScript reaches it")]
+pub fn public_key_of(
+    #[wasm_bindgen(unchecked_param_type = "Uint8Array", js_name = signingKey)] signing_key: &JsValue,
+) -> Result<Uint8Array, JsValue> {
+    let key = answer(boundary::public_key_of(Argument::new(signing_key).bytes()))?;
+    Ok(Uint8Array::from(key.as_slice()))
+}

@@ -1,0 +1,65 @@
+"""Whether an actor may make a change: the action and the resource that stand for it, and the decision."""
+
+from __future__ import annotations
+
+from documents import Json, OracleError, actions_by_table, find, reference
+from oracle import Oracle
+
+ON_ORGANIZATION = {"add_member", "remove_member", "set_member_role", "create_project", "regenerate_default_key"}
+# No name of a policy and no type is empty, so these are unknown everywhere.
+UNKNOWN_ACTION = ""
+UNKNOWN_RESOURCE = {"type": "", "id": "-"}
+
+
+def authorise(oracle: Oracle, change: Json, actor: str | Json, at: str) -> None:
+    """Fails with the decision inside where the actor may not do it."""
+    action, resource = question(oracle, change)
+    decision = oracle.check_access({"principal": actor, "action": action, "resource": resource, "at": at})
+    if not decision["allowed"]:
+        raise OracleError("forbidden", "/actor", decision)
+
+
+def question(oracle: Oracle, change: Json) -> tuple[str, Json]:
+    """The action that a change needs, and what it is checked on."""
+    kind = change["type"]
+    needed: str | None = oracle.policy.get("changes", {}).get(kind)
+    if needed is None:
+        return UNKNOWN_ACTION, UNKNOWN_RESOURCE
+    kind_actions = actions_by_table(oracle.policy)["kind"]
+    if kind == "remove_resource":
+        found = named_resource(oracle, change["resource"])
+        if found is None:
+            # Nothing tells the kind. A known action, whichever it is, leads to `unknown_resource`.
+            return kind_actions[0], UNKNOWN_RESOURCE
+        resource = {"type": found["kind"], "id": found["id"]}
+        needed = f"{found['kind']}.{needed}"
+    else:
+        resource = _resource(oracle, change)
+        if kind == "add_resource":
+            needed = f"{change['kind']}.{needed}"
+    # What an added or removed resource needs is an action of its own kind, or none.
+    of_kind = kind in ("add_resource", "remove_resource")
+    return needed if not of_kind or needed in kind_actions else UNKNOWN_ACTION, resource
+
+
+def named_resource(oracle: Oracle, given: str | Json) -> Json | None:
+    """The resource that an id or a reference names; an exact id wins. API keys are none."""
+    resources: list[Json] = [resource for _, project in oracle.projects for resource in project.get("resources", [])]
+    if isinstance(given, str):
+        exact = find(resources, "id", given)
+        if exact is not None:
+            return exact
+    kind, name = reference(given)
+    return next((resource for resource in resources if (resource["kind"], resource["id"]) == (kind, name)), None)
+
+
+def _resource(oracle: Oracle, change: Json) -> Json:
+    if change["type"] in ON_ORGANIZATION:
+        return {"type": "organization", "id": change["organization"]}
+    if "project" in change:
+        return {"type": "project", "id": change["project"]}
+    key = oracle.key(change["key"])
+    if key is not None and change["type"] == "expire_api_key":
+        return {"type": "project", "id": key[1]["id"]}
+    # Without a kind of their own, keys cannot be asked about.
+    return {"type": oracle.policy.get("api_key_kind") or "", "id": change["key"]}

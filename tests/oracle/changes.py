@@ -1,0 +1,272 @@
+"""Changes (section 7): each one turns a written document into the next one, or fails.
+
+The tests of each change stand in the order in which their errors are reported, and all
+of them before the first edit.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import authority
+import shapes
+from documents import (
+    KEY,
+    PROJECT,
+    RESOURCE,
+    USER,
+    Json,
+    OracleError,
+    effective_policy,
+    find,
+    in_order,
+    instant,
+    member_role,
+    milliseconds,
+    passed,
+    reference,
+    row_role,
+)
+from oracle import Oracle, Place
+
+
+def applied(document: Json, built_in: Json, step: Json) -> Json:
+    """The document after the change of a step; the one before it stays as it is."""
+    shapes.change(step["change"])
+    shapes.circumstances(step)
+    draft = Draft(document, effective_policy(document, built_in), step)
+    if draft.actor is not None:
+        authority.authorise(draft.oracle, draft.change, draft.actor, step["at"])
+    if step.get("expected_revision") not in (None, draft.document["revision"]):
+        raise OracleError("revision_conflict", "/expected_revision")
+    getattr(draft, draft.change["type"])()
+    draft.document["revision"] += 1
+    return draft.document
+
+
+class Draft:
+    """A copy of a document that one change edits."""
+
+    def __init__(self, document: Json, policy: Json, step: Json) -> None:
+        self.document: Json = {field: value if field == "policy" else json.loads(json.dumps(value)) for field, value in document.items()}
+        self.policy = policy
+        self.oracle = Oracle(self.document, policy)
+        self.change: Json = step["change"]
+        self.actor: str | Json | None = step.get("actor")
+        self.at = milliseconds(step["at"])
+        kind, name = reference(self.actor) if self.actor is not None else ("", "")
+        self.acting_user = name if kind == "user" else None
+
+    # What a change names
+
+    def _organization(self) -> Json:
+        organization = self.oracle.organization(self.change["organization"])
+        if organization is None:
+            raise OracleError("not_found", "/organization")
+        return organization
+
+    def _place(self) -> Place:
+        place = self.oracle.place("project", self.change["project"])
+        if place is None:
+            raise OracleError("not_found", "/project")
+        return place
+
+    def _key(self) -> Json:
+        """A key that may be ended: not the organization default key (C10)."""
+        place = self.oracle.key(self.change["key"])
+        if place is None:
+            raise OracleError("not_found", "/key")
+        if place[2]["kind"] == "organization_default":
+            raise OracleError("default_key_not_revocable", "/key")
+        return place[2]
+
+    def _role(self, roles: list[str]) -> str | None:
+        """The role that is given, if one is."""
+        role: str | None = self.change.get("role")
+        if role is not None and role not in roles:
+            raise OracleError("unknown_role", "/role")
+        return role
+
+    def _organization_roles(self) -> list[str]:
+        return [role["role"] for role in self.policy["organization_roles"]]
+
+    def _all(self, field: str) -> list[Json]:
+        """All keys, or all resources."""
+        return [entry for _, project in self.oracle.projects for entry in project[field]]
+
+    def _new(self, entry: Json, order: Json) -> Json:
+        """A new key or resource, with who made it and when; a key as actor makes nobody the maker."""
+        return in_order(entry | {"created_by": self.acting_user, "created_at": instant(self.at)}, order)
+
+    def _free_digest(self) -> None:
+        if self.change["digest"].lower() in [key.get("digest") for key in self._all("api_keys")]:
+            raise OracleError("already_exists", "/digest")
+
+    # Members
+
+    def add_member(self) -> None:
+        """C1."""
+        organization, user = self._organization(), self.change["user"]
+        if organization["membership"] == "sso" and self.actor is not None:
+            raise OracleError("membership_managed_by_sso", "/organization")
+        role = self._role(self._organization_roles()) or self._organization_roles()[-1]
+        if member_role(organization, user) is not None:
+            raise OracleError("already_exists", "/user")
+        if any(member_role(other, user) is not None for other in self.oracle.organizations):
+            raise OracleError("user_in_two_organizations", "/user")
+        organization["members"].append({"user": user, "role": role})
+        facts: Json = {"organization": organization["id"]}
+        if self.change.get("email") is not None:
+            facts["email"] = self.change["email"]
+        self._edit_user(user, facts, create="email" in facts)
+
+    def remove_member(self) -> None:
+        """C2: the member and their rows go; what they made stays."""
+        organization, user = self._removable_member()
+        organization["members"] = _without(organization["members"], user)
+        for project in organization["projects"]:
+            project["collaborators"] = _without(project["collaborators"], user)
+        self._edit_user(user, {"organization": None})
+
+    def set_member_role(self) -> None:
+        """C3."""
+        organization, user = self._removable_member()
+        role = self._role(self._organization_roles())
+        for member in organization["members"]:
+            if member["user"] == user:
+                member["role"] = role
+
+    def _removable_member(self) -> tuple[Json, str]:
+        organization, user = self._organization(), self.change["user"]
+        if not self.oracle.knows("user", user):
+            raise OracleError("not_found", "/user")
+        if member_role(organization, user) is None:
+            raise OracleError("not_a_member", "/user")
+        if user == organization["owner"]:
+            raise OracleError("owner_protected", "/user")
+        return organization, user
+
+    def _edit_user(self, user: str, facts: Json, create: bool = False) -> None:
+        """New facts for the entry in `users`, if there is one or there shall be one."""
+        users: list[Json] = self.document["users"]
+        if create and find(users, "id", user) is None:
+            users.append({"id": user})
+        self.document["users"] = [in_order(entry | facts, USER) if entry["id"] == user else entry for entry in users]
+
+    # Projects and collaborators
+
+    def create_project(self) -> None:
+        """C4: whoever makes it leads it."""
+        organization = self._organization()
+        if not organization["multi_project"]:
+            raise OracleError("multi_project_disabled", "/organization")
+        if self.oracle.place("project", self.change["project"]) is not None:
+            raise OracleError("already_exists", "/project")
+        project = in_order({"id": self.change["project"], "name": self.change["name"]}, PROJECT)
+        if self.acting_user is not None:
+            project["collaborators"].append({"user": self.acting_user, "role": self.policy["project_roles"][0]})
+        organization["projects"].append(project)
+
+    def set_external_collaborators(self) -> None:
+        """C5."""
+        _, project, _ = self._place()
+        project["allow_external_collaborators"] = self.change["allowed"]
+
+    def add_collaborator(self) -> None:
+        """C6."""
+        organization, project, _ = self._place()
+        user, roles = self.change["user"], self.policy["project_roles"]
+        role = self._role(roles)
+        if row_role(project, user) is not None:
+            raise OracleError("already_exists", "/user")
+        held = member_role(organization, user)
+        if held is None and not project["allow_external_collaborators"]:
+            raise OracleError("external_collaborators_disabled", "/user")
+        if role is None:
+            implied = (find(self.policy["organization_roles"], "role", held) or {}).get("project_role")
+            role = next(strongest for strongest in roles if strongest in (implied, self.policy["collaborator_role"]))
+        project["collaborators"].append({"user": user, "role": role})
+
+    def remove_collaborator(self) -> None:
+        """C7: members have the default project for good."""
+        organization, project, _ = self._place()
+        user = self.change["user"]
+        if project["default"] and member_role(organization, user) is not None:
+            raise OracleError("default_project_protected", "/project")
+        self._row(project)
+        project["collaborators"] = _without(project["collaborators"], user)
+
+    def set_collaborator_role(self) -> None:
+        """C8."""
+        _, project, _ = self._place()
+        row = self._row(project)
+        row["role"] = self._role(self.policy["project_roles"])
+
+    def _row(self, project: Json) -> Json:
+        row = find(project["collaborators"], "user", self.change["user"])
+        if row is None:
+            raise OracleError("not_found", "/user")
+        return row
+
+    # Keys
+
+    def create_api_key(self) -> None:
+        """C9."""
+        _, project, _ = self._place()
+        if self.oracle.key(self.change["key"]) is not None:
+            raise OracleError("already_exists", "/key")
+        self._free_digest()
+        facts = {field: self.change.get(field) for field in ("name", "digest", "expires_at")}
+        project["api_keys"].append(self._new({"id": self.change["key"], **facts}, KEY))
+
+    def revoke_api_key(self) -> None:
+        """C10: what is revoked for a later time can be revoked for an earlier one."""
+        key = self._key()
+        if passed(key.get("revoked_at"), self.at):
+            raise OracleError("already_exists", "/key")
+        self._edit_key(key, revoked_at=instant(self.at))
+
+    def expire_api_key(self) -> None:
+        """C11."""
+        self._edit_key(self._key(), expires_at=self.change["expires_at"])
+
+    def regenerate_default_key(self) -> None:
+        """C12: the old digest stops at once, and everything else stays."""
+        organization = self._organization()
+        keys = [key for project in organization["projects"] for key in project["api_keys"]]
+        key = find(keys, "kind", "organization_default")
+        if key is None:
+            raise OracleError("not_found", "/organization")
+        self._free_digest()
+        self._edit_key(key, digest=self.change["digest"])
+
+    def _edit_key(self, key: Json, **facts: Any) -> None:
+        """The key with new facts, written in the usual order."""
+        edited = in_order(key | facts, KEY)
+        key.clear()
+        key.update(edited)
+
+    # Resources
+
+    def add_resource(self) -> None:
+        """A resource of a kind that may stand there."""
+        _, project, _ = self._place()
+        kind, name = self.change["kind"], self.change["resource"]
+        if kind == self.policy.get("api_key_kind") or find(self.oracle.kinds, "kind", kind) is None:
+            raise OracleError("unknown_kind", "/kind")
+        if find(self._all("resources"), "id", name) is not None:
+            raise OracleError("already_exists", "/resource")
+        project["resources"].append(self._new({"id": name, "kind": kind, "name": self.change.get("name")}, RESOURCE))
+
+    def remove_resource(self) -> None:
+        """A resource by its id or a reference."""
+        resource = authority.named_resource(self.oracle, self.change["resource"])
+        if resource is None:
+            raise OracleError("not_found", "/resource")
+        for _, project in self.oracle.projects:
+            project["resources"] = [entry for entry in project["resources"] if entry is not resource]
+
+
+def _without(rows: list[Json], user: str) -> list[Json]:
+    return [row for row in rows if row["user"] != user]

@@ -1,0 +1,134 @@
+"""What the random changes reach: every change type, and every error that a rule can give it.
+
+The rows are those of the contract. One that no step reaches is a hole in the generator.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from documents import Json
+from shapes import CHANGES
+
+# The errors of the rules of each change, by their paths.
+RULES: dict[str, list[str]] = {
+    "add_member": [
+        "not_found /organization",
+        "membership_managed_by_sso /organization",
+        "unknown_role /role",
+        "already_exists /user",
+        "user_in_two_organizations /user",
+    ],
+    "remove_member": ["not_found /organization", "not_found /user", "not_a_member /user", "owner_protected /user"],
+    "set_member_role": ["not_found /organization", "not_found /user", "not_a_member /user", "owner_protected /user", "unknown_role /role"],
+    "create_project": ["not_found /organization", "multi_project_disabled /organization", "already_exists /project"],
+    "set_external_collaborators": ["not_found /project"],
+    "add_collaborator": [
+        "not_found /project",
+        "unknown_role /role",
+        "already_exists /user",
+        "external_collaborators_disabled /user",
+    ],
+    "remove_collaborator": ["not_found /project", "default_project_protected /project", "not_found /user"],
+    "set_collaborator_role": ["not_found /project", "not_found /user", "unknown_role /role"],
+    "create_api_key": ["not_found /project", "already_exists /key", "already_exists /digest"],
+    "revoke_api_key": ["not_found /key", "default_key_not_revocable /key", "already_exists /key"],
+    "expire_api_key": ["not_found /key", "default_key_not_revocable /key"],
+    "regenerate_default_key": ["not_found /organization", "already_exists /digest"],
+    "add_resource": ["not_found /project", "unknown_kind /kind", "already_exists /resource"],
+    "remove_resource": ["not_found /resource"],
+}
+# What each of them can meet besides.
+ALWAYS = ["applied by the platform", "applied by an actor", "previewed", "forbidden /actor", "revision_conflict /expected_revision"]
+SHAPES = ["missing_field", "unknown_field", "wrong_type", "invalid_id", "invalid_digest", "invalid_timestamp", "invalid_reference"]
+SHAPES += ["limit_exceeded", "unknown_change"]
+REASONS = ["snapshot_stale", "unknown_action", "unknown_principal", "key_revoked", "key_expired", "unknown_resource"]
+REASONS += ["action_not_applicable", "surface_not_applicable", "owner_only", "role_lacks_permission", "not_a_member"]
+REASONS += ["external_no_organization_access", "external_collaborators_disabled", "not_a_collaborator"]
+REASONS += ["key_out_of_scope", "key_lacks_permission"]
+EFFECTS = ["projects_lost", "live_api_keys", "booked_elsewhere"]
+OTHERS: dict[str, list[str]] = {
+    "check_access": ["true", "false", "unknown_surface"],
+    "is_allowed": ["true", "false"],
+    "check_many": ["some", "none"],
+    "attribute": ["some", "unknown_surface"],
+    "attribute_many": ["some", "none"],
+    "list_projects": ["some", "none", "more", "next", "cursor_invalid", "cursor_mismatch", "wrong_type"],
+    "list_resources": ["some", "none", "more", "next", "cursor_invalid", "cursor_mismatch", "unknown_surface"],
+    "list_principals": ["some", "none", "more", "next", "cursor_invalid", "cursor_mismatch", "invalid_reference"],
+    "list_actions": ["some", "none", "unknown_surface"],
+    "authenticate": ["some", "none", "wrong_type"],
+    "to_directory": ["some"],
+    "to_snapshot": ["none"],
+    "from_snapshot": ["some", "snapshot_corrupt", "signature_missing", "signature_invalid"],
+    "to_delta": ["none", "delta_gap"],
+    "apply_delta": ["some", "snapshot_corrupt", "signature_missing", "signature_invalid", "delta_gap", "delta_fork"],
+    "edit": ["none"],
+    "same": ["true", "false"],
+}
+
+
+def expected() -> Iterator[tuple[str, str]]:
+    """Every row that must occur."""
+    for kind in CHANGES:
+        yield from ((kind, row) for row in ALWAYS + RULES[kind])
+    yield from (("any change", code) for code in SHAPES)
+    yield from (("forbidden", reason) for reason in REASONS)
+    yield from (("preview", effect) for effect in EFFECTS)
+    for call, rows in OTHERS.items():
+        yield from ((call, row) for row in rows)
+
+
+def occurring(suites: list[Json]) -> Counter[tuple[str, str]]:
+    """How often each row occurs."""
+    found: Counter[tuple[str, str]] = Counter()
+    for case in [case for suite in suites for case in suite["cases"]]:
+        for step, outcome in zip(case["input"]["steps"], case["answer"], strict=True):
+            found.update(_of_change(step, outcome) if "change" in step else _of_others(step, outcome))
+    return found
+
+
+def _of_change(step: Json, outcome: Any) -> Iterator[tuple[str, str]]:
+    change = step["change"]
+    kind = str(change.get("type")) if isinstance(change, dict) else "no change"
+    if "error" in outcome:
+        yield kind, f"{outcome['error']['code']} {outcome['error']['path']}"
+        yield "any change", outcome["error"]["code"]
+        if "decision" in outcome["error"]:
+            yield "forbidden", outcome["error"]["decision"]["reason"]
+    elif step["do"] == "preview":
+        yield kind, "previewed"
+        yield from (("preview", effect) for effect in EFFECTS if outcome[effect])
+    else:
+        yield kind, "applied by an actor" if "actor" in step else "applied by the platform"
+
+
+def _of_others(step: Json, outcome: Any) -> Iterator[tuple[str, str]]:
+    call = step["do"]
+    if isinstance(outcome, dict) and "error" in outcome:
+        yield call, outcome["error"]["code"]
+        return
+    held = outcome
+    if isinstance(outcome, dict) and "items" in outcome:
+        held = outcome["items"]
+        if outcome["next_cursor"] is not None:
+            yield call, "more"
+        if step["input"].get("cursor") == "next":
+            yield call, "next"
+    if isinstance(outcome, dict) and "allowed" in outcome:
+        held = outcome["allowed"]
+    yield call, str(held).lower() if isinstance(held, bool) else "some" if held else "none"
+
+
+def report(suites: list[Json]) -> bool:
+    """Prints the table; false if anything never occurs."""
+    found = occurring(suites)
+    for kind in dict.fromkeys(kind for kind, _ in expected()):
+        print(kind)
+        for row in [row for other, row in expected() if other == kind]:
+            print(f"  {found[kind, row]:6}  {row}{'' if found[kind, row] else '   <- NEVER'}")
+    missing = [pair for pair in expected() if not found[pair]]
+    print(f"{len(list(expected()))} rows, {len(missing)} of them never reached")
+    return not missing

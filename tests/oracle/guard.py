@@ -1,0 +1,202 @@
+"""A guard as a sequence of steps sees it: a directory that changes, snapshots and deltas of it, pages of listings.
+
+Snapshots and deltas are no bytes here, but what they hold. So this predicts what
+becomes of them, not how they look; `same` is true where the contract demands it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keys
+import listings
+import shapes
+from changes import applied
+from documents import DIRECTORY, Json, OracleError, effective_policy, in_order, milliseconds, written_directory
+from oracle import Oracle
+from preview import preview
+
+LISTINGS = set(shapes.LISTINGS)
+# What a delta renews, and what is no part of the state that it leads from or to.
+AGE = ("issued_at", "max_age_seconds")
+
+
+class Guard:
+    """What one `steps` case acts on."""
+
+    def __init__(self, directory: Json, built_in: Json, at: str) -> None:
+        self.built_in = built_in
+        self.at = at
+        self.document = written_directory(directory, built_in)
+        self.kept: dict[str, Json] = {}
+        self.page: Json | None = None
+        self.public_key: str | None = None
+        self.keyless = False
+        # The revisions at which a snapshot or a delta was made or loaded, with the state then.
+        self.marks: dict[int, Json] = {}
+
+    @property
+    def oracle(self) -> Oracle:
+        """The oracle on the present document."""
+        return Oracle(self.document, effective_policy(self.document, self.built_in))
+
+    @property
+    def organizations(self) -> list[Json]:
+        """The organizations as they are now."""
+        organizations: list[Json] = self.document["organizations"]
+        return organizations
+
+    def do(self, step: Json) -> Any:
+        """The outcome of a step."""
+        try:
+            if step["do"] in ("apply", "preview"):
+                return self._change(self._timed(step))
+            if "input" in step:
+                return self._ask(step["do"], step["input"])
+            return getattr(self, f"_{step['do']}")(step)
+        except OracleError as error:
+            found: Json = {"code": error.code, "path": error.path}
+            return {"error": found if error.decision is None else found | {"decision": error.decision}}
+
+    def _timed(self, asked: Json) -> Json:
+        """A question or a change with its instant."""
+        return asked if asked.get("at") is not None else asked | {"at": self.at}
+
+    def _change(self, step: Json) -> Json:
+        if step["do"] == "preview":
+            return preview(self.document, self.built_in, step)
+        self.document = applied(self.document, self.built_in, step)
+        return {"revision": self.document["revision"]}
+
+    # Questions
+
+    def _ask(self, call: str, asked: Any) -> Any:
+        if call == "authenticate":
+            return keys.authenticate(self.document, asked)
+        if call in LISTINGS:
+            return self._list(call, self._timed(asked))
+        oracle = self.oracle
+        if call == "check_many":
+            return [oracle.check_access(self._timed(request)) for request in asked]
+        if call == "attribute_many":
+            return oracle.attribute_many([self._timed(usage) for usage in asked])[0]
+        if call == "attribute":
+            return oracle.attribute(self._timed(asked))
+        decision = oracle.check_access(self._timed(asked))
+        return decision["allowed"] if call == "is_allowed" else decision
+
+    def _list(self, name: str, request: Json) -> Json:
+        """A page; the next one begins after the last item of this one."""
+        shapes.listing(name, request)
+        items = listings.items(self.oracle, name, request)
+        query = {field: value for field, value in request.items() if field not in ("at", "limit", "cursor")}
+        query |= {"listing": name, "revision": self.document["revision"]}
+        cursor = request.get("cursor")
+        if cursor == "next" and self.page is not None:
+            if query != self.page["query"]:
+                raise OracleError("cursor_mismatch", "/cursor")
+            items = [item for item in items if item > self.page["last"]]
+        elif cursor is not None:
+            raise OracleError("cursor_invalid", "/cursor")
+        limit = request.get("limit") or len(items)
+        more = len(items) > limit
+        self.page = {"query": query, "last": items[limit - 1]} if more else None
+        return {"items": items[:limit], "next_cursor": "*" if more else None}
+
+    def _to_directory(self, _: Json) -> Json:
+        return self.document
+
+    # Snapshots and deltas
+
+    def _to_snapshot(self, step: Json) -> None:
+        document = self._aged(step)
+        keyless = self.keyless or not step.get("digests", True)
+        if keyless:
+            document = without_digests(document)
+        kept = {"is": "snapshot", "document": document, "keyless": keyless, "signed_by": step.get("signing_key")}
+        self.kept[step["as"]] = kept
+        if not keyless:
+            # No delta fits a guard without digests, so none begins there.
+            self._mark()
+
+    def _from_snapshot(self, step: Json) -> Json:
+        given = self._loaded("snapshot", step["from"], step.get("public_key"))
+        self.document, self.keyless, self.public_key = given["document"], given["keyless"], step.get("public_key")
+        self.marks = {}
+        self._mark()
+        policy = effective_policy(self.document, self.built_in)
+        return {"revision": self.document["revision"], "policy": policy["id"], "issued_at": self.document.get("issued_at")}
+
+    def _to_delta(self, step: Json) -> None:
+        shapes.number(step["since"], "/since")
+        # From the present revision to itself there is always an empty one.
+        marks = self.marks | {self.document["revision"]: state(self.document)}
+        if step["since"] not in marks:
+            raise OracleError("delta_gap", "/since")
+        base = marks[step["since"]]
+        kept = {"is": "delta", "base": base, "document": self._aged(step), "signed_by": step.get("signing_key")}
+        self.kept[step["as"]] = kept
+        self._mark()
+
+    def _apply_delta(self, step: Json) -> Json:
+        given = self._loaded("delta", step["from"], step.get("public_key") or self.public_key)
+        if given["base"]["revision"] != self.document["revision"]:
+            raise OracleError("delta_gap", "")
+        if self.keyless or given["base"] != state(self.document):
+            raise OracleError("delta_fork", "")
+        age = {field: given["document"].get(field, self.document.get(field)) for field in AGE}
+        own = self.document.get("issued_at")
+        if own is not None and milliseconds(own) > milliseconds(age["issued_at"]):
+            age["issued_at"] = own  # an older one is ignored
+        self.document = in_order(given["document"] | age, DIRECTORY)
+        self._mark()
+        return {"revision": self.document["revision"]}
+
+    def _mark(self) -> None:
+        self.marks[self.document["revision"]] = state(self.document)
+
+    def _edit(self, step: Json) -> None:
+        self.kept[step["as"]] = {"is": "damaged"}
+
+    def _same(self, step: Json) -> bool:
+        one, other = (self.kept[name] for name in step["names"])
+        return one == other
+
+    def _aged(self, step: Json) -> Json:
+        """The document with the age that a snapshot or delta was given."""
+        return in_order(self.document | {field: step[field] for field in AGE if field in step}, DIRECTORY)
+
+    def _loaded(self, wanted: str, name: str, public_key: str | None) -> Json:
+        """What is kept under a name, if it is what is wanted and signed as it must be."""
+        kept = self.kept[name]
+        if kept["is"] != wanted:
+            raise OracleError("snapshot_corrupt", "")
+        if public_key is not None and kept["signed_by"] is None:
+            raise OracleError("signature_missing", "")
+        if public_key is not None and PUBLIC_KEYS[kept["signed_by"]] != public_key:
+            raise OracleError("signature_invalid", "")
+        return kept
+
+
+# The first two key pairs of RFC 8032, section 7.1: a seed and its public key.
+PUBLIC_KEYS = {
+    "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60": "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
+    "4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb": "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c",
+}
+
+
+def state(document: Json) -> Json:
+    """A document without its age."""
+    return {field: value for field, value in document.items() if field not in AGE}
+
+
+def without_digests(document: Json) -> Json:
+    """A document for places where nobody authenticates."""
+    organizations: list[Json] = []
+    for organization in document["organizations"]:
+        projects: list[Json] = []
+        for project in organization["projects"]:
+            bare = [{field: value for field, value in key.items() if field != "digest"} for key in project["api_keys"]]
+            projects.append(project | {"api_keys": bare})
+        organizations.append(organization | {"projects": projects})
+    return document | {"organizations": organizations}

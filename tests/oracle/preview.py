@@ -1,0 +1,66 @@
+"""What a change would bring about: both documents are asked, and the answers compared."""
+
+from __future__ import annotations
+
+from changes import applied
+from documents import Json, effective_policy, milliseconds, passed, support
+from listings import principals, projects_of
+from oracle import Oracle
+
+
+def preview(document: Json, built_in: Json, step: Json) -> Json:
+    """The preview of a change, or its error."""
+    after = applied(document, built_in, step)
+    policy = effective_policy(document, built_in)
+    return effects(Oracle(document, policy), Oracle(after, policy), step["change"], step["at"])
+
+
+def effects(before: Oracle, after: Oracle, change: Json, at: str) -> Json:
+    """What changes from one document to the next."""
+    now = milliseconds(at)
+    lost: list[Json] = []
+    elsewhere: list[str] = []
+    for kind, name in principals(before):
+        had = projects_of(before, kind, name, now)
+        has = projects_of(after, kind, name, now)
+        lost += [{"principal": f"{kind}:{name}", "project": project} for project in had if project not in has]
+        kept = [project for project in had if project in has]
+        if any(_moves(before, after, {"principal": {"type": kind, "id": name}, "project": project, "at": at}) for project in kept):
+            elsewhere.append(f"{kind}:{name}")
+    return {
+        "revision": after.document["revision"],
+        "projects_lost": sorted(lost, key=lambda row: (row["principal"], row["project"])),
+        "live_api_keys": _live_keys(before, change, now),
+        "booked_elsewhere": sorted(elsewhere),
+    }
+
+
+def kinds_and_surfaces(policy: Json) -> list[tuple[str, str]]:
+    """Kinds and surfaces enough to see every booking: nothing but support and surface tells them apart (B1 to B6)."""
+    found: dict[tuple[str, bool], tuple[str, str]] = {}
+    for surface in policy["surfaces"]:
+        for kind in policy.get("kinds", []):
+            books = surface.get("books_to_default_project", False)
+            found.setdefault((support(kind, surface["surface"]), books), (kind["kind"], surface["surface"]))
+    return list(found.values())
+
+
+def _moves(before: Oracle, after: Oracle, usage: Json) -> bool:
+    for kind, surface in kinds_and_surfaces(before.policy):
+        asked = usage | {"kind": kind, "surface": surface}
+        booked = [(a["organization"], a["project"]) for a in (before.attribute(asked), after.attribute(asked))]
+        if booked[0] != booked[1]:
+            return True
+    return False
+
+
+def _live_keys(before: Oracle, change: Json, now: int) -> list[str]:
+    """The live keys that somebody who leaves has made, where they leave."""
+    if change["type"] == "remove_member":
+        projects = [p for o, p in before.projects if o["id"] == change["organization"]]
+    elif change["type"] == "remove_collaborator":
+        projects = [p for _, p in before.projects if p["id"] == change["project"]]
+    else:
+        return []
+    keys = [key for project in projects for key in project["api_keys"] if key.get("created_by") == change["user"]]
+    return sorted(key["id"] for key in keys if not passed(key.get("revoked_at"), now) and not passed(key.get("expires_at"), now))

@@ -1,0 +1,199 @@
+"""Seeded sequences of steps on a guard: changes, previews, questions, listings page by page, snapshots.
+
+Half of the changes suit the directory and half do not. A sequence is made against the
+oracle's own guard, so that every step is about the directory as it is by then.
+"""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import keys
+from documents import Json, instant, milliseconds
+from guard import Guard
+from random_change import ChangeMaker, new_secret
+from random_directory import NOW, Case
+from random_faults import broken_step
+from random_questions import PAGED, QuestionMaker
+from random_snapshots import SnapshotMaker
+
+AT = instant(NOW)
+
+
+def random_changes(seed: int, built_in: Json, sequences: int = 5) -> Json:
+    """A directory and a few sequences that begin with it; the same for the same seed."""
+    rng = random.Random(f"changes {seed}")
+    case = Case(rng)
+    directory = case.directory()
+    # The last revision that there is cannot be changed.
+    directory["revision"] = min(directory.get("revision", 0), 2**52)
+    secrets = known_secrets(rng, directory)
+    found: list[Json] = []
+    for number in range(sequences):
+        case.gone = case.gone[:4]
+        sequence = Sequence(case, Guard(directory, built_in, AT), list(secrets))
+        sequence.run(rng.randint(30, 55))
+        entry: Json = {"note": f"{seed}/steps/{number}", "call": "steps"}
+        found.append(entry | {"input": {"steps": sequence.steps}, "answer": sequence.outcomes})
+    return {"topic": f"random changes {seed}", "directory": directory, "at": AT, "cases": found}
+
+
+def known_secrets(rng: random.Random, directory: Json) -> list[str]:
+    """Secrets that some keys of a directory are given: now and then one for two keys, which then opens neither."""
+    projects = [project for organization in directory["organizations"] for project in organization["projects"]]
+    secrets: list[str] = []
+    for key in [key for project in projects for key in project.get("api_keys", [])]:
+        if rng.random() < 0.6:
+            secrets.append(rng.choice(secrets) if secrets and rng.random() < 0.15 else new_secret(rng))
+            key["digest"] = keys.digest(secrets[-1])
+    return secrets
+
+
+class Sequence:
+    """The steps that one case takes, and their outcomes."""
+
+    def __init__(self, case: Case, guard: Guard, secrets: list[str]) -> None:
+        self.case = case
+        self.guard = guard
+        self.rng = case.rng
+        self.steps: list[Json] = []
+        self.outcomes: list[Any] = []
+        self.changes = ChangeMaker(case, guard, secrets)
+        self.questions = QuestionMaker(case, guard, secrets)
+        self.snapshots = SnapshotMaker(self.rng, guard, secrets, self.do, self.change)
+
+    def do(self, step: Json) -> Any:
+        """Takes a step."""
+        outcome = self.guard.do(step)
+        self.steps.append(step)
+        self.outcomes.append(outcome)
+        return outcome
+
+    def run(self, length: int) -> None:
+        """Steps of all sorts until there are enough."""
+        sorts = [(self._changes, 60), (self._question, 14), (self._pages, 9), (self._document, 3), (self.snapshots.episode, 7)]
+        while len(self.steps) < length:
+            self.rng.choices([sort for sort, _ in sorts], [weight for _, weight in sorts])[0]()
+        self._document()
+
+    def _question(self, touched: Json | None = None) -> None:
+        self.do(self.questions.question(touched))
+
+    def _document(self) -> None:
+        self.do({"do": "to_directory"})
+
+    def _changes(self) -> None:
+        """A change, perhaps after its preview, and then questions about what it has touched."""
+        step = self._change_step()
+        if self.case.chance(0.35):
+            self.do(step | {"do": "preview"})
+            if self.case.chance(0.15):
+                return
+        outcome = self.do(step)
+        touched = step["change"] if "revision" in outcome else {}
+        if touched.get("type") == "remove_member":
+            self.case.gone.append(touched["user"])
+        for _ in range(self.rng.choice([0, 1, 1, 2, 3]) if touched else self.rng.choice([0, 0, 1])):
+            self._question(touched)
+
+    def change(self) -> bool:
+        """A change that is well formed; whether it was applied."""
+        return "revision" in self.do({"do": "apply", "change": self.changes.change()})
+
+    def _change_step(self) -> Json:
+        change = self.changes.change()
+        step: Json = {"do": "apply", "change": change}
+        actor = self._actor(change)
+        if actor is not None:
+            step["actor"] = actor
+        if self.case.chance(0.8):
+            step["at"] = self.case.at()
+        revision = self.guard.document["revision"]
+        if self.case.chance(0.25):
+            wrong = [max(revision - 1, 0), revision + 1, 0, 2**53 - 1]
+            step["expected_revision"] = revision if self.case.chance(0.6) else self.rng.choice(wrong)
+        elif self.case.chance(0.04):
+            step["expected_revision"] = None
+        return broken_step(self.rng, step) if self.case.chance(0.13) else step
+
+    def _actor(self, change: Json) -> str | Json | None:
+        """Nobody, or rather somebody who may than somebody who may not."""
+        named = change["type"] in self.case.policy.get("changes", {})
+        if self.case.chance(0.45 if named else 0.85):
+            return None
+        organization, project = self._scene(change)
+        pools = [
+            ([("user", organization["owner"])], 50),
+            ([("user", member["user"]) for member in organization["members"]], 15),
+            ([("user", row["user"]) for row in project["collaborators"]], 10),
+            ([("api_key", key["id"]) for key in project["api_keys"]], 10),
+            ([("user", user) for user in self.case.gone], 5),
+            ([self.case.anything()], 5),
+        ]
+        offered = [(pool, weight) for pool, weight in pools if pool]
+        pool = self.rng.choices([pool for pool, _ in offered], [weight for _, weight in offered])[0]
+        return self.case.reference(*self.rng.choice(pool))
+
+    def _scene(self, change: Json) -> tuple[Json, Json]:
+        """The organization and a project that a change is about, as far as there are any."""
+        for organization, project in self.changes.places():
+            keys_and_resources = [entry["id"] for entry in project["api_keys"] + project["resources"]]
+            about = [change.get("key"), change.get("resource")]
+            if project["id"] == change.get("project") or any(name in about for name in keys_and_resources):
+                return organization, project
+        organizations = [o for o in self.guard.organizations if o["id"] == change.get("organization")]
+        organization = self.rng.choice(organizations or self.guard.organizations)
+        return organization, self.rng.choice(organization["projects"])
+
+    def _pages(self) -> None:
+        """A listing from its first page to its last, with some wrong turns on the way."""
+        self.case.follow(self.guard.organizations)
+        call, request = self._listing()
+        for _ in range(4):
+            # Most random questions list too little for two pages.
+            if self.questions.count(call, request) > 1:
+                break
+            call, request = self._listing()
+        count = self.questions.count(call, request)
+        limit = max(1, count // self.rng.randint(2, 4))
+        if self.case.chance(0.1):
+            limit = self.rng.choice([max(1, count), count + 1])
+        page = self.do({"do": call, "input": request | {"limit": limit}})
+        while page["next_cursor"] is not None:
+            if self.case.chance(0.12):
+                self._wrong_turn(call, request, limit)
+            if self.case.chance(0.05) and self.change():
+                # A page of another revision: the way back is closed.
+                self.do({"do": call, "input": request | {"limit": limit, "cursor": "next"}})
+                return
+            if self.case.chance(0.03):
+                # The same revision, so the cursor still holds.
+                self.snapshots.reload()
+            step = {"limit": limit, "cursor": "next"}
+            if self.case.chance(0.1):
+                step["limit"] = limit + self.rng.randint(0, 3)
+            if self.case.chance(0.05):
+                step["at"] = instant(milliseconds(request.get("at", AT)) + self.rng.choice([-1, 1, 1000]))
+            page = self.do({"do": call, "input": request | step})
+
+    def _listing(self) -> tuple[str, Json]:
+        """A listing that has pages, and a request without a fault."""
+        call = self.rng.choice(PAGED)
+        request = self.questions.listing(call)
+        if request.get("surface") not in [surface["surface"] for surface in self.case.policy["surfaces"]]:
+            request.pop("surface", None)
+        return call, request
+
+    def _wrong_turn(self, call: str, request: Json, limit: int) -> None:
+        """The cursor with other arguments or another listing, or one that is no cursor."""
+        step = {"limit": limit, "cursor": "next"}
+        roll = self.rng.random()
+        if roll < 0.3:
+            self.do({"do": call, "input": request | {"limit": limit, "cursor": "nonsense"}})
+        elif roll < 0.5 and call != "list_projects":
+            self.do({"do": "list_projects", "input": {"principal": "user:somebody"} | step})
+        elif call == "list_projects":
+            self.do({"do": call, "input": request | step | {"principal": "user:somebody else"}})
+        else:
+            self.do({"do": call, "input": request | step | {"action": "another.action"}})

@@ -1,0 +1,72 @@
+"""Changes, and what goes with them, whose shape is wrong in one place or in two."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import shapes
+from documents import Json
+
+BAD_IDS = ["", "x" * 257, "ü" * 129, "a\u0000b", "line\nbreak", "\u007f", 7, True, None, [], {"id": "usr"}]
+BAD_OBJECTS: list[Any] = [
+    {"type": "file"},
+    {"id": "x"},
+    {"type": "", "id": "x"},
+    {"type": "a:b", "id": "x"},
+    {"type": 5, "id": "x"},
+    {"type": "file", "id": ""},
+    {"type": "file", "id": 5},
+    {"type": "file", "id": "x", "project": "y"},
+]
+BAD_VALUES: dict[shapes.Check, list[Any]] = {
+    shapes.identifier: BAD_IDS,
+    shapes.text: [7, False, ["admin"], {}],
+    shapes.label: [7, True, [], "n" * 4097],
+    shapes.boolean: ["true", 1, 0, None, []],
+    shapes.moment: ["soon", "2026-02-30T12:00:00Z", "2026-03-01", "", True, []],
+    shapes.digest: ["", "sha256:abc", f"sha512:{'a' * 64}", f"sha256:{'g' * 64}", f"sha256:{'a' * 65}", None, 5],
+    shapes.removable: [*BAD_IDS[:-1], f"file:{'x' * 257}", {}, *BAD_OBJECTS],
+    shapes.any_reference: ["usr_ada", "", ":x", "user:", f"user:{'x' * 257}", 5, [], *BAD_OBJECTS],
+    shapes.number: [-1, "42", 2**53, 1.5, True, []],
+}
+NO_CHANGES: list[Any] = [None, [], "add_member", 5, {}, {"user": "usr_ada"}]
+NO_TYPES: list[Any] = ["", "add_user", "Add_Member", "add_member ", "apply", 5, None, ["add_member"]]
+
+
+def broken_step(rng: random.Random, step: Json) -> Json:
+    """The step with a fault of shape: in the change, or in what stands beside it."""
+    roll = rng.random()
+    if roll < 0.3:
+        faults: dict[str, shapes.Check] = {
+            "actor": shapes.any_reference,
+            "at": shapes.moment,
+            "expected_revision": shapes.number,
+        }
+        wrong = rng.sample(list(faults), rng.choice([1, 1, 1, 2]))
+        step = step | {field: rng.choice(BAD_VALUES[faults[field]]) for field in wrong}
+        if rng.random() < 0.8:
+            return step
+    return step | {"change": broken_change(rng, step["change"])}
+
+
+def broken_change(rng: random.Random, change: Json) -> Any:
+    """The change with one or two faults."""
+    roll = rng.random()
+    if roll < 0.08:
+        return rng.choice(NO_CHANGES)
+    if roll < 0.2:
+        return change | {"type": rng.choice(NO_TYPES)}
+    checks = shapes.CHANGES[change["type"]]
+    fields = list(change.items())
+    for _ in range(rng.choice([1, 1, 1, 2])):
+        place = rng.randrange(len(fields))
+        name = fields[place][0]
+        roll = rng.random()
+        if roll < 0.25 and len(fields) > 1:
+            fields.pop(place)
+        elif roll < 0.45 or name not in checks:
+            fields.insert(place, (rng.choice(["colour", "a/b~c", "users", "", "Type"]), rng.choice([1, None, "x"])))
+        else:
+            fields[place] = (name, rng.choice(BAD_VALUES[checks[name]]))
+    return dict(fields)

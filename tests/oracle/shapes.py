@@ -1,0 +1,176 @@
+"""The shape of changes and of listing requests: faults in the order in which they are reported.
+
+A missing field comes first, then the first fault in document order. What a well-formed
+value names is looked up elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from documents import Json, OracleError, milliseconds
+
+Check = Callable[[Any, str], None]
+
+LIMIT = 2**53 - 1
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+
+
+def text(value: Any, path: str) -> None:
+    """A role, a kind, an action or a surface: what it names may be unknown."""
+    if not isinstance(value, str):
+        raise OracleError("wrong_type", path)
+
+
+def label(value: Any, path: str) -> None:
+    """A name for people, or an email."""
+    text(value, path)
+    if len(value.encode()) > 4096:
+        raise OracleError("limit_exceeded", path)
+
+
+def identifier(value: Any, path: str) -> None:
+    """An id."""
+    text(value, path)
+    if not 1 <= len(value.encode()) <= 256 or CONTROL.search(value):
+        raise OracleError("invalid_id", path)
+
+
+def boolean(value: Any, path: str) -> None:
+    """True or false."""
+    if not isinstance(value, bool):
+        raise OracleError("wrong_type", path)
+
+
+def number(value: Any, path: str) -> None:
+    """A whole number that is not negative."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise OracleError("wrong_type", path)
+    if value > LIMIT:
+        raise OracleError("limit_exceeded", path)
+
+
+def limit(value: Any, path: str) -> None:
+    """How many items a page has: at least one."""
+    number(value, path)
+    if value == 0:
+        raise OracleError("wrong_type", path)
+
+
+def moment(value: Any, path: str) -> None:
+    """An instant."""
+    text(value, path)
+    try:
+        milliseconds(value)
+    except ValueError as error:
+        raise OracleError("invalid_timestamp", path) from error
+
+
+def digest(value: Any, path: str) -> None:
+    """The SHA-256 of a secret."""
+    text(value, path)
+    if not re.fullmatch("sha256:[0-9A-Fa-f]{64}", value):
+        raise OracleError("invalid_digest", path)
+
+
+def any_reference(value: Any, path: str) -> None:
+    """A reference in either form."""
+    if isinstance(value, dict):
+        fields(value, path, {"type": reference_type, "id": identifier}, ())
+        return
+    text(value, path)
+    kind, colon, name = value.partition(":")
+    if not kind or not colon:
+        raise OracleError("invalid_reference", path)
+    identifier(name, path)
+
+
+def reference_type(value: Any, path: str) -> None:
+    """The type in a reference that is an object."""
+    text(value, path)
+    if not value or ":" in value:
+        raise OracleError("invalid_reference", path)
+
+
+def removable(value: Any, path: str) -> None:
+    """A resource by its id or by a reference; a reference may be longer than an id."""
+    if isinstance(value, dict):
+        any_reference(value, path)
+        return
+    text(value, path)
+    _, colon, name = value.partition(":")
+    identifier(name if colon and len(value.encode()) > 256 else value, path)
+
+
+def fields(value: Any, path: str, checks: dict[str, Check], optional: tuple[str, ...]) -> None:
+    """An object of these fields; the optional ones may be null."""
+    if not isinstance(value, dict):
+        raise OracleError("wrong_type", path)
+    if any(field not in value and field not in optional for field in checks):
+        raise OracleError("missing_field", path)
+    for field, held in value.items():
+        place = f"{path}/{field.replace('~', '~0').replace('/', '~1')}"
+        if field not in checks:
+            raise OracleError("unknown_field", place)
+        if held is not None or field not in optional:
+            checks[field](held, place)
+
+
+# The fields of each change beside its type.
+CHANGES: dict[str, dict[str, Check]] = {
+    "add_member": {"organization": identifier, "user": identifier, "email": label, "role": text},
+    "remove_member": {"organization": identifier, "user": identifier},
+    "set_member_role": {"organization": identifier, "user": identifier, "role": text},
+    "create_project": {"organization": identifier, "project": identifier, "name": label},
+    "set_external_collaborators": {"project": identifier, "allowed": boolean},
+    "add_collaborator": {"project": identifier, "user": identifier, "role": text},
+    "remove_collaborator": {"project": identifier, "user": identifier},
+    "set_collaborator_role": {"project": identifier, "user": identifier, "role": text},
+    "create_api_key": {"project": identifier, "key": identifier, "name": label, "digest": digest, "expires_at": moment},
+    "revoke_api_key": {"key": identifier},
+    "expire_api_key": {"key": identifier, "expires_at": moment},
+    "regenerate_default_key": {"organization": identifier, "digest": digest},
+    "add_resource": {"project": identifier, "resource": identifier, "kind": text, "name": label},
+    "remove_resource": {"resource": removable},
+}
+OPTIONAL: dict[str, tuple[str, ...]] = {
+    "add_member": ("email", "role"),
+    "add_collaborator": ("role",),
+    "create_api_key": ("name", "expires_at"),
+    "add_resource": ("name",),
+}
+
+
+def change(value: Any) -> None:
+    """A change; its type is looked at before everything else."""
+    if not isinstance(value, dict):
+        raise OracleError("wrong_type", "")
+    if "type" not in value:
+        raise OracleError("missing_field", "")
+    text(value["type"], "/type")
+    if value["type"] not in CHANGES:
+        raise OracleError("unknown_change", "/type")
+    fields(value, "", {"type": text, **CHANGES[value["type"]]}, OPTIONAL.get(value["type"], ()))
+
+
+def circumstances(step: Json) -> None:
+    """Who changes, when, and what they take the revision to be."""
+    for field, check in (("actor", any_reference), ("at", moment), ("expected_revision", number)):
+        if step.get(field) is not None:
+            check(step[field], f"/{field}")
+
+
+PAGED: dict[str, Check] = {"at": moment, "limit": limit, "cursor": text}
+LISTINGS: dict[str, dict[str, Check]] = {
+    "list_projects": {"principal": any_reference, **PAGED},
+    "list_resources": {"principal": any_reference, "action": text, "kind": text, "project": identifier, "surface": text, **PAGED},
+    "list_principals": {"action": text, "resource": any_reference, "surface": text, **PAGED},
+    "list_actions": {"principal": any_reference, "resource": any_reference, "surface": text, "at": moment},
+}
+
+
+def listing(name: str, request: Any) -> None:
+    """A listing request."""
+    fields(request, "", LISTINGS[name], ("kind", "project", "surface", *PAGED))

@@ -1,0 +1,132 @@
+"""Sequences of steps on one guard. tests/README.md says what a step is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from bailiwick import Bailiwick, BailiwickError, ForbiddenError
+
+Json = Any
+
+REQUEST = {"principal", "action", "resource", "surface", "at", "min_revision", "max_age_seconds"}
+PAGE = {"at", "limit", "cursor"}
+# The arguments of each call that takes a request as keywords: those that it requires, and all.
+ARGUMENTS: dict[str, tuple[set[str], set[str]]] = {
+    "check_access": ({"principal", "action", "resource"}, REQUEST),
+    "is_allowed": ({"principal", "action", "resource"}, REQUEST),
+    "attribute": ({"principal", "kind"}, {"principal", "kind", "surface", "project", "resource", "at"}),
+    "list_projects": ({"principal"}, {"principal"} | PAGE),
+    "list_resources": ({"principal", "action"}, {"principal", "action", "kind", "project", "surface"} | PAGE),
+    "list_principals": ({"action", "resource"}, {"action", "resource", "surface"} | PAGE),
+    "list_actions": ({"principal", "resource"}, {"principal", "resource", "surface", "at"}),
+}
+SEAL = ("issued_at", "max_age_seconds", "digests")
+
+
+def fits(name: str, given: Json) -> bool:
+    """Whether Python can make the call at all: missing and unknown arguments are its own TypeError."""
+    required, known = ARGUMENTS.get(name, (set(), set()))
+    return name not in ARGUMENTS or (isinstance(given, dict) and required <= given.keys() <= known)
+
+
+def call(guard: Bailiwick, name: str, given: Json) -> Json:
+    """What one guard answers."""
+    answer = getattr(guard, name)(**given) if name in ARGUMENTS else getattr(guard, name)(given)
+    if name.endswith("_many"):
+        return [one.to_dict() for one in answer]
+    return answer if name in {"is_allowed", "authenticate"} else answer.to_dict()
+
+
+def fault(error: BailiwickError) -> Json:
+    """An error as the cases write it."""
+    decision = {"decision": error.decision.to_dict()} if isinstance(error, ForbiddenError) else {}
+    return {"code": error.code, "path": error.path, **decision}
+
+
+def key(step: Json, name: str) -> bytes | None:
+    """A cryptographic key in hexadecimal digits."""
+    return None if step.get(name) is None else bytes.fromhex(step[name])
+
+
+class Sequence:
+    """One guard, what it has written, and the last cursor that it gave."""
+
+    def __init__(self, guard: Bailiwick, with_at: Callable[[Json], Json]) -> None:
+        self.guard = guard
+        self.with_at = with_at
+        self.written: dict[str, bytes] = {}
+        self.cursor: str | None = None
+
+    def run(self, steps: Json) -> Json:
+        """The outcomes of all steps."""
+        return [self.outcome(step) for step in steps]
+
+    def outcome(self, step: Json) -> Json:
+        """The answer or the error of one step."""
+        try:
+            method: Callable[[Json], Json] | None = getattr(self, step["do"], None)
+            return method(step) if method else self.ask(step["do"], step["input"])
+        except BailiwickError as error:
+            return {"error": fault(error)}
+
+    def ask(self, name: str, given: Json) -> Json:
+        given = given if name == "authenticate" else self.with_at(given)
+        if isinstance(given, dict) and given.get("cursor") == "next":
+            given = {**given, "cursor": self.cursor}
+        answer = call(self.guard, name, given)
+        if name.startswith("list_"):
+            self.cursor = answer["next_cursor"]
+        return answer
+
+    def terms(self, step: Json) -> Json:
+        return self.with_at({name: step[name] for name in ("actor", "at", "expected_revision") if name in step})
+
+    def keep(self, name: str, data: bytes) -> Json:
+        self.written[name] = data
+        return {"bytes": data.hex()}
+
+    def apply(self, step: Json) -> Json:
+        return {"revision": self.guard.apply(step["change"], **self.terms(step))}
+
+    def preview(self, step: Json) -> Json:
+        return self.guard.preview(step["change"], **self.terms(step)).to_dict()
+
+    def to_directory(self, step: Json) -> Json:
+        return self.guard.to_directory()
+
+    def to_snapshot(self, step: Json) -> Json:
+        seal = {name: step[name] for name in SEAL if name in step}
+        return self.keep(step["as"], self.guard.to_snapshot(key(step, "signing_key"), **seal))
+
+    def from_snapshot(self, step: Json) -> Json:
+        self.guard = Bailiwick.from_snapshot(self.written[step["from"]], key(step, "public_key"))
+        return {name: getattr(self.guard, name) for name in ("revision", "policy", "issued_at")}
+
+    def to_delta(self, step: Json) -> Json:
+        seal = {name: step[name] for name in SEAL if name in step}
+        return self.keep(step["as"], self.guard.to_delta(step["since"], signing_key=key(step, "signing_key"), **seal))
+
+    def apply_delta(self, step: Json) -> Json:
+        return {"revision": self.guard.apply_delta(self.written[step["from"]], public_key=key(step, "public_key"))}
+
+    def edit(self, step: Json) -> Json:
+        data = bytearray(self.written[step["from"]][: step.get("cut")])
+        if "flip" in step:
+            data[step["flip"]] ^= 1
+        self.written[step["as"]] = bytes(data) + bytes.fromhex(step.get("append", ""))
+
+    def same(self, step: Json) -> Json:
+        one, other = step["names"]
+        return self.written[one] == self.written[other]
+
+
+def comparable(answer: Json) -> Json:
+    """An answer as the cases write it: bytes are null, and a cursor is any cursor."""
+    if isinstance(answer, list):
+        return [comparable(one) for one in answer]
+    if not isinstance(answer, dict):
+        return answer
+    if answer.keys() == {"bytes"}:
+        return None
+    return {**answer, "next_cursor": "*"} if "items" in answer and answer.get("next_cursor") else answer
