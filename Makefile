@@ -100,6 +100,7 @@ target/random/index.json: $(wildcard tests/oracle/*.py) core/policies/projects-2
 	$(call say,writing random directories with the answers of an independent implementation)
 	@rm -rf target/random
 	@$(PYTHON) tests/oracle/write_cases.py target/random --seeds $(SEEDS)
+	@$(PYTHON) tests/oracle/write_cases.py --coverage >/dev/null
 
 suite: $(STAMPS)/installed target/random/index.json
 	$(call say,the shared suite on every target)

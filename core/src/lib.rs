@@ -46,6 +46,7 @@ mod json;
 mod key;
 mod listing;
 mod names;
+mod order;
 mod path;
 mod policy;
 mod shape;

@@ -29,7 +29,7 @@ def question(oracle: Oracle, change: Json) -> tuple[str, Json]:
     if kind == "remove_resource":
         found = named_resource(oracle, change["resource"])
         if found is None:
-            # Nothing tells the kind. A known action, whichever it is, leads to `unknown_resource`.
+            # Whatever it is called, it is not there: any known action leads to `unknown_resource`.
             return kind_actions[0], UNKNOWN_RESOURCE
         resource = {"type": found["kind"], "id": found["id"]}
         needed = f"{found['kind']}.{needed}"

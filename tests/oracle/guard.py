@@ -77,13 +77,19 @@ class Guard:
             return self._list(call, self._timed(asked))
         oracle = self.oracle
         if call == "check_many":
-            return [oracle.check_access(self._timed(request)) for request in asked]
+            return [self._one_of_many(oracle, place, request) for place, request in enumerate(asked)]
         if call == "attribute_many":
             return oracle.attribute_many([self._timed(usage) for usage in asked])[0]
         if call == "attribute":
             return oracle.attribute(self._timed(asked))
         decision = oracle.check_access(self._timed(asked))
         return decision["allowed"] if call == "is_allowed" else decision
+
+    def _one_of_many(self, oracle: Oracle, place: int, request: Json) -> Json:
+        try:
+            return oracle.check_access(self._timed(request))
+        except OracleError as error:
+            raise OracleError(error.code, f"/{place}{error.path}") from error
 
     def _list(self, name: str, request: Json) -> Json:
         """A page; the next one begins after the last item of this one."""

@@ -234,7 +234,7 @@ class ChangeMaker:
     def add_resource(self) -> Json:
         """Of kinds that may stand there or not; the id may be taken, or look like a reference."""
         plain = [kind for kind in self.case.kinds if kind != self.case.key_kind]
-        wrong = ["robot", "", *(kind for kind in self.case.kinds if kind == self.case.key_kind)]
+        wrong = ["robot", "File", *(kind for kind in self.case.kinds if kind == self.case.key_kind)]
         kind = self.rng.choice(plain if plain and self.case.chance(0.85) else wrong)
         taken = self.case.all("res")
         name = self.rng.choice(taken) if self.case.chance(0.15) else self.case.new_id("res")

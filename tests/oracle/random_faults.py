@@ -21,7 +21,7 @@ BAD_OBJECTS: list[Any] = [
 ]
 BAD_VALUES: dict[shapes.Check, list[Any]] = {
     shapes.identifier: BAD_IDS,
-    shapes.text: [7, False, ["admin"], {}],
+    shapes.name: [7, False, ["admin"], {}, "", "x" * 257, "a\tb"],
     shapes.label: [7, True, [], "n" * 4097],
     shapes.boolean: ["true", 1, 0, None, []],
     shapes.moment: ["soon", "2026-02-30T12:00:00Z", "2026-03-01", "", True, []],

@@ -19,9 +19,14 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 def text(value: Any, path: str) -> None:
-    """A role, a kind, an action or a surface: what it names may be unknown."""
+    """An action, a surface or a filter: what it names may be unknown."""
     if not isinstance(value, str):
         raise OracleError("wrong_type", path)
+
+
+def name(value: Any, path: str) -> None:
+    """A role or a kind: names follow the rules for ids, and what they name may be unknown."""
+    identifier(value, path)
 
 
 def label(value: Any, path: str) -> None:
@@ -120,19 +125,19 @@ def fields(value: Any, path: str, checks: dict[str, Check], optional: tuple[str,
 
 # The fields of each change beside its type.
 CHANGES: dict[str, dict[str, Check]] = {
-    "add_member": {"organization": identifier, "user": identifier, "email": label, "role": text},
+    "add_member": {"organization": identifier, "user": identifier, "email": label, "role": name},
     "remove_member": {"organization": identifier, "user": identifier},
-    "set_member_role": {"organization": identifier, "user": identifier, "role": text},
+    "set_member_role": {"organization": identifier, "user": identifier, "role": name},
     "create_project": {"organization": identifier, "project": identifier, "name": label},
     "set_external_collaborators": {"project": identifier, "allowed": boolean},
-    "add_collaborator": {"project": identifier, "user": identifier, "role": text},
+    "add_collaborator": {"project": identifier, "user": identifier, "role": name},
     "remove_collaborator": {"project": identifier, "user": identifier},
-    "set_collaborator_role": {"project": identifier, "user": identifier, "role": text},
+    "set_collaborator_role": {"project": identifier, "user": identifier, "role": name},
     "create_api_key": {"project": identifier, "key": identifier, "name": label, "digest": digest, "expires_at": moment},
     "revoke_api_key": {"key": identifier},
     "expire_api_key": {"key": identifier, "expires_at": moment},
     "regenerate_default_key": {"organization": identifier, "digest": digest},
-    "add_resource": {"project": identifier, "resource": identifier, "kind": text, "name": label},
+    "add_resource": {"project": identifier, "resource": identifier, "kind": name, "name": label},
     "remove_resource": {"resource": removable},
 }
 OPTIONAL: dict[str, tuple[str, ...]] = {

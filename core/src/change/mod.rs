@@ -90,13 +90,12 @@ impl Directory {
             },
             Change::AddResource { project, kind, .. } => return (of_kind(kind), in_project(project)),
             Change::RemoveResource { resource } => {
-                let (kind, id) = match (self.find_resource(resource), resource) {
-                    (Some(found), _) => (policy.kind_name(self.resource_row(found).kind), self.resource_id(found)),
-                    (None, ResourceName::Reference(reference)) => (reference.type_name, reference.id),
+                let Some(found) = self.find_resource(resource) else {
                     // Of no kind that is known, so that any kind will do: there is no such resource.
-                    (None, ResourceName::Id(id)) => (policy.kind_with_verb(action), id),
+                    return (of_kind(policy.kind_with_verb(action)), Reference::of_parts("", ""));
                 };
-                return (of_kind(kind), Reference::of_parts(kind, id));
+                let kind = policy.kind_name(self.resource_row(found).kind);
+                return (of_kind(kind), Reference::of_parts(kind, self.resource_id(found)));
             }
         };
         (Cow::Borrowed(action), resource)

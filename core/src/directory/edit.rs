@@ -4,6 +4,7 @@
 
 use crate::instant::Instant;
 use crate::names::Full;
+use crate::order;
 use crate::policy::{Kind, OrganizationRole, ProjectRole};
 use crate::table::Maybe;
 
@@ -370,14 +371,14 @@ impl Directory {
     pub(crate) fn sort_lists(&mut self) {
         let Self { users, projects, api_keys, resources, organization_rows, project_contents, resource_rows, .. } = self;
         for row in organization_rows.rows_mut() {
-            row.members.sort_by(|one, other| users.name(*one).cmp(users.name(*other)));
-            row.projects.sort_by(|one, other| projects.name(*one).cmp(projects.name(*other)));
+            order::sort_by(&mut row.members, |one, other| users.name(one).cmp(users.name(other)));
+            order::sort_by(&mut row.projects, |one, other| projects.name(one).cmp(projects.name(other)));
         }
         for contents in project_contents.rows_mut() {
-            contents.collaborators.sort_by(|one, other| users.name(*one).cmp(users.name(*other)));
-            contents.api_keys.sort_by(|one, other| api_keys.name(*one).cmp(api_keys.name(*other)));
-            let key = |resource: &Resource| (resource_rows[*resource].kind, resources.name(*resource));
-            contents.resources.sort_by(|one, other| key(one).cmp(&key(other)));
+            order::sort_by(&mut contents.collaborators, |one, other| users.name(one).cmp(users.name(other)));
+            order::sort_by(&mut contents.api_keys, |one, other| api_keys.name(one).cmp(api_keys.name(other)));
+            let key = |resource: Resource| (resource_rows[resource].kind, resources.name(resource));
+            order::sort_by(&mut contents.resources, |one, other| key(one).cmp(&key(other)));
         }
     }
 }

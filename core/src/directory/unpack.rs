@@ -4,6 +4,7 @@
 use crate::id::is_id;
 use crate::instant::{Instant, MaybeInstant};
 use crate::names::{Full, Hasher};
+use crate::order;
 use crate::policy::{Kind, OrganizationRole, Policy, ProjectRole};
 use crate::shape::LONGEST_TEXT;
 use crate::snapshot::column::{Column, Damage, StringsReader, expect_sum};
@@ -135,7 +136,8 @@ impl Unpacker {
                 return Err(Damage("an owner has not the strongest role"));
             }
             // Users are numbered in the order of their ids.
-            self.directory.organization_rows[organization].members.sort_unstable();
+            let members = &mut self.directory.organization_rows[organization].members;
+            order::sort_by(members, |one, other| one.cmp(&other));
         }
         ids.finish()?;
         names.finish()
@@ -198,13 +200,13 @@ impl Unpacker {
                     let (user, role) = rows.next()?;
                     self.collaborator(project, user, role)?;
                 }
-                self.directory.project_contents[project].collaborators.sort_unstable();
+                order::sort_by(&mut self.directory.project_contents[project].collaborators, |one, other| one.cmp(&other));
             }
             if defaults != 1 || (count > 1 && !self.directory.organization_rows[organization].multi_project) {
                 return Err(Damage("an organization has other projects than it may"));
             }
             let Directory { projects, organization_rows, .. } = &mut self.directory;
-            organization_rows[organization].projects.sort_by(|one, other| projects.name(*one).cmp(projects.name(*other)));
+            order::sort_by(&mut organization_rows[organization].projects, |one, other| projects.name(one).cmp(projects.name(other)));
         }
         ids.finish()?;
         names.finish()
@@ -257,7 +259,7 @@ impl Unpacker {
                 self.directory.push_api_key(key, &new)?;
             }
             let Directory { api_keys, project_contents, .. } = &mut self.directory;
-            project_contents[project].api_keys.sort_by(|one, other| api_keys.name(*one).cmp(api_keys.name(*other)));
+            order::sort_by(&mut project_contents[project].api_keys, |one, other| api_keys.name(one).cmp(api_keys.name(other)));
         }
         if digests.next().is_some() || !columns.digests.len().is_multiple_of(32) {
             return Err(Damage("a digest belongs to no key"));

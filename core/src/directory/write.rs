@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::order;
+
 use super::document::{
     ApiKeyDocument, DirectoryDocument, FORMAT, MembershipRow, OrganizationDocument, PolicyField, ProjectDocument, ResourceDocument,
     UserDocument,
@@ -110,9 +112,7 @@ impl Directory {
 /// Lists in the order of the document: that in which their rows came.
 impl Directory {
     pub(super) fn members_in_order(&self, organization: Organization) -> Vec<User> {
-        let mut members = self.organization_rows[organization].members.clone();
-        members.sort_unstable_by_key(|user| self.user_rows[*user].joined);
-        members
+        order::by_key(self.organization_rows[organization].members.iter().map(|user| (self.user_rows[*user].joined, *user)))
     }
 
     pub(super) fn projects_in_order(&self, organization: Organization) -> Vec<Project> {
@@ -121,9 +121,8 @@ impl Directory {
 
     pub(super) fn collaborators_in_order(&self, project: Project) -> Vec<(User, ProjectRole)> {
         let users = &self.project_contents[project].collaborators;
-        let mut rows: Vec<_> = users.iter().filter_map(|user| self.collaborator(project, *user)).collect();
-        rows.sort_unstable_by_key(|row| row.order);
-        rows.into_iter().map(|row| (row.user, row.role)).collect()
+        let keyed = users.iter().filter_map(|user| Some((self.collaborator(project, *user)?.order, *user)));
+        order::by_key(keyed).into_iter().filter_map(|user| Some((user, self.collaborator_role(project, user)?))).collect()
     }
 
     pub(super) fn api_keys_in_order(&self, project: Project) -> Vec<ApiKey> {
@@ -136,8 +135,6 @@ impl Directory {
 }
 
 /// Tables only grow, so the order of indices is that in which the rows came.
-fn in_order<I: Copy + Ord>(sorted_by_id: &[I]) -> Vec<I> {
-    let mut indices = sorted_by_id.to_vec();
-    indices.sort_unstable();
-    indices
+fn in_order<I: Copy + From<u32> + Into<u32>>(sorted_by_id: &[I]) -> Vec<I> {
+    order::by_key(sorted_by_id.iter().map(|index| (0, *index)))
 }

@@ -10,6 +10,7 @@ use crate::directory::{ApiKey, Directory, Home, Project, Resource, User};
 use crate::error::Error;
 use crate::id::Reference;
 use crate::instant::Instant;
+use crate::order;
 use crate::policy::{Action, Surface, Target};
 use cursor::Fingerprint;
 use merge::Merge;
@@ -190,7 +191,7 @@ impl Directory {
             projects.push(row.default_project);
         }
         projects.retain(|project| self.effective_role(user, *project).is_ok());
-        projects.sort_unstable_by(|one, other| self.project_id(*one).cmp(self.project_id(*other)));
+        order::sort_by(&mut projects, |one, other| self.project_id(one).cmp(self.project_id(other)));
         projects.dedup();
         projects
     }
