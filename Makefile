@@ -29,11 +29,13 @@ package: $(STAMPS)/npm $(STAMPS)/wheel ## Leave the npm tarball and the wheel in
 test: lint core suite node python packaging ## Check everything on every target.
 	$(call say,everything passed)
 
-bench: package $(STAMPS)/installed target/bench/directory.json ## Measure each target beside a floor written by hand.
+bench: package $(STAMPS)/installed target/bench/directory.json target/bench/large/directory.json ## Measure each target beside a floor written by hand.
 	$(call say,benchmarks: each beside a hand-written floor of its language)
-	@cargo bench --locked --quiet -p bailiwick
+	@cargo bench --locked --quiet -p bailiwick --bench core
 	@node bench/node.mjs
 	@$(BIN)/python bench/python.py
+	$(call say,the life of a large directory: snapshots beside JSON · changes · listings · deltas)
+	@cargo bench --locked --quiet -p bailiwick --bench life
 
 clean: ## Remove what was built here.
 	rm -rf target dist .venv node_modules
@@ -133,3 +135,6 @@ packaging: $(STAMPS)/npm $(STAMPS)/wheel
 
 target/bench/directory.json: bench/generate.py core/policies/projects-2026-02.json
 	@$(PYTHON) bench/generate.py target/bench
+
+target/bench/large/directory.json: bench/generate.py core/policies/projects-2026-02.json
+	@$(PYTHON) bench/generate.py target/bench/large --size large

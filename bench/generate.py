@@ -1,9 +1,10 @@
 """Generate the benchmarks' directory and requests, the same for every language and every run.
 
-python bench/generate.py FOLDER [--scale N]
+python bench/generate.py FOLDER [--size middle|large]
 
-At scale 1: 10 organizations, 100 projects, 2,000 members, 10,000 collaborator rows, 300 API keys, 20,000 resources, and
-10,000 mixed requests, half of them allowed. Each request says whether it is; every benchmark checks that first.
+Both have 10 organizations and 10,000 mixed requests, half of them allowed. Each request says whether it is; every benchmark
+checks that first. The middle size: 100 projects, 2,000 members, 10,000 collaborator rows, 300 API keys, 20,000 resources.
+The large size: 1,000 projects, 50,000 members, 200,000 rows, 5,000 keys, 500,000 resources.
 """
 
 from __future__ import annotations
@@ -12,18 +13,31 @@ import argparse
 import json
 import random
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 Json = dict[str, Any]
 
 POLICY = Path(__file__).parent.parent / "core" / "policies" / "projects-2026-02.json"
 ORGANIZATIONS = 10
-PROJECTS = 10
-MEMBERS = 200
-ROWS = 100
-KEYS = 3
-RESOURCES = 200
 REQUESTS = 10_000
+
+
+class Size(NamedTuple):
+    """How much there is of everything."""
+
+    projects: int
+    """In each organization."""
+    members: int
+    """In each organization."""
+    rows: int
+    """In each project."""
+    keys: int
+    """In each project."""
+    resources: int
+    """In each project."""
+
+
+SIZES = {"middle": Size(10, 200, 100, 3, 200), "large": Size(100, 5_000, 200, 5, 500)}
 
 
 def permissions(policy: Json) -> Json:
@@ -46,14 +60,14 @@ def permissions(policy: Json) -> Json:
     return granted
 
 
-def directory(rng: random.Random, scale: int, kinds: list[str]) -> Json:
-    """A directory of `scale` times the size above, by more projects and members an organization."""
+def directory(rng: random.Random, size: Size, kinds: list[str]) -> Json:
+    """A directory of that size."""
     organizations = []
     for o in range(ORGANIZATIONS):
-        members = [{"user": f"usr_{o}_{m:05}", "role": "admin" if m < 3 else "member"} for m in range(MEMBERS * scale)]
+        members = [{"user": f"usr_{o}_{m:05}", "role": "admin" if m < 3 else "member"} for m in range(size.members)]
         projects = []
-        for p in range(PROJECTS * scale):
-            users = rng.sample(range(3, MEMBERS * scale), ROWS - 5)
+        for p in range(size.projects):
+            users = rng.sample(range(3, size.members), size.rows - 5)
             rows = [{"user": f"usr_{o}_{m:05}", "role": rng.choice(["admin", "member", "member"])} for m in users]
             rows += [{"user": f"usr_guest_{o}_{p}_{g}", "role": "member"} for g in range(5)]
             projects.append(
@@ -63,10 +77,10 @@ def directory(rng: random.Random, scale: int, kinds: list[str]) -> Json:
                     "default": p == 0,
                     "allow_external_collaborators": True,
                     "collaborators": rows,
-                    "api_keys": [{"id": f"key_{o}_{p:04}_{k}", "created_by": rows[k]["user"]} for k in range(KEYS)],
+                    "api_keys": [{"id": f"key_{o}_{p:04}_{k}", "created_by": rows[k]["user"]} for k in range(size.keys)],
                     "resources": [
                         {"id": f"res_{o}_{p:04}_{r:05}", "kind": kinds[r % len(kinds)], "created_by": rows[r % len(rows)]["user"]}
-                        for r in range(RESOURCES)
+                        for r in range(size.resources)
                     ],
                 }
             )
@@ -115,12 +129,12 @@ def main() -> None:
     """Write directory.json and requests.json."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--scale", type=int, default=1)
+    parser.add_argument("--size", choices=SIZES, default="middle")
     arguments = parser.parse_args()
     arguments.folder.mkdir(parents=True, exist_ok=True)
     rng = random.Random(2026)
     granted = permissions(json.loads(POLICY.read_text()))
-    document = directory(rng, arguments.scale, granted["kinds"])
+    document = directory(rng, SIZES[arguments.size], granted["kinds"])
     (arguments.folder / "directory.json").write_text(json.dumps(document, separators=(",", ":")))
     (arguments.folder / "requests.json").write_text(json.dumps(requests(rng, document, granted)))
 

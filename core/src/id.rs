@@ -14,9 +14,21 @@ pub(crate) fn is_id(text: &str) -> bool {
 }
 
 fn has_control_character(text: &str) -> bool {
-    // Control characters beyond ASCII (U+0080 to U+009F) begin with the byte C2, so that most ids need no decoding.
-    let suspicious = text.bytes().any(|byte| byte < 0x20 || byte == 0x7f || byte == 0xc2);
-    suspicious && text.chars().any(char::is_control)
+    text.bytes().any(is_suspicious) && text.chars().any(char::is_control)
+}
+
+/// Control characters beyond ASCII (U+0080 to U+009F) begin with the byte C2, so that most ids need no decoding.
+#[inline]
+fn is_suspicious(byte: u8) -> bool {
+    byte < 0x20 || byte == 0x7f || byte == 0xc2
+}
+
+/// A test of whether parts of `texts` are ids. Looking through all of them at once is quicker than one by one.
+pub(crate) fn ids_among(texts: &str) -> impl Fn(&str) -> bool + use<> {
+    // Whole blocks without a way out, which compilers turn into wide instructions.
+    let has_suspicious = |block: &[u8]| block.iter().fold(false, |found, byte| found | is_suspicious(*byte));
+    let are_plain = !texts.as_bytes().chunks(256).any(has_suspicious);
+    move |text| if are_plain { (1..=LONGEST).contains(&text.len()) } else { is_id(text) }
 }
 
 /// A reference to something in a directory: `user:usr_ada`, `api_key:key_ci`, `organization:org_acme`, `project:prj_a`, `<kind>:<id>`.

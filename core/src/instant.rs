@@ -81,6 +81,12 @@ impl MaybeInstant {
     }
 }
 
+impl Default for MaybeInstant {
+    fn default() -> Self {
+        Self(Self::NONE)
+    }
+}
+
 impl From<Option<Instant>> for MaybeInstant {
     fn from(instant: Option<Instant>) -> Self {
         Self(instant.map_or(Self::NONE, |instant| instant.0))

@@ -3,6 +3,7 @@
 use std::marker::PhantomData;
 
 use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 use rapidhash::v3::{RapidSecrets, rapidhash_v3_micro_inline};
 use sha2::{Digest, Sha256};
 
@@ -74,9 +75,18 @@ impl<I: From<u32> + Into<u32>> Texts<I> {
         Self { text: String::new(), ends: Vec::new(), index: PhantomData }
     }
 
-    pub(crate) fn reserve(&mut self, count: usize, bytes: usize) {
-        self.ends.reserve_exact(count);
-        self.text.reserve_exact(bytes);
+    /// All the texts of a column at once. `None` where they are not so long as they say.
+    pub(crate) fn of_column(text: &str, lengths: impl Iterator<Item = u16>) -> Option<Self> {
+        let mut end = 0_u32;
+        let mut ends = Vec::with_capacity(lengths.size_hint().0);
+        for length in lengths {
+            end = end.checked_add(length.into())?;
+            if !text.is_char_boundary(end as usize) {
+                return None;
+            }
+            ends.push(end);
+        }
+        (end as usize == text.len()).then(|| Self { text: text.to_owned(), ends, index: PhantomData })
     }
 
     pub(crate) fn push(&mut self, text: &str) -> Result<I, Full> {
@@ -94,6 +104,10 @@ impl<I: From<u32> + Into<u32>> Texts<I> {
         self.ends.len() < u32::MAX.saturating_sub(more) as usize && self.text.len() < (u32::MAX as usize).saturating_sub(bytes)
     }
 
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
+        (0_u32..).take(self.ends.len()).map(|number| self.get(I::from(number)))
+    }
+
     #[inline]
     pub(crate) fn get(&self, index: I) -> &str {
         let number = index.into() as usize;
@@ -102,6 +116,16 @@ impl<I: From<u32> + Into<u32>> Texts<I> {
         // INVARIANT: every end was the length of `text` when its string had just been added.
         self.text.get(start as usize..end as usize).unwrap_or_default()
     }
+}
+
+/// Into how many parts a table is filled.
+const PARTS: usize = 128;
+
+/// The part of a table with so much room into which a hash falls.
+fn part_by_hash(capacity: usize) -> impl Fn(u64) -> usize {
+    let bits = u64::BITS.saturating_sub((capacity as u64).leading_zeros()).max(PARTS.ilog2());
+    let shift = bits.saturating_sub(PARTS.ilog2());
+    move |hash| usize::try_from(hash.checked_shr(shift).unwrap_or(0) & (PARTS as u64).saturating_sub(1)).unwrap_or(0)
 }
 
 /// Strings, each once, numbered in the order of their arrival.
@@ -116,36 +140,77 @@ impl<I: Copy + From<u32> + Into<u32>> Names<I> {
         Self { texts: Texts::new(), numbers: HashTable::new() }
     }
 
-    pub(crate) fn reserve(&mut self, hasher: &Hasher, count: usize, bytes: usize) {
-        self.texts.reserve(count, bytes);
-        let Self { texts, numbers } = self;
-        numbers.reserve(count, |number| hasher.text(texts.get(I::from(*number))));
-    }
-
     pub(crate) fn has_room(&self, more: u32) -> bool {
         self.texts.has_room(more)
     }
 
     #[inline]
     pub(crate) fn find(&self, hasher: &Hasher, name: &str) -> Option<I> {
-        self.find_hashed(hasher.text(name), name)
-    }
-
-    #[inline]
-    fn find_hashed(&self, hash: u64, name: &str) -> Option<I> {
-        self.numbers.find(hash, |number| self.texts.get(I::from(*number)) == name).map(|number| I::from(*number))
+        self.numbers.find(hasher.text(name), |number| self.texts.get(I::from(*number)) == name).map(|number| I::from(*number))
     }
 
     /// The name's index, and whether it is new.
     pub(crate) fn intern(&mut self, hasher: &Hasher, name: &str) -> Result<(I, bool), Full> {
-        let hash = hasher.text(name);
-        if let Some(index) = self.find_hashed(hash, name) {
-            return Ok((index, false));
-        }
-        let index = self.texts.push(name)?;
         let Self { texts, numbers } = self;
-        numbers.insert_unique(hash, index.into(), |other| hasher.text(texts.get(I::from(*other))));
-        Ok((index, true))
+        let is_it = |number: &u32| texts.get(I::from(*number)) == name;
+        match numbers.entry(hasher.text(name), is_it, |number| hasher.text(texts.get(I::from(*number)))) {
+            Entry::Occupied(entry) => Ok((I::from(*entry.get()), false)),
+            Entry::Vacant(entry) => {
+                let index = texts.push(name)?;
+                entry.insert(index.into());
+                Ok((index, true))
+            }
+        }
+    }
+
+    /// The names of these texts. `None` where two are the same.
+    pub(crate) fn of_texts(texts: Texts<I>, hasher: &Hasher) -> Option<Self> {
+        let mut names = Self { texts, numbers: HashTable::new() };
+        names.index_all(hasher).then_some(names)
+    }
+
+    /// Makes all names known. False where two are the same.
+    ///
+    /// A table is far larger than a cache, and names come in no order of their hashes. So they are first dealt out by the part of the table that they
+    /// belong to, and then each part is filled while it is at hand: half the time, for many names. (Which part that is depends on how the
+    /// library lays its table out; a wrong guess would cost time alone.)
+    fn index_all(&mut self, hasher: &Hasher) -> bool {
+        let Self { texts, numbers } = self;
+        let hash_of = |number: u32| hasher.text(texts.get(I::from(number)));
+        let count = u32::try_from(texts.ends.len()).unwrap_or(u32::MAX);
+        numbers.reserve(count as usize, |_| 0);
+        let part_of = part_by_hash(numbers.capacity());
+        let hashes: Vec<u64> = (0..count).map(hash_of).collect();
+        let mut places = [0_usize; PARTS];
+        for hash in &hashes {
+            if let Some(size) = places.get_mut(part_of(*hash)) {
+                *size = size.saturating_add(1);
+            }
+        }
+        let mut start = 0_usize;
+        for place in &mut places {
+            start = start.saturating_add(std::mem::replace(place, start));
+        }
+        let mut dealt = vec![(0_u64, 0_u32); hashes.len()];
+        for (number, hash) in (0..count).zip(hashes) {
+            if let Some(next) = places.get_mut(part_of(hash))
+                && let Some(place) = dealt.get_mut(*next)
+            {
+                *place = (hash, number);
+                *next = next.saturating_add(1);
+            }
+        }
+        let mut are_distinct = true;
+        for (hash, number) in dealt {
+            let is_it = |other: &u32| texts.get(I::from(*other)) == texts.get(I::from(number));
+            match numbers.entry(hash, is_it, |other| hash_of(*other)) {
+                Entry::Occupied(_) => are_distinct = false,
+                Entry::Vacant(entry) => {
+                    entry.insert(number);
+                }
+            }
+        }
+        are_distinct
     }
 
     /// Makes the name unknown. Its index and text stay until the tables are built anew.
@@ -157,7 +222,7 @@ impl<I: Copy + From<u32> + Into<u32>> Names<I> {
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (I, &str)> {
-        (0_u32..).take(self.texts.ends.len()).map(|number| (I::from(number), self.name(I::from(number))))
+        (0_u32..).map(I::from).zip(self.texts.iter())
     }
 
     #[inline]

@@ -40,6 +40,12 @@ impl<I: From<u32>> Maybe<I> {
     }
 }
 
+impl<I> Default for Maybe<I> {
+    fn default() -> Self {
+        Self::NONE
+    }
+}
+
 impl<I> Clone for Maybe<I> {
     fn clone(&self) -> Self {
         *self
@@ -47,6 +53,13 @@ impl<I> Clone for Maybe<I> {
 }
 
 impl<I> Copy for Maybe<I> {}
+
+/// The number of an index, or `u32::MAX` for none.
+impl<I> From<u32> for Maybe<I> {
+    fn from(number: u32) -> Self {
+        Self(number, PhantomData)
+    }
+}
 
 impl<I: Into<u32>> From<Option<I>> for Maybe<I> {
     fn from(index: Option<I>) -> Self {
@@ -64,6 +77,14 @@ pub(crate) struct Table<I, T> {
 impl<I: From<u32>, T> Table<I, T> {
     pub(crate) fn new() -> Self {
         Self { rows: Vec::new(), index: PhantomData }
+    }
+
+    /// So many rows that are all the same.
+    pub(crate) fn of_same(row: T, count: usize) -> Self
+    where
+        T: Clone,
+    {
+        Self { rows: vec![row; count], index: PhantomData }
     }
 
     pub(crate) fn reserve(&mut self, more: usize) {
@@ -84,6 +105,43 @@ impl<I: From<u32>, T> Table<I, T> {
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (I, &T)> {
         (0_u32..).map(I::from).zip(&self.rows)
+    }
+}
+
+/// A column of a table whose places are mostly none: it takes no memory beyond the last place that is something.
+#[derive(Clone, Debug)]
+pub(crate) struct Sparse<I, T> {
+    values: Vec<T>,
+    index: PhantomData<I>,
+}
+
+impl<I: Into<u32>, T: Copy + Default + PartialEq> Sparse<I, T> {
+    pub(crate) const fn new() -> Self {
+        Self { values: Vec::new(), index: PhantomData }
+    }
+
+    /// A column with these values in its first places.
+    pub(crate) const fn of_values(values: Vec<T>) -> Self {
+        Self { values, index: PhantomData }
+    }
+
+    #[inline]
+    pub(crate) fn get(&self, index: I) -> T {
+        self.values.get(index.into() as usize).copied().unwrap_or_default()
+    }
+
+    #[inline]
+    pub(crate) fn put(&mut self, index: I, value: T) {
+        let index = index.into() as usize;
+        if index >= self.values.len() {
+            if value == T::default() {
+                return;
+            }
+            self.values.resize(index, T::default());
+            self.values.push(value);
+        } else if let Some(place) = self.values.get_mut(index) {
+            *place = value;
+        }
     }
 }
 

@@ -311,7 +311,7 @@ impl Directory {
         let created_by = origin.user.map(|user| self.intern_user(user)).transpose()?;
         let resource = self.intern_resource(resource)?;
         self.push_resource(resource, &NewResource { created_by, ..new })?;
-        self.settle_resource(new.project);
+        self.settle_resource(resource);
         Ok(())
     }
 

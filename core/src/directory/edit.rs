@@ -2,6 +2,8 @@
 //!
 //! Nothing here asks whether it may: whoever calls has checked. Rows are put at the end of their list; `settle` or `sort_lists` puts them in order.
 
+use hashbrown::hash_table::Entry;
+
 use crate::instant::Instant;
 use crate::names::Full;
 use crate::order;
@@ -10,7 +12,7 @@ use crate::table::Maybe;
 
 use super::{
     ApiKey, ApiKeyFacts, ApiKeyRow, Collaborator, Directory, External, Home, KeyDigest, KeyKind, Membership, Organization, OrganizationRow,
-    Project, ProjectContents, ProjectRow, Resource, ResourceFacts, ResourceRow, Text, User, UserRow,
+    Project, ProjectContents, ProjectRow, Resource, ResourceRow, Text, User, UserRow,
 };
 
 /// What is known of an organization beside its members and projects.
@@ -68,8 +70,7 @@ impl Directory {
     pub(crate) fn intern_user(&mut self, id: &str) -> Result<User, Full> {
         let (user, new) = self.users.intern(&self.hasher, id)?;
         if new {
-            let nothing = UserRow { home: Home::Unknown, joined: 0, last_project: Maybe::NONE, email: Maybe::NONE, is_listed: false };
-            self.user_rows.push(nothing);
+            self.user_rows.push(UserRow::NOTHING);
         }
         Ok(user)
     }
@@ -195,18 +196,23 @@ impl Directory {
         }
     }
 
-    pub(crate) fn push_collaborator(&mut self, project: Project, user: User, role: ProjectRole) -> Result<(), Full> {
+    /// Gives a user a row in a project. False, and nothing done, if there is one already.
+    pub(crate) fn push_collaborator(&mut self, project: Project, user: User, role: ProjectRole) -> Result<bool, Full> {
         let order = self.take_order()?;
-        let earlier_project = std::mem::replace(&mut self.user_rows[user].last_project, Some(project).into());
-        let row = Collaborator { project, user, role, order, earlier_project };
-        let Self { hasher, collaborators, .. } = self;
+        let Self { hasher, collaborators, user_rows, .. } = self;
+        let last_project = &mut user_rows[user].last_project;
+        let row = Collaborator { project, user, role, order, earlier_project: *last_project };
         let hash = |row: &Collaborator| hasher.pair(row.project.into(), row.user.into());
-        collaborators.insert_unique(hash(&row), row, hash);
+        match collaborators.entry(hash(&row), |other| other.project == project && other.user == user, hash) {
+            Entry::Occupied(_) => return Ok(false),
+            Entry::Vacant(entry) => entry.insert(row),
+        };
+        *last_project = Some(project).into();
         self.project_contents[project].collaborators.push(user);
         if self.membership(user, self.project_rows[project].organization).is_none() {
             self.count_external(project, user);
         }
-        Ok(())
+        Ok(true)
     }
 
     fn count_external(&mut self, project: Project, user: User) {
@@ -323,11 +329,21 @@ impl Directory {
     // Resources.
 
     pub(crate) fn push_resource(&mut self, resource: Resource, new: &NewResource<'_>) -> Result<(), Full> {
-        let name = self.add_text(new.name)?;
         self.resource_rows.push(ResourceRow { project: new.project, kind: new.kind });
-        self.resource_facts.push(ResourceFacts { name, created_by: new.created_by.into(), created_at: new.created_at.into() });
-        self.project_contents[new.project].resources.push(resource);
+        self.resource_creators.put(resource, new.created_by.into());
+        self.resource_times.put(resource, new.created_at.into());
+        self.name_resource(resource, new.name)
+    }
+
+    pub(crate) fn name_resource(&mut self, resource: Resource, name: Option<&str>) -> Result<(), Full> {
+        let name = self.add_text(name)?;
+        self.resource_names.put(resource, name);
         Ok(())
+    }
+
+    /// Hangs a resource below its project.
+    pub(crate) fn list_resource(&mut self, resource: Resource) {
+        self.project_contents[self.resource_rows[resource].project].resources.push(resource);
     }
 
     pub(crate) fn remove_resource(&mut self, resource: Resource) {
@@ -362,8 +378,10 @@ impl Directory {
         settle(&mut project_contents[project].api_keys, |key| api_keys.name(*key));
     }
 
-    pub(crate) fn settle_resource(&mut self, project: Project) {
+    pub(crate) fn settle_resource(&mut self, resource: Resource) {
+        self.list_resource(resource);
         let Self { resources, resource_rows, project_contents, .. } = self;
+        let project = resource_rows[resource].project;
         settle(&mut project_contents[project].resources, |resource| (resource_rows[*resource].kind, resources.name(*resource)));
     }
 

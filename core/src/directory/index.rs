@@ -204,12 +204,10 @@ impl Indexer<'_> {
                 self.fault(ErrorCode::UnknownRole, &at.field("role"), message);
                 continue;
             };
-            if self.directory.collaborator_role(project, user).is_some() {
+            if !self.directory.push_collaborator(project, user, role).map_err(Full::into_error)? {
                 let message = || "this user is already a collaborator".to_owned();
                 self.fault(ErrorCode::DuplicateId, &at.field("user"), message);
-                continue;
             }
-            self.directory.push_collaborator(project, user, role).map_err(Full::into_error)?;
         }
         let table = path.field("api_keys");
         for (number, key) in document.api_keys.iter().enumerate() {
@@ -272,6 +270,7 @@ impl Indexer<'_> {
             let kind = kind.unwrap_or(Kind::from(0));
             let new = NewResource { project, kind, created_by, created_at: document.created_at, name: document.name };
             self.directory.push_resource(resource, &new).map_err(Full::into_error)?;
+            self.directory.list_resource(resource);
         }
         Ok(())
     }

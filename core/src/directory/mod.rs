@@ -21,7 +21,7 @@ use crate::path::Path;
 use crate::policy::{Kind, OrganizationRole, Policy, ProjectRole};
 use crate::shape;
 use crate::snapshot::PublicKey;
-use crate::table::{Maybe, Table, indices};
+use crate::table::{Maybe, Sparse, Table, indices};
 use crate::value::Value;
 use document::{DirectoryDocument, PolicyField};
 pub(crate) use document::{KeyDigest, digest};
@@ -66,7 +66,9 @@ pub struct Directory {
     digests: HashTable<ApiKey>,
     resources: Names<Resource>,
     resource_rows: Table<Resource, ResourceRow>,
-    resource_facts: Table<Resource, ResourceFacts>,
+    resource_names: Sparse<Resource, Maybe<Text>>,
+    resource_creators: Sparse<Resource, Maybe<User>>,
+    resource_times: Sparse<Resource, MaybeInstant>,
     collaborators: HashTable<Collaborator>,
     externals: HashTable<External>,
     /// The number of the next member or collaborator row: documents list them in this order.
@@ -104,6 +106,8 @@ struct UserRow {
 }
 
 impl UserRow {
+    const NOTHING: Self = Self { home: Home::Unknown, joined: 0, last_project: Maybe::NONE, email: Maybe::NONE, is_listed: false };
+
     /// False for a user of whom nothing is left but what they created.
     #[inline]
     fn is_known(&self) -> bool {
@@ -170,14 +174,6 @@ struct ApiKeyFacts {
 pub(crate) struct ResourceRow {
     pub(crate) project: Project,
     pub(crate) kind: Kind,
-}
-
-/// What is only written out again of a resource.
-#[derive(Clone, Debug)]
-struct ResourceFacts {
-    name: Maybe<Text>,
-    created_by: Maybe<User>,
-    created_at: MaybeInstant,
 }
 
 /// A collaborator row, found by project and user.
@@ -248,7 +244,9 @@ impl Directory {
             digests: HashTable::new(),
             resources: Names::new(),
             resource_rows: Table::new(),
-            resource_facts: Table::new(),
+            resource_names: Sparse::new(),
+            resource_creators: Sparse::new(),
+            resource_times: Sparse::new(),
             collaborators: HashTable::new(),
             externals: HashTable::new(),
             next_order: 0,

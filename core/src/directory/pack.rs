@@ -30,7 +30,7 @@ impl Numbering {
         }
         for (_, contents) in directory.project_contents.iter() {
             contents.api_keys.iter().filter_map(|key| directory.api_key_rows[*key].created_by).for_each(&mut mark);
-            contents.resources.iter().filter_map(|resource| directory.resource_facts[*resource].created_by.get()).for_each(&mut mark);
+            contents.resources.iter().filter_map(|resource| directory.resource_creators.get(*resource).get()).for_each(&mut mark);
         }
         let mut users: Vec<_> = (0_u32..).zip(&is_used).filter(|(_, is_used)| **is_used).map(|(number, _)| User::from(number)).collect();
         order::sort_by(&mut users, |one, other| directory.users.name(one).cmp(directory.users.name(other)));
@@ -212,13 +212,12 @@ impl Packer {
     }
 
     fn resource(&mut self, directory: &Directory, numbering: &Numbering, resource: Resource) {
-        let facts = &directory.resource_facts[resource];
         self.resource_ids.push(directory.resources.name(resource));
-        self.resource_names.push_optional(directory.text_if(facts.name));
+        self.resource_names.push_optional(directory.text_if(directory.resource_names.get(resource)));
         self.resource_kinds.extend(low::<2>(directory.resource_rows[resource].kind));
-        let created_by = facts.created_by.get();
+        let created_by = directory.resource_creators.get(resource).get();
         self.resource_created_by.push(numbering.bytes(created_by), created_by.is_none());
-        let created_at = facts.created_at;
+        let created_at = directory.resource_times.get(resource);
         self.resource_created_at.push(created_at.to_bits().to_le_bytes(), created_at.get().is_none());
     }
 

@@ -3,15 +3,16 @@
 
 use crate::id::is_id;
 use crate::instant::{Instant, MaybeInstant};
-use crate::names::{Full, Hasher};
+use crate::names::{Full, Hasher, Names};
 use crate::order;
 use crate::policy::{Kind, OrganizationRole, Policy, ProjectRole};
 use crate::shape::LONGEST_TEXT;
-use crate::snapshot::column::{Column, Damage, StringsReader, expect_sum};
-use crate::snapshot::payload::{Payload, Rows, Strings};
+use crate::snapshot::column::{Column, Damage, LENGTH, StringsReader, expect_sum};
+use crate::snapshot::payload::{Payload, Resources, Rows, Strings};
+use crate::table::{Maybe, Sparse, Table};
 
-use super::edit::{NewApiKey, NewOrganization, NewProject, NewResource};
-use super::{Directory, Home, KeyDigest, KeyKind, Membership, Organization, Project, Resource, User};
+use super::edit::{NewApiKey, NewOrganization, NewProject};
+use super::{Directory, Home, KeyDigest, KeyKind, Membership, Organization, Project, Resource, ResourceRow, User, UserRow};
 
 impl From<Full> for Damage {
     fn from(_: Full) -> Self {
@@ -24,8 +25,8 @@ impl Directory {
     pub(crate) fn unpack(payload: &[u8], hasher: Hasher) -> Result<Self, Damage> {
         let payload = Payload::from_bytes(payload).ok_or(Damage("the payload has another shape"))?;
         let policy = Policy::from_canonical_text(payload.policy).ok_or(Damage("the policy is not valid"))?;
-        let mut unpacker = Unpacker { directory: Self::empty(policy, hasher), users: payload.users.places() };
-        unpacker.make_room(&payload);
+        let users = payload.users.places();
+        let mut unpacker = Unpacker { directory: Self::empty(policy, hasher), users };
         unpacker.user_ids(payload.users)?;
         unpacker.organizations(&payload)?;
         unpacker.listed_users(&payload)?;
@@ -65,33 +66,15 @@ fn new<I>((index, new): (I, bool)) -> Result<I, Damage> {
 }
 
 impl Unpacker {
-    fn make_room(&mut self, payload: &Payload<'_>) {
-        let Directory { hasher, users, user_rows, api_keys, resources, resource_rows, resource_facts, texts, collaborators, .. } =
-            &mut self.directory;
-        users.reserve(hasher, payload.users.places(), payload.users.bytes());
-        user_rows.reserve(payload.users.places());
-        api_keys.reserve(hasher, payload.api_keys.ids.places(), payload.api_keys.ids.bytes());
-        let ids = payload.resources.ids;
-        resources.reserve(hasher, ids.places(), ids.bytes());
-        resource_rows.reserve(ids.places());
-        resource_facts.reserve(ids.places());
-        texts.reserve(payload.resources.names.places(), payload.resources.names.bytes());
-        let hash = |row: &super::Collaborator| hasher.pair(row.project.into(), row.user.into());
-        collaborators.reserve(payload.collaborators.roles.len(), hash);
-    }
-
     fn user_ids(&mut self, ids: Strings<'_>) -> Result<(), Damage> {
-        let mut reader = StringsReader::new(ids, self.users)?;
-        let mut before = "";
-        for _ in 0..self.users {
-            let user = id(reader.next()?)?;
-            if before >= user {
-                return Err(Damage("the users are out of order"));
-            }
-            self.directory.intern_user(user)?;
-            before = user;
+        let texts = ids.ids()?;
+        if !texts.iter().zip(texts.iter().skip(1)).all(|(one, next)| one < next) {
+            return Err(Damage("the users are out of order"));
         }
-        reader.finish()
+        let Directory { hasher, users, user_rows, .. } = &mut self.directory;
+        *users = Names::of_texts(texts, hasher).ok_or(Damage("an id occurs twice"))?;
+        *user_rows = Table::of_same(UserRow::NOTHING, self.users);
+        Ok(())
     }
 
     fn user(&self, number: u32) -> Result<User, Damage> {
@@ -137,7 +120,7 @@ impl Unpacker {
             }
             // Users are numbered in the order of their ids.
             let members = &mut self.directory.organization_rows[organization].members;
-            order::sort_by(members, |one, other| one.cmp(&other));
+            *members = order::by_key(members.iter().map(|user| (0, *user)));
         }
         ids.finish()?;
         names.finish()
@@ -187,6 +170,8 @@ impl Unpacker {
         let collaborators = payload.collaborators.roles.len();
         expect_sum(columns.collaborator_counts, collaborators)?;
         let mut rows = RowsReader::new(&payload.collaborators, collaborators)?;
+        let Directory { hasher, collaborators: table, .. } = &mut self.directory;
+        table.reserve(collaborators, |row| hasher.pair(row.project.into(), row.user.into()));
         for organization in (0_u32..).take(organizations).map(Organization::from) {
             let mut defaults = 0_usize;
             let count = counts.next_u32()?;
@@ -196,11 +181,14 @@ impl Unpacker {
                 defaults = defaults.saturating_add(is_default.into());
                 let name = text(names.next_optional()?)?;
                 self.directory.push_project(project, &NewProject { organization, is_default, allows_externals, name })?;
-                for _ in 0..collaborator_counts.next_u32()? {
+                let collaborators = collaborator_counts.next_u32()?;
+                self.directory.project_contents[project].collaborators.reserve_exact(collaborators as usize);
+                for _ in 0..collaborators {
                     let (user, role) = rows.next()?;
                     self.collaborator(project, user, role)?;
                 }
-                order::sort_by(&mut self.directory.project_contents[project].collaborators, |one, other| one.cmp(&other));
+                let collaborators = &mut self.directory.project_contents[project].collaborators;
+                *collaborators = order::by_key(collaborators.iter().map(|user| (0, *user)));
             }
             if defaults != 1 || (count > 1 && !self.directory.organization_rows[organization].multi_project) {
                 return Err(Damage("an organization has other projects than it may"));
@@ -215,10 +203,8 @@ impl Unpacker {
     fn collaborator(&mut self, project: Project, user: u32, role: u8) -> Result<(), Damage> {
         let user = self.user(user)?;
         let role: ProjectRole = self.directory.policy.project_role_at(role).ok_or(Damage("there is no such role"))?;
-        if self.directory.collaborator_role(project, user).is_some() {
-            return Err(Damage("a user is a collaborator twice"));
-        }
-        Ok(self.directory.push_collaborator(project, user, role)?)
+        let is_new = self.directory.push_collaborator(project, user, role)?;
+        if is_new { Ok(()) } else { Err(Damage("a user is a collaborator twice")) }
     }
 
     fn api_keys(&mut self, payload: &Payload<'_>) -> Result<(), Damage> {
@@ -281,45 +267,62 @@ impl Unpacker {
         expect_sum(payload.projects.resource_counts, places)?;
         let projects = payload.projects.ids.places();
         let mut counts = Column::<4>::new(payload.projects.resource_counts, projects)?;
-        let mut ids = StringsReader::new(columns.ids, places)?;
-        let mut names = StringsReader::new(columns.names, places)?;
         let mut kinds = Column::<2>::new(columns.kinds, places)?;
-        let mut created_by = Column::<4>::new_or(columns.created_by, places, u32::MAX.to_le_bytes())?;
-        let mut created_at = Column::<8>::new_or(columns.created_at, places, i64::MIN.to_le_bytes())?;
         let mut sorted = Column::<4>::new(columns.sorted, places)?;
+        self.directory.resources = Names::of_texts(columns.ids.ids()?, &self.directory.hasher).ok_or(Damage("an id occurs twice"))?;
+        self.directory.resource_rows.reserve(places);
+        let mut first = 0_u32;
         for project in (0_u32..).take(projects).map(Project::from) {
             let count = counts.next_u32()?;
             for _ in 0..count {
-                let resource = new(self.directory.resources.intern(&self.directory.hasher, id(ids.next()?)?)?)?;
-                let new = NewResource {
-                    project,
-                    kind: self.kind(kinds.next()?)?,
-                    created_by: self.creator(created_by.next()?)?,
-                    created_at: instant(created_at.next()?)?,
-                    name: text(names.next_optional()?)?,
-                };
-                self.directory.push_resource(resource, &new)?;
+                let kind = self.kind(kinds.next()?)?;
+                self.directory.resource_rows.push(ResourceRow { project, kind });
             }
-            self.sort_resources(project, count, &mut sorted)?;
+            self.list_resources(project, first, count, &mut sorted)?;
+            // The counts add up to the number of ids.
+            first = first.saturating_add(count);
         }
-        ids.finish()?;
-        names.finish()
+        self.resource_facts(columns, places)
     }
 
     fn kind(&self, number: [u8; 2]) -> Result<Kind, Damage> {
         self.directory.policy.resource_kind_at(u16::from_le_bytes(number)).ok_or(Damage("there is no such kind"))
     }
 
-    /// Puts a project's resources into the order that the payload gives, once that has been seen to be one.
-    fn sort_resources(&mut self, project: Project, count: u32, sorted: &mut Column<'_, 4>) -> Result<(), Damage> {
+    fn resource_facts(&mut self, columns: &Resources<'_>, places: usize) -> Result<(), Damage> {
+        let is_place = |length: usize, size: usize| length == 0 || Some(length) == places.checked_mul(size);
+        if !is_place(columns.created_by.len(), 4) || !is_place(columns.created_at.len(), 8) {
+            return Err(LENGTH);
+        }
+        let creators = columns.created_by.as_chunks::<4>().0.iter().map(|number| u32::from_le_bytes(*number));
+        if creators.clone().any(|number| number != u32::MAX && number as usize >= self.users) {
+            return Err(Damage("there is no such user"));
+        }
+        self.directory.resource_creators = Sparse::of_values(creators.map(Maybe::from).collect());
+        let times = columns.created_at.as_chunks::<8>().0.iter().map(|bits| MaybeInstant::from_bits(i64::from_le_bytes(*bits)));
+        let times: Option<Vec<_>> = times.collect();
+        self.directory.resource_times = Sparse::of_values(times.ok_or(Damage("an instant is not one"))?);
+        let mut names = StringsReader::new(columns.names, places)?;
+        if !columns.names.lengths.is_empty() {
+            for resource in (0_u32..).take(places).map(Resource::from) {
+                self.directory.name_resource(resource, text(names.next_optional()?)?)?;
+            }
+        }
+        names.finish()
+    }
+
+    /// Hangs a project's resources below it, in the order that the payload gives, once that has been seen to be one.
+    fn list_resources(&mut self, project: Project, first: u32, count: u32, sorted: &mut Column<'_, 4>) -> Result<(), Damage> {
         let Directory { resources, resource_rows, project_contents, .. } = &mut self.directory;
         let list = &mut project_contents[project].resources;
-        let in_order = std::mem::take(list);
-        list.reserve_exact(in_order.len());
+        list.reserve_exact(count as usize);
         let mut before: Option<(Kind, &str)> = None;
         for _ in 0..count {
             let place = sorted.next_u32()?;
-            let resource: Resource = *in_order.get(place as usize).ok_or(Damage("there is no such resource"))?;
+            if place >= count {
+                return Err(Damage("there is no such resource"));
+            }
+            let resource = Resource::from(first.saturating_add(place));
             let key = (resource_rows[resource].kind, resources.name(resource));
             // Strictly ascending, so that every resource occurs once.
             if before.is_some_and(|before| before >= key) {

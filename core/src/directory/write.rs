@@ -94,13 +94,12 @@ impl Directory {
 
     fn resource_document(&self, resource: Resource) -> ResourceDocument<'_> {
         let row = &self.resource_rows[resource];
-        let facts = &self.resource_facts[resource];
         ResourceDocument {
             id: self.resources.name(resource),
             kind: self.policy.kind_name(row.kind),
-            name: self.text_if(facts.name),
-            created_by: facts.created_by.get().map(|user| self.users.name(user)),
-            created_at: facts.created_at.get(),
+            name: self.text_if(self.resource_names.get(resource)),
+            created_by: self.resource_creators.get(resource).get().map(|user| self.users.name(user)),
+            created_at: self.resource_times.get(resource).get(),
         }
     }
 

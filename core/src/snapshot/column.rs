@@ -1,12 +1,15 @@
 //! Columns: lists of one sort of thing as bytes, written and read from end to end.
 
+use crate::id::ids_among;
+use crate::names::Texts;
+
 use super::payload::Strings;
 
 /// Why bytes cannot be a directory, in words for a message.
 #[derive(Debug)]
 pub(crate) struct Damage(pub(crate) &'static str);
 
-const LENGTH: Damage = Damage("a column has another length than its list");
+pub(crate) const LENGTH: Damage = Damage("a column has another length than its list");
 
 /// Stands for no text at all.
 const NO_TEXT: u16 = u16::MAX;
@@ -43,9 +46,13 @@ impl<'p> Strings<'p> {
         self.lengths.len() / 2
     }
 
-    /// How many bytes all texts have together.
-    pub(crate) fn bytes(&self) -> usize {
-        self.text.len()
+    /// The ids of a column, each in its place.
+    pub(crate) fn ids<I: From<u32> + Into<u32>>(&self) -> Result<Texts<I>, Damage> {
+        let (lengths, rest) = self.lengths.as_chunks::<2>();
+        let lengths = lengths.iter().map(|length| u16::from_le_bytes(*length));
+        let are_ids = ids_among(self.text);
+        let texts = Texts::of_column(self.text, lengths).filter(|texts| rest.is_empty() && texts.iter().all(are_ids));
+        texts.ok_or(Damage("an id is not one"))
     }
 }
 

@@ -13,7 +13,7 @@ use crate::shape::{fields, id, instant, list, nullable};
 use crate::value::Value;
 
 use super::Seal;
-use super::envelope::{Header, PublicKey, corrupt};
+use super::envelope::{Header, PublicKey, corrupt, hash_of};
 
 impl Directory {
     /// The changes since a revision at which a snapshot or delta was made or read here. Since the present one: none, which renews the age of copies.
@@ -31,7 +31,7 @@ impl Directory {
             (base, changes.collect())
         };
         let payload = format!("[{}]", changes.join(","));
-        Ok(self.header(Some(base), state, seal).seal(payload.as_bytes(), seal.signing_key))
+        Ok(self.header(Some(base), state, hash_of(payload.as_bytes()), seal).seal(payload.as_bytes(), seal.signing_key))
     }
 
     /// Carries out a delta, whole or not at all, and takes over its age. Returns the new revision.

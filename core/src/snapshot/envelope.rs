@@ -109,6 +109,8 @@ pub(crate) struct Header {
     pub(crate) state: State,
     pub(crate) issued_at: Option<Instant>,
     pub(crate) max_age_seconds: Option<u64>,
+    /// The SHA-256 of the payload, which in a snapshot is the state's.
+    pub(crate) payload_hash: Hash,
 }
 
 impl Header {
@@ -132,7 +134,7 @@ impl Header {
             bytes.extend(base.revision.to_le_bytes());
             bytes.extend(base.hash);
         }
-        bytes.extend(hash_of(payload));
+        bytes.extend(self.payload_hash);
         bytes.extend(signer.map(|key| key.public_key().id()).into_iter().flatten());
         let signed = labelled(&hash_of(&bytes));
         bytes.extend(signer.map(|key| key.0.sign(&signed).to_bytes()).into_iter().flatten());
@@ -188,7 +190,7 @@ impl Header {
             0 => None,
             _ => Some(Instant::from_whole_milliseconds(issued_at).ok_or_else(|| corrupt("the instant of issue is none"))?),
         };
-        Ok((Self { base, state, issued_at, max_age_seconds: (flags & HAS_MAX_AGE != 0).then_some(max_age_seconds) }, payload))
+        Ok((Self { base, state, issued_at, max_age_seconds: (flags & HAS_MAX_AGE != 0).then_some(max_age_seconds), payload_hash }, payload))
     }
 }
 

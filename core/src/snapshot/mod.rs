@@ -9,7 +9,7 @@ use crate::directory::Directory;
 use crate::error::Error;
 use crate::instant::Instant;
 use crate::names::Hasher;
-use crate::snapshot::envelope::{Header, State, corrupt, hash_of};
+use crate::snapshot::envelope::{Hash, Header, State, corrupt, hash_of};
 pub use envelope::{PublicKey, SecretKey};
 
 /// What a snapshot or delta says beside the directory.
@@ -32,15 +32,16 @@ impl Directory {
         if with_digests {
             self.note_state_hash(hash);
         }
-        self.header(None, State { revision: self.revision(), hash }, seal).seal(&payload, seal.signing_key)
+        self.header(None, State { revision: self.revision(), hash }, hash, seal).seal(&payload, seal.signing_key)
     }
 
-    fn header(&self, base: Option<State>, state: State, seal: &Seal<'_>) -> Header {
+    fn header(&self, base: Option<State>, state: State, payload_hash: Hash, seal: &Seal<'_>) -> Header {
         Header {
             base,
             state,
             issued_at: seal.issued_at.or(self.issued_at()),
             max_age_seconds: seal.max_age_seconds.or(self.max_age_seconds()),
+            payload_hash,
         }
     }
 
@@ -52,7 +53,7 @@ impl Directory {
     pub fn from_snapshot(bytes: &[u8], public_key: Option<&PublicKey>, seed: Option<u64>) -> Result<Self, Error> {
         let (header, payload) = Header::open(bytes, false, public_key)?;
         let from_hash = || header.state.hash.first_chunk().copied().map_or(0, u64::from_le_bytes);
-        if hash_of(payload) != header.state.hash {
+        if header.payload_hash != header.state.hash {
             return Err(corrupt("the state is another than the header says"));
         }
         let directory = Self::unpack(payload, Hasher::keyed_by(seed.unwrap_or_else(from_hash)));
