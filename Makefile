@@ -12,10 +12,11 @@ CORE := $(shell find core -type f) Cargo.toml Cargo.lock
 JS := $(CORE) $(shell find bindings-wasm -type f) package-lock.json
 PY := $(CORE) $(shell find bindings-python -type f -not -path '*/__pycache__/*') pyproject.toml
 SEEDS ?= 150
+FUZZ_SECONDS ?= 10
 
 say = @printf '\033[1m▸ %s\033[0m\n' "$(1)"
 
-.PHONY: help demo test package bench lint suite core node python packaging clean
+.PHONY: help demo test package bench lint suite core node python packaging fuzz clean
 
 help: ## Say what can be made.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -27,6 +28,8 @@ package: $(STAMPS)/npm $(STAMPS)/wheel ## Leave the npm tarball and the wheel in
 	@ls -1 dist/*.tgz dist/*.whl
 
 test: lint core suite node python packaging ## Check everything on every target.
+	$(call say,hostile bytes: a short search by the fuzzer)
+	@tests/fuzz/run.sh $(FUZZ_SECONDS)
 	$(call say,everything passed)
 
 bench: package $(STAMPS)/installed target/bench/directory.json target/bench/large/directory.json ## Measure each target beside a floor written by hand.
@@ -36,6 +39,9 @@ bench: package $(STAMPS)/installed target/bench/directory.json target/bench/larg
 	@$(BIN)/python bench/python.py
 	$(call say,the life of a large directory: snapshots beside JSON · changes · listings · deltas)
 	@cargo bench --locked --quiet -p bailiwick --bench life
+
+fuzz: ## Search longer for bytes that the engine cannot bear.
+	@tests/fuzz/run.sh 600
 
 clean: ## Remove what was built here.
 	rm -rf target dist .venv node_modules
@@ -94,8 +100,8 @@ lint: $(STAMPS)/venv $(STAMPS)/node_modules
 	@$(BIN)/python tests/check_suite.py
 
 core: | $(STAMPS)/tools
-	$(call say,the core: units · documentation · properties)
-	@cargo test --locked --quiet -p bailiwick --lib --test properties
+	$(call say,the core: units · documentation · properties · hostile bytes)
+	@cargo test --locked --quiet -p bailiwick --lib --test properties --test life --test hostile
 	@cargo test --locked --quiet -p bailiwick --doc
 
 target/random/index.json: $(wildcard tests/oracle/*.py) core/policies/projects-2026-02.json | $(STAMPS)/tools
@@ -121,10 +127,12 @@ node: $(STAMPS)/installed
 	$(call say,the npm package: bad input · properties · types)
 	@node --test --test-reporter=spec tests/node/
 	@npx --no-install tsc --project tests/node
+	@node examples/structures/run.mjs >/dev/null
 
 python: $(STAMPS)/installed
 	$(call say,the wheel: bad input · properties · types · stubs)
 	@$(BIN)/python -m pytest tests/python
+	@$(BIN)/python examples/structures/run.py >/dev/null
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/python -m mypy.stubtest bailiwick._bailiwick
 

@@ -14,7 +14,7 @@ Json = Any
 ROOT = Path(__file__).resolve().parent.parent
 CASES = ROOT / "tests/cases"
 # The lists of codes are read where they are defined, so that a new code without a case fails here.
-LISTS = {"error.rs": ["ErrorCode"], "access.rs": ["Reason", "Caveat"], "attribution.rs": ["Booking", "Certainty", "Remedy"]}
+LISTS = {"error.rs": ["ErrorCode"], "decision.rs": ["Reason", "Caveat"], "attribution.rs": ["Booking", "Certainty", "Remedy"]}
 REQUEST_CALLS = {"check_access", "is_allowed"}
 
 

@@ -5,21 +5,23 @@ cd "$(dirname "$0")/.."
 work=$PWD/target/packaging
 rm -rf "$work" && mkdir -p "$work/js"
 
-# The README's only block in a language.
-example() { awk -v open='```'"$1" '$0 == open { on = 1; next } on && /^```$/ { exit } on' README.md; }
-example js >"$work/js/example.mjs"
-example python >"$work/example.py"
-[ -s "$work/js/example.mjs" ] && [ -s "$work/example.py" ] || { echo "the README has no examples"; exit 1; }
+# A page's first block in a language.
+example() { awk -v open='```'"$2" '$0 == open { on = 1; next } on && /^```$/ { exit } on' "$1"; }
+example README.md js >"$work/js/example.mjs"
+example README.md python >"$work/example.py"
+example docs/edge.md js >"$work/js/edge.mjs"
+example docs/edge.md python >"$work/edge.py"
+for file in "$work"/js/{example,edge}.mjs "$work"/{example,edge}.py; do [ -s "$file" ] || { echo "$file has no example"; exit 1; }; done
 
 printf '{"private": true, "type": "module"}\n' >"$work/js/package.json"
-(cd "$work/js" && npm install --silent --no-audit --no-fund ../../../dist/bailiwick-*.tgz && node example.mjs >/dev/null)
+(cd "$work/js" && npm install --silent --no-audit --no-fund ../../../dist/bailiwick-*.tgz && node example.mjs >/dev/null && node edge.mjs >/dev/null)
 [ "$(find "$work/js/node_modules/bailiwick" -name '*.wasm' | wc -l)" -eq 1 ] || { echo "the npm package has not one .wasm"; exit 1; }
-echo "npm package: the tarball installs and the README's JavaScript runs"
+echo "npm package: the tarball installs, and the JavaScript of the README and of docs/edge.md runs"
 
 for source in wheel tree; do
   .venv/bin/python -m venv "$work/$source"
   if [ "$source" = wheel ]; then from=(--no-index dist/bailiwick-*.whl); else from=(.); fi
   CARGO_TARGET_DIR=$PWD/target/python "$work/$source/bin/python" -m pip install --quiet "${from[@]}"
-  (cd "$work" && "$work/$source/bin/python" example.py >/dev/null && "$work/$source/bin/python" -c "import bailiwick, doctest, sys; sys.exit(doctest.testmod(bailiwick).failed)")
-  echo "Python package: installs from the $source and the README's Python runs"
+  (cd "$work" && "$work/$source/bin/python" example.py >/dev/null && "$work/$source/bin/python" edge.py >/dev/null && "$work/$source/bin/python" -c "import bailiwick, doctest, sys; sys.exit(doctest.testmod(bailiwick).failed)")
+  echo "Python package: installs from the $source and the Python of the README and of docs/edge.md runs"
 done

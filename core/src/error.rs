@@ -1,7 +1,7 @@
 //! Errors: what is wrong with a document or a request, where, and what to do about it.
 
-use crate::access::{Decision, Denial};
 use crate::code::codes;
+use crate::decision::{Decision, Denial};
 use crate::path::Path;
 
 codes! {

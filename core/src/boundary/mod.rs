@@ -8,8 +8,9 @@ mod key;
 mod listing;
 mod snapshot;
 
-use crate::access::{AccessRequest, Decision};
+use crate::access::AccessRequest;
 use crate::attribution::{Attribution, Attributions, Usage};
+use crate::decision::Decision;
 use crate::directory::Directory;
 use crate::error::{Error, ErrorCode};
 use crate::id::Reference;

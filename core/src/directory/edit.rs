@@ -1,15 +1,15 @@
 //! The few ways in which the tables change: what loading a directory and changing one have in common.
 //!
-//! Nothing here asks whether it may: whoever calls has checked. Rows are put at the end of their list; `settle` or `sort_lists` puts them in order.
+//! Nothing here asks whether it may: whoever calls has checked. Rows are put at the end of their list; `lists.rs` puts them in order.
 
 use hashbrown::hash_table::Entry;
 
 use crate::instant::Instant;
 use crate::names::Full;
-use crate::order;
 use crate::policy::{Kind, OrganizationRole, ProjectRole};
 use crate::table::Maybe;
 
+use super::lists::take_out;
 use super::{
     ApiKey, ApiKeyFacts, ApiKeyRow, Collaborator, Directory, External, Home, KeyDigest, KeyKind, Membership, Organization, OrganizationRow,
     Project, ProjectContents, ProjectRow, Resource, ResourceRow, Text, User, UserRow,
@@ -354,64 +354,5 @@ impl Directory {
             (resource_rows[*other].kind, resources.name(*other))
         });
         self.garbage = self.garbage.saturating_add(1);
-    }
-
-    // The order of lists.
-
-    pub(crate) fn settle_member(&mut self, organization: Organization) {
-        let Self { users, organization_rows, .. } = self;
-        settle(&mut organization_rows[organization].members, |user| users.name(*user));
-    }
-
-    pub(crate) fn settle_project(&mut self, organization: Organization) {
-        let Self { projects, organization_rows, .. } = self;
-        settle(&mut organization_rows[organization].projects, |project| projects.name(*project));
-    }
-
-    pub(crate) fn settle_collaborator(&mut self, project: Project) {
-        let Self { users, project_contents, .. } = self;
-        settle(&mut project_contents[project].collaborators, |user| users.name(*user));
-    }
-
-    pub(crate) fn settle_api_key(&mut self, project: Project) {
-        let Self { api_keys, project_contents, .. } = self;
-        settle(&mut project_contents[project].api_keys, |key| api_keys.name(*key));
-    }
-
-    pub(crate) fn settle_resource(&mut self, resource: Resource) {
-        self.list_resource(resource);
-        let Self { resources, resource_rows, project_contents, .. } = self;
-        let project = resource_rows[resource].project;
-        settle(&mut project_contents[project].resources, |resource| (resource_rows[*resource].kind, resources.name(*resource)));
-    }
-
-    /// Puts every list in order, after all of it has been pushed. Lists that are in order already cost one look at each entry.
-    pub(crate) fn sort_lists(&mut self) {
-        let Self { users, projects, api_keys, resources, organization_rows, project_contents, resource_rows, .. } = self;
-        for row in organization_rows.rows_mut() {
-            order::sort_by(&mut row.members, |one, other| users.name(one).cmp(users.name(other)));
-            order::sort_by(&mut row.projects, |one, other| projects.name(one).cmp(projects.name(other)));
-        }
-        for contents in project_contents.rows_mut() {
-            order::sort_by(&mut contents.collaborators, |one, other| users.name(one).cmp(users.name(other)));
-            order::sort_by(&mut contents.api_keys, |one, other| api_keys.name(one).cmp(api_keys.name(other)));
-            let key = |resource: Resource| (resource_rows[resource].kind, resources.name(resource));
-            order::sort_by(&mut contents.resources, |one, other| key(one).cmp(&key(other)));
-        }
-    }
-}
-
-/// Moves the last entry of a list to its place in the order of the others.
-fn settle<'n, T: Copy, K: Ord + 'n>(list: &mut Vec<T>, key: impl Fn(&T) -> K) {
-    if let Some(last) = list.pop() {
-        let place = list.partition_point(|other| key(other) < key(&last));
-        list.insert(place, last);
-    }
-}
-
-/// Takes the entry of that key out of a list that is in order.
-fn take_out<T, K: Ord>(list: &mut Vec<T>, wanted: K, key: impl Fn(&T) -> K) {
-    if let Ok(place) = list.binary_search_by(|other| key(other).cmp(&wanted)) {
-        list.remove(place);
     }
 }

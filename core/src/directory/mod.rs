@@ -3,8 +3,10 @@
 mod document;
 mod edit;
 mod index;
+mod lists;
 mod pack;
 mod revision;
+mod rows;
 mod unpack;
 mod write;
 
@@ -27,6 +29,8 @@ use document::{DirectoryDocument, PolicyField};
 pub(crate) use document::{KeyDigest, digest};
 pub use document::{KeyKind, Membership};
 pub(crate) use edit::{NewApiKey, NewProject, NewResource};
+use rows::{ApiKeyFacts, Collaborator, External, UserRow};
+pub(crate) use rows::{ApiKeyRow, Home, OrganizationRow, ProjectContents, ProjectRow, ResourceRow};
 
 indices! {
     User;
@@ -80,121 +84,6 @@ pub struct Directory {
     history: History,
     /// Whose signature every delta must bear.
     demanded_key: Option<PublicKey>,
-}
-
-/// Where a user belongs. A user belongs to one organization at most.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Home {
-    /// No organization is known.
-    Unknown,
-    /// An organization that the directory does not hold, by its id.
-    Outside(Text),
-    /// A member of an organization of this directory.
-    Member(Organization, OrganizationRole),
-}
-
-#[derive(Clone, Debug)]
-struct UserRow {
-    home: Home,
-    /// The order of the member row.
-    joined: u32,
-    /// The last project in which the user has got a collaborator row; from there on, the rows name each other.
-    last_project: Maybe<Project>,
-    email: Maybe<Text>,
-    /// Whether the document has an entry for this user alone.
-    is_listed: bool,
-}
-
-impl UserRow {
-    const NOTHING: Self = Self { home: Home::Unknown, joined: 0, last_project: Maybe::NONE, email: Maybe::NONE, is_listed: false };
-
-    /// False for a user of whom nothing is left but what they created.
-    #[inline]
-    fn is_known(&self) -> bool {
-        self.is_listed || matches!(self.home, Home::Member(..)) || self.last_project.get().is_some()
-    }
-}
-
-#[derive(Clone, Debug)]
-pub(crate) struct OrganizationRow {
-    pub(crate) owner: User,
-    pub(crate) default_project: Project,
-    pub(crate) membership: Membership,
-    pub(crate) multi_project: bool,
-    pub(crate) projects_since: Option<Instant>,
-    pub(crate) default_key: Option<ApiKey>,
-    name: Maybe<Text>,
-    /// By id.
-    pub(crate) members: Vec<User>,
-    /// By id.
-    pub(crate) projects: Vec<Project>,
-}
-
-/// What answering needs of a project.
-#[derive(Clone, Debug)]
-pub(crate) struct ProjectRow {
-    pub(crate) organization: Organization,
-    pub(crate) allows_externals: bool,
-    pub(crate) is_default: bool,
-}
-
-/// What is in a project.
-#[derive(Clone, Debug)]
-pub(crate) struct ProjectContents {
-    name: Maybe<Text>,
-    /// Users by id.
-    pub(crate) collaborators: Vec<User>,
-    /// By id.
-    pub(crate) api_keys: Vec<ApiKey>,
-    /// By kind, and then by id.
-    resources: Vec<Resource>,
-}
-
-/// What answering needs of an API key.
-#[derive(Clone, Debug)]
-pub(crate) struct ApiKeyRow {
-    pub(crate) project: Project,
-    pub(crate) kind: KeyKind,
-    /// Who made it; the user may be gone.
-    pub(crate) created_by: Option<User>,
-    pub(crate) expires_at: Option<Instant>,
-    pub(crate) revoked_at: Option<Instant>,
-}
-
-/// What is only written out again of an API key, and its digest.
-#[derive(Clone, Debug)]
-struct ApiKeyFacts {
-    name: Maybe<Text>,
-    created_at: Option<Instant>,
-    digest: Option<KeyDigest>,
-}
-
-/// What answering needs of a resource.
-#[derive(Clone, Debug)]
-pub(crate) struct ResourceRow {
-    pub(crate) project: Project,
-    pub(crate) kind: Kind,
-}
-
-/// A collaborator row, found by project and user.
-#[derive(Clone, Debug)]
-struct Collaborator {
-    project: Project,
-    user: User,
-    role: ProjectRole,
-    order: u32,
-    /// The project of the row that the user had got before this one.
-    earlier_project: Maybe<Project>,
-}
-
-/// A user who is no member of an organization and has collaborator rows in it.
-#[derive(Clone, Debug)]
-struct External {
-    organization: Organization,
-    user: User,
-    rows: u32,
-    /// How many of the rows are in projects that allow externals (A21).
-    effective_rows: u32,
 }
 
 impl Directory {

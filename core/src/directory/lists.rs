@@ -1,0 +1,64 @@
+//! The order of lists: below every organization and project, by id, so that listing is a walk.
+
+use crate::order;
+
+use super::{Directory, Organization, Project, Resource};
+
+impl Directory {
+    pub(crate) fn settle_member(&mut self, organization: Organization) {
+        let Self { users, organization_rows, .. } = self;
+        settle(&mut organization_rows[organization].members, |user| users.name(*user));
+    }
+
+    pub(crate) fn settle_project(&mut self, organization: Organization) {
+        let Self { projects, organization_rows, .. } = self;
+        settle(&mut organization_rows[organization].projects, |project| projects.name(*project));
+    }
+
+    pub(crate) fn settle_collaborator(&mut self, project: Project) {
+        let Self { users, project_contents, .. } = self;
+        settle(&mut project_contents[project].collaborators, |user| users.name(*user));
+    }
+
+    pub(crate) fn settle_api_key(&mut self, project: Project) {
+        let Self { api_keys, project_contents, .. } = self;
+        settle(&mut project_contents[project].api_keys, |key| api_keys.name(*key));
+    }
+
+    pub(crate) fn settle_resource(&mut self, resource: Resource) {
+        self.list_resource(resource);
+        let Self { resources, resource_rows, project_contents, .. } = self;
+        let project = resource_rows[resource].project;
+        settle(&mut project_contents[project].resources, |resource| (resource_rows[*resource].kind, resources.name(*resource)));
+    }
+
+    /// Puts every list in order, after all of it has been pushed. Lists that are in order already cost one look at each entry.
+    pub(crate) fn sort_lists(&mut self) {
+        let Self { users, projects, api_keys, resources, organization_rows, project_contents, resource_rows, .. } = self;
+        for row in organization_rows.rows_mut() {
+            order::sort_by(&mut row.members, |one, other| users.name(one).cmp(users.name(other)));
+            order::sort_by(&mut row.projects, |one, other| projects.name(one).cmp(projects.name(other)));
+        }
+        for contents in project_contents.rows_mut() {
+            order::sort_by(&mut contents.collaborators, |one, other| users.name(one).cmp(users.name(other)));
+            order::sort_by(&mut contents.api_keys, |one, other| api_keys.name(one).cmp(api_keys.name(other)));
+            let key = |resource: Resource| (resource_rows[resource].kind, resources.name(resource));
+            order::sort_by(&mut contents.resources, |one, other| key(one).cmp(&key(other)));
+        }
+    }
+}
+
+/// Moves the last entry of a list to its place in the order of the others.
+fn settle<'n, T: Copy, K: Ord + 'n>(list: &mut Vec<T>, key: impl Fn(&T) -> K) {
+    if let Some(last) = list.pop() {
+        let place = list.partition_point(|other| key(other) < key(&last));
+        list.insert(place, last);
+    }
+}
+
+/// Takes the entry of that key out of a list that is in order.
+pub(super) fn take_out<T, K: Ord>(list: &mut Vec<T>, wanted: K, key: impl Fn(&T) -> K) {
+    if let Ok(place) = list.binary_search_by(|other| key(other).cmp(&wanted)) {
+        list.remove(place);
+    }
+}

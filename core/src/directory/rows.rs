@@ -1,0 +1,124 @@
+//! Rows: what the tables hold of each user, organization, project, key and resource.
+
+use crate::instant::Instant;
+use crate::policy::{Kind, OrganizationRole, ProjectRole};
+use crate::table::Maybe;
+
+use super::document::{KeyDigest, KeyKind, Membership};
+use super::{ApiKey, Organization, Project, Resource, Text, User};
+
+/// Where a user belongs. A user belongs to one organization at most.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Home {
+    /// No organization is known.
+    Unknown,
+    /// An organization that the directory does not hold, by its id.
+    Outside(Text),
+    /// A member of an organization of this directory.
+    Member(Organization, OrganizationRole),
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct UserRow {
+    pub(super) home: Home,
+    /// The order of the member row.
+    pub(super) joined: u32,
+    /// The last project in which the user has got a collaborator row; from there on, the rows name each other.
+    pub(super) last_project: Maybe<Project>,
+    pub(super) email: Maybe<Text>,
+    /// Whether the document has an entry for this user alone.
+    pub(super) is_listed: bool,
+}
+
+impl UserRow {
+    pub(super) const NOTHING: Self =
+        Self { home: Home::Unknown, joined: 0, last_project: Maybe::NONE, email: Maybe::NONE, is_listed: false };
+
+    /// False for a user of whom nothing is left but what they created.
+    #[inline]
+    pub(super) fn is_known(&self) -> bool {
+        self.is_listed || matches!(self.home, Home::Member(..)) || self.last_project.get().is_some()
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct OrganizationRow {
+    pub(crate) owner: User,
+    pub(crate) default_project: Project,
+    pub(crate) membership: Membership,
+    pub(crate) multi_project: bool,
+    pub(crate) projects_since: Option<Instant>,
+    pub(crate) default_key: Option<ApiKey>,
+    pub(super) name: Maybe<Text>,
+    /// By id.
+    pub(crate) members: Vec<User>,
+    /// By id.
+    pub(crate) projects: Vec<Project>,
+}
+
+/// What answering needs of a project.
+#[derive(Clone, Debug)]
+pub(crate) struct ProjectRow {
+    pub(crate) organization: Organization,
+    pub(crate) allows_externals: bool,
+    pub(crate) is_default: bool,
+}
+
+/// What is in a project.
+#[derive(Clone, Debug)]
+pub(crate) struct ProjectContents {
+    pub(super) name: Maybe<Text>,
+    /// Users by id.
+    pub(crate) collaborators: Vec<User>,
+    /// By id.
+    pub(crate) api_keys: Vec<ApiKey>,
+    /// By kind, and then by id.
+    pub(super) resources: Vec<Resource>,
+}
+
+/// What answering needs of an API key.
+#[derive(Clone, Debug)]
+pub(crate) struct ApiKeyRow {
+    pub(crate) project: Project,
+    pub(crate) kind: KeyKind,
+    /// Who made it; the user may be gone.
+    pub(crate) created_by: Option<User>,
+    pub(crate) expires_at: Option<Instant>,
+    pub(crate) revoked_at: Option<Instant>,
+}
+
+/// What is only written out again of an API key, and its digest.
+#[derive(Clone, Debug)]
+pub(super) struct ApiKeyFacts {
+    pub(super) name: Maybe<Text>,
+    pub(super) created_at: Option<Instant>,
+    pub(super) digest: Option<KeyDigest>,
+}
+
+/// What answering needs of a resource.
+#[derive(Clone, Debug)]
+pub(crate) struct ResourceRow {
+    pub(crate) project: Project,
+    pub(crate) kind: Kind,
+}
+
+/// A collaborator row, found by project and user.
+#[derive(Clone, Debug)]
+pub(super) struct Collaborator {
+    pub(super) project: Project,
+    pub(super) user: User,
+    pub(super) role: ProjectRole,
+    pub(super) order: u32,
+    /// The project of the row that the user had got before this one.
+    pub(super) earlier_project: Maybe<Project>,
+}
+
+/// A user who is no member of an organization and has collaborator rows in it.
+#[derive(Clone, Debug)]
+pub(super) struct External {
+    pub(super) organization: Organization,
+    pub(super) user: User,
+    pub(super) rows: u32,
+    /// How many of the rows are in projects that allow externals (A21).
+    pub(super) effective_rows: u32,
+}
