@@ -70,6 +70,10 @@ const start = performance.now();
 const guard = Bailiwick.fromDirectory(text);
 const loaded = performance.now() - start;
 console.log(`node   load ${(text.length / 1e6).toFixed(1)} MB of JSON in ${loaded.toFixed(1)} ms; ${Math.round((process.memoryUsage().rss - before) / 1024)} kB more resident, parsing included`);
+const snapshot = guard.toSnapshot();
+const fromSnapshot = performance.now();
+Bailiwick.fromSnapshot(snapshot);
+console.log(`node   load the same as ${(snapshot.length / 1e6).toFixed(1)} MB of snapshot in ${(performance.now() - fromSnapshot).toFixed(1)} ms`);
 const floor = new Floor(JSON.parse(text));
 for (const { principal, action, resource, allowed } of questions) {
   assert.equal(floor.isAllowed(principal, action, resource), allowed);

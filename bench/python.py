@@ -91,6 +91,11 @@ def main() -> None:
     guard = Bailiwick.from_directory(text)
     took = (time.perf_counter() - start) * 1000
     print(f"python load {len(text) / 1e6:.1f} MB of JSON in {took:.1f} ms; {resident() - before} kB more resident, parsing included")
+    snapshot = guard.to_snapshot()
+    start = time.perf_counter()
+    Bailiwick.from_snapshot(snapshot)
+    took = (time.perf_counter() - start) * 1000
+    print(f"python load the same as {len(snapshot) / 1e6:.1f} MB of snapshot in {took:.1f} ms")
     floor = Floor(json.loads(text))
     plain = [(one["principal"], one["action"], one["resource"]) for one in questions]
     for one, question in zip(questions, plain, strict=True):

@@ -11,7 +11,7 @@ use crate::value::{Member, Value};
 /// The longest name, label or e-mail address in bytes.
 pub(crate) const LONGEST_TEXT: usize = 4_096;
 /// 2^53 - 1: the largest whole number that every language of ours holds exactly.
-const LARGEST_NUMBER: f64 = 9_007_199_254_740_991.0;
+pub(crate) const LARGEST_NUMBER: u64 = (1 << 53) - 1;
 /// The most entries of one list, so that 32-bit indices always suffice.
 const LONGEST_LIST: usize = 1 << 28;
 
@@ -153,10 +153,10 @@ pub(crate) fn boolean(value: &Value<'_>, path: &Path<'_>) -> Result<bool, Error>
 }
 
 /// A whole number from 0 to 2^53 - 1. `300.0` is one too, since not every language tells it from `300`.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the bounds are checked first")]
+#[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::cast_sign_loss, reason = "the bounds are checked first")]
 pub(crate) fn whole_number(value: &Value<'_>, path: &Path<'_>) -> Result<u64, Error> {
     match value {
-        Value::Number(number) if *number > LARGEST_NUMBER => {
+        Value::Number(number) if *number > LARGEST_NUMBER as f64 => {
             Err(Error::new(ErrorCode::LimitExceeded, path, format!("a number is at most {LARGEST_NUMBER}")))
         }
         Value::Number(number) if *number >= 0.0 && number.fract() == 0.0 => Ok(*number as u64),

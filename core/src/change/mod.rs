@@ -18,6 +18,7 @@ use crate::instant::Instant;
 use crate::names::Full;
 use crate::path::Path;
 use crate::policy::{OrganizationRole, ProjectRole};
+use crate::shape::LARGEST_NUMBER;
 pub use document::ChangeType;
 pub(crate) use document::{Change, ResourceName};
 pub use preview::Preview;
@@ -40,9 +41,6 @@ pub(crate) struct Origin<'o> {
     pub(crate) user: Option<&'o str>,
     pub(crate) at: Instant,
 }
-
-/// The largest revision that every language of ours holds exactly.
-const LAST_REVISION: u64 = (1 << 53) - 1;
 
 impl Directory {
     /// Authorises a change, tests it and carries it out. Returns the new revision; after an error the directory is what it was.
@@ -103,7 +101,7 @@ impl Directory {
 
     /// Tests a change and carries it out, whoever asked for it.
     pub(crate) fn carry_out(&mut self, change: &Change<'_>, origin: &Origin<'_>) -> Result<u64, Error> {
-        let revision = self.revision().checked_add(1).filter(|revision| *revision <= LAST_REVISION);
+        let revision = self.revision().checked_add(1).filter(|revision| *revision <= LARGEST_NUMBER);
         let revision = revision.ok_or_else(|| Error::new(ErrorCode::LimitExceeded, &Path::Root, "there is no further revision"))?;
         self.make_room()?;
         self.test_and_alter(change, origin)?;

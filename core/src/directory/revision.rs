@@ -54,6 +54,7 @@ impl Directory {
             revision: self.revision,
             issued_at: self.issued_at,
             max_age_seconds: self.max_age_seconds,
+            state_hash: std::mem::take(&mut self.state_hash),
             history: std::mem::take(&mut self.history),
             demanded_key: self.demanded_key,
             ..swept

@@ -24,7 +24,7 @@ impl Directory {
     /// The directory of a payload, at revision 0 and of no age.
     pub(crate) fn unpack(payload: &[u8], hasher: Hasher) -> Result<Self, Damage> {
         let payload = Payload::from_bytes(payload).ok_or(Damage("the payload has another shape"))?;
-        let policy = Policy::from_canonical_text(payload.policy).ok_or(Damage("the policy is not valid"))?;
+        let policy = Policy::from_written_text(payload.policy).ok_or(Damage("the policy is not valid"))?;
         let users = payload.users.places();
         let mut unpacker = Unpacker { directory: Self::empty(policy, hasher), users };
         unpacker.user_ids(payload.users)?;

@@ -23,6 +23,7 @@ use sha2::{Digest, Sha256};
 use crate::error::{Error, ErrorCode};
 use crate::instant::Instant;
 use crate::path::Path;
+use crate::shape::LARGEST_NUMBER;
 
 const MAGIC: [u8; 8] = *b"\x89BWK\r\n\x1a\n";
 const VERSION: u16 = 1;
@@ -185,6 +186,10 @@ impl Header {
         }
         if is_delta != wants_delta {
             return Err(corrupt(if is_delta { "this is a delta, not a snapshot" } else { "this is a snapshot, not a delta" }));
+        }
+        let numbers = [state.revision, max_age_seconds, base.map_or(0, |base| base.revision)];
+        if numbers.iter().any(|number| *number > LARGEST_NUMBER) {
+            return Err(corrupt("a number in the header is larger than any directory has"));
         }
         let issued_at = match flags & HAS_ISSUED_AT {
             0 => None,
