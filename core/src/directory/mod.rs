@@ -364,6 +364,6 @@ impl Directory {
 fn read_policy(value: &Value<'_>, path: &Path<'_>) -> Result<Policy, Error> {
     match PolicyField::read(value, path)? {
         PolicyField::BuiltIn(id) => Policy::built_in(Some(id), path),
-        PolicyField::Document(document) => Policy::compile(*document, value, path),
+        PolicyField::Document(document) => Policy::from_document(*document, value, path),
     }
 }

@@ -92,7 +92,7 @@ pub(crate) struct Policy {
 
 impl Policy {
     /// Compiles a document that already has the right shape. `value` is what it was read from.
-    pub(crate) fn compile(document: PolicyDocument, value: &Value<'_>, path: &Path<'_>) -> Result<Self, Error> {
+    fn compile(document: PolicyDocument, value: &Value<'_>, path: &Path<'_>) -> Result<Self, Error> {
         let mut faults = Faults::new(value, path);
         let policy = compile::compile(document, &mut faults, path)?;
         faults.none_or(policy)
@@ -109,16 +109,21 @@ impl Policy {
         Err(Error::new(ErrorCode::UnknownPolicy, path, format!("there is no built-in policy {}", shown(id.unwrap_or_default()))))
     }
 
-    /// The policy of a document as an engine writes it, in JSON. One that says what a built-in one says is that one. `None` for anything that is
-    /// no policy.
+    /// The policy of a document as an engine writes it, in JSON. `None` for anything that is no policy.
     pub(crate) fn from_written_text(text: &str) -> Option<Self> {
         let value = json::parse(text.as_bytes()).ok()?;
         let document = PolicyDocument::read(&value, &Path::Root).ok()?;
-        // By what it says and not by its text: an earlier engine wrote fewer fields.
+        Self::from_document(document, &value, &Path::Root).ok()
+    }
+
+    /// The policy of a document that has the right shape; `value` is what it was read from. One that says what a built-in one says is that one, so
+    /// that it is written the same wherever it came from.
+    pub(crate) fn from_document(document: PolicyDocument, value: &Value<'_>, path: &Path<'_>) -> Result<Self, Error> {
+        // By what it says and not by its text: whoever wrote it may have left defaults out.
         let is_same = |policy: &Self| serde_json::to_string(policy.document()).ok() == serde_json::to_string(&document).ok();
-        match Self::built_in(Some(&document.id), &Path::Root).ok().filter(is_same) {
-            Some(policy) => Some(policy),
-            None => Self::compile(document, &value, &Path::Root).ok(),
+        match Self::built_in(Some(&document.id), path).ok().filter(is_same) {
+            Some(policy) => Ok(policy),
+            None => Self::compile(document, value, path),
         }
     }
 
