@@ -1,16 +1,19 @@
 //! Answers as Python values.
 
 use pyo3::call::PyCallArgs;
-use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyDict;
 use serde::Serialize;
 
-/// A whole document, by way of JSON text.
-pub(crate) fn plain<'py>(py: Python<'py>, answer: &impl Serialize) -> PyResult<Bound<'py, PyAny>> {
+/// An answer as JSON text. (What the core answers with is made of texts and numbers, which JSON always takes.)
+pub(crate) fn text_of_json(answer: &impl Serialize) -> String {
+    serde_json::to_string(answer).unwrap_or_default()
+}
+
+/// A whole document, from JSON text.
+pub(crate) fn plain<'py>(py: Python<'py>, text: &str) -> PyResult<Bound<'py, PyAny>> {
     static LOADS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-    let text = serde_json::to_string(answer).map_err(|fault| PyRuntimeError::new_err(fault.to_string()))?;
     LOADS.import(py, "json", "loads")?.call1((text,))
 }
 

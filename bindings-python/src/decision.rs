@@ -1,6 +1,7 @@
 //! The class `Decision`.
 
-use bailiwick::Caveat;
+use bailiwick::{Caveat, Reason};
+use pyo3::exceptions::{PyKeyError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
@@ -67,6 +68,11 @@ impl Decision {
         Ok(dict)
     }
 
+    /// For `copy` and `pickle`: the function that makes it again, and its JSON.
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (Bound<'py, PyDict>,))> {
+        Ok((py.import("bailiwick._bailiwick")?.getattr("restore_decision")?, (self.to_dict(py)?,)))
+    }
+
     fn __bool__(&self) -> bool {
         self.allowed
     }
@@ -74,4 +80,24 @@ impl Decision {
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
         repr("Decision", &self.to_dict(py)?)
     }
+}
+
+/// Makes a decision again from what `to_dict` gave.
+#[pyfunction]
+pub(crate) fn restore_decision(values: &Bound<'_, PyDict>) -> PyResult<Decision> {
+    let value = |name: &str| values.get_item(name)?.ok_or_else(|| PyKeyError::new_err(name.to_owned()));
+    let (reason, caveats): (String, Vec<String>) = (value("reason")?.extract()?, value("caveats")?.extract()?);
+    let unknown = || PyValueError::new_err("this decision was made by another release");
+    let reason = Reason::ALL.iter().find(|known| known.as_str() == reason).ok_or_else(unknown)?;
+    let caveat = |word: &String| Caveat::ALL.iter().find(|known| known.as_str() == word).map(|known| known.as_str()).ok_or_else(unknown);
+    Ok(Decision {
+        allowed: value("allowed")?.extract()?,
+        reason: reason.as_str(),
+        role: value("role")?.extract()?,
+        organization: value("organization")?.extract()?,
+        project: value("project")?.extract()?,
+        caveats: caveats.iter().map(caveat).collect::<PyResult<_>>()?,
+        policy: value("policy")?.extract()?,
+        revision: value("revision")?.extract()?,
+    })
 }

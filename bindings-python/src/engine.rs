@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyString, PyType};
 
-use crate::answer::{made, plain};
+use crate::answer::{made, plain, text_of_json};
 use crate::attribution::Attribution;
 use crate::bytes::Argument;
 use crate::clock::now;
@@ -43,9 +43,17 @@ impl Bailiwick {
         }
     }
 
+    /// What the directory answers. It is locked no longer than that: making a Python object can run finalizers, and those can be code that asks the
+    /// engine something, or changes it.
+    fn ask<T>(&self, py: Python<'_>, question: impl FnOnce(&Directory) -> Result<T, Error>) -> PyResult<T> {
+        let result = question(&self.read(py));
+        answer(py, result)
+    }
+
     /// Changes the directory, with other threads running meanwhile.
-    fn write<T: Send>(&self, py: Python<'_>, change: impl FnOnce(&mut Directory) -> T + Send) -> T {
-        py.detach(|| change(&mut self.directory.write().unwrap_or_else(PoisonError::into_inner)))
+    fn write<T: Send>(&self, py: Python<'_>, change: impl FnOnce(&mut Directory) -> Result<T, Error> + Send) -> PyResult<T> {
+        let result = py.detach(|| change(&mut self.directory.write().unwrap_or_else(PoisonError::into_inner)));
+        answer(py, result)
     }
 }
 
@@ -85,8 +93,8 @@ impl Bailiwick {
     ) -> PyResult<Decision> {
         let required = [("principal", principal), ("action", action), ("resource", resource)];
         let optional = [("surface", surface), ("at", at), ("min_revision", min_revision), ("max_age_seconds", max_age_seconds)];
-        let request = request(&required, &optional);
-        answer(py, boundary::check_access(&self.read(py), &request, now()?)).map(Decision::from)
+        let (request, now) = (request(&required, &optional), now()?);
+        self.ask(py, |directory| boundary::check_access(directory, &request, now).map(Decision::from))
     }
 
     /// Whether a principal may do an action on a resource: `check_access(…).allowed`, and the quickest way to ask.
@@ -109,22 +117,20 @@ impl Bailiwick {
         if let (true, Some(principal), Some(action), Some(resource)) = (plain, text_of(principal), text_of(action), text_of(resource))
             && let Some(at) = at.map_or_else(|| now().ok(), instant_of)
         {
-            return answer(py, boundary::is_allowed(&self.read(py), principal, action, resource, at));
+            return self.ask(py, |directory| boundary::is_allowed(directory, principal, action, resource, at));
         }
         let required = [("principal", principal), ("action", action), ("resource", resource)];
         let optional = [("surface", surface), ("at", at), ("min_revision", min_revision), ("max_age_seconds", max_age_seconds)];
-        let request = request(&required, &optional);
-        answer(py, boundary::is_allowed_request(&self.read(py), &request, now()?))
+        let (request, now) = (request(&required, &optional), now()?);
+        self.ask(py, |directory| boundary::is_allowed_request(directory, &request, now))
     }
 
     /// Decide on a list of requests, each a dict with the arguments of check_access, one after the other.
     ///
     /// Raises BailiwickError for the first bad request; its place in the list begins the path.
     fn check_many(&self, py: Python<'_>, requests: &Bound<'_, PyAny>) -> PyResult<Vec<Decision>> {
-        let requests = value_of(requests);
-        let directory = self.read(py);
-        let decisions = answer(py, boundary::check_many(&directory, &requests, now()?))?;
-        Ok(decisions.into_iter().map(Decision::from).collect())
+        let (requests, now) = (value_of(requests), now()?);
+        self.ask(py, |directory| Ok(boundary::check_many(directory, &requests, now)?.into_iter().map(Decision::from).collect()))
     }
 
     /// To which organization and project usage belongs, and where the platform books it (rules B1 to B6).
@@ -144,8 +150,8 @@ impl Bailiwick {
     ) -> PyResult<Attribution> {
         let required = [("principal", principal), ("kind", kind)];
         let optional = [("surface", surface), ("project", project), ("resource", resource), ("at", at)];
-        let usage = request(&required, &optional);
-        answer(py, boundary::attribute(&self.read(py), &usage, now()?)).map(Attribution::from)
+        let (usage, now) = (request(&required, &optional), now()?);
+        self.ask(py, |directory| boundary::attribute(directory, &usage, now).map(Attribution::from))
     }
 
     /// Attribute a list of usages, each a dict with the arguments of attribute, row for row.
@@ -153,12 +159,11 @@ impl Bailiwick {
     /// A row that cannot be attributed comes back with its error code as reason; `.unattributed` of the list counts them.
     fn attribute_many<'py>(&self, py: Python<'py>, usages: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
-        let usages = value_of(usages);
-        let (rows, unattributed) = {
-            let directory = self.read(py);
-            let answers = answer(py, boundary::attribute_many(&directory, &usages, now()?))?;
-            (answers.rows.into_iter().map(Attribution::from).collect::<Vec<_>>(), answers.unattributed)
-        };
+        let (usages, now) = (value_of(usages), now()?);
+        let (rows, unattributed) = self.ask(py, |directory| {
+            let answers = boundary::attribute_many(directory, &usages, now)?;
+            Ok((answers.rows.into_iter().map(Attribution::from).collect::<Vec<_>>(), answers.unattributed))
+        })?;
         CLASS.import(py, "bailiwick._answers", "Attributions")?.call1((rows, unattributed))
     }
 
@@ -176,7 +181,8 @@ impl Bailiwick {
         cursor: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let request = request(&[("principal", principal)], &[("at", at), ("limit", limit), ("cursor", cursor)]);
-        let page = answer(py, boundary::list_projects(&self.read(py), &request, now()?))?;
+        let now = now()?;
+        let page = self.ask(py, |directory| boundary::list_projects(directory, &request, now))?;
         made(py, "Page", (page.items, page.next_cursor))
     }
 
@@ -199,7 +205,8 @@ impl Bailiwick {
     ) -> PyResult<Bound<'py, PyAny>> {
         let optional = [("kind", kind), ("project", project), ("surface", surface), ("at", at), ("limit", limit), ("cursor", cursor)];
         let request = request(&[("principal", principal), ("action", action)], &optional);
-        let page = answer(py, boundary::list_resources(&self.read(py), &request, now()?))?;
+        let now = now()?;
+        let page = self.ask(py, |directory| boundary::list_resources(directory, &request, now))?;
         made(py, "Page", (page.items, page.next_cursor))
     }
 
@@ -220,7 +227,8 @@ impl Bailiwick {
     ) -> PyResult<Bound<'py, PyAny>> {
         let optional = [("surface", surface), ("at", at), ("limit", limit), ("cursor", cursor)];
         let request = request(&[("action", action), ("resource", resource)], &optional);
-        let page = answer(py, boundary::list_principals(&self.read(py), &request, now()?))?;
+        let now = now()?;
+        let page = self.ask(py, |directory| boundary::list_principals(directory, &request, now))?;
         made(py, "Page", (page.items, page.next_cursor))
     }
 
@@ -235,7 +243,8 @@ impl Bailiwick {
         at: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let request = request(&[("principal", principal), ("resource", resource)], &[("surface", surface), ("at", at)]);
-        let page = answer(py, boundary::list_actions(&self.read(py), &request, now()?))?;
+        let now = now()?;
+        let page = self.ask(py, |directory| boundary::list_actions(directory, &request, now))?;
         made(py, "Page", (page.items, page.next_cursor))
     }
 
@@ -254,7 +263,7 @@ impl Bailiwick {
     ) -> PyResult<u64> {
         let terms = request(&[], &[("actor", actor), ("at", at), ("expected_revision", expected_revision)]);
         let (change, now) = (value_of(change), now()?);
-        answer(py, self.write(py, |directory| boundary::apply(directory, &change, &terms, now)))
+        self.write(py, |directory| boundary::apply(directory, &change, &terms, now))
     }
 
     /// Tell what would follow from a change, and change nothing.
@@ -270,8 +279,8 @@ impl Bailiwick {
         expected_revision: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let terms = request(&[], &[("actor", actor), ("at", at), ("expected_revision", expected_revision)]);
-        let change = value_of(change);
-        let preview = answer(py, boundary::preview(&self.read(py), &change, &terms, now()?))?;
+        let (change, now) = (value_of(change), now()?);
+        let preview = self.ask(py, |directory| boundary::preview(directory, &change, &terms, now))?;
         let lost: Vec<_> = preview.projects_lost.into_iter().map(|lost| (lost.principal, lost.project)).collect();
         made(py, "preview", (preview.revision, lost, preview.live_api_keys, preview.booked_elsewhere))
     }
@@ -281,7 +290,8 @@ impl Bailiwick {
     /// Raises BailiwickError `wrong_type` where it is no str.
     fn authenticate<'py>(&self, py: Python<'py>, secret: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         let secret = value_of(secret);
-        plain(py, &answer(py, boundary::authenticate(&self.read(py), &secret))?)
+        let found = self.ask(py, |directory| Ok(text_of_json(&boundary::authenticate(directory, &secret)?)))?;
+        plain(py, &found)
     }
 
     /// Load a snapshot: far faster than a document. With `public_key` (32 bytes, Ed25519), only one that its holder has signed, and later only
@@ -311,7 +321,7 @@ impl Bailiwick {
     ) -> PyResult<Bound<'py, PyBytes>> {
         let options = request(&[], &[("issued_at", issued_at), ("max_age_seconds", max_age_seconds), ("digests", digests)]);
         let key = Argument::new(signing_key);
-        let snapshot = answer(py, boundary::to_snapshot(&self.read(py), &options, key.bytes()))?;
+        let snapshot = self.ask(py, |directory| boundary::to_snapshot(directory, &options, key.bytes()))?;
         Ok(PyBytes::new(py, &snapshot))
     }
 
@@ -330,7 +340,7 @@ impl Bailiwick {
     ) -> PyResult<Bound<'py, PyBytes>> {
         let options = request(&[], &[("issued_at", issued_at), ("max_age_seconds", max_age_seconds)]);
         let (since, key) = (value_of(since), Argument::new(signing_key));
-        let delta = answer(py, boundary::to_delta(&self.read(py), &since, &options, key.bytes()))?;
+        let delta = self.ask(py, |directory| boundary::to_delta(directory, &since, &options, key.bytes()))?;
         Ok(PyBytes::new(py, &delta))
     }
 
@@ -340,12 +350,13 @@ impl Bailiwick {
     #[pyo3(signature = (data, *, public_key=None))]
     fn apply_delta(&self, py: Python<'_>, data: &Bound<'_, PyAny>, public_key: Option<&Bound<'_, PyAny>>) -> PyResult<u64> {
         let (data, key) = (Argument::new(Some(data)), Argument::new(public_key));
-        answer(py, self.write(py, |directory| boundary::apply_delta(directory, data.bytes(), &request(&[], &[]), key.bytes())))
+        self.write(py, |directory| boundary::apply_delta(directory, data.bytes(), &request(&[], &[]), key.bytes()))
     }
 
     /// The directory as a document that loads to the same answers.
     fn to_directory<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        plain(py, &self.read(py).to_document())
+        let document = text_of_json(&self.read(py).to_document());
+        plain(py, &document)
     }
 
     /// The revision of the directory: each change adds one.

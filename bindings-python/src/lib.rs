@@ -20,7 +20,7 @@ mod _bailiwick {
     #[pymodule_export]
     use crate::attribution::Attribution;
     #[pymodule_export]
-    use crate::decision::Decision;
+    use crate::decision::{Decision, restore_decision};
     #[pymodule_export]
     use crate::engine::Bailiwick;
     #[pymodule_export]

@@ -1,31 +1,44 @@
 // Bytes that callers pass, and random ones. Nothing here throws: what is no bytes is undefined, and the core says what is wrong with it.
 
-const typeOf = (value) => Object.prototype.toString.call(value);
-const bufferLength = Object.getOwnPropertyDescriptor(ArrayBuffer.prototype, "byteLength").get;
+// A view is asked by the language's own getters: a caller's object cannot answer for them, and bytes of another realm are bytes too.
+const getter = (prototype, name) => Object.getOwnPropertyDescriptor(prototype, name).get;
+const TypedArray = Object.getPrototypeOf(Uint8Array.prototype);
+const nameOf = getter(TypedArray, Symbol.toStringTag);
+const bufferOf = getter(TypedArray, "buffer");
+const offsetOf = getter(TypedArray, "byteOffset");
+const lengthOf = getter(TypedArray, "byteLength");
+const bufferLength = getter(ArrayBuffer.prototype, "byteLength");
 
-// A buffer of any realm; not something that merely calls itself one.
-function isBuffer(value) {
+// The bytes of a Uint8Array; undefined for anything else.
+export function viewOf(value) {
   try {
-    return bufferLength.call(value) >= 0;
+    if (nameOf.call(value) !== "Uint8Array") return undefined;
+    return new Uint8Array(bufferOf.call(value), offsetOf.call(value), lengthOf.call(value));
   } catch {
-    return false;
+    return undefined;
   }
 }
 
-// By what it is, not by its constructor: bytes may come from another realm.
+// The bytes of an argument; null where it is absent.
 export function bytesOf(value) {
   if (value === undefined || value === null) return null;
-  if (ArrayBuffer.isView(value)) {
-    return typeOf(value) === "[object Uint8Array]" ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength) : undefined;
+  if (ArrayBuffer.isView(value)) return viewOf(value);
+  try {
+    return bufferLength.call(value) >= 0 ? new Uint8Array(value) : undefined;
+  } catch {
+    return undefined;
   }
-  return isBuffer(value) ? new Uint8Array(value) : undefined;
 }
 
-// A member of the options.
-export function bytesOption(options, name) {
-  if (typeof options !== "object" || options === null || !Object.hasOwn(options, name)) return null;
+// The same for a member of the options. One that `isDue` must be bytes as soon as it is named: a variable that is not set must not turn
+// verification off.
+export function bytesOption(options, name, isDue) {
   try {
-    return bytesOf(options[name]);
+    if (typeof options !== "object" || options === null) return null;
+    // Only an object's own members count. One that is inherited and would be due is refused, so that it is not overlooked.
+    if (!Object.hasOwn(options, name)) return isDue && name in options ? undefined : null;
+    const bytes = bytesOf(options[name]);
+    return bytes === null && isDue ? undefined : bytes;
   } catch {
     return undefined;
   }

@@ -1,6 +1,8 @@
 // Writes any JavaScript value as the bytes that value.rs reads: a tag, then what belongs to it. Nothing that a caller passes makes this
 // throw: what JSON cannot hold is written as such, in its place, and the core says what is wrong with it.
 
+import { viewOf } from "./bytes.js";
+
 // The same lists as in value.rs.
 const NULL = 0, FALSE = 1, TRUE = 2, NUMBER = 3, INSTANT = 4, TEXT = 5, ILL_FORMED_TEXT = 6, LIST = 7, OBJECT = 8, TOO_DEEP = 9, FOREIGN = 10;
 const NOT_FINITE = 0, UNDEFINED = 1, FUNCTION = 2, SYMBOL = 3, BIGINT = 4, NOT_PLAIN = 5, ILL_FORMED_KEY = 6, THROWS = 7;
@@ -42,8 +44,7 @@ export function encode(value) {
 // The UTF-8 of JSON text, be it a string or bytes; undefined for anything else, and for a string that has no UTF-8.
 export function jsonBytes(document) {
   if (typeof document === "string") return document.isWellFormed() ? utf8.encode(document) : undefined;
-  if (!ArrayBuffer.isView(document) || Object.prototype.toString.call(document) !== "[object Uint8Array]") return undefined;
-  return new Uint8Array(document.buffer, document.byteOffset, document.byteLength);
+  return viewOf(document);
 }
 
 function put(value, depth) {

@@ -1,7 +1,7 @@
 //! Bytes: snapshots, deltas and cryptographic keys, and where random ones come from.
 
 use bailiwick::boundary::Bytes;
-use js_sys::{Error, Object, Uint8Array};
+use js_sys::{Error, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(raw_module = "./bytes.js")]
@@ -11,7 +11,7 @@ extern "C" {
     fn bytes_of(value: &JsValue) -> JsValue;
     /// The same for a member of the options.
     #[wasm_bindgen(js_name = bytesOption)]
-    fn bytes_option(options: &JsValue, name: &str) -> JsValue;
+    fn bytes_option(options: &JsValue, name: &str, is_due: bool) -> JsValue;
     /// None where the host gives no random bytes now: at the top level of some workers.
     #[wasm_bindgen(js_name = randomBytes)]
     fn random_bytes(length: u32) -> Option<Vec<u8>>;
@@ -31,16 +31,12 @@ impl Argument {
 
     /// A member of the options.
     pub(crate) fn option(options: &JsValue, name: &str) -> Self {
-        Self::of_found(&bytes_option(options, name))
+        Self::of_found(&bytes_option(options, name, false))
     }
 
     /// A member of the options that must be bytes as soon as it is named: a variable that is not set must not turn verification off.
     pub(crate) fn option_if_named(options: &JsValue, name: &str) -> Self {
-        let is_named = options.dyn_ref::<Object>().is_some_and(|options| Object::has_own(options, &name.into()));
-        match Self::option(options, name) {
-            Self::Absent if is_named => Self::Foreign,
-            argument => argument,
-        }
+        Self::of_found(&bytes_option(options, name, true))
     }
 
     fn of_found(found: &JsValue) -> Self {

@@ -1,6 +1,7 @@
 //! The class `Bailiwick`: loading, access and attribution. Its other methods are in files of their own.
 
-use std::cell::{Ref, RefCell, RefMut};
+use std::cell::RefCell;
+use std::rc::Rc;
 
 use bailiwick::{Directory, Error, ErrorCode, Instant, Value, boundary};
 use js_sys::Date;
@@ -39,29 +40,27 @@ export interface Bailiwick {
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct Bailiwick {
-    // Arguments are read before it is borrowed: a getter in them may call the engine too.
-    directory: RefCell<Directory>,
+    // Whatever JavaScript throws passes by Rust's destructors. So nothing is borrowed while JavaScript is called: arguments and the clock are read
+    // before, and answers are written from a reference of their own.
+    directory: RefCell<Rc<Directory>>,
 }
 
 impl Bailiwick {
     pub(crate) fn new(directory: Directory) -> Self {
-        Self { directory: RefCell::new(directory) }
+        Self { directory: RefCell::new(Rc::new(directory)) }
     }
 
     /// The directory to answer from.
-    pub(crate) fn read(&self) -> Result<Ref<'_, Directory>, JsValue> {
-        self.directory.try_borrow().map_err(|_| in_use())
+    pub(crate) fn read(&self) -> Rc<Directory> {
+        Rc::clone(&self.directory.borrow())
     }
 
-    /// The directory to change.
-    pub(crate) fn write(&self) -> Result<RefMut<'_, Directory>, JsValue> {
-        self.directory.try_borrow_mut().map_err(|_| in_use())
+    /// Changes the directory. Nothing here calls JavaScript.
+    pub(crate) fn write<T>(&self, change: impl FnOnce(&mut Directory) -> Result<T, Error>) -> Result<T, JsValue> {
+        // A reference can be left over where writing an answer threw; then the directory is copied once.
+        let changed = change(Rc::make_mut(&mut self.directory.borrow_mut()));
+        answer(changed)
     }
-}
-
-/// Only a setter on the prototype of all objects gets this far: it is called while an answer is written.
-fn in_use() -> JsValue {
-    js_sys::Error::new("the engine is in the middle of another call").into()
 }
 
 #[wasm_bindgen]
@@ -91,7 +90,7 @@ impl Bailiwick {
     #[wasm_bindgen(js_name = checkAccess, unchecked_return_type = "Decision")]
     pub fn check_access(&self, #[wasm_bindgen(unchecked_param_type = "AccessRequest")] request: &JsValue) -> Result<JsValue, JsValue> {
         let encoded = Encoded::new(request)?;
-        plain(&answer(boundary::check_access(&*self.read()?, &request::one(encoded.value()), now()?))?)
+        plain(&answer(boundary::check_access(&self.read(), &request::one(encoded.value()), now()?))?)
     }
 
     /// Decides on a list of requests, one after the other.
@@ -103,7 +102,7 @@ impl Bailiwick {
         #[wasm_bindgen(unchecked_param_type = "readonly AccessRequest[]")] requests: &JsValue,
     ) -> Result<JsValue, JsValue> {
         let encoded = Encoded::new(requests)?;
-        plain(&answer(boundary::check_many(&*self.read()?, &request::list(encoded.value()), now()?))?)
+        plain(&answer(boundary::check_many(&self.read(), &request::list(encoded.value()), now()?))?)
     }
 
     /// To which organization and project usage belongs, and where the platform books it (rules B1 to B6).
@@ -113,7 +112,7 @@ impl Bailiwick {
     #[wasm_bindgen(unchecked_return_type = "Attribution")]
     pub fn attribute(&self, #[wasm_bindgen(unchecked_param_type = "Usage")] usage: &JsValue) -> Result<JsValue, JsValue> {
         let encoded = Encoded::new(usage)?;
-        plain(&answer(boundary::attribute(&*self.read()?, &request::one(encoded.value()), now()?))?)
+        plain(&answer(boundary::attribute(&self.read(), &request::one(encoded.value()), now()?))?)
     }
 
     /// Attributes a list of usages, row for row. A row that cannot be attributed comes back with its error code as reason; `unattributed`
@@ -123,7 +122,7 @@ impl Bailiwick {
     #[wasm_bindgen(js_name = attributeMany, unchecked_return_type = "AttributionRows")]
     pub fn attribute_many(&self, #[wasm_bindgen(unchecked_param_type = "readonly Usage[]")] usages: &JsValue) -> Result<JsValue, JsValue> {
         let encoded = Encoded::new(usages)?;
-        let directory = self.read()?;
+        let directory = self.read();
         let answers = answer(boundary::attribute_many(&directory, &request::list(encoded.value()), now()?))?;
         plain_rows(&answers.rows, answers.unattributed)
     }
@@ -131,32 +130,33 @@ impl Bailiwick {
     /// The directory as a document that loads to the same answers.
     #[wasm_bindgen(js_name = toDirectory, unchecked_return_type = "DirectoryDocument")]
     pub fn to_directory(&self) -> Result<JsValue, JsValue> {
-        document(&self.read()?.to_document())
+        document(&self.read().to_document())
     }
 
     /// The revision of the directory: each change adds one.
     #[wasm_bindgen(getter)]
     #[expect(clippy::cast_precision_loss, reason = "the core admits no revision beyond 2^53 - 1")]
-    pub fn revision(&self) -> Result<f64, JsValue> {
-        Ok(self.read()?.revision() as f64)
+    pub fn revision(&self) -> f64 {
+        self.directory.borrow().revision() as f64
     }
 
     /// The id of the policy.
     #[wasm_bindgen(getter)]
-    pub fn policy(&self) -> Result<String, JsValue> {
-        Ok(self.read()?.policy_id().to_owned())
+    pub fn policy(&self) -> String {
+        self.directory.borrow().policy_id().to_owned()
     }
 
     /// When the directory was issued (RFC 3339, UTC), if it says so.
     #[wasm_bindgen(getter, js_name = issuedAt, unchecked_return_type = "string | null")]
-    pub fn issued_at(&self) -> Result<JsValue, JsValue> {
-        Ok(self.read()?.issued_at().map_or(JsValue::NULL, |instant| instant.to_string().into()))
+    pub fn issued_at(&self) -> JsValue {
+        self.read().issued_at().map_or(JsValue::NULL, |instant| instant.to_string().into())
     }
 
     /// `isAllowed` for what stands in the scratch: 1 allowed, 0 denied, 2 ask `isAllowedRequest`, which also says what is wrong.
     #[wasm_bindgen(js_name = isAllowedScratch, skip_typescript)]
     pub fn is_allowed_scratch(&self, principal_end: usize, action_end: usize, resource_end: usize, at: f64) -> u32 {
-        let (Some(at), Ok(directory)) = (Instant::from_unix_milliseconds(at), self.read()) else { return 2 };
+        let Some(at) = Instant::from_unix_milliseconds(at) else { return 2 };
+        let directory = self.directory.borrow();
         let answer = scratch::read([principal_end, action_end, resource_end], |principal, action, resource| {
             boundary::is_allowed(&directory, principal, action, resource, at)
         });
@@ -170,7 +170,7 @@ impl Bailiwick {
     #[wasm_bindgen(js_name = isAllowedRequest, skip_typescript)]
     pub fn is_allowed_request(&self, request: &JsValue) -> Result<bool, JsValue> {
         let encoded = Encoded::new(request)?;
-        answer(boundary::is_allowed_request(&*self.read()?, &request::one(encoded.value()), now()?))
+        answer(boundary::is_allowed_request(&self.read(), &request::one(encoded.value()), now()?))
     }
 }
 

@@ -17,7 +17,7 @@ impl Bailiwick {
     #[wasm_bindgen(unchecked_return_type = "AuthenticatedKey | null")]
     pub fn authenticate(&self, #[wasm_bindgen(unchecked_param_type = "string")] secret: &JsValue) -> Result<JsValue, JsValue> {
         let encoded = Encoded::new(secret)?;
-        plain(&answer(boundary::authenticate(&*self.read()?, &encoded.value()))?)
+        plain(&answer(boundary::authenticate(&self.read(), &encoded.value()))?)
     }
 }
 

@@ -18,7 +18,7 @@ impl Bailiwick {
     #[wasm_bindgen(js_name = listProjects, unchecked_return_type = "Page")]
     pub fn list_projects(&self, #[wasm_bindgen(unchecked_param_type = "ProjectsRequest")] request: &JsValue) -> Result<JsValue, JsValue> {
         let encoded = Encoded::new(request)?;
-        plain(&answer(boundary::list_projects(&*self.read()?, &request::one(encoded.value()), now()?))?)
+        plain(&answer(boundary::list_projects(&self.read(), &request::one(encoded.value()), now()?))?)
     }
 
     /// The resources on which `checkAccess` allows a principal an action, as references in byte order.
@@ -27,7 +27,7 @@ impl Bailiwick {
     #[wasm_bindgen(js_name = listResources, unchecked_return_type = "Page")]
     pub fn list_resources(&self, #[wasm_bindgen(unchecked_param_type = "ResourcesRequest")] request: &JsValue) -> Result<JsValue, JsValue> {
         let encoded = Encoded::new(request)?;
-        plain(&answer(boundary::list_resources(&*self.read()?, &request::one(encoded.value()), now()?))?)
+        plain(&answer(boundary::list_resources(&self.read(), &request::one(encoded.value()), now()?))?)
     }
 
     /// The principals whom `checkAccess` allows an action on a resource, as references in byte order.
@@ -39,7 +39,7 @@ impl Bailiwick {
         #[wasm_bindgen(unchecked_param_type = "PrincipalsRequest")] request: &JsValue,
     ) -> Result<JsValue, JsValue> {
         let encoded = Encoded::new(request)?;
-        plain(&answer(boundary::list_principals(&*self.read()?, &request::one(encoded.value()), now()?))?)
+        plain(&answer(boundary::list_principals(&self.read(), &request::one(encoded.value()), now()?))?)
     }
 
     /// Every action that `checkAccess` allows a principal on a resource, in byte order; always the whole list.
@@ -48,6 +48,6 @@ impl Bailiwick {
     #[wasm_bindgen(js_name = listActions, unchecked_return_type = "Page")]
     pub fn list_actions(&self, #[wasm_bindgen(unchecked_param_type = "ActionsRequest")] request: &JsValue) -> Result<JsValue, JsValue> {
         let encoded = Encoded::new(request)?;
-        plain(&answer(boundary::list_actions(&*self.read()?, &request::one(encoded.value()), now()?))?)
+        plain(&answer(boundary::list_actions(&self.read(), &request::one(encoded.value()), now()?))?)
     }
 }

@@ -35,7 +35,7 @@ impl Bailiwick {
         #[wasm_bindgen(unchecked_optional_param_type = "SnapshotOptions", js_name = options)] choices: &JsValue,
     ) -> Result<Uint8Array, JsValue> {
         let (key, encoded) = (Argument::option(choices, SIGNING_KEY), Encoded::new(choices)?);
-        let bytes = answer(boundary::to_snapshot(&*self.read()?, &options(encoded.value(), SIGNING_KEY), key.bytes()))?;
+        let bytes = answer(boundary::to_snapshot(&self.read(), &options(encoded.value(), SIGNING_KEY), key.bytes()))?;
         Ok(Uint8Array::from(bytes.as_slice()))
     }
 
@@ -51,7 +51,7 @@ impl Bailiwick {
     ) -> Result<Uint8Array, JsValue> {
         let (key, since, encoded) = (Argument::option(choices, SIGNING_KEY), Encoded::new(since)?, Encoded::new(choices)?);
         let choices = options(encoded.value(), SIGNING_KEY);
-        let bytes = answer(boundary::to_delta(&*self.read()?, &since.value(), &choices, key.bytes()))?;
+        let bytes = answer(boundary::to_delta(&self.read(), &since.value(), &choices, key.bytes()))?;
         Ok(Uint8Array::from(bytes.as_slice()))
     }
 
@@ -67,7 +67,8 @@ impl Bailiwick {
     ) -> Result<f64, JsValue> {
         let (bytes, key, encoded) = (Argument::new(bytes), Argument::option_if_named(choices, PUBLIC_KEY), Encoded::new(choices)?);
         let choices = options(encoded.value(), PUBLIC_KEY);
-        answer(boundary::apply_delta(&mut *self.write()?, bytes.bytes(), &choices, key.bytes())).map(|revision| revision as f64)
+        let revision = self.write(|directory| boundary::apply_delta(directory, bytes.bytes(), &choices, key.bytes()))?;
+        Ok(revision as f64)
     }
 }
 
