@@ -1,5 +1,8 @@
 // The published types: what must compile, and what must not.
-import { Bailiwick, BailiwickError, isBailiwickError, version } from "bailiwick";
+import { Bailiwick, BailiwickError, isBailiwickError, newApiKey, publicKeyOf, version } from "bailiwick";
+import type {
+  ApiKeySecret, ApplyDeltaOptions, AuthenticatedKey, Change, ChangeOptions, ChangeType, Decision, DeltaOptions, FromSnapshotOptions, Page, PolicyDocument, Preview, SnapshotOptions,
+} from "bailiwick";
 
 const guard: Bailiwick = Bailiwick.fromDirectory('{"format":"bailiwick/1","organizations":[]}', { policy: "projects-2026-02" });
 const decision = guard.checkAccess({ principal: "user:a", action: "file.read", resource: { type: "project", id: "p" }, at: new Date(0), min_revision: 1 });
@@ -31,5 +34,147 @@ guard.attribute({ principal: "user:a", kind: "file", surface: 5 });
 if (decision.reason === "because") console.log();
 // @ts-expect-error an error code is one of the core's words
 if (new BailiwickError("no_such_code", "", "") !== undefined) console.log();
+
+// Changes.
+const digest = `sha256:${"0".repeat(64)}`;
+const changes: Record<ChangeType, Change> = {
+  add_member: { type: "add_member", organization: "o", user: "u", email: null, role: "member" },
+  remove_member: { type: "remove_member", organization: "o", user: "u" },
+  set_member_role: { type: "set_member_role", organization: "o", user: "u", role: "admin" },
+  create_project: { type: "create_project", organization: "o", project: "p", name: "P" },
+  set_external_collaborators: { type: "set_external_collaborators", project: "p", allowed: true },
+  add_collaborator: { type: "add_collaborator", project: "p", user: "u", role: null },
+  remove_collaborator: { type: "remove_collaborator", project: "p", user: "u" },
+  set_collaborator_role: { type: "set_collaborator_role", project: "p", user: "u", role: "member" },
+  create_api_key: { type: "create_api_key", project: "p", key: "k", digest, name: null, expires_at: new Date(0) },
+  revoke_api_key: { type: "revoke_api_key", key: "k" },
+  expire_api_key: { type: "expire_api_key", key: "k", expires_at: "2027-01-01T00:00:00Z" },
+  regenerate_default_key: { type: "regenerate_default_key", organization: "o", digest },
+  add_resource: { type: "add_resource", project: "p", resource: "f", kind: "file", name: "F" },
+  remove_resource: { type: "remove_resource", resource: { type: "file", id: "f" } },
+};
+const terms: ChangeOptions = { actor: { type: "user", id: "a" }, at: 0, expectedRevision: null };
+const next: number = guard.apply(changes.add_member, terms) + guard.apply({ type: "add_collaborator", project: "p", user: "u" });
+guard.apply(changes.remove_resource, { actor: undefined, at: undefined, expectedRevision: undefined });
+const preview: Preview = guard.preview({ type: "remove_resource", resource: "file:f" }, { at: new Date(0) });
+const lost: { principal: string; project: string } | undefined = preview.projects_lost[0];
+const texts: string[] = [...preview.live_api_keys, ...preview.booked_elsewhere];
+
+// Listings.
+const pages: Page[] = [
+  guard.listProjects({ principal: "user:a", limit: 10, cursor: null, at: 0 }),
+  guard.listResources({ principal: "user:a", action: "file.read", kind: "file", project: null, surface: undefined, limit: null }),
+  guard.listPrincipals({ action: "file.read", resource: { type: "project", id: "p" }, surface: "api" }),
+  guard.listActions({ principal: "user:a", resource: "project:p", at: "2026-02-01T00:00:00Z" }),
+];
+let cursor: string | null = null;
+do {
+  const page: Page = guard.listProjects({ principal: "user:a", limit: 1, cursor });
+  cursor = page.next_cursor;
+  texts.push(...page.items);
+} while (cursor !== null);
+
+// Keys.
+const made: ApiKeySecret = newApiKey({ prefix: "acme" });
+const unnamed: string = newApiKey().secret + newApiKey({ prefix: null }).digest;
+const key: AuthenticatedKey | null = guard.authenticate(made.secret);
+if (key !== null) guard.isAllowed(key, "file.read", "project:p") satisfies boolean;
+
+// Snapshots and deltas.
+const signingKey = new Uint8Array(32);
+const publicKey: Uint8Array = publicKeyOf(signingKey);
+const seal: DeltaOptions = { signingKey: signingKey.buffer, issuedAt: new Date(0), maxAgeSeconds: 60 };
+const whole: SnapshotOptions = { ...seal, digests: false };
+const snapshot: Uint8Array = guard.toSnapshot(whole);
+guard.toSnapshot({ signingKey: undefined, issuedAt: null });
+const trusted: FromSnapshotOptions & ApplyDeltaOptions = { publicKey };
+const edge: Bailiwick = Bailiwick.fromSnapshot(snapshot.buffer as ArrayBuffer, trusted);
+const reached: number = edge.applyDelta(guard.toDelta(0, seal), trusted) + edge.applyDelta(guard.toDelta(1));
+Bailiwick.fromSnapshot(snapshot);
+Bailiwick.fromSnapshot(snapshot, {});
+
+// What a change needs is data of the policy, by type of change.
+const needs: NonNullable<PolicyDocument["changes"]> = { add_member: "members.invite" };
+
+try {
+  guard.apply(changes.add_member, { actor: "user:a" });
+} catch (error) {
+  if (isBailiwickError(error) && error.code === "forbidden") {
+    const why: Decision | undefined = error.decision;
+    console.log(why?.reason, next, lost, texts, pages, unnamed, reached, needs);
+    // @ts-expect-error only a forbidden change has one
+    console.log(error.decision.reason);
+  }
+}
+
+// @ts-expect-error a change has a type
+guard.apply({ organization: "o", user: "u" });
+// @ts-expect-error there is no such type
+guard.apply({ type: "paint", project: "p" });
+// @ts-expect-error the type needs a user
+guard.apply({ type: "add_member", organization: "o" });
+// @ts-expect-error the type has no such field
+guard.apply({ type: "remove_member", organization: "o", user: "u", role: "member" });
+// @ts-expect-error a required field is not null
+guard.apply({ type: "set_collaborator_role", project: "p", user: "u", role: null });
+// @ts-expect-error a boolean is a boolean
+guard.apply({ type: "set_external_collaborators", project: "p", allowed: "false" });
+// @ts-expect-error an end is no number
+guard.apply({ type: "expire_api_key", key: "k", expires_at: 0 });
+// @ts-expect-error an end is not taken away
+guard.apply({ type: "expire_api_key", key: "k", expires_at: null });
+// @ts-expect-error fields hold ids, not references
+guard.apply({ type: "remove_collaborator", project: "p", user: { type: "user", id: "u" } });
+// @ts-expect-error options are spelled as JavaScript does
+guard.apply(changes.add_member, { expected_revision: 1 });
+// @ts-expect-error the actor is an option, not an argument
+guard.apply(changes.add_member, "user:a");
+// @ts-expect-error there is no such option
+guard.preview(changes.add_member, { acotr: "user:a" });
+// @ts-expect-error a revision is a number
+guard.apply(changes.add_member, { expectedRevision: "1" });
+// @ts-expect-error a preview changes nothing and is no number
+guard.preview(changes.add_member).toFixed();
+// @ts-expect-error a listing of resources needs an action
+guard.listResources({ principal: "user:a" });
+// @ts-expect-error a listing of principals is not of one
+guard.listPrincipals({ action: "file.read", resource: "project:p", principal: "user:a" });
+// @ts-expect-error all actions are one page
+guard.listActions({ principal: "user:a", resource: "project:p", limit: 1 });
+// @ts-expect-error a project is an id
+guard.listResources({ principal: "user:a", action: "file.read", project: { type: "project", id: "p" } });
+// @ts-expect-error a limit is a number
+guard.listProjects({ principal: "user:a", limit: "10" });
+// @ts-expect-error the last page has no cursor
+pages[0]!.next_cursor.length;
+// @ts-expect-error a secret is text
+guard.authenticate(signingKey);
+// @ts-expect-error nobody may have it
+guard.authenticate("secret").id;
+// @ts-expect-error there is no such option
+newApiKey({ prefx: "acme" });
+// @ts-expect-error a key is bytes
+guard.toSnapshot({ signingKey: "0".repeat(64) });
+// @ts-expect-error a key is no list of numbers
+publicKeyOf([0, 1, 2]);
+// @ts-expect-error the engine makes signatures with the signing key
+guard.toSnapshot({ publicKey });
+// @ts-expect-error a delta has the digests of what has changed
+guard.toDelta(0, { digests: false });
+// @ts-expect-error a delta begins somewhere
+guard.toDelta();
+// @ts-expect-error a snapshot is bytes
+Bailiwick.fromSnapshot("snapshot");
+// @ts-expect-error a public key that is named has to be there
+Bailiwick.fromSnapshot(snapshot, { publicKey: undefined });
+// @ts-expect-error a public key that is named has to be there
+Bailiwick.fromSnapshot(snapshot, { publicKey: null });
+// @ts-expect-error a public key that is named has to be there
+guard.applyDelta(snapshot, { publicKey: undefined });
+// @ts-expect-error a misspelt key would verify nothing
+Bailiwick.fromSnapshot(snapshot, { publickey: publicKey });
+// @ts-expect-error only a type of change needs an action
+const none: PolicyDocument["changes"] = { paint: "members.invite" };
+console.log(none);
 
 declare const console: { log(...values: unknown[]): void };

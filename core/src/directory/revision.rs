@@ -74,8 +74,9 @@ impl Directory {
 
     /// Takes over the age of something newer. Nothing makes a directory older, or its greatest age unlimited; what is older renews nothing at all.
     pub(crate) fn renew(&mut self, issued_at: Option<Instant>, max_age_seconds: Option<u64>) {
-        if issued_at >= self.issued_at {
-            self.issued_at = issued_at;
+        let is_older = issued_at.is_some() && issued_at < self.issued_at;
+        if !is_older {
+            self.issued_at = issued_at.or(self.issued_at);
             self.max_age_seconds = max_age_seconds.or(self.max_age_seconds);
         }
     }

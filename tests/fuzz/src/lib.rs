@@ -1,0 +1,235 @@
+//! What the fuzz targets have in common: everything that can be asked of a directory, and what must hold however it came about.
+
+use std::borrow::Cow;
+
+use bailiwick::{Directory, Instant, Seal, Value, boundary};
+use serde_json::{Value as Json, json};
+
+#[path = "../format.rs"]
+mod format;
+pub mod mutate;
+
+pub const NOW: Instant = Instant::LATEST;
+const AT: &str = "2026-02-01T12:00:00Z";
+
+/// A directory with something of everything.
+#[must_use]
+pub fn example() -> Directory {
+    Directory::from_json(include_bytes!("../../directories/changes.json")).expect("the example is valid")
+}
+
+/// This payload as a snapshot whose checksums are right.
+#[must_use]
+pub fn sealed_snapshot(payload: &[u8]) -> Vec<u8> {
+    format::Envelope::of_snapshot(7).seal(payload, None)
+}
+
+/// These changes as a delta whose checksums are right, from the directory of one snapshot to that of another.
+#[must_use]
+pub fn sealed_delta(before: (u64, &[u8]), after: (u64, &[u8]), entries: &[u8]) -> Vec<u8> {
+    let state = |snapshot: &[u8]| format::hash(format::payload_of(snapshot));
+    format::Envelope::of_delta((before.0, state(before.1)), after.0, state(after.1)).seal(entries, None)
+}
+
+#[must_use]
+pub fn snapshot(directory: &Directory) -> Vec<u8> {
+    directory.to_snapshot(&Seal::default(), true)
+}
+
+#[must_use]
+pub fn written(directory: &Directory) -> String {
+    serde_json::to_string(&directory.to_document()).expect("a document is JSON")
+}
+
+/// Untyped input of a JSON value.
+#[must_use]
+pub fn value(json: &Json) -> Value<'_> {
+    converted(json, &|text| Value::Text(Cow::Borrowed(text)))
+}
+
+/// The same, where texts of one control character stand for what JSON cannot say.
+#[must_use]
+pub fn foreign_value(json: &Json) -> Value<'_> {
+    converted(json, &|text| match text {
+        "\u{1}" => Value::IllFormedText,
+        "\u{2}" => Value::Foreign("NaN"),
+        "\u{3}" => Value::TooDeep,
+        "\u{4}" => Value::Instant(1.7e12),
+        "\u{5}" => Value::Instant(f64::NAN),
+        text => Value::Text(Cow::Borrowed(text)),
+    })
+}
+
+fn converted<'j>(json: &'j Json, of_text: &impl Fn(&'j str) -> Value<'j>) -> Value<'j> {
+    match json {
+        Json::Null => Value::Null,
+        Json::Bool(boolean) => Value::Boolean(*boolean),
+        Json::Number(number) => number.as_f64().map_or(Value::Foreign("a number"), Value::Number),
+        Json::String(text) => of_text(text),
+        Json::Array(items) => Value::List(items.iter().map(|item| converted(item, of_text)).collect()),
+        Json::Object(members) => {
+            Value::Object(members.iter().map(|(name, member)| (Cow::Borrowed(name.as_str()), converted(member, of_text))).collect())
+        }
+    }
+}
+
+/// A directory that is written, as bytes or as a document, and read again is the same.
+pub fn survives(directory: &Directory) {
+    let (bytes, text) = (snapshot(directory), written(directory));
+    let again = Directory::from_snapshot(&bytes, None, Some(1)).expect("what has been packed can be unpacked");
+    assert_eq!(written(&again), text, "the snapshot holds another document");
+    assert!(snapshot(&again) == bytes, "the same directory has another snapshot");
+    let again = Directory::from_json(text.as_bytes()).expect("what has been written can be read");
+    assert_eq!(written(&again), text, "the document reads as another one");
+    assert!(snapshot(&again) == bytes, "how a directory came about shows in its snapshot");
+}
+
+/// Asks a directory everything, makes every change to a copy of it, and sees to it that all answers fit together.
+pub fn exercise(directory: &Directory) {
+    survives(directory);
+    let cast = Cast::of(directory);
+    cast.ask(directory);
+    let mut changed = directory.clone();
+    for change in cast.changes() {
+        for terms in [json!({"at": AT}), json!({"at": AT, "actor": cast.principals.first()})] {
+            apply(&mut changed, &value(&change), &value(&terms));
+        }
+    }
+    survives(&changed);
+    cast.ask(&changed);
+}
+
+/// Previews a change and makes it: both say the same, and whatever fails changes nothing.
+pub fn apply(directory: &mut Directory, change: &Value<'_>, terms: &Value<'_>) {
+    let preview = boundary::preview(directory, change, terms, NOW).map(|preview| preview.revision);
+    let before = directory.clone();
+    let outcome = boundary::apply(directory, change, terms, NOW);
+    assert_eq!(outcome, preview, "a preview says something else than the change");
+    match outcome {
+        Ok(revision) => assert_eq!((revision, directory.revision()), (before.revision() + 1, revision)),
+        Err(_) => assert!(snapshot(directory) == snapshot(&before), "a change that failed has changed something"),
+    }
+}
+
+/// Some of those who are in a directory, by their references, so that questions are about something.
+struct Cast {
+    principals: Vec<String>,
+    resources: Vec<String>,
+    document: Json,
+}
+
+/// So many of each sort.
+const SOME: usize = 2;
+
+impl Cast {
+    fn of(directory: &Directory) -> Self {
+        let document: Json = serde_json::from_str(&written(directory)).expect("a document is JSON");
+        let mut cast = Self { principals: vec!["user:nobody".to_owned()], resources: Vec::new(), document };
+        let ids = |list: &Json, field: &str, type_name: &str| -> Vec<String> {
+            let name = |entry: &Json| Some(format!("{type_name}:{}", entry[field].as_str()?));
+            list.as_array().into_iter().flatten().filter_map(name).take(SOME).collect()
+        };
+        let document = &cast.document;
+        cast.principals.extend(ids(&document["users"], "id", "user"));
+        for organization in some(&document["organizations"]) {
+            cast.resources.extend(ids(&json!([organization]), "id", "organization"));
+            cast.principals.splice(0..0, ids(&organization["members"], "user", "user"));
+            for project in some(&organization["projects"]) {
+                cast.resources.extend(ids(&json!([project]), "id", "project"));
+                cast.principals.extend(ids(&project["collaborators"], "user", "user"));
+                cast.principals.extend(ids(&project["api_keys"], "id", "api_key"));
+                for resource in some(&project["resources"]) {
+                    cast.resources.extend(ids(&json!([resource]), "id", resource["kind"].as_str().unwrap_or_default()));
+                }
+            }
+        }
+        cast.resources.extend(cast.principals.iter().take(SOME).cloned());
+        cast.principals.truncate(3 * SOME);
+        cast
+    }
+
+    fn ask(&self, directory: &Directory) {
+        for principal in &self.principals {
+            for resource in &self.resources {
+                let question = json!({"principal": principal, "resource": resource, "at": AT});
+                let actions = boundary::list_actions(directory, &value(&question), NOW).map_or_else(|_| Vec::new(), |page| page.items);
+                for action in actions.iter().map(String::as_str).chain(["no.such"]) {
+                    let question = json!({"principal": principal, "action": action, "resource": resource, "at": AT});
+                    let decision = boundary::check_access(directory, &value(&question), NOW).expect("a proper question");
+                    assert_eq!(decision.allowed, action != "no.such", "{question}: {decision:?}");
+                }
+                if let Some(action) = actions.first() {
+                    let all = pages(directory, &json!({"action": action, "resource": resource, "at": AT}), boundary::list_principals);
+                    assert!(all.contains(principal), "{principal} {action} {resource}: {all:?}");
+                    pages(directory, &json!({"principal": principal, "action": action, "at": AT}), boundary::list_resources);
+                }
+                let kind = resource.split_once(':').map_or("", |(kind, _)| kind);
+                let _ = boundary::attribute(directory, &value(&json!({"principal": principal, "kind": kind, "resource": resource})), NOW);
+            }
+            pages(directory, &json!({"principal": principal, "at": AT}), boundary::list_projects);
+        }
+    }
+
+    /// A change of every type to what is there.
+    fn changes(&self) -> Vec<Json> {
+        let mut changes = Vec::new();
+        let kind = self.document["organizations"].pointer("/0/projects/0/resources/0/kind").cloned().unwrap_or_else(|| json!("file"));
+        for organization in some(&self.document["organizations"]) {
+            let id = &organization["id"];
+            let digest = |number: usize| format!("sha256:{number:064x}");
+            changes.extend([
+                json!({"type": "add_member", "organization": id, "user": "new", "email": "new@x.test"}),
+                json!({"type": "create_project", "organization": id, "project": "new", "name": "New"}),
+                json!({"type": "regenerate_default_key", "organization": id, "digest": digest(1)}),
+            ]);
+            for project in some(&organization["projects"]) {
+                let id = &project["id"];
+                changes.extend([
+                    json!({"type": "set_external_collaborators", "project": id, "allowed": project["allow_external_collaborators"] == false}),
+                    json!({"type": "add_collaborator", "project": id, "user": "new"}),
+                    json!({"type": "add_collaborator", "project": id, "user": "other"}),
+                    json!({"type": "remove_collaborator", "project": id, "user": "new"}),
+                    json!({"type": "create_api_key", "project": id, "key": "new", "digest": digest(2), "name": "New"}),
+                    json!({"type": "add_resource", "project": id, "resource": "new", "kind": kind}),
+                    json!({"type": "remove_resource", "resource": "new"}),
+                ]);
+                for row in some(&project["collaborators"]) {
+                    changes.push(json!({"type": "set_collaborator_role", "project": id, "user": row["user"], "role": row["role"]}));
+                    changes.push(json!({"type": "remove_collaborator", "project": id, "user": row["user"]}));
+                }
+                for key in some(&project["api_keys"]) {
+                    changes.push(json!({"type": "expire_api_key", "key": key["id"], "expires_at": AT}));
+                    changes.push(json!({"type": "revoke_api_key", "key": key["id"]}));
+                }
+                changes.extend(some(&project["resources"]).map(|resource| json!({"type": "remove_resource", "resource": resource["id"]})));
+            }
+            for member in some(&organization["members"]) {
+                changes.push(json!({"type": "set_member_role", "organization": id, "user": member["user"], "role": member["role"]}));
+                changes.push(json!({"type": "remove_member", "organization": id, "user": member["user"]}));
+            }
+        }
+        changes
+    }
+}
+
+fn some(list: &Json) -> impl Iterator<Item = &Json> {
+    list.as_array().into_iter().flatten().take(SOME)
+}
+
+/// All items of a listing, which are the same page by page.
+fn pages(
+    directory: &Directory,
+    request: &Json,
+    list: impl Fn(&Directory, &Value<'_>, Instant) -> Result<bailiwick::Page, bailiwick::Error>,
+) -> Vec<String> {
+    let all = list(directory, &value(request), NOW).expect("a proper request").items;
+    assert!(all.is_sorted_by(|one, other| one < other), "{request}: {all:?}");
+    let mut request = request.clone();
+    request["limit"] = json!(1);
+    for item in all.iter().take(SOME) {
+        let page = list(directory, &value(&request), NOW).expect("the cursor of the page before");
+        assert_eq!(page.items, [item.as_str()], "{request}");
+        request["cursor"] = json!(page.next_cursor);
+    }
+    all
+}

@@ -1,0 +1,39 @@
+//! Text as a policy beside a directory that uses it.
+#![no_main]
+
+use bailiwick::{Directory, boundary};
+use bailiwick_fuzz::{exercise, mutate, value, written};
+use libfuzzer_sys::{fuzz_mutator, fuzz_target};
+use serde_json::{Value as Json, json};
+
+fuzz_target!(|text: &[u8]| {
+    let Ok(policy) = serde_json::from_slice::<Json>(text) else { return };
+    if let Ok(empty) = boundary::directory_from_json(br#"{"format": "bailiwick/1", "organizations": []}"#, Some(&value(&policy)), None) {
+        exercise(&inhabited(&serde_json::from_str(&written(&empty)).expect("a document is JSON")));
+    }
+});
+
+/// A small directory with the names of a policy, if they are enough for one.
+fn inhabited(empty: &Json) -> Directory {
+    let policy = &empty["policy"];
+    let mut document = empty.clone();
+    let kinds = policy["kinds"].as_array().into_iter().flatten().map(|row| &row["kind"]).filter(|kind| **kind != policy["api_key_kind"]);
+    let resources: Vec<_> = kinds.take(3).enumerate().map(|(number, kind)| json!({"id": format!("r{number}"), "kind": kind})).collect();
+    if let (Some(strongest), Some(weakest), Some(role)) = (
+        policy.pointer("/organization_roles/0/role"),
+        policy["organization_roles"].as_array().and_then(|roles| Some(&roles.last()?["role"])),
+        policy["project_roles"].as_array().and_then(|roles| roles.last()),
+    ) {
+        document["organizations"] = json!([{
+            "id": "o", "owner": "ada", "members": [{"user": "ada", "role": strongest}, {"user": "bob", "role": weakest}],
+            "projects": [
+                {"id": "d", "default": true, "api_keys": [{"id": "house", "kind": "organization_default"}], "resources": resources},
+                {"id": "p", "allow_external_collaborators": true, "collaborators": [{"user": "zoe", "role": role}, {"user": "bob", "role": role}],
+                    "api_keys": [{"id": "key", "created_by": "zoe"}]},
+            ],
+        }]);
+    }
+    Directory::from_json(document.to_string().as_bytes()).expect("the directory has nothing but the policy's names")
+}
+
+fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| { mutate::json(data, size, max_size, seed) });

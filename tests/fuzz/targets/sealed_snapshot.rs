@@ -1,0 +1,14 @@
+//! Bytes as the payload of a snapshot whose checksums are right.
+#![no_main]
+
+use bailiwick::Directory;
+use bailiwick_fuzz::{exercise, mutate, sealed_snapshot};
+use libfuzzer_sys::{fuzz_mutator, fuzz_target};
+
+fuzz_target!(|payload: &[u8]| {
+    if let Ok(directory) = Directory::from_snapshot(&sealed_snapshot(payload), None, None) {
+        exercise(&directory);
+    }
+});
+
+fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| { mutate::columns(data, size, max_size, seed) });

@@ -1,0 +1,55 @@
+"""Bytes that an earlier release wrote are read as they always were, and written again as they were.
+
+`tests/snapshots/README.md` says what they are.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bailiwick import Bailiwick, public_key_of
+
+FOLDER = Path(__file__).parents[1] / "snapshots"
+INDEX: dict[str, Any] = json.loads((FOLDER / "index.json").read_text("utf-8"))
+SNAPSHOTS = {golden["name"]: golden for golden in INDEX["snapshots"]}
+DELTAS = {golden["name"]: golden for golden in INDEX["deltas"]}
+
+
+def key(golden: dict[str, Any], name: str) -> bytes | None:
+    """That key of a golden, if it is signed."""
+    return bytes.fromhex(INDEX[name]) if golden["signed"] else None
+
+
+def load(name: str) -> Bailiwick:
+    return Bailiwick.from_snapshot((FOLDER / f"{name}.bin").read_bytes(), key(SNAPSHOTS[name], "public_key"))
+
+
+def holds(engine: Bailiwick, name: str) -> None:
+    """What the engine holds is the stored document, its members in their order."""
+    stored = json.loads((FOLDER / f"{name}.json").read_text("utf-8"))
+    assert json.dumps(engine.to_directory()) == json.dumps(stored)
+
+
+def test_the_keys_belong_together() -> None:
+    assert public_key_of(bytes.fromhex(INDEX["signing_key"])).hex() == INDEX["public_key"]
+
+
+@pytest.mark.parametrize("name", SNAPSHOTS)
+def test_a_snapshot(name: str) -> None:
+    engine = load(name)
+    holds(engine, name)
+    written = engine.to_snapshot(key(SNAPSHOTS[name], "signing_key"), digests=SNAPSHOTS[name].get("digests", True))
+    assert written == (FOLDER / f"{name}.bin").read_bytes()
+
+
+@pytest.mark.parametrize("name", DELTAS)
+def test_a_delta(name: str) -> None:
+    golden = DELTAS[name]
+    engine = load(golden["after"])
+    since, delta = engine.revision, (FOLDER / f"{name}.delta").read_bytes()
+    engine.apply_delta(delta, public_key=key(golden, "public_key"))
+    holds(engine, name)
+    assert engine.to_delta(since, signing_key=key(golden, "signing_key")) == delta
