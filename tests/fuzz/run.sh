@@ -4,6 +4,8 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 root=$PWD
 seconds=${1:-20}
+# The fuzzer itself takes 0 for "without end".
+[[ $seconds =~ ^[1-9][0-9]*$ ]] || { echo "usage: tests/fuzz/run.sh [seconds for each target]" >&2; exit 2; }
 
 nightly=$(rustup toolchain list 2>/dev/null | sed -n 's/^\(nightly[^ ]*\).*/\1/p' | head -n 1) || true
 if [ -z "$nightly" ]; then
@@ -46,7 +48,7 @@ for line in "${targets[@]}"; do
     "$corpus" "tests/fuzz/corpus/$name" $seeds >"$log" 2>&1; then
     executions=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
     covered=$(sed -n 's/.* cov: \([0-9]*\).*/\1/p' "$log" | tail -n 1)
-    echo "fuzz: $name: no crash in $executions executions, $((executions / (seconds > 0 ? seconds : 1))) a second, $covered edges covered"
+    echo "fuzz: $name: no crash in $executions executions, $((executions / seconds)) a second, $covered edges covered"
   else
     failed+=("$name")
     echo "fuzz: $name: CRASH"
