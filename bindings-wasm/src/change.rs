@@ -24,7 +24,7 @@ impl Bailiwick {
         #[wasm_bindgen(unchecked_optional_param_type = "ChangeOptions", js_name = options)] terms: &JsValue,
     ) -> Result<f64, JsValue> {
         let (change, terms) = (Encoded::new(change)?, Encoded::new(terms)?);
-        let (change, terms, now) = (change.value(), options(terms.value(), ""), now()?);
+        let (change, terms, now) = (change.value(), options(terms.value(), "")?, now()?);
         self.write(|directory| boundary::apply(directory, &change, &terms, now)).map(|revision| revision as f64)
     }
 
@@ -39,6 +39,6 @@ impl Bailiwick {
         #[wasm_bindgen(unchecked_optional_param_type = "ChangeOptions", js_name = options)] terms: &JsValue,
     ) -> Result<JsValue, JsValue> {
         let (change, terms) = (Encoded::new(change)?, Encoded::new(terms)?);
-        plain(&answer(boundary::preview(&self.read(), &change.value(), &options(terms.value(), ""), now()?))?)
+        plain(&answer(boundary::preview(&self.read(), &change.value(), &options(terms.value(), "")?, now()?))?)
     }
 }

@@ -2,22 +2,34 @@
 
 use std::borrow::Cow;
 
-use bailiwick::{Member, Value};
+use bailiwick::{ErrorCode, Member, Value};
+use wasm_bindgen::JsValue;
 
+use crate::error::raised;
 use crate::request::instant;
 use crate::value::UNDEFINED;
 
 /// Options as the core spells them. Those that are bytes go another way, and are left out here.
-pub(crate) fn options<'v>(value: Value<'v>, bytes: &str) -> Value<'v> {
-    match value {
-        Value::Null | Value::Foreign(UNDEFINED) => Value::Object(Vec::new()),
-        Value::Object(members) => Value::Object(members.into_iter().filter(|(name, _)| name != bytes).map(respelled).collect()),
-        other => other,
-    }
+///
+/// Fails with `unknown_field` for one in the core's own spelling: it is not JavaScript's, and must not take the place of one that is.
+pub(crate) fn options<'v>(value: Value<'v>, bytes: &str) -> Result<Value<'v>, JsValue> {
+    let members = match value {
+        Value::Null | Value::Foreign(UNDEFINED) => Vec::new(),
+        Value::Object(members) => members,
+        other => return Ok(other),
+    };
+    let members = members.into_iter().filter(|(name, _)| name != bytes);
+    members.map(respelled).collect::<Result<_, _>>().map(Value::Object)
 }
 
-/// `expectedRevision` is `expected_revision`. Under names that end in `at`, a number is an instant in milliseconds.
-fn respelled<'v>((name, value): Member<'v>) -> Member<'v> {
+/// `expectedRevision` is `expected_revision`. Under `at` and `issuedAt`, a number is an instant in milliseconds.
+fn respelled<'v>((name, value): Member<'v>) -> Result<Member<'v>, JsValue> {
+    if name.contains('_') {
+        // Shortened, since a name can be as long as the input; RFC 6901 escapes two characters.
+        let shown: String = name.chars().take(256).collect();
+        let path = format!("/{}", shown.replace('~', "~0").replace('/', "~1"));
+        return Err(raised(ErrorCode::UnknownField, &path, "there is no such option; options are spelt as in `expectedRevision`"));
+    }
     let mut spelled = String::with_capacity(name.len());
     for character in name.chars() {
         if character.is_ascii_uppercase() {
@@ -26,5 +38,5 @@ fn respelled<'v>((name, value): Member<'v>) -> Member<'v> {
         spelled.push(character.to_ascii_lowercase());
     }
     let value = if spelled == "at" || spelled == "issued_at" { instant(value) } else { value };
-    (Cow::Owned(spelled), value)
+    Ok((Cow::Owned(spelled), value))
 }

@@ -23,7 +23,7 @@ impl Bailiwick {
         #[wasm_bindgen(unchecked_optional_param_type = "FromSnapshotOptions", js_name = options)] choices: &JsValue,
     ) -> Result<Self, JsValue> {
         let (bytes, key, encoded) = (Argument::new(bytes), Argument::option_if_named(choices, PUBLIC_KEY), Encoded::new(choices)?);
-        answer(boundary::directory_from_snapshot(bytes.bytes(), &options(encoded.value(), PUBLIC_KEY), key.bytes(), seed())).map(Self::new)
+        answer(boundary::directory_from_snapshot(bytes.bytes(), &options(encoded.value(), PUBLIC_KEY)?, key.bytes(), seed())).map(Self::new)
     }
 
     /// The directory and its policy as bytes; the same directory gives the same bytes everywhere.
@@ -35,7 +35,7 @@ impl Bailiwick {
         #[wasm_bindgen(unchecked_optional_param_type = "SnapshotOptions", js_name = options)] choices: &JsValue,
     ) -> Result<Uint8Array, JsValue> {
         let (key, encoded) = (Argument::option(choices, SIGNING_KEY), Encoded::new(choices)?);
-        let bytes = answer(boundary::to_snapshot(&self.read(), &options(encoded.value(), SIGNING_KEY), key.bytes()))?;
+        let bytes = answer(boundary::to_snapshot(&self.read(), &options(encoded.value(), SIGNING_KEY)?, key.bytes()))?;
         Ok(Uint8Array::from(bytes.as_slice()))
     }
 
@@ -50,7 +50,7 @@ impl Bailiwick {
         #[wasm_bindgen(unchecked_optional_param_type = "DeltaOptions", js_name = options)] choices: &JsValue,
     ) -> Result<Uint8Array, JsValue> {
         let (key, since, encoded) = (Argument::option(choices, SIGNING_KEY), Encoded::new(since)?, Encoded::new(choices)?);
-        let choices = options(encoded.value(), SIGNING_KEY);
+        let choices = options(encoded.value(), SIGNING_KEY)?;
         let bytes = answer(boundary::to_delta(&self.read(), &since.value(), &choices, key.bytes()))?;
         Ok(Uint8Array::from(bytes.as_slice()))
     }
@@ -66,7 +66,7 @@ impl Bailiwick {
         #[wasm_bindgen(unchecked_optional_param_type = "ApplyDeltaOptions", js_name = options)] choices: &JsValue,
     ) -> Result<f64, JsValue> {
         let (bytes, key, encoded) = (Argument::new(bytes), Argument::option_if_named(choices, PUBLIC_KEY), Encoded::new(choices)?);
-        let choices = options(encoded.value(), PUBLIC_KEY);
+        let choices = options(encoded.value(), PUBLIC_KEY)?;
         let revision = self.write(|directory| boundary::apply_delta(directory, bytes.bytes(), &choices, key.bytes()))?;
         Ok(revision as f64)
     }
@@ -78,7 +78,7 @@ impl Bailiwick {
 #[wasm_bindgen(js_name = publicKeyOf)]
 #[expect(unreachable_pub, reason = "JavaScript reaches it")]
 pub fn public_key_of(
-    #[wasm_bindgen(unchecked_param_type = "Uint8Array", js_name = signingKey)] signing_key: &JsValue,
+    #[wasm_bindgen(unchecked_param_type = "Uint8Array | ArrayBuffer", js_name = signingKey)] signing_key: &JsValue,
 ) -> Result<Uint8Array, JsValue> {
     let key = answer(boundary::public_key_of(Argument::new(signing_key).bytes()))?;
     Ok(Uint8Array::from(key.as_slice()))

@@ -113,6 +113,9 @@ test("options that do not exist", () => {
   refused(() => guard.apply(addition("usr_new"), { Actor: actor }), "unknown_field", "/_actor");
   refused(() => guard.preview(addition("usr_new"), { expectedRevison: 1 }), "unknown_field", "/expected_revison");
   refused(() => guard.apply(addition("usr_new"), { signingKey }), "unknown_field", "/signing_key");
+  // Python's spelling, which might otherwise take the place of JavaScript's own without a word.
+  refused(() => guard.apply(addition("usr_new"), { expectedRevision: 1, expected_revision: guard.revision }), "unknown_field", "/expected_revision");
+  refused(() => guard.toSnapshot({ max_age_seconds: 1 }), "unknown_field", "/max_age_seconds");
   refused(() => guard.toSnapshot({ signing_key: signingKey }), "unknown_field", "/signing_key");
   refused(() => guard.toSnapshot({ publicKey }), "unknown_field", "/public_key");
   refused(() => guard.toSnapshot({ digest: false }), "unknown_field", "/digest");

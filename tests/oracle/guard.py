@@ -151,9 +151,10 @@ class Guard:
         if self.keyless or given["base"] != state(self.document):
             raise OracleError("delta_fork", "")
         age = {field: given["document"].get(field, self.document.get(field)) for field in AGE}
-        own = self.document.get("issued_at")
-        if own is not None and milliseconds(own) > milliseconds(age["issued_at"]):
-            age["issued_at"] = own  # an older one is ignored
+        own, given_at = self.document.get("issued_at"), given["document"].get("issued_at")
+        if own is not None and given_at is not None and milliseconds(own) > milliseconds(given_at):
+            # One that was issued earlier may be an old one that is sent again: it sets neither.
+            age = {field: self.document.get(field) for field in AGE}
         self.document = in_order(given["document"] | age, DIRECTORY)
         self._mark()
         return {"revision": self.document["revision"]}

@@ -79,7 +79,7 @@ pub struct Directory {
     next_order: u32,
     /// How many entries of the tables may be of no use any more.
     garbage: usize,
-    /// The hash of this state (revision and age apart), once somebody has asked for it.
+    /// The hash of this state (revision and age apart), once somebody may have a copy of it.
     state_hash: OnceLock<[u8; 32]>,
     history: History,
     /// Whose signature every delta must bear.

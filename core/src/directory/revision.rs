@@ -61,12 +61,17 @@ impl Directory {
         };
     }
 
-    /// The revision, and the hash of everything that a snapshot of it would hold.
+    /// The hash of everything that a snapshot would hold.
+    pub(crate) fn state_hash(&self) -> Hash {
+        self.state_hash.get().copied().unwrap_or_else(|| hash_of(&self.pack(true)))
+    }
+
+    /// The state that somebody gets a copy of: it is remembered when it changes.
     pub(crate) fn state(&self) -> State {
         State { revision: self.revision, hash: *self.state_hash.get_or_init(|| hash_of(&self.pack(true))) }
     }
 
-    /// Keeps the hash of the state that has been found on the way.
+    /// Keeps the hash of a state that others have, too.
     pub(crate) fn note_state_hash(&self, hash: Hash) {
         // A hash that is known already is the same.
         let _ = self.state_hash.set(hash);

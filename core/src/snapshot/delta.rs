@@ -21,9 +21,8 @@ impl Directory {
     /// # Errors
     /// `delta_gap` where that revision is not remembered: a snapshot serves such copies.
     pub fn to_delta(&self, since: u64, seal: &Seal<'_>) -> Result<Vec<u8>, Error> {
-        let state = self.state();
-        let (base, changes) = if since == state.revision {
-            (state, Vec::new())
+        let (base, changes) = if since == self.revision() {
+            (self.state(), Vec::new())
         } else {
             let message = "this revision is not remembered; make a snapshot instead";
             let gap = || Error::new(ErrorCode::DeltaGap, &Path::Root.field("since"), message);
@@ -31,6 +30,8 @@ impl Directory {
             (base, changes.collect())
         };
         let payload = format!("[{}]", changes.join(","));
+        // Not before it is certain that there will be a delta: a state that has been asked for is one that copies may have.
+        let state = self.state();
         Ok(self.header(Some(base), state, hash_of(payload.as_bytes()), seal).seal(payload.as_bytes(), seal.signing_key))
     }
 
@@ -46,9 +47,11 @@ impl Directory {
             let message = format!("the delta begins at revision {}, and the directory is at {}", base.revision, self.revision());
             return Err(Error::new(ErrorCode::DeltaGap, &Path::Root, message));
         }
-        if base.hash != self.state().hash {
+        let hash = self.state_hash();
+        if base.hash != hash {
             return Err(Error::new(ErrorCode::DeltaFork, &Path::Root, "the delta begins at this revision of another history"));
         }
+        self.note_state_hash(hash);
         let value = json::parse(payload).map_err(|_| corrupt("the changes are not JSON"))?;
         let entries = list(&value, &Path::Root, Entry::read).map_err(|_| corrupt("a change has another shape"))?;
         let count = header.state.revision.checked_sub(base.revision);
