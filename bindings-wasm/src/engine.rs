@@ -23,6 +23,13 @@ import type {
   ResourcesRequest, SnapshotOptions, FromSnapshotOptions, Usage,
 } from "./types.js";
 
+// As in TypeScript's own `esnext.disposable`, which not every project has among its libraries.
+declare global {
+  interface SymbolConstructor {
+    readonly dispose: unique symbol;
+  }
+}
+
 export interface Bailiwick {
   /**
    * Whether a principal may do an action on a resource: `checkAccess(…).allowed`, and the quickest way to ask. Quickest of all with strings.

@@ -24,10 +24,18 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// Leaves out what is not for users, and would ask their compiler for types of a browser: how the module is loaded, and `Symbol.dispose`.
+/// Leaves out what is not for users, and would ask their compiler for types of a browser: how the module is loaded. Says what is left unsaid.
 fn of_the_class(types: &str) -> Result<String> {
+    const FREE: &str = "    free(): void;\n    [Symbol.dispose](): void;\n";
+    const DISPOSAL: &str = "\
+    /** Gives the engine's memory back at once; a later call of it throws. An engine that is merely dropped is freed by the garbage collector. */
+    free(): void;
+    /** `free()` at the end of a block: `using guard = Bailiwick.fromDirectory(document)`. */
+    [Symbol.dispose](): void;
+";
     let (class, _) = types.split_once("export type InitInput").context("the generated types have another form")?;
-    Ok(class.lines().filter(|line| !line.contains("[Symbol.dispose]")).map(|line| format!("{line}\n")).collect())
+    let (before, after) = class.split_once(FREE).context("the generated class has no `free` of the known form")?;
+    Ok([before, DISPOSAL, after].concat())
 }
 
 fn codes() -> String {

@@ -1,0 +1,6 @@
+// For browsers, bundlers for them, and every host that no other entry is for: the module is fetched from beside the glue.
+import init from "./bailiwick.js";
+
+await init();
+
+export * from "./engine.js";
