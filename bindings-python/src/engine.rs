@@ -294,6 +294,32 @@ impl Bailiwick {
         plain(py, &found)
     }
 
+    /// Answer a request of the OpenID AuthZEN Authorization API 1.0 with the JSON text of the response: no transport, so that it serves any.
+    ///
+    /// `api` is access_evaluation, access_evaluations, search_subject, search_resource or search_action; `request` is a dict, or its JSON as str
+    /// or bytes. With `reasons`, decisions say why, which can tell a stranger what exists. With `trust_context_time`, the request's `context.time`
+    /// is when, so that its sender could revive an expired key; otherwise it is `at`, by default now.
+    /// Raises BailiwickError for what the standard answers with 400: `invalid_json`, `missing_field`, `wrong_type`, `invalid_timestamp`,
+    /// `limit_exceeded`, `cursor_invalid`, `cursor_mismatch`.
+    #[pyo3(signature = (api, request, *, reasons=None, trust_context_time=None, at=None))]
+    fn authzen(
+        &self,
+        py: Python<'_>,
+        api: &Bound<'_, PyAny>,
+        request: &Bound<'_, PyAny>,
+        reasons: Option<&Bound<'_, PyAny>>,
+        trust_context_time: Option<&Bound<'_, PyAny>>,
+        at: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<String> {
+        let options = [("reasons", reasons), ("trust_context_time", trust_context_time), ("at", at)];
+        let (api, options, now) = (value_of(api), crate::request::request(&[], &options), now()?);
+        if let Some(text) = json_of(request) {
+            return self.ask(py, |directory| boundary::authzen_json(directory, &api, text, &options, now));
+        }
+        let request = value_of(request);
+        self.ask(py, |directory| boundary::authzen(directory, &api, &request, &options, now))
+    }
+
     /// Load a snapshot: far faster than a document. With `public_key` (32 bytes, Ed25519), only one that its holder has signed, and later only
     /// such deltas.
     ///

@@ -2,6 +2,7 @@
 
 mod answer;
 mod attribution;
+mod authzen;
 mod bytes;
 mod clock;
 mod decision;
@@ -19,6 +20,8 @@ use pyo3::prelude::*;
 mod _bailiwick {
     #[pymodule_export]
     use crate::attribution::Attribution;
+    #[pymodule_export]
+    use crate::authzen::authzen_metadata;
     #[pymodule_export]
     use crate::decision::{Decision, restore_decision};
     #[pymodule_export]

@@ -1,5 +1,5 @@
 // What every entry point exports, apart from how it finds the module.
-import { Bailiwick, newApiKey, publicKeyOf, scratch } from "./bailiwick.js";
+import { authzenMetadata, Bailiwick, newApiKey, publicKeyOf, scratch } from "./bailiwick.js";
 
 let bytes = new Uint8Array(0);
 
@@ -31,8 +31,17 @@ function isAllowed(principal, action, resource, at) {
   return this.isAllowedRequest(isRequest ? principal : { principal, action, resource, at });
 }
 
-Object.defineProperty(Bailiwick.prototype, "isAllowed", { value: isAllowed, configurable: true, writable: true });
+// What is disposed of twice, be it by hand and by a `using`, is disposed of.
+const { free: freeOnce } = Bailiwick.prototype;
+function free() {
+  if (this.__wbg_ptr !== 0) freeOnce.call(this);
+}
 
-export { Bailiwick, newApiKey, publicKeyOf };
+const define = (name, value) => Object.defineProperty(Bailiwick.prototype, name, { value, configurable: true, writable: true });
+define("isAllowed", isAllowed);
+define("free", free);
+if (Symbol.dispose) define(Symbol.dispose, free);
+
+export { authzenMetadata, Bailiwick, newApiKey, publicKeyOf };
 export { BailiwickError, isBailiwickError } from "./error.js";
 export { version } from "./version.js";

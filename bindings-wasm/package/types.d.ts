@@ -40,7 +40,7 @@ export interface DeltaOptions {
 /** Options of `toSnapshot`. */
 export interface SnapshotOptions extends DeltaOptions {
   /** False leaves the digests of API keys out: for browsers, where nobody is to be authenticated. */
-  readonly digests?: boolean;
+  readonly digests?: boolean | undefined;
 }
 
 /** Options of `apply` and `preview`. */
@@ -51,6 +51,16 @@ export interface ChangeOptions {
   readonly at?: InstantInput | null | undefined;
   /** Fail (`revision_conflict`) if the directory is at another revision. */
   readonly expectedRevision?: number | null | undefined;
+}
+
+/** Options of `authzen`. */
+export interface AuthzenOptions {
+  /** Whether decisions say why, in their `context`: `{ reason, caveats }`. A reason can tell a stranger what exists. */
+  readonly reasons?: boolean | null | undefined;
+  /** Whether `context.time` of a request is when. A caller who sets the clock can revive an expired key: trust none that you would not give the directory. */
+  readonly trustContextTime?: boolean | null | undefined;
+  /** When, where the request does not say or is not trusted to; now where it is left out. */
+  readonly at?: InstantInput | null | undefined;
 }
 
 /** Options of `newApiKey`. */
@@ -75,12 +85,12 @@ export interface AuthenticatedKey {
 
 /** A change (rules C1 to C12). Fields hold ids. */
 export type Change =
-  | { readonly type: "add_member"; readonly organization: string; readonly user: string; readonly email?: string | null; readonly role?: string | null }
+  | { readonly type: "add_member"; readonly organization: string; readonly user: string; readonly email?: string | null | undefined; readonly role?: string | null | undefined }
   | { readonly type: "remove_member"; readonly organization: string; readonly user: string }
   | { readonly type: "set_member_role"; readonly organization: string; readonly user: string; readonly role: string }
   | { readonly type: "create_project"; readonly organization: string; readonly project: string; readonly name: string }
   | { readonly type: "set_external_collaborators"; readonly project: string; readonly allowed: boolean }
-  | { readonly type: "add_collaborator"; readonly project: string; readonly user: string; readonly role?: string | null }
+  | { readonly type: "add_collaborator"; readonly project: string; readonly user: string; readonly role?: string | null | undefined }
   | { readonly type: "remove_collaborator"; readonly project: string; readonly user: string }
   | { readonly type: "set_collaborator_role"; readonly project: string; readonly user: string; readonly role: string }
   | {
@@ -89,13 +99,13 @@ export type Change =
       readonly key: string;
       /** `sha256:` and 64 hexadecimal digits, never the secret. */
       readonly digest: string;
-      readonly name?: string | null;
-      readonly expires_at?: DocumentInstant | null;
+      readonly name?: string | null | undefined;
+      readonly expires_at?: DocumentInstant | null | undefined;
     }
   | { readonly type: "revoke_api_key"; readonly key: string }
   | { readonly type: "expire_api_key"; readonly key: string; readonly expires_at: DocumentInstant }
   | { readonly type: "regenerate_default_key"; readonly organization: string; readonly digest: string }
-  | { readonly type: "add_resource"; readonly project: string; readonly resource: string; readonly kind: string; readonly name?: string | null }
+  | { readonly type: "add_resource"; readonly project: string; readonly resource: string; readonly kind: string; readonly name?: string | null | undefined }
   /** `resource` is an id or a reference. */
   | { readonly type: "remove_resource"; readonly resource: Reference };
 
@@ -255,31 +265,31 @@ export type AttributionRows = (Attribution | Unattributed)[] & {
 /** Organizations, users, projects, collaborators, API keys and resources at one revision. */
 export interface DirectoryDocument {
   readonly format: "bailiwick/1";
-  readonly revision?: number;
-  readonly issued_at?: DocumentInstant | null;
-  readonly max_age_seconds?: number | null;
+  readonly revision?: number | undefined;
+  readonly issued_at?: DocumentInstant | null | undefined;
+  readonly max_age_seconds?: number | null | undefined;
   /** The id of a built-in policy, or a policy. */
-  readonly policy?: string | PolicyDocument;
+  readonly policy?: string | PolicyDocument | undefined;
   /** Only for users who are members of no organization here. */
-  readonly users?: readonly UserEntry[];
+  readonly users?: readonly UserEntry[] | undefined;
   readonly organizations: readonly OrganizationEntry[];
 }
 
 export interface UserEntry {
   readonly id: string;
-  readonly email?: string | null;
+  readonly email?: string | null | undefined;
   /** The home organization, which may lie outside this directory. */
-  readonly organization?: string | null;
+  readonly organization?: string | null | undefined;
 }
 
 export interface OrganizationEntry {
   readonly id: string;
-  readonly name?: string | null;
+  readonly name?: string | null | undefined;
   /** A member with the strongest organization role. */
   readonly owner: string;
-  readonly membership?: "invitation" | "sso";
-  readonly multi_project?: boolean;
-  readonly projects_since?: DocumentInstant | null;
+  readonly membership?: "invitation" | "sso" | undefined;
+  readonly multi_project?: boolean | undefined;
+  readonly projects_since?: DocumentInstant | null | undefined;
   readonly members: readonly RoleEntry[];
   readonly projects: readonly ProjectEntry[];
 }
@@ -292,73 +302,73 @@ export interface RoleEntry {
 
 export interface ProjectEntry {
   readonly id: string;
-  readonly name?: string | null;
+  readonly name?: string | null | undefined;
   /** True for exactly one project of an organization. */
-  readonly default?: boolean;
-  readonly allow_external_collaborators?: boolean;
-  readonly collaborators?: readonly RoleEntry[];
-  readonly api_keys?: readonly ApiKeyEntry[];
-  readonly resources?: readonly ResourceEntry[];
+  readonly default?: boolean | undefined;
+  readonly allow_external_collaborators?: boolean | undefined;
+  readonly collaborators?: readonly RoleEntry[] | undefined;
+  readonly api_keys?: readonly ApiKeyEntry[] | undefined;
+  readonly resources?: readonly ResourceEntry[] | undefined;
 }
 
 export interface ApiKeyEntry {
   readonly id: string;
-  readonly name?: string | null;
-  readonly created_by?: string | null;
-  readonly created_at?: DocumentInstant | null;
-  readonly expires_at?: DocumentInstant | null;
-  readonly revoked_at?: DocumentInstant | null;
+  readonly name?: string | null | undefined;
+  readonly created_by?: string | null | undefined;
+  readonly created_at?: DocumentInstant | null | undefined;
+  readonly expires_at?: DocumentInstant | null | undefined;
+  readonly revoked_at?: DocumentInstant | null | undefined;
   /** `sha256:` and 64 hexadecimal digits. */
-  readonly digest?: string | null;
-  readonly kind?: "project" | "organization_default";
+  readonly digest?: string | null | undefined;
+  readonly kind?: "project" | "organization_default" | undefined;
 }
 
 export interface ResourceEntry {
   readonly id: string;
   readonly kind: string;
-  readonly name?: string | null;
-  readonly created_by?: string | null;
-  readonly created_at?: DocumentInstant | null;
+  readonly name?: string | null | undefined;
+  readonly created_by?: string | null | undefined;
+  readonly created_at?: DocumentInstant | null | undefined;
 }
 
 /** Roles, permissions, kinds and their support: every name in it is the policy's own. */
 export interface PolicyDocument {
   readonly format: "bailiwick-policy/1";
   readonly id: string;
-  readonly surfaces: readonly { readonly surface: string; readonly books_to_default_project?: boolean }[];
+  readonly surfaces: readonly { readonly surface: string; readonly books_to_default_project?: boolean | undefined }[];
   readonly default_surfaces: { readonly user: string; readonly api_key: string };
   /** Strongest first. `project_role` is the role that this one implies in every project. */
-  readonly organization_roles: readonly { readonly role: string; readonly project_role?: string }[];
+  readonly organization_roles: readonly { readonly role: string; readonly project_role?: string | undefined }[];
   /** Strongest first. */
   readonly project_roles: readonly string[];
   /** The role of every member in the default project. */
-  readonly default_project_role?: string;
+  readonly default_project_role?: string | undefined;
   /** The role of a new collaborator. */
   readonly collaborator_role: string;
   /** What users may do with their own profile. */
-  readonly self_actions?: readonly string[];
+  readonly self_actions?: readonly string[] | undefined;
   readonly organization_actions?: readonly {
     readonly action: string;
-    readonly roles?: readonly string[];
-    readonly external?: boolean;
-    readonly owner?: boolean;
+    readonly roles?: readonly string[] | undefined;
+    readonly external?: boolean | undefined;
+    readonly owner?: boolean | undefined;
   }[];
-  readonly project_actions?: readonly { readonly action: string; readonly roles?: readonly string[]; readonly api_key?: boolean }[];
+  readonly project_actions?: readonly { readonly action: string; readonly roles?: readonly string[] | undefined; readonly api_key?: boolean | undefined }[];
   /** The kind that API keys are. */
-  readonly api_key_kind?: string;
+  readonly api_key_kind?: string | undefined;
   /** The verb that applies to a project alone. */
-  readonly create_verb?: string;
+  readonly create_verb?: string | undefined;
   /** The action that an actor needs for a change; a verb of the resource's kind for `add_resource` and `remove_resource`. */
-  readonly changes?: Readonly<Partial<Record<ChangeType, string>>>;
-  readonly kinds?: readonly KindEntry[];
+  readonly changes?: Readonly<Partial<Record<ChangeType, string>>> | undefined;
+  readonly kinds?: readonly KindEntry[] | undefined;
 }
 
 export interface KindEntry {
   readonly kind: string;
-  readonly label?: string;
-  readonly usage_by_api_key?: boolean;
+  readonly label?: string | undefined;
+  readonly usage_by_api_key?: boolean | undefined;
   /** By surface; a surface that is not named is unsupported. */
-  readonly support?: Readonly<Record<string, "supported" | "unsupported" | "not_applicable">>;
+  readonly support?: Readonly<Record<string, "supported" | "unsupported" | "not_applicable">> | undefined;
   readonly verbs?: readonly { readonly roles: readonly string[]; readonly verbs: readonly string[] }[];
-  readonly api_key_verbs?: readonly string[];
+  readonly api_key_verbs?: readonly string[] | undefined;
 }

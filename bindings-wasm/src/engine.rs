@@ -17,8 +17,9 @@ use crate::value::{Encoded, UNDEFINED, json_of};
 // What the class's own signatures refer to, and the method that `engine.js` adds, whose two forms a Rust signature cannot say.
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
+import type { AuthzenApi } from "./codes.js";
 import type {
-  AccessRequest, ActionsRequest, ApiKeySecret, ApplyDeltaOptions, Attribution, AttributionRows, AuthenticatedKey, Change, ChangeOptions, Decision,
+  AccessRequest, ActionsRequest, ApiKeySecret, ApplyDeltaOptions, Attribution, AttributionRows, AuthenticatedKey, AuthzenOptions, Change, ChangeOptions, Decision,
   DeltaOptions, DirectoryDocument, InstantInput, NewApiKeyOptions, Options, Page, Preview, PrincipalsRequest, ProjectsRequest, Reference,
   ResourcesRequest, SnapshotOptions, FromSnapshotOptions, Usage,
 } from "./types.js";

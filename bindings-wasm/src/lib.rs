@@ -1,6 +1,7 @@
 //! Bailiwick for JavaScript hosts. Everything here converts: values in, answers and errors out; every rule is in the core.
 
 mod answer;
+mod authzen;
 mod bytes;
 mod change;
 mod engine;

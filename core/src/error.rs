@@ -131,6 +131,11 @@ impl Error {
         Self { denial: Some(Box::new(Denial::from(decision))), ..Self::new(ErrorCode::Forbidden, path, message) }
     }
 
+    /// The same at another place.
+    pub(crate) fn moved(self, path: &Path<'_>) -> Self {
+        Self { path: path.to_pointer(), ..self }
+    }
+
     /// What is wrong.
     #[must_use]
     pub fn code(&self) -> ErrorCode {

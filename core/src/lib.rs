@@ -32,6 +32,7 @@
 
 mod access;
 mod attribution;
+mod authzen;
 pub mod boundary;
 mod change;
 mod code;
@@ -57,6 +58,7 @@ mod value;
 
 pub use access::AccessRequest;
 pub use attribution::{Attribution, AttributionReason, Attributions, Booking, Certainty, Remedies, Remedy, Usage};
+pub use authzen::AuthzenApi;
 pub use change::{ChangeType, Preview};
 pub use decision::{Caveat, Caveats, Decision, Reason};
 pub use directory::{Directory, KeyKind, Membership};

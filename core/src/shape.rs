@@ -72,18 +72,24 @@ pub(crate) fn expect_format(value: &Value<'_>, path: &Path<'_>, supported: &str)
     }
 }
 
+/// The items of a list.
+pub(crate) fn list_items<'v>(value: &'v Value<'v>, path: &Path<'_>) -> Result<&'v [Value<'v>], Error> {
+    match value {
+        Value::List(items) if items.len() > LONGEST_LIST => {
+            Err(Error::new(ErrorCode::LimitExceeded, path, format!("a list has at most {LONGEST_LIST} entries")))
+        }
+        Value::List(items) => Ok(items),
+        other => Err(wrong_type(other, "a list", path)),
+    }
+}
+
 /// Every item of a list, read in order.
 pub(crate) fn list<'v, T>(
     value: &'v Value<'v>,
     path: &Path<'_>,
     mut read: impl FnMut(&'v Value<'v>, &Path<'_>) -> Result<T, Error>,
 ) -> Result<Vec<T>, Error> {
-    let Value::List(items) = value else {
-        return Err(wrong_type(value, "a list", path));
-    };
-    if items.len() > LONGEST_LIST {
-        return Err(Error::new(ErrorCode::LimitExceeded, path, format!("a list has at most {LONGEST_LIST} entries")));
-    }
+    let items = list_items(value, path)?;
     items.iter().enumerate().map(|(index, item)| read(item, &path.item(index))).collect()
 }
 
@@ -94,6 +100,16 @@ pub(crate) fn nullable<'v, T>(
     read: impl FnOnce(&'v Value<'v>, &Path<'_>) -> Result<T, Error>,
 ) -> Result<Option<T>, Error> {
     if *value == Value::Null { Ok(None) } else { read(value, path).map(Some) }
+}
+
+/// The value of an object's member; `None` where it is absent or null.
+pub(crate) fn optional<'v, T>(
+    members: &'v [Member<'v>],
+    name: &str,
+    path: &Path<'_>,
+    read: impl FnOnce(&'v Value<'v>, &Path<'_>) -> Result<T, Error>,
+) -> Result<Option<T>, Error> {
+    member(members, name).map_or(Ok(None), |value| nullable(value, &path.field(name), read))
 }
 
 /// Any Unicode text, however long.

@@ -16,7 +16,7 @@ True
 
 from ._answers import ApiKeySecret, Attributions, LostProject, Page, Preview
 from ._bailiwick import VERSION as __version__
-from ._bailiwick import Attribution, Bailiwick, Decision, new_api_key, public_key_of
+from ._bailiwick import Attribution, Bailiwick, Decision, authzen_metadata, new_api_key, public_key_of
 from ._errors import BailiwickError, ForbiddenError, InvalidInputError, NotFoundError
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "Page",
     "Preview",
     "__version__",
+    "authzen_metadata",
     "new_api_key",
     "public_key_of",
 ]

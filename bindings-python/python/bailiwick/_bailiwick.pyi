@@ -7,6 +7,7 @@ from .types import (
     AccessRequest,
     AttributionDict,
     AttributionReason,
+    AuthzenApi,
     Caveat,
     Certainty,
     Change,
@@ -20,7 +21,7 @@ from .types import (
     Usage,
 )
 
-__all__ = ["VERSION", "Attribution", "Bailiwick", "Decision", "new_api_key", "public_key_of", "restore_decision"]
+__all__ = ["VERSION", "Attribution", "Bailiwick", "Decision", "authzen_metadata", "new_api_key", "public_key_of", "restore_decision"]
 
 VERSION: Final[str]
 
@@ -105,6 +106,15 @@ class Bailiwick:
         expected_revision: int | None = None,
     ) -> Preview: ...
     def authenticate(self, secret: str) -> ReferenceObject | None: ...
+    def authzen(
+        self,
+        api: AuthzenApi,
+        request: dict[str, Any] | str | bytes,
+        *,
+        reasons: bool | None = None,
+        trust_context_time: bool | None = None,
+        at: Instant | None = None,
+    ) -> str: ...
     @staticmethod
     def from_snapshot(data: bytes | bytearray | memoryview, public_key: bytes | bytearray | memoryview | None = None) -> Bailiwick: ...
     def to_snapshot(
@@ -186,4 +196,5 @@ class Attribution:
 
 def restore_decision(values: DecisionDict) -> Decision: ...
 def new_api_key(prefix: str | None = None) -> ApiKeySecret: ...
+def authzen_metadata(base_url: str) -> str: ...
 def public_key_of(signing_key: bytes | bytearray | memoryview) -> bytes: ...

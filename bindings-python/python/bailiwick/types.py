@@ -116,6 +116,15 @@ Remedy: TypeAlias = Literal[
 ]
 """What would bring usage to where it was intended."""
 
+AuthzenApi: TypeAlias = Literal[
+    "access_evaluation",
+    "access_evaluations",
+    "search_subject",
+    "search_resource",
+    "search_action",
+]
+"""The calls of the AuthZEN Authorization API."""
+
 ChangeType: TypeAlias = Literal[
     "add_member",
     "remove_member",

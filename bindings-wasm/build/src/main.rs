@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
-use bailiwick::{Booking, Caveat, Certainty, ChangeType, ErrorCode, Reason, Remedy};
+use bailiwick::{AuthzenApi, Booking, Caveat, Certainty, ChangeType, ErrorCode, Reason, Remedy};
 use wasm_bindgen_cli_support::Bindgen;
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -45,6 +45,7 @@ fn codes() -> String {
         ("Caveat", "What to know about an allowed action on a kind that is not scoped to projects.", Caveat::TYPESCRIPT),
         ("AttributionReason", "The rule by which usage is booked.", Booking::TYPESCRIPT),
         ("Certainty", "How sure a booking is.", Certainty::TYPESCRIPT),
+        ("AuthzenApi", "The calls of the AuthZEN Authorization API.", AuthzenApi::TYPESCRIPT),
         ("ChangeType", "What a change does.", ChangeType::TYPESCRIPT),
         ("Remedy", "What would bring usage to where it was intended.", Remedy::TYPESCRIPT),
     ];

@@ -54,7 +54,7 @@ pub fn list_resources(directory: &Directory, request: &Value<'_>, now: Instant) 
 /// # Errors
 /// As [`list_projects`].
 pub fn list_principals(directory: &Directory, request: &Value<'_>, now: Instant) -> Result<Page, Error> {
-    let mut query = PrincipalQuery { action: "", resource: NOBODY, surface: None, at: now };
+    let mut query = PrincipalQuery { action: "", resource: NOBODY, of_type: None, surface: None, at: now };
     let (mut surface, mut part) = (None, Part::default());
     fields!(request, &Path::Root, required ["action", "resource"], |field, at| {
         "action" => query.action = string(field, at)?,
@@ -82,7 +82,7 @@ pub fn list_actions(directory: &Directory, request: &Value<'_>, now: Instant) ->
         "at" => query.at = nullable(field, at, instant)?.unwrap_or(now),
     });
     query.surface = surface.map(|name| find_surface(directory, name, &Path::Root)).transpose()?;
-    Ok(directory.list_actions(&query))
+    directory.list_actions(&query, &Part::default())
 }
 
 /// A size of pages; a page of nothing would never end.

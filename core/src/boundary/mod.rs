@@ -2,6 +2,7 @@
 //!
 //! `now` is what `at` is taken to be where a request does not say.
 
+mod authzen;
 mod bytes;
 mod change;
 mod key;
@@ -20,6 +21,7 @@ use crate::path::Path;
 use crate::policy::Surface;
 use crate::shape::{self, fields, id, instant, nullable, reference, string, whole_number};
 use crate::value::Value;
+pub use authzen::{authzen, authzen_json, authzen_metadata};
 pub use bytes::Bytes;
 pub use change::{apply, preview};
 pub use key::{authenticate, new_api_key};

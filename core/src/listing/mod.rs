@@ -1,5 +1,6 @@
 //! Listings: what a principal reaches, and who reaches something. Each is exactly what `check_access` allows, in byte order, page by page.
 
+mod by_type;
 mod cursor;
 mod merge;
 
@@ -49,6 +50,8 @@ pub(crate) struct ResourceQuery<'q> {
 pub(crate) struct PrincipalQuery<'q> {
     pub(crate) action: &'q str,
     pub(crate) resource: Reference<'q>,
+    /// `user` or `api_key`; both where it is left out.
+    pub(crate) of_type: Option<&'q str>,
     pub(crate) surface: Option<Surface>,
     pub(crate) at: Instant,
 }
@@ -131,7 +134,7 @@ impl Directory {
     pub(crate) fn list_principals(&self, query: &PrincipalQuery<'_>, part: &Part<'_>) -> Result<Page, Error> {
         let resource = query.resource.to_string();
         let surface = query.surface.map(|surface| self.policy().surface_name(surface));
-        let arguments = [Some(query.action), Some(resource.as_str()), surface];
+        let arguments = [Some(query.action), Some(resource.as_str()), query.of_type, surface];
         let fingerprint = Fingerprint::new("list_principals", self.revision(), &arguments);
         let after = part.after(fingerprint)?;
         let none = Ok(Page { items: Vec::new(), next_cursor: None });
@@ -140,8 +143,14 @@ impl Directory {
             return none;
         }
         let itself = if let Object::User(user) = object { Some(user) } else { None };
-        let (api_keys, mut users) = self.candidates(object);
+        let (mut api_keys, mut users) = self.candidates(object);
         users.push(itself.as_slice());
+        if query.of_type.is_some_and(|wanted| wanted != "api_key") {
+            api_keys = &[];
+        }
+        if query.of_type.is_some_and(|wanted| wanted != "user") {
+            users.clear();
+        }
         let is_allowed = |principal| self.is_allowed_in_scope(principal, action, object, query.surface);
         let (after_key, after_user) = match after.as_deref().and_then(|after| after.split_once(':')) {
             Some(("user", id)) => (None, Some(id)),
@@ -160,7 +169,11 @@ impl Directory {
     }
 
     /// Everything that a principal may do to a resource.
-    pub(crate) fn list_actions(&self, query: &ActionQuery<'_>) -> Page {
+    pub(crate) fn list_actions(&self, query: &ActionQuery<'_>, part: &Part<'_>) -> Result<Page, Error> {
+        let (principal, resource) = (query.principal.to_string(), query.resource.to_string());
+        let surface = query.surface.map(|surface| self.policy().surface_name(surface));
+        let fingerprint = Fingerprint::new("list_actions", self.revision(), &[Some(&principal), Some(&resource), surface]);
+        let after = part.after(fingerprint)?;
         let mut items = Vec::new();
         if let (Ok(principal), Some(object)) = (self.find_live_principal(query.principal, query.at), self.find_object(query.resource))
             && !self.is_stale(query.at, None, None)
@@ -169,7 +182,7 @@ impl Directory {
             items.extend(self.policy().actions().filter(|(action, _)| is_allowed(*action)).map(|(_, name)| name.to_owned()));
         }
         items.sort_unstable();
-        Page { items, next_cursor: None }
+        Ok(part.take(fingerprint, items.into_iter().filter(|name| after.as_ref().is_none_or(|after| name > after))))
     }
 
     /// The projects that a principal reaches, by id; none if it is unknown or a key that has ended.

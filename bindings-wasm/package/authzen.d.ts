@@ -1,0 +1,30 @@
+import type { Bailiwick } from "./index.js";
+
+/** Options of `createAuthzenHandler`. */
+export interface AuthzenHandlerOptions {
+  /**
+   * The address that callers know the decision point by: `https://` and a host, perhaps with a path, below which the endpoints then are.
+   * Where it is left out, it is the host that each request names.
+   */
+  readonly baseUrl?: string;
+  /** Whether decisions say why: `context: { reason, caveats }`. Off by default, since a reason can tell a stranger what exists. */
+  readonly reasons?: boolean;
+  /** Whether a request's `context.time` is when. Off by default: a caller who sets the clock can revive an expired key. */
+  readonly trustContextTime?: boolean;
+  /**
+   * Whether a caller may ask. Anything true lets it; a `Response` is sent instead of an answer; anything else is a 401. The metadata is for everybody.
+   * Where it is left out, everybody who reaches the handler may ask.
+   */
+  readonly authenticate?: (request: Request) => unknown;
+}
+
+/**
+ * An OpenID AuthZEN Authorization API 1.0 decision point for any host that speaks fetch: `POST /access/v1/evaluation`, `/evaluations`,
+ * `/search/subject`, `/search/resource`, `/search/action`, and `GET /.well-known/authzen-configuration`.
+ *
+ * Decisions, denials too, are 200. What the standard calls malformed is 400, a body over 1 MiB 413, each with a sentence as text. Responses carry the
+ * request's `X-Request-ID`. The returned function never rejects: what goes wrong in it is a 500, and told to `console.error`.
+ *
+ * @throws BailiwickError `wrong_type` and `unknown_field` for options
+ */
+export function createAuthzenHandler(guard: Bailiwick, options?: AuthzenHandlerOptions): (request: Request) => Promise<Response>;

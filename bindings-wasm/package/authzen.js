@@ -1,0 +1,110 @@
+// An AuthZEN decision point for hosts that speak fetch. What is answered is the engine's; this brings it over HTTP.
+import { authzenMetadata } from "./bailiwick.js";
+import { BailiwickError, isBailiwickError } from "./error.js";
+
+const WELL_KNOWN = "/.well-known/authzen-configuration";
+const LONGEST_BODY = 1 << 20;
+
+export function createAuthzenHandler(guard, options) {
+  if (typeof guard?.authzen !== "function") throw new BailiwickError("wrong_type", "/guard", "expected an engine of this package");
+  const { baseUrl, authenticate, reasons, trustContextTime } = checked(options);
+  const terms = { reasons, trustContextTime };
+  // Without an address of its own, a decision point is where it is asked.
+  const fixed = baseUrl === undefined ? undefined : authzenMetadata(baseUrl);
+  const apis = routes(fixed ?? authzenMetadata("https://localhost"));
+  const metadataPath = WELL_KNOWN + pathOf(baseUrl ?? "https://localhost").replace(/\/+$/, "");
+
+  async function answer(request) {
+    const url = new URL(request.url);
+    if (url.pathname === metadataPath) return request.method === "GET" ? json(fixed ?? authzenMetadata(origin(url))) : notAllowed("GET");
+    const api = apis.get(url.pathname);
+    if (api === undefined) return text(404, "there is no such endpoint");
+    if (request.method !== "POST") return notAllowed("POST");
+    if (authenticate !== undefined) {
+      const verdict = await authenticate(request);
+      if (verdict instanceof Response) return new Response(verdict.body, verdict);
+      if (!verdict) return text(401, "the caller is not authenticated", { "www-authenticate": "Bearer" });
+    }
+    if (!isJson(request.headers.get("content-type"))) return text(400, "the content type is not application/json");
+    const body = await bodyOf(request);
+    return body === undefined ? text(413, `a request has at most ${LONGEST_BODY} bytes`) : json(guard.authzen(api, body, terms));
+  }
+
+  return async function authzen(request) {
+    const response = await answer(request).catch(failure);
+    const id = request.headers.get("x-request-id");
+    if (id !== null) response.headers.set("x-request-id", id);
+    return response;
+  };
+}
+
+// No option is ignored: one that is misspelt, or a variable that is not set, must not let everybody ask.
+function checked(options = {}) {
+  const { baseUrl, reasons, trustContextTime, authenticate, ...others } = options ?? {};
+  const fault = (code, name, message) => {
+    throw new BailiwickError(code, `/${name}`, message);
+  };
+  const [other] = Object.keys(others);
+  if (other !== undefined) fault("unknown_field", other, "there is no such option; there are `baseUrl`, `reasons`, `trustContextTime`, `authenticate`");
+  for (const [name, value] of Object.entries({ reasons, trustContextTime })) {
+    if (value !== undefined && typeof value !== "boolean") fault("wrong_type", name, "expected true or false");
+  }
+  if (typeof authenticate !== "function" && "authenticate" in options) fault("wrong_type", "authenticate", "expected a function");
+  if (baseUrl !== undefined && typeof baseUrl !== "string") fault("wrong_type", "baseUrl", "expected a string");
+  return { baseUrl, reasons, trustContextTime, authenticate };
+}
+
+const pathOf = (url) => new URL(url).pathname;
+
+// Which path is which API: what is published is what is answered.
+function routes(metadata) {
+  const endpoints = Object.entries(JSON.parse(metadata)).filter(([name]) => name.endsWith("_endpoint"));
+  return new Map(endpoints.map(([name, url]) => [pathOf(url), name.slice(0, -"_endpoint".length)]));
+}
+
+// Whoever is reached without TLS stands behind something that has it, or is the machine itself.
+function origin({ protocol, host, hostname }) {
+  const isLoopback = ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
+  return `${isLoopback ? protocol : "https:"}//${host}`;
+}
+
+const isJson = (type) => type !== null && type.split(";", 1)[0].trim().toLowerCase() === "application/json";
+
+// The body as bytes; undefined if it is too long, without reading it to its end.
+async function bodyOf(request) {
+  const reader = request.body?.getReader();
+  const chunks = [];
+  let length = 0;
+  while (reader) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    length += value.length;
+    if (length > LONGEST_BODY) {
+      await reader.cancel();
+      return undefined;
+    }
+    chunks.push(value);
+  }
+  const body = new Uint8Array(length);
+  let end = 0;
+  for (const chunk of chunks) {
+    body.set(chunk, end);
+    end += chunk.length;
+  }
+  return body;
+}
+
+// What the caller did wrong is told; what went wrong here is the host's to know.
+function failure(fault) {
+  if (isBailiwickError(fault)) return text(400, `${fault.message} (${fault.code}${fault.path ? ` at ${fault.path}` : ""})`);
+  console.error(fault);
+  return text(500, "internal error");
+}
+
+const notAllowed = (method) => text(405, `the method is ${method}`, { allow: method });
+const json = (body) => respond(200, body, { "content-type": "application/json" });
+const text = (status, body, headers) => respond(status, body, { "content-type": "text/plain; charset=utf-8", ...headers });
+
+function respond(status, body, headers) {
+  return new Response(body, { status, headers: { "cache-control": "no-store", "x-content-type-options": "nosniff", ...headers } });
+}

@@ -1,0 +1,42 @@
+//! AuthZEN.
+
+use bailiwick::boundary;
+use wasm_bindgen::prelude::*;
+
+use crate::engine::{Bailiwick, answer, now};
+use crate::options::options;
+use crate::value::{Encoded, json_of};
+
+#[wasm_bindgen]
+impl Bailiwick {
+    /// Answers a request of the OpenID AuthZEN Authorization API 1.0 with the JSON text of the response: no transport, so that it serves any.
+    /// `createAuthzenHandler` of `bailiwick/authzen` answers by it over HTTP.
+    ///
+    /// @param request an object, or its JSON as text or UTF-8 bytes
+    /// @throws BailiwickError for what the standard answers with 400: `invalid_json`, `missing_field`, `wrong_type`, `invalid_timestamp` (of a
+    /// `context.time` that counts), `limit_exceeded`, `cursor_invalid`, `cursor_mismatch`
+    pub fn authzen(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "AuthzenApi")] api: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "object | string | Uint8Array")] request: &JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "AuthzenOptions", js_name = options)] choices: &JsValue,
+    ) -> Result<String, JsValue> {
+        let (api, encoded, json) = (Encoded::new(api)?, Encoded::new(choices)?, json_of(request)?);
+        let choices = options(encoded.value(), "")?;
+        if let Some(json) = json {
+            return answer(boundary::authzen_json(&self.read(), &api.value(), &json, &choices, now()?));
+        }
+        let request = Encoded::new(request)?;
+        answer(boundary::authzen(&self.read(), &api.value(), &request.value(), &choices, now()?))
+    }
+}
+
+/// The metadata of an AuthZEN decision point at an address, as JSON text.
+///
+/// @param baseUrl `https://` and a host, perhaps with a path; `http://` only for the machine itself
+/// @throws BailiwickError `wrong_type` where it is no such address
+#[wasm_bindgen(js_name = authzenMetadata)]
+#[expect(unreachable_pub, reason = "JavaScript reaches it")]
+pub fn authzen_metadata(#[wasm_bindgen(unchecked_param_type = "string", js_name = baseUrl)] base_url: &JsValue) -> Result<String, JsValue> {
+    answer(boundary::authzen_metadata(&Encoded::new(base_url)?.value()))
+}

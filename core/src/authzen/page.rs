@@ -1,0 +1,70 @@
+//! Pages of a search. A token is the cursor of our own listing, with the size of the pages before it: the standard wants both unchanged.
+
+use serde::Serialize;
+
+use crate::error::{Error, ErrorCode};
+use crate::listing::{Page, Part};
+use crate::path::Path;
+use crate::shape::{object, optional, string, whole_number};
+use crate::value::Member;
+
+/// The most results of one response, also where a caller names no limit or a larger one.
+const LARGEST: u64 = 1_000;
+
+/// The page that a request asks for.
+pub(super) struct Wanted<'r> {
+    /// The limit as the caller named it, or ours.
+    limit: u64,
+    cursor: Option<&'r str>,
+    /// Whether the request says anything about pages; if so, the response does too.
+    is_asked: bool,
+}
+
+/// What a response says of its page.
+#[derive(Serialize)]
+pub(super) struct Turned {
+    next_token: String,
+    count: usize,
+}
+
+impl<'r> Wanted<'r> {
+    pub(super) fn read(request: &'r [Member<'r>]) -> Result<Self, Error> {
+        let path = Path::Root.field("page");
+        let Some(members) = optional(request, "page", &Path::Root, |value, path| object(value, path, &[]))? else {
+            return Ok(Self { limit: LARGEST, cursor: None, is_asked: false });
+        };
+        let limit = optional(members, "limit", &path, whole_number)?;
+        let token = optional(members, "token", &path, string)?.filter(|token| !token.is_empty());
+        let Some(token) = token else { return Ok(Self { limit: limit.unwrap_or(LARGEST), cursor: None, is_asked: true }) };
+        let invalid = || Error::new(ErrorCode::CursorInvalid, &path.field("token"), "this is no `next_token` of a page");
+        let (before, cursor) = token.split_once('.').ok_or_else(invalid)?;
+        let before: u64 = before.parse().map_err(|_| invalid())?;
+        if limit.is_some_and(|limit| limit != before) {
+            let message = "the limit is another one than that of the page before; begin again without a token";
+            return Err(Error::new(ErrorCode::CursorMismatch, &path.field("limit"), message));
+        }
+        Ok(Self { limit: before, cursor: Some(cursor).filter(|cursor| !cursor.is_empty()), is_asked: true })
+    }
+
+    /// The items of this page, from a listing of ours.
+    pub(super) fn turn(&self, list: impl FnOnce(&Part<'_>) -> Result<Page, Error>) -> Result<(Option<Turned>, Vec<String>), Error> {
+        let limit = usize::try_from(self.limit.min(LARGEST)).unwrap_or(usize::MAX);
+        // A page of nothing still tells whether there is something.
+        let part = Part { limit: Some(limit.max(1)), cursor: self.cursor };
+        let Page { mut items, next_cursor } = list(&part).map_err(|error| error.moved(&Path::Root.field("page").field("token")))?;
+        let next = match limit {
+            0 => (!items.is_empty()).then(|| self.cursor.unwrap_or_default().to_owned()),
+            _ => next_cursor,
+        };
+        items.truncate(limit);
+        let next_token = next.map(|cursor| format!("{}.{cursor}", self.limit));
+        let is_told = self.is_asked || next_token.is_some();
+        let turned = is_told.then(|| Turned { next_token: next_token.unwrap_or_default(), count: items.len() });
+        Ok((turned, items))
+    }
+
+    /// The page of a search that can find nothing.
+    pub(super) fn nothing(&self) -> (Option<Turned>, Vec<String>) {
+        (self.is_asked.then(|| Turned { next_token: String::new(), count: 0 }), Vec::new())
+    }
+}
