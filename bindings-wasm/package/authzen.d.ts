@@ -6,14 +6,14 @@ export interface AuthzenHandlerOptions {
    * The address that callers know the decision point by: `https://` and a host, perhaps with a path, below which the endpoints then are.
    * Where it is left out, it is the host that each request names.
    */
-  readonly baseUrl?: string;
+  readonly baseUrl?: string | undefined;
   /** Whether decisions say why: `context: { reason, caveats }`. Off by default, since a reason can tell a stranger what exists. */
-  readonly reasons?: boolean;
+  readonly reasons?: boolean | undefined;
   /** Whether a request's `context.time` is when. Off by default: a caller who sets the clock can revive an expired key. */
-  readonly trustContextTime?: boolean;
+  readonly trustContextTime?: boolean | undefined;
   /**
    * Whether a caller may ask. Anything true lets it; a `Response` is sent instead of an answer; anything else is a 401. The metadata is for everybody.
-   * Where it is left out, everybody who reaches the handler may ask.
+   * Where it is left out, everybody who reaches the handler may ask. Once named, it has to be there: undefined is refused.
    */
   readonly authenticate?: (request: Request) => unknown;
 }

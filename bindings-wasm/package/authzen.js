@@ -4,15 +4,19 @@ import { BailiwickError, isBailiwickError } from "./error.js";
 
 const WELL_KNOWN = "/.well-known/authzen-configuration";
 const LONGEST_BODY = 1 << 20;
+const OPTIONS = ["baseUrl", "reasons", "trustContextTime", "authenticate"];
+const ANYWHERE = "https://localhost";
+const NOTHING = '{"subject":{"type":"","id":""},"resource":{"type":"","id":""}}';
 
 export function createAuthzenHandler(guard, options) {
+  const { baseUrl, authenticate, ...terms } = checked(options ?? {});
   if (typeof guard?.authzen !== "function") throw new BailiwickError("wrong_type", "/guard", "expected an engine of this package");
-  const { baseUrl, authenticate, reasons, trustContextTime } = checked(options);
-  const terms = { reasons, trustContextTime };
+  // The engine says now what is wrong with the other options, not to the first caller.
+  guard.authzen("search_action", NOTHING, terms);
   // Without an address of its own, a decision point is where it is asked.
   const fixed = baseUrl === undefined ? undefined : authzenMetadata(baseUrl);
-  const apis = routes(fixed ?? authzenMetadata("https://localhost"));
-  const metadataPath = WELL_KNOWN + pathOf(baseUrl ?? "https://localhost").replace(/\/+$/, "");
+  const apis = routes(fixed ?? authzenMetadata(ANYWHERE));
+  const metadataPath = WELL_KNOWN + pathOf(baseUrl ?? ANYWHERE).replace(/\/+$/, "");
 
   async function answer(request) {
     const url = new URL(request.url);
@@ -39,19 +43,11 @@ export function createAuthzenHandler(guard, options) {
 }
 
 // No option is ignored: one that is misspelt, or a variable that is not set, must not let everybody ask.
-function checked(options = {}) {
-  const { baseUrl, reasons, trustContextTime, authenticate, ...others } = options ?? {};
-  const fault = (code, name, message) => {
-    throw new BailiwickError(code, `/${name}`, message);
-  };
-  const [other] = Object.keys(others);
-  if (other !== undefined) fault("unknown_field", other, "there is no such option; there are `baseUrl`, `reasons`, `trustContextTime`, `authenticate`");
-  for (const [name, value] of Object.entries({ reasons, trustContextTime })) {
-    if (value !== undefined && typeof value !== "boolean") fault("wrong_type", name, "expected true or false");
-  }
-  if (typeof authenticate !== "function" && "authenticate" in options) fault("wrong_type", "authenticate", "expected a function");
-  if (baseUrl !== undefined && typeof baseUrl !== "string") fault("wrong_type", "baseUrl", "expected a string");
-  return { baseUrl, reasons, trustContextTime, authenticate };
+function checked(options) {
+  const other = Object.keys(options).find((name) => !OPTIONS.includes(name));
+  if (other !== undefined) throw new BailiwickError("unknown_field", `/${other}`, `there is no such option; there are ${OPTIONS.join(", ")}`);
+  if ("authenticate" in options && typeof options.authenticate !== "function") throw new BailiwickError("wrong_type", "/authenticate", "expected a function");
+  return options;
 }
 
 const pathOf = (url) => new URL(url).pathname;

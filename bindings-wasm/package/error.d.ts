@@ -9,7 +9,7 @@ export class BailiwickError extends Error {
   /** What is wrong. */
   readonly code: ErrorCode;
   /** Where: a JSON pointer into the document or request; empty for the whole of it. */
-  readonly path: string | null;
+  readonly path: string;
   /** Why the actor may not make a change, if that is what is wrong (`forbidden`). */
   readonly decision?: Decision;
 }

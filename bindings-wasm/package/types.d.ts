@@ -85,7 +85,13 @@ export interface AuthenticatedKey {
 
 /** A change (rules C1 to C12). Fields hold ids. */
 export type Change =
-  | { readonly type: "add_member"; readonly organization: string; readonly user: string; readonly email?: string | null | undefined; readonly role?: string | null | undefined }
+  | {
+      readonly type: "add_member";
+      readonly organization: string;
+      readonly user: string;
+      readonly email?: string | null | undefined;
+      readonly role?: string | null | undefined;
+    }
   | { readonly type: "remove_member"; readonly organization: string; readonly user: string }
   | { readonly type: "set_member_role"; readonly organization: string; readonly user: string; readonly role: string }
   | { readonly type: "create_project"; readonly organization: string; readonly project: string; readonly name: string }
@@ -105,7 +111,13 @@ export type Change =
   | { readonly type: "revoke_api_key"; readonly key: string }
   | { readonly type: "expire_api_key"; readonly key: string; readonly expires_at: DocumentInstant }
   | { readonly type: "regenerate_default_key"; readonly organization: string; readonly digest: string }
-  | { readonly type: "add_resource"; readonly project: string; readonly resource: string; readonly kind: string; readonly name?: string | null | undefined }
+  | {
+      readonly type: "add_resource";
+      readonly project: string;
+      readonly resource: string;
+      readonly kind: string;
+      readonly name?: string | null | undefined;
+    }
   /** `resource` is an id or a reference. */
   | { readonly type: "remove_resource"; readonly resource: Reference };
 
@@ -338,11 +350,11 @@ export interface PolicyDocument {
   readonly surfaces: readonly { readonly surface: string; readonly books_to_default_project?: boolean | undefined }[];
   readonly default_surfaces: { readonly user: string; readonly api_key: string };
   /** Strongest first. `project_role` is the role that this one implies in every project. */
-  readonly organization_roles: readonly { readonly role: string; readonly project_role?: string | undefined }[];
+  readonly organization_roles: readonly { readonly role: string; readonly project_role?: string | null | undefined }[];
   /** Strongest first. */
   readonly project_roles: readonly string[];
   /** The role of every member in the default project. */
-  readonly default_project_role?: string | undefined;
+  readonly default_project_role?: string | null | undefined;
   /** The role of a new collaborator. */
   readonly collaborator_role: string;
   /** What users may do with their own profile. */
@@ -352,23 +364,27 @@ export interface PolicyDocument {
     readonly roles?: readonly string[] | undefined;
     readonly external?: boolean | undefined;
     readonly owner?: boolean | undefined;
-  }[];
-  readonly project_actions?: readonly { readonly action: string; readonly roles?: readonly string[] | undefined; readonly api_key?: boolean | undefined }[];
+  }[] | undefined;
+  readonly project_actions?: readonly {
+    readonly action: string;
+    readonly roles?: readonly string[] | undefined;
+    readonly api_key?: boolean | undefined;
+  }[] | undefined;
   /** The kind that API keys are. */
-  readonly api_key_kind?: string | undefined;
+  readonly api_key_kind?: string | null | undefined;
   /** The verb that applies to a project alone. */
-  readonly create_verb?: string | undefined;
+  readonly create_verb?: string | null | undefined;
   /** The action that an actor needs for a change; a verb of the resource's kind for `add_resource` and `remove_resource`. */
-  readonly changes?: Readonly<Partial<Record<ChangeType, string>>> | undefined;
+  readonly changes?: Readonly<Partial<Record<ChangeType, string | undefined>>> | undefined;
   readonly kinds?: readonly KindEntry[] | undefined;
 }
 
 export interface KindEntry {
   readonly kind: string;
-  readonly label?: string | undefined;
+  readonly label?: string | null | undefined;
   readonly usage_by_api_key?: boolean | undefined;
   /** By surface; a surface that is not named is unsupported. */
-  readonly support?: Readonly<Record<string, "supported" | "unsupported" | "not_applicable">> | undefined;
-  readonly verbs?: readonly { readonly roles: readonly string[]; readonly verbs: readonly string[] }[];
+  readonly support?: Readonly<Record<string, "supported" | "unsupported" | "not_applicable" | undefined>> | undefined;
+  readonly verbs?: readonly { readonly roles: readonly string[]; readonly verbs: readonly string[] }[] | undefined;
   readonly api_key_verbs?: readonly string[] | undefined;
 }
