@@ -16,7 +16,7 @@ FUZZ_SECONDS ?= 10
 
 say = @printf '\033[1m▸ %s\033[0m\n' "$(1)"
 
-.PHONY: help demo test package bench lint suite core node python packaging fuzz clean
+.PHONY: help demo test package bench lint suite core node python hosts packaging fuzz clean
 
 help: ## Say what can be made.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -27,7 +27,7 @@ demo: package ## Build both packages and let them answer the example side by sid
 package: $(STAMPS)/npm $(STAMPS)/wheel ## Leave the npm tarball and the wheel in dist/.
 	@ls -1 dist/*.tgz dist/*.whl
 
-test: lint core suite node python packaging ## Check everything on every target.
+test: lint core suite node python hosts packaging ## Check everything on every target.
 	$(call say,hostile bytes: a short search by the fuzzer)
 	@tests/fuzz/run.sh $(FUZZ_SECONDS)
 	$(call say,everything passed)
@@ -135,6 +135,11 @@ python: $(STAMPS)/installed
 	@$(BIN)/python examples/structures/run.py >/dev/null
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/python -m mypy.stubtest bailiwick._bailiwick
+
+hosts: $(STAMPS)/npm $(STAMPS)/node_modules
+	$(call say,the npm package in every JavaScript host: Node · Deno · Bun · workerd · Vite · Chromium · Firefox)
+	@tests/hosts/browsers.sh
+	@node tests/hosts/run.mjs
 
 packaging: $(STAMPS)/npm $(STAMPS)/wheel
 	$(call say,both packages and the examples of the README in empty projects)

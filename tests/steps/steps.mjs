@@ -1,11 +1,10 @@
-// Sequences of steps on one guard. tests/README.md says what a step is.
-import { Bailiwick, isBailiwickError } from "bailiwick";
+// Sequences of steps on one guard, in any JavaScript host. tests/README.md says what a step is.
 
-const hex = (bytes) => Buffer.from(bytes).toString("hex");
-const unhex = (text) => (typeof text !== "string" ? undefined : new Uint8Array(Buffer.from(text, "hex")));
+const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+const unhex = (text) => (typeof text !== "string" ? undefined : Uint8Array.from(text.match(/../g) ?? [], (digits) => parseInt(digits, 16)));
 const present = (options) => Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 
-// The method of each call that one guard answers, as a case of its own or as a step.
+// The method of each call that a guard answers by a method of one argument.
 export const METHODS = {
   check_access: "checkAccess",
   is_allowed: "isAllowed",
@@ -19,13 +18,21 @@ export const METHODS = {
   authenticate: "authenticate",
 };
 
-export function fault(error) {
+// What one guard answers to a call, as a case of its own or as a step.
+export function ask({ authzenMetadata }, guard, name, input) {
+  if (name === "authzen_metadata") return JSON.parse(authzenMetadata(input));
+  if (name !== "authzen") return guard[METHODS[name]](input);
+  const { api, request, text, at, reasons, trust_context_time } = input;
+  return JSON.parse(guard.authzen(api, text ?? request, present({ at, reasons, trustContextTime: trust_context_time })));
+}
+
+export function fault({ isBailiwickError }, error) {
   if (!isBailiwickError(error)) throw error;
   return present({ code: error.code, path: error.path, decision: error.decision });
 }
 
 // The outcomes of all steps. `withAt` gives a request the instant of its file.
-export function run(guard, steps, withAt) {
+export function run(bailiwick, guard, steps, withAt) {
   const written = {};
   let cursor = null;
   const keep = (name, bytes) => {
@@ -48,7 +55,7 @@ export function run(guard, steps, withAt) {
       case "to_snapshot":
         return keep(step.as, guard.toSnapshot(seal(step)));
       case "from_snapshot":
-        guard = Bailiwick.fromSnapshot(written[step.from], present({ publicKey: unhex(step.public_key) }));
+        guard = bailiwick.Bailiwick.fromSnapshot(written[step.from], present({ publicKey: unhex(step.public_key) }));
         return { revision: guard.revision, policy: guard.policy, issued_at: guard.issuedAt };
       case "to_delta":
         return keep(step.as, guard.toDelta(step.since, seal(step)));
@@ -61,11 +68,15 @@ export function run(guard, steps, withAt) {
         return null;
       }
       case "same":
-        return Buffer.compare(...step.names.map((name) => written[name])) === 0;
+        return new Set(step.names.map((name) => hex(written[name]))).size === 1;
       default: {
-        const input = step.do === "authenticate" ? step.input : withAt(step.input);
-        const answer = guard[METHODS[step.do]](input?.cursor === "next" ? { ...input, cursor } : input);
+        let input = step.do === "authenticate" ? step.input : withAt(step.input);
+        if (input?.cursor === "next") input = { ...input, cursor };
+        const page = input?.request?.page;
+        if (page?.token === "next") input = { ...input, request: { ...input.request, page: { ...page, token: cursor } } };
+        const answer = ask(bailiwick, guard, step.do, input);
         if (step.do.startsWith("list_")) cursor = answer.next_cursor;
+        else if (answer?.page) cursor = answer.page.next_token;
         return answer;
       }
     }
@@ -75,15 +86,16 @@ export function run(guard, steps, withAt) {
     try {
       return outcome(step);
     } catch (error) {
-      return { error: fault(error) };
+      return { error: fault(bailiwick, error) };
     }
   });
 }
 
-// An answer as the cases write it: bytes are null, and a cursor is any cursor.
+// An answer as the cases write it: bytes are null, and a cursor or token is any.
 export function comparable(answer) {
   if (Array.isArray(answer)) return answer.map(comparable);
   if (answer === null || typeof answer !== "object") return answer;
   if (typeof answer.bytes === "string") return null;
+  if (answer.page?.next_token) return { ...answer, page: { ...answer.page, next_token: "*" } };
   return Array.isArray(answer.items) && typeof answer.next_cursor === "string" ? { ...answer, next_cursor: "*" } : answer;
 }

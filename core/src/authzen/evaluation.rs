@@ -68,7 +68,7 @@ struct Decisions {
 
 impl Directory {
     pub(super) fn evaluation(&self, request: &Value<'_>, terms: &Terms) -> Result<String, Error> {
-        let members = object(request, &Path::Root, &[])?;
+        let members = object(request, &Path::Root, &Parts::default().lacking())?;
         let parts = Parts::read(members, &Path::Root, self, terms)?;
         Ok(written(&self.evaluate(&parts, &Path::Root, terms)?))
     }
@@ -82,11 +82,12 @@ impl Directory {
         }
         let semantic = optional(members, "options", &Path::Root, semantic)?.flatten().unwrap_or(Semantic::ExecuteAll);
         let defaults = Parts::read(members, &Path::Root, self, terms)?;
+        let lacking = defaults.lacking();
         let path = Path::Root.field("evaluations");
         let mut evaluations = Vec::new();
         for (index, item) in items.iter().enumerate() {
             let path = path.item(index);
-            let parts = object(item, &path, &[]).and_then(|members| Parts::read(members, &path, self, terms));
+            let parts = object(item, &path, &lacking).and_then(|members| Parts::read(members, &path, self, terms));
             let decision = parts.and_then(|parts| self.evaluate(&parts.or(&defaults), &path, terms));
             let decision = decision.unwrap_or_else(|error| denial(error.code(), terms));
             let is_last = semantic.ends_with(decision.decision);

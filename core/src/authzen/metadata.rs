@@ -35,17 +35,26 @@ impl Serialize for Metadata<'_> {
 /// The standard wants `https`; without it, only a host that is the machine itself, for trying things out.
 fn is_address(url: &str) -> bool {
     let is_plain = url.bytes().all(|byte| byte.is_ascii_graphic() && !b"?#@\\\"<>^`{|}".contains(&byte));
-    let host = |rest: &str| rest.split('/').next().unwrap_or_default().to_owned();
-    let is_loopback = |authority: &str| {
-        let name = authority.rsplit_once(':').filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit()));
-        matches!(name.map_or(authority, |(name, _)| name), "localhost" | "127.0.0.1" | "[::1]")
-    };
+    let host = |rest: &'_ str| host_of(rest.split('/').next().unwrap_or_default()).map(str::to_owned);
     is_plain
         && match (url.strip_prefix("https://"), url.strip_prefix("http://")) {
-            (Some(rest), _) => !host(rest).is_empty(),
-            (None, Some(rest)) => is_loopback(&host(rest)),
+            (Some(rest), _) => host(rest).is_some(),
+            (None, Some(rest)) => host(rest).is_some_and(|host| matches!(host.as_str(), "localhost" | "127.0.0.1" | "[::1]")),
             (None, None) => false,
         }
+}
+
+/// The host of an authority: a name or an address, in brackets if it is of version 6, perhaps before a port.
+fn host_of(authority: &str) -> Option<&str> {
+    let (host, port) = match authority.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (host, port.parse().ok()),
+        _ => (authority, Some(0_u16)),
+    };
+    let is_host = match host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        Some(address) => !address.is_empty() && address.bytes().all(|byte| byte.is_ascii_hexdigit() || b":.".contains(&byte)),
+        None => !host.is_empty() && !host.contains([':', '[', ']']),
+    };
+    port.filter(|_| is_host).map(|_| host)
 }
 
 #[cfg(test)]
@@ -76,6 +85,15 @@ mod tests {
             "https://h?q",
             "https://h/#f",
             "https://u@h",
+            "https://h:x",
+            "https://h:1:2",
+            "https://h:",
+            "https://[::1",
+            "https://[]",
+            "https://[x]",
+            "http://[::1]x",
+            "https://h:+1",
+            "https://h:99999",
             "http://localhost:1@h",
             "https://h/ x",
             "https://é",

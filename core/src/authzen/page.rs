@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::error::{Error, ErrorCode};
 use crate::listing::{Page, Part};
 use crate::path::Path;
-use crate::shape::{object, optional, string, whole_number};
+use crate::shape::{nullable, object, optional, string, whole_number};
 use crate::value::Member;
 
 /// The most results of one response, also where a caller names no limit or a larger one.
@@ -33,8 +33,14 @@ impl<'r> Wanted<'r> {
         let Some(members) = optional(request, "page", &Path::Root, |value, path| object(value, path, &[]))? else {
             return Ok(Self { limit: LARGEST, cursor: None, is_asked: false });
         };
-        let limit = optional(members, "limit", &path, whole_number)?;
-        let token = optional(members, "token", &path, string)?.filter(|token| !token.is_empty());
+        let (mut limit, mut token) = (None, None);
+        for (name, value) in members {
+            match name.as_ref() {
+                "limit" => limit = nullable(value, &path.field(name), whole_number)?,
+                "token" => token = nullable(value, &path.field(name), string)?.filter(|token| !token.is_empty()),
+                _ => {}
+            }
+        }
         let Some(token) = token else { return Ok(Self { limit: limit.unwrap_or(LARGEST), cursor: None, is_asked: true }) };
         let invalid = || Error::new(ErrorCode::CursorInvalid, &path.field("token"), "this is no `next_token` of a page");
         let (before, cursor) = token.split_once('.').ok_or_else(invalid)?;

@@ -77,6 +77,12 @@ impl<'r> Parts<'r> {
             context: self.context.or(defaults.context),
         }
     }
+
+    /// What a complete request has beside these.
+    pub(super) fn lacking(&self) -> Vec<&'static str> {
+        let parts = [("subject", self.subject.is_none()), ("action", self.action.is_none()), ("resource", self.resource.is_none())];
+        parts.into_iter().filter(|(_, is_lacking)| *is_lacking).map(|(name, _)| name).collect()
+    }
 }
 
 /// A member that a request must have.
@@ -92,8 +98,15 @@ pub(super) fn required<'r, T>(
 
 /// A subject or a resource. Any text is an id here: one that no directory could hold is merely unknown.
 pub(super) fn entity<'v>(value: &'v Value<'v>, path: &Path<'_>) -> Result<Reference<'v>, Error> {
-    let members = object(value, path, &["type", "id"])?;
-    Ok(Reference::of_parts(required(members, "type", path, string)?, required(members, "id", path, string)?))
+    let (mut type_name, mut id) = ("", "");
+    for (name, value) in object(value, path, &["type", "id"])? {
+        match name.as_ref() {
+            "type" => type_name = string(value, &path.field(name))?,
+            "id" => id = string(value, &path.field(name))?,
+            _ => {}
+        }
+    }
+    Ok(Reference::of_parts(type_name, id))
 }
 
 /// The type of an entity that is searched for; an id beside it is ignored.

@@ -1,0 +1,17 @@
+// What every host is asked. It runs inside the host: nothing of Node here.
+import bundle from "../bundled.mjs"; // projects.mjs writes it: what tests/bundle.mjs reads, and the version of the tarball
+import { runSuite } from "../suite.mjs";
+import { smoke } from "./smoke.mjs";
+
+// `bailiwick` is what an entry has of the package. To ask every host about another module of it, such as bailiwick/authzen, let the entries bring
+// it (package.mjs by `export * as authzen from …`; command.cjs, slim.mjs) and add a part here: { expected, passed, failures } is all that counts.
+export async function check(bailiwick) {
+  const { lines, ...cases } = runSuite(bundle, bailiwick);
+  return {
+    lines,
+    parts: {
+      cases,
+      checks: await smoke(bailiwick, bundle),
+    },
+  };
+}

@@ -1,0 +1,5 @@
+// For hosts that are a command: the report goes to the standard output.
+import { check } from "../check.mjs";
+import * as bailiwick from "./package.mjs";
+
+console.log(JSON.stringify(await check(bailiwick)));

@@ -1,0 +1,95 @@
+// Hosts that are a page: a Vite build, Vite's development server, and no bundler at all.
+import { createHash } from "node:crypto";
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { find, visit } from "./browsers.mjs";
+import { root, run, within } from "./processes.mjs";
+import { manifest } from "./projects.mjs";
+import { serve } from "./server.mjs";
+
+const SCRIPT = '<script type="module" src="/hosts/entries/page.mjs"></script>';
+const document = (head) => `<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>Bailiwick</title>\n${head}\n</html>\n`;
+// As strict as a policy can be for a page that compiles WebAssembly.
+const strict = (...scripts) => `default-src 'none'; script-src ${["'self'", "'wasm-unsafe-eval'", ...scripts].join(" ")}; connect-src 'self'`;
+
+const page = (name, browser, open) => ({
+  name,
+  async ask(project) {
+    // Nothing is built for a browser that is not there.
+    find(browser);
+    return open(project, browser);
+  },
+});
+
+async function visited(browser, options) {
+  const server = await serve(options);
+  try {
+    return await visit(browser, server);
+  } finally {
+    server.close();
+  }
+}
+
+// --- no bundler ---
+
+// Every module of the package that a browser may import, by the name that it has everywhere else.
+function importMap(project) {
+  const imports = {};
+  for (const [path, target] of Object.entries(manifest(project).exports)) {
+    const file = target.browser ?? target.default;
+    if (file?.endsWith(".js")) imports[join("bailiwick", path)] = join("/node_modules/bailiwick", file);
+  }
+  return JSON.stringify({ imports });
+}
+
+function plain(project, browser) {
+  const map = importMap(project);
+  writeFileSync(join(project, "index.html"), document(`<script type="importmap">${map}</script>\n${SCRIPT}`));
+  const hash = createHash("sha256").update(map).digest("base64");
+  return visited(browser, { folder: project, policy: strict(`'sha256-${hash}'`) });
+}
+
+// --- Vite, without plugins and without a configuration ---
+
+const VITE = join(root, "node_modules/vite/bin/vite.js");
+const viteVersion = () => JSON.parse(readFileSync(join(root, "node_modules/vite/package.json"), "utf8")).version;
+const named = ({ version, report }) => ({ version: `${viteVersion()}, ${version}`, report });
+
+// One module, and nothing that a strict policy would forbid, be it run or not.
+function inspect(folder) {
+  const files = readdirSync(folder, { recursive: true });
+  const modules = files.filter((name) => name.endsWith(".wasm"));
+  if (modules.length !== 1) throw new Error(`the build has not one .wasm but ${modules.length}: ${modules.join(", ")}`);
+  for (const name of files.filter((name) => /\.m?js$/.test(name))) {
+    const found = readFileSync(join(folder, name), "utf8").match(/\beval\s*\)?\s*\(|\bFunction\s*\(/);
+    if (found) throw new Error(`${name} has \`${found[0]}\``);
+  }
+}
+
+async function built(project, browser) {
+  writeFileSync(join(project, "index.html"), document(SCRIPT));
+  await run(process.execPath, [VITE, "build"], { cwd: project });
+  const folder = join(project, "dist");
+  inspect(folder);
+  return named(await visited(browser, { folder, policy: strict() }));
+}
+
+async function developed(project, browser) {
+  writeFileSync(join(project, "index.html"), document(SCRIPT));
+  const { createServer } = await import("vite");
+  const server = { middlewareMode: true, hmr: false, watch: null };
+  const vite = await within(createServer({ root: project, configFile: false, logLevel: "error", server }), "the start of Vite");
+  try {
+    return named(await visited(browser, { others: vite.middlewares }));
+  } finally {
+    await within(vite.close(), "closing Vite");
+  }
+}
+
+export const pages = [
+  page("vite build", "chromium", built),
+  page("vite dev", "chromium", developed),
+  page("page in chromium", "chromium", plain),
+  page("page in firefox", "firefox", plain),
+];

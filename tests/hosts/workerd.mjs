@@ -1,0 +1,85 @@
+// workerd, the runtime of Cloudflare Workers, with what Wrangler would give it: JavaScript in one file, WebAssembly as a module beside it.
+import { writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { createInterface } from "node:readline";
+
+import { end, start, tool, within, PATIENCE } from "./processes.mjs";
+
+// Those that Wrangler bundles with.
+const CONDITIONS = ["workerd", "worker", "browser"];
+
+// Leaves `import module from "….wasm"` as it is, as Wrangler does, and puts the file beside the output.
+const compiledWasm = (files) => ({
+  name: "compiled-wasm",
+  async resolveId(source, importer) {
+    const resolved = source.endsWith(".wasm") ? await this.resolve(source, importer, { skipSelf: true }) : null;
+    if (resolved === null) return null;
+    const name = `./${basename(resolved.id)}`;
+    files.set(name, resolved.id);
+    return { id: name, external: true };
+  },
+});
+
+async function bundled(project, entry) {
+  const { rolldown } = await import("rolldown");
+  const files = new Map();
+  const input = join(project, "hosts/entries", entry);
+  const bundle = await rolldown({ input, cwd: project, resolve: { conditionNames: CONDITIONS }, plugins: [compiledWasm(files)] });
+  await bundle.write({ dir: join(project, "bundled"), entryFileNames: "worker.js", codeSplitting: false });
+  await bundle.close();
+  if (files.size !== 1) throw new Error(`the Worker imports ${files.size} WebAssembly modules: ${[...files.keys()]}`);
+  const [[name, path]] = files;
+  return { name, path };
+}
+
+// Port 0 is any that is free; workerd says which.
+const config = ({ name, path }, project) => `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [(name = "main", worker = .worker)],
+  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
+);
+const worker :Workerd.Worker = (
+  modules = [
+    (name = "worker.js", esModule = embed "bundled/worker.js"),
+    (name = "${name}", wasm = embed "${path.slice(project.length + 1)}"),
+  ],
+  compatibilityDate = "2026-04-01",
+);
+`;
+
+async function answered(program, project) {
+  const child = start(program, ["serve", "--control-fd=3", "workerd.capnp"], { cwd: project, stdio: ["ignore", "pipe", "pipe", "pipe"] });
+  const said = [];
+  child.stdout.on("data", (bytes) => said.push(bytes));
+  child.stderr.on("data", (bytes) => said.push(bytes));
+  try {
+    const listening = new Promise((resolve, reject) => {
+      child.once("error", reject);
+      child.once("close", (code) => reject(new Error(`workerd ended with ${code}`)));
+      createInterface({ input: child.stdio[3] }).on("line", (line) => {
+        const { event, port } = JSON.parse(line);
+        if (event === "listen") resolve(port);
+      });
+    });
+    const port = await within(listening, "the start of workerd");
+    const response = await fetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(PATIENCE) });
+    if (!response.ok) throw new Error(`workerd answered ${response.status}: ${(await response.text()).slice(0, 500)}`);
+    return await response.json();
+  } catch (error) {
+    throw new Error(`${error.message}\n${Buffer.concat(said).toString().slice(0, 2000)}`.trimEnd());
+  } finally {
+    end(child);
+  }
+}
+
+const worker = (name, entry) => ({
+  name,
+  async ask(project) {
+    const { program, version } = await tool("workerd");
+    const wasm = await within(bundled(project, entry), "rolldown");
+    writeFileSync(join(project, "workerd.capnp"), config(wasm, project));
+    return { version, report: await answered(program, project) };
+  },
+});
+
+export const workers = [worker("workerd", "worker.mjs"), worker("workerd slim", "slim.mjs")];
