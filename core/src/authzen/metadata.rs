@@ -47,7 +47,9 @@ fn is_address(url: &str) -> bool {
 /// The host of an authority: a name or an address, in brackets if it is of version 6, perhaps before a port.
 fn host_of(authority: &str) -> Option<&str> {
     let (host, port) = match authority.rsplit_once(':') {
-        Some((host, port)) if !port.ends_with(']') => (host, port.parse().ok()),
+        Some((host, port)) if !port.ends_with(']') => {
+            (host, Some(port).filter(|port| !port.starts_with('+')).and_then(|port| port.parse().ok()))
+        }
         _ => (authority, Some(0_u16)),
     };
     let is_host = match host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {

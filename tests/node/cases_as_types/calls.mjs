@@ -1,0 +1,92 @@
+// What a case or a step asks, as the call that a user of TypeScript would write: a method and its arguments.
+import * as bailiwick from "bailiwick";
+
+import { has, named, tokens } from "./documents.mjs";
+import { literal } from "./literals.mjs";
+
+const { Bailiwick } = bailiwick;
+const camel = (name) => name.replace(/_(.)/g, (_, letter) => letter.toUpperCase());
+
+/** A question of a guard. */
+export function question(call, input) {
+  if (call !== "authzen") return { method: camel(call), values: [input] };
+  const { api, request, text, at, reasons, trust_context_time } = input;
+  return withOptions({ method: "authzen", values: [api, text ?? request], into: 1 }, { at, reasons, trustContextTime: trust_context_time });
+}
+
+/** The input of `load` and `to_directory`, or what a case begins with. */
+export function loading(input) {
+  const document = input.text ?? named("directories", has(input, "directory") ? input.directory : input);
+  const loaded = { method: "fromDirectory", values: [document] };
+  return input.policy === undefined ? loaded : withOptions(loaded, { policy: named("policies", input.policy) });
+}
+
+/** A step of a sequence; undefined where it does not call the package. */
+export function step(it) {
+  switch (it.do) {
+    case "apply":
+    case "preview":
+      return withOptions({ method: it.do, values: [it.change] }, { actor: it.actor, at: it.at, expectedRevision: it.expected_revision });
+    case "to_directory":
+      return { method: "toDirectory", values: [] };
+    case "to_snapshot":
+      return withOptions({ method: "toSnapshot", values: [] }, seal(it));
+    case "to_delta":
+      return withOptions({ method: "toDelta", values: [it.since] }, seal(it));
+    case "from_snapshot":
+      return withOptions({ method: "fromSnapshot", values: [new Uint8Array(8)] }, { publicKey: key(it.public_key) });
+    case "apply_delta":
+      return withOptions({ method: "applyDelta", values: [new Uint8Array(8)] }, { publicKey: key(it.public_key) });
+    case "edit":
+    case "same":
+      return undefined;
+    default:
+      return question(it.do, it.input);
+  }
+}
+
+const key = (digits) => (digits === undefined ? undefined : new Uint8Array(Buffer.from(digits, "hex")));
+
+function seal({ signing_key, issued_at, max_age_seconds, digests }) {
+  return { signingKey: key(signing_key), issuedAt: issued_at, maxAgeSeconds: max_age_seconds, digests };
+}
+
+// Options that are not given are not written.
+function withOptions(call, options) {
+  const { values } = call;
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  return given.length === 0 ? call : { ...call, values: [...values, Object.fromEntries(given)], options: values.length };
+}
+
+// A fault of shape is one for every directory. This one has nothing in it that a call could change.
+const empty = Bailiwick.fromDirectory({ format: "bailiwick/1", organizations: [] });
+
+// What the method is called of: the package, the class, or an engine.
+function ownerOf(method) {
+  if (Object.hasOwn(bailiwick, method)) return { text: "", owner: bailiwick };
+  return Object.hasOwn(Bailiwick, method) ? { text: "Bailiwick.", owner: Bailiwick } : { text: "guard.", owner: empty };
+}
+
+export function written({ method, values }) {
+  return `${ownerOf(method).text}${method}(${values.map(literal).join(", ")})`;
+}
+
+/** Makes the call and returns what is thrown. */
+export function made({ method, values }) {
+  try {
+    ownerOf(method).owner[method](...values);
+  } catch (error) {
+    return error;
+  }
+}
+
+// Arguments that paths of errors call by a name.
+const NAMED = { "/since": 0, "/secret": 0, "/base_url": 0, "/api": 0 };
+
+/** Where in the arguments the path of an error leads. An option is spelt as in JavaScript there. */
+export function place({ values, options, into = 0 }, path) {
+  if (Object.hasOwn(NAMED, path)) return [NAMED[path]];
+  if (path === "") return [into];
+  const [first, ...rest] = tokens(path);
+  return has(values[options], camel(first)) ? [options, camel(first), ...rest] : [into, first, ...rest];
+}

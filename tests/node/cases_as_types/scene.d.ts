@@ -1,0 +1,25 @@
+// What the written calls act on, and the types of what they answer: the methods' own, so that a method with a wrong type is found, too.
+import type { Bailiwick, BailiwickError } from "bailiwick";
+
+export declare const guard: Bailiwick;
+
+export interface Answer {
+  load: { revision: Bailiwick["revision"]; policy: Bailiwick["policy"]; issued_at: Bailiwick["issuedAt"] };
+  to_directory: ReturnType<Bailiwick["toDirectory"]>;
+  check_access: ReturnType<Bailiwick["checkAccess"]>;
+  is_allowed: ReturnType<Bailiwick["isAllowed"]>;
+  check_many: ReturnType<Bailiwick["checkMany"]>;
+  attribute: ReturnType<Bailiwick["attribute"]>;
+  /** The rows alone: JSON does not show the count beside them. */
+  attribute_many: ReturnType<Bailiwick["attributeMany"]>[number][];
+  list_projects: ReturnType<Bailiwick["listProjects"]>;
+  list_resources: ReturnType<Bailiwick["listResources"]>;
+  list_principals: ReturnType<Bailiwick["listPrincipals"]>;
+  list_actions: ReturnType<Bailiwick["listActions"]>;
+  authenticate: ReturnType<Bailiwick["authenticate"]>;
+  apply: { revision: ReturnType<Bailiwick["apply"]> };
+  preview: ReturnType<Bailiwick["preview"]>;
+  apply_delta: { revision: ReturnType<Bailiwick["applyDelta"]> };
+  from_snapshot: Answer["load"];
+  error: Pick<BailiwickError, "code" | "path" | "decision">;
+}

@@ -1,0 +1,54 @@
+// Whether the types must refuse a call that the engine refuses with a code and a path.
+import { made, place } from "./calls.mjs";
+import { at, replaced } from "./places.mjs";
+
+// Faults of shape, and words of which there are only so many. All other codes speak of contents: which ids there are, who may, what fits what.
+const SHAPES = new Set(["missing_field", "unknown_field", "wrong_type", "unsupported_format", "unknown_change"]);
+
+// What a type cannot say. A call that is refused for one of these compiles all the same.
+const BEYOND_TYPES = [
+  { why: "whether a text is JSON, and of which shape, shows when it is read", holds: ({ call }) => passesText(call) },
+  {
+    why: "a number that is broken, below nothing, or a limit of 0 is a number",
+    holds: ({ code, field, value }) => code === "wrong_type" && typeof value === "number" && COUNTS.has(field),
+  },
+  {
+    why: "a request of AuthZEN is an object with whatever in it: the standard leaves the members open",
+    holds: ({ call, where: [index] }) => call.method === "authzen" && index === call.into && call.values[index] instanceof Object,
+  },
+  { why: "an address is a text", holds: ({ field, value }) => field === "base_url" && typeof value === "string" },
+  { why: "bytes are bytes: no type counts the 32 of a key", holds: ({ field, value }) => KEYS.has(field) && value instanceof Uint8Array },
+];
+const COUNTS = new Set(["revision", "max_age_seconds", "min_revision", "expected_revision", "limit", "since"]);
+const passesText = ({ method, values, into = 0 }) => (method === "fromDirectory" || method === "authzen") && typeof values[into] === "string";
+const KEYS = new Set(["signing_key", "public_key"]);
+
+// The engine names the first fault alone, and types see all. So one of contents is put right, and the engine asked for the next.
+const RIGHT = {
+  invalid_id: "some:id",
+  invalid_reference: "some:id",
+  invalid_timestamp: "2026-02-01T12:00:00Z",
+  invalid_digest: `sha256:${"0".repeat(64)}`,
+};
+// Undefined is absent: of what a policy says about changes, nothing has to be there.
+function right({ code, path }) {
+  if (path.startsWith("/policy/changes/")) return { value: undefined };
+  return Object.hasOwn(RIGHT, code) ? { value: RIGHT[code] } : undefined;
+}
+
+/** Whether the call must not compile; and why it compiles, if its shape is refused all the same. */
+export function verdict(call, error) {
+  if (error === undefined) return { refused: false };
+  const { code, path } = error;
+  if (SHAPES.has(code)) {
+    const where = place(call, path);
+    const fault = { call, code, where, value: at(call.values, where), field: path.slice(path.lastIndexOf("/") + 1) };
+    const beyond = BEYOND_TYPES.find(({ holds }) => holds(fault));
+    return { refused: beyond === undefined, why: beyond?.why };
+  }
+  const better = right(error);
+  if (better === undefined || passesText(call)) return { refused: false };
+  const next = { ...call, values: replaced(call.values, place(call, path), better.value) };
+  const fault = made(next);
+  return fault?.path === path ? { refused: false } : verdict(next, fault);
+}
