@@ -1,24 +1,35 @@
 // Hosts that are a page: a Vite build, Vite's development server, and no bundler at all.
 import { createHash } from "node:crypto";
-import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { find, visit } from "./browsers.mjs";
+import { example } from "./examples.mjs";
 import { root, run, within } from "./processes.mjs";
 import { manifest } from "./projects.mjs";
 import { serve } from "./server.mjs";
 
-const SCRIPT = '<script type="module" src="/hosts/entries/page.mjs"></script>';
-const document = (head) => `<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>Bailiwick</title>\n${head}\n</html>\n`;
+const script = (path) => `<script type="module" src="${path}"></script>`;
+const document = (head) => `<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>Bailiwick</title>\n<body></body>\n${head}\n</html>\n`;
+const QUESTIONS = "/hosts/entries/page.mjs";
+// What an example leaves on the page is what it reports.
+const REPORT = 'await fetch("/report", { method: "POST", body: JSON.stringify(document.body.textContent) });';
 // As strict as a policy can be for a page that compiles WebAssembly.
 const strict = (...scripts) => `default-src 'none'; script-src ${["'self'", "'wasm-unsafe-eval'", ...scripts].join(" ")}; connect-src 'self'`;
 
+// `open` reports from a page with a script.
 const page = (name, browser, open) => ({
   name,
   async ask(project) {
     // Nothing is built for a browser that is not there.
     find(browser);
-    return open(project, browser);
+    return open(project, browser, QUESTIONS);
+  },
+  async show(project) {
+    writeFileSync(join(project, "main.js"), `${example("Vite and other bundlers")}\n${REPORT}\n`);
+    // Where Vite looks for what it leaves as it is.
+    cpSync(join(project, "directory.snapshot"), join(project, "public/directory.snapshot"));
+    return (await open(project, browser, "/main.js")).report;
   },
 });
 
@@ -43,9 +54,11 @@ function importMap(project) {
   return JSON.stringify({ imports });
 }
 
-function plain(project, browser) {
-  const map = importMap(project);
-  writeFileSync(join(project, "index.html"), document(`<script type="importmap">${map}</script>\n${SCRIPT}`));
+function plain(project, browser, path) {
+  // The example brings its own.
+  const head = path === QUESTIONS ? `<script type="importmap">${importMap(project)}</script>\n${script(path)}` : example("A plain page", "html");
+  writeFileSync(join(project, "index.html"), document(head));
+  const [, map] = head.match(/<script type="importmap">(.*?)<\/script>/);
   const hash = createHash("sha256").update(map).digest("base64");
   return visited(browser, { folder: project, policy: strict(`'sha256-${hash}'`) });
 }
@@ -67,16 +80,16 @@ function inspect(folder) {
   }
 }
 
-async function built(project, browser) {
-  writeFileSync(join(project, "index.html"), document(SCRIPT));
+async function built(project, browser, path) {
+  writeFileSync(join(project, "index.html"), document(script(path)));
   await run(process.execPath, [VITE, "build"], { cwd: project });
   const folder = join(project, "dist");
   inspect(folder);
   return named(await visited(browser, { folder, policy: strict() }));
 }
 
-async function developed(project, browser) {
-  writeFileSync(join(project, "index.html"), document(SCRIPT));
+async function developed(project, browser, path) {
+  writeFileSync(join(project, "index.html"), document(script(path)));
   const { createServer } = await import("vite");
   const server = { middlewareMode: true, hmr: false, watch: null };
   const vite = await within(createServer({ root: project, configFile: false, logLevel: "error", server }), "the start of Vite");

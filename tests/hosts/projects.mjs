@@ -30,6 +30,7 @@ export async function install() {
   const text = JSON.stringify({ ...bundle(), version: manifest().version });
   // Parsed, not written as JavaScript: there a member named `__proto__` would mean something else.
   writeFileSync(join(first, "bundled.mjs"), `export default JSON.parse(${JSON.stringify(text)});\n`);
+  await run(process.execPath, ["hosts/entries/snapshot.mjs"], { cwd: first });
 }
 
 // The folder of a host's own project.

@@ -4,6 +4,7 @@ import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from "
 import { join } from "node:path";
 
 import { commands } from "./commands.mjs";
+import { shown } from "./examples.mjs";
 import { pages } from "./pages.mjs";
 import { NotHere, root } from "./processes.mjs";
 import { install, project, tarball } from "./projects.mjs";
@@ -29,6 +30,7 @@ async function asked(host) {
     const folder = project(host.name);
     const { version, report } = await host.ask(folder);
     writeFileSync(join(folder, "answers.tsv"), report.lines.join(""));
+    if (host.show) report.parts.example = shown(await host.show(folder));
     for (const [part, { expected, passed, failures }] of Object.entries(report.parts)) {
       result.failures.push(...failures);
       if (passed !== expected) result.failures.push(`${passed} of ${expected} ${part} passed`);

@@ -1,8 +1,9 @@
 // workerd, the runtime of Cloudflare Workers, with what Wrangler would give it: JavaScript in one file, WebAssembly as a module beside it.
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { createInterface } from "node:readline";
 
+import { example } from "./examples.mjs";
 import { end, start, tool, within, PATIENCE } from "./processes.mjs";
 
 // Those that Wrangler bundles with.
@@ -20,11 +21,10 @@ const compiledWasm = (files) => ({
   },
 });
 
-async function bundled(project, entry) {
+async function bundled(project, input) {
   const { rolldown } = await import("rolldown");
   const files = new Map();
-  const input = join(project, "hosts/entries", entry);
-  const bundle = await rolldown({ input, cwd: project, resolve: { conditionNames: CONDITIONS }, plugins: [compiledWasm(files)] });
+  const bundle = await rolldown({ input: join(project, input), cwd: project, resolve: { conditionNames: CONDITIONS }, plugins: [compiledWasm(files)] });
   await bundle.write({ dir: join(project, "bundled"), entryFileNames: "worker.js", codeSplitting: false });
   await bundle.close();
   if (files.size !== 1) throw new Error(`the Worker imports ${files.size} WebAssembly modules: ${[...files.keys()]}`);
@@ -64,7 +64,7 @@ async function answered(program, project) {
     const port = await within(listening, "the start of workerd");
     const response = await fetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(PATIENCE) });
     if (!response.ok) throw new Error(`workerd answered ${response.status}: ${(await response.text()).slice(0, 500)}`);
-    return await response.json();
+    return await response.text();
   } catch (error) {
     throw new Error(`${error.message}\n${Buffer.concat(said).toString().slice(0, 2000)}`.trimEnd());
   } finally {
@@ -72,14 +72,36 @@ async function answered(program, project) {
   }
 }
 
-const worker = (name, entry) => ({
+async function said(project, entry) {
+  const { program } = await tool("workerd");
+  const wasm = await within(bundled(project, entry), "rolldown");
+  writeFileSync(join(project, "workerd.capnp"), config(wasm, project));
+  return answered(program, project);
+}
+
+// Around an example, what a platform gives a Worker: `DIRECTORY` is its key-value store.
+const around = {
+  "Cloudflare Workers": `import worker from "./example.mjs";
+const DIRECTORY = { get: async (name) => (name === "directory.snapshot" ? bytes.buffer : null) };
+export default { fetch: (request) => worker.fetch(request, { DIRECTORY }) };`,
+  "Other hosts": `import "./example.mjs";
+import { Bailiwick } from "bailiwick/slim";
+const guard = Bailiwick.fromSnapshot(bytes);
+export default { fetch: () => new Response(guard.isAllowed("user:usr_bob", "file.read", "project:prj_a")) };`,
+};
+
+const worker = (name, entry, section) => ({
   name,
   async ask(project) {
-    const { program, version } = await tool("workerd");
-    const wasm = await within(bundled(project, entry), "rolldown");
-    writeFileSync(join(project, "workerd.capnp"), config(wasm, project));
-    return { version, report: await answered(program, project) };
+    const { version } = await tool("workerd");
+    return { version, report: JSON.parse(await said(project, `hosts/entries/${entry}`)) };
+  },
+  async show(project) {
+    const bytes = `const bytes = new Uint8Array([${[...readFileSync(join(project, "directory.snapshot"))]}]);`;
+    writeFileSync(join(project, "example.mjs"), example(section));
+    writeFileSync(join(project, "shown.mjs"), `${bytes}\n${around[section]}\n`);
+    return said(project, "shown.mjs");
   },
 });
 
-export const workers = [worker("workerd", "worker.mjs"), worker("workerd slim", "slim.mjs")];
+export const workers = [worker("workerd", "worker.mjs", "Cloudflare Workers"), worker("workerd slim", "slim.mjs", "Other hosts")];
