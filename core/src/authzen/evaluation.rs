@@ -7,15 +7,15 @@ use crate::decision::{Caveat, Caveats};
 use crate::directory::Directory;
 use crate::error::{Error, ErrorCode};
 use crate::path::Path;
-use crate::shape::{list_items, missing_field, object, optional, word};
+use crate::shape::{member, object, optional, word};
 use crate::value::Value;
 
-use super::request::{Asked, Context, Parts};
-use super::{Terms, written};
+use super::request::{Asked, Context, Reader, Request};
+use super::{AuthzenApi, Terms, written};
 
 /// When a batch ends.
 #[derive(Clone, Copy)]
-enum Semantic {
+pub(super) enum Semantic {
     /// Never before its end.
     ExecuteAll,
     /// With the first denial.
@@ -25,6 +25,12 @@ enum Semantic {
 }
 
 impl Semantic {
+    /// The semantic that the options of a request name.
+    pub(super) fn read(options: &Value<'_>, path: &Path<'_>) -> Result<Option<Self>, Error> {
+        let read = |value: &Value<'_>, path: &Path<'_>| word(value, path, &Self::ALL, Self::as_str);
+        optional(object(options, path, &[])?, "evaluations_semantic", path, read)
+    }
+
     const ALL: [Self; 3] = [Self::ExecuteAll, Self::DenyOnFirstDeny, Self::PermitOnFirstPermit];
 
     const fn as_str(self) -> &'static str {
@@ -67,29 +73,27 @@ struct Decisions {
 }
 
 impl Directory {
-    pub(super) fn evaluation(&self, request: &Value<'_>, terms: &Terms) -> Result<String, Error> {
-        let members = object(request, &Path::Root, &Parts::default().lacking())?;
-        let parts = Parts::read(members, &Path::Root, self, terms)?;
-        Ok(written(&self.evaluate(&parts, &Path::Root, terms)?))
+    pub(super) fn evaluation(&self, request: &Value<'_>, reader: Reader<'_>) -> Result<String, Error> {
+        let request = reader.request(request, &Path::Root, &Request::REQUIRED)?;
+        Ok(written(&self.evaluate(&request, reader)))
     }
 
     /// A batch. What is wrong within one evaluation denies that one alone; what is wrong with the whole is an error.
-    pub(super) fn evaluations(&self, request: &Value<'_>, terms: &Terms) -> Result<String, Error> {
-        let members = object(request, &Path::Root, &[])?;
-        let items = optional(members, "evaluations", &Path::Root, list_items)?.unwrap_or_default();
-        if items.is_empty() {
-            return self.evaluation(request, terms);
+    pub(super) fn evaluations(&self, request: &Value<'_>, reader: Reader<'_>) -> Result<String, Error> {
+        if is_single(request) {
+            return self.evaluation(request, reader);
         }
-        let semantic = optional(members, "options", &Path::Root, semantic)?.flatten().unwrap_or(Semantic::ExecuteAll);
-        let defaults = Parts::read(members, &Path::Root, self, terms)?;
-        let lacking = defaults.lacking();
+        let whole = reader.request(request, &Path::Root, &[])?;
+        let lacking = whole.lacking();
+        let semantic = whole.semantic.unwrap_or(Semantic::ExecuteAll);
+        let reader = Reader { api: AuthzenApi::AccessEvaluation, ..reader };
         let path = Path::Root.field("evaluations");
         let mut evaluations = Vec::new();
-        for (index, item) in items.iter().enumerate() {
-            let path = path.item(index);
-            let parts = object(item, &path, &lacking).and_then(|members| Parts::read(members, &path, self, terms));
-            let decision = parts.and_then(|parts| self.evaluate(&parts.or(&defaults), &path, terms));
-            let decision = decision.unwrap_or_else(|error| denial(error.code(), terms));
+        for (index, item) in whole.evaluations.unwrap_or_default().iter().enumerate() {
+            let decision = match reader.request(item, &path.item(index), &lacking) {
+                Ok(request) => self.evaluate(&request.or(&whole), reader),
+                Err(error) => denial(error.code(), reader.terms),
+            };
             let is_last = semantic.ends_with(decision.decision);
             evaluations.push(decision);
             if is_last {
@@ -99,23 +103,24 @@ impl Directory {
         Ok(written(&Decisions { evaluations }))
     }
 
-    fn evaluate(&self, parts: &Parts<'_>, path: &Path<'_>, terms: &Terms) -> Result<Decision, Error> {
-        let principal = parts.subject.ok_or_else(|| missing_field("subject", path))?;
-        let action = parts.action.ok_or_else(|| missing_field("action", path))?;
-        let resource = parts.resource.ok_or_else(|| missing_field("resource", path))?;
-        let (surface, at) = match parts.context {
-            Some(Context { surface: Asked::Unknown, .. }) => return Ok(denial(ErrorCode::UnknownSurface, terms)),
-            Some(Context { surface: Asked::Known(surface), at }) => (surface, at),
-            None => (None, terms.now),
+    fn evaluate(&self, request: &Request<'_>, reader: Reader<'_>) -> Decision {
+        let (principal, action, resource) = request.parts();
+        let Context { surface: Asked::Known(surface), at } = request.context.unwrap_or(reader.silence()) else {
+            return denial(ErrorCode::UnknownSurface, reader.terms);
         };
         let found = self.check_access(&AccessRequest { surface, ..AccessRequest::new(principal, action, resource, at) });
-        Ok(Decision { decision: found.allowed, context: explanation(found.reason.as_str(), found.caveats, terms) })
+        Decision { decision: found.allowed, context: explanation(found.reason.as_str(), found.caveats, reader.terms) }
     }
 }
 
-fn semantic(options: &Value<'_>, path: &Path<'_>) -> Result<Option<Semantic>, Error> {
-    let read = |value: &Value<'_>, path: &Path<'_>| word(value, path, &Semantic::ALL, Semantic::as_str);
-    optional(object(options, path, &[])?, "evaluations_semantic", path, read)
+/// Without evaluations, a batch is a single one.
+fn is_single(request: &Value<'_>) -> bool {
+    let Value::Object(members) = request else { return false };
+    match member(members, "evaluations") {
+        None | Some(Value::Null) => true,
+        Some(Value::List(items)) => items.is_empty(),
+        Some(_) => false,
+    }
 }
 
 /// Where there is nothing to decide, the answer is no.

@@ -17,6 +17,7 @@ use crate::instant::Instant;
 use crate::value::Value;
 
 pub(crate) use metadata::metadata;
+use request::Reader;
 
 codes! {
     /// The five calls of the standard, by their metadata parameters without the ending `_endpoint`.
@@ -65,12 +66,13 @@ impl Directory {
     /// What the standard answers with 400: `missing_field`, `wrong_type`, `invalid_timestamp`, `limit_exceeded`, `cursor_invalid`,
     /// `cursor_mismatch`.
     pub(crate) fn answer_authzen(&self, api: AuthzenApi, request: &Value<'_>, terms: &Terms) -> Result<String, Error> {
+        let reader = Reader { directory: self, terms, api };
         match api {
-            AuthzenApi::AccessEvaluation => self.evaluation(request, terms),
-            AuthzenApi::AccessEvaluations => self.evaluations(request, terms),
-            AuthzenApi::SearchSubject => self.search_subject(request, terms),
-            AuthzenApi::SearchResource => self.search_resource(request, terms),
-            AuthzenApi::SearchAction => self.search_action(request, terms),
+            AuthzenApi::AccessEvaluation => self.evaluation(request, reader),
+            AuthzenApi::AccessEvaluations => self.evaluations(request, reader),
+            AuthzenApi::SearchSubject => self.search_subject(request, reader),
+            AuthzenApi::SearchResource => self.search_resource(request, reader),
+            AuthzenApi::SearchAction => self.search_action(request, reader),
         }
     }
 }

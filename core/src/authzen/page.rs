@@ -5,13 +5,14 @@ use serde::Serialize;
 use crate::error::{Error, ErrorCode};
 use crate::listing::{Page, Part};
 use crate::path::Path;
-use crate::shape::{nullable, object, optional, string, whole_number};
-use crate::value::Member;
+use crate::shape::{nullable, object, string, whole_number};
+use crate::value::Value;
 
 /// The most results of one response, also where a caller names no limit or a larger one.
 const LARGEST: u64 = 1_000;
 
 /// The page that a request asks for.
+#[derive(Clone, Copy)]
 pub(super) struct Wanted<'r> {
     /// The limit as the caller named it, or ours.
     limit: u64,
@@ -28,11 +29,11 @@ pub(super) struct Turned {
 }
 
 impl<'r> Wanted<'r> {
-    pub(super) fn read(request: &'r [Member<'r>]) -> Result<Self, Error> {
-        let path = Path::Root.field("page");
-        let Some(members) = optional(request, "page", &Path::Root, |value, path| object(value, path, &[]))? else {
-            return Ok(Self { limit: LARGEST, cursor: None, is_asked: false });
-        };
+    /// What a request means that says nothing about pages.
+    pub(super) const FIRST: Self = Self { limit: LARGEST, cursor: None, is_asked: false };
+
+    pub(super) fn read(value: &'r Value<'r>, path: &Path<'_>) -> Result<Self, Error> {
+        let members = object(value, path, &[])?;
         let (mut limit, mut token) = (None, None);
         for (name, value) in members {
             match name.as_ref() {

@@ -6,10 +6,12 @@ use crate::id::Reference;
 use crate::instant::Instant;
 use crate::path::Path;
 use crate::policy::Surface;
-use crate::shape::{instant, member, missing_field, object, optional, string};
-use crate::value::{Member, Value};
+use crate::shape::{instant, list_items, member, missing_field, nullable, object, string};
+use crate::value::Value;
 
-use super::Terms;
+use super::evaluation::Semantic;
+use super::page::Wanted;
+use super::{AuthzenApi, Terms};
 
 /// What is known of the circumstances of a question.
 #[derive(Clone, Copy)]
@@ -27,45 +29,82 @@ pub(super) enum Asked {
     Unknown,
 }
 
-impl Context {
-    pub(super) fn read(value: &Value<'_>, path: &Path<'_>, directory: &Directory, terms: &Terms) -> Result<Self, Error> {
-        let silent = Self { surface: Asked::Known(None), at: terms.now };
-        if *value == Value::Null {
-            return Ok(silent);
-        }
-        let members = object(value, path, &[])?;
-        let surface = match optional(members, "surface", path, string)? {
-            Some(name) => directory.policy().surface(name).map_or(Asked::Unknown, |surface| Asked::Known(Some(surface))),
-            None => silent.surface,
-        };
-        let time = if terms.trust_context_time { optional(members, "time", path, instant)? } else { None };
-        Ok(Self { surface, at: time.unwrap_or(silent.at) })
-    }
-}
-
-/// A request for an evaluation: complete, or with parts that defaults have yet to supply.
+/// A request, read member by member in document order. What it does not have, defaults may.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Parts<'r> {
+pub(super) struct Request<'r> {
+    /// Without an id where subjects are what is searched for.
     pub(super) subject: Option<Reference<'r>>,
     pub(super) action: Option<&'r str>,
+    /// Without an id where resources are what is searched for.
     pub(super) resource: Option<Reference<'r>>,
     pub(super) context: Option<Context>,
+    pub(super) page: Option<Wanted<'r>>,
+    pub(super) evaluations: Option<&'r [Value<'r>]>,
+    pub(super) semantic: Option<Semantic>,
 }
 
-impl<'r> Parts<'r> {
-    pub(super) fn read(members: &'r [Member<'r>], path: &Path<'_>, directory: &Directory, terms: &Terms) -> Result<Self, Error> {
-        let mut parts = Self::default();
-        for (name, value) in members {
+/// What a member is read by.
+#[derive(Clone, Copy)]
+pub(super) struct Reader<'a> {
+    pub(super) directory: &'a Directory,
+    pub(super) terms: &'a Terms,
+    pub(super) api: AuthzenApi,
+}
+
+impl Reader<'_> {
+    /// Fails with what is missing of the `required` members first.
+    pub(super) fn request<'r>(self, value: &'r Value<'r>, path: &Path<'_>, required: &[&str]) -> Result<Request<'r>, Error> {
+        use AuthzenApi::{AccessEvaluations, SearchAction, SearchResource, SearchSubject};
+        let mut request = Request::default();
+        let is_search = matches!(self.api, SearchAction | SearchResource | SearchSubject);
+        for (name, value) in object(value, path, required)? {
             let path = &path.field(name);
             match name.as_ref() {
-                "subject" => parts.subject = Some(entity(value, path)?),
-                "action" => parts.action = Some(action(value, path)?),
-                "resource" => parts.resource = Some(entity(value, path)?),
-                "context" => parts.context = Some(Context::read(value, path, directory, terms)?),
+                "subject" => request.subject = Some(entity(value, path, self.api != SearchSubject)?),
+                "action" if self.api != SearchAction => request.action = Some(name_of(value, path)?),
+                "resource" => request.resource = Some(entity(value, path, self.api != SearchResource)?),
+                "context" => request.context = nullable(value, path, |value, path| self.context(value, path))?.or(Some(self.silence())),
+                "page" if is_search => request.page = nullable(value, path, Wanted::read)?,
+                "evaluations" if self.api == AccessEvaluations => request.evaluations = nullable(value, path, list_items)?,
+                "options" if self.api == AccessEvaluations => request.semantic = nullable(value, path, Semantic::read)?.flatten(),
                 _ => {}
             }
         }
-        Ok(parts)
+        Ok(request)
+    }
+
+    /// What a request without a context means.
+    pub(super) fn silence(self) -> Context {
+        Context { surface: Asked::Known(None), at: self.terms.now }
+    }
+
+    fn context(self, value: &Value<'_>, path: &Path<'_>) -> Result<Context, Error> {
+        let mut context = self.silence();
+        for (name, value) in object(value, path, &[])? {
+            let path = &path.field(name);
+            match name.as_ref() {
+                "surface" => {
+                    let surface =
+                        |name| self.directory.policy().surface(name).map_or(Asked::Unknown, |surface| Asked::Known(Some(surface)));
+                    context.surface = nullable(value, path, string)?.map_or(context.surface, surface);
+                }
+                "time" if self.terms.trust_context_time => context.at = nullable(value, path, instant)?.unwrap_or(context.at),
+                _ => {}
+            }
+        }
+        Ok(context)
+    }
+}
+
+impl<'r> Request<'r> {
+    /// The members that every evaluation has.
+    pub(super) const REQUIRED: [&'static str; 3] = ["subject", "action", "resource"];
+
+    /// Subject, action and resource of a request that had to have them.
+    pub(super) fn parts(&self) -> (Reference<'r>, &'r str, Reference<'r>) {
+        // INVARIANT: what is required is there; in its place nobody would be asked about nothing, and denied.
+        let nothing = Reference::of_parts("", "");
+        (self.subject.unwrap_or(nothing), self.action.unwrap_or_default(), self.resource.unwrap_or(nothing))
     }
 
     /// With what is absent taken from the defaults, each part as a whole.
@@ -75,45 +114,31 @@ impl<'r> Parts<'r> {
             action: self.action.or(defaults.action),
             resource: self.resource.or(defaults.resource),
             context: self.context.or(defaults.context),
+            ..self
         }
     }
 
     /// What a complete request has beside these.
     pub(super) fn lacking(&self) -> Vec<&'static str> {
-        let parts = [("subject", self.subject.is_none()), ("action", self.action.is_none()), ("resource", self.resource.is_none())];
-        parts.into_iter().filter(|(_, is_lacking)| *is_lacking).map(|(name, _)| name).collect()
+        let is_there = [self.subject.is_some(), self.action.is_some(), self.resource.is_some()];
+        Self::REQUIRED.into_iter().zip(is_there).filter(|(_, is_there)| !is_there).map(|(name, _)| name).collect()
     }
 }
 
-/// A member that a request must have.
-pub(super) fn required<'r, T>(
-    members: &'r [Member<'r>],
-    name: &str,
-    path: &Path<'_>,
-    read: impl FnOnce(&'r Value<'r>, &Path<'_>) -> Result<T, Error>,
-) -> Result<T, Error> {
-    let value = member(members, name).ok_or_else(|| missing_field(name, path))?;
-    read(value, &path.field(name))
-}
-
-/// A subject or a resource. Any text is an id here: one that no directory could hold is merely unknown.
-pub(super) fn entity<'v>(value: &'v Value<'v>, path: &Path<'_>) -> Result<Reference<'v>, Error> {
+/// A subject or a resource. Any text is an id here: one that no directory could hold is merely unknown. The id of what is searched for is ignored.
+fn entity<'v>(value: &'v Value<'v>, path: &Path<'_>, has_id: bool) -> Result<Reference<'v>, Error> {
     let (mut type_name, mut id) = ("", "");
-    for (name, value) in object(value, path, &["type", "id"])? {
+    for (name, value) in object(value, path, if has_id { &["type", "id"] } else { &["type"] })? {
         match name.as_ref() {
             "type" => type_name = string(value, &path.field(name))?,
-            "id" => id = string(value, &path.field(name))?,
+            "id" if has_id => id = string(value, &path.field(name))?,
             _ => {}
         }
     }
     Ok(Reference::of_parts(type_name, id))
 }
 
-/// The type of an entity that is searched for; an id beside it is ignored.
-pub(super) fn type_of<'v>(value: &'v Value<'v>, path: &Path<'_>) -> Result<&'v str, Error> {
-    required(object(value, path, &[])?, "type", path, string)
-}
-
-pub(super) fn action<'v>(value: &'v Value<'v>, path: &Path<'_>) -> Result<&'v str, Error> {
-    required(object(value, path, &[])?, "name", path, string)
+fn name_of<'v>(value: &'v Value<'v>, path: &Path<'_>) -> Result<&'v str, Error> {
+    let name = member(object(value, path, &["name"])?, "name").ok_or_else(|| missing_field("name", path))?;
+    string(name, &path.field("name"))
 }
