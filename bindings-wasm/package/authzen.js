@@ -66,29 +66,26 @@ function origin({ protocol, host, hostname }) {
 
 const isJson = (type) => type !== null && type.split(";", 1)[0].trim().toLowerCase() === "application/json";
 
-// The body as bytes; undefined if it is too long, without reading it to its end.
+// The body as bytes; undefined if it is too long, without reading it to its end where a request has a stream (in Firefox it has none).
 async function bodyOf(request) {
+  if (request.body === undefined) return bounded(await request.arrayBuffer());
   const reader = request.body?.getReader();
   const chunks = [];
   let length = 0;
   while (reader) {
     const { done, value } = await reader.read();
     if (done) break;
+    chunks.push(value);
     length += value.length;
     if (length > LONGEST_BODY) {
       await reader.cancel();
       return undefined;
     }
-    chunks.push(value);
   }
-  const body = new Uint8Array(length);
-  let end = 0;
-  for (const chunk of chunks) {
-    body.set(chunk, end);
-    end += chunk.length;
-  }
-  return body;
+  return bounded(await new Blob(chunks).arrayBuffer());
 }
+
+const bounded = (buffer) => (buffer.byteLength > LONGEST_BODY ? undefined : new Uint8Array(buffer));
 
 // What the caller did wrong is told; what went wrong here is the host's to know.
 function failure(fault) {

@@ -3,8 +3,7 @@ import bundle from "../bundled.mjs"; // projects.mjs writes it: what tests/bundl
 import { runSuite } from "../suite.mjs";
 import { smoke } from "./smoke.mjs";
 
-// `bailiwick` is what an entry has of the package. To ask every host about another module of it, such as bailiwick/authzen, let the entries bring
-// it (package.mjs by `export * as authzen from …`; command.cjs, slim.mjs) and add a part here: { expected, passed, failures } is all that counts.
+// `bailiwick` is what an entry has of the package.
 export async function check(bailiwick) {
   const { lines, ...cases } = runSuite(bundle, bailiwick);
   return {

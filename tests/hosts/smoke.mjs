@@ -68,6 +68,20 @@ const CHECKS = {
     equal([guard.authenticate(one.secret), guard.authenticate(other.secret)], [{ type: "api_key", id: "key_new" }, null]);
   },
 
+  async "an AuthZEN decision point answers by the host's own fetch"({ Bailiwick, createAuthzenHandler }, { documents: { directories } }) {
+    const handler = createAuthzenHandler(Bailiwick.fromDirectory(directories.minimal), { baseUrl: "https://pdp.example.com" });
+    const ask = (id, body) => {
+      const headers = { "content-type": "application/json", "x-request-id": id };
+      return handler(new Request("https://pdp.example.com/access/v1/evaluation", { method: "POST", headers, body }));
+    };
+    const question = { subject: { type: "user", id: "usr_m" }, action: { name: "billing.read" }, resource: { type: "organization", id: "org_m" } };
+    const [good, bad] = [await ask("1", JSON.stringify(question)), await ask("2", "{")];
+    equal([good.status, good.headers.get("x-request-id"), await good.json()], [200, "1", { decision: true }]);
+    equal([bad.status, bad.headers.get("x-request-id")], [400, "2"]);
+    const metadata = await handler(new Request("https://pdp.example.com/.well-known/authzen-configuration"));
+    equal((await metadata.json()).policy_decision_point, "https://pdp.example.com");
+  },
+
   "a signed snapshot is read back and a changed one is not"({ Bailiwick, publicKeyOf }, { documents: { directories } }) {
     const signingKey = new Uint8Array(32).fill(7);
     const bytes = Bailiwick.fromDirectory(directories.acme).toSnapshot({ signingKey });
