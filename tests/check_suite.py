@@ -15,7 +15,9 @@ ROOT = Path(__file__).resolve().parent.parent
 CASES = ROOT / "tests/cases"
 # The lists of codes are read where they are defined, so that a new code without a case fails here.
 LISTS = {"error.rs": ["ErrorCode"], "decision.rs": ["Reason", "Caveat"], "attribution.rs": ["Booking", "Certainty", "Remedy"]}
-REQUEST_CALLS = {"check_access", "is_allowed"}
+REQUEST_CALLS = {"check_access", "is_allowed", "authzen"}
+# What an evaluation of many takes from the request where it has none of its own.
+DEFAULTS = ("subject", "action", "resource", "context")
 
 
 def words() -> dict[str, set[str]]:
@@ -75,6 +77,29 @@ def unopposed(cases: list[Json]) -> set[str]:
     return made - forbidden
 
 
+def leaves(value: Json, path: str = "") -> dict[str, Json]:
+    """Everything in a document by its place, however deep."""
+    if not isinstance(value, dict):
+        return {path: value}
+    return {path: None} | {place: leaf for name, one in value.items() for place, leaf in leaves(one, f"{path}/{name}").items()}
+
+
+def questions(case: Json) -> Iterator[Json]:
+    """A case as it is, but each evaluation of an AuthZEN request as a case of its own, with all that it takes from the request."""
+    answer = case.get("answer")
+    if case["call"] != "authzen" or not isinstance(answer, dict) or "results" in answer:
+        yield case
+        return
+    given = case["input"]
+    request = json.loads(given["text"]) if "text" in given else given["request"]
+    many = request.get("evaluations") if "evaluations" in answer else None
+    for item, decision in zip(many or [{}], answer.get("evaluations", [answer]), strict=False):
+        own = item if isinstance(item, dict) else {}
+        asked = {name: own.get(name, request.get(name)) for name in DEFAULTS}
+        options = {name: value for name, value in given.items() if name not in ("api", "request", "text", "reasons")}
+        yield {**case, "input": leaves(asked | options), "answer": decision["decision"]}
+
+
 def allows(case: Json) -> bool:
     """Whether a case expects one request to be allowed."""
     answer = case.get("answer")
@@ -126,8 +151,9 @@ def main() -> None:
         world = {key: file[key] for key in ("directory", "policy") if key in file}
         own = [{**case, "file_world": world} for case in file["cases"]]
         cases += own
-        denials = [case for case in own if denies(case)]
-        for case in own:
+        asked = [question for case in own for question in questions(case)]
+        denials = [case for case in asked if denies(case)]
+        for case in asked:
             if allows(case) and not any(case["call"] == other["call"] and is_twin(case, other) for other in denials):
                 faults.append(f"{name}: no denial differs in one thing from: {case['note']}")
     faults += [f"an actor makes the change {kind}, and none is forbidden it" for kind in sorted(unopposed(cases))]

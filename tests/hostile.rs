@@ -749,6 +749,48 @@ fn a_long_policy_takes_memory_by_its_length() {
     }
 }
 
+/// Requests of AuthZEN that say much in few bytes, or say it deep inside.
+fn long_requests() -> Vec<String> {
+    const LENGTH: usize = 1 << 19;
+    let one = r#""subject":{"type":"user","id":"u"},"action":{"name":"a"},"resource":{"type":"file","id":"f"}"#;
+    let items = |item: &str, count: usize| format!(r#""evaluations":[{}]"#, vec![item; count].join(","));
+    let unknown = (0..100_000).map(|number| format!(r#""u{number}":{number}"#)).collect::<Vec<_>>().join(",");
+    let nested = |open: &str, inside: &str, close: &str| {
+        let depth = LENGTH / (open.len() + close.len());
+        format!("{}{inside}{}", open.repeat(depth), close.repeat(depth))
+    };
+    vec![
+        format!("{{{}}}", items("{}", LENGTH / 3)),
+        format!("{{{one},{}}}", items("{}", LENGTH / 3)),
+        format!("{{{one},{}}}", items("5", LENGTH / 2)),
+        format!(r#"{{{one},{},"options":{{"evaluations_semantic":"deny_on_first_deny"}}}}"#, items("[]", LENGTH / 3)),
+        format!("{{{unknown},{one},{}}}", items("{}", 100_000)),
+        format!(r#"{{{one},"context":{{{unknown}}},{}}}"#, items(r#"{"context":{}}"#, 100_000)),
+        format!(r#"{{"subject":{{"type":"user",{unknown},"id":"u"}},{}}}"#, items(r#"{"action":{"name":""}}"#, 100_000)),
+        format!(r#"{{{one},"x":{}}}"#, nested("[", "", "]")),
+        format!(r#"{{{one},"context":{{"x":{}}}}}"#, nested(r#"{"a":"#, "1", "}")),
+        format!(r#"{{{one},"evaluations":{}}}"#, nested("[", "", "]")),
+        nested(r#"{"evaluations":["#, "{}", "]}"),
+        format!(r#"{{{},"page":{{"token":"2.{}"}}}}"#, one, "41".repeat(LENGTH / 2)),
+        format!("{{{},{}}}", one.replace("\"u\"", &format!("\"{}\"", "u".repeat(1 << 14))), items("{}", 1 << 12)),
+    ]
+}
+
+#[test]
+fn a_long_authzen_request_takes_memory_by_what_is_said() {
+    let directory = Directory::from_json(&read("examples/acme/directory.json")).unwrap();
+    for (number, request) in long_requests().into_iter().enumerate() {
+        for api in ["access_evaluation", "access_evaluations", "search_subject", "search_resource", "search_action"] {
+            let (word, options) = (Value::Text(api.into()), Value::Object(vec![("reasons".into(), Value::Boolean(true))]));
+            let ask = || boundary::authzen_json(&directory, &word, request.as_bytes(), &options, Instant::LATEST);
+            let (answer, most) = memory::most_of(ask);
+            // An answer that grows is held twice while it moves to a place of twice the size.
+            let bound = json_bound(request.len()) + 3 * answer.map_or(0, |answer| answer.len());
+            assert!(most <= bound, "request {number} of {api}, {} bytes, took {most}, and {bound} is the most", request.len());
+        }
+    }
+}
+
 #[test]
 fn an_envelope_says_what_it_can_mean() {
     let bytes = payload(&example());

@@ -34,6 +34,7 @@ targets=(
   "directory 8192 tests/directories examples/acme"
   "policy 8192 tests/policies core/policies"
   "request 2048"
+  "authzen 2048"
 )
 failed=()
 for line in "${targets[@]}"; do

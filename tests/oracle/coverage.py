@@ -60,6 +60,7 @@ OTHERS: dict[str, list[str]] = {
     "list_principals": ["some", "none", "more", "next", "cursor_invalid", "cursor_mismatch", "invalid_reference"],
     "list_actions": ["some", "none", "unknown_surface"],
     "authenticate": ["some", "none", "wrong_type"],
+    "authzen": ["true", "false", "some", "none", "missing_field", "wrong_type"],
     "to_directory": ["some"],
     "to_snapshot": ["none"],
     "from_snapshot": ["some", "snapshot_corrupt", "signature_missing", "signature_invalid"],
@@ -119,6 +120,8 @@ def _of_others(step: Json, outcome: Any) -> Iterator[tuple[str, str]]:
             yield call, "next"
     if isinstance(outcome, dict) and "allowed" in outcome:
         held = outcome["allowed"]
+    if call == "authzen":
+        held = next(outcome[name] for name in ("decision", "evaluations", "results") if name in outcome)
     yield call, str(held).lower() if isinstance(held, bool) else "some" if held else "none"
 
 

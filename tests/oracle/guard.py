@@ -11,6 +11,7 @@ from typing import Any
 import keys
 import listings
 import shapes
+from authzen import DecisionPoint
 from changes import applied
 from documents import DIRECTORY, Json, OracleError, effective_policy, in_order, milliseconds, written_directory
 from oracle import Oracle
@@ -76,6 +77,8 @@ class Guard:
         if call in LISTINGS:
             return self._list(call, self._timed(asked))
         oracle = self.oracle
+        if call == "authzen":
+            return DecisionPoint().answer(oracle, self._timed(asked))
         if call == "check_many":
             return [self._one_of_many(oracle, place, request) for place, request in enumerate(asked)]
         if call == "attribute_many":

@@ -7,6 +7,7 @@ from typing import Any
 import listings
 from documents import Json, actions_by_table, reference
 from guard import Guard
+from random_authzen import AuthzenMaker
 from random_directory import Case
 
 PAGED = ["list_projects", "list_resources", "list_principals"]
@@ -20,13 +21,14 @@ class QuestionMaker:
         self.guard = guard
         self.rng = case.rng
         self.secrets = secrets
+        self.authzen = AuthzenMaker(case)
         self.actions = [action for actions in actions_by_table(case.policy).values() for action in actions]
 
     def question(self, touched: Json | None = None) -> Json:
         """A step that asks about anything, or about what a change names."""
         self.case.follow(self.guard.organizations)
         calls = ["check_access"] * 4 + ["is_allowed", "attribute", "attribute", "check_many", "attribute_many"]
-        calls += ["authenticate"] * 2
+        calls += ["authenticate"] * 2 + ["authzen"] * 3
         call = self.rng.choice([*calls, *PAGED, *PAGED, "list_actions", "list_actions"])
         return {"do": call, "input": self._input(call, touched or {})}
 
@@ -66,6 +68,8 @@ class QuestionMaker:
             return self._usage(touched)
         if call in ("check_access", "is_allowed"):
             return self._request(touched)
+        if call == "authzen":
+            return self.authzen.asked(*[self._request(touched) for _ in range(self.rng.choice([1, 1, 1, 2, 5]))])
         request = self.listing(call, touched)
         return self._broken(call, request) if self.case.chance(0.12) else request
 

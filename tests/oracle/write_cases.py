@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import random
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,8 +16,9 @@ from pathlib import Path
 import coverage
 from documents import BUILT_IN, Json, OracleError, effective_policy
 from oracle import Oracle
+from random_authzen import random_authzen
 from random_changes import random_changes
-from random_directory import random_case
+from random_directory import Case, random_case
 
 
 def cases_of(seed: int, built_in: Json) -> Json:
@@ -43,6 +45,14 @@ def cases_of(seed: int, built_in: Json) -> Json:
     return {"topic": f"random directory {seed}", "directory": directory, "cases": cases}
 
 
+def authzen_of(seed: int, built_in: Json) -> Json:
+    """One suite file: a random directory, and what an AuthZEN decision point on it is asked."""
+    case = Case(random.Random(f"authzen {seed}"))
+    directory = case.directory()
+    oracle = Oracle(directory, effective_policy(directory, built_in))
+    return {"topic": f"random AuthZEN {seed}", "directory": directory, "cases": random_authzen(case, oracle, seed)}
+
+
 def write(folder: Path, suites: Iterator[tuple[str, Json]]) -> dict[str, int]:
     """Writes files one by one; how many cases each of them has."""
     counts: dict[str, int] = {}
@@ -57,7 +67,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, nargs="?")
     parser.add_argument("--seeds", type=int, default=200, help="directories with questions")
-    parser.add_argument("--change-seeds", type=int, default=60, help="directories with sequences of changes")
+    parser.add_argument("--change-seeds", type=int, default=60, help="directories with sequences of changes, and as many with AuthZEN")
     parser.add_argument("--first", type=int, default=0, help="the first seed")
     parser.add_argument("--coverage", action="store_true", help="write nothing, and fail if a row of the rules of changes never occurs")
     arguments = parser.parse_args()
@@ -71,9 +81,11 @@ def main() -> None:
     arguments.folder.mkdir(parents=True, exist_ok=True)
     counts = write(arguments.folder, ((f"random-{seed}.json", cases_of(seed, built_in)) for seed in of_questions))
     sequences = write(arguments.folder, ((f"changes-{seed}.json", random_changes(seed, built_in)) for seed in of_changes))
-    (arguments.folder / "index.json").write_text(json.dumps({"files": counts | sequences}), "utf-8")
+    authzen = write(arguments.folder, ((f"authzen-{seed}.json", authzen_of(seed, built_in)) for seed in of_changes))
+    (arguments.folder / "index.json").write_text(json.dumps({"files": counts | sequences | authzen}), "utf-8")
     print(f"wrote {sum(counts.values())} random cases on {len(counts)} directories")
     print(f"wrote {sum(sequences.values())} random sequences of changes on {len(sequences)} directories")
+    print(f"wrote {sum(authzen.values())} random AuthZEN cases on {len(authzen)} directories")
 
 
 if __name__ == "__main__":

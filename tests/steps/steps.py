@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
-from bailiwick import Bailiwick, BailiwickError, ForbiddenError
+from bailiwick import Bailiwick, BailiwickError, ForbiddenError, authzen_metadata
 
 Json = Any
 
@@ -32,6 +33,11 @@ def fits(name: str, given: Json) -> bool:
 
 def call(guard: Bailiwick, name: str, given: Json) -> Json:
     """What one guard answers."""
+    if name == "authzen":
+        options = {option: value for option, value in given.items() if option not in ("api", "request", "text")}
+        return json.loads(guard.authzen(given["api"], given["text"] if "text" in given else given["request"], **options))
+    if name == "authzen_metadata":
+        return json.loads(authzen_metadata(given))
     answer = getattr(guard, name)(**given) if name in ARGUMENTS else getattr(guard, name)(given)
     if name.endswith("_many"):
         return [one.to_dict() for one in answer]
@@ -74,9 +80,13 @@ class Sequence:
         given = given if name == "authenticate" else self.with_at(given)
         if isinstance(given, dict) and given.get("cursor") == "next":
             given = {**given, "cursor": self.cursor}
+        if name == "authzen" and (given.get("request", {}).get("page") or {}).get("token") == "next":
+            given = {**given, "request": {**given["request"], "page": {**given["request"]["page"], "token": self.cursor}}}
         answer = call(self.guard, name, given)
         if name.startswith("list_"):
             self.cursor = answer["next_cursor"]
+        elif isinstance(answer, dict) and "page" in answer:
+            self.cursor = answer["page"]["next_token"]
         return answer
 
     def terms(self, step: Json) -> Json:
@@ -122,11 +132,13 @@ class Sequence:
 
 
 def comparable(answer: Json) -> Json:
-    """An answer as the cases write it: bytes are null, and a cursor is any cursor."""
+    """An answer as the cases write it: bytes are null, and a cursor or token is any."""
     if isinstance(answer, list):
         return [comparable(one) for one in answer]
     if not isinstance(answer, dict):
         return answer
     if answer.keys() == {"bytes"}:
         return None
+    if "page" in answer and answer["page"]["next_token"]:
+        return {**answer, "page": {**answer["page"], "next_token": "*"}}
     return {**answer, "next_cursor": "*"} if "items" in answer and answer.get("next_cursor") else answer

@@ -19,6 +19,9 @@ pub(crate) struct Sequence<'d> {
 /// What one call answers, as JSON text.
 pub(crate) fn call(directory: &Directory, name: &str, input: &Json) -> Result<String, Error> {
     let now = Instant::LATEST;
+    if name == "authzen" {
+        return authzen(directory, input);
+    }
     let input = &value(input);
     match name {
         "check_access" => boundary::check_access(directory, input, now).map(|answer| written(&answer)),
@@ -31,8 +34,26 @@ pub(crate) fn call(directory: &Directory, name: &str, input: &Json) -> Result<St
         "list_principals" => boundary::list_principals(directory, input, now).map(|page| written(&page)),
         "list_actions" => boundary::list_actions(directory, input, now).map(|page| written(&page)),
         "authenticate" => boundary::authenticate(directory, input).map(|key| written(&key)),
+        "authzen_metadata" => boundary::authzen_metadata(input),
         other => panic!("there is no call `{other}`"),
     }
+}
+
+/// A request of AuthZEN as it stands in the case: as text, or as a document, which answers the same as its text.
+fn authzen(directory: &Directory, input: &Json) -> Result<String, Error> {
+    let mut options = input.as_object().cloned().expect("an input with an api");
+    let [api, request, text] = ["api", "request", "text"].map(|name| options.shift_remove(name));
+    let (api, options) = (api.unwrap_or_default(), Json::Object(options));
+    let as_text = |text: &str| boundary::authzen_json(directory, &value(&api), text.as_bytes(), &value(&options), Instant::LATEST);
+    if let Some(text) = text {
+        return as_text(text.as_str().expect("a text"));
+    }
+    let request = request.unwrap_or_default();
+    let answer = boundary::authzen(directory, &value(&api), &value(&request), &value(&options), Instant::LATEST);
+    let fault = |error: &Error| (error.code(), error.path().to_owned());
+    assert_eq!(answer.as_ref().map_err(fault), as_text(&request.to_string()).as_ref().map_err(fault), "{request}");
+    assert!(!answer.as_ref().is_ok_and(|text| text.contains(r#""page":"#) && !text.starts_with(r#"{"page":{"#)), "a page comes first");
+    answer
 }
 
 impl<'d> Sequence<'d> {
@@ -115,9 +136,14 @@ impl<'d> Sequence<'d> {
         if input.get("cursor").is_some_and(|cursor| cursor == "next") {
             input["cursor"] = self.cursor.clone();
         }
+        if let Some(token) = input.pointer_mut("/request/page/token").filter(|token| *token == "next") {
+            *token = self.cursor.clone();
+        }
         let answer = call(self.directory, name, &input)?;
         if name.starts_with("list_") {
             self.cursor = serde_json::from_str::<Json>(&answer).expect("an answer is JSON")["next_cursor"].clone();
+        } else if let Some(token) = serde_json::from_str::<Json>(&answer).expect("an answer is JSON").pointer("/page/next_token") {
+            self.cursor = token.clone();
         }
         Ok(answer)
     }
@@ -158,7 +184,7 @@ fn unhex(text: &str) -> Vec<u8> {
     (0..text.len() / 2).map(|index| u8::from_str_radix(&text[index * 2..index * 2 + 2], 16).expect("hexadecimal digits")).collect()
 }
 
-/// An answer as the cases write it: bytes are null, and a cursor is any cursor.
+/// An answer as the cases write it: bytes are null, and a cursor or token is any.
 pub(crate) fn comparable(answer: Json) -> Json {
     match answer {
         Json::Array(items) => items.into_iter().map(comparable).collect(),
@@ -166,6 +192,11 @@ pub(crate) fn comparable(answer: Json) -> Json {
         Json::Object(mut members) => {
             if members.contains_key("items") && members.get("next_cursor").is_some_and(Json::is_string) {
                 members.insert("next_cursor".to_owned(), "*".into());
+            }
+            if let Some(Json::Object(page)) =
+                members.get_mut("page").filter(|page| page["next_token"].as_str().is_some_and(|token| !token.is_empty()))
+            {
+                page.insert("next_token".to_owned(), "*".into());
             }
             Json::Object(members)
         }

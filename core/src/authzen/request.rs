@@ -2,11 +2,11 @@
 
 use crate::directory::Directory;
 use crate::error::Error;
-use crate::id::Reference;
+use crate::id::{Reference, is_id};
 use crate::instant::Instant;
 use crate::path::Path;
 use crate::policy::Surface;
-use crate::shape::{instant, list_items, member, missing_field, nullable, object, string};
+use crate::shape::{LONGEST_TEXT, instant, list_items, member, missing_field, nullable, object, string};
 use crate::value::Value;
 
 use super::evaluation::Semantic;
@@ -131,7 +131,8 @@ fn entity<'v>(value: &'v Value<'v>, path: &Path<'_>, has_id: bool) -> Result<Ref
     for (name, value) in object(value, path, if has_id { &["type", "id"] } else { &["type"] })? {
         match name.as_ref() {
             "type" => type_name = string(value, &path.field(name))?,
-            "id" if has_id => id = string(value, &path.field(name))?,
+            // What no directory holds is not looked for, item by item of a batch, however long it is.
+            "id" if has_id => id = Some(string(value, &path.field(name))?).filter(|id| is_id(id)).unwrap_or_default(),
             _ => {}
         }
     }
@@ -140,5 +141,6 @@ fn entity<'v>(value: &'v Value<'v>, path: &Path<'_>, has_id: bool) -> Result<Ref
 
 fn name_of<'v>(value: &'v Value<'v>, path: &Path<'_>) -> Result<&'v str, Error> {
     let name = member(object(value, path, &["name"])?, "name").ok_or_else(|| missing_field("name", path))?;
-    string(name, &path.field("name"))
+    // Longer than any policy has.
+    Ok(Some(string(name, &path.field("name"))?).filter(|name| name.len() <= LONGEST_TEXT).unwrap_or_default())
 }
