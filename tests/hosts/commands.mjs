@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { example } from "./examples.mjs";
-import { NotHere, run, tool } from "./processes.mjs";
+import { NotHere, PATIENCE, end, run, start, tool, within } from "./processes.mjs";
 
 const node = () => ({ program: process.execPath, version: process.versions.node });
 
@@ -38,9 +38,38 @@ const none = () => [];
 const deno = (files) => ["run", "--no-prompt", "--cached-only", `--allow-read=${["node_modules/bailiwick/bailiwick_bg.wasm", ...files]}`];
 const bun = () => ["--no-install"];
 
+// The decision point of docs/javascript.md, asked over HTTP by somebody who may, and by somebody who may not. `true` if it is right to both.
+async function serve(project) {
+  const { program } = await tool("deno");
+  const code = example("An AuthZEN decision point").replace("port: 8787", 'port: 0, hostname: "127.0.0.1"');
+  writeFileSync(join(project, "decision_point.mjs"), code);
+  const options = [...deno(["directory.snapshot"]), "--allow-net=127.0.0.1", "--allow-env=PDP_TOKEN"];
+  const env = { ...process.env, DENO_DIR: join(project, ".deno"), DENO_NO_UPDATE_CHECK: "1", NO_COLOR: "1", PDP_TOKEN: "good" };
+  const child = start(program, [...options, "decision_point.mjs"], { cwd: project, env, stdio: ["ignore", "pipe", "pipe"] });
+  try {
+    const said = new Promise((resolve, reject) => {
+      let text = "";
+      const hear = (bytes) => /http:\S+/.test((text += bytes)) && resolve(text.match(/http:\S+/)[0]);
+      child.stdout.on("data", hear);
+      child.stderr.on("data", hear);
+      child.once("close", () => reject(new Error(`the decision point ended\n${text}`)));
+    });
+    const url = await within(said, "the start of the decision point");
+    const ask = (token) => {
+      const headers = { "content-type": "application/json", authorization: `Bearer ${token}` };
+      const body = { subject: { type: "user", id: "usr_bob" }, action: { name: "file.read" }, resource: { type: "project", id: "prj_a" } };
+      return fetch(`${url}access/v1/evaluation`, { method: "POST", headers, body: JSON.stringify(body), signal: AbortSignal.timeout(PATIENCE) });
+    };
+    const [may, mayNot] = [await ask("good"), await ask("bad")];
+    return mayNot.status === 401 ? String((await may.json()).decision) : `somebody with a wrong token is answered ${mayNot.status}`;
+  } finally {
+    end(child);
+  }
+}
+
 export const commands = [
   command("node import", node, none, "hosts/entries/command.mjs", "mjs", "Node.js"),
   command("node require", nodeWithRequire, none, "hosts/entries/command.cjs", "cjs", "Node.js", "js", 1),
-  command("deno", () => tool("deno"), deno, "hosts/entries/command.mjs", "mjs", "Deno"),
+  { ...command("deno", () => tool("deno"), deno, "hosts/entries/command.mjs", "mjs", "Deno"), serve },
   command("bun", () => tool("bun"), bun, "hosts/entries/command.mjs", "mjs", "Bun"),
 ];

@@ -31,6 +31,7 @@ async function asked(host) {
     const { version, report } = await host.ask(folder);
     writeFileSync(join(folder, "answers.tsv"), report.lines.join(""));
     if (host.show) report.parts.example = shown(await host.show(folder));
+    if (host.serve) report.parts["decision point"] = shown(await host.serve(folder));
     for (const [part, { expected, passed, failures }] of Object.entries(report.parts)) {
       result.failures.push(...failures);
       if (passed !== expected) result.failures.push(`${passed} of ${expected} ${part} passed`);
