@@ -1,0 +1,47 @@
+// The AuthZEN decision point, for other services of the platform that want to ask: who may do what, in this very directory.
+import { createAuthzenHandler } from "bailiwick/authzen";
+
+import { unavailable } from "./answers.js";
+
+/** @import { Bailiwick } from "bailiwick" */
+/** @import { Directory } from "./directory.js" */
+/** @import { Context } from "./platform.js" */
+/** @import { Settings } from "./settings.js" */
+
+const METADATA = "/.well-known/authzen-configuration";
+
+/** @param {string} path */
+export const isDecisionPoint = (path) => path.startsWith("/access/v1/") || path === METADATA;
+
+/** @param {Directory} directory @param {Settings} settings */
+export function decisionPoint(directory, { authzenToken, authzenUrl, followSeconds }) {
+  /** @type {ReturnType<typeof createAuthzenHandler> | undefined} */
+  let handler;
+  // The handler keeps its engine for ever, and here it is replaced now and then: so it gets this in its stead, which asks the present one.
+  /** @type {Pick<Bailiwick, "authzen">} */
+  const present = {
+    authzen(api, body, options) {
+      if (directory.guard === undefined) throw new Error("there is no directory");
+      return directory.guard.authzen(api, body, options);
+    },
+  };
+  /** @param {Request} request */
+  const authenticate = ({ headers }) => authzenToken !== undefined && isSame(headers.get("authorization") ?? "", `Bearer ${authzenToken}`);
+  // Callers are the platform's own services: they may know why.
+  const options = { reasons: true, authenticate, baseUrl: authzenUrl };
+  return async (/** @type {Request} */ request, /** @type {Context} */ context) => {
+    if ((await directory.current(context)) === undefined) return unavailable("directory_unavailable", followSeconds);
+    handler ??= createAuthzenHandler(/** @type {Bailiwick} */ (present), options);
+    return handler(request);
+  };
+}
+
+// How long it takes to compare two texts tells how they begin. The digests of two texts tell nothing about them.
+/** @param {string} left @param {string} right */
+async function isSame(left, right) {
+  const [a, b] = [await digest(left), await digest(right)];
+  return a.reduce((difference, byte, index) => difference | (byte ^ (b[index] ?? 256)), 0) === 0;
+}
+
+/** @param {string} text */
+const digest = async (text) => new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
