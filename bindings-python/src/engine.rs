@@ -403,6 +403,13 @@ impl Bailiwick {
         self.read(py).issued_at().as_ref().map(Instant::to_string)
     }
 
+    /// The last instant at which the directory answers (RFC 3339, UTC): after it everything is denied, as `snapshot_stale`. None where that never
+    /// comes, since it has no `issued_at` or no `max_age_seconds`.
+    #[getter]
+    fn fresh_until(&self, py: Python<'_>) -> Option<String> {
+        self.read(py).fresh_until().as_ref().map(Instant::to_string)
+    }
+
     fn __repr__(&self, py: Python<'_>) -> String {
         let directory = self.read(py);
         format!("<Bailiwick revision={} policy='{}'>", directory.revision(), directory.policy_id())

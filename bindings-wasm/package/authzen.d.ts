@@ -25,6 +25,7 @@ export interface AuthzenHandlerOptions {
  * Decisions, denials too, are 200. What the standard calls malformed is 400, a body over 1 MiB 413, each with a sentence as text. Responses carry the
  * request's `X-Request-ID`. The returned function never rejects: what goes wrong in it is a 500, and told to `console.error`.
  *
+ * @param guard the engine or, where another one may take its place, a function that gives the present one
  * @throws BailiwickError `wrong_type` and `unknown_field` for options
  */
-export function createAuthzenHandler(guard: Bailiwick, options?: AuthzenHandlerOptions): (request: Request) => Promise<Response>;
+export function createAuthzenHandler(guard: Bailiwick | (() => Bailiwick), options?: AuthzenHandlerOptions): (request: Request) => Promise<Response>;

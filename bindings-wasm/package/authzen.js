@@ -6,13 +6,11 @@ const WELL_KNOWN = "/.well-known/authzen-configuration";
 const LONGEST_BODY = 1 << 20;
 const OPTIONS = ["baseUrl", "reasons", "trustContextTime", "authenticate"];
 const ANYWHERE = "https://localhost";
-const NOTHING = '{"subject":{"type":"","id":""},"resource":{"type":"","id":""}}';
 
 export function createAuthzenHandler(guard, options) {
   const { baseUrl, authenticate, ...terms } = checked(options ?? {});
-  if (typeof guard?.authzen !== "function") throw new BailiwickError("wrong_type", "/guard", "expected an engine of this package");
-  // The engine says now what is wrong with the other options, not to the first caller.
-  guard.authzen("search_action", NOTHING, terms);
+  const present = typeof guard === "function" ? guard : () => guard;
+  if (typeof guard !== "function" && typeof guard?.authzen !== "function") throw new BailiwickError("wrong_type", "/guard", "expected an engine");
   // Without an address of its own, a decision point is where it is asked.
   const fixed = baseUrl === undefined ? undefined : authzenMetadata(baseUrl);
   const apis = routes(fixed ?? authzenMetadata(ANYWHERE));
@@ -31,7 +29,7 @@ export function createAuthzenHandler(guard, options) {
     }
     if (!isJson(request.headers.get("content-type"))) return text(400, "the content type is not application/json");
     const body = await bodyOf(request);
-    return body === undefined ? text(413, `a request has at most ${LONGEST_BODY} bytes`) : json(guard.authzen(api, body, terms));
+    return body === undefined ? text(413, `a request has at most ${LONGEST_BODY} bytes`) : json(present().authzen(api, body, terms));
   }
 
   return async function authzen(request) {
@@ -46,6 +44,8 @@ export function createAuthzenHandler(guard, options) {
 function checked(options) {
   const other = Object.keys(options).find((name) => !OPTIONS.includes(name));
   if (other !== undefined) throw new BailiwickError("unknown_field", `/${other}`, `there is no such option; there are ${OPTIONS.join(", ")}`);
+  const [wrong] = ["reasons", "trustContextTime"].filter((name) => typeof (options[name] ?? false) !== "boolean");
+  if (wrong !== undefined) throw new BailiwickError("wrong_type", `/${wrong}`, "expected true or false");
   if ("authenticate" in options && typeof options.authenticate !== "function") throw new BailiwickError("wrong_type", "/authenticate", "expected a function");
   return options;
 }

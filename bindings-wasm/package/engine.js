@@ -31,16 +31,26 @@ function isAllowed(principal, action, resource, at) {
   return this.isAllowedRequest(isRequest ? principal : { principal, action, resource, at });
 }
 
-// What is disposed of twice, be it by hand and by a `using`, is disposed of.
-const { free: freeOnce } = Bailiwick.prototype;
+// What an engine that was freed is. Once it is, freeing it again, be it by hand or by a `using`, does nothing.
+const freed = Object.create(Bailiwick.prototype);
+const { free: release } = Bailiwick.prototype;
 function free() {
-  if (this.__wbg_ptr !== 0) freeOnce.call(this);
+  if (Object.getPrototypeOf(this) === freed) return;
+  release.call(this);
+  Object.setPrototypeOf(this, freed);
 }
 
 const define = (name, value) => Object.defineProperty(Bailiwick.prototype, name, { value, configurable: true, writable: true });
 define("isAllowed", isAllowed);
 define("free", free);
 if (Symbol.dispose) define(Symbol.dispose, free);
+
+for (const name of Object.getOwnPropertyNames(Bailiwick.prototype)) {
+  const get = () => {
+    throw new Error("this engine has been freed");
+  };
+  if (name !== "constructor" && name !== "free") Object.defineProperty(freed, name, { get });
+}
 
 export { authzenMetadata, Bailiwick, newApiKey, publicKeyOf };
 export { BailiwickError, isBailiwickError } from "./error.js";

@@ -233,8 +233,9 @@ export interface Usage {
 
 /** Where usage is booked. */
 export interface Attribution {
-  /** Where it is booked; null where that lies outside the directory. */
+  /** Where it is booked; null where that is not known. */
   organization: string | null;
+  /** The project it is booked to; null where it lies in an organization outside the directory. */
   project: string | null;
   /** Where it was meant to go. */
   intended_organization: string;

@@ -160,6 +160,13 @@ impl Bailiwick {
         self.read().issued_at().map_or(JsValue::NULL, |instant| instant.to_string().into())
     }
 
+    /// The last instant at which the directory answers (RFC 3339, UTC): after it everything is denied, as `snapshot_stale`. Null where that never
+    /// comes, since it has no `issued_at` or no `max_age_seconds`.
+    #[wasm_bindgen(getter, js_name = freshUntil, unchecked_return_type = "string | null")]
+    pub fn fresh_until(&self) -> JsValue {
+        self.read().fresh_until().map_or(JsValue::NULL, |instant| instant.to_string().into())
+    }
+
     /// `isAllowed` for what stands in the scratch: 1 allowed, 0 denied, 2 ask `isAllowedRequest`, which also says what is wrong.
     #[wasm_bindgen(js_name = isAllowedScratch, skip_typescript)]
     pub fn is_allowed_scratch(&self, principal_end: usize, action_end: usize, resource_end: usize, at: f64) -> u32 {

@@ -53,6 +53,12 @@ impl Instant {
         self.0
     }
 
+    /// So many seconds after this instant; `None` beyond the year 9999.
+    pub(crate) fn plus_seconds(self, seconds: u64) -> Option<Self> {
+        let milliseconds = i64::try_from(seconds.checked_mul(MILLISECONDS_PER_SECOND)?).ok()?;
+        Self::from_whole_milliseconds(self.0.checked_add(milliseconds)?)
+    }
+
     /// Whether `now` lies more than `seconds` after this instant.
     pub(crate) fn is_older_than(self, seconds: u64, now: Self) -> bool {
         let age = i128::from(now.0).saturating_sub(i128::from(self.0));

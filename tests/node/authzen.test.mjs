@@ -302,13 +302,23 @@ describe("options", () => {
     refused({ authenticat: () => true }, "unknown_field", "/authenticat");
     refused({ trust_context_time: true }, "unknown_field", "/trust_context_time");
     refused({ reasons: "yes" }, "wrong_type", "/reasons");
-    refused({ trustContextTime: 1 }, "wrong_type", "/trust_context_time");
+    refused({ trustContextTime: 1 }, "wrong_type", "/trustContextTime");
     refused({ baseUrl: 5 }, "wrong_type", "/base_url");
     for (const baseUrl of ["", "pdp.example.com", "http://pdp.example.com", `${BASE}?x`, `${BASE}#x`, `${BASE}/ `]) refused({ baseUrl }, "wrong_type", "/base_url");
   });
 
   test("a hook that is named has to be there", () => {
     for (const authenticate of [undefined, null, true, "token"]) refused({ authenticate }, "wrong_type", "/authenticate");
+  });
+
+  test("the engine may be the present one of several", async () => {
+    let present;
+    const decisionPoint = createAuthzenHandler(() => present);
+    for (const [document, decision] of [[DOCUMENT, true], [{ ...DOCUMENT, organizations: [] }, false]]) {
+      present?.free();
+      present = Bailiwick.fromDirectory(document);
+      assert.deepEqual(await (await ask(PATHS[0], question, {}, decisionPoint)).json(), { decision });
+    }
   });
 
   test("an engine is needed", () => {

@@ -798,3 +798,31 @@ test("the module goes on, however often something throws while it is read", () =
   assert.deepEqual(foreign([() => load()]), []);
   works(load());
 });
+
+test("an engine says how long it answers: to that instant, and not a millisecond longer", () => {
+  const of = (fields) => Bailiwick.fromDirectory({ ...document, issued_at: null, max_age_seconds: null, ...fields });
+  const owner = { principal: "user:usr_ada", action: "billing.read", resource: "organization:org_acme" };
+  for (const [issued_at, max_age_seconds, wanted] of [
+    ["2026-02-01T12:00:00Z", 300, "2026-02-01T12:05:00Z"],
+    ["2026-02-01T13:00:00.5+01:00", 0, "2026-02-01T12:00:00.5Z"],
+    ["2026-02-01T12:00:00Z", null, null],
+    [null, 300, null],
+    ["9999-12-31T23:59:59Z", 1, null],
+    ["2026-02-01T12:00:00Z", Number.MAX_SAFE_INTEGER, null],
+  ]) {
+    const engine = of({ issued_at, max_age_seconds });
+    assert.equal(engine.freshUntil, wanted);
+    const end = wanted === null ? Date.parse("9999-12-31T23:59:59.999Z") : Date.parse(wanted);
+    assert.notEqual(engine.checkAccess({ ...owner, at: end }).reason, "snapshot_stale");
+    if (wanted !== null) assert.equal(engine.checkAccess({ ...owner, at: end + 1 }).reason, "snapshot_stale");
+    const copy = Bailiwick.fromSnapshot(engine.toSnapshot());
+    assert.equal(copy.freshUntil, wanted);
+  }
+  const delta = (() => {
+    const central = of({});
+    central.toSnapshot();
+    return [Bailiwick.fromSnapshot(central.toSnapshot()), central.toDelta(central.revision, { issuedAt: "2026-02-01T12:00:00Z", maxAgeSeconds: 60 })];
+  })();
+  delta[0].applyDelta(delta[1]);
+  assert.equal(delta[0].freshUntil, "2026-02-01T12:01:00Z");
+});

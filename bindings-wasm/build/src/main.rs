@@ -28,7 +28,10 @@ fn main() -> Result<()> {
 fn of_the_class(types: &str) -> Result<String> {
     const FREE: &str = "    free(): void;\n    [Symbol.dispose](): void;\n";
     const DISPOSAL: &str = "\
-    /** Gives the engine's memory back at once; a later call of it throws. An engine that is merely dropped is freed by the garbage collector. */
+    /**
+     * Gives the engine's memory back at once; whatever is asked of it later throws. An engine that is merely dropped is freed by the garbage
+     * collector, which may take its time: free the one that another takes the place of.
+     */
     free(): void;
     /** `free()` at the end of a block: `using guard = Bailiwick.fromDirectory(document)`. */
     [Symbol.dispose](): void;

@@ -175,6 +175,12 @@ impl Directory {
         self.issued_at
     }
 
+    /// The last instant at which the directory answers; after it everything is denied (A1). `None` where that never comes.
+    #[must_use]
+    pub fn fresh_until(&self) -> Option<Instant> {
+        self.issued_at?.plus_seconds(self.max_age_seconds?)
+    }
+
     pub(crate) fn history(&self) -> &History {
         &self.history
     }

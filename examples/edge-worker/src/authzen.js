@@ -3,7 +3,6 @@ import { createAuthzenHandler } from "bailiwick/authzen";
 
 import { unavailable } from "./answers.js";
 
-/** @import { Bailiwick } from "bailiwick" */
 /** @import { Directory } from "./directory.js" */
 /** @import { Context } from "./platform.js" */
 /** @import { Settings } from "./settings.js" */
@@ -15,23 +14,17 @@ export const isDecisionPoint = (path) => path.startsWith("/access/v1/") || path 
 
 /** @param {Directory} directory @param {Settings} settings */
 export function decisionPoint(directory, { authzenToken, authzenUrl, followSeconds }) {
-  /** @type {ReturnType<typeof createAuthzenHandler> | undefined} */
-  let handler;
-  // The handler keeps its engine for ever, and here it is replaced now and then: so it gets this in its stead, which asks the present one.
-  /** @type {Pick<Bailiwick, "authzen">} */
-  const present = {
-    authzen(api, body, options) {
-      if (directory.guard === undefined) throw new Error("there is no directory");
-      return directory.guard.authzen(api, body, options);
-    },
+  // The engine is replaced now and then, so each request asks for the present one.
+  const present = () => {
+    if (directory.guard === undefined) throw new Error("there is no directory");
+    return directory.guard;
   };
   /** @param {Request} request */
   const authenticate = ({ headers }) => authzenToken !== undefined && isSame(headers.get("authorization") ?? "", `Bearer ${authzenToken}`);
   // Callers are the platform's own services: they may know why.
-  const options = { reasons: true, authenticate, baseUrl: authzenUrl };
+  const handler = createAuthzenHandler(present, { reasons: true, authenticate, baseUrl: authzenUrl });
   return async (/** @type {Request} */ request, /** @type {Context} */ context) => {
     if ((await directory.current(context)) === undefined) return unavailable("directory_unavailable", followSeconds);
-    handler ??= createAuthzenHandler(/** @type {Bailiwick} */ (present), options);
     return handler(request);
   };
 }

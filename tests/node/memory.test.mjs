@@ -1,0 +1,76 @@
+// The memory of engines: it is given back, by hand, at the end of a block, or by the garbage collector, and what has been freed says so.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+
+import { Bailiwick } from "bailiwick";
+import { initSync } from "bailiwick/slim";
+
+// Not for users: the glue has the module's memory.
+import * as glue from "../../node_modules/bailiwick/bailiwick.js";
+
+const document = readFileSync(new URL("../../target/bench/directory.json", import.meta.url));
+const snapshot = Bailiwick.fromDirectory(document).toSnapshot();
+const load = () => Bailiwick.fromSnapshot(snapshot);
+setFlagsFromString("--expose-gc");
+const collect = runInNewContext("gc");
+
+/** The size of the module's memory in bytes, which grows and never shrinks. */
+const size = () => glue.initSync().memory.buffer.byteLength;
+
+async function staysBounded(once) {
+  for (let round = 0; round < 5; round++) await once();
+  const before = size();
+  for (let round = 0; round < 60; round++) await once();
+  const grown = size() - before;
+  assert.ok(grown < 10 * snapshot.length, `${grown} bytes more after 60 engines of ${snapshot.length}`);
+}
+
+test("an engine that is freed gives its memory back", () => staysBounded(() => load().free()));
+
+test("so does one that is disposed of", () => staysBounded(() => load()[Symbol.dispose]()));
+
+test("and one that is dropped, when garbage is collected", () =>
+  staysBounded(async () => {
+    load().isAllowed("user:a", "file.read", "project:p");
+    collect();
+    await new Promise((resolve) => setImmediate(resolve));
+  }));
+
+test("what was freed says so, and can be freed again", () => {
+  const [guard, other] = [load(), load()];
+  guard.free();
+  guard.free();
+  guard[Symbol.dispose]();
+  assert.ok(guard instanceof Bailiwick);
+  for (const ask of [() => guard.isAllowed("user:a", "file.read", "project:p"), () => guard.revision, () => guard.toDirectory(), () => guard.authzen]) {
+    assert.throws(ask, { name: "Error", message: "this engine has been freed" });
+  }
+  assert.equal(other.isAllowed("user:a", "file.read", "project:p"), false);
+  other.free();
+});
+
+test("an engine that is freed in the middle of its own call does not take others with it", () => {
+  const [guard, other] = [load(), load()];
+  const request = {
+    get principal() {
+      guard.free();
+      return "user:a";
+    },
+    action: "file.read",
+    resource: "project:p",
+  };
+  try {
+    guard.checkAccess(request);
+  } catch (error) {
+    assert.ok(error instanceof Error);
+  }
+  assert.equal(other.checkAccess({ principal: "user:a", action: "file.read", resource: "project:p" }).allowed, false);
+});
+
+test("the slim entry is the same module, ready already", () => {
+  initSync({ module: new Uint8Array() });
+  assert.equal(load().revision, 1);
+});
