@@ -113,52 +113,63 @@ codes! {
 /// Code and path are contract, the message is not. A message never holds a secret: references, ids of principals and digests are
 /// not repeated in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Error {
+pub struct Error(Box<Fault>);
+
+/// What an error says. It is boxed, so that every reader that may fail hands one pointer on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Fault {
     code: ErrorCode,
     path: String,
     message: String,
-    denial: Option<Box<Denial>>,
+    denial: Option<Denial>,
 }
 
 impl Error {
+    #[cold]
     pub(crate) fn new(code: ErrorCode, path: &Path<'_>, message: impl Into<String>) -> Self {
-        Self { code, path: path.to_pointer(), message: message.into(), denial: None }
+        Self::with(code, path, message.into(), None)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn with(code: ErrorCode, path: &Path<'_>, message: String, denial: Option<Denial>) -> Self {
+        Self(Box::new(Fault { code, path: path.to_pointer(), message, denial }))
     }
 
     /// `forbidden`, with the decision that says why.
     pub(crate) fn forbidden(path: &Path<'_>, decision: &Decision<'_>) -> Self {
         let message = format!("the actor may not make this change: {}", decision.reason);
-        Self { denial: Some(Box::new(Denial::from(decision))), ..Self::new(ErrorCode::Forbidden, path, message) }
+        Self::with(ErrorCode::Forbidden, path, message, Some(Denial::from(decision)))
     }
 
     /// What is wrong.
     #[must_use]
     pub fn code(&self) -> ErrorCode {
-        self.code
+        self.0.code
     }
 
     /// Where: a JSON pointer (RFC 6901) into the document or request; empty for the whole of it.
     #[must_use]
     pub fn path(&self) -> &str {
-        &self.path
+        &self.0.path
     }
 
     /// Why an actor may not make a change, where that is what is wrong (`forbidden`).
     #[must_use]
     pub fn decision(&self) -> Option<Decision<'_>> {
-        self.denial.as_deref().map(Denial::as_decision)
+        self.0.denial.as_ref().map(Denial::as_decision)
     }
 
     /// What is wrong and what would be right, in lower case and without a full stop.
     #[must_use]
     pub fn message(&self) -> &str {
-        &self.message
+        &self.0.message
     }
 }
 
 impl std::fmt::Display for Error {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str(&self.message)
+        formatter.write_str(self.message())
     }
 }
 

@@ -37,8 +37,14 @@ const IS_SIGNED: u8 = 4;
 /// The SHA-256 of a state, of a payload or of a header.
 pub(crate) type Hash = [u8; 32];
 
+/// So many bytes are hashed at a time. WebAssembly engines begin with code that is quick to make and slow to run, and replace it while it is not
+/// running: a single call for megabytes would never see the quick code.
+const PART: usize = 4_096;
+
 pub(crate) fn hash_of(bytes: &[u8]) -> Hash {
-    Sha256::digest(bytes).into()
+    let mut digest = Sha256::new();
+    bytes.chunks(PART).for_each(|part| digest.update(part));
+    digest.finalize().into()
 }
 
 /// The key that signs snapshots and deltas: an Ed25519 seed. It is never written anywhere.
