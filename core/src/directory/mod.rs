@@ -10,7 +10,7 @@ mod rows;
 mod unpack;
 mod write;
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use hashbrown::HashTable;
 
@@ -52,7 +52,8 @@ pub struct Directory {
     revision: u64,
     issued_at: Option<Instant>,
     max_age_seconds: Option<u64>,
-    policy: Policy,
+    /// Shared with every copy of the directory: no change alters it.
+    policy: Arc<Policy>,
     hasher: Hasher,
     texts: Texts<Text>,
     users: Names<User>,
@@ -116,7 +117,7 @@ impl Directory {
             revision: 0,
             issued_at: None,
             max_age_seconds: None,
-            policy,
+            policy: Arc::new(policy),
             hasher,
             texts: Texts::new(),
             users: Names::new(),
@@ -364,6 +365,6 @@ impl Directory {
 fn read_policy(value: &Value<'_>, path: &Path<'_>) -> Result<Policy, Error> {
     match PolicyField::read(value, path)? {
         PolicyField::BuiltIn(id) => Policy::built_in(Some(id), path),
-        PolicyField::Document(document) => Policy::from_document(*document, value, path),
+        PolicyField::Document(document) => Policy::from_document(document, value, path),
     }
 }

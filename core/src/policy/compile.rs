@@ -1,5 +1,7 @@
 //! Policy document → policy: every name becomes an index, every table a bit set, and what does not fit together is a fault.
 
+use std::sync::Arc;
+
 use crate::change::ChangeType;
 use crate::error::{Error, ErrorCode, shown};
 use crate::faults::Faults;
@@ -51,7 +53,7 @@ impl Compiler<'_, '_> {
 }
 
 /// Compiles a document; its faults of meaning go into `faults`.
-pub(super) fn compile(document: PolicyDocument, faults: &mut Faults<'_>, path: &Path<'_>) -> Result<Policy, Error> {
+pub(super) fn compile(document: Arc<PolicyDocument>, faults: &mut Faults<'_>, path: &Path<'_>) -> Result<Policy, Error> {
     let hasher = Hasher::keyed_by_texts([serde_json::to_string(&document).unwrap_or_default().as_str()]);
     let compiler = &mut Compiler { hasher: &hasher, faults };
 
