@@ -161,15 +161,16 @@ impl Directory {
 
     /// Everything that a principal may do to a resource.
     pub(crate) fn list_actions(&self, query: &ActionQuery<'_>) -> Page {
-        let mut items = Vec::new();
+        let mut actions = Vec::new();
         if let (Ok(principal), Some(object)) = (self.find_live_principal(query.principal, query.at), self.find_object(query.resource))
             && !self.is_stale(query.at, None, None)
         {
             let is_allowed = |action: Action| self.is_allowed_in_scope(principal, action, object, query.surface);
-            items.extend(self.policy().actions().filter(|(action, _)| is_allowed(*action)).map(|(_, name)| name.to_owned()));
+            actions.extend(self.policy().actions().map(|(action, _)| action).filter(|action| is_allowed(*action)));
         }
-        items.sort_unstable();
-        Page { items, next_cursor: None }
+        let name = |action| self.policy().action_name(action);
+        order::sort_by(&mut actions, |one, other| name(one).cmp(name(other)));
+        Page { items: actions.into_iter().map(|action| name(action).to_owned()).collect(), next_cursor: None }
     }
 
     /// The projects that a principal reaches, by id; none if it is unknown or a key that has ended.

@@ -281,6 +281,10 @@ impl Policy {
         self.actions.iter()
     }
 
+    pub(crate) fn action_name(&self, action: Action) -> &str {
+        self.actions.name(action)
+    }
+
     // Roles and permissions.
 
     #[inline]
