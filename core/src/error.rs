@@ -1,5 +1,7 @@
 //! Errors: what is wrong with a document or a request, where, and what to do about it.
 
+use std::fmt::{Display, Formatter, Write};
+
 use crate::code::codes;
 use crate::decision::{Decision, Denial};
 use crate::path::Path;
@@ -126,20 +128,19 @@ struct Fault {
 
 impl Error {
     #[cold]
-    pub(crate) fn new(code: ErrorCode, path: &Path<'_>, message: impl Into<String>) -> Self {
-        Self::with(code, path, message.into(), None)
+    #[inline(never)]
+    pub(crate) fn new(code: ErrorCode, path: &Path<'_>, message: impl Display) -> Self {
+        Self::with(code, path, &message, None)
     }
 
-    #[cold]
-    #[inline(never)]
-    fn with(code: ErrorCode, path: &Path<'_>, message: String, denial: Option<Denial>) -> Self {
-        Self(Box::new(Fault { code, path: path.to_pointer(), message, denial }))
+    fn with(code: ErrorCode, path: &Path<'_>, message: &dyn Display, denial: Option<Denial>) -> Self {
+        Self(Box::new(Fault { code, path: path.to_pointer(), message: message.to_string(), denial }))
     }
 
     /// `forbidden`, with the decision that says why.
     pub(crate) fn forbidden(path: &Path<'_>, decision: &Decision<'_>) -> Self {
         let message = format!("the actor may not make this change: {}", decision.reason);
-        Self::with(ErrorCode::Forbidden, path, message, Some(Denial::from(decision)))
+        Self::with(ErrorCode::Forbidden, path, &message, Some(Denial::from(decision)))
     }
 
     /// What is wrong.
@@ -167,8 +168,8 @@ impl Error {
     }
 }
 
-impl std::fmt::Display for Error {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl Display for Error {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> std::fmt::Result {
         formatter.write_str(self.message())
     }
 }
@@ -179,8 +180,19 @@ impl std::error::Error for Error {}
 const SHOWN_CHARACTERS: usize = 64;
 
 /// A name of the document in backticks, cut to a readable length.
-pub(crate) fn shown(name: &str) -> String {
-    let mut characters = name.chars();
-    let start: String = characters.by_ref().take(SHOWN_CHARACTERS).filter(|character| !character.is_control()).collect();
-    if characters.next().is_some() { format!("`{start}…`") } else { format!("`{start}`") }
+pub(crate) fn shown(name: &str) -> impl Display + use<'_> {
+    Shown(name)
+}
+
+struct Shown<'n>(&'n str);
+
+impl Display for Shown<'_> {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> std::fmt::Result {
+        let mut characters = self.0.chars();
+        formatter.write_char('`')?;
+        for character in characters.by_ref().take(SHOWN_CHARACTERS).filter(|character| !character.is_control()) {
+            formatter.write_char(character)?;
+        }
+        formatter.write_str(if characters.next().is_some() { "…`" } else { "`" })
+    }
 }

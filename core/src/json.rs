@@ -13,13 +13,13 @@ use crate::value::{Member, Value};
 
 /// Reads one JSON text. Fails with `invalid_json`: path `""`, or the second of two equal keys.
 pub(crate) fn parse(text: &[u8]) -> Result<Value<'_>, Error> {
-    let invalid = |message: String| Error::new(ErrorCode::InvalidJson, &Path::Root, message);
-    let text = std::str::from_utf8(text).map_err(|fault| invalid(format!("the document is not UTF-8: {fault}")))?;
+    let invalid = |message: &dyn std::fmt::Display| Error::new(ErrorCode::InvalidJson, &Path::Root, message);
+    let text = std::str::from_utf8(text).map_err(|fault| invalid(&format_args!("the document is not UTF-8: {fault}")))?;
     let document = Document { text, hasher: OnceCell::new(), repeated: RefCell::new(None) };
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let node = Node { document: &document, path: &Path::Root, depth: 0 };
     let value = node.deserialize(&mut deserializer).and_then(|value| deserializer.end().map(|()| value));
-    value.map_err(|fault| document.repeated.take().unwrap_or_else(|| invalid(format!("the document is not JSON: {fault}"))))
+    value.map_err(|fault| document.repeated.take().unwrap_or_else(|| invalid(&format_args!("the document is not JSON: {fault}"))))
 }
 
 /// What all values of one text share.

@@ -106,7 +106,7 @@ fn read_type(value: &Value<'_>, path: &Path<'_>) -> Result<ChangeType, Error> {
     let field = member(members, "type").ok_or_else(|| missing_field("type", path))?;
     let at = &path.field("type");
     let word = string(field, at)?;
-    let unknown = || Error::new(ErrorCode::UnknownChange, at, format!("there is no change {}", shown(word)));
+    let unknown = || Error::new(ErrorCode::UnknownChange, at, format_args!("there is no change {}", shown(word)));
     ChangeType::ALL.iter().copied().find(|change| change.as_str() == word).ok_or_else(unknown)
 }
 

@@ -108,7 +108,7 @@ impl Policy {
                 return Ok(policy);
             }
         }
-        Err(Error::new(ErrorCode::UnknownPolicy, path, format!("there is no built-in policy {}", shown(id.unwrap_or_default()))))
+        Err(Error::new(ErrorCode::UnknownPolicy, path, format_args!("there is no built-in policy {}", shown(id.unwrap_or_default()))))
     }
 
     /// The policy of a document as an engine writes it, in JSON. `None` for anything that is no policy.
