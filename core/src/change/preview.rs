@@ -7,7 +7,6 @@ use crate::directory::{ApiKey, Directory, Project};
 use crate::error::Error;
 use crate::id::Reference;
 use crate::instant::Instant;
-use crate::order;
 
 use super::{Change, Terms};
 
@@ -83,10 +82,6 @@ impl Directory {
         let mut keys: Vec<_> = self.api_key_rows().filter(|(_, row)| row.created_by == Some(user)).map(|(key, _)| key).collect();
         self.sort_api_keys(&mut keys);
         keys
-    }
-
-    fn sort_api_keys(&self, keys: &mut [ApiKey]) {
-        order::sort_by(keys, |one, other| self.api_key_id(one).cmp(self.api_key_id(other)));
     }
 
     /// The keys that a removed user leaves behind alive.

@@ -247,6 +247,16 @@ impl Directory {
         self.api_keys.name(key)
     }
 
+    /// Puts keys in the order of their ids.
+    pub(crate) fn sort_api_keys(&self, keys: &mut [ApiKey]) {
+        self.api_keys.sort(keys);
+    }
+
+    /// Puts projects in the order of their ids.
+    pub(crate) fn sort_projects(&self, projects: &mut [Project]) {
+        self.projects.sort(projects);
+    }
+
     pub(crate) fn user_id(&self, user: User) -> &str {
         self.users.name(user)
     }

@@ -1,7 +1,6 @@
 //! Directory → payload of a snapshot. The same directory always gives the same bytes, however it came about.
 
 use crate::instant::{Instant, MaybeInstant};
-use crate::order;
 use crate::snapshot::column::StringsWriter;
 use crate::snapshot::payload::{ApiKeys, ListedUsers, Organizations, Payload, Projects, Resources, Rows};
 
@@ -33,7 +32,7 @@ impl Numbering {
             contents.resources.iter().filter_map(|resource| directory.resource_creators.get(*resource).get()).for_each(&mut mark);
         }
         let mut users: Vec<_> = (0_u32..).zip(&is_used).filter(|(_, is_used)| **is_used).map(|(number, _)| User::from(number)).collect();
-        order::sort_by(&mut users, |one, other| directory.users.name(one).cmp(directory.users.name(other)));
+        directory.users.sort(&mut users);
         let mut numbers = vec![UNUSED; is_used.len()];
         for (number, user) in (0_u32..).zip(&users) {
             if let Some(place) = numbers.get_mut(u32::from(*user) as usize) {

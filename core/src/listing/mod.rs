@@ -10,7 +10,6 @@ use crate::directory::{ApiKey, Directory, Home, Project, Resource, User};
 use crate::error::Error;
 use crate::id::Reference;
 use crate::instant::Instant;
-use crate::order;
 use crate::policy::{Action, Surface, Target};
 use cursor::Fingerprint;
 use merge::Merge;
@@ -168,9 +167,9 @@ impl Directory {
             let is_allowed = |action: Action| self.is_allowed_in_scope(principal, action, object, query.surface);
             actions.extend(self.policy().actions().map(|(action, _)| action).filter(|action| is_allowed(*action)));
         }
-        let name = |action| self.policy().action_name(action);
-        order::sort_by(&mut actions, |one, other| name(one).cmp(name(other)));
-        Page { items: actions.into_iter().map(|action| name(action).to_owned()).collect(), next_cursor: None }
+        self.policy().sort_actions(&mut actions);
+        let name = |action| self.policy().action_name(action).to_owned();
+        Page { items: actions.into_iter().map(name).collect(), next_cursor: None }
     }
 
     /// The projects that a principal reaches, by id; none if it is unknown or a key that has ended.
@@ -192,7 +191,7 @@ impl Directory {
             projects.push(row.default_project);
         }
         projects.retain(|project| self.effective_role(user, *project).is_ok());
-        order::sort_by(&mut projects, |one, other| self.project_id(one).cmp(self.project_id(other)));
+        self.sort_projects(&mut projects);
         projects.dedup();
         projects
     }

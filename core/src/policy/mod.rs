@@ -285,6 +285,11 @@ impl Policy {
         self.actions.name(action)
     }
 
+    /// Puts actions in the order of their names.
+    pub(crate) fn sort_actions(&self, actions: &mut [Action]) {
+        self.actions.sort(actions);
+    }
+
     // Roles and permissions.
 
     #[inline]
