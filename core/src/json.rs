@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
 
-use serde::de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use crate::error::{Error, ErrorCode};
@@ -19,7 +19,11 @@ pub(crate) fn parse(text: &[u8]) -> Result<Value<'_>, Error> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let node = Node { document: &document, path: &Path::Root, depth: 0 };
     let value = node.deserialize(&mut deserializer).and_then(|value| deserializer.end().map(|()| value));
-    value.map_err(|fault| document.repeated.take().unwrap_or_else(|| invalid(&format_args!("the document is not JSON: {fault}"))))
+    match document.repeated.take() {
+        // It stands before whatever else may be wrong.
+        Some(repeated) => Err(repeated),
+        None => value.map_err(|fault| invalid(&format_args!("the document is not JSON: {fault}"))),
+    }
 }
 
 /// What all values of one text share.
@@ -27,7 +31,7 @@ struct Document<'t> {
     text: &'t str,
     /// Finds the keys of large objects. It is keyed by the whole text, so that nobody can choose keys that collide.
     hasher: OnceCell<Hasher>,
-    /// Where a repeated key is reported.
+    /// The first key that is there twice. The text is read to its end all the same.
     repeated: RefCell<Option<Error>>,
 }
 
@@ -115,8 +119,8 @@ impl<'de> Visitor<'de> for Node<'_> {
         while let Some(Key(name)) = map.next_key()? {
             let path = self.path.field(&name);
             if !keys.insert(self.document, &name, &members) {
-                self.document.repeated.replace(Some(Error::new(ErrorCode::InvalidJson, &path, "an object has the same key twice")));
-                return Err(A::Error::custom("repeated key"));
+                let repeated = || Error::new(ErrorCode::InvalidJson, &path, "an object has the same key twice");
+                self.document.repeated.borrow_mut().get_or_insert_with(repeated);
             }
             let value = map.next_value_seed(self.below(&path))?;
             members.push((name, value));

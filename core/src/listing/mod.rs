@@ -68,8 +68,8 @@ impl Part<'_> {
     }
 
     /// Takes one page from items that begin where it does.
-    fn take(&self, fingerprint: Fingerprint, mut items: impl Iterator<Item = String>) -> Page {
-        let page: Vec<_> = items.by_ref().take(self.limit.unwrap_or(usize::MAX)).collect();
+    fn take(&self, fingerprint: Fingerprint, items: &mut dyn Iterator<Item = String>) -> Page {
+        let page: Vec<_> = items.take(self.limit.unwrap_or(usize::MAX)).collect();
         let next_cursor = match (page.last(), items.next()) {
             (Some(last), Some(_)) => Some(fingerprint.cursor(last)),
             _ => None,
@@ -86,7 +86,7 @@ impl Directory {
         let after = part.after(fingerprint)?;
         let projects = if self.is_stale(at, None, None) { Vec::new() } else { self.reach_of(principal, at) };
         let ids = Merge::new([projects.as_slice()], after.as_deref(), |project| self.project_id(project));
-        Ok(part.take(fingerprint, ids.map(|project| self.project_id(project).to_owned())))
+        Ok(part.take(fingerprint, &mut ids.map(|project| self.project_id(project).to_owned())))
     }
 
     /// The resources in projects on which a principal may do an action, as references.
@@ -118,12 +118,12 @@ impl Directory {
             };
             let lists = projects.iter().map(|project| self.project_contents(*project).api_keys.as_slice());
             let keys = Merge::new(lists, after, |key| self.api_key_id(key));
-            return Ok(part.take(fingerprint, keys.filter(is_allowed).map(|key| reference(self.api_key_id(key)))));
+            return Ok(part.take(fingerprint, &mut keys.filter(is_allowed).map(|key| reference(self.api_key_id(key)))));
         }
         projects.retain(|project| self.is_allowed_in_scope(principal, action, Object::Project(*project), query.surface));
         let lists = projects.iter().map(|project| self.resources_of_kind(*project, kind));
         let resources = Merge::new(lists, after, |resource: Resource| self.resource_id(resource));
-        Ok(part.take(fingerprint, resources.map(|resource| reference(self.resource_id(resource)))))
+        Ok(part.take(fingerprint, &mut resources.map(|resource| reference(self.resource_id(resource)))))
     }
 
     /// The principals who may do an action on a resource, as references: API keys before users.
@@ -155,7 +155,7 @@ impl Directory {
         let users = Merge::new(users, after_user, |user| self.user_id(user))
             .filter(|user| is_allowed(Principal::User(*user)))
             .map(|user| format!("user:{}", self.user_id(user)));
-        Ok(part.take(fingerprint, api_keys.chain(users)))
+        Ok(part.take(fingerprint, &mut api_keys.chain(users)))
     }
 
     /// Everything that a principal may do to a resource.
