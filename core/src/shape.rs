@@ -78,9 +78,9 @@ pub(crate) fn list<'v, T>(
     path: &Path<'_>,
     mut read: impl FnMut(&'v Value<'v>, &Path<'_>) -> Result<T, Error>,
 ) -> Result<Vec<T>, Error> {
-    let items = items(value, path)?;
-    let mut list = Vec::with_capacity(items.len());
-    for (index, item) in items.iter().enumerate() {
+    // It grows with what has been read: a list of nonsense must not take room for as many things.
+    let mut list = Vec::new();
+    for (index, item) in items(value, path)?.iter().enumerate() {
         list.push(read(item, &path.item(index))?);
     }
     Ok(list)
