@@ -1,35 +1,30 @@
-//! Order: how lists of indices are sorted. Sorting is much code, so that there is one copy of it for lists of every sort.
+//! Order: how lists of indices are sorted. Sorting is much code, so that there is one copy for each way to compare.
 
 use std::cmp::Ordering;
 
 /// Sorts by a comparison. A list that is in order already costs one comparison an entry.
 pub(crate) fn sort_by<I: Copy + From<u32> + Into<u32>>(list: &mut [I], compare: impl Fn(I, I) -> Ordering) {
-    if list.is_sorted_by(|one, other| compare(*one, *other).is_le()) {
-        return;
-    }
-    let mut numbers: Vec<u64> = list.iter().map(|index| (*index).into().into()).collect();
-    sort(&mut numbers, &|one, other| compare(lower(one), lower(other)));
+    let mut numbers: Vec<u32> = list.iter().map(|index| (*index).into()).collect();
+    compare_and_sort(&mut numbers, &|one, other| compare(I::from(one), I::from(other)));
     for (place, number) in list.iter_mut().zip(numbers) {
-        *place = lower(number);
+        *place = I::from(number);
     }
+}
+
+#[inline(never)]
+fn compare_and_sort(numbers: &mut [u32], compare: &dyn Fn(u32, u32) -> Ordering) {
+    numbers.sort_by(|one, other| compare(*one, *other));
 }
 
 /// The entries in the order of their keys.
 pub(crate) fn by_key<I: From<u32> + Into<u32>>(entries: impl Iterator<Item = (u32, I)>) -> Vec<I> {
     let mut keyed: Vec<u64> = entries.map(|(key, index)| u64::from(key) << 32 | u64::from(index.into())).collect();
-    if !keyed.is_sorted() {
-        sort(&mut keyed, &|one, other| one.cmp(&other));
-    }
-    keyed.into_iter().map(lower).collect()
-}
-
-/// The index in the lower half of a number.
-#[expect(clippy::cast_possible_truncation, reason = "the upper half is cut off on purpose")]
-fn lower<I: From<u32>>(number: u64) -> I {
-    I::from(number as u32)
+    sort_keyed(&mut keyed);
+    // The lower half is the index.
+    keyed.into_iter().filter_map(|keyed| u32::try_from(keyed & u64::from(u32::MAX)).ok()).map(I::from).collect()
 }
 
 #[inline(never)]
-fn sort(numbers: &mut [u64], compare: &dyn Fn(u64, u64) -> Ordering) {
-    numbers.sort_by(|one, other| compare(*one, *other));
+fn sort_keyed(keyed: &mut [u64]) {
+    keyed.sort_unstable();
 }
