@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use bailiwick::{ErrorCode, Member, Value};
+use bailiwick::{Member, Value, boundary};
 use wasm_bindgen::JsValue;
 
-use crate::error::raised;
+use crate::error::thrown;
 use crate::request::instant;
 use crate::value::UNDEFINED;
 
@@ -25,10 +25,8 @@ pub(crate) fn options<'v>(value: Value<'v>, bytes: &str) -> Result<Value<'v>, Js
 /// `expectedRevision` is `expected_revision`. Under `at` and `issuedAt`, a number is an instant in milliseconds.
 fn respelled<'v>((name, value): Member<'v>) -> Result<Member<'v>, JsValue> {
     if name.contains('_') {
-        // Shortened, since a name can be as long as the input; RFC 6901 escapes two characters.
-        let shown: String = name.chars().take(256).collect();
-        let path = format!("/{}", shown.replace('~', "~0").replace('/', "~1"));
-        return Err(raised(ErrorCode::UnknownField, &path, "there is no such option; options are spelt as in `expectedRevision`"));
+        let message = "there is no such option; options are spelt as in `expectedRevision`";
+        return Err(thrown(&boundary::unknown_option(&name, message)));
     }
     let mut spelled = String::with_capacity(name.len());
     for character in name.chars() {

@@ -1,5 +1,7 @@
 //! Attribution: to which organization and project does this usage belong, and where does the platform book it? Rules B1 to B6.
 
+use std::fmt::Display;
+
 use serde::{Serialize, Serializer};
 
 use crate::access::Principal;
@@ -221,8 +223,8 @@ impl Directory {
     /// Finds everything that the usage names, and the intended project among it.
     fn find_usage(&self, usage: &Usage<'_>, path: &Path<'_>) -> Result<Found, Error> {
         let policy = self.policy();
-        let fault = |code, field, message: &str| Error::new(code, &path.field(field), message);
-        let unknown = |code, field| fault(code, field, &format!("there is no such {field}"));
+        let fault = |code, field: &str, message: &dyn Display| Error::new(code, &path.field(field), message);
+        let unknown = |code, field| fault(code, field, &format_args!("there is no such {field}"));
 
         let principal = self.find_principal(usage.principal).ok_or_else(|| unknown(ErrorCode::UnknownPrincipal, "principal"))?;
         let kind = policy.kind(usage.kind).ok_or_else(|| unknown(ErrorCode::UnknownKind, "kind"))?;
@@ -241,7 +243,7 @@ impl Directory {
             None => None,
         };
         if resource.is_some_and(|resource| resource.kind != kind) {
-            return Err(fault(ErrorCode::KindMismatch, "resource", "the resource is of another kind than the usage"));
+            return Err(fault(ErrorCode::KindMismatch, "resource", &"the resource is of another kind than the usage"));
         }
 
         let own = match principal {
@@ -253,7 +255,7 @@ impl Directory {
         let project = stated.next();
         if stated.any(|other| Some(other) != project) {
             let field = if named.is_some() { "project" } else { "resource" };
-            return Err(fault(ErrorCode::ProjectMismatch, field, "principal, resource and project do not belong to one project"));
+            return Err(fault(ErrorCode::ProjectMismatch, field, &"principal, resource and project do not belong to one project"));
         }
         let project = match (project, principal) {
             (Some(project), _) => project,

@@ -1,5 +1,7 @@
 //! Faults of meaning: collected in whatever order they are found, the first in document order is the one that is told.
 
+use std::fmt::Display;
+
 use crate::error::{Error, ErrorCode};
 use crate::path::{Path, Step};
 use crate::value::Value;
@@ -18,10 +20,12 @@ impl<'v> Faults<'v> {
         Self { document, prefix: path.steps().len(), first: None }
     }
 
-    pub(crate) fn report(&mut self, code: ErrorCode, path: &Path<'_>, message: impl FnOnce() -> String) {
+    /// The message is written only where it is the first.
+    #[inline(never)]
+    pub(crate) fn report(&mut self, code: ErrorCode, path: &Path<'_>, message: impl Display) {
         let position = self.position(path);
         if self.first.as_ref().is_none_or(|(first, _)| position < *first) {
-            self.first = Some((position, Error::new(code, path, message())));
+            self.first = Some((position, Error::new(code, path, message)));
         }
     }
 

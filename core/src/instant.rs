@@ -15,8 +15,7 @@ const EARLIEST: i64 = -62_167_219_200_000;
 /// 9999-12-31T23:59:59.999Z
 const LATEST: i64 = 253_402_300_799_999;
 
-const NANOSECONDS_PER_MILLISECOND: i128 = 1_000_000;
-const MILLISECONDS_PER_SECOND: u64 = 1_000;
+const MILLISECONDS_PER_SECOND: i64 = 1_000;
 
 impl Instant {
     /// The last instant that can be written: what fails closed where a clock cannot be believed.
@@ -42,9 +41,9 @@ impl Instant {
         if !text.get(10..11)?.eq_ignore_ascii_case("T") {
             return None;
         }
-        let nanoseconds = OffsetDateTime::parse(text, &Rfc3339).ok()?.unix_timestamp_nanos();
-        let milliseconds = i64::try_from(nanoseconds.div_euclid(NANOSECONDS_PER_MILLISECOND)).ok()?;
-        Self::from_whole_milliseconds(milliseconds)
+        let time = OffsetDateTime::parse(text, &Rfc3339).ok()?;
+        let whole_seconds = time.unix_timestamp().checked_mul(MILLISECONDS_PER_SECOND)?;
+        Self::from_whole_milliseconds(whole_seconds.checked_add(time.millisecond().into())?)
     }
 
     /// Milliseconds since the Unix epoch.
@@ -55,14 +54,16 @@ impl Instant {
 
     /// So many seconds after this instant; `None` beyond the year 9999.
     pub(crate) fn plus_seconds(self, seconds: u64) -> Option<Self> {
-        let milliseconds = i64::try_from(seconds.checked_mul(MILLISECONDS_PER_SECOND)?).ok()?;
+        let milliseconds = i64::try_from(seconds).ok()?.checked_mul(MILLISECONDS_PER_SECOND)?;
         Self::from_whole_milliseconds(self.0.checked_add(milliseconds)?)
     }
 
     /// Whether `now` lies more than `seconds` after this instant.
     pub(crate) fn is_older_than(self, seconds: u64, now: Self) -> bool {
-        let age = i128::from(now.0).saturating_sub(i128::from(self.0));
-        age > i128::from(seconds).saturating_mul(i128::from(MILLISECONDS_PER_SECOND))
+        // INVARIANT: instants lie within ten thousand years, so that the difference of two does not overflow.
+        let age = now.0.saturating_sub(self.0);
+        let most = i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(MILLISECONDS_PER_SECOND);
+        age > most
     }
 }
 
@@ -102,8 +103,9 @@ impl From<Option<Instant>> for MaybeInstant {
 /// RFC 3339 in UTC: `2026-02-01T00:00:00Z`, with a fraction only where there is one.
 impl std::fmt::Display for Instant {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let nanoseconds = i128::from(self.0).saturating_mul(NANOSECONDS_PER_MILLISECOND);
-        let written = OffsetDateTime::from_unix_timestamp_nanos(nanoseconds).ok().and_then(|time| time.format(&Rfc3339).ok());
+        let milliseconds = u16::try_from(self.0.rem_euclid(MILLISECONDS_PER_SECOND)).unwrap_or_default();
+        let time = OffsetDateTime::from_unix_timestamp(self.0.div_euclid(MILLISECONDS_PER_SECOND)).ok();
+        let written = time.and_then(|time| time.replace_millisecond(milliseconds).ok()?.format(&Rfc3339).ok());
         // INVARIANT: every instant lies within the years that RFC 3339 can write, so it is always written.
         formatter.write_str(&written.unwrap_or_default())
     }

@@ -1,33 +1,46 @@
 //! JSON text → untyped values, with what serde's own value would hide: repeated keys and bottomless nesting.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::cell::{OnceCell, RefCell};
 
-use serde::de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use crate::error::{Error, ErrorCode};
+use crate::names::{Hasher, Names};
 use crate::path::Path;
-use crate::value::Value;
+use crate::value::{Member, Value};
 
 /// Reads one JSON text. Fails with `invalid_json`: path `""`, or the second of two equal keys.
 pub(crate) fn parse(text: &[u8]) -> Result<Value<'_>, Error> {
-    let invalid = |message: String| Error::new(ErrorCode::InvalidJson, &Path::Root, message);
-    let text = std::str::from_utf8(text).map_err(|fault| invalid(format!("the document is not UTF-8: {fault}")))?;
-    let repeated = RefCell::new(None);
+    let invalid = |message: &dyn std::fmt::Display| Error::new(ErrorCode::InvalidJson, &Path::Root, message);
+    let text = std::str::from_utf8(text).map_err(|fault| invalid(&format_args!("the document is not UTF-8: {fault}")))?;
+    let document = Document { text, hasher: OnceCell::new(), repeated: RefCell::new(None) };
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let node = Node { path: &Path::Root, depth: 0, repeated: &repeated };
+    let node = Node { document: &document, path: &Path::Root, depth: 0 };
     let value = node.deserialize(&mut deserializer).and_then(|value| deserializer.end().map(|()| value));
-    value.map_err(|fault| repeated.take().unwrap_or_else(|| invalid(format!("the document is not JSON: {fault}"))))
+    match document.repeated.take() {
+        // It stands before whatever else may be wrong.
+        Some(repeated) => Err(repeated),
+        None => value.map_err(|fault| invalid(&format_args!("the document is not JSON: {fault}"))),
+    }
 }
 
-/// One value of the text: where it stands, how deep, and where a repeated key is reported.
+/// What all values of one text share.
+struct Document<'t> {
+    text: &'t str,
+    /// Finds the keys of large objects. It is keyed by the whole text, so that nobody can choose keys that collide.
+    hasher: OnceCell<Hasher>,
+    /// The first key that is there twice. The text is read to its end all the same.
+    repeated: RefCell<Option<Error>>,
+}
+
+/// One value of the text: where it stands, and how deep.
 #[derive(Clone, Copy)]
 struct Node<'p> {
+    document: &'p Document<'p>,
     path: &'p Path<'p>,
     depth: usize,
-    repeated: &'p RefCell<Option<Error>>,
 }
 
 impl<'p> Node<'p> {
@@ -102,12 +115,12 @@ impl<'de> Visitor<'de> for Node<'_> {
             return Ok(Value::TooDeep);
         }
         let mut members = Vec::new();
-        let mut names = Names::default();
+        let mut keys = Keys(None);
         while let Some(Key(name)) = map.next_key()? {
             let path = self.path.field(&name);
-            if !names.insert(&name, &members) {
-                self.repeated.replace(Some(Error::new(ErrorCode::InvalidJson, &path, "an object has the same key twice")));
-                return Err(A::Error::custom("repeated key"));
+            if !keys.insert(self.document, &name, &members) {
+                let repeated = || Error::new(ErrorCode::InvalidJson, &path, "an object has the same key twice");
+                self.document.repeated.borrow_mut().get_or_insert_with(repeated);
             }
             let value = map.next_value_seed(self.below(&path))?;
             members.push((name, value));
@@ -121,23 +134,24 @@ impl<'de> Visitor<'de> for Node<'_> {
 #[serde(transparent)]
 struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
 
-/// The keys of one object so far. A few are compared one by one; many go into an ordered set, whose cost no choice of keys can raise.
-#[derive(Default)]
-struct Names {
-    many: BTreeSet<String>,
-}
+/// The keys of one object so far. A few are compared one by one; only many are worth an index.
+struct Keys(Option<Names<u32>>);
 
 /// More keys than any object of ours has.
 const FEW: usize = 16;
 
-impl Names {
-    fn insert(&mut self, name: &str, members: &[(Cow<'_, str>, Value<'_>)]) -> bool {
+impl Keys {
+    /// Whether the key is new. (So many that they cannot be numbered do not fit into memory.)
+    fn insert(&mut self, document: &Document<'_>, name: &str, members: &[Member<'_>]) -> bool {
         if members.len() < FEW {
             return members.iter().all(|(other, _)| other != name);
         }
-        if members.len() == FEW {
-            self.many.extend(members.iter().map(|(other, _)| other.to_string()));
-        }
-        self.many.insert(name.to_owned())
+        let hasher = document.hasher.get_or_init(|| Hasher::keyed_by_texts([document.text]));
+        let index = self.0.get_or_insert_with(|| {
+            let mut index = Names::new();
+            members.iter().for_each(|(other, _)| drop(index.intern(hasher, other)));
+            index
+        });
+        index.intern(hasher, name).is_ok_and(|(_, is_new)| is_new)
     }
 }

@@ -8,6 +8,7 @@ use rapidhash::v3::{RapidSecrets, rapidhash_v3_micro_inline};
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, ErrorCode};
+use crate::order;
 use crate::path::Path;
 
 /// A keyed hash of ids, of pairs of indices, and of digests.
@@ -71,7 +72,7 @@ pub(crate) struct Texts<I> {
 }
 
 impl<I: From<u32> + Into<u32>> Texts<I> {
-    pub(crate) fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self { text: String::new(), ends: Vec::new(), index: PhantomData }
     }
 
@@ -131,42 +132,79 @@ fn part_by_hash(capacity: usize) -> impl Fn(u64) -> usize {
 /// Strings, each once, numbered in the order of their arrival.
 #[derive(Clone, Debug)]
 pub(crate) struct Names<I> {
-    texts: Texts<I>,
-    numbers: HashTable<u32>,
+    numbered: Numbered,
+    index: PhantomData<I>,
 }
 
 impl<I: Copy + From<u32> + Into<u32>> Names<I> {
-    pub(crate) fn new() -> Self {
-        Self { texts: Texts::new(), numbers: HashTable::new() }
+    pub(crate) const fn new() -> Self {
+        Self { numbered: Numbered { texts: Texts::new(), numbers: HashTable::new() }, index: PhantomData }
     }
 
     pub(crate) fn has_room(&self, more: u32) -> bool {
-        self.texts.has_room(more)
+        self.numbered.texts.has_room(more)
     }
 
     #[inline]
     pub(crate) fn find(&self, hasher: &Hasher, name: &str) -> Option<I> {
-        self.numbers.find(hasher.text(name), |number| self.texts.get(I::from(*number)) == name).map(|number| I::from(*number))
+        self.numbered.find(hasher, name).map(I::from)
     }
 
     /// The name's index, and whether it is new.
     pub(crate) fn intern(&mut self, hasher: &Hasher, name: &str) -> Result<(I, bool), Full> {
-        let Self { texts, numbers } = self;
-        let is_it = |number: &u32| texts.get(I::from(*number)) == name;
-        match numbers.entry(hasher.text(name), is_it, |number| hasher.text(texts.get(I::from(*number)))) {
-            Entry::Occupied(entry) => Ok((I::from(*entry.get()), false)),
-            Entry::Vacant(entry) => {
-                let index = texts.push(name)?;
-                entry.insert(index.into());
-                Ok((index, true))
-            }
-        }
+        self.numbered.intern(hasher, name).map(|(number, is_new)| (I::from(number), is_new))
     }
 
     /// The names of these texts. `None` where two are the same.
     pub(crate) fn of_texts(texts: Texts<I>, hasher: &Hasher) -> Option<Self> {
-        let mut names = Self { texts, numbers: HashTable::new() };
-        names.index_all(hasher).then_some(names)
+        let Texts { text, ends, .. } = texts;
+        let mut numbered = Numbered { texts: Texts { text, ends, index: PhantomData }, numbers: HashTable::new() };
+        numbered.index_all(hasher).then_some(Self { numbered, index: PhantomData })
+    }
+
+    /// Makes the name unknown. Its index and text stay until the tables are built anew.
+    pub(crate) fn forget(&mut self, hasher: &Hasher, index: I) {
+        self.numbered.forget(hasher, index.into());
+    }
+
+    /// Puts indices in the order of their names.
+    pub(crate) fn sort(&self, list: &mut [I]) {
+        order::sort_by(list, |one, other| self.name(one).cmp(self.name(other)));
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (I, &str)> {
+        (0_u32..).zip(self.numbered.texts.iter()).map(|(number, name)| (I::from(number), name))
+    }
+
+    #[inline]
+    pub(crate) fn name(&self, index: I) -> &str {
+        self.numbered.texts.get(index.into())
+    }
+}
+
+/// The same whatever the names are those of, so that there is one copy of this code.
+#[derive(Clone, Debug)]
+struct Numbered {
+    texts: Texts<u32>,
+    numbers: HashTable<u32>,
+}
+
+impl Numbered {
+    #[inline]
+    fn find(&self, hasher: &Hasher, name: &str) -> Option<u32> {
+        self.numbers.find(hasher.text(name), |number| self.texts.get(*number) == name).copied()
+    }
+
+    fn intern(&mut self, hasher: &Hasher, name: &str) -> Result<(u32, bool), Full> {
+        let Self { texts, numbers } = self;
+        match numbers.entry(hasher.text(name), |number| texts.get(*number) == name, |number| hasher.text(texts.get(*number))) {
+            Entry::Occupied(entry) => Ok((*entry.get(), false)),
+            Entry::Vacant(entry) => {
+                let number = texts.push(name)?;
+                entry.insert(number);
+                Ok((number, true))
+            }
+        }
     }
 
     /// Makes all names known. False where two are the same.
@@ -176,7 +214,7 @@ impl<I: Copy + From<u32> + Into<u32>> Names<I> {
     /// library lays its table out; a wrong guess would cost time alone.)
     fn index_all(&mut self, hasher: &Hasher) -> bool {
         let Self { texts, numbers } = self;
-        let hash_of = |number: u32| hasher.text(texts.get(I::from(number)));
+        let hash_of = |number: u32| hasher.text(texts.get(number));
         let count = u32::try_from(texts.ends.len()).unwrap_or(u32::MAX);
         numbers.reserve(count as usize, |_| 0);
         let part_of = part_by_hash(numbers.capacity());
@@ -202,7 +240,7 @@ impl<I: Copy + From<u32> + Into<u32>> Names<I> {
         }
         let mut are_distinct = true;
         for (hash, number) in dealt {
-            let is_it = |other: &u32| texts.get(I::from(*other)) == texts.get(I::from(number));
+            let is_it = |other: &u32| texts.get(*other) == texts.get(number);
             match numbers.entry(hash, is_it, |other| hash_of(*other)) {
                 Entry::Occupied(_) => are_distinct = false,
                 Entry::Vacant(entry) => {
@@ -213,20 +251,9 @@ impl<I: Copy + From<u32> + Into<u32>> Names<I> {
         are_distinct
     }
 
-    /// Makes the name unknown. Its index and text stay until the tables are built anew.
-    pub(crate) fn forget(&mut self, hasher: &Hasher, index: I) {
-        let number = index.into();
-        if let Ok(entry) = self.numbers.find_entry(hasher.text(self.texts.get(index)), |other| *other == number) {
+    fn forget(&mut self, hasher: &Hasher, number: u32) {
+        if let Ok(entry) = self.numbers.find_entry(hasher.text(self.texts.get(number)), |other| *other == number) {
             entry.remove();
         }
-    }
-
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (I, &str)> {
-        (0_u32..).map(I::from).zip(self.texts.iter())
-    }
-
-    #[inline]
-    pub(crate) fn name(&self, index: I) -> &str {
-        self.texts.get(index)
     }
 }

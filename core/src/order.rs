@@ -1,4 +1,4 @@
-//! Order: how lists of indices are sorted. Sorting is much code, so that there is one copy for all sorts of indices.
+//! Order: how lists of indices are sorted. Sorting is much code, so that there is one copy for each way to compare.
 
 use std::cmp::Ordering;
 

@@ -31,8 +31,8 @@ pub(crate) use fields;
 
 fn wrong_type(value: &Value<'_>, wanted: &str, path: &Path<'_>) -> Error {
     match value {
-        Value::TooDeep => Error::new(ErrorCode::LimitExceeded, path, format!("nested deeper than {} levels", Value::MAX_DEPTH)),
-        other => Error::new(ErrorCode::WrongType, path, format!("expected {wanted}, found {}", other.description())),
+        Value::TooDeep => Error::new(ErrorCode::LimitExceeded, path, format_args!("nested deeper than {} levels", Value::MAX_DEPTH)),
+        other => Error::new(ErrorCode::WrongType, path, format_args!("expected {wanted}, found {}", other.description())),
     }
 }
 
@@ -53,11 +53,11 @@ pub(crate) fn member<'v>(members: &'v [Member<'v>], name: &str) -> Option<&'v Va
 }
 
 pub(crate) fn missing_field(name: &str, path: &Path<'_>) -> Error {
-    Error::new(ErrorCode::MissingField, path, format!("the field `{name}` is missing"))
+    Error::new(ErrorCode::MissingField, path, format_args!("the field `{name}` is missing"))
 }
 
 pub(crate) fn unknown_field(name: &str, path: &Path<'_>) -> Error {
-    Error::new(ErrorCode::UnknownField, path, format!("there is no field {} here", shown(name)))
+    Error::new(ErrorCode::UnknownField, path, format_args!("there is no field {} here", shown(name)))
 }
 
 /// Refuses any format but `supported` before anything else is looked at: another format has other fields.
@@ -89,8 +89,12 @@ pub(crate) fn list<'v, T>(
     path: &Path<'_>,
     mut read: impl FnMut(&'v Value<'v>, &Path<'_>) -> Result<T, Error>,
 ) -> Result<Vec<T>, Error> {
-    let items = list_items(value, path)?;
-    items.iter().enumerate().map(|(index, item)| read(item, &path.item(index))).collect()
+    // It grows with what has been read: a list of nonsense must not take room for as many things.
+    let mut list = Vec::new();
+    for (index, item) in list_items(value, path)?.iter().enumerate() {
+        list.push(read(item, &path.item(index))?);
+    }
+    Ok(list)
 }
 
 /// `None` for null, where a field may be null.
@@ -124,7 +128,7 @@ pub(crate) fn string<'v>(value: &'v Value<'v>, path: &Path<'_>) -> Result<&'v st
 pub(crate) fn text<'v>(value: &'v Value<'v>, path: &Path<'_>) -> Result<&'v str, Error> {
     let text = string(value, path)?;
     if text.len() > LONGEST_TEXT {
-        return Err(Error::new(ErrorCode::LimitExceeded, path, format!("a text has at most {LONGEST_TEXT} bytes")));
+        return Err(Error::new(ErrorCode::LimitExceeded, path, format_args!("a text has at most {LONGEST_TEXT} bytes")));
     }
     Ok(text)
 }
@@ -173,7 +177,7 @@ pub(crate) fn boolean(value: &Value<'_>, path: &Path<'_>) -> Result<bool, Error>
 pub(crate) fn whole_number(value: &Value<'_>, path: &Path<'_>) -> Result<u64, Error> {
     match value {
         Value::Number(number) if *number > LARGEST_NUMBER as f64 => {
-            Err(Error::new(ErrorCode::LimitExceeded, path, format!("a number is at most {LARGEST_NUMBER}")))
+            Err(Error::new(ErrorCode::LimitExceeded, path, format_args!("a number is at most {LARGEST_NUMBER}")))
         }
         Value::Number(number) if *number >= 0.0 && number.fract() == 0.0 => Ok(*number as u64),
         Value::Number(_) => Err(Error::new(ErrorCode::WrongType, path, "expected a whole number that is not negative")),
@@ -200,6 +204,6 @@ pub(crate) fn word<T: Copy>(value: &Value<'_>, path: &Path<'_>, all: &[T], as_st
     let found = string(value, path)?;
     all.iter().copied().find(|word| as_str(*word) == found).ok_or_else(|| {
         let words: Vec<_> = all.iter().map(|word| format!("`{}`", as_str(*word))).collect();
-        Error::new(ErrorCode::WrongType, path, format!("expected {}, found {}", words.join(" or "), shown(found)))
+        Error::new(ErrorCode::WrongType, path, format_args!("expected {}, found {}", words.join(" or "), shown(found)))
     })
 }

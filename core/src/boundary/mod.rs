@@ -123,6 +123,12 @@ fn read_request<'r>(directory: &Directory, value: &'r Value<'r>, now: Instant, p
     Ok(request)
 }
 
+/// `unknown_field` for an option that a language does not have, in the words of its binding.
+#[must_use]
+pub fn unknown_option(name: &str, message: &str) -> Error {
+    Error::new(ErrorCode::UnknownField, &Path::Root.field(name), message)
+}
+
 fn find_surface(directory: &Directory, name: &str, path: &Path<'_>) -> Result<Surface, Error> {
     let unknown = || Error::new(ErrorCode::UnknownSurface, &path.field("surface"), "the policy has no such surface");
     directory.policy().surface(name).ok_or_else(unknown)

@@ -23,18 +23,24 @@ macro_rules! changes {
         }
 
         /// A change of the right shape; whether it fits the directory is seen when it is carried out.
-        #[derive(Clone, Copy, Debug, Serialize)]
-        #[serde(tag = "type", rename_all = "snake_case")]
+        #[derive(Clone, Copy, Debug)]
         pub(crate) enum Change<'c> { $(
-            $variant {
-                $( $field: $type, )*
-                $( $( #[serde(skip_serializing_if = "Option::is_none")] $optional: Option<$optional_type>, )+ )?
-            },
+            $variant { $( $field: $type, )* $( $( $optional: Option<$optional_type>, )+ )? },
         )+ }
 
         impl<'c> Change<'c> {
             pub(crate) fn type_of(&self) -> ChangeType {
                 match self { $( Self::$variant { .. } => ChangeType::$variant, )+ }
+            }
+
+            /// The fields with what stands in them.
+            fn fields(&self) -> Vec<(&'static str, Option<Content<'c>>)> {
+                match *self { $(
+                    Self::$variant { $( $field, )* $( $( $optional, )+ )? } => vec![
+                        $( (stringify!($field), Some(Content::from($field))), )*
+                        $( $( (stringify!($optional), $optional.map(Content::from)), )+ )?
+                    ],
+                )+ }
             }
 
             /// Reads a change: its type first, since the rest depends on it, and then field by field in document order.
@@ -101,12 +107,43 @@ impl ChangeType {
     }
 }
 
+/// Written by one loop over the fields, since code for each field of each type would be much code.
+impl Serialize for Change<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let fields = self.fields().into_iter().filter_map(|(name, content)| Some((name, content?)));
+        serializer.collect_map(std::iter::once(("type", Content::from(self.type_of().as_str()))).chain(fields))
+    }
+}
+
+/// Defines what can stand in a field of a change.
+macro_rules! contents {
+    ($( $variant:ident($type:ty), )+) => {
+        #[derive(Serialize)]
+        #[serde(untagged)]
+        enum Content<'c> { $( $variant($type), )+ }
+
+        $( impl<'c> From<$type> for Content<'c> {
+            fn from(content: $type) -> Self {
+                Self::$variant(content)
+            }
+        } )+
+    };
+}
+
+contents! {
+    Text(&'c str),
+    Truth(bool),
+    Instant(Instant),
+    Digest(KeyDigest),
+    Resource(ResourceName<'c>),
+}
+
 fn read_type(value: &Value<'_>, path: &Path<'_>) -> Result<ChangeType, Error> {
     let members = object(value, path, &["type"])?;
     let field = member(members, "type").ok_or_else(|| missing_field("type", path))?;
     let at = &path.field("type");
     let word = string(field, at)?;
-    let unknown = || Error::new(ErrorCode::UnknownChange, at, format!("there is no change {}", shown(word)));
+    let unknown = || Error::new(ErrorCode::UnknownChange, at, format_args!("there is no change {}", shown(word)));
     ChangeType::ALL.iter().copied().find(|change| change.as_str() == word).ok_or_else(unknown)
 }
 

@@ -7,6 +7,7 @@ mod document;
 mod preview;
 
 use std::borrow::Cow;
+use std::fmt::Display;
 
 use crate::access::{AccessRequest, Principal};
 use crate::directory::{
@@ -164,7 +165,8 @@ impl Directory {
             }
             Change::AddResource { project, resource, kind, name } => {
                 let project = found(self.project(project), "project")?;
-                let unknown = || fault(ErrorCode::UnknownKind, "kind", format!("{} is no kind of the policy's resources", shown(kind)));
+                let unknown =
+                    || fault(ErrorCode::UnknownKind, "kind", format_args!("{} is no kind of the policy's resources", shown(kind)));
                 let kind = self.policy().resource_kind(kind).ok_or_else(unknown)?;
                 vacant(self.resource(resource).is_some(), "resource")?;
                 let new = NewResource { project, kind, created_by: None, created_at: Some(origin.at), name };
@@ -350,26 +352,26 @@ impl Directory {
     }
 
     fn organization_role(&self, role: &str) -> Result<OrganizationRole, Error> {
-        let unknown = || fault(ErrorCode::UnknownRole, "role", format!("the policy has no organization role {}", shown(role)));
+        let unknown = || fault(ErrorCode::UnknownRole, "role", format_args!("the policy has no organization role {}", shown(role)));
         self.policy().organization_role(role).ok_or_else(unknown)
     }
 
     fn project_role(&self, role: &str) -> Result<ProjectRole, Error> {
-        let unknown = || fault(ErrorCode::UnknownRole, "role", format!("the policy has no project role {}", shown(role)));
+        let unknown = || fault(ErrorCode::UnknownRole, "role", format_args!("the policy has no project role {}", shown(role)));
         self.policy().project_role(role).ok_or_else(unknown)
     }
 }
 
-fn fault(code: ErrorCode, field: &str, message: impl Into<String>) -> Error {
+fn fault(code: ErrorCode, field: &str, message: impl Display) -> Error {
     Error::new(code, &Path::Root.field(field), message)
 }
 
 /// What a field of the change names, if it is there.
 fn found<T>(thing: Option<T>, field: &str) -> Result<T, Error> {
-    thing.ok_or_else(|| fault(ErrorCode::NotFound, field, format!("there is no such {field}")))
+    thing.ok_or_else(|| fault(ErrorCode::NotFound, field, format_args!("there is no such {field}")))
 }
 
 /// What a field of the change names must not be there yet.
 fn vacant(is_taken: bool, field: &str) -> Result<(), Error> {
-    if is_taken { Err(fault(ErrorCode::AlreadyExists, field, format!("this {field} is there already"))) } else { Ok(()) }
+    if is_taken { Err(fault(ErrorCode::AlreadyExists, field, format_args!("this {field} is there already"))) } else { Ok(()) }
 }

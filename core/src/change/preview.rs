@@ -1,11 +1,9 @@
 //! Previews: what would follow from a change, found by making it to a copy.
 
-use std::collections::BTreeSet;
-
 use serde::Serialize;
 
 use crate::attribution::Usage;
-use crate::directory::{Directory, Project, User};
+use crate::directory::{ApiKey, Directory, Project};
 use crate::error::Error;
 use crate::id::Reference;
 use crate::instant::Instant;
@@ -26,7 +24,7 @@ pub struct Preview {
 }
 
 /// A principal and a project that it would no longer reach.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LostProject {
     /// `user:<id>` or `api_key:<id>`.
     pub principal: String,
@@ -41,28 +39,22 @@ impl Directory {
         let revision = after.apply(change, terms)?;
         let comparison = Comparison { before: self, after: &after, at: terms.at };
         let subjects = self.subjects(change);
-        let mut projects_lost = BTreeSet::new();
+        let mut projects_lost = Vec::new();
         for subject in &subjects {
-            projects_lost.extend(comparison.projects_lost(subject.reference()));
+            comparison.add_projects_lost(subject.reference(), &mut projects_lost);
         }
-        let mut booked_elsewhere = BTreeSet::new();
-        if may_move_bookings(change) {
-            let creations = subjects.iter().flat_map(|subject| self.api_keys_made_by(subject.user()));
-            for principal in subjects.iter().copied().chain(creations) {
-                if comparison.is_booked_elsewhere(principal.reference()) {
-                    booked_elsewhere.insert(principal.reference().to_string());
-                }
-            }
+        let mut booked_elsewhere = Vec::new();
+        if let Some(user) = whose_bookings_may_move(change) {
+            // In byte order: API keys before users.
+            let keys = self.api_keys_made_by(user).into_iter().map(|key| Subject::ApiKey(self.api_key_id(key)));
+            let principals = keys.chain([Subject::User(user)]).map(Subject::reference);
+            booked_elsewhere =
+                principals.filter(|principal| comparison.is_booked_elsewhere(*principal)).map(|principal| principal.to_string()).collect();
         }
-        Ok(Preview {
-            revision,
-            projects_lost: projects_lost.into_iter().collect(),
-            live_api_keys: self.live_api_keys(change, terms.at),
-            booked_elsewhere: booked_elsewhere.into_iter().collect(),
-        })
+        Ok(Preview { revision, projects_lost, live_api_keys: self.live_api_keys(change, terms.at), booked_elsewhere })
     }
 
-    /// Those whose access a change is about.
+    /// Those whose access a change is about, in byte order.
     fn subjects<'s>(&'s self, change: &Change<'s>) -> Vec<Subject<'s>> {
         match *change {
             Change::AddMember { user, .. }
@@ -84,10 +76,12 @@ impl Directory {
         }
     }
 
-    fn api_keys_made_by(&self, user: Option<&str>) -> impl Iterator<Item = Subject<'_>> {
-        let user = user.and_then(|user| self.find_user_name(user));
-        let made = move |creator: Option<User>| user.is_some() && creator == user;
-        self.api_key_rows().filter(move |(_, row)| made(row.created_by)).map(|(key, _)| Subject::ApiKey(self.api_key_id(key)))
+    /// The keys that a user has made, by id.
+    fn api_keys_made_by(&self, user: &str) -> Vec<ApiKey> {
+        let Some(user) = self.find_user_name(user) else { return Vec::new() };
+        let mut keys: Vec<_> = self.api_key_rows().filter(|(_, row)| row.created_by == Some(user)).map(|(key, _)| key).collect();
+        self.sort_api_keys(&mut keys);
+        keys
     }
 
     /// The keys that a removed user leaves behind alive.
@@ -103,18 +97,21 @@ impl Directory {
         let Some(user) = self.user(user) else { return Vec::new() };
         let keys = projects.iter().flat_map(|project| &self.project_contents(*project).api_keys);
         let is_left = |key: &&_| self.api_key_row(**key).created_by == Some(user) && self.expect_live(**key, at).is_ok();
-        let mut keys: Vec<_> = keys.filter(is_left).map(|key| self.api_key_id(*key).to_owned()).collect();
-        keys.sort_unstable();
-        keys
+        let mut keys: Vec<_> = keys.filter(is_left).copied().collect();
+        self.sort_api_keys(&mut keys);
+        keys.into_iter().map(|key| self.api_key_id(key).to_owned()).collect()
     }
 }
 
 /// Bookings depend on who is a member, and on who is a collaborator from outside (B2 to B5).
-fn may_move_bookings(change: &Change<'_>) -> bool {
-    matches!(
-        change,
-        Change::AddMember { .. } | Change::RemoveMember { .. } | Change::AddCollaborator { .. } | Change::RemoveCollaborator { .. }
-    )
+fn whose_bookings_may_move<'c>(change: &Change<'c>) -> Option<&'c str> {
+    match *change {
+        Change::AddMember { user, .. }
+        | Change::RemoveMember { user, .. }
+        | Change::AddCollaborator { user, .. }
+        | Change::RemoveCollaborator { user, .. } => Some(user),
+        _ => None,
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -130,10 +127,6 @@ impl<'s> Subject<'s> {
             Self::ApiKey(id) => Reference::of_parts("api_key", id),
         }
     }
-
-    fn user(self) -> Option<&'s str> {
-        if let Self::User(id) = self { Some(id) } else { None }
-    }
 }
 
 /// A directory before and after a change.
@@ -144,15 +137,18 @@ struct Comparison<'c> {
 }
 
 impl<'c> Comparison<'c> {
-    fn reach(directory: &'c Directory, principal: Reference<'_>, at: Instant) -> BTreeSet<&'c str> {
+    /// The ids of the projects that a principal reaches, in byte order. (Indices would not do: those of the two directories may differ.)
+    fn reach(directory: &'c Directory, principal: Reference<'_>, at: Instant) -> Vec<&'c str> {
         directory.reach_of(principal, at).into_iter().map(|project| directory.project_id(project)).collect()
     }
 
-    fn projects_lost(&self, principal: Reference<'_>) -> Vec<LostProject> {
-        let before = Self::reach(self.before, principal, self.at);
+    fn add_projects_lost(&self, principal: Reference<'_>, lost: &mut Vec<LostProject>) {
         let after = Self::reach(self.after, principal, self.at);
-        let lost = before.difference(&after);
-        lost.map(|project| LostProject { principal: principal.to_string(), project: (*project).to_owned() }).collect()
+        for project in Self::reach(self.before, principal, self.at) {
+            if after.binary_search(&project).is_err() {
+                lost.push(LostProject { principal: principal.to_string(), project: project.to_owned() });
+            }
+        }
     }
 
     /// Whether any usage of the principal, in a project that it reaches before and after, goes to another place.
@@ -160,7 +156,7 @@ impl<'c> Comparison<'c> {
         let after = Self::reach(self.after, principal, self.at);
         let both = Self::reach(self.before, principal, self.at);
         let policy = self.before.policy();
-        both.intersection(&after).any(|project| {
+        both.into_iter().filter(|project| after.binary_search(project).is_ok()).any(|project| {
             policy.kinds().any(|(_, kind)| {
                 policy.surfaces().any(|surface| {
                     let surface = Some(policy.surface_name(surface));

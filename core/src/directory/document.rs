@@ -1,5 +1,7 @@
 //! The directory document: what is read, and what is written out again.
 
+use std::sync::Arc;
+
 use serde::{Serialize, Serializer};
 use subtle::ConstantTimeEq;
 
@@ -57,7 +59,7 @@ pub(crate) struct DirectoryDocument<'v> {
 #[serde(untagged)]
 pub(crate) enum PolicyField<'v> {
     BuiltIn(&'v str),
-    Document(Box<PolicyDocument>),
+    Document(Arc<PolicyDocument>),
 }
 
 #[derive(Debug, Default, Serialize)]
@@ -213,7 +215,7 @@ impl<'v> PolicyField<'v> {
     /// Reads a policy's id, or a policy document's shape.
     pub(crate) fn read(value: &'v Value<'v>, path: &Path<'_>) -> Result<Self, Error> {
         match value {
-            Value::Object(_) => Ok(Self::Document(Box::new(PolicyDocument::read(value, path)?))),
+            Value::Object(_) => Ok(Self::Document(Arc::new(PolicyDocument::read(value, path)?))),
             other => Ok(Self::BuiltIn(id(other, path)?)),
         }
     }

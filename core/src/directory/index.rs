@@ -1,5 +1,7 @@
 //! Directory document → directory: names become indices, rows become tables, and what does not fit together is a fault.
 
+use std::fmt::Display;
+
 use crate::error::{Error, ErrorCode, shown};
 use crate::faults::Faults;
 use crate::names::{Full, Hasher};
@@ -62,7 +64,7 @@ struct Indexer<'v> {
 }
 
 impl Indexer<'_> {
-    fn fault(&mut self, code: ErrorCode, path: &Path<'_>, message: impl FnOnce() -> String) {
+    fn fault(&mut self, code: ErrorCode, path: &Path<'_>, message: impl Display) {
         self.faults.report(code, path, message);
     }
 
@@ -76,7 +78,7 @@ impl Indexer<'_> {
 
     fn duplicate<T>(&mut self, (index, new): (T, bool), path: &Path<'_>) -> T {
         if !new {
-            self.fault(ErrorCode::DuplicateId, &path.field("id"), || "this id is already taken".to_owned());
+            self.fault(ErrorCode::DuplicateId, &path.field("id"), "this id is already taken");
         }
         index
     }
@@ -99,17 +101,19 @@ impl Indexer<'_> {
             let at = &table.item(number);
             let role = self.directory.policy.organization_role(member.role);
             if role.is_none() {
-                let message = || format!("the policy has no organization role {}", shown(member.role));
-                self.fault(ErrorCode::UnknownRole, &at.field("role"), message);
+                self.fault(
+                    ErrorCode::UnknownRole,
+                    &at.field("role"),
+                    format_args!("the policy has no organization role {}", shown(member.role)),
+                );
             }
             let user = self.user(member.user)?;
             match self.directory.user_rows[user].home {
                 Home::Member(home, _) if home == organization => {
-                    let message = || "this user is already a member".to_owned();
-                    self.fault(ErrorCode::DuplicateId, &at.field("user"), message);
+                    self.fault(ErrorCode::DuplicateId, &at.field("user"), "this user is already a member");
                 }
                 Home::Member(..) => {
-                    let message = || "this user is already a member of another organization".to_owned();
+                    let message = "this user is already a member of another organization";
                     self.fault(ErrorCode::UserInTwoOrganizations, &at.field("user"), message);
                 }
                 Home::Unknown | Home::Outside(_) => {
@@ -121,8 +125,7 @@ impl Indexer<'_> {
         }
 
         if self.directory.membership(owner, organization) != Some(OrganizationRole::STRONGEST) {
-            let message = || "the owner is not a member with the strongest organization role".to_owned();
-            self.fault(ErrorCode::OwnerNotAdmin, &path.field("owner"), message);
+            self.fault(ErrorCode::OwnerNotAdmin, &path.field("owner"), "the owner is not a member with the strongest organization role");
         }
         Ok(organization)
     }
@@ -130,7 +133,7 @@ impl Indexer<'_> {
     fn listed_user(&mut self, document: &UserDocument<'_>, path: &Path<'_>) -> Result<(), Error> {
         let user = self.user(document.id)?;
         if self.directory.user_rows[user].is_listed {
-            self.fault(ErrorCode::DuplicateId, &path.field("id"), || "this user is listed twice".to_owned());
+            self.fault(ErrorCode::DuplicateId, &path.field("id"), "this user is listed twice");
         }
         self.directory.list_user(user, document.email).map_err(Full::into_error)?;
         let Some(home) = document.organization else { return Ok(()) };
@@ -138,12 +141,10 @@ impl Indexer<'_> {
         match (self.directory.organization(home), self.directory.home(user)) {
             (Some(held), Home::Member(organization, _)) if held == organization => {}
             (Some(_), _) => {
-                let message = || "this organization does not list the user as a member".to_owned();
-                self.fault(ErrorCode::UserNotMember, at, message);
+                self.fault(ErrorCode::UserNotMember, at, "this organization does not list the user as a member");
             }
             (None, Home::Member(..)) => {
-                let message = || "the user is a member of another organization already".to_owned();
-                self.fault(ErrorCode::UserInTwoOrganizations, at, message);
+                self.fault(ErrorCode::UserInTwoOrganizations, at, "the user is a member of another organization already");
             }
             (None, _) => self.directory.set_home_outside(user, home).map_err(Full::into_error)?,
         }
@@ -160,19 +161,17 @@ impl Indexer<'_> {
             match (project.default, default_project) {
                 (true, None) => default_project = Some(index),
                 (true, Some(_)) => {
-                    let message = || "the organization already has a default project".to_owned();
-                    self.fault(ErrorCode::MultipleDefaultProjects, &at.field("default"), message);
+                    self.fault(ErrorCode::MultipleDefaultProjects, &at.field("default"), "the organization already has a default project");
                 }
                 (false, _) if !document.multi_project => {
-                    let message = || "`multi_project` is false: there can be no project beside the default one".to_owned();
+                    let message = "`multi_project` is false: there can be no project beside the default one";
                     self.fault(ErrorCode::MultiProjectDisabled, at, message);
                 }
                 (false, _) => {}
             }
         }
         if default_project.is_none() {
-            let message = || "every organization has one project with `default` true".to_owned();
-            self.fault(ErrorCode::MissingDefaultProject, &table, message);
+            self.fault(ErrorCode::MissingDefaultProject, &table, "every organization has one project with `default` true");
         }
         Ok(())
     }
@@ -200,13 +199,15 @@ impl Indexer<'_> {
             let at = &table.item(number);
             let user = self.user(collaborator.user)?;
             let Some(role) = self.directory.policy.project_role(collaborator.role) else {
-                let message = || format!("the policy has no project role {}", shown(collaborator.role));
-                self.fault(ErrorCode::UnknownRole, &at.field("role"), message);
+                self.fault(
+                    ErrorCode::UnknownRole,
+                    &at.field("role"),
+                    format_args!("the policy has no project role {}", shown(collaborator.role)),
+                );
                 continue;
             };
             if !self.directory.push_collaborator(project, user, role).map_err(Full::into_error)? {
-                let message = || "this user is already a collaborator".to_owned();
-                self.fault(ErrorCode::DuplicateId, &at.field("user"), message);
+                self.fault(ErrorCode::DuplicateId, &at.field("user"), "this user is already a collaborator");
             }
         }
         let table = path.field("api_keys");
@@ -226,11 +227,10 @@ impl Indexer<'_> {
 
     fn default_key(&mut self, document: &ApiKeyDocument<'_>, in_default_project: bool, path: &Path<'_>, seen: &mut bool) {
         if *seen || !in_default_project {
-            let message = || "an organization has one default key, in its default project".to_owned();
-            self.fault(ErrorCode::DefaultKeyMisplaced, &path.field("kind"), message);
+            self.fault(ErrorCode::DefaultKeyMisplaced, &path.field("kind"), "an organization has one default key, in its default project");
         }
         if document.revoked_at.is_some() {
-            let message = || "the organization default key is regenerated, never revoked".to_owned();
+            let message = "the organization default key is regenerated, never revoked";
             self.fault(ErrorCode::DefaultKeyNotRevocable, &path.field("revoked_at"), message);
         }
         *seen = true;
@@ -262,8 +262,11 @@ impl Indexer<'_> {
         let created_by = self.creator(document.created_by)?;
         let kind = self.directory.policy.resource_kind(document.kind);
         if kind.is_none() {
-            let message = || format!("{} is not a kind of the policy, or its things do not stand under `resources`", shown(document.kind));
-            self.fault(ErrorCode::UnknownKind, &path.field("kind"), message);
+            self.fault(
+                ErrorCode::UnknownKind,
+                &path.field("kind"),
+                format_args!("{} is not a kind of the policy, or its things do not stand under `resources`", shown(document.kind)),
+            );
         }
         if interned.1 {
             // Without a kind there will be no directory; the row keeps the table in step with the names.

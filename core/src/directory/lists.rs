@@ -36,12 +36,12 @@ impl Directory {
     pub(crate) fn sort_lists(&mut self) {
         let Self { users, projects, api_keys, resources, organization_rows, project_contents, resource_rows, .. } = self;
         for row in organization_rows.rows_mut() {
-            order::sort_by(&mut row.members, |one, other| users.name(one).cmp(users.name(other)));
-            order::sort_by(&mut row.projects, |one, other| projects.name(one).cmp(projects.name(other)));
+            users.sort(&mut row.members);
+            projects.sort(&mut row.projects);
         }
         for contents in project_contents.rows_mut() {
-            order::sort_by(&mut contents.collaborators, |one, other| users.name(one).cmp(users.name(other)));
-            order::sort_by(&mut contents.api_keys, |one, other| api_keys.name(one).cmp(api_keys.name(other)));
+            users.sort(&mut contents.collaborators);
+            api_keys.sort(&mut contents.api_keys);
             let key = |resource: Resource| (resource_rows[resource].kind, resources.name(resource));
             order::sort_by(&mut contents.resources, |one, other| key(one).cmp(&key(other)));
         }

@@ -10,7 +10,7 @@ mod rows;
 mod unpack;
 mod write;
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use hashbrown::HashTable;
 
@@ -52,7 +52,8 @@ pub struct Directory {
     revision: u64,
     issued_at: Option<Instant>,
     max_age_seconds: Option<u64>,
-    policy: Policy,
+    /// Shared with every copy of the directory: no change alters it.
+    policy: Arc<Policy>,
     hasher: Hasher,
     texts: Texts<Text>,
     users: Names<User>,
@@ -116,7 +117,7 @@ impl Directory {
             revision: 0,
             issued_at: None,
             max_age_seconds: None,
-            policy,
+            policy: Arc::new(policy),
             hasher,
             texts: Texts::new(),
             users: Names::new(),
@@ -252,6 +253,16 @@ impl Directory {
         self.api_keys.name(key)
     }
 
+    /// Puts keys in the order of their ids.
+    pub(crate) fn sort_api_keys(&self, keys: &mut [ApiKey]) {
+        self.api_keys.sort(keys);
+    }
+
+    /// Puts projects in the order of their ids.
+    pub(crate) fn sort_projects(&self, projects: &mut [Project]) {
+        self.projects.sort(projects);
+    }
+
     pub(crate) fn user_id(&self, user: User) -> &str {
         self.users.name(user)
     }
@@ -370,6 +381,6 @@ impl Directory {
 fn read_policy(value: &Value<'_>, path: &Path<'_>) -> Result<Policy, Error> {
     match PolicyField::read(value, path)? {
         PolicyField::BuiltIn(id) => Policy::built_in(Some(id), path),
-        PolicyField::Document(document) => Policy::from_document(*document, value, path),
+        PolicyField::Document(document) => Policy::from_document(document, value, path),
     }
 }

@@ -1,7 +1,6 @@
 //! Directory → payload of a snapshot. The same directory always gives the same bytes, however it came about.
 
 use crate::instant::{Instant, MaybeInstant};
-use crate::order;
 use crate::snapshot::column::StringsWriter;
 use crate::snapshot::payload::{ApiKeys, ListedUsers, Organizations, Payload, Projects, Resources, Rows};
 
@@ -33,7 +32,7 @@ impl Numbering {
             contents.resources.iter().filter_map(|resource| directory.resource_creators.get(*resource).get()).for_each(&mut mark);
         }
         let mut users: Vec<_> = (0_u32..).zip(&is_used).filter(|(_, is_used)| **is_used).map(|(number, _)| User::from(number)).collect();
-        order::sort_by(&mut users, |one, other| directory.users.name(one).cmp(directory.users.name(other)));
+        directory.users.sort(&mut users);
         let mut numbers = vec![UNUSED; is_used.len()];
         for (number, user) in (0_u32..).zip(&users) {
             if let Some(place) = numbers.get_mut(u32::from(*user) as usize) {
@@ -57,7 +56,7 @@ struct Sparse {
 
 impl Sparse {
     fn push<const SIZE: usize>(&mut self, value: [u8; SIZE], is_none: bool) {
-        self.bytes.extend(value);
+        self.bytes.extend_from_slice(&value);
         self.has_any |= !is_none;
     }
 
@@ -129,7 +128,7 @@ impl Directory {
         numbering.users.iter().for_each(|user| users.push(self.users.name(*user)));
         let mut listed_users = Vec::new();
         for user in &self.listed_users {
-            listed_users.extend(numbering.bytes(Some(*user)));
+            listed_users.extend_from_slice(&numbering.bytes(Some(*user)));
             let row = &self.user_rows[*user];
             emails.push_optional(self.text_if(row.email));
             homes.push_optional(match row.home {
@@ -158,14 +157,14 @@ impl Packer {
         let row = &directory.organization_rows[organization];
         self.organization_ids.push(directory.organizations.name(organization));
         self.organization_names.push_optional(directory.text_if(row.name));
-        self.owners.extend(numbering.bytes(Some(row.owner)));
+        self.owners.extend_from_slice(&numbering.bytes(Some(row.owner)));
         self.organization_flags.push(flag(row.membership == Membership::Sso, 1) | flag(row.multi_project, 2));
-        self.projects_since.extend(instant(row.projects_since));
-        self.member_counts.extend(count(&row.members));
-        self.project_counts.extend(count(&row.projects));
+        self.projects_since.extend_from_slice(&instant(row.projects_since));
+        self.member_counts.extend_from_slice(&count(&row.members));
+        self.project_counts.extend_from_slice(&count(&row.projects));
         for user in directory.members_in_order(organization) {
-            self.member_users.extend(numbering.bytes(Some(user)));
-            self.member_roles.extend(directory.membership(user, organization).map_or([u8::MAX], low::<1>));
+            self.member_users.extend_from_slice(&numbering.bytes(Some(user)));
+            self.member_roles.extend_from_slice(&directory.membership(user, organization).map_or([u8::MAX], low::<1>));
         }
     }
 
@@ -175,12 +174,12 @@ impl Packer {
         self.project_ids.push(directory.projects.name(project));
         self.project_names.push_optional(directory.text_if(contents.name));
         self.project_flags.push(flag(row.is_default, 1) | flag(row.allows_externals, 2));
-        self.collaborator_counts.extend(count(&contents.collaborators));
-        self.api_key_counts.extend(count(&contents.api_keys));
-        self.resource_counts.extend(count(&contents.resources));
+        self.collaborator_counts.extend_from_slice(&count(&contents.collaborators));
+        self.api_key_counts.extend_from_slice(&count(&contents.api_keys));
+        self.resource_counts.extend_from_slice(&count(&contents.resources));
         for (user, role) in directory.collaborators_in_order(project) {
-            self.collaborator_users.extend(numbering.bytes(Some(user)));
-            self.collaborator_roles.extend(low::<1>(role));
+            self.collaborator_users.extend_from_slice(&numbering.bytes(Some(user)));
+            self.collaborator_roles.extend_from_slice(&low::<1>(role));
         }
     }
 
@@ -191,11 +190,11 @@ impl Packer {
         self.key_ids.push(directory.api_keys.name(key));
         self.key_names.push_optional(directory.text_if(facts.name));
         self.key_flags.push(flag(row.kind == KeyKind::OrganizationDefault, 1) | flag(digest.is_some(), 2));
-        self.key_created_by.extend(numbering.bytes(row.created_by));
-        self.key_created_at.extend(instant(facts.created_at));
-        self.key_expires_at.extend(instant(row.expires_at));
-        self.key_revoked_at.extend(instant(row.revoked_at));
-        self.key_digests.extend(digest.iter().flat_map(|digest| digest.as_bytes()));
+        self.key_created_by.extend_from_slice(&numbering.bytes(row.created_by));
+        self.key_created_at.extend_from_slice(&instant(facts.created_at));
+        self.key_expires_at.extend_from_slice(&instant(row.expires_at));
+        self.key_revoked_at.extend_from_slice(&instant(row.revoked_at));
+        digest.iter().for_each(|digest| self.key_digests.extend_from_slice(digest.as_bytes()));
     }
 
     fn resources(&mut self, directory: &Directory, numbering: &Numbering, project: Project) {
@@ -207,14 +206,14 @@ impl Packer {
         for resource in sorted {
             // INVARIANT: both lists hold the same, and this one is in the order of indices.
             let place = in_order.binary_search(resource).unwrap_or_default();
-            self.resources_sorted.extend(u32::try_from(place).unwrap_or(u32::MAX).to_le_bytes());
+            self.resources_sorted.extend_from_slice(&u32::try_from(place).unwrap_or(u32::MAX).to_le_bytes());
         }
     }
 
     fn resource(&mut self, directory: &Directory, numbering: &Numbering, resource: Resource) {
         self.resource_ids.push(directory.resources.name(resource));
         self.resource_names.push_optional(directory.text_if(directory.resource_names.get(resource)));
-        self.resource_kinds.extend(low::<2>(directory.resource_rows[resource].kind));
+        self.resource_kinds.extend_from_slice(&low::<2>(directory.resource_rows[resource].kind));
         let created_by = directory.resource_creators.get(resource).get();
         self.resource_created_by.push(numbering.bytes(created_by), created_by.is_none());
         let created_at = directory.resource_times.get(resource);

@@ -194,7 +194,7 @@ impl Unpacker {
                 return Err(Damage("an organization has other projects than it may"));
             }
             let Directory { projects, organization_rows, .. } = &mut self.directory;
-            order::sort_by(&mut organization_rows[organization].projects, |one, other| projects.name(one).cmp(projects.name(other)));
+            projects.sort(&mut organization_rows[organization].projects);
         }
         ids.finish()?;
         names.finish()
@@ -245,7 +245,7 @@ impl Unpacker {
                 self.directory.push_api_key(key, &new)?;
             }
             let Directory { api_keys, project_contents, .. } = &mut self.directory;
-            order::sort_by(&mut project_contents[project].api_keys, |one, other| api_keys.name(one).cmp(api_keys.name(other)));
+            api_keys.sort(&mut project_contents[project].api_keys);
         }
         if digests.next().is_some() || !columns.digests.len().is_multiple_of(32) {
             return Err(Damage("a digest belongs to no key"));

@@ -1,5 +1,7 @@
 //! Directory → directory document: what was read, with its defaults written out.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use crate::order;
@@ -26,7 +28,7 @@ impl Directory {
             policy: Some(if self.policy.is_built_in() {
                 PolicyField::BuiltIn(self.policy.id())
             } else {
-                PolicyField::Document(Box::new(self.policy.document().clone()))
+                PolicyField::Document(Arc::clone(self.policy.document()))
             }),
             users: self.listed_users.iter().map(|user| self.user_document(*user)).collect(),
             organizations: self.organization_rows.iter().map(|(organization, _)| self.organization_document(organization)).collect(),

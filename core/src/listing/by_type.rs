@@ -27,7 +27,7 @@ impl Directory {
             objects.retain(|(_, object)| self.is_allowed_in_scope(principal, action, *object, query.surface));
         }
         let references = objects.into_iter().map(|(id, _)| format!("{type_name}:{id}"));
-        Ok(part.take(fingerprint, references.filter(|reference| after.as_ref().is_none_or(|after| reference > after))))
+        Ok(part.take(fingerprint, &mut references.filter(|reference| after.as_ref().is_none_or(|after| reference > after))))
     }
 
     /// All that a principal could be allowed anything on, by id.

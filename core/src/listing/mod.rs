@@ -11,7 +11,6 @@ use crate::directory::{ApiKey, Directory, Home, Project, Resource, User};
 use crate::error::Error;
 use crate::id::Reference;
 use crate::instant::Instant;
-use crate::order;
 use crate::policy::{Action, Surface, Target};
 use cursor::Fingerprint;
 use merge::Merge;
@@ -72,8 +71,8 @@ impl Part<'_> {
     }
 
     /// Takes one page from items that begin where it does.
-    fn take(&self, fingerprint: Fingerprint, mut items: impl Iterator<Item = String>) -> Page {
-        let page: Vec<_> = items.by_ref().take(self.limit.unwrap_or(usize::MAX)).collect();
+    fn take(&self, fingerprint: Fingerprint, items: &mut dyn Iterator<Item = String>) -> Page {
+        let page: Vec<_> = items.take(self.limit.unwrap_or(usize::MAX)).collect();
         let next_cursor = match (page.last(), items.next()) {
             (Some(last), Some(_)) => Some(fingerprint.cursor(last)),
             _ => None,
@@ -90,7 +89,7 @@ impl Directory {
         let after = part.after(fingerprint)?;
         let projects = if self.is_stale(at, None, None) { Vec::new() } else { self.reach_of(principal, at) };
         let ids = Merge::new([projects.as_slice()], after.as_deref(), |project| self.project_id(project));
-        Ok(part.take(fingerprint, ids.map(|project| self.project_id(project).to_owned())))
+        Ok(part.take(fingerprint, &mut ids.map(|project| self.project_id(project).to_owned())))
     }
 
     /// The resources in projects on which a principal may do an action, as references.
@@ -122,12 +121,12 @@ impl Directory {
             };
             let lists = projects.iter().map(|project| self.project_contents(*project).api_keys.as_slice());
             let keys = Merge::new(lists, after, |key| self.api_key_id(key));
-            return Ok(part.take(fingerprint, keys.filter(is_allowed).map(|key| reference(self.api_key_id(key)))));
+            return Ok(part.take(fingerprint, &mut keys.filter(is_allowed).map(|key| reference(self.api_key_id(key)))));
         }
         projects.retain(|project| self.is_allowed_in_scope(principal, action, Object::Project(*project), query.surface));
         let lists = projects.iter().map(|project| self.resources_of_kind(*project, kind));
         let resources = Merge::new(lists, after, |resource: Resource| self.resource_id(resource));
-        Ok(part.take(fingerprint, resources.map(|resource| reference(self.resource_id(resource)))))
+        Ok(part.take(fingerprint, &mut resources.map(|resource| reference(self.resource_id(resource)))))
     }
 
     /// The principals who may do an action on a resource, as references: API keys before users.
@@ -165,7 +164,7 @@ impl Directory {
         let users = Merge::new(users, after_user, |user| self.user_id(user))
             .filter(|user| is_allowed(Principal::User(*user)))
             .map(|user| format!("user:{}", self.user_id(user)));
-        Ok(part.take(fingerprint, api_keys.chain(users)))
+        Ok(part.take(fingerprint, &mut api_keys.chain(users)))
     }
 
     /// Everything that a principal may do to a resource.
@@ -174,15 +173,17 @@ impl Directory {
         let surface = query.surface.map(|surface| self.policy().surface_name(surface));
         let fingerprint = Fingerprint::new("list_actions", self.revision(), &[Some(&principal), Some(&resource), surface]);
         let after = part.after(fingerprint)?;
-        let mut items = Vec::new();
+        let mut actions = Vec::new();
         if let (Ok(principal), Some(object)) = (self.find_live_principal(query.principal, query.at), self.find_object(query.resource))
             && !self.is_stale(query.at, None, None)
         {
             let is_allowed = |action: Action| self.is_allowed_in_scope(principal, action, object, query.surface);
-            items.extend(self.policy().actions().filter(|(action, _)| is_allowed(*action)).map(|(_, name)| name.to_owned()));
+            actions.extend(self.policy().actions().map(|(action, _)| action).filter(|action| is_allowed(*action)));
         }
-        items.sort_unstable();
-        Ok(part.take(fingerprint, items.into_iter().filter(|name| after.as_ref().is_none_or(|after| name > after))))
+        self.policy().sort_actions(&mut actions);
+        let names = actions.into_iter().map(|action| self.policy().action_name(action));
+        let mut names = names.filter(|name| after.as_deref().is_none_or(|after| *name > after)).map(str::to_owned);
+        Ok(part.take(fingerprint, &mut names))
     }
 
     /// The projects that a principal reaches, by id; none if it is unknown or a key that has ended.
@@ -204,7 +205,7 @@ impl Directory {
             projects.push(row.default_project);
         }
         projects.retain(|project| self.effective_role(user, *project).is_ok());
-        order::sort_by(&mut projects, |one, other| self.project_id(one).cmp(self.project_id(other)));
+        self.sort_projects(&mut projects);
         projects.dedup();
         projects
     }

@@ -1,5 +1,7 @@
 //! Policy document → policy: every name becomes an index, every table a bit set, and what does not fit together is a fault.
 
+use std::sync::Arc;
+
 use crate::change::ChangeType;
 use crate::error::{Error, ErrorCode, shown};
 use crate::faults::Faults;
@@ -29,7 +31,7 @@ impl Compiler<'_, '_> {
     fn define<I: Copy + From<u32> + Into<u32>>(&mut self, names: &mut Names<I>, name: &str, path: &Path<'_>) -> Result<(I, bool), Error> {
         let (index, new) = names.intern(self.hasher, name).map_err(Full::into_error)?;
         if !new {
-            self.faults.report(ErrorCode::DuplicateId, path, || format!("{} is defined twice", shown(name)));
+            self.faults.report(ErrorCode::DuplicateId, path, format_args!("{} is defined twice", shown(name)));
         }
         Ok((index, new))
     }
@@ -37,7 +39,7 @@ impl Compiler<'_, '_> {
     fn resolve<I: Copy + From<u32> + Into<u32>>(&mut self, names: &Names<I>, name: &str, code: ErrorCode, path: &Path<'_>) -> Option<I> {
         let found = names.find(self.hasher, name);
         if found.is_none() {
-            self.faults.report(code, path, || format!("the policy does not define {}", shown(name)));
+            self.faults.report(code, path, format_args!("the policy does not define {}", shown(name)));
         }
         found
     }
@@ -46,12 +48,12 @@ impl Compiler<'_, '_> {
         if count <= most {
             return Ok(());
         }
-        Err(Error::new(ErrorCode::LimitExceeded, path, format!("a policy has at most {most} of these")))
+        Err(Error::new(ErrorCode::LimitExceeded, path, format_args!("a policy has at most {most} of these")))
     }
 }
 
 /// Compiles a document; its faults of meaning go into `faults`.
-pub(super) fn compile(document: PolicyDocument, faults: &mut Faults<'_>, path: &Path<'_>) -> Result<Policy, Error> {
+pub(super) fn compile(document: Arc<PolicyDocument>, faults: &mut Faults<'_>, path: &Path<'_>) -> Result<Policy, Error> {
     let hasher = Hasher::keyed_by_texts([serde_json::to_string(&document).unwrap_or_default().as_str()]);
     let compiler = &mut Compiler { hasher: &hasher, faults };
 
@@ -132,12 +134,14 @@ pub(super) fn compile(document: PolicyDocument, faults: &mut Faults<'_>, path: &
         let at = &table.item(number);
         let (kind, new) = compiler.define(&mut kinds, &row.kind, &at.field("kind"))?;
         if RESERVED_TYPES.contains(&row.kind.as_str()) {
-            let message = || format!("{} is a reference type of its own", shown(&row.kind));
-            compiler.faults.report(ErrorCode::DuplicateId, &at.field("kind"), message);
+            compiler.faults.report(
+                ErrorCode::DuplicateId,
+                &at.field("kind"),
+                format_args!("{} is a reference type of its own", shown(&row.kind)),
+            );
         }
         if row.kind.contains(':') {
-            let message = || "a kind cannot be written in a reference if it has a colon".to_owned();
-            compiler.faults.report(ErrorCode::InvalidId, &at.field("kind"), message);
+            compiler.faults.report(ErrorCode::InvalidId, &at.field("kind"), "a kind cannot be written in a reference if it has a colon");
         }
         let support = compile_support(compiler, &surfaces, row, at);
         if new {
@@ -152,8 +156,11 @@ pub(super) fn compile(document: PolicyDocument, faults: &mut Faults<'_>, path: &
     if let Some(verb) = &document.create_verb {
         let is_used = document.kinds.iter().flat_map(|kind| &kind.verbs).any(|row| row.verbs.contains(verb));
         if !is_used {
-            let message = || format!("no kind has the verb {}", shown(verb));
-            compiler.faults.report(ErrorCode::UnknownReference, &path.field("create_verb"), message);
+            compiler.faults.report(
+                ErrorCode::UnknownReference,
+                &path.field("create_verb"),
+                format_args!("no kind has the verb {}", shown(verb)),
+            );
         }
     }
     let mut changes = Vec::new();
@@ -161,14 +168,13 @@ pub(super) fn compile(document: PolicyDocument, faults: &mut Faults<'_>, path: &
     for (change, action) in &document.changes {
         let at = &table.field(change);
         let Some(change) = ChangeType::ALL.iter().find(|known| known.as_str() == change) else {
-            let message = || format!("there is no change {}", shown(change));
-            compiler.faults.report(ErrorCode::UnknownChange, at, message);
+            compiler.faults.report(ErrorCode::UnknownChange, at, format_args!("there is no change {}", shown(change)));
             continue;
         };
         if change.is_done_to_a_kind() {
             let is_verb = document.kinds.iter().flat_map(|kind| &kind.verbs).any(|row| row.verbs.contains(action));
             if !is_verb {
-                compiler.faults.report(ErrorCode::UnknownReference, at, || format!("no kind has the verb {}", shown(action)));
+                compiler.faults.report(ErrorCode::UnknownReference, at, format_args!("no kind has the verb {}", shown(action)));
             }
         } else {
             compiler.resolve(&permissions.actions, action, ErrorCode::UnknownAction, at);

@@ -24,7 +24,7 @@ codes! {
 }
 
 /// A policy document that has the right shape; whether its names fit together is seen when it is compiled.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Debug, Serialize)]
 pub(crate) struct PolicyDocument {
     format: &'static str,
     pub(super) id: String,
@@ -47,26 +47,26 @@ pub(crate) struct PolicyDocument {
     pub(super) kinds: Vec<KindDocument>,
 }
 
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize)]
 pub(super) struct SurfaceDocument {
     pub(super) surface: String,
     pub(super) books_to_default_project: bool,
 }
 
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize)]
 pub(super) struct DefaultSurfaces {
     pub(super) user: String,
     pub(super) api_key: String,
 }
 
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize)]
 pub(super) struct OrganizationRoleDocument {
     pub(super) role: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) project_role: Option<String>,
 }
 
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize)]
 pub(super) struct OrganizationActionDocument {
     pub(super) action: String,
     pub(super) roles: Vec<String>,
@@ -74,14 +74,14 @@ pub(super) struct OrganizationActionDocument {
     pub(super) owner: bool,
 }
 
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize)]
 pub(super) struct ProjectActionDocument {
     pub(super) action: String,
     pub(super) roles: Vec<String>,
     pub(super) api_key: bool,
 }
 
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize)]
 pub(super) struct KindDocument {
     pub(super) kind: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -93,7 +93,7 @@ pub(super) struct KindDocument {
     pub(super) api_key_verbs: Vec<String>,
 }
 
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize)]
 pub(super) struct VerbsDocument {
     pub(super) roles: Vec<String>,
     pub(super) verbs: Vec<String>,

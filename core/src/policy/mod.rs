@@ -4,6 +4,8 @@ mod action_set;
 mod compile;
 mod document;
 
+use std::sync::Arc;
+
 use crate::change::ChangeType;
 use crate::error::{Error, ErrorCode, shown};
 use crate::faults::Faults;
@@ -56,16 +58,16 @@ pub(crate) enum Target {
     NewOfKind(Kind),
 }
 
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 struct KindRow {
     support: Table<Surface, Support>,
     usage_by_api_key: bool,
 }
 
 /// A policy whose names are indices and whose permissions are bit sets.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Policy {
-    document: PolicyDocument,
+    document: Arc<PolicyDocument>,
     built_in: bool,
     hasher: Hasher,
     surfaces: Names<Surface>,
@@ -92,7 +94,7 @@ pub(crate) struct Policy {
 
 impl Policy {
     /// Compiles a document that already has the right shape. `value` is what it was read from.
-    fn compile(document: PolicyDocument, value: &Value<'_>, path: &Path<'_>) -> Result<Self, Error> {
+    fn compile(document: Arc<PolicyDocument>, value: &Value<'_>, path: &Path<'_>) -> Result<Self, Error> {
         let mut faults = Faults::new(value, path);
         let policy = compile::compile(document, &mut faults, path)?;
         faults.none_or(policy)
@@ -106,38 +108,48 @@ impl Policy {
                 return Ok(policy);
             }
         }
-        Err(Error::new(ErrorCode::UnknownPolicy, path, format!("there is no built-in policy {}", shown(id.unwrap_or_default()))))
+        Err(Error::new(ErrorCode::UnknownPolicy, path, format_args!("there is no built-in policy {}", shown(id.unwrap_or_default()))))
     }
 
     /// The policy of a document as an engine writes it, in JSON. `None` for anything that is no policy.
     pub(crate) fn from_written_text(text: &str) -> Option<Self> {
+        // Most directories are under a built-in policy, and then there is no more to read.
+        if let Some(policy) =
+            BUILT_IN.iter().filter_map(|text| Self::from_built_in_text(text).ok()).find(|policy| policy.is_written_as(text))
+        {
+            return Some(policy);
+        }
         let value = json::parse(text.as_bytes()).ok()?;
         let document = PolicyDocument::read(&value, &Path::Root).ok()?;
-        Self::from_document(document, &value, &Path::Root).ok()
+        Self::from_document(Arc::new(document), &value, &Path::Root).ok()
     }
 
     /// The policy of a document that has the right shape; `value` is what it was read from. One that says what a built-in one says is that one, so
     /// that it is written the same wherever it came from.
-    pub(crate) fn from_document(document: PolicyDocument, value: &Value<'_>, path: &Path<'_>) -> Result<Self, Error> {
+    pub(crate) fn from_document(document: Arc<PolicyDocument>, value: &Value<'_>, path: &Path<'_>) -> Result<Self, Error> {
         // By what it says and not by its text: whoever wrote it may have left defaults out.
-        let is_same = |policy: &Self| serde_json::to_string(policy.document()).ok() == serde_json::to_string(&document).ok();
+        let is_same = |policy: &Self| serde_json::to_string(&document).is_ok_and(|text| policy.is_written_as(&text));
         match Self::built_in(Some(&document.id), path).ok().filter(is_same) {
             Some(policy) => Ok(policy),
             None => Self::compile(document, value, path),
         }
     }
 
+    fn is_written_as(&self, text: &str) -> bool {
+        serde_json::to_string(self.document()).is_ok_and(|own| own == text)
+    }
+
     fn from_built_in_text(text: &str) -> Result<Self, Error> {
         let value = json::parse(text.as_bytes())?;
         let document = PolicyDocument::read(&value, &Path::Root)?;
-        Ok(Self { built_in: true, ..Self::compile(document, &value, &Path::Root)? })
+        Ok(Self { built_in: true, ..Self::compile(Arc::new(document), &value, &Path::Root)? })
     }
 
     pub(crate) fn id(&self) -> &str {
         &self.document.id
     }
 
-    pub(crate) fn document(&self) -> &PolicyDocument {
+    pub(crate) fn document(&self) -> &Arc<PolicyDocument> {
         &self.document
     }
 
@@ -277,6 +289,15 @@ impl Policy {
     /// Every action, with its name.
     pub(crate) fn actions(&self) -> impl Iterator<Item = (Action, &str)> {
         self.actions.iter()
+    }
+
+    pub(crate) fn action_name(&self, action: Action) -> &str {
+        self.actions.name(action)
+    }
+
+    /// Puts actions in the order of their names.
+    pub(crate) fn sort_actions(&self, actions: &mut [Action]) {
+        self.actions.sort(actions);
     }
 
     // Roles and permissions.

@@ -31,7 +31,7 @@ impl StringsWriter {
         // INVARIANT: no text of a directory is longer than 4,096 bytes.
         let length = text.map_or(NO_TEXT, |text| u16::try_from(text.len()).unwrap_or(NO_TEXT));
         self.text.push_str(text.unwrap_or_default());
-        self.lengths.extend(length.to_le_bytes());
+        self.lengths.extend_from_slice(&length.to_le_bytes());
         self.has_any |= text.is_some();
     }
 

@@ -37,8 +37,14 @@ const IS_SIGNED: u8 = 4;
 /// The SHA-256 of a state, of a payload or of a header.
 pub(crate) type Hash = [u8; 32];
 
+/// So many bytes are hashed at a time. WebAssembly engines begin with code that is quick to make and slow to run, and replace it while it is not
+/// running: a single call for megabytes would never see the quick code.
+const PART: usize = 4_096;
+
 pub(crate) fn hash_of(bytes: &[u8]) -> Hash {
-    Sha256::digest(bytes).into()
+    let mut digest = Sha256::new();
+    bytes.chunks(PART).for_each(|part| digest.update(part));
+    digest.finalize().into()
 }
 
 /// The key that signs snapshots and deltas: an Ed25519 seed. It is never written anywhere.
@@ -122,26 +128,28 @@ impl Header {
             | flag(self.max_age_seconds.is_some(), HAS_MAX_AGE)
             | flag(signer.is_some(), IS_SIGNED);
         let mut bytes = Vec::with_capacity(payload.len().saturating_add(256));
-        bytes.extend(MAGIC);
-        bytes.extend(VERSION.to_le_bytes());
+        bytes.extend_from_slice(&MAGIC);
+        bytes.extend_from_slice(&VERSION.to_le_bytes());
         bytes.push(if self.base.is_some() { 2 } else { 1 });
         bytes.push(flags);
-        bytes.extend((payload.len() as u64).to_le_bytes());
-        bytes.extend(self.state.revision.to_le_bytes());
-        bytes.extend(self.state.hash);
-        bytes.extend(self.issued_at.map_or(0, Instant::unix_milliseconds).to_le_bytes());
-        bytes.extend(self.max_age_seconds.unwrap_or(0).to_le_bytes());
+        bytes.extend_from_slice(&(payload.len() as u64).to_le_bytes());
+        bytes.extend_from_slice(&self.state.revision.to_le_bytes());
+        bytes.extend_from_slice(&self.state.hash);
+        bytes.extend_from_slice(&self.issued_at.map_or(0, Instant::unix_milliseconds).to_le_bytes());
+        bytes.extend_from_slice(&self.max_age_seconds.unwrap_or(0).to_le_bytes());
         if let Some(base) = self.base {
-            bytes.extend(base.revision.to_le_bytes());
-            bytes.extend(base.hash);
+            bytes.extend_from_slice(&base.revision.to_le_bytes());
+            bytes.extend_from_slice(&base.hash);
         }
-        bytes.extend(self.payload_hash);
-        bytes.extend(signer.map(|key| key.public_key().id()).into_iter().flatten());
-        let signed = labelled(&hash_of(&bytes));
-        bytes.extend(signer.map(|key| key.0.sign(&signed).to_bytes()).into_iter().flatten());
+        bytes.extend_from_slice(&self.payload_hash);
+        if let Some(key) = signer {
+            bytes.extend_from_slice(&key.public_key().id());
+            let signed = labelled(&hash_of(&bytes));
+            bytes.extend_from_slice(&key.0.sign(&signed).to_bytes());
+        }
         let checksum = hash_of(&bytes);
-        bytes.extend(checksum);
-        bytes.extend(payload);
+        bytes.extend_from_slice(&checksum);
+        bytes.extend_from_slice(payload);
         bytes
     }
 
