@@ -16,7 +16,7 @@ FUZZ_SECONDS ?= 10
 
 say = @printf '\033[1m▸ %s\033[0m\n' "$(1)"
 
-.PHONY: help demo test package bench lint suite core node python hosts edge packaging fuzz clean
+.PHONY: help demo test package bench lint suite core node python hosts edge budget packaging fuzz clean
 
 help: ## Say what can be made.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -27,7 +27,7 @@ demo: package ## Build both packages and let them answer the example side by sid
 package: $(STAMPS)/npm $(STAMPS)/wheel ## Leave the npm tarball and the wheel in dist/.
 	@ls -1 dist/*.tgz dist/*.whl
 
-test: lint core suite node python hosts edge packaging ## Check everything on every target.
+test: lint core suite node python hosts edge budget packaging ## Check everything on every target.
 	$(call say,hostile bytes: a short search by the fuzzer)
 	@tests/fuzz/run.sh $(FUZZ_SECONDS)
 	$(call say,everything passed)
@@ -145,6 +145,10 @@ edge: $(STAMPS)/installed
 	$(call say,the example at the edge: types · a worker in workerd, asked over HTTP)
 	@npx --no-install tsc --project examples/edge-worker
 	@node --test --test-reporter=spec examples/edge-worker/test.mjs
+
+budget: $(STAMPS)/installed target/bench/directory.json
+	$(call say,the npm package within its budget: bytes · start to first decision)
+	@node tests/budget/check.mjs
 
 packaging: $(STAMPS)/npm $(STAMPS)/wheel
 	$(call say,both packages and the examples of the README in empty projects)

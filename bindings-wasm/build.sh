@@ -17,8 +17,9 @@ RUSTFLAGS="${RUSTFLAGS-} $flags" RUSTUP_TOOLCHAIN=$toolchain \
 rm -rf "$package" && mkdir -p "$package" dist
 cargo run --locked --quiet -p bailiwick-wasm-build -- \
   target/wasm32-unknown-unknown/wasm/bailiwick_wasm.wasm bindings-wasm/package/package.json "$package"
-# The features are those that rustc's wasm32 target has on by default.
-npx --no-install wasm-opt -Os --converge --strip-debug --strip-producers --enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext \
+# The features are those that rustc's wasm32 target has on by default. Large functions with one caller stay apart (-ocimfs): together they would be
+# one that takes engines long to compile.
+npx --no-install wasm-opt -Os --converge -ocimfs 200 --strip-debug --strip-producers --enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext \
   --enable-mutable-globals --enable-reference-types --enable-multivalue "$wasm" -o "$wasm"
 cp bindings-wasm/package/*.js bindings-wasm/package/*.d.ts README.md LICENSE-* "$package"
 rm -f dist/bailiwick-*.tgz

@@ -44,9 +44,21 @@ export function bytesOption(options, name, isDue) {
   }
 }
 
+// Node.js, Deno and Bun have these in machine code, and sooner than the web's: there `crypto` takes milliseconds to come up, and hashes later.
+const native = globalThis.process?.getBuiltinModule?.("node:crypto");
+
 export function randomBytes(length) {
   try {
-    return globalThis.crypto.getRandomValues(new Uint8Array(length));
+    const bytes = new Uint8Array(length);
+    return native ? native.randomFillSync(bytes) : globalThis.crypto.getRandomValues(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+export function sha256(bytes) {
+  try {
+    return native?.createHash("sha256").update(bytes).digest();
   } catch {
     return undefined;
   }

@@ -15,6 +15,14 @@ extern "C" {
     /// None where the host gives no random bytes now: at the top level of some workers.
     #[wasm_bindgen(js_name = randomBytes)]
     fn random_bytes(length: u32) -> Option<Vec<u8>>;
+    /// None where the host has no SHA-256 that answers at once.
+    fn sha256(bytes: &[u8]) -> Option<Vec<u8>>;
+}
+
+/// What the module does before anything is asked of it.
+#[wasm_bindgen(start)]
+fn start() {
+    bailiwick::lend_sha256(|bytes| sha256(bytes)?.try_into().ok());
 }
 
 /// An argument that should be bytes, copied into the module.

@@ -77,6 +77,7 @@ impl<I: From<u32> + Into<u32>> Texts<I> {
     }
 
     /// All the texts of a column at once. `None` where they are not so long as they say.
+    #[inline(never)]
     pub(crate) fn of_column(text: &str, lengths: impl Iterator<Item = u16>) -> Option<Self> {
         let mut end = 0_u32;
         let mut ends = Vec::with_capacity(lengths.size_hint().0);

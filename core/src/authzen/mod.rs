@@ -70,9 +70,7 @@ impl Directory {
         match api {
             AuthzenApi::AccessEvaluation => self.evaluation(request, reader),
             AuthzenApi::AccessEvaluations => self.evaluations(request, reader),
-            AuthzenApi::SearchSubject => self.search_subject(request, reader),
-            AuthzenApi::SearchResource => self.search_resource(request, reader),
-            AuthzenApi::SearchAction => self.search_action(request, reader),
+            AuthzenApi::SearchSubject | AuthzenApi::SearchResource | AuthzenApi::SearchAction => self.search(request, reader),
         }
     }
 }

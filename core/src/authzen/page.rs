@@ -54,7 +54,7 @@ impl<'r> Wanted<'r> {
     }
 
     /// The items of this page, from a listing of ours.
-    pub(super) fn turn(&self, list: impl FnOnce(&Part<'_>) -> Result<Page, Error>) -> Result<(Option<Turned>, Vec<String>), Error> {
+    pub(super) fn turn(&self, list: &dyn Fn(&Part<'_>) -> Result<Page, Error>) -> Result<(Option<Turned>, Vec<String>), Error> {
         let limit = usize::try_from(self.limit.min(LARGEST)).unwrap_or(usize::MAX);
         // A page of nothing still tells whether there is something.
         let part = Part { limit: Some(limit.max(1)), cursor: self.cursor };

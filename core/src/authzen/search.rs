@@ -4,7 +4,6 @@ use serde::Serialize;
 
 use crate::directory::Directory;
 use crate::error::Error;
-use crate::instant::Instant;
 use crate::listing::{ActionQuery, Page, Part, PrincipalQuery, ResourceQuery};
 use crate::path::Path;
 use crate::policy::Surface;
@@ -12,70 +11,67 @@ use crate::value::Value;
 
 use super::page::{Turned, Wanted};
 use super::request::{Asked, Context, Reader, Request};
-use super::written;
+use super::{AuthzenApi, written};
 
 /// The response. The page stands first, so that callers who read along know what comes.
 #[derive(Serialize)]
-struct Found<T> {
+struct Found<'i> {
     #[serde(skip_serializing_if = "Option::is_none")]
     page: Option<Turned>,
-    results: Vec<T>,
+    results: Vec<Entity<'i>>,
 }
 
 #[derive(Serialize)]
-struct Entity<'i> {
-    r#type: &'i str,
-    id: &'i str,
-}
-
-#[derive(Serialize)]
-struct Action<'i> {
-    name: &'i str,
+#[serde(untagged)]
+enum Entity<'i> {
+    /// A subject or a resource.
+    Thing {
+        r#type: &'i str,
+        id: &'i str,
+    },
+    Action {
+        name: &'i str,
+    },
 }
 
 impl Directory {
-    pub(super) fn search_subject(&self, request: &Value<'_>, reader: Reader<'_>) -> Result<String, Error> {
-        let request = reader.request(request, &Path::Root, &Request::REQUIRED)?;
+    pub(super) fn search(&self, request: &Value<'_>, reader: Reader<'_>) -> Result<String, Error> {
+        let required: &[&str] = if reader.api == AuthzenApi::SearchAction { &["subject", "resource"] } else { &Request::REQUIRED };
+        let request = reader.request(request, &Path::Root, required)?;
+        let wanted = request.page.unwrap_or(Wanted::FIRST);
+        let context = request.context.unwrap_or(reader.silence());
+        let (page, items) = match context {
+            Context { surface: Asked::Known(surface), .. } => {
+                wanted.turn(&|part| self.list_entities(reader.api, &request, context, surface, part))?
+            }
+            Context { surface: Asked::Unknown, .. } => wanted.nothing(),
+        };
+        let entity = |item| match str::split_once(item, ':') {
+            Some((r#type, id)) if reader.api != AuthzenApi::SearchAction => Entity::Thing { r#type, id },
+            _ => Entity::Action { name: item },
+        };
+        Ok(written(&Found { page, results: items.iter().map(String::as_str).map(entity).collect() }))
+    }
+
+    fn list_entities(
+        &self,
+        api: AuthzenApi,
+        request: &Request<'_>,
+        Context { at, .. }: Context,
+        surface: Option<Surface>,
+        part: &Part<'_>,
+    ) -> Result<Page, Error> {
         let (subject, action, resource) = request.parts();
-        let found = found(&request, reader, |part, surface, at| {
-            self.list_principals(&PrincipalQuery { action, resource, of_type: Some(subject.type_name), surface, at }, part)
-        });
-        found.map(entities)
+        match api {
+            AuthzenApi::SearchSubject => {
+                let of_type = Some(subject.type_name);
+                self.list_principals(&PrincipalQuery { action, resource, of_type, surface, at }, part)
+            }
+            AuthzenApi::SearchResource => {
+                let query = ResourceQuery { principal: subject, action, kind: None, project: None, surface, at };
+                self.list_of_type(resource.type_name, &query, part)
+            }
+            _ => self.list_actions(&ActionQuery { principal: subject, resource, surface, at }, part),
+        }
     }
-
-    pub(super) fn search_resource(&self, request: &Value<'_>, reader: Reader<'_>) -> Result<String, Error> {
-        let request = reader.request(request, &Path::Root, &Request::REQUIRED)?;
-        let (principal, action, resource) = request.parts();
-        let found = found(&request, reader, |part, surface, at| {
-            self.list_of_type(resource.type_name, &ResourceQuery { principal, action, kind: None, project: None, surface, at }, part)
-        });
-        found.map(entities)
-    }
-
-    pub(super) fn search_action(&self, request: &Value<'_>, reader: Reader<'_>) -> Result<String, Error> {
-        let request = reader.request(request, &Path::Root, &["subject", "resource"])?;
-        let (principal, _, resource) = request.parts();
-        let (page, items) =
-            found(&request, reader, |part, surface, at| self.list_actions(&ActionQuery { principal, resource, surface, at }, part))?;
-        Ok(written(&Found { page, results: items.iter().map(|name| Action { name }).collect() }))
-    }
-}
-
-/// One page of a listing; nothing on a surface that there is not.
-fn found(
-    request: &Request<'_>,
-    reader: Reader<'_>,
-    list: impl FnOnce(&Part<'_>, Option<Surface>, Instant) -> Result<Page, Error>,
-) -> Result<(Option<Turned>, Vec<String>), Error> {
-    let wanted = request.page.unwrap_or(Wanted::FIRST);
-    match request.context.unwrap_or(reader.silence()) {
-        Context { surface: Asked::Known(surface), at } => wanted.turn(|part| list(part, surface, at)),
-        Context { surface: Asked::Unknown, .. } => Ok(wanted.nothing()),
-    }
-}
-
-/// References as the standard writes them.
-fn entities((page, items): (Option<Turned>, Vec<String>)) -> String {
-    let results = items.iter().filter_map(|item| item.split_once(':')).map(|(r#type, id)| Entity { r#type, id }).collect();
-    written(&Found { page, results })
 }

@@ -2,9 +2,10 @@
 
 use crate::change::{Change, Origin};
 use crate::error::Error;
+use crate::hash::{Hash, hash_of};
 use crate::instant::Instant;
 use crate::names::Full;
-use crate::snapshot::envelope::{Hash, State, hash_of};
+use crate::snapshot::envelope::State;
 
 use super::Directory;
 

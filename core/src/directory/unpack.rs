@@ -65,7 +65,10 @@ fn new<I>((index, new): (I, bool)) -> Result<I, Damage> {
     if new { Ok(index) } else { Err(Damage("an id occurs twice")) }
 }
 
+// Each step stays a function of its own, for WebAssembly engines: they compile anew what turns out to be busy, and would spend longer on one large
+// function, which runs but once, than it runs.
 impl Unpacker {
+    #[inline(never)]
     fn user_ids(&mut self, ids: Strings<'_>) -> Result<(), Damage> {
         let texts = ids.ids()?;
         if !texts.iter().zip(texts.iter().skip(1)).all(|(one, next)| one < next) {
@@ -88,6 +91,7 @@ impl Unpacker {
         }
     }
 
+    #[inline(never)]
     fn organizations(&mut self, payload: &Payload<'_>) -> Result<(), Damage> {
         let columns = &payload.organizations;
         let places = columns.ids.places();
@@ -126,6 +130,7 @@ impl Unpacker {
         names.finish()
     }
 
+    #[inline(never)]
     fn member(&mut self, organization: Organization, user: u32, role: u8) -> Result<(), Damage> {
         let user = self.user(user)?;
         let role = self.directory.policy.organization_role_at(role).ok_or(Damage("there is no such role"))?;
@@ -135,6 +140,7 @@ impl Unpacker {
         }
     }
 
+    #[inline(never)]
     fn listed_users(&mut self, payload: &Payload<'_>) -> Result<(), Damage> {
         let columns = &payload.listed_users;
         let places = columns.users.len() / 4;
@@ -157,6 +163,7 @@ impl Unpacker {
         homes.finish()
     }
 
+    #[inline(never)]
     fn projects(&mut self, payload: &Payload<'_>) -> Result<(), Damage> {
         let columns = &payload.projects;
         let places = columns.ids.places();
@@ -200,6 +207,7 @@ impl Unpacker {
         names.finish()
     }
 
+    #[inline(never)]
     fn collaborator(&mut self, project: Project, user: u32, role: u8) -> Result<(), Damage> {
         let user = self.user(user)?;
         let role: ProjectRole = self.directory.policy.project_role_at(role).ok_or(Damage("there is no such role"))?;
@@ -207,6 +215,7 @@ impl Unpacker {
         if is_new { Ok(()) } else { Err(Damage("a user is a collaborator twice")) }
     }
 
+    #[inline(never)]
     fn api_keys(&mut self, payload: &Payload<'_>) -> Result<(), Damage> {
         let columns = &payload.api_keys;
         let places = columns.ids.places();
@@ -261,6 +270,7 @@ impl Unpacker {
         if is_possible { Ok(()) } else { Err(Damage("an organization default key is out of place")) }
     }
 
+    #[inline(never)]
     fn resources(&mut self, payload: &Payload<'_>) -> Result<(), Damage> {
         let columns = &payload.resources;
         let places = columns.ids.places();
@@ -289,6 +299,7 @@ impl Unpacker {
         self.directory.policy.resource_kind_at(u16::from_le_bytes(number)).ok_or(Damage("there is no such kind"))
     }
 
+    #[inline(never)]
     fn resource_facts(&mut self, columns: &Resources<'_>, places: usize) -> Result<(), Damage> {
         let is_place = |length: usize, size: usize| length == 0 || Some(length) == places.checked_mul(size);
         if !is_place(columns.created_by.len(), 4) || !is_place(columns.created_at.len(), 8) {
@@ -312,6 +323,7 @@ impl Unpacker {
     }
 
     /// Hangs a project's resources below it, in the order that the payload gives, once that has been seen to be one.
+    #[inline(never)]
     fn list_resources(&mut self, project: Project, first: u32, count: u32, sorted: &mut Column<'_, 4>) -> Result<(), Damage> {
         let Directory { resources, resource_rows, project_contents, .. } = &mut self.directory;
         let list = &mut project_contents[project].resources;

@@ -53,8 +53,7 @@ impl Compiler<'_, '_> {
 }
 
 /// Compiles a document; its faults of meaning go into `faults`.
-pub(super) fn compile(document: Arc<PolicyDocument>, faults: &mut Faults<'_>, path: &Path<'_>) -> Result<Policy, Error> {
-    let hasher = Hasher::keyed_by_texts([serde_json::to_string(&document).unwrap_or_default().as_str()]);
+pub(super) fn compile(document: Arc<PolicyDocument>, hasher: Hasher, faults: &mut Faults<'_>, path: &Path<'_>) -> Result<Policy, Error> {
     let compiler = &mut Compiler { hasher: &hasher, faults };
 
     let mut surfaces = Names::new();

@@ -13,7 +13,8 @@ use crate::shape::{fields, id, instant, list, nullable};
 use crate::value::Value;
 
 use super::Seal;
-use super::envelope::{Header, PublicKey, corrupt, hash_of};
+use super::envelope::{Header, PublicKey, corrupt};
+use crate::hash::hash_of;
 
 impl Directory {
     /// The changes since a revision at which a snapshot or delta was made or read here. Since the present one: none, which renews the age of copies.

@@ -18,9 +18,9 @@
 //! Numbers are little-endian. The payload follows, and nothing after it.
 
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
-use sha2::{Digest, Sha256};
 
 use crate::error::{Error, ErrorCode};
+use crate::hash::{Hash, hash_of};
 use crate::instant::Instant;
 use crate::path::Path;
 use crate::shape::LARGEST_NUMBER;
@@ -33,19 +33,6 @@ const LABEL: &[u8] = b"bailiwick/1 snapshot or delta\0";
 const HAS_ISSUED_AT: u8 = 1;
 const HAS_MAX_AGE: u8 = 2;
 const IS_SIGNED: u8 = 4;
-
-/// The SHA-256 of a state, of a payload or of a header.
-pub(crate) type Hash = [u8; 32];
-
-/// So many bytes are hashed at a time. WebAssembly engines begin with code that is quick to make and slow to run, and replace it while it is not
-/// running: a single call for megabytes would never see the quick code.
-const PART: usize = 4_096;
-
-pub(crate) fn hash_of(bytes: &[u8]) -> Hash {
-    let mut digest = Sha256::new();
-    bytes.chunks(PART).for_each(|part| digest.update(part));
-    digest.finalize().into()
-}
 
 /// The key that signs snapshots and deltas: an Ed25519 seed. It is never written anywhere.
 pub struct SecretKey(SigningKey);

@@ -7,9 +7,10 @@ pub(crate) mod payload;
 
 use crate::directory::Directory;
 use crate::error::Error;
+use crate::hash::{Hash, hash_of};
 use crate::instant::Instant;
 use crate::names::Hasher;
-use crate::snapshot::envelope::{Hash, Header, State, corrupt, hash_of};
+use crate::snapshot::envelope::{Header, State, corrupt};
 pub use envelope::{PublicKey, SecretKey};
 
 /// What a snapshot or delta says beside the directory.
