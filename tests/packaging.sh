@@ -5,9 +5,17 @@ cd "$(dirname "$0")/.."
 work=$PWD/target/packaging
 rm -rf "$work" && mkdir -p "$work/js"
 
-# A page's first block in a language.
-example() { awk -v open='```'"$2" '$0 == open { on = 1; next } on && /^```$/ { exit } on' "$1"; }
-example README.md js >"$work/js/example.mjs"
+# A page's blocks in a language, or only the first so many.
+example() { awk -v open='```'"$2" -v most="${3:-1}" '$0 == open { on = 1; next } /^```$/ { if (on && ++count == most) exit; on = 0 } on' "$1"; }
+# The later blocks of the README go on from the first, with what a host would bring.
+{
+  cat <<'END'
+import { newApiKey, publicKeyOf } from "bailiwick";
+const signingKey = new Uint8Array(32).fill(7);
+const [publicKey, issuedAt, { secret }, authenticate] = [publicKeyOf(signingKey), new Date(), newApiKey(), () => true];
+END
+  example README.md js 9
+} >"$work/js/example.mjs"
 example README.md python >"$work/example.py"
 example docs/edge.md js >"$work/js/edge.mjs"
 example docs/edge.md python >"$work/edge.py"
