@@ -24,7 +24,7 @@ help: ## Say what can be made.
 demo: package ## Build both packages and let them answer the example side by side.
 	@examples/acme/demo.sh
 
-package: $(STAMPS)/npm $(STAMPS)/wheel ## Leave the npm tarball and the wheel in dist/.
+package: $(STAMPS)/installed ## Leave the npm tarball and the wheel in dist/.
 	@ls -1 dist/*.tgz dist/*.whl
 
 test: lint core suite node python hosts edge budget packaging ## Check everything on every target.
@@ -51,7 +51,7 @@ clean: ## Remove what was built here.
 $(STAMPS)/tools:
 	@mkdir -p $(STAMPS)
 	@command -v cargo >/dev/null || { echo "cargo is missing: install Rust with rustup"; exit 1; }
-	@command -v node >/dev/null && node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || { echo "Node.js 20 or newer is missing"; exit 1; }
+	@command -v node >/dev/null && node -e 'process.exit(/^v(1?\d|20\.1?\d|21|22\.(\d|10|11))\./.test(process.version) ? 1 : 0)' || { echo "Node.js 20.19, 22.12 or newer is missing"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is missing (PYTHON=… names another one)"; exit 1; }
 	@touch $@
 

@@ -12,7 +12,8 @@ export interface AuthzenHandlerOptions {
   /** Whether a request's `context.time` is when. Off by default: a caller who sets the clock can revive an expired key. */
   readonly trustContextTime?: boolean | undefined;
   /**
-   * Whether a caller may ask. Anything true lets it; a `Response` is sent instead of an answer; anything else is a 401. The metadata is for everybody.
+   * Whether a caller may ask. Anything true lets it, but for a `Response`, which is sent instead of an answer; anything else is a 401. Whoever wants
+   * to read the body takes a `request.clone()`. The metadata is for everybody.
    * Where it is left out, everybody who reaches the handler may ask. Once named, it has to be there: undefined is refused.
    */
   readonly authenticate?: (request: Request) => unknown;

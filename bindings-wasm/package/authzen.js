@@ -25,11 +25,22 @@ export function createAuthzenHandler(guard, options) {
     if (authenticate !== undefined) {
       const verdict = await authenticate(request);
       if (verdict instanceof Response) return new Response(verdict.body, verdict);
-      if (!verdict) return text(401, "the caller is not authenticated", { "www-authenticate": "Bearer" });
+      // A response of another realm or library is no permission either.
+      if (!verdict || typeof verdict.status === "number") return text(401, "the caller is not authenticated", { "www-authenticate": "Bearer" });
     }
     if (!isJson(request.headers.get("content-type"))) return text(400, "the content type is not application/json");
     const body = await bodyOf(request);
-    return body === undefined ? text(413, `a request has at most ${LONGEST_BODY} bytes`) : json(present().authzen(api, body, terms));
+    return body === undefined ? text(413, `a request has at most ${LONGEST_BODY} bytes`) : decided(present(), api, body);
+  }
+
+  function decided(engine, api, body) {
+    try {
+      return json(engine.authzen(api, body, terms));
+    } catch (fault) {
+      // What the caller did wrong is told; a clock that gives no time (`/at`) is none of it.
+      if (!isBailiwickError(fault) || fault.path === "/at") throw fault;
+      return text(400, `${fault.message} (${fault.code}${fault.path ? ` at ${fault.path}` : ""})`);
+    }
   }
 
   return async function authzen(request) {
@@ -42,6 +53,8 @@ export function createAuthzenHandler(guard, options) {
 
 // No option is ignored: one that is misspelt, or a variable that is not set, must not let everybody ask.
 function checked(options) {
+  const prototype = typeof options === "object" ? Object.getPrototypeOf(options) : undefined;
+  if (prototype !== null && prototype !== Object.prototype) throw new BailiwickError("wrong_type", "", "the options are not a plain object");
   const other = Object.keys(options).find((name) => !OPTIONS.includes(name));
   if (other !== undefined) throw new BailiwickError("unknown_field", `/${other}`, `there is no such option; there are ${OPTIONS.join(", ")}`);
   const [wrong] = ["reasons", "trustContextTime"].filter((name) => typeof (options[name] ?? false) !== "boolean");
@@ -50,7 +63,13 @@ function checked(options) {
   return options;
 }
 
-const pathOf = (url) => new URL(url).pathname;
+function pathOf(url) {
+  try {
+    return new URL(url).pathname;
+  } catch {
+    throw new BailiwickError("wrong_type", "/base_url", "the address of a decision point is not one");
+  }
+}
 
 // Which path is which API: what is published is what is answered.
 function routes(metadata) {
@@ -76,9 +95,10 @@ async function bodyOf(request) {
     const { done, value } = await reader.read();
     if (done) break;
     chunks.push(value);
-    length += value.length;
-    if (length > LONGEST_BODY) {
-      await reader.cancel();
+    length += value.byteLength;
+    // Whatever is no bytes has no such length.
+    if (!(length <= LONGEST_BODY)) {
+      reader.cancel().catch(() => {});
       return undefined;
     }
   }
@@ -87,9 +107,8 @@ async function bodyOf(request) {
 
 const bounded = (buffer) => (buffer.byteLength > LONGEST_BODY ? undefined : new Uint8Array(buffer));
 
-// What the caller did wrong is told; what went wrong here is the host's to know.
+// What went wrong here is the host's to know.
 function failure(fault) {
-  if (isBailiwickError(fault)) return text(400, `${fault.message} (${fault.code}${fault.path ? ` at ${fault.path}` : ""})`);
   console.error(fault);
   return text(500, "internal error");
 }

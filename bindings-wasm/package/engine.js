@@ -36,8 +36,12 @@ const freed = Object.create(Bailiwick.prototype);
 const { free: release } = Bailiwick.prototype;
 function free() {
   if (Object.getPrototypeOf(this) === freed) return;
-  release.call(this);
-  Object.setPrototypeOf(this, freed);
+  try {
+    release.call(this);
+  } finally {
+    // In the middle of its own call it cannot be taken away; then it is lost all the same.
+    Object.setPrototypeOf(this, freed);
+  }
 }
 
 const define = (name, value) => Object.defineProperty(Bailiwick.prototype, name, { value, configurable: true, writable: true });

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use bailiwick::{Directory, Error, ErrorCode, Instant, Value, boundary};
 use js_sys::Date;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen::throw_str;
 
 use crate::answer::{document, plain, plain_rows};
 use crate::bytes::seed;
@@ -53,6 +54,9 @@ pub struct Bailiwick {
     directory: RefCell<Rc<Directory>>,
 }
 
+/// What a host's own code is told that asks from within a change.
+const BUSY: &str = "the engine is in the middle of a change";
+
 impl Bailiwick {
     pub(crate) fn new(directory: Directory) -> Self {
         Self { directory: RefCell::new(Rc::new(directory)) }
@@ -60,13 +64,18 @@ impl Bailiwick {
 
     /// The directory to answer from.
     pub(crate) fn read(&self) -> Rc<Directory> {
-        Rc::clone(&self.directory.borrow())
+        match self.directory.try_borrow() {
+            Ok(directory) => Rc::clone(&directory),
+            Err(_) => throw_str(BUSY),
+        }
     }
 
-    /// Changes the directory. Nothing here calls JavaScript.
+    /// Changes the directory. Only the host's SHA-256 is called meanwhile; what it throws is caught there.
     pub(crate) fn write<T>(&self, change: impl FnOnce(&mut Directory) -> Result<T, Error>) -> Result<T, JsValue> {
+        let Ok(mut directory) = self.directory.try_borrow_mut() else { throw_str(BUSY) };
         // A reference can be left over where writing an answer threw; then the directory is copied once.
-        let changed = change(Rc::make_mut(&mut self.directory.borrow_mut()));
+        let changed = change(Rc::make_mut(&mut directory));
+        drop(directory);
         answer(changed)
     }
 }
@@ -145,13 +154,13 @@ impl Bailiwick {
     #[wasm_bindgen(getter)]
     #[expect(clippy::cast_precision_loss, reason = "the core admits no revision beyond 2^53 - 1")]
     pub fn revision(&self) -> f64 {
-        self.directory.borrow().revision() as f64
+        self.read().revision() as f64
     }
 
     /// The id of the policy.
     #[wasm_bindgen(getter)]
     pub fn policy(&self) -> String {
-        self.directory.borrow().policy_id().to_owned()
+        self.read().policy_id().to_owned()
     }
 
     /// When the directory was issued (RFC 3339, UTC), if it says so.
@@ -171,7 +180,7 @@ impl Bailiwick {
     #[wasm_bindgen(js_name = isAllowedScratch, skip_typescript)]
     pub fn is_allowed_scratch(&self, principal_end: usize, action_end: usize, resource_end: usize, at: f64) -> u32 {
         let Some(at) = Instant::from_unix_milliseconds(at) else { return 2 };
-        let directory = self.directory.borrow();
+        let Ok(directory) = self.directory.try_borrow() else { return 2 };
         let answer = scratch::read([principal_end, action_end, resource_end], |principal, action, resource| {
             boundary::is_allowed(&directory, principal, action, resource, at)
         });

@@ -113,7 +113,7 @@ async function publishTo(folder, changes) {
     const file = join(folder, key.replace("/", "-"));
     writeFileSync(file, bytes);
     const life = expirationTtl === undefined ? "" : ` --ttl ${expirationTtl}`;
-    commands.push(`npx wrangler kv key put ${key} --path ${file}${life} --binding DIRECTORY --remote`);
+    commands.push(`npx wrangler kv key put ${key} --path '${file.replaceAll("'", "'\\''")}'${life} --binding DIRECTORY --remote`);
   };
   const options = { signingKey: signingKeyFrom(process.env) };
   const plane = existsSync(kept)

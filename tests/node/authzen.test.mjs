@@ -155,6 +155,20 @@ describe("what is malformed", () => {
     assert.ok(pulled < 30);
     await expectDecision(`${" ".repeat((1 << 20) - JSON.stringify(question).length)}${JSON.stringify(question)}`, true);
   });
+
+  test("a body whose rest nobody gives up is 413 all the same", async () => {
+    for (const cancel of [() => new Promise(() => {}), () => { throw new Error("no"); }]) {
+      const endless = new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(1 << 20)), cancel });
+      const request = new Request(BASE + PATHS[0], { method: "POST", body: endless, duplex: "half", headers: { "content-type": "application/json" } });
+      await expectRefused(await handler(request), 413);
+    }
+  });
+
+  test("ten thousand evaluations are answered, and no more", async () => {
+    const body = (count) => ({ ...question, evaluations: Array(count).fill({}) });
+    assert.equal((await (await ask(PATHS[1], body(10_000))).json()).evaluations.length, 10_000);
+    await expectRefused(await ask(PATHS[1], body(10_001)), 400, /limit_exceeded at \/evaluations/);
+  });
 });
 
 describe("headers", () => {
@@ -247,7 +261,26 @@ describe("who may ask", () => {
   });
 
   test("nothing is answered before the hook has, and the body is read by nobody", async () => {
-    await expectRefused(await ask(PATHS[0], "{", {}, answering(() => false)), 401);
+    let pulled = 0;
+    const body = new ReadableStream({ pull: (controller) => (pulled++, controller.enqueue(new Uint8Array(8))) }, { highWaterMark: 0 });
+    const headers = { "content-type": "application/json" };
+    await expectRefused(await answering(() => false)(new Request(BASE + PATHS[0], { method: "POST", body, headers, duplex: "half" })), 401);
+    assert.equal(pulled, 0);
+  });
+
+  test("a response of another realm or library is no permission", async () => {
+    const foreign = { status: 403, [Symbol.toStringTag]: "Response" };
+    for (const verdict of [foreign, { status: 200 }]) assert.equal(await status(answering(() => verdict)), 401);
+    assert.equal(await status(answering(() => ({ id: "key_1" }))), 200);
+  });
+
+  test("what the host's own code throws is not told to the caller, not even an error of ours", async (context) => {
+    context.mock.method(console, "error", () => {});
+    const ours = () => Bailiwick.fromDirectory({});
+    for (const decisionPoint of [answering(ours), createAuthzenHandler(ours)]) {
+      const response = await ask(PATHS[0], question, {}, decisionPoint);
+      assert.deepEqual([response.status, await response.text()], [500, "internal error"]);
+    }
   });
 
   test("the metadata is for everybody", async () => {
@@ -304,7 +337,8 @@ describe("options", () => {
     refused({ reasons: "yes" }, "wrong_type", "/reasons");
     refused({ trustContextTime: 1 }, "wrong_type", "/trustContextTime");
     refused({ baseUrl: 5 }, "wrong_type", "/base_url");
-    for (const baseUrl of ["", "pdp.example.com", "http://pdp.example.com", `${BASE}?x`, `${BASE}#x`, `${BASE}/ `]) refused({ baseUrl }, "wrong_type", "/base_url");
+    for (const bad of [() => true, [], new Map([["authenticate", () => false]]), new (class { get authentcate() {} })(), 5, "authenticate"]) refused(bad, "wrong_type", "");
+    for (const baseUrl of ["", "pdp.example.com", "https://[::::]", "https://1.2.3.4.5", "https://h%zz", "https://[1:2]/", "http://pdp.example.com", `${BASE}?x`, `${BASE}#x`, `${BASE}/ `]) refused({ baseUrl }, "wrong_type", "/base_url");
   });
 
   test("a hook that is named has to be there", () => {

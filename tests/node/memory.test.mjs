@@ -1,11 +1,12 @@
 // The memory of engines: it is given back, by hand, at the end of a block, or by the garbage collector, and what has been freed says so.
 import assert from "node:assert/strict";
+import crypto from "node:crypto";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
-import { Bailiwick } from "bailiwick";
+import { Bailiwick, BailiwickError } from "bailiwick";
 import { initSync } from "bailiwick/slim";
 
 // Not for users: the glue has the module's memory.
@@ -62,15 +63,36 @@ test("an engine that is freed in the middle of its own call does not take others
     action: "file.read",
     resource: "project:p",
   };
-  try {
-    guard.checkAccess(request);
-  } catch (error) {
-    assert.ok(error instanceof Error);
-  }
+  assert.throws(() => guard.checkAccess(request), BailiwickError);
+  assert.throws(() => guard.revision, { message: "this engine has been freed" });
+  guard.free();
   assert.equal(other.checkAccess({ principal: "user:a", action: "file.read", resource: "project:p" }).allowed, false);
 });
 
 test("the slim entry is the same module, ready already", () => {
   initSync({ module: new Uint8Array() });
   assert.equal(load().revision, 1);
+});
+
+test("a host's hash that asks the engine in the middle of a change gets an error, and the change goes on", (context) => {
+  const [central, edge] = [load(), load()];
+  const name = "x".repeat(4096);
+  const since = central.revision;
+  const project = central.toDirectory().organizations[0].projects[0].id;
+  for (let number = 0; number < 8; number++) central.apply({ type: "add_resource", project, resource: `file_${number}`, kind: "file", name });
+  const delta = central.toDelta(since);
+  const { Hash } = crypto;
+  const asked = [];
+  const { update } = Hash.prototype;
+  context.mock.method(Hash.prototype, "update", function (...parts) {
+    try {
+      asked.push(edge.revision);
+    } catch (error) {
+      asked.push(error.message);
+    }
+    return update.apply(this, parts);
+  });
+  assert.equal(edge.applyDelta(delta), since + 8);
+  assert.ok(asked.includes("the engine is in the middle of a change"), String(asked));
+  assert.equal(edge.revision, since + 8);
 });

@@ -13,6 +13,9 @@ use crate::value::Value;
 use super::request::{Asked, Context, Reader, Request};
 use super::{AuthzenApi, Terms, written};
 
+/// The most evaluations of one request: an answer can be far longer than the item that it is to.
+const MOST: usize = 10_000;
+
 /// When a batch ends.
 #[derive(Clone, Copy)]
 pub(super) enum Semantic {
@@ -81,15 +84,19 @@ impl Directory {
     /// A batch. What is wrong within one evaluation denies that one alone; what is wrong with the whole is an error.
     pub(super) fn evaluations(&self, request: &Value<'_>, reader: Reader<'_>) -> Result<String, Error> {
         if is_single(request) {
-            return self.evaluation(request, reader);
+            return self.evaluation(request, Reader { api: AuthzenApi::AccessEvaluation, ..reader });
         }
         let whole = reader.request(request, &Path::Root, &[])?;
         let lacking = whole.lacking();
         let semantic = whole.semantic.unwrap_or(Semantic::ExecuteAll);
         let reader = Reader { api: AuthzenApi::AccessEvaluation, ..reader };
         let path = Path::Root.field("evaluations");
+        let items = whole.evaluations.unwrap_or_default();
+        if items.len() > MOST {
+            return Err(Error::new(ErrorCode::LimitExceeded, &path, format_args!("there are at most {MOST} evaluations in a request")));
+        }
         let mut evaluations = Vec::new();
-        for (index, item) in whole.evaluations.unwrap_or_default().iter().enumerate() {
+        for (index, item) in items.iter().enumerate() {
             let decision = match reader.request(item, &path.item(index), &lacking) {
                 Ok(request) => self.evaluate(&request.or(&whole), reader),
                 Err(error) => denial(error.code(), reader.terms),

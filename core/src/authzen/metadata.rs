@@ -54,7 +54,7 @@ fn host_of(authority: &str) -> Option<&str> {
     };
     let is_host = match host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
         Some(address) => !address.is_empty() && address.bytes().all(|byte| byte.is_ascii_hexdigit() || b":.".contains(&byte)),
-        None => !host.is_empty() && !host.contains([':', '[', ']']),
+        None => !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte)),
     };
     port.filter(|_| is_host).map(|_| host)
 }
@@ -96,6 +96,7 @@ mod tests {
             "http://[::1]x",
             "https://h:+1",
             "https://h:99999",
+            "https://h%zz",
             "http://localhost:1@h",
             "https://h/ x",
             "https://é",

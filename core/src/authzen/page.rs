@@ -45,7 +45,10 @@ impl<'r> Wanted<'r> {
         let Some(token) = token else { return Ok(Self { limit: limit.unwrap_or(LARGEST), cursor: None, is_asked: true }) };
         let invalid = || Error::new(ErrorCode::CursorInvalid, &path.field("token"), "this is no `next_token` of a page");
         let (before, cursor) = token.split_once('.').ok_or_else(invalid)?;
-        let before: u64 = before.parse().map_err(|_| invalid())?;
+        let before = before.parse().ok().filter(|limit: &u64| limit.to_string() == before).ok_or_else(invalid)?;
+        if cursor.is_empty() && before != 0 {
+            return Err(invalid());
+        }
         if limit.is_some_and(|limit| limit != before) {
             let message = "the limit is another one than that of the page before; begin again without a token";
             return Err(Error::new(ErrorCode::CursorMismatch, &path.field("limit"), message));

@@ -11,6 +11,8 @@ export function settingsOf(env) {
   if (publicKey?.length !== 32) throw fault("PUBLIC_KEY is not 32 bytes in hexadecimal digits or base64");
   const followSeconds = Number(env.FOLLOW_SECONDS || "5");
   if (!(followSeconds >= 0 && followSeconds <= 3600)) throw fault("FOLLOW_SECONDS is not a number from 0 to 3600");
+  // The decision point is asked at the root of the host; the rest of an address is the package's to judge.
+  if (env.AUTHZEN_URL && !/^https?:\/\/[^/]+\/?$/.test(env.AUTHZEN_URL)) throw fault("AUTHZEN_URL is not `https://` and a host");
   // An empty one is none: nobody may ask then.
   return { publicKey, followSeconds, authzenToken: env.AUTHZEN_TOKEN || undefined, authzenUrl: env.AUTHZEN_URL || undefined };
 }
