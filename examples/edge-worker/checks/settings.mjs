@@ -40,13 +40,15 @@ export function settings(place) {
       { FOLLOW_SECONDS: "-1" },
       { FOLLOW_SECONDS: "Infinity" },
       { DIRECTORY: undefined },
+      { AUTHZEN_URL: "https://pdp.example.com/tenant" },
+      { AUTHZEN_URL: "pdp.example.com" },
     ]) {
       assert.throws(() => settingsOf({ DIRECTORY, PUBLIC_KEY: KEY, ...wrong }), TypeError);
     }
   });
 
   it("takes what publish.mjs has left in files", async () => {
-    const work = mkdtempSync(join(tmpdir(), "edge-worker-"));
+    const work = mkdtempSync(join(tmpdir(), "edge worker-"));
     after(() => rmSync(work, { recursive: true, force: true }));
     const [key, state, changes] = ["signing.key", "state", "changes.json"].map((name) => join(work, name));
     const run = (...args) => {
@@ -65,7 +67,7 @@ export function settings(place) {
     for (const args of [[state, changes], [state]]) {
       const commands = run(...args);
       said.push(commands);
-      for (const [, key, file] of commands.matchAll(/ kv key put (\S+) --path (\S+) .*--binding DIRECTORY/g)) {
+      for (const [, key, file] of commands.matchAll(/ kv key put (\S+) --path '([^']+)' .*--binding DIRECTORY/g)) {
         await world.namespace.put(key, Uint8Array.from(readFileSync(file)));
       }
       const answer = await world.ask("/v1/files/file_b", { key: secret });
