@@ -1,7 +1,7 @@
 // The shared suite in any JavaScript host: nothing here is of Node, and the package is passed in. tests/README.md says what a case is.
+import { has, named as documentOf } from "./documents.mjs";
 import { ask, comparable, fault, run } from "./steps/steps.mjs";
 
-const has = (object, name) => object !== null && typeof object === "object" && Object.hasOwn(object, name);
 const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
 const dated = (input, at) => (at !== undefined && isObject(input) && !has(input, "at") ? { ...input, at } : input);
 const WHOLE = new Set(["load", "to_directory", "steps"]);
@@ -14,34 +14,9 @@ function same(one, other) {
   return names.every((name) => Object.hasOwn(other, name) && same(one[name], other[name]));
 }
 
-// A copy of a document with changes.
-function changed(original, { set = {}, remove = [] }) {
-  const document = structuredClone(original);
-  const place = (pointer) => {
-    const steps = pointer.split("/").slice(1).map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"));
-    const key = steps.pop();
-    return [steps.reduce((value, step) => value[step], document), key];
-  };
-  for (const [pointer, value] of Object.entries(set)) {
-    const [parent, key] = place(pointer);
-    if (Array.isArray(parent) && key === "-") parent.push(value);
-    else parent[key] = value;
-  }
-  for (const pointer of remove) {
-    const [parent, key] = place(pointer);
-    if (Array.isArray(parent)) parent.splice(Number(key), 1);
-    else delete parent[key];
-  }
-  return document;
-}
-
 // Runs what tests/bundle.mjs has read. Of the package, `Bailiwick`, `authzenMetadata` and `isBailiwickError` are used.
 export function runSuite({ counts, files, documents }, bailiwick) {
-  // A document by its name, as itself, or as another one with changes; an id of a policy stays what it is.
-  function named(folder, source) {
-    if (typeof source === "string") return has(documents[folder], source) ? documents[folder][source] : source;
-    return has(source, "base") ? changed(named(folder, source.base), source) : source;
-  }
+  const named = (folder, source) => documentOf(documents, folder, source);
 
   function load(document, policy) {
     return bailiwick.Bailiwick.fromDirectory(document, policy === undefined ? undefined : { policy: named("policies", policy) });
