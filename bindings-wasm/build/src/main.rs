@@ -17,11 +17,26 @@ fn main() -> Result<()> {
     let types = folder.join("bailiwick.d.ts");
     fs::write(&types, of_the_class(&fs::read_to_string(&types)?)?)?;
     fs::remove_file(folder.join("bailiwick_bg.wasm.d.ts"))?;
+    let glue = folder.join("bailiwick.js");
+    fs::write(&glue, without_docs(&fs::read_to_string(&glue)?))?;
 
     fs::write(folder.join("codes.d.ts"), codes())?;
     fs::write(folder.join("version.js"), format!("export const version = \"{VERSION}\";\n"))?;
     fs::write(folder.join("package.json"), manifest(&fs::read_to_string(template)?)?)?;
     Ok(())
+}
+
+/// Leaves out the documentation of the glue: it stands in the types, and would be fetched by every page.
+fn without_docs(glue: &str) -> String {
+    let mut is_doc = false;
+    let code = glue.lines().filter(|line| {
+        let line = line.trim();
+        is_doc |= line.starts_with("/**");
+        let is_code = !is_doc;
+        is_doc &= !line.ends_with("*/");
+        is_code
+    });
+    code.map(|line| format!("{line}\n")).collect()
 }
 
 /// Leaves out what is not for users, and would ask their compiler for types of a browser: how the module is loaded. Says what is left unsaid.
