@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import { Bailiwick, publicKeyOf } from "bailiwick";
 
 const STARTS = 20;
-const ROUNDS = 5;
+const ROUNDS = 10;
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 const budget = JSON.parse(readFileSync(at("budget.json"), "utf8"));
 const installed = at("../../node_modules/bailiwick/");
