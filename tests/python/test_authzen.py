@@ -166,3 +166,8 @@ def test_metadata() -> None:
         with pytest.raises(BailiwickError) as raised:
             authzen_metadata(value)
         assert (raised.value.code, raised.value.path) == ("wrong_type", "/base_url")
+
+
+def test_a_request_has_at_most_ten_thousand_evaluations() -> None:
+    assert ask({**REQUEST, "evaluations": [{}] * 10_000}, "access_evaluations").count(PERMIT) == 10_000
+    refuses("limit_exceeded", "/evaluations", {**REQUEST, "evaluations": [{}] * 10_001}, "access_evaluations")

@@ -138,3 +138,24 @@ fn denial(code: ErrorCode, terms: &Terms) -> Decision {
 fn explanation(reason: &'static str, caveats: Caveats, terms: &Terms) -> Option<Explanation> {
     terms.reasons.then(|| Explanation { reason, caveats: caveats.as_slice() })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::authzen::Terms;
+    use crate::instant::Instant;
+
+    #[test]
+    fn a_request_has_at_most_so_many_evaluations() {
+        let directory = Directory::from_json(br#"{"format": "bailiwick/1", "organizations": []}"#).expect("a directory");
+        let terms = Terms { reasons: false, trust_context_time: false, now: Instant::LATEST };
+        let answer = |count| {
+            let items = (0..count).map(|_| Value::Object(Vec::new())).collect();
+            let request = Value::Object(vec![("evaluations".into(), Value::List(items))]);
+            directory.answer_authzen(AuthzenApi::AccessEvaluations, &request, &terms)
+        };
+        assert_eq!(answer(MOST).map(|answer| answer.matches("false").count()), Ok(MOST));
+        let error = answer(MOST + 1).expect_err("one too many");
+        assert_eq!((error.code(), error.path()), (ErrorCode::LimitExceeded, "/evaluations"));
+    }
+}

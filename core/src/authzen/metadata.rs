@@ -53,10 +53,33 @@ fn host_of(authority: &str) -> Option<&str> {
         _ => (authority, Some(0_u16)),
     };
     let is_host = match host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-        Some(address) => !address.is_empty() && address.bytes().all(|byte| byte.is_ascii_hexdigit() || b":.".contains(&byte)),
-        None => !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte)),
+        Some(address) => is_version_6(address),
+        None => is_name(host),
     };
     port.filter(|_| is_host).map(|_| host)
+}
+
+/// A name of a host. One that ends in a number is an address of version 4, or none. (The library's own readers of addresses would be a hundredth of
+/// the WebAssembly module.)
+fn is_name(host: &str) -> bool {
+    let is_plain = host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte));
+    let last = host.trim_end_matches('.').rsplit('.').next().unwrap_or_default();
+    let is_number = last.bytes().all(|byte| byte.is_ascii_digit()) || last.starts_with("0x");
+    let is_part = |part: &str| part.parse::<u8>().is_ok_and(|number| number.to_string() == part);
+    is_plain && (!is_number || (host.split('.').count() == 4 && host.split('.').all(is_part)))
+}
+
+/// Eight groups of hexadecimal digits, or fewer with a gap.
+fn is_version_6(address: &str) -> bool {
+    let is_group = |group: &str| (1..=4).contains(&group.len()) && group.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let groups = |half: &str| match half {
+        "" => Some(0),
+        half => half.split(':').all(is_group).then(|| half.split(':').count()),
+    };
+    match address.split_once("::") {
+        Some((before, after)) => groups(before).zip(groups(after)).is_some_and(|(before, after)| before.saturating_add(after) < 8),
+        None => groups(address) == Some(8),
+    }
 }
 
 #[cfg(test)]
@@ -69,6 +92,9 @@ mod tests {
             "https://pdp.example.com",
             "https://pdp.example.com/",
             "https://h:8443/a/b",
+            "https://3d",
+            "https://1.2.3.4:5",
+            "https://[2001:db8::1]/x",
             "http://localhost:1",
             "http://127.0.0.1",
             "http://[::1]:8/x",
@@ -97,6 +123,12 @@ mod tests {
             "https://h:+1",
             "https://h:99999",
             "https://h%zz",
+            "https://[::::]",
+            "https://[1:2]/",
+            "https://1.2.3.4.5",
+            "https://1.2.3.400",
+            "https://0x7f.1",
+            "https://.",
             "http://localhost:1@h",
             "https://h/ x",
             "https://é",
