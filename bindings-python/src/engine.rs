@@ -1,6 +1,6 @@
 //! The class `Bailiwick`.
 
-use std::sync::{PoisonError, RwLock, RwLockReadGuard, TryLockError};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, TryLockError};
 
 use bailiwick::{Directory, Error, Instant, boundary};
 use pyo3::prelude::*;
@@ -8,6 +8,7 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyString, PyType};
 
 use crate::answer::{made, plain, text_of_json};
+use crate::arrow::{self, AnswerTable, ColumnName, Form};
 use crate::attribution::Attribution;
 use crate::bytes::Argument;
 use crate::clock::now;
@@ -23,16 +24,17 @@ use crate::value::{instant_of, value_of};
 #[derive(Debug)]
 pub(crate) struct Bailiwick {
     // Arguments are read before it is locked: the time zone of an instant is code, and could ask the engine something.
-    directory: RwLock<Directory>,
+    // A table is answered by the directory as it was: a change that comes meanwhile is made to a copy, and nobody waits for a table.
+    directory: RwLock<Arc<Directory>>,
 }
 
 impl Bailiwick {
     fn new(directory: Directory) -> Self {
-        Self { directory: RwLock::new(directory) }
+        Self { directory: RwLock::new(Arc::new(directory)) }
     }
 
     /// The directory to answer from. Whoever waits for a change lets other threads run.
-    fn read(&self, py: Python<'_>) -> RwLockReadGuard<'_, Directory> {
+    fn read(&self, py: Python<'_>) -> RwLockReadGuard<'_, Arc<Directory>> {
         loop {
             match self.directory.try_read() {
                 Ok(directory) => return directory,
@@ -52,7 +54,7 @@ impl Bailiwick {
 
     /// Changes the directory, with other threads running meanwhile.
     fn write<T: Send>(&self, py: Python<'_>, change: impl FnOnce(&mut Directory) -> Result<T, Error> + Send) -> PyResult<T> {
-        let result = py.detach(|| change(&mut self.directory.write().unwrap_or_else(PoisonError::into_inner)));
+        let result = py.detach(|| change(Arc::make_mut(&mut self.directory.write().unwrap_or_else(PoisonError::into_inner))));
         answer(py, result)
     }
 }
@@ -165,6 +167,85 @@ impl Bailiwick {
             Ok((answers.rows.into_iter().map(Attribution::from).collect::<Vec<_>>(), answers.unattributed))
         })?;
         CLASS.import(py, "bailiwick._answers", "Attributions")?.call1((rows, unattributed))
+    }
+
+    /// Attribute a whole table of usage, row for row: none is dropped or moved, and one that cannot be attributed has an error code as its reason.
+    ///
+    /// `table` is anything with the Arrow PyCapsule interface: a table, a batch, or a stream, which is answered while the answers are read. The
+    /// arguments name its columns. `principal` and `resource` hold references; instead of `principal`, `user` and `api_key` name columns of ids,
+    /// of which the key counts where there is one. `surface`, `project`, `resource` and `at` may be absent. Text may be plain or with a dictionary;
+    /// `at` is a timestamp of any unit and zone (UTC where it has none), whole milliseconds, or RFC 3339 text; null means absent.
+    ///
+    /// `columns` names the answers: `"bailiwick"`, or the FinOps FOCUS dimensions of `"focus-1.4"` or `"focus-1.5-draft"`. With `keep_input` the
+    /// table's own columns come first; `prefix` stands before the names of answers. Without `dictionaries` the answers are plain text.
+    ///
+    /// Raises BailiwickError with a column's name as path: `missing_field`, `duplicate_id` (two columns of that name), `wrong_type`; and
+    /// `unreadable` where the table ends in an error.
+    #[pyo3(
+        signature = (
+            table, *, principal=ColumnName::Default("principal"), kind=ColumnName::Default("kind"), surface=ColumnName::Default("surface"),
+            project=ColumnName::Default("project"), resource=ColumnName::Default("resource"), at=ColumnName::Default("at"),
+            user=ColumnName::None, api_key=ColumnName::None, columns="bailiwick", keep_input=false, prefix="", dictionaries=true
+        ),
+        text_signature = "($self, table, *, principal='principal', kind='kind', surface='surface', project='project', resource='resource', at='at', user=None, api_key=None, columns='bailiwick', keep_input=False, prefix='', dictionaries=True)"
+    )]
+    #[expect(clippy::too_many_arguments, reason = "one for each column")]
+    fn attribute_table(
+        &self,
+        table: &Bound<'_, PyAny>,
+        principal: ColumnName,
+        kind: ColumnName,
+        surface: ColumnName,
+        project: ColumnName,
+        resource: ColumnName,
+        at: ColumnName,
+        user: ColumnName,
+        api_key: ColumnName,
+        columns: &str,
+        keep_input: bool,
+        prefix: &str,
+        dictionaries: bool,
+    ) -> PyResult<AnswerTable> {
+        let (directory, form) = (self.read(table.py()).clone(), Form { keep_input, prefix, dictionaries });
+        let usage = [kind, surface, project, resource, at];
+        arrow::attribute_table(directory, table, [principal, user, api_key], usage, columns, &form, now()?)
+    }
+
+    /// Decide on a whole table of questions, row for row, as attribute_table attributes usage. A row that is no proper question is denied, and has an
+    /// error code as its reason.
+    ///
+    /// The answers are `allowed`, `reason`, `role`, `organization`, `project` and `caveats`. `min_revision` and `max_age_seconds` hold for every row.
+    #[pyo3(
+        signature = (
+            table, *, principal=ColumnName::Default("principal"), action=ColumnName::Default("action"),
+            resource=ColumnName::Default("resource"), surface=ColumnName::Default("surface"), at=ColumnName::Default("at"),
+            user=ColumnName::None, api_key=ColumnName::None, min_revision=None, max_age_seconds=None, keep_input=false, prefix="",
+            dictionaries=true
+        ),
+        text_signature = "($self, table, *, principal='principal', action='action', resource='resource', surface='surface', at='at', user=None, api_key=None, min_revision=None, max_age_seconds=None, keep_input=False, prefix='', dictionaries=True)"
+    )]
+    #[expect(clippy::too_many_arguments, reason = "one for each column")]
+    fn check_table(
+        &self,
+        table: &Bound<'_, PyAny>,
+        principal: ColumnName,
+        action: ColumnName,
+        resource: ColumnName,
+        surface: ColumnName,
+        at: ColumnName,
+        user: ColumnName,
+        api_key: ColumnName,
+        min_revision: Option<&Bound<'_, PyAny>>,
+        max_age_seconds: Option<&Bound<'_, PyAny>>,
+        keep_input: bool,
+        prefix: &str,
+        dictionaries: bool,
+    ) -> PyResult<AnswerTable> {
+        let py = table.py();
+        let terms = answer(py, boundary::terms(&request(&[], &[("min_revision", min_revision), ("max_age_seconds", max_age_seconds)])))?;
+        let (directory, form) = (self.read(py).clone(), Form { keep_input, prefix, dictionaries });
+        let questions = [action, resource, surface, at];
+        arrow::check_table(directory, table, [principal, user, api_key], questions, terms, &form, now()?)
     }
 
     /// The ids of the projects in which a principal has a role or key scope, in byte order.

@@ -1,6 +1,7 @@
 //! Bailiwick for Python. Everything here converts: values in, answers and errors out; every rule is in the core.
 
 mod answer;
+mod arrow;
 mod attribution;
 mod authzen;
 mod bytes;
@@ -18,6 +19,8 @@ use pyo3::prelude::*;
 /// The extension module behind the package `bailiwick`.
 #[pymodule(gil_used = false)]
 mod _bailiwick {
+    #[pymodule_export]
+    use crate::arrow::AnswerTable;
     #[pymodule_export]
     use crate::attribution::Attribution;
     #[pymodule_export]

@@ -54,21 +54,30 @@ pub(crate) struct InProject {
     pub(crate) key: Option<ApiKey>,
 }
 
+/// What a question says beside its names.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Circumstances {
+    pub(crate) at: Instant,
+    pub(crate) surface: Option<Surface>,
+    pub(crate) min_revision: Option<u64>,
+    pub(crate) max_age_seconds: Option<u64>,
+}
+
 /// A role of either sort.
 #[derive(Clone, Copy, Debug)]
-enum Role {
+pub(crate) enum Role {
     Organization(OrganizationRole),
     Project(ProjectRole),
 }
 
 /// A decision before its names are looked up.
 #[derive(Clone, Copy, Debug)]
-struct Verdict {
-    reason: Reason,
-    role: Option<Role>,
-    organization: Option<Organization>,
-    project: Option<Project>,
-    caveats: &'static [Caveat],
+pub(crate) struct Verdict {
+    pub(crate) reason: Reason,
+    pub(crate) role: Option<Role>,
+    pub(crate) organization: Option<Organization>,
+    pub(crate) project: Option<Project>,
+    pub(crate) caveats: &'static [Caveat],
 }
 
 impl From<Reason> for Verdict {
@@ -104,23 +113,43 @@ impl Directory {
         self.decide(request).reason.allows()
     }
 
-    /// The order of evaluation: A1 to A9.
     fn decide(&self, request: &AccessRequest<'_>) -> Verdict {
-        if self.is_stale(request.at, request.min_revision, request.max_age_seconds) {
+        let circumstances = Circumstances {
+            at: request.at,
+            surface: request.surface,
+            min_revision: request.min_revision,
+            max_age_seconds: request.max_age_seconds,
+        };
+        let action = || self.policy().action(request.action);
+        let principal = || self.find_principal(request.principal);
+        self.decide_in(&circumstances, action, principal, || self.find_object(request.resource))
+    }
+
+    /// The order of evaluation: A1 to A9. Names are looked up when they are needed.
+    #[inline]
+    pub(crate) fn decide_in(
+        &self,
+        circumstances: &Circumstances,
+        action: impl FnOnce() -> Option<Action>,
+        principal: impl FnOnce() -> Option<Principal>,
+        object: impl FnOnce() -> Option<Object>,
+    ) -> Verdict {
+        let Circumstances { at, surface, min_revision, max_age_seconds } = *circumstances;
+        if self.is_stale(at, min_revision, max_age_seconds) {
             return Reason::SnapshotStale.into(); // A1
         }
-        let Some(action) = self.policy().action(request.action) else {
+        let Some(action) = action() else {
             return Reason::UnknownAction.into(); // A2
         };
-        let principal = match self.find_live_principal(request.principal, request.at) {
+        let principal = match self.expect_live_principal(principal(), at) {
             Ok(principal) => principal,
             Err(reason) => return reason.into(), // A3, A4, A5
         };
-        let Some(object) = self.find_object(request.resource) else {
+        let Some(object) = object() else {
             return Reason::UnknownResource.into(); // A6
         };
         let (organization, project) = self.scope(object);
-        let verdict = self.decide_in_scope(principal, action, object, request.surface);
+        let verdict = self.decide_in_scope(principal, action, object, surface);
         Verdict { organization, project, ..verdict }
     }
 
@@ -137,7 +166,12 @@ impl Directory {
     /// The principal, unless it is unknown (A3) or a key that has ended (A4, A5).
     #[inline]
     pub(crate) fn find_live_principal(&self, reference: Reference<'_>, at: Instant) -> Result<Principal, Reason> {
-        let principal = self.find_principal(reference).ok_or(Reason::UnknownPrincipal)?; // A3
+        self.expect_live_principal(self.find_principal(reference), at)
+    }
+
+    #[inline]
+    fn expect_live_principal(&self, found: Option<Principal>, at: Instant) -> Result<Principal, Reason> {
+        let principal = found.ok_or(Reason::UnknownPrincipal)?; // A3
         if let Principal::ApiKey(key) = principal {
             self.expect_live(key, at)?;
         }

@@ -4,9 +4,10 @@ use std::fmt::Display;
 
 use serde::{Serialize, Serializer};
 
-use crate::access::Principal;
+use crate::access::{InProject, Principal};
+use crate::cell::Cell;
 use crate::code::codes;
-use crate::directory::{Directory, Home, Membership, Organization, Project, User};
+use crate::directory::{ApiKey, Directory, Home, Membership, Organization, Project, Text, User};
 use crate::error::{Error, ErrorCode};
 use crate::id::Reference;
 use crate::instant::Instant;
@@ -123,14 +124,32 @@ impl Serialize for AttributionReason {
     }
 }
 
-/// The remedies of one attribution, in their order: three at most.
+/// The remedies of one attribution, in their order.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Remedies([Option<Remedy>; 3]);
+pub struct Remedies(u8);
 
 impl Remedies {
     /// The remedies in order.
     pub fn iter(self) -> impl Iterator<Item = Remedy> {
-        self.0.into_iter().flatten()
+        Remedy::ALL.iter().copied().filter(move |remedy| self.0 & remedy.bit() != 0)
+    }
+
+    /// The remedies as a set: the bit of each is its place in [`Remedy::ALL`].
+    #[must_use]
+    pub const fn bits(self) -> u8 {
+        self.0
+    }
+
+    fn add_if(&mut self, helps: bool, remedy: Remedy) {
+        if helps {
+            self.0 |= remedy.bit();
+        }
+    }
+}
+
+impl Remedy {
+    const fn bit(self) -> u8 {
+        1 << self as u8
     }
 }
 
@@ -149,7 +168,38 @@ pub struct Attributions<'d> {
     pub unattributed: usize,
 }
 
-/// Usage whose names have been found.
+/// Usage whose names have been looked up.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct UsageCells {
+    pub(crate) principal: Cell<Principal>,
+    pub(crate) kind: Cell<Kind>,
+    pub(crate) surface: Cell<Surface>,
+    pub(crate) project: Cell<Project>,
+    pub(crate) resource: Cell<Located>,
+}
+
+/// What attribution needs of a resource.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Located {
+    pub(crate) kind: Kind,
+    pub(crate) project: Project,
+}
+
+impl From<InProject> for Located {
+    fn from(resource: InProject) -> Self {
+        Self { kind: resource.kind, project: resource.project }
+    }
+}
+
+/// Why usage cannot be attributed, and which field says so.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct UsageFault {
+    pub(crate) code: ErrorCode,
+    field: &'static str,
+}
+
+/// Usage of which everything is found, and what was intended with it.
+#[derive(Clone, Copy, Debug)]
 struct Found {
     principal: Principal,
     kind: Kind,
@@ -158,11 +208,31 @@ struct Found {
     organization: Organization,
 }
 
-/// Where usage is booked. `home` of an external collaborator may lie outside the directory.
-enum Place<'d> {
+/// Where usage is booked. The home of an external collaborator may lie outside the directory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
     Project(Project),
-    Outside(&'d str),
+    Outside(Text),
     Unknown,
+}
+
+/// An attribution before its names are looked up.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Booked {
+    pub(crate) place: Place,
+    pub(crate) intended: Project,
+    pub(crate) intended_organization: Organization,
+    pub(crate) matches_intended: bool,
+    pub(crate) booking: Booking,
+    pub(crate) api_key: Option<ApiKey>,
+    pub(crate) remedies: Remedies,
+}
+
+impl Booking {
+    /// How sure a booking by this rule is.
+    pub(crate) fn certainty(self) -> Certainty {
+        if self == Self::ExternalHomeOrganization { Certainty::Possible } else { Certainty::Certain }
+    }
 }
 
 impl Directory {
@@ -176,28 +246,23 @@ impl Directory {
     }
 
     pub(crate) fn attribute_at(&self, usage: &Usage<'_>, path: &Path<'_>) -> Result<Attribution<'_>, Error> {
-        let found = self.find_usage(usage, path)?;
-        let (booking, place) = self.book(&found, usage.at);
-        let (organization, project) = match place {
+        let creator = |key| self.external_creator(key);
+        let booked = self.book(&self.look_up(usage), usage.at, creator).map_err(|fault| fault.into_error(path))?;
+        let (organization, project) = match booked.place {
             Place::Project(project) => (Some(self.organization_id(self.project_row(project).organization)), Some(self.project_id(project))),
-            Place::Outside(organization) => (Some(organization), None),
+            Place::Outside(organization) => (Some(self.text(organization)), None),
             Place::Unknown => (None, None),
         };
-        let matches_intended = matches!(place, Place::Project(project) if project == found.project);
-        let is_possible = booking == Booking::ExternalHomeOrganization;
         Ok(Attribution {
             organization,
             project,
-            intended_organization: Some(self.organization_id(found.organization)),
-            intended_project: Some(self.project_id(found.project)),
-            matches_intended,
-            certainty: Some(if is_possible { Certainty::Possible } else { Certainty::Certain }),
-            reason: AttributionReason::Booked(booking),
-            api_key: match found.principal {
-                Principal::ApiKey(key) if self.policy().reports_usage_by_api_key(found.kind) => Some(self.api_key_id(key)),
-                _ => None,
-            },
-            remedies: if matches_intended { Remedies::default() } else { self.remedies(&found, booking) },
+            intended_organization: Some(self.organization_id(booked.intended_organization)),
+            intended_project: Some(self.project_id(booked.intended)),
+            matches_intended: booked.matches_intended,
+            certainty: Some(booked.booking.certainty()),
+            reason: AttributionReason::Booked(booked.booking),
+            api_key: booked.api_key.map(|key| self.api_key_id(key)),
+            remedies: booked.remedies,
             policy: self.policy_id(),
             revision: self.revision(),
         })
@@ -220,30 +285,57 @@ impl Directory {
         }
     }
 
-    /// Finds everything that the usage names, and the intended project among it.
-    fn find_usage(&self, usage: &Usage<'_>, path: &Path<'_>) -> Result<Found, Error> {
+    fn look_up(&self, usage: &Usage<'_>) -> UsageCells {
         let policy = self.policy();
-        let fault = |code, field: &str, message: &dyn Display| Error::new(code, &path.field(field), message);
-        let unknown = |code, field| fault(code, field, &format_args!("there is no such {field}"));
+        let located = |Reference { type_name, id }| {
+            let found = self.find_in_project(type_name, id).map(Located::from);
+            Cell::found_or(found, ErrorCode::UnknownResource)
+        };
+        UsageCells {
+            principal: Cell::found_or(self.find_principal(usage.principal), ErrorCode::UnknownPrincipal),
+            kind: Cell::found_or(policy.kind(usage.kind), ErrorCode::UnknownKind),
+            surface: usage.surface.map_or(Cell::Absent, |name| Cell::found_or(policy.surface(name), ErrorCode::UnknownSurface)),
+            project: usage.project.map_or(Cell::Absent, |id| Cell::found_or(self.project(id), ErrorCode::UnknownProject)),
+            resource: usage.resource.map_or(Cell::Absent, located),
+        }
+    }
 
-        let principal = self.find_principal(usage.principal).ok_or_else(|| unknown(ErrorCode::UnknownPrincipal, "principal"))?;
-        let kind = policy.kind(usage.kind).ok_or_else(|| unknown(ErrorCode::UnknownKind, "kind"))?;
-        let surface = match usage.surface {
-            Some(name) => policy.surface(name).ok_or_else(|| unknown(ErrorCode::UnknownSurface, "surface"))?,
-            None => self.default_surface(principal),
-        };
-        let named = match usage.project {
-            Some(id) => Some(self.project(id).ok_or_else(|| unknown(ErrorCode::UnknownProject, "project"))?),
-            None => None,
-        };
-        let resource = match usage.resource {
-            Some(Reference { type_name, id }) => {
-                Some(self.find_in_project(type_name, id).ok_or_else(|| unknown(ErrorCode::UnknownResource, "resource"))?)
-            }
-            None => None,
-        };
+    /// Books usage whose names have been looked up. `external_creator` is [`Directory::external_creator`], or something that remembers it.
+    #[inline]
+    pub(crate) fn book(
+        &self,
+        usage: &UsageCells,
+        at: Instant,
+        external_creator: impl FnOnce(ApiKey) -> Option<User>,
+    ) -> Result<Booked, UsageFault> {
+        let found = self.find_intended(usage)?;
+        let (booking, place) = self.apply_rules(&found, at, external_creator);
+        let matches_intended = place == Place::Project(found.project);
+        Ok(Booked {
+            place,
+            intended: found.project,
+            intended_organization: found.organization,
+            matches_intended,
+            booking,
+            api_key: match found.principal {
+                Principal::ApiKey(key) if self.policy().reports_usage_by_api_key(found.kind) => Some(key),
+                _ => None,
+            },
+            remedies: if matches_intended { Remedies::default() } else { self.remedies(&found, booking) },
+        })
+    }
+
+    /// The intended project, if everything that the usage names is known and fits together.
+    #[inline]
+    fn find_intended(&self, usage: &UsageCells) -> Result<Found, UsageFault> {
+        let fault = |field| move |code| UsageFault { code, field };
+        let principal = usage.principal.required().map_err(fault("principal"))?;
+        let kind = usage.kind.required().map_err(fault("kind"))?;
+        let surface = usage.surface.optional().map_err(fault("surface"))?.unwrap_or_else(|| self.default_surface(principal));
+        let named = usage.project.optional().map_err(fault("project"))?;
+        let resource = usage.resource.optional().map_err(fault("resource"))?;
         if resource.is_some_and(|resource| resource.kind != kind) {
-            return Err(fault(ErrorCode::KindMismatch, "resource", &"the resource is of another kind than the usage"));
+            return Err(UsageFault { code: ErrorCode::KindMismatch, field: "resource" });
         }
 
         let own = match principal {
@@ -255,22 +347,20 @@ impl Directory {
         let project = stated.next();
         if stated.any(|other| Some(other) != project) {
             let field = if named.is_some() { "project" } else { "resource" };
-            return Err(fault(ErrorCode::ProjectMismatch, field, &"principal, resource and project do not belong to one project"));
+            return Err(UsageFault { code: ErrorCode::ProjectMismatch, field });
         }
         let project = match (project, principal) {
             (Some(project), _) => project,
-            (None, Principal::User(user)) => self.home_project(user).ok_or_else(|| {
-                let message = "name a project: the user has no home organization in this directory whose default project it could be";
-                Error::new(ErrorCode::ProjectRequired, path, message)
-            })?,
+            (None, Principal::User(user)) => self.home_project(user).ok_or(UsageFault { code: ErrorCode::ProjectRequired, field: "" })?,
             // INVARIANT: a key always has its own project, found above.
-            (None, Principal::ApiKey(_)) => return Err(unknown(ErrorCode::UnknownProject, "project")),
+            (None, Principal::ApiKey(_)) => return Err(UsageFault { code: ErrorCode::UnknownProject, field: "project" }),
         };
         Ok(Found { principal, kind, surface, project, organization: self.project_row(project).organization })
     }
 
     /// B1 to B6.
-    fn book(&self, found: &Found, at: Instant) -> (Booking, Place<'_>) {
+    #[inline]
+    fn apply_rules(&self, found: &Found, at: Instant, external_creator: impl FnOnce(ApiKey) -> Option<User>) -> (Booking, Place) {
         let policy = self.policy();
         let organization = self.organization_row(found.organization);
         let default_project = Place::Project(organization.default_project);
@@ -289,7 +379,7 @@ impl Directory {
         }
         let creator = match found.principal {
             Principal::User(_) => None,
-            Principal::ApiKey(key) => self.external_creator(key),
+            Principal::ApiKey(key) => external_creator(key),
         };
         match external.or(creator) {
             Some(user) => (Booking::ExternalHomeOrganization, self.home_place(user)), // B4, B5
@@ -298,10 +388,10 @@ impl Directory {
     }
 
     /// Where an external collaborator's own organization books (B4).
-    fn home_place(&self, user: User) -> Place<'_> {
+    fn home_place(&self, user: User) -> Place {
         match self.home(user) {
             Home::Member(organization, _) => Place::Project(self.organization_row(organization).default_project),
-            Home::Outside(organization) => Place::Outside(self.text(organization)),
+            Home::Outside(organization) => Place::Outside(organization),
             Home::Unknown => Place::Unknown,
         }
     }
@@ -313,6 +403,7 @@ impl Directory {
         }
     }
 
+    #[inline]
     fn remedies(&self, found: &Found, booking: Booking) -> Remedies {
         let policy = self.policy();
         let api = policy.api_key_surface();
@@ -322,10 +413,27 @@ impl Directory {
             Membership::Sso => Remedy::ProvisionWithSso,
             Membership::Invitation => Remedy::InviteToOrganization,
         };
-        Remedies([
-            helps_by_key.then_some(Remedy::UseProjectApiKey),
-            (booking == Booking::ExternalHomeOrganization).then_some(by_membership),
-            (!policy.is_supported_anywhere(found.kind)).then_some(Remedy::AwaitProjectSupport),
-        ])
+        let mut remedies = Remedies::default();
+        remedies.add_if(helps_by_key, Remedy::UseProjectApiKey);
+        remedies.add_if(booking == Booking::ExternalHomeOrganization, by_membership);
+        remedies.add_if(!policy.is_supported_anywhere(found.kind), Remedy::AwaitProjectSupport);
+        remedies
+    }
+}
+
+impl UsageFault {
+    #[cold]
+    fn into_error(self, path: &Path<'_>) -> Error {
+        let Self { code, field } = self;
+        let message: &dyn Display = match code {
+            ErrorCode::KindMismatch => &"the resource is of another kind than the usage",
+            ErrorCode::ProjectMismatch => &"principal, resource and project do not belong to one project",
+            ErrorCode::ProjectRequired => {
+                let message = "name a project: the user has no home organization in this directory whose default project it could be";
+                return Error::new(code, path, message);
+            }
+            _ => &format_args!("there is no such {field}"),
+        };
+        Error::new(code, &path.field(field), message)
     }
 }

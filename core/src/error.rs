@@ -110,6 +110,16 @@ codes! {
     }
 }
 
+impl ErrorCode {
+    /// Whether something is not even written as it should be, whatever the directory holds.
+    pub(crate) const fn is_of_shape(self) -> bool {
+        matches!(
+            self,
+            Self::MissingField | Self::WrongType | Self::InvalidReference | Self::InvalidId | Self::InvalidTimestamp | Self::LimitExceeded
+        )
+    }
+}
+
 /// Bad input: a code, where it is, and a sentence for people.
 ///
 /// Code and path are contract, the message is not. A message never holds a secret: references, ids of principals and digests are

@@ -16,10 +16,11 @@ True
 
 from ._answers import ApiKeySecret, Attributions, LostProject, Page, Preview
 from ._bailiwick import VERSION as __version__
-from ._bailiwick import Attribution, Bailiwick, Decision, authzen_metadata, new_api_key, public_key_of
-from ._errors import BailiwickError, ForbiddenError, InvalidInputError, NotFoundError
+from ._bailiwick import AnswerTable, Attribution, Bailiwick, Decision, authzen_metadata, new_api_key, public_key_of
+from ._errors import BailiwickError, ForbiddenError, InvalidInputError, NotFoundError, UnreadableError
 
 __all__ = [
+    "AnswerTable",
     "ApiKeySecret",
     "Attribution",
     "Attributions",
@@ -32,6 +33,7 @@ __all__ = [
     "NotFoundError",
     "Page",
     "Preview",
+    "UnreadableError",
     "__version__",
     "authzen_metadata",
     "new_api_key",

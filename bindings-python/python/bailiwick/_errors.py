@@ -33,6 +33,10 @@ class InvalidInputError(BailiwickError, ValueError):
     """A bad argument: a document, request or usage that the engine cannot take."""
 
 
+class UnreadableError(InvalidInputError):
+    """A table, stream or file that cannot be read to its end, or is not what it says it is (`unreadable`)."""
+
+
 class NotFoundError(BailiwickError, LookupError):
     """A change to something that is not in the directory."""
 
@@ -49,5 +53,5 @@ class ForbiddenError(BailiwickError, PermissionError):
         self.decision = decision
 
 
-for _class in (BailiwickError, InvalidInputError, NotFoundError, ForbiddenError):
+for _class in (BailiwickError, InvalidInputError, UnreadableError, NotFoundError, ForbiddenError):
     _class.__module__ = "bailiwick"

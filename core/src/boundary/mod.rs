@@ -11,6 +11,7 @@ mod snapshot;
 
 use crate::access::AccessRequest;
 use crate::attribution::{Attribution, Attributions, Usage};
+use crate::columns::Terms;
 use crate::decision::Decision;
 use crate::directory::Directory;
 use crate::error::{Error, ErrorCode};
@@ -121,6 +122,19 @@ fn read_request<'r>(directory: &Directory, value: &'r Value<'r>, now: Instant, p
     });
     request.surface = surface.map(|name| find_surface(directory, name, path)).transpose()?;
     Ok(request)
+}
+
+/// What every row of a table asks of the directory's age: `{min_revision?, max_age_seconds?}`.
+///
+/// # Errors
+/// `unknown_field`, `wrong_type`, `limit_exceeded`.
+pub fn terms(options: &Value<'_>) -> Result<Terms, Error> {
+    let mut terms = Terms::default();
+    fields!(options, &Path::Root, required [], |field, at| {
+        "min_revision" => terms.min_revision = nullable(field, at, whole_number)?,
+        "max_age_seconds" => terms.max_age_seconds = nullable(field, at, whole_number)?,
+    });
+    Ok(terms)
 }
 
 /// `unknown_field` for an option that a language does not have, in the words of its binding.

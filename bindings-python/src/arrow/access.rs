@@ -1,0 +1,139 @@
+//! Decisions on whole tables.
+
+use std::mem::take;
+use std::ops::Range;
+use std::sync::Arc;
+
+use arrow_array::{ArrayRef, RecordBatch};
+use arrow_schema::{DataType, Field, Schema};
+use bailiwick::columns::{AccessColumns, ActionCell, DecisionColumns, ObjectCell, SurfaceCell, Terms};
+use bailiwick::{Caveat, Directory, Instant};
+
+use super::attribution::CHUNK;
+use super::fault::Fault;
+use super::input::{Named, PrincipalNamed, Reading, ReadingInstants, ReadingPrincipals, actions, objects, surfaces};
+use super::output::{Encoding, FixedWords, Vocabulary, booleans};
+use super::reader::Sheet;
+
+/// The columns of questions as a call names them.
+#[derive(Debug)]
+pub(crate) struct AccessNamed {
+    pub(crate) principal: PrincipalNamed,
+    pub(crate) action: Named,
+    pub(crate) resource: Named,
+    pub(crate) surface: Named,
+    pub(crate) at: Named,
+}
+
+pub(crate) struct DecisionSheet {
+    directory: Arc<Directory>,
+    principal: ReadingPrincipals,
+    action: Reading<ActionCell>,
+    resource: Reading<ObjectCell>,
+    surface: Reading<SurfaceCell>,
+    at: ReadingInstants,
+    terms: Terms,
+    answers: DecisionColumns,
+    encoding: Encoding,
+    roles: Vocabulary,
+    organizations: Vocabulary,
+    projects: Vocabulary,
+    reasons: FixedWords,
+    caveats: FixedWords,
+}
+
+/// A sheet for a table with this schema.
+pub(crate) fn check(
+    directory: Arc<Directory>,
+    schema: &Schema,
+    named: &AccessNamed,
+    terms: Terms,
+    encoding: Encoding,
+    now: Instant,
+) -> Result<DecisionSheet, Fault> {
+    Ok(DecisionSheet {
+        principal: ReadingPrincipals::new(&named.principal, schema)?,
+        action: Reading::new(named.action.text(schema)?),
+        resource: Reading::new(named.resource.text(schema)?),
+        surface: Reading::new(named.surface.text(schema)?),
+        at: ReadingInstants::new(named.at.instant(schema)?, now),
+        terms,
+        directory,
+        answers: DecisionColumns::default(),
+        encoding,
+        roles: Vocabulary::default(),
+        organizations: Vocabulary::default(),
+        projects: Vocabulary::default(),
+        reasons: FixedWords::new(DecisionColumns::reasons()),
+        caveats: FixedWords::new(Caveat::ALL.iter().map(|caveat| caveat.as_str())),
+    })
+}
+
+impl Sheet for DecisionSheet {
+    fn fields(&self) -> Vec<Field> {
+        let encoding = self.encoding;
+        vec![
+            Field::new("allowed", DataType::Boolean, false),
+            encoding.words("reason", false),
+            encoding.ids("role", true),
+            encoding.ids("organization", true),
+            encoding.ids("project", true),
+            encoding.sets("caveats"),
+        ]
+    }
+
+    fn reasons(&self) -> (Vec<&'static str>, usize) {
+        (DecisionColumns::reasons().collect(), DecisionColumns::RULES)
+    }
+
+    fn open(&mut self, batch: &RecordBatch) {
+        let directory = &*self.directory;
+        self.principal.open(batch, directory);
+        self.action.open(batch, &mut actions(directory));
+        self.resource.open(batch, &mut objects(directory));
+        self.surface.open(batch, &mut surfaces(directory));
+        self.at.open(batch);
+    }
+
+    fn answer(&mut self, rows: Range<usize>, counts: &mut [u64]) -> Result<Vec<ArrayRef>, Fault> {
+        self.answers.clear();
+        for start in rows.clone().step_by(CHUNK) {
+            self.answer_chunk(start..start.saturating_add(CHUNK).min(rows.end))?;
+        }
+        for reason in &self.answers.reason {
+            if let Some(count) = counts.get_mut(usize::from(*reason)) {
+                *count = count.saturating_add(1);
+            }
+        }
+        let Self { answers, encoding, .. } = self;
+        let encoding = *encoding;
+        Ok(vec![
+            booleans(&answers.allowed),
+            self.reasons.of(&answers.reason, encoding),
+            self.roles.column(take(&mut answers.role), &answers.roles, encoding),
+            self.organizations.column(take(&mut answers.organization), &answers.organizations, encoding),
+            self.projects.column(take(&mut answers.project), &answers.projects, encoding),
+            self.caveats.sets(&answers.caveats, encoding),
+        ])
+    }
+}
+
+impl DecisionSheet {
+    fn answer_chunk(&mut self, rows: Range<usize>) -> Result<(), Fault> {
+        let directory = &*self.directory;
+        self.principal.read(rows.clone(), directory)?;
+        self.action.read(rows.clone(), &mut actions(directory))?;
+        self.resource.read(rows.clone(), &mut objects(directory))?;
+        self.surface.read(rows.clone(), &mut surfaces(directory))?;
+        self.at.read(rows)?;
+        let questions = AccessColumns {
+            principal: self.principal.cells(),
+            action: &self.action.cells,
+            resource: &self.resource.cells,
+            surface: &self.surface.cells,
+            at: &self.at.cells,
+        };
+        self.answers.decide(directory, &questions, self.terms);
+        Ok(())
+    }
+}

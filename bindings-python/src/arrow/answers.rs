@@ -1,0 +1,174 @@
+//! The class `AnswerTable`.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use arrow_array::{RecordBatch, RecordBatchIterator};
+use arrow_schema::SchemaRef;
+use pyo3::exceptions::PyImportError;
+use pyo3::prelude::*;
+use pyo3::types::{PyCapsule, PyDict};
+
+use super::capsule::{Batches, batches, schema_capsule, stream_capsule};
+use super::fault::Fault;
+use super::reader::{Progress, Reader, Sheet};
+
+/// The answers to a table, row for row, as an Arrow table: whatever reads the Arrow PyCapsule interface takes it (`pyarrow.table(answers)`,
+/// `polars.DataFrame(answers)`, a DuckDB query).
+///
+/// The answers to a table or batch are all there, and can be read as often as one likes. Those to a stream are made while they are read, batch by
+/// batch, and can be read once.
+#[pyclass(frozen, module = "bailiwick")]
+pub(crate) struct AnswerTable {
+    answers: Answers,
+    schema: SchemaRef,
+    progress: Arc<Progress>,
+    policy: String,
+    revision: u64,
+}
+
+enum Answers {
+    Made(Vec<RecordBatch>),
+    ToCome(Mutex<Option<Reader>>),
+}
+
+impl AnswerTable {
+    /// Answers a table. A stream, which has no length, is answered when the answers are read.
+    pub(super) fn new(
+        table: &Bound<'_, PyAny>,
+        sheet: impl FnOnce(&Batches) -> Result<Box<dyn Sheet>, Fault>,
+        keeps_input: bool,
+        prefix: &str,
+        (policy, revision): (String, u64),
+    ) -> PyResult<Self> {
+        let py = table.py();
+        let has_length = table.hasattr("__len__")? || table.hasattr("num_rows")?;
+        let batches = batches(table)?;
+        let reader = sheet(&batches).and_then(|sheet| Reader::new(batches, sheet, keeps_input, prefix));
+        let mut reader = reader.map_err(|fault| fault.raised(py))?;
+        let (schema, progress) = (arrow_array::RecordBatchReader::schema(&reader), reader.progress());
+        let answers = if has_length {
+            let mut made = Vec::new();
+            // Other threads run meanwhile, and whoever waits can interrupt it.
+            while let Some(batch) = py.detach(|| reader.advance()).map_err(|fault| fault.raised(py))? {
+                made.push(batch);
+                py.check_signals()?;
+            }
+            Answers::Made(made)
+        } else {
+            Answers::ToCome(Mutex::new(Some(reader)))
+        };
+        Ok(Self { answers, schema, progress, policy, revision })
+    }
+
+    /// What a library makes of the answers, or what is wrong with the stream that it could not read.
+    fn read_by<'py>(
+        &self,
+        py: Python<'py>,
+        extra: &str,
+        read: impl FnOnce() -> PyResult<Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        read().map_err(|error| match self.progress.fault() {
+            Some(fault) => {
+                let raised = fault.raised(py);
+                raised.set_cause(py, Some(error));
+                raised
+            }
+            None if error.is_instance_of::<PyImportError>(py) => {
+                let raised = PyImportError::new_err(format!("this needs {extra}: pip install {extra}"));
+                raised.set_cause(py, Some(error));
+                raised
+            }
+            None => error,
+        })
+    }
+}
+
+#[pymethods]
+impl AnswerTable {
+    /// The answers as an Arrow stream, for libraries.
+    #[pyo3(signature = (requested_schema=None))]
+    fn __arrow_c_stream__<'py>(&self, py: Python<'py>, requested_schema: Option<&Bound<'py, PyAny>>) -> PyResult<Bound<'py, PyCapsule>> {
+        // A consumer has to take what there is, if it is not what it asked for.
+        let _ = requested_schema;
+        let batches: Batches = match &self.answers {
+            Answers::Made(batches) => {
+                let batches: Vec<_> = batches.iter().cloned().map(Ok).collect();
+                Box::new(RecordBatchIterator::new(batches, self.schema.clone()))
+            }
+            Answers::ToCome(reader) => match reader.lock().unwrap_or_else(PoisonError::into_inner).take() {
+                Some(reader) => Box::new(reader),
+                None => return Err(Fault::read_before().raised(py)),
+            },
+        };
+        stream_capsule(py, batches)
+    }
+
+    /// The columns of the answers, for libraries.
+    fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
+        schema_capsule(py, &self.schema)
+    }
+
+    /// How many rows have been answered: all of a table; of a stream, those that were read so far.
+    #[getter]
+    fn num_rows(&self) -> u64 {
+        self.progress.rows()
+    }
+
+    /// The names of the columns.
+    #[getter]
+    fn column_names(&self) -> Vec<&str> {
+        self.schema.fields().iter().map(|field| field.name().as_str()).collect()
+    }
+
+    /// How many rows there are for each reason, error codes included; of a stream, so far.
+    #[getter]
+    fn counts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let counts = PyDict::new(py);
+        for (reason, rows) in self.progress.counts().filter(|(_, rows)| *rows > 0) {
+            // A word can be both a rule's and an error code.
+            let before: u64 = counts.get_item(reason)?.map_or(Ok(0), |before| before.extract())?;
+            counts.set_item(reason, before.saturating_add(rows))?;
+        }
+        Ok(counts)
+    }
+
+    /// How many rows have an error code as their reason, since they are no proper usage or question; of a stream, so far.
+    #[getter]
+    fn unattributed(&self) -> u64 {
+        self.progress.faulty_rows()
+    }
+
+    /// The policy that was applied.
+    #[getter]
+    fn policy(&self) -> &str {
+        &self.policy
+    }
+
+    /// The revision of the directory that answered: one for all rows.
+    #[getter]
+    fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// The answers as a pyarrow.Table.
+    fn to_pyarrow<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        let py = slf.py();
+        slf.get().read_by(py, "pyarrow", || py.import("pyarrow")?.call_method1("table", (slf,)))
+    }
+
+    /// The answers as a polars.DataFrame.
+    fn to_polars<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        let py = slf.py();
+        slf.get().read_by(py, "polars", || py.import("polars")?.call_method1("DataFrame", (slf,)))
+    }
+
+    /// The answers as a pandas.DataFrame, by way of pyarrow.
+    fn to_pandas<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        Self::to_pyarrow(slf)?.call_method0("to_pandas")
+    }
+
+    fn __repr__(&self) -> String {
+        let state = if matches!(self.answers, Answers::Made(_)) { "rows" } else { "rows read" };
+        format!("<AnswerTable {} {state}, {} columns, revision={}>", self.progress.rows(), self.schema.fields().len(), self.revision)
+    }
+}

@@ -1,0 +1,193 @@
+//! The names that FOCUS, the FinOps Open Cost and Usage Specification, has for what an attribution says.
+
+use std::ops::Range;
+
+use arrow_array::{ArrayRef, RecordBatch};
+use arrow_schema::{DataType, Field, Schema};
+use bailiwick::Directory;
+use bailiwick::columns::{NONE, Words};
+
+use super::attribution::{AttributionSheet, UsageNamed};
+use super::fault::Fault;
+use super::input::{By, Named, PrincipalNamed, Reading};
+use super::output::{Encoding, Vocabulary, booleans, repeated};
+use super::text::Find;
+
+/// Which columns there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FocusVersion {
+    V1_4,
+    /// A draft: it adds who used something, and by which credential.
+    V1_5Draft,
+}
+
+/// What stands in the columns that are never null, where no account is known.
+const UNATTRIBUTED: &str = "unattributed";
+
+/// The columns that say what an input column names. Only what the directory knows is repeated: anything else could be a secret.
+pub(super) struct Focus {
+    resources: [Part; 2],
+    /// The principal and its credential, where they are asked for.
+    principals: Option<[Part; 2]>,
+}
+
+impl Focus {
+    pub(super) fn new(version: FocusVersion, named: &UsageNamed, schema: &Schema) -> Result<Self, Fault> {
+        let resource = |of: PartOf| Ok(Part::new(vec![(Reading::new(named.resource.text(schema)?), of)]));
+        let principals = match version {
+            FocusVersion::V1_4 => None,
+            FocusVersion::V1_5Draft => Some(Self::principals(&named.principal, schema)?),
+        };
+        Ok(Self { resources: [resource(resource_id)?, resource(resource_type)?], principals })
+    }
+
+    fn principals(named: &PrincipalNamed, schema: &Schema) -> Result<[Part; 2], Fault> {
+        let reading = |named: &Named| Ok(Reading::new(named.text(schema)?));
+        let PrincipalNamed { principal, user, api_key } = named;
+        if user.is_none() && api_key.is_none() {
+            return Ok([
+                Part::new(vec![(reading(principal)?, principal_id as PartOf)]),
+                Part::new(vec![(reading(principal)?, credential_id as PartOf)]),
+            ]);
+        }
+        // A key counts where there is one.
+        let mut either = Vec::new();
+        let mut keys = Vec::new();
+        if let Some(named) = api_key {
+            either.push((reading(named)?, api_key_id as PartOf));
+            keys.push((reading(named)?, api_key_id as PartOf));
+        }
+        if let Some(named) = user {
+            either.push((reading(named)?, user_id as PartOf));
+        }
+        Ok([Part::new(either), Part::new(keys)])
+    }
+
+    pub(super) fn fields(&self, encoding: Encoding) -> Vec<Field> {
+        let mut fields = vec![
+            encoding.ids("BillingAccountId", false),
+            encoding.ids("SubAccountId", false),
+            encoding.ids("ResourceId", true),
+            encoding.ids("ResourceType", true),
+        ];
+        if self.principals.is_some() {
+            fields.extend([encoding.ids("PrincipalId", true), encoding.ids("CredentialId", true)]);
+        }
+        fields.extend([
+            encoding.ids("x_IntendedOrganization", true),
+            encoding.ids("x_IntendedProject", true),
+            Field::new("x_MatchesIntended", DataType::Boolean, false),
+            encoding.words("x_Certainty", true),
+            encoding.words("x_Reason", false),
+            Field::new("x_Revision", DataType::UInt64, false),
+        ]);
+        fields
+    }
+
+    fn parts(&mut self) -> impl Iterator<Item = &mut Part> {
+        self.resources.iter_mut().chain(self.principals.iter_mut().flatten())
+    }
+
+    pub(super) fn open(&mut self, batch: &RecordBatch, directory: &Directory) {
+        for part in self.parts() {
+            part.open(batch, directory);
+        }
+    }
+
+    /// The columns, of rows that have been answered.
+    pub(super) fn columns(&mut self, rows: Range<usize>, sheet: &mut AttributionSheet) -> Result<Vec<ArrayRef>, Fault> {
+        let count = rows.len();
+        let answers = sheet.answers();
+        fill(&mut answers.organization, &mut answers.organizations);
+        fill(&mut answers.project, &mut answers.projects);
+        let mut columns = vec![sheet.organizations(), sheet.projects()];
+        for part in self.parts() {
+            columns.push(part.column(rows.clone(), sheet.directory(), sheet.encoding())?);
+        }
+        let matches_intended = booleans(&sheet.answers().matches_intended);
+        columns.extend([
+            sheet.intended_organizations(),
+            sheet.intended_projects(),
+            matches_intended,
+            sheet.certainties(),
+            sheet.reasons(),
+            repeated(sheet.directory().revision(), count),
+        ]);
+        Ok(columns)
+    }
+}
+
+/// Writes that nothing is known where there is nothing.
+fn fill(numbers: &mut [u32], words: &mut Words) {
+    if numbers.contains(&NONE) {
+        let unattributed = words.number(UNATTRIBUTED);
+        for number in numbers.iter_mut().filter(|number| **number == NONE) {
+            *number = unattributed;
+        }
+    }
+}
+
+/// A part of a text, if the directory knows what the text names.
+type PartOf = for<'t> fn(&Directory, &'t str) -> Option<&'t str>;
+
+fn resource_id<'t>(directory: &Directory, text: &'t str) -> Option<&'t str> {
+    text.split_once(':').filter(|_| directory.resource_cell(Some(text)).is_found()).map(|(_, id)| id)
+}
+
+fn resource_type<'t>(directory: &Directory, text: &'t str) -> Option<&'t str> {
+    text.split_once(':').filter(|_| directory.resource_cell(Some(text)).is_found()).map(|(type_name, _)| type_name)
+}
+
+fn principal_id<'t>(directory: &Directory, text: &'t str) -> Option<&'t str> {
+    text.split_once(':').filter(|_| directory.principal_cell(Some(text)).is_found()).map(|(_, id)| id)
+}
+
+fn credential_id<'t>(directory: &Directory, text: &'t str) -> Option<&'t str> {
+    text.strip_prefix("api_key:").filter(|id| directory.api_key_cell(Some(id)).is_found())
+}
+
+fn user_id<'t>(directory: &Directory, text: &'t str) -> Option<&'t str> {
+    Some(text).filter(|id| directory.user_cell(Some(id)).is_found())
+}
+
+fn api_key_id<'t>(directory: &Directory, text: &'t str) -> Option<&'t str> {
+    Some(text).filter(|id| directory.api_key_cell(Some(id)).is_found())
+}
+
+/// One column of answers, out of the first of some input columns that has something.
+struct Part {
+    columns: Vec<(Reading<Option<u32>>, PartOf)>,
+    words: Words,
+    vocabulary: Vocabulary,
+}
+
+impl Part {
+    fn new(columns: Vec<(Reading<Option<u32>>, PartOf)>) -> Self {
+        Self { columns, words: Words::new(), vocabulary: Vocabulary::default() }
+    }
+
+    fn open(&mut self, batch: &RecordBatch, directory: &Directory) {
+        let Self { columns, words, .. } = self;
+        for (reading, of) in columns {
+            reading.open(batch, &mut numbers(directory, words, *of));
+        }
+    }
+
+    fn column(&mut self, rows: Range<usize>, directory: &Directory, encoding: Encoding) -> Result<ArrayRef, Fault> {
+        let Self { columns, words, vocabulary } = self;
+        let mut found = vec![None; rows.len()];
+        for (reading, of) in columns {
+            reading.read(rows.clone(), &mut numbers(directory, words, *of))?;
+            for (found, number) in found.iter_mut().zip(&reading.cells) {
+                *found = found.or(*number);
+            }
+        }
+        Ok(vocabulary.column(found.into_iter().map(|number| number.unwrap_or(NONE)).collect(), words, encoding))
+    }
+}
+
+/// The number of the part's word; [`NONE`] for what is unknown.
+fn numbers(directory: &Directory, words: &mut Words, of: PartOf) -> impl Find<Option<u32>> {
+    let find = move |text: Option<&str>| text.map(|text| of(directory, text).map_or(NONE, |part| words.number(part)));
+    By::new(find, Some(NONE))
+}

@@ -1,0 +1,158 @@
+//! Answering a table: batch by batch and slice by slice, in the order of its rows, so that memory stays bounded however long the table is.
+
+use std::ops::Range;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions, RecordBatchReader};
+use arrow_schema::{ArrowError, Field, Schema, SchemaRef};
+
+use super::capsule::Batches;
+use super::fault::Fault;
+
+/// The rows of one batch of answers at the most. (What is written of them as plain text stays below two gigabytes.)
+const SLICE: usize = 1 << 17;
+
+/// Answers of one sort, to the batches of one table.
+pub(super) trait Sheet: Send + 'static {
+    /// The columns of answers.
+    fn fields(&self) -> Vec<Field>;
+    /// Every reason that a row can have. Those from `rules` on are error codes.
+    fn reasons(&self) -> (Vec<&'static str>, usize);
+    /// Turns to the next batch.
+    fn open(&mut self, batch: &RecordBatch);
+    /// The answers to some rows of it.
+    fn answer(&mut self, rows: Range<usize>, counts: &mut [u64]) -> Result<Vec<ArrayRef>, Fault>;
+}
+
+/// How far the answers are, for whoever asks meanwhile.
+#[derive(Debug)]
+pub(super) struct Progress {
+    pub(super) reasons: Vec<&'static str>,
+    pub(super) rules: usize,
+    counts: Vec<AtomicU64>,
+    fault: OnceLock<Fault>,
+}
+
+impl Progress {
+    /// The rows of each reason so far.
+    pub(super) fn counts(&self) -> impl Iterator<Item = (&'static str, u64)> {
+        self.reasons.iter().copied().zip(self.counts.iter().map(|count| count.load(Ordering::Relaxed)))
+    }
+
+    /// The rows so far.
+    pub(super) fn rows(&self) -> u64 {
+        self.counts().fold(0, |sum, (_, count)| sum.saturating_add(count))
+    }
+
+    /// The rows so far that have an error code.
+    pub(super) fn faulty_rows(&self) -> u64 {
+        self.counts().skip(self.rules).fold(0, |sum, (_, count)| sum.saturating_add(count))
+    }
+
+    /// What ended the answers before their time.
+    pub(super) fn fault(&self) -> Option<&Fault> {
+        self.fault.get()
+    }
+}
+
+/// The answers to a table, as they are read.
+pub(super) struct Reader {
+    table: Batches,
+    batch: Option<(RecordBatch, usize)>,
+    sheet: Box<dyn Sheet>,
+    schema: SchemaRef,
+    keeps_input: bool,
+    progress: Arc<Progress>,
+    counts: Vec<u64>,
+    is_over: bool,
+}
+
+impl Reader {
+    /// The answers to a table, behind its own columns if these are kept.
+    pub(super) fn new(table: Batches, sheet: Box<dyn Sheet>, keeps_input: bool, prefix: &str) -> Result<Self, Fault> {
+        let input = table.schema();
+        let mut fields = if keeps_input { input.fields().to_vec() } else { Vec::new() };
+        for answer in sheet.fields() {
+            let name = format!("{prefix}{}", answer.name());
+            if fields.iter().any(|field| *field.name() == name) {
+                return Err(Fault::doubled_column(&name, "set `prefix`: the table already has a column"));
+            }
+            fields.push(Arc::new(answer.with_name(name)));
+        }
+        let (reasons, rules) = sheet.reasons();
+        let counts = vec![0; reasons.len()];
+        let shared = reasons.iter().map(|_| AtomicU64::new(0)).collect();
+        let progress = Arc::new(Progress { reasons, rules, counts: shared, fault: OnceLock::new() });
+        let schema = Arc::new(Schema::new(fields));
+        Ok(Self { table, batch: None, sheet, schema, keeps_input, progress, counts, is_over: false })
+    }
+
+    pub(super) fn progress(&self) -> Arc<Progress> {
+        self.progress.clone()
+    }
+
+    /// The next batch of answers; none at the end.
+    pub(super) fn advance(&mut self) -> Result<Option<RecordBatch>, Fault> {
+        if self.is_over {
+            return Ok(None);
+        }
+        // INVARIANT: neither the core nor what is here panics on a table that keeps to the Arrow format. For one that does not, a panic must not reach
+        // the C code that calls.
+        let next = catch_unwind(AssertUnwindSafe(|| self.next_batch()));
+        let next = next.unwrap_or_else(|_| Err(Fault::unreadable(&ArrowError::CDataInterface("it is damaged".to_owned()))));
+        match &next {
+            Ok(Some(_)) => {}
+            Ok(None) => self.is_over = true,
+            Err(fault) => {
+                self.is_over = true;
+                self.progress.fault.get_or_init(|| fault.clone());
+            }
+        }
+        next
+    }
+
+    fn next_batch(&mut self) -> Result<Option<RecordBatch>, Fault> {
+        loop {
+            if let Some((batch, start)) = self.batch.take_if(|(batch, start)| *start < batch.num_rows()) {
+                let end = start.saturating_add(SLICE).min(batch.num_rows());
+                let answers = self.answer(&batch, start..end)?;
+                self.batch = Some((batch, end));
+                return Ok(Some(answers));
+            }
+            self.batch = None;
+            let Some(batch) = self.table.next() else { return Ok(None) };
+            let batch = batch.map_err(|error| Fault::unreadable(&error))?;
+            self.sheet.open(&batch);
+            self.batch = Some((batch, 0));
+        }
+    }
+
+    fn answer(&mut self, batch: &RecordBatch, rows: Range<usize>) -> Result<RecordBatch, Fault> {
+        let count = rows.len();
+        let kept = if self.keeps_input { batch.columns() } else { &[] };
+        let mut columns: Vec<ArrayRef> = kept.iter().map(|column| column.slice(rows.start, count)).collect();
+        self.counts.fill(0);
+        columns.extend(self.sheet.answer(rows, &mut self.counts)?);
+        for (sum, rows) in self.progress.counts.iter().zip(&self.counts) {
+            sum.fetch_add(*rows, Ordering::Relaxed);
+        }
+        let options = RecordBatchOptions::new().with_row_count(Some(count));
+        RecordBatch::try_new_with_options(self.schema.clone(), columns, &options).map_err(|error| Fault::unreadable(&error))
+    }
+}
+
+impl Iterator for Reader {
+    type Item = Result<RecordBatch, ArrowError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.advance().map_err(Fault::into_arrow).transpose()
+    }
+}
+
+impl RecordBatchReader for Reader {
+    fn schema(&self) -> SchemaRef {
+        self.schema.clone()
+    }
+}

@@ -1,0 +1,231 @@
+//! Columns of text: each value becomes a cell, each value of a dictionary only once.
+
+use std::ops::Range;
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::{
+    ArrowDictionaryKeyType, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+};
+use arrow_array::{Array, ArrayRef, BinaryViewArray, DictionaryArray, GenericStringArray, OffsetSizeTrait};
+use arrow_buffer::{ArrowNativeType, NullBuffer};
+use arrow_schema::DataType;
+
+use super::fault::Fault;
+
+/// Whether a column of this type can be read as text.
+pub(super) fn is_text(data_type: &DataType) -> bool {
+    match data_type {
+        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Null => true,
+        DataType::Dictionary(_, values) => matches!(**values, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View),
+        _ => false,
+    }
+}
+
+/// How a value becomes a cell.
+pub(super) trait Find<C> {
+    /// The cell of a value, or of no value.
+    fn find(&mut self, text: Option<&str>) -> C;
+    /// The cell of bytes that are no text.
+    fn not_text(&self) -> C;
+}
+
+/// One column of a batch, ready to be read in slices.
+pub(super) struct TextColumn<C> {
+    name: String,
+    values: Values,
+    /// The cells of a dictionary, and of null after them.
+    dictionary: Option<Vec<C>>,
+}
+
+enum Values {
+    Absent,
+    Utf8(GenericStringArray<i32>),
+    LargeUtf8(GenericStringArray<i64>),
+    View(BinaryViewArray),
+    Dictionary(ArrayRef),
+}
+
+impl Values {
+    fn new(array: &ArrayRef) -> Self {
+        match array.data_type() {
+            DataType::Utf8 => Self::Utf8(array.as_string::<i32>().clone()),
+            DataType::LargeUtf8 => Self::LargeUtf8(array.as_string::<i64>().clone()),
+            DataType::Utf8View => Self::View(array.as_string_view().clone().to_binary_view()),
+            DataType::Dictionary(..) => Self::Dictionary(array.clone()),
+            _ => Self::Absent,
+        }
+    }
+}
+
+/// The values of a dictionary.
+fn dictionary_values(array: &ArrayRef) -> Option<&ArrayRef> {
+    array.as_any_dictionary_opt().map(|dictionary| dictionary.values())
+}
+
+/// Whether both are one dictionary in one place. (Both are alive, so that no other can have taken its place.)
+fn is_same(one: &ArrayRef, other: &ArrayRef) -> bool {
+    let (one, other) = (one.to_data(), other.to_data());
+    one.ptr_eq(&other)
+}
+
+impl<C: Copy> TextColumn<C> {
+    /// A column of a batch with so many rows. `before` is the same column of the batch before.
+    pub(super) fn new(name: &str, array: Option<&ArrayRef>, before: Option<Self>, find: &mut impl Find<C>) -> Self {
+        let values = array.map_or(Values::Absent, Values::new);
+        let dictionary = match &values {
+            Values::Dictionary(array) => Self::dictionary(array, before, find),
+            _ => None,
+        };
+        Self { name: name.to_owned(), values, dictionary }
+    }
+
+    /// The cells of a dictionary, unless it has so many more values than the batch has rows that it is cheaper to look at the rows.
+    fn dictionary(array: &ArrayRef, before: Option<Self>, find: &mut impl Find<C>) -> Option<Vec<C>> {
+        let values = dictionary_values(array)?;
+        if let Some(Self { values: Values::Dictionary(earlier), dictionary: Some(cells), .. }) = before
+            && dictionary_values(&earlier).is_some_and(|earlier| is_same(earlier, values))
+        {
+            return Some(cells);
+        }
+        if values.len() > array.len().saturating_mul(2) {
+            return None;
+        }
+        let mut cells = Vec::with_capacity(values.len().saturating_add(1));
+        plain(&Values::new(values), 0..values.len(), find, &mut cells);
+        cells.push(find.find(None));
+        Some(cells)
+    }
+
+    /// Writes the cells of some rows.
+    pub(super) fn read(&self, rows: Range<usize>, find: &mut impl Find<C>, cells: &mut Vec<C>) -> Result<(), Fault> {
+        cells.clear();
+        let known = match &self.values {
+            Values::Dictionary(array) => by_key_type(array, self.dictionary.as_deref(), rows, find, cells),
+            values => {
+                plain(values, rows, find, cells);
+                true
+            }
+        };
+        if known { Ok(()) } else { Err(Fault::damaged_column(&self.name)) }
+    }
+}
+
+fn plain<C: Copy>(values: &Values, rows: Range<usize>, find: &mut impl Find<C>, cells: &mut Vec<C>) {
+    match values {
+        Values::Absent | Values::Dictionary(_) => {
+            let cell = find.find(None);
+            cells.extend(rows.map(|_| cell));
+        }
+        Values::Utf8(array) => texts(array, rows, find, cells),
+        Values::LargeUtf8(array) => texts(array, rows, find, cells),
+        Values::View(array) => {
+            for row in rows {
+                let cell = if array.is_null(row) { find.find(None) } else { of_bytes(array.value(row), find) };
+                cells.push(cell);
+            }
+        }
+    }
+}
+
+/// The values of a column that lie one behind the other: whether they are text is looked up for all of them at once.
+fn texts<C, O: OffsetSizeTrait>(array: &GenericStringArray<O>, rows: Range<usize>, find: &mut impl Find<C>, cells: &mut Vec<C>) {
+    let (offsets, nulls) = (array.value_offsets(), array.nulls());
+    let bytes = array.value_data();
+    let ends = offsets.get(rows.start..=rows.end).unwrap_or_default();
+    let first = ends.first().map_or(0, |offset| offset.as_usize());
+    let last = ends.last().map_or(0, |offset| offset.as_usize());
+    let text = bytes.get(first..last).and_then(|bytes| std::str::from_utf8(bytes).ok());
+    for (row, pair) in rows.zip(ends.windows(2)) {
+        let [start, end] = [pair.first(), pair.last()].map(|offset| offset.map_or(0, |offset| offset.as_usize()));
+        let cell = if is_null(nulls, row) {
+            find.find(None)
+        } else {
+            match text.and_then(|text| text.get(start.wrapping_sub(first)..end.wrapping_sub(first))) {
+                Some(text) => find.find(Some(text)),
+                None => of_bytes(bytes.get(start..end).unwrap_or(&[0xff]), find),
+            }
+        };
+        cells.push(cell);
+    }
+}
+
+fn of_bytes<C>(bytes: &[u8], find: &mut impl Find<C>) -> C {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => find.find(Some(text)),
+        Err(_) => find.not_text(),
+    }
+}
+
+#[inline]
+fn is_null(nulls: Option<&NullBuffer>, row: usize) -> bool {
+    nulls.is_some_and(|nulls| nulls.is_null(row))
+}
+
+/// False where a code has no value.
+fn by_key_type<C: Copy>(
+    array: &ArrayRef,
+    dictionary: Option<&[C]>,
+    rows: Range<usize>,
+    find: &mut impl Find<C>,
+    cells: &mut Vec<C>,
+) -> bool {
+    let DataType::Dictionary(key_type, _) = array.data_type() else { return false };
+    match **key_type {
+        DataType::Int8 => codes::<Int8Type, C>(array.as_dictionary(), dictionary, rows, find, cells),
+        DataType::Int16 => codes::<Int16Type, C>(array.as_dictionary(), dictionary, rows, find, cells),
+        DataType::Int32 => codes::<Int32Type, C>(array.as_dictionary(), dictionary, rows, find, cells),
+        DataType::Int64 => codes::<Int64Type, C>(array.as_dictionary(), dictionary, rows, find, cells),
+        DataType::UInt8 => codes::<UInt8Type, C>(array.as_dictionary(), dictionary, rows, find, cells),
+        DataType::UInt16 => codes::<UInt16Type, C>(array.as_dictionary(), dictionary, rows, find, cells),
+        DataType::UInt32 => codes::<UInt32Type, C>(array.as_dictionary(), dictionary, rows, find, cells),
+        DataType::UInt64 => codes::<UInt64Type, C>(array.as_dictionary(), dictionary, rows, find, cells),
+        _ => false,
+    }
+}
+
+fn codes<K: ArrowDictionaryKeyType, C: Copy>(
+    array: &DictionaryArray<K>,
+    dictionary: Option<&[C]>,
+    rows: Range<usize>,
+    find: &mut impl Find<C>,
+    cells: &mut Vec<C>,
+) -> bool {
+    let keys = array.keys().values();
+    let nulls = array.keys().nulls();
+    let Some((null, known)) = dictionary.and_then(<[C]>::split_last) else {
+        return rare_codes(array, rows, find, cells);
+    };
+    let Some(keys) = keys.get(rows.clone()) else { return false };
+    let mut all_known = true;
+    let mut of = |key: &K::Native| {
+        known.get(key.as_usize()).copied().unwrap_or_else(|| {
+            all_known = false;
+            *null
+        })
+    };
+    match nulls {
+        None => cells.extend(keys.iter().map(of)),
+        Some(nulls) => cells.extend(keys.iter().zip(rows).map(|(key, row)| if nulls.is_null(row) { *null } else { of(key) })),
+    }
+    all_known
+}
+
+/// Rows of a batch whose dictionary is far larger than it.
+fn rare_codes<K: ArrowDictionaryKeyType, C: Copy>(
+    array: &DictionaryArray<K>,
+    rows: Range<usize>,
+    find: &mut impl Find<C>,
+    cells: &mut Vec<C>,
+) -> bool {
+    let values = Values::new(array.values());
+    let (keys, count) = (array.keys(), array.values().len());
+    for row in rows {
+        let key = if keys.is_null(row) { None } else { keys.values().get(row).map(|key| key.as_usize()) };
+        match key {
+            None => cells.push(find.find(None)),
+            Some(key) if key < count => plain(&values, key..key.saturating_add(1), find, cells),
+            Some(_) => return false,
+        }
+    }
+    true
+}

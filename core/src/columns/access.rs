@@ -1,0 +1,196 @@
+//! Decisions on many rows at once.
+
+use crate::access::{Circumstances, Object, Principal, Role, Verdict};
+use crate::decision::Reason;
+use crate::directory::Directory;
+use crate::error::ErrorCode;
+use crate::policy::Action;
+
+use super::cells::{ActionCell, InstantCell, ObjectCell, PrincipalCell, SurfaceCell};
+use super::words::{NONE, Numbers, Words};
+
+/// Questions in columns of one length; rows beyond the shortest are not looked at.
+#[derive(Clone, Copy, Debug)]
+pub struct AccessColumns<'c> {
+    /// Who asks.
+    pub principal: &'c [PrincipalCell],
+    /// What is to be done.
+    pub action: &'c [ActionCell],
+    /// To what.
+    pub resource: &'c [ObjectCell],
+    /// On which surface.
+    pub surface: &'c [SurfaceCell],
+    /// When.
+    pub at: &'c [InstantCell],
+}
+
+/// What every row asks of the directory's age (A1).
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Terms {
+    /// The least revision that may answer.
+    pub min_revision: Option<u64>,
+    /// The greatest age, in seconds, at which the directory may answer.
+    pub max_age_seconds: Option<u64>,
+}
+
+/// Decisions in columns, row for row as the questions came. None is left out: a row that is no proper question is denied, and has an error code
+/// as its reason.
+#[derive(Debug)]
+pub struct DecisionColumns {
+    /// Whether the principal may.
+    pub allowed: Vec<bool>,
+    /// The rule that applied, or what is wrong with the row: a place in [`reasons`](Self::reasons).
+    pub reason: Vec<u8>,
+    /// The role that counted: a number into `roles`, or [`NONE`].
+    pub role: Vec<u32>,
+    /// The resource's organization: a number into `organizations`, or [`NONE`].
+    pub organization: Vec<u32>,
+    /// The resource's project: a number into `projects`, or [`NONE`].
+    pub project: Vec<u32>,
+    /// What to know about what is allowed: the bit of each is its place in [`Caveat::ALL`](crate::Caveat::ALL).
+    pub caveats: Vec<u8>,
+    /// The names of roles.
+    pub roles: Words,
+    /// The ids of organizations.
+    pub organizations: Words,
+    /// The ids of projects.
+    pub projects: Words,
+    organization_role_numbers: Numbers,
+    project_role_numbers: Numbers,
+    organization_numbers: Numbers,
+    project_numbers: Numbers,
+}
+
+impl Default for DecisionColumns {
+    fn default() -> Self {
+        Self {
+            allowed: Vec::new(),
+            reason: Vec::new(),
+            role: Vec::new(),
+            organization: Vec::new(),
+            project: Vec::new(),
+            caveats: Vec::new(),
+            roles: Words::new(),
+            organizations: Words::new(),
+            projects: Words::new(),
+            organization_role_numbers: Numbers::new(),
+            project_role_numbers: Numbers::new(),
+            organization_numbers: Numbers::new(),
+            project_numbers: Numbers::new(),
+        }
+    }
+}
+
+impl DecisionColumns {
+    /// Every reason that a row can have: those of decisions, and then the error codes.
+    pub fn reasons() -> impl Iterator<Item = &'static str> {
+        Reason::ALL.iter().map(|reason| reason.as_str()).chain(ErrorCode::ALL.iter().map(|code| code.as_str()))
+    }
+
+    /// How many of the first [`reasons`](Self::reasons) are no errors.
+    pub const RULES: usize = Reason::ALL.len();
+
+    /// Forgets the rows, for the next ones; the words as [`AttributionColumns::clear`](super::AttributionColumns::clear) does.
+    pub fn clear(&mut self) {
+        let rows = self.reason.len();
+        self.allowed.clear();
+        self.reason.clear();
+        self.role.clear();
+        self.organization.clear();
+        self.project.clear();
+        self.caveats.clear();
+        if self.organizations.len() > rows {
+            self.organizations.renew();
+            self.organization_numbers.forget();
+        }
+        if self.projects.len() > rows {
+            self.projects.renew();
+            self.project_numbers.forget();
+        }
+    }
+
+    /// Adds the decisions on some rows.
+    pub fn decide(&mut self, directory: &Directory, questions: &AccessColumns<'_>, terms: Terms) {
+        let rows = questions.principal.len();
+        self.allowed.reserve(rows);
+        self.reason.reserve(rows);
+        self.role.reserve(rows);
+        self.organization.reserve(rows);
+        self.project.reserve(rows);
+        self.caveats.reserve(rows);
+        let names = questions.principal.iter().zip(questions.action).zip(questions.resource);
+        for (((principal, action), resource), (surface, at)) in names.zip(questions.surface.iter().zip(questions.at)) {
+            match Row::read(*principal, *action, *resource, *surface, *at, terms) {
+                Ok(row) => {
+                    let verdict = directory.decide_in(&row.circumstances, || row.action, || row.principal, || row.object);
+                    self.push(directory, &verdict);
+                }
+                Err(code) => self.push_fault(code),
+            }
+        }
+    }
+
+    #[inline]
+    fn push(&mut self, directory: &Directory, verdict: &Verdict) {
+        let policy = directory.policy();
+        let role = match verdict.role {
+            Some(Role::Organization(role)) => {
+                self.organization_role_numbers.of(role, &mut self.roles, || policy.organization_role_name(role))
+            }
+            Some(Role::Project(role)) => self.project_role_numbers.of(role, &mut self.roles, || policy.project_role_name(role)),
+            None => NONE,
+        };
+        let organization = verdict.organization.map_or(NONE, |organization| {
+            self.organization_numbers.of(organization, &mut self.organizations, || directory.organization_id(organization))
+        });
+        let project =
+            verdict.project.map_or(NONE, |project| self.project_numbers.of(project, &mut self.projects, || directory.project_id(project)));
+        self.allowed.push(verdict.reason.allows());
+        self.reason.push(verdict.reason as u8);
+        self.role.push(role);
+        self.organization.push(organization);
+        self.project.push(project);
+        self.caveats.push(verdict.caveats.iter().fold(0, |bits, caveat| bits | 1 << *caveat as u8));
+    }
+
+    #[cold]
+    fn push_fault(&mut self, code: ErrorCode) {
+        self.allowed.push(false);
+        self.reason.push((Self::RULES as u8).saturating_add(code as u8));
+        self.role.push(NONE);
+        self.organization.push(NONE);
+        self.project.push(NONE);
+        self.caveats.push(0);
+    }
+}
+
+/// One row that is a proper question. Nobody that is found is no fault: that is what the rules are asked.
+struct Row {
+    principal: Option<Principal>,
+    action: Option<Action>,
+    object: Option<Object>,
+    circumstances: Circumstances,
+}
+
+impl Row {
+    #[inline]
+    fn read(
+        principal: PrincipalCell,
+        action: ActionCell,
+        resource: ObjectCell,
+        surface: SurfaceCell,
+        at: InstantCell,
+        terms: Terms,
+    ) -> Result<Self, ErrorCode> {
+        let principal = match principal.0.required() {
+            Err(ErrorCode::UnknownPrincipal) => None,
+            principal => Some(principal?),
+        };
+        let action = action.0.required()?;
+        let object = resource.0.required()?;
+        let at = at.get().ok_or(ErrorCode::InvalidTimestamp)?;
+        let surface = surface.0.optional()?;
+        let Terms { min_revision, max_age_seconds } = terms;
+        Ok(Self { principal, action, object, circumstances: Circumstances { at, surface, min_revision, max_age_seconds } })
+    }
+}

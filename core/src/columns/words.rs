@@ -1,0 +1,110 @@
+//! Words: what the numbers in a column of answers stand for.
+
+use crate::names::{Hasher, Names};
+use crate::table::indices;
+
+indices! {
+    /// A word, by the order of its first use.
+    Word;
+}
+
+/// The number that stands for no word.
+pub const NONE: u32 = u32::MAX;
+
+/// The words that answers have used so far, each once: a table of answers tells nothing of what it does not need.
+#[derive(Debug)]
+pub struct Words {
+    words: Names<Word>,
+    hasher: Hasher,
+    count: u32,
+    edition: u32,
+}
+
+impl Default for Words {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Words {
+    /// No words yet.
+    #[must_use]
+    pub fn new() -> Self {
+        // Every word is one of the directory's own, where no two are the same and nobody can add more than there are.
+        Self { words: Names::new(), hasher: Hasher::keyed_by(0), count: 0, edition: 0 }
+    }
+
+    /// Forgets them all.
+    pub(super) fn renew(&mut self) {
+        *self = Self { edition: self.edition.wrapping_add(1), ..Self::new() };
+    }
+
+    /// What differs whenever the words do.
+    #[must_use]
+    pub fn edition(&self) -> (u32, u32) {
+        (self.edition, self.count)
+    }
+
+    /// The words in the order of their numbers.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.words.iter().map(|(_, word)| word)
+    }
+
+    /// How many words there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.count as usize
+    }
+
+    /// Whether no word was used.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// The number of a word, which it gets when it is first used.
+    pub fn number(&mut self, word: &str) -> u32 {
+        match self.words.intern(&self.hasher, word) {
+            Ok((number, is_new)) => {
+                self.count = self.count.saturating_add(is_new.into());
+                number.into()
+            }
+            // INVARIANT: the directory, which has all of these words, has room for them.
+            Err(_) => NONE,
+        }
+    }
+}
+
+/// The numbers of the words of one table, by its indices: what has been used once costs one look from then on.
+#[derive(Debug)]
+pub(super) struct Numbers(Vec<u32>);
+
+impl Numbers {
+    pub(super) const fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    #[inline]
+    pub(super) fn of<'w>(&mut self, index: impl Into<u32>, words: &mut Words, word: impl FnOnce() -> &'w str) -> u32 {
+        let index = index.into() as usize;
+        match self.0.get(index) {
+            Some(number) if *number != NONE => *number,
+            _ => self.add(index, words.number(word())),
+        }
+    }
+
+    #[cold]
+    fn add(&mut self, index: usize, number: u32) -> u32 {
+        if index >= self.0.len() {
+            self.0.resize(index.saturating_add(1), NONE);
+        }
+        if let Some(place) = self.0.get_mut(index) {
+            *place = number;
+        }
+        number
+    }
+
+    pub(super) fn forget(&mut self) {
+        self.0.clear();
+    }
+}
