@@ -4,15 +4,15 @@ use std::fmt::Display;
 
 use serde::{Serialize, Serializer};
 
-use crate::access::{InProject, Principal};
-use crate::cell::Cell;
+use crate::access::Principal;
 use crate::code::codes;
 use crate::directory::{ApiKey, Directory, Home, Membership, Organization, Project, Text, User};
 use crate::error::{Error, ErrorCode};
 use crate::id::Reference;
 use crate::instant::Instant;
 use crate::path::Path;
-use crate::policy::{Kind, Support, Surface};
+use crate::policy::{Kind, Policy, Support, Surface};
+use crate::table::Maybe;
 
 codes! {
     /// Why usage is booked where it is: the first rule that applied.
@@ -141,9 +141,7 @@ impl Remedies {
     }
 
     fn add_if(&mut self, helps: bool, remedy: Remedy) {
-        if helps {
-            self.0 |= remedy.bit();
-        }
+        self.0 |= if helps { remedy.bit() } else { 0 };
     }
 }
 
@@ -168,52 +166,81 @@ pub struct Attributions<'d> {
     pub unattributed: usize,
 }
 
-/// Usage whose names have been looked up.
+/// What attribution needs to know of a principal.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct UsageCells {
-    pub(crate) principal: Cell<Principal>,
-    pub(crate) kind: Cell<Kind>,
-    pub(crate) surface: Cell<Surface>,
-    pub(crate) project: Cell<Project>,
-    pub(crate) resource: Cell<Located>,
+pub(crate) struct Party {
+    /// The project of an API key.
+    own_project: Maybe<Project>,
+    /// The default project of a user's home organization.
+    home_project: Maybe<Project>,
+    /// The organization that a user is a member of.
+    member_of: Maybe<Organization>,
+    is_user: bool,
+    /// Whether an external collaborator made the key (B5).
+    is_made_by_external: bool,
+    /// Where usage is booked that may leave the organization (B4): home.
+    home: Place,
+    api_key: Maybe<ApiKey>,
+    /// The surface of usage that names none.
+    pub(crate) surface: Surface,
 }
 
-/// What attribution needs of a resource.
+/// What the policy says of a kind on a surface, as far as attribution goes.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Located {
+pub(crate) struct Traits {
+    is_supported: bool,
+    books_to_default_project: bool,
+    /// Whether the kind is supported by API and the surface is another.
+    helps_by_key: bool,
+    is_supported_nowhere: bool,
+    is_reported_by_key: bool,
+}
+
+/// Usage of which everything is found.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct FoundUsage<'p> {
+    pub(crate) party: &'p Party,
     pub(crate) kind: Kind,
-    pub(crate) project: Project,
-}
-
-impl From<InProject> for Located {
-    fn from(resource: InProject) -> Self {
-        Self { kind: resource.kind, project: resource.project }
-    }
+    pub(crate) traits: Traits,
+    /// The project that it names.
+    pub(crate) named: Maybe<Project>,
+    /// The kind and project of its resource, if it names one.
+    pub(crate) resource: (Kind, Maybe<Project>),
+    pub(crate) at: Instant,
 }
 
 /// Why usage cannot be attributed, and which field says so.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct UsageFault {
     pub(crate) code: ErrorCode,
-    field: &'static str,
+    field: UsageField,
 }
 
-/// Usage of which everything is found, and what was intended with it.
 #[derive(Clone, Copy, Debug)]
-struct Found {
-    principal: Principal,
-    kind: Kind,
-    surface: Surface,
-    project: Project,
-    organization: Organization,
+enum UsageField {
+    All,
+    Principal,
+    Kind,
+    Surface,
+    Project,
+    Resource,
 }
 
-/// Where usage is booked. The home of an external collaborator may lie outside the directory.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
-    Project(Project),
-    Outside(Text),
-    Unknown,
+/// Where usage is booked: a project, or an organization that the directory does not hold, or nobody knows where.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place {
+    pub(crate) project: Maybe<Project>,
+    /// Where there is no project: the organization.
+    pub(crate) outside: Maybe<Text>,
+}
+
+impl Place {
+    const UNKNOWN: Self = Self { project: Maybe::NONE, outside: Maybe::NONE };
+
+    #[inline]
+    fn in_project(project: Project) -> Self {
+        Self { project: Some(project).into(), ..Self::UNKNOWN }
+    }
 }
 
 /// An attribution before its names are looked up.
@@ -221,10 +248,9 @@ pub(crate) enum Place {
 pub(crate) struct Booked {
     pub(crate) place: Place,
     pub(crate) intended: Project,
-    pub(crate) intended_organization: Organization,
     pub(crate) matches_intended: bool,
     pub(crate) booking: Booking,
-    pub(crate) api_key: Option<ApiKey>,
+    pub(crate) api_key: Maybe<ApiKey>,
     pub(crate) remedies: Remedies,
 }
 
@@ -246,22 +272,19 @@ impl Directory {
     }
 
     pub(crate) fn attribute_at(&self, usage: &Usage<'_>, path: &Path<'_>) -> Result<Attribution<'_>, Error> {
-        let creator = |key| self.external_creator(key);
-        let booked = self.book(&self.look_up(usage), usage.at, creator).map_err(|fault| fault.into_error(path))?;
-        let (organization, project) = match booked.place {
-            Place::Project(project) => (Some(self.organization_id(self.project_row(project).organization)), Some(self.project_id(project))),
-            Place::Outside(organization) => (Some(self.text(organization)), None),
-            Place::Unknown => (None, None),
-        };
+        let booked = self.find_and_book(usage).map_err(|fault| fault.into_error(path))?;
+        let organization_of = |project| self.organization_id(self.project_row(project).organization);
+        let project = booked.place.project.get();
+        let outside = booked.place.outside.get().map(|organization| self.text(organization));
         Ok(Attribution {
-            organization,
-            project,
-            intended_organization: Some(self.organization_id(booked.intended_organization)),
+            organization: project.map(organization_of).or(outside),
+            project: project.map(|project| self.project_id(project)),
+            intended_organization: Some(organization_of(booked.intended)),
             intended_project: Some(self.project_id(booked.intended)),
             matches_intended: booked.matches_intended,
             certainty: Some(booked.booking.certainty()),
             reason: AttributionReason::Booked(booked.booking),
-            api_key: booked.api_key.map(|key| self.api_key_id(key)),
+            api_key: booked.api_key.get().map(|key| self.api_key_id(key)),
             remedies: booked.remedies,
             policy: self.policy_id(),
             revision: self.revision(),
@@ -285,153 +308,221 @@ impl Directory {
         }
     }
 
-    fn look_up(&self, usage: &Usage<'_>) -> UsageCells {
+    fn find_and_book(&self, usage: &Usage<'_>) -> Result<Booked, UsageFault> {
         let policy = self.policy();
-        let located = |Reference { type_name, id }| {
-            let found = self.find_in_project(type_name, id).map(Located::from);
-            Cell::found_or(found, ErrorCode::UnknownResource)
+        let unknown = |code, field| UsageFault { code, field };
+        let principal = self.find_principal(usage.principal).ok_or(unknown(ErrorCode::UnknownPrincipal, UsageField::Principal))?;
+        let kind = policy.kind(usage.kind).ok_or(unknown(ErrorCode::UnknownKind, UsageField::Kind))?;
+        let party = &self.party(principal);
+        let surface = match usage.surface {
+            Some(name) => policy.surface(name).ok_or(unknown(ErrorCode::UnknownSurface, UsageField::Surface))?,
+            None => party.surface,
         };
-        UsageCells {
-            principal: Cell::found_or(self.find_principal(usage.principal), ErrorCode::UnknownPrincipal),
-            kind: Cell::found_or(policy.kind(usage.kind), ErrorCode::UnknownKind),
-            surface: usage.surface.map_or(Cell::Absent, |name| Cell::found_or(policy.surface(name), ErrorCode::UnknownSurface)),
-            project: usage.project.map_or(Cell::Absent, |id| Cell::found_or(self.project(id), ErrorCode::UnknownProject)),
-            resource: usage.resource.map_or(Cell::Absent, located),
+        let named = match usage.project {
+            Some(id) => Some(self.project(id).ok_or(unknown(ErrorCode::UnknownProject, UsageField::Project))?),
+            None => None,
+        };
+        let resource = match usage.resource {
+            Some(Reference { type_name, id }) => {
+                let found = self.find_in_project(type_name, id).ok_or(unknown(ErrorCode::UnknownResource, UsageField::Resource))?;
+                (found.kind, Some(found.project))
+            }
+            None => (kind, None),
+        };
+        let traits = policy.traits(kind, surface);
+        self.book(&FoundUsage { party, kind, traits, named: named.into(), resource: (resource.0, resource.1.into()), at: usage.at })
+    }
+
+    pub(crate) fn party(&self, principal: Principal) -> Party {
+        let surface = self.default_surface(principal);
+        match principal {
+            Principal::User(user) => {
+                let home = self.home_place(user);
+                let member_of = match self.home(user) {
+                    Home::Member(organization, _) => Some(organization),
+                    Home::Outside(_) | Home::Unknown => None,
+                };
+                Party {
+                    own_project: Maybe::NONE,
+                    home_project: home.project,
+                    member_of: member_of.into(),
+                    is_user: true,
+                    is_made_by_external: false,
+                    home,
+                    api_key: Maybe::NONE,
+                    surface,
+                }
+            }
+            Principal::ApiKey(key) => {
+                let creator = self.external_creator(key);
+                Party {
+                    own_project: Some(self.api_key_row(key).project).into(),
+                    home_project: Maybe::NONE,
+                    member_of: Maybe::NONE,
+                    is_user: false,
+                    is_made_by_external: creator.is_some(),
+                    home: creator.map_or(Place::UNKNOWN, |creator| self.home_place(creator)),
+                    api_key: Some(key).into(),
+                    surface,
+                }
+            }
         }
     }
 
-    /// Books usage whose names have been looked up. `external_creator` is [`Directory::external_creator`], or something that remembers it.
-    #[inline]
-    pub(crate) fn book(
-        &self,
-        usage: &UsageCells,
-        at: Instant,
-        external_creator: impl FnOnce(ApiKey) -> Option<User>,
-    ) -> Result<Booked, UsageFault> {
-        let found = self.find_intended(usage)?;
-        let (booking, place) = self.apply_rules(&found, at, external_creator);
-        let matches_intended = place == Place::Project(found.project);
-        Ok(Booked {
-            place,
-            intended: found.project,
-            intended_organization: found.organization,
-            matches_intended,
-            booking,
-            api_key: match found.principal {
-                Principal::ApiKey(key) if self.policy().reports_usage_by_api_key(found.kind) => Some(key),
-                _ => None,
-            },
-            remedies: if matches_intended { Remedies::default() } else { self.remedies(&found, booking) },
-        })
-    }
-
-    /// The intended project, if everything that the usage names is known and fits together.
-    #[inline]
-    fn find_intended(&self, usage: &UsageCells) -> Result<Found, UsageFault> {
-        let fault = |field| move |code| UsageFault { code, field };
-        let principal = usage.principal.required().map_err(fault("principal"))?;
-        let kind = usage.kind.required().map_err(fault("kind"))?;
-        let surface = usage.surface.optional().map_err(fault("surface"))?.unwrap_or_else(|| self.default_surface(principal));
-        let named = usage.project.optional().map_err(fault("project"))?;
-        let resource = usage.resource.optional().map_err(fault("resource"))?;
-        if resource.is_some_and(|resource| resource.kind != kind) {
-            return Err(UsageFault { code: ErrorCode::KindMismatch, field: "resource" });
-        }
-
-        let own = match principal {
-            Principal::ApiKey(key) => Some(self.api_key_row(key).project),
-            Principal::User(_) => None,
-        };
-        let of_resource = resource.map(|resource| resource.project);
-        let mut stated = [own, of_resource, named].into_iter().flatten();
-        let project = stated.next();
-        if stated.any(|other| Some(other) != project) {
-            let field = if named.is_some() { "project" } else { "resource" };
-            return Err(UsageFault { code: ErrorCode::ProjectMismatch, field });
-        }
-        let project = match (project, principal) {
-            (Some(project), _) => project,
-            (None, Principal::User(user)) => self.home_project(user).ok_or(UsageFault { code: ErrorCode::ProjectRequired, field: "" })?,
-            // INVARIANT: a key always has its own project, found above.
-            (None, Principal::ApiKey(_)) => return Err(UsageFault { code: ErrorCode::UnknownProject, field: "project" }),
-        };
-        Ok(Found { principal, kind, surface, project, organization: self.project_row(project).organization })
-    }
-
-    /// B1 to B6.
-    #[inline]
-    fn apply_rules(&self, found: &Found, at: Instant, external_creator: impl FnOnce(ApiKey) -> Option<User>) -> (Booking, Place) {
-        let policy = self.policy();
-        let organization = self.organization_row(found.organization);
-        let default_project = Place::Project(organization.default_project);
-        let external = match found.principal {
-            Principal::User(user) => Some(user).filter(|user| self.membership(*user, found.organization).is_none()),
-            Principal::ApiKey(_) => None,
-        };
-        if organization.projects_since.is_some_and(|since| at < since) {
-            return (Booking::PredatesProjects, default_project); // B1
-        }
-        if policy.books_to_default_project(found.surface) && external.is_none() {
-            return (Booking::Playground, default_project); // B2
-        }
-        if policy.support(found.kind, found.surface) == Support::Supported {
-            return (Booking::ProjectScoped, Place::Project(found.project)); // B3
-        }
-        let creator = match found.principal {
-            Principal::User(_) => None,
-            Principal::ApiKey(key) => external_creator(key),
-        };
-        match external.or(creator) {
-            Some(user) => (Booking::ExternalHomeOrganization, self.home_place(user)), // B4, B5
-            None => (Booking::DefaultProjectFallback, default_project),               // B6
-        }
-    }
-
-    /// Where an external collaborator's own organization books (B4).
+    /// Where a user's own organization books.
     fn home_place(&self, user: User) -> Place {
         match self.home(user) {
-            Home::Member(organization, _) => Place::Project(self.organization_row(organization).default_project),
-            Home::Outside(organization) => Place::Outside(organization),
-            Home::Unknown => Place::Unknown,
+            Home::Member(organization, _) => Place::in_project(self.organization_row(organization).default_project),
+            Home::Outside(organization) => Place { outside: Some(organization).into(), ..Place::UNKNOWN },
+            Home::Unknown => Place::UNKNOWN,
         }
     }
 
-    fn home_project(&self, user: User) -> Option<Project> {
-        match self.home(user) {
-            Home::Member(organization, _) => Some(self.organization_row(organization).default_project),
-            Home::Outside(_) | Home::Unknown => None,
+    /// Books usage: the intended project, and the first rule that applies. Written with few branches, since the rows of a table follow no pattern that
+    /// a processor could guess.
+    #[inline(always)]
+    pub(crate) fn book(&self, usage: &FoundUsage<'_>) -> Result<Booked, UsageFault> {
+        let FoundUsage { party, kind, traits, named, resource: (resource_kind, of_resource), at } = *usage;
+        let stated = party.own_project.or(of_resource).or(named);
+        let disagrees = |project: Maybe<Project>| project.is_some() & (project != stated);
+        let intended = stated.or(party.home_project);
+        let is_other_kind = of_resource.is_some() & (resource_kind != kind);
+        if is_other_kind | disagrees(of_resource) | disagrees(named) | !intended.is_some() {
+            return Err(misfit(is_other_kind, stated.is_some(), named.is_some()));
         }
-    }
+        let Some(intended) = intended.get() else { return Err(misfit(false, false, false)) };
 
-    #[inline]
-    fn remedies(&self, found: &Found, booking: Booking) -> Remedies {
-        let policy = self.policy();
-        let api = policy.api_key_surface();
-        let helps_by_key =
-            found.surface != api && policy.support(found.kind, api) == Support::Supported && booking != Booking::PredatesProjects;
-        let by_membership = match self.organization_row(found.organization).membership {
-            Membership::Sso => Remedy::ProvisionWithSso,
-            Membership::Invitation => Remedy::InviteToOrganization,
+        let intended_organization = self.project_row(intended).organization;
+        let organization = self.organization_row(intended_organization);
+        let is_external_user = party.is_user & (party.member_of != Some(intended_organization).into());
+        let booking = Booking::first_of([
+            at.unix_milliseconds() < organization.projects_since.map_or(i64::MIN, Instant::unix_milliseconds),
+            traits.books_to_default_project & !is_external_user,
+            traits.is_supported,
+            is_external_user | party.is_made_by_external,
+        ]);
+        let default_project = Some(organization.default_project).into();
+        let is_home = booking == Booking::ExternalHomeOrganization;
+        let project = if is_home { party.home.project } else { default_project };
+        let place = Place {
+            project: if booking == Booking::ProjectScoped { Some(intended).into() } else { project },
+            outside: if is_home { party.home.outside } else { Maybe::NONE },
         };
-        let mut remedies = Remedies::default();
-        remedies.add_if(helps_by_key, Remedy::UseProjectApiKey);
-        remedies.add_if(booking == Booking::ExternalHomeOrganization, by_membership);
-        remedies.add_if(!policy.is_supported_anywhere(found.kind), Remedy::AwaitProjectSupport);
-        remedies
+        let matches_intended = place.project == Some(intended).into();
+        Ok(Booked {
+            place,
+            intended,
+            matches_intended,
+            booking,
+            api_key: if traits.is_reported_by_key { party.api_key } else { Maybe::NONE },
+            remedies: if matches_intended { Remedies::default() } else { remedies(traits, booking, organization.membership) },
+        })
+    }
+}
+
+impl Booking {
+    /// The booking for every way in which the tests of B1 to B4 can come out: that of each is one bit.
+    const BY_TESTS: [Self; 16] = [
+        Self::of(0),
+        Self::of(1),
+        Self::of(2),
+        Self::of(3),
+        Self::of(4),
+        Self::of(5),
+        Self::of(6),
+        Self::of(7),
+        Self::of(8),
+        Self::of(9),
+        Self::of(10),
+        Self::of(11),
+        Self::of(12),
+        Self::of(13),
+        Self::of(14),
+        Self::of(15),
+    ];
+
+    /// The first rule that applies.
+    const fn of(tests: u8) -> Self {
+        if tests & 1 != 0 {
+            Self::PredatesProjects // B1
+        } else if tests & 2 != 0 {
+            Self::Playground // B2
+        } else if tests & 4 != 0 {
+            Self::ProjectScoped // B3
+        } else if tests & 8 != 0 {
+            Self::ExternalHomeOrganization // B4, B5
+        } else {
+            Self::DefaultProjectFallback // B6
+        }
+    }
+
+    /// The first rule that applies, without a branch: whether usage predates projects, is a member's on a playground, of a supported kind, or external.
+    #[inline(always)]
+    fn first_of(tests: [bool; 4]) -> Self {
+        let [predates, playground, supported, external] = tests.map(usize::from);
+        let tests = predates | playground << 1 | supported << 2 | external << 3;
+        Self::BY_TESTS.get(tests).copied().unwrap_or(Self::DefaultProjectFallback)
+    }
+}
+
+#[inline(always)]
+fn remedies(traits: Traits, booking: Booking, membership: Membership) -> Remedies {
+    let by_membership = match membership {
+        Membership::Sso => Remedy::ProvisionWithSso,
+        Membership::Invitation => Remedy::InviteToOrganization,
+    };
+    let mut remedies = Remedies::default();
+    remedies.add_if(traits.helps_by_key & (booking != Booking::PredatesProjects), Remedy::UseProjectApiKey);
+    remedies.add_if(booking == Booking::ExternalHomeOrganization, by_membership);
+    remedies.add_if(traits.is_supported_nowhere, Remedy::AwaitProjectSupport);
+    remedies
+}
+
+/// Why found names do not make usage that can be attributed.
+#[cold]
+fn misfit(is_other_kind: bool, is_project_stated: bool, is_project_named: bool) -> UsageFault {
+    let (code, field) = if is_other_kind {
+        (ErrorCode::KindMismatch, UsageField::Resource)
+    } else if is_project_stated {
+        (ErrorCode::ProjectMismatch, if is_project_named { UsageField::Project } else { UsageField::Resource })
+    } else {
+        (ErrorCode::ProjectRequired, UsageField::All)
+    };
+    UsageFault { code, field }
+}
+
+impl Policy {
+    /// What attribution needs to know of a kind on a surface.
+    pub(crate) fn traits(&self, kind: Kind, surface: Surface) -> Traits {
+        let api = self.api_key_surface();
+        Traits {
+            is_supported: self.support(kind, surface) == Support::Supported,
+            books_to_default_project: self.books_to_default_project(surface),
+            helps_by_key: surface != api && self.support(kind, api) == Support::Supported,
+            is_supported_nowhere: !self.is_supported_anywhere(kind),
+            is_reported_by_key: self.reports_usage_by_api_key(kind),
+        }
     }
 }
 
 impl UsageFault {
     #[cold]
     fn into_error(self, path: &Path<'_>) -> Error {
-        let Self { code, field } = self;
-        let message: &dyn Display = match code {
-            ErrorCode::KindMismatch => &"the resource is of another kind than the usage",
-            ErrorCode::ProjectMismatch => &"principal, resource and project do not belong to one project",
-            ErrorCode::ProjectRequired => {
+        let code = self.code;
+        let field = match self.field {
+            UsageField::All => {
                 let message = "name a project: the user has no home organization in this directory whose default project it could be";
                 return Error::new(code, path, message);
             }
+            UsageField::Principal => "principal",
+            UsageField::Kind => "kind",
+            UsageField::Surface => "surface",
+            UsageField::Project => "project",
+            UsageField::Resource => "resource",
+        };
+        let message: &dyn Display = match code {
+            ErrorCode::KindMismatch => &"the resource is of another kind than the usage",
+            ErrorCode::ProjectMismatch => &"principal, resource and project do not belong to one project",
             _ => &format_args!("there is no such {field}"),
         };
         Error::new(code, &path.field(field), message)

@@ -34,7 +34,6 @@ mod access;
 mod attribution;
 mod authzen;
 pub mod boundary;
-mod cell;
 mod change;
 mod code;
 pub mod columns;

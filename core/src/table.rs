@@ -31,6 +31,17 @@ pub(crate) struct Maybe<I>(u32, PhantomData<I>);
 
 impl<I> Maybe<I> {
     pub(crate) const NONE: Self = Self(u32::MAX, PhantomData);
+
+    #[inline]
+    pub(crate) fn is_some(self) -> bool {
+        self.0 != u32::MAX
+    }
+
+    /// This one, or else the other.
+    #[inline]
+    pub(crate) fn or(self, other: Self) -> Self {
+        if self.is_some() { self } else { other }
+    }
 }
 
 impl<I: From<u32>> Maybe<I> {

@@ -97,7 +97,7 @@ impl<C: Copy> Reading<C> {
     }
 
     pub(super) fn read(&mut self, rows: Range<usize>, find: &mut impl Find<C>) -> Result<(), Fault> {
-        self.column.as_ref().map_or(Ok(()), |column| column.read(rows, find, &mut self.cells))
+        self.column.as_mut().map_or(Ok(()), |column| column.read(rows, find, &mut self.cells))
     }
 }
 
@@ -119,7 +119,7 @@ impl ReadingInstants {
     }
 
     pub(super) fn read(&mut self, rows: Range<usize>) -> Result<(), Fault> {
-        self.column.as_ref().map_or(Ok(()), |column| column.read(rows, self.now, &mut self.cells))
+        self.column.as_mut().map_or(Ok(()), |column| column.read(rows, self.now, &mut self.cells))
     }
 }
 

@@ -51,7 +51,7 @@ impl InstantColumn {
         }
     }
 
-    pub(super) fn read(&self, rows: Range<usize>, mut now: AtOr, cells: &mut Vec<InstantCell>) -> Result<(), Fault> {
+    pub(super) fn read(&mut self, rows: Range<usize>, mut now: AtOr, cells: &mut Vec<InstantCell>) -> Result<(), Fault> {
         let array = match self {
             Self::Text(column) => return column.read(rows, &mut now, cells),
             Self::Numbers(array) => array,

@@ -12,6 +12,7 @@ mod fault;
 mod focus;
 mod input;
 mod instant;
+mod memo;
 mod named;
 mod output;
 mod reader;

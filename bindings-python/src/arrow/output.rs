@@ -5,7 +5,7 @@ use std::sync::Arc;
 use arrow_array::builder::StringBuilder;
 use arrow_array::types::{ArrowDictionaryKeyType, Int8Type, Int32Type};
 use arrow_array::{Array, ArrayRef, BooleanArray, DictionaryArray, ListArray, PrimitiveArray, StringArray, UInt64Array};
-use arrow_buffer::{BooleanBuffer, NullBuffer, OffsetBuffer, ScalarBuffer};
+use arrow_buffer::{ArrowNativeType, BooleanBuffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow_schema::{DataType, Field};
 use bailiwick::columns::{NONE, Words};
 
@@ -142,12 +142,15 @@ impl FixedWords {
     }
 }
 
+#[expect(unsafe_code, reason = "checking every key a second time would take as long as attributing the row")]
 fn dictionary<K: ArrowDictionaryKeyType>(keys: ScalarBuffer<K::Native>, nulls: Option<NullBuffer>, words: Arc<StringArray>) -> ArrayRef {
-    let keys = PrimitiveArray::<K>::new(keys, nulls);
     // A dictionary without words has no key that could be written for null.
-    let words = if words.is_empty() && !keys.is_empty() { Arc::new(StringArray::from_iter_values([""])) } else { words };
-    // INVARIANT: every number is that of a word.
-    Arc::new(DictionaryArray::<K>::new(keys, words))
+    let words = if words.is_empty() { Arc::new(StringArray::from_iter_values([""])) } else { words };
+    let greatest = keys.iter().fold(0, |greatest: usize, key| greatest.max(key.as_usize()));
+    let keys = PrimitiveArray::<K>::new(keys, nulls);
+    assert!(greatest < words.len(), "a number without a word");
+    // SAFETY: no key is as great as there are words (a negative one would be greater), which was looked up above.
+    Arc::new(unsafe { DictionaryArray::<K>::new_unchecked(keys, words) })
 }
 
 fn plain(places: impl ExactSizeIterator<Item = usize>, nulls: Option<&NullBuffer>, words: &StringArray) -> ArrayRef {

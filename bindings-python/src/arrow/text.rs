@@ -11,6 +11,7 @@ use arrow_buffer::{ArrowNativeType, NullBuffer};
 use arrow_schema::DataType;
 
 use super::fault::Fault;
+use super::memo::Memo;
 
 /// Whether a column of this type can be read as text.
 pub(super) fn is_text(data_type: &DataType) -> bool {
@@ -29,12 +30,35 @@ pub(super) trait Find<C> {
     fn not_text(&self) -> C;
 }
 
+/// The cells of texts that come again and again.
+struct Remembering<'m, F, C> {
+    find: &'m mut F,
+    memo: &'m mut Memo<C>,
+}
+
+impl<C: Copy, F: Find<C>> Find<C> for Remembering<'_, F, C> {
+    #[inline]
+    fn find(&mut self, text: Option<&str>) -> C {
+        let Self { find, memo } = self;
+        match text {
+            Some(text) => memo.of(text, |text| find.find(Some(text))),
+            None => find.find(None),
+        }
+    }
+
+    fn not_text(&self) -> C {
+        self.find.not_text()
+    }
+}
+
 /// One column of a batch, ready to be read in slices.
 pub(super) struct TextColumn<C> {
     name: String,
     values: Values,
     /// The cells of a dictionary, and of null after them.
     dictionary: Option<Vec<C>>,
+    /// The cells of plain texts.
+    memo: Memo<C>,
 }
 
 enum Values {
@@ -72,11 +96,11 @@ impl<C: Copy> TextColumn<C> {
     /// A column of a batch with so many rows. `before` is the same column of the batch before.
     pub(super) fn new(name: &str, array: Option<&ArrayRef>, before: Option<Self>, find: &mut impl Find<C>) -> Self {
         let values = array.map_or(Values::Absent, Values::new);
-        let dictionary = match &values {
-            Values::Dictionary(array) => Self::dictionary(array, before, find),
-            _ => None,
+        let (dictionary, memo) = match (&values, before) {
+            (Values::Dictionary(array), before) => (Self::dictionary(array, before, find), Memo::new()),
+            (_, before) => (None, before.map_or_else(Memo::new, |before| before.memo)),
         };
-        Self { name: name.to_owned(), values, dictionary }
+        Self { name: name.to_owned(), values, dictionary, memo }
     }
 
     /// The cells of a dictionary, unless it has so many more values than the batch has rows that it is cheaper to look at the rows.
@@ -97,12 +121,12 @@ impl<C: Copy> TextColumn<C> {
     }
 
     /// Writes the cells of some rows.
-    pub(super) fn read(&self, rows: Range<usize>, find: &mut impl Find<C>, cells: &mut Vec<C>) -> Result<(), Fault> {
+    pub(super) fn read(&mut self, rows: Range<usize>, find: &mut impl Find<C>, cells: &mut Vec<C>) -> Result<(), Fault> {
         cells.clear();
         let known = match &self.values {
             Values::Dictionary(array) => by_key_type(array, self.dictionary.as_deref(), rows, find, cells),
             values => {
-                plain(values, rows, find, cells);
+                plain(values, rows, &mut Remembering { find, memo: &mut self.memo }, cells);
                 true
             }
         };

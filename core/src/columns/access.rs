@@ -7,7 +7,8 @@ use crate::error::ErrorCode;
 use crate::policy::Action;
 
 use super::cells::{ActionCell, InstantCell, ObjectCell, PrincipalCell, SurfaceCell};
-use super::words::{NONE, Numbers, Words};
+use super::seen::Seen;
+use super::words::{NONE, Words};
 
 /// Questions in columns of one length; rows beyond the shortest are not looked at.
 #[derive(Clone, Copy, Debug)]
@@ -55,10 +56,10 @@ pub struct DecisionColumns {
     pub organizations: Words,
     /// The ids of projects.
     pub projects: Words,
-    organization_role_numbers: Numbers,
-    project_role_numbers: Numbers,
-    organization_numbers: Numbers,
-    project_numbers: Numbers,
+    organization_role_numbers: Seen<u32>,
+    project_role_numbers: Seen<u32>,
+    organization_numbers: Seen<u32>,
+    project_numbers: Seen<u32>,
 }
 
 impl Default for DecisionColumns {
@@ -73,10 +74,10 @@ impl Default for DecisionColumns {
             roles: Words::new(),
             organizations: Words::new(),
             projects: Words::new(),
-            organization_role_numbers: Numbers::new(),
-            project_role_numbers: Numbers::new(),
-            organization_numbers: Numbers::new(),
-            project_numbers: Numbers::new(),
+            organization_role_numbers: Seen::new(),
+            project_role_numbers: Seen::new(),
+            organization_numbers: Seen::new(),
+            project_numbers: Seen::new(),
         }
     }
 }
@@ -135,16 +136,17 @@ impl DecisionColumns {
         let policy = directory.policy();
         let role = match verdict.role {
             Some(Role::Organization(role)) => {
-                self.organization_role_numbers.of(role, &mut self.roles, || policy.organization_role_name(role))
+                self.organization_role_numbers.of(role, || self.roles.number(policy.organization_role_name(role)))
             }
-            Some(Role::Project(role)) => self.project_role_numbers.of(role, &mut self.roles, || policy.project_role_name(role)),
+            Some(Role::Project(role)) => self.project_role_numbers.of(role, || self.roles.number(policy.project_role_name(role))),
             None => NONE,
         };
         let organization = verdict.organization.map_or(NONE, |organization| {
-            self.organization_numbers.of(organization, &mut self.organizations, || directory.organization_id(organization))
+            self.organization_numbers.of(organization, || self.organizations.number(directory.organization_id(organization)))
         });
-        let project =
-            verdict.project.map_or(NONE, |project| self.project_numbers.of(project, &mut self.projects, || directory.project_id(project)));
+        let project = verdict
+            .project
+            .map_or(NONE, |project| self.project_numbers.of(project, || self.projects.number(directory.project_id(project))));
         self.allowed.push(verdict.reason.allows());
         self.reason.push(verdict.reason as u8);
         self.role.push(role);
@@ -182,15 +184,18 @@ impl Row {
         at: InstantCell,
         terms: Terms,
     ) -> Result<Self, ErrorCode> {
-        let principal = match principal.0.required() {
-            Err(ErrorCode::UnknownPrincipal) => None,
-            principal => Some(principal?),
-        };
-        let action = action.0.required()?;
-        let object = resource.0.required()?;
+        let found = principal.principal();
+        match principal.index.fault() {
+            None | Some(ErrorCode::UnknownPrincipal) => {}
+            Some(code) => return Err(code),
+        }
+        let (action, object) = (action.0?, resource.0?);
         let at = at.get().ok_or(ErrorCode::InvalidTimestamp)?;
-        let surface = surface.0.optional()?;
+        if let Some(code) = surface.surface.fault() {
+            return Err(code);
+        }
+        let surface = surface.surface.found().get();
         let Terms { min_revision, max_age_seconds } = terms;
-        Ok(Self { principal, action, object, circumstances: Circumstances { at, surface, min_revision, max_age_seconds } })
+        Ok(Self { principal: found, action, object, circumstances: Circumstances { at, surface, min_revision, max_age_seconds } })
     }
 }

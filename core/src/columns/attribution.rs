@@ -1,12 +1,14 @@
 //! Attribution of many rows at once.
 
-use crate::attribution::{Booked, Booking, Certainty, Place, UsageCells};
-use crate::directory::{ApiKey, Directory, User};
+use crate::attribution::{Booking, Certainty};
+use crate::directory::{Directory, Project};
 use crate::error::ErrorCode;
 use crate::table::Maybe;
 
 use super::cells::{InstantCell, KindCell, PrincipalCell, ProjectCell, ResourceCell, SurfaceCell};
-use super::words::{NONE, Numbers, Words};
+use super::parties::{BookedRow, Parties, UsageRow};
+use super::seen::Seen;
+use super::words::{NONE, Words};
 
 /// Usage in columns of one length; rows beyond the shortest are not looked at.
 #[derive(Clone, Copy, Debug)]
@@ -50,11 +52,13 @@ pub struct AttributionColumns {
     pub projects: Words,
     /// The ids of API keys.
     pub api_keys: Words,
-    organization_numbers: Numbers,
-    outside_numbers: Numbers,
-    project_numbers: Numbers,
-    api_key_numbers: Numbers,
-    creators: Creators,
+    organization_numbers: Seen<u32>,
+    outside_numbers: Seen<u32>,
+    /// Of each project, the number of its organization and its own.
+    place_numbers: Seen<(u32, u32)>,
+    api_key_numbers: Seen<u32>,
+    parties: Parties,
+    booked: Vec<BookedRow>,
 }
 
 impl AttributionColumns {
@@ -73,11 +77,12 @@ impl AttributionColumns {
             organizations: Words::new(),
             projects: Words::new(),
             api_keys: Words::new(),
-            organization_numbers: Numbers::new(),
-            outside_numbers: Numbers::new(),
-            project_numbers: Numbers::new(),
-            api_key_numbers: Numbers::new(),
-            creators: Creators::new(directory),
+            organization_numbers: Seen::new(),
+            outside_numbers: Seen::new(),
+            place_numbers: Seen::new(),
+            api_key_numbers: Seen::new(),
+            parties: Parties::new(directory),
+            booked: Vec::new(),
         }
     }
 
@@ -107,14 +112,12 @@ impl AttributionColumns {
         self.reason.clear();
         self.api_key.clear();
         self.remedies.clear();
-        if self.organizations.len() > rows {
+        if self.organizations.len().max(self.projects.len()) > rows {
             self.organizations.renew();
+            self.projects.renew();
             self.organization_numbers.forget();
             self.outside_numbers.forget();
-        }
-        if self.projects.len() > rows {
-            self.projects.renew();
-            self.project_numbers.forget();
+            self.place_numbers.forget();
         }
         if self.api_keys.len() > rows {
             self.api_keys.renew();
@@ -124,119 +127,60 @@ impl AttributionColumns {
 
     /// Adds the answers to some rows of usage, by the directory that these columns were made for.
     pub fn attribute(&mut self, directory: &Directory, usage: &UsageColumns<'_>) {
-        self.reserve(usage.principal.len());
         let names = usage.principal.iter().zip(usage.kind).zip(usage.surface);
         let places = usage.project.iter().zip(usage.resource).zip(usage.at);
-        for (((principal, kind), surface), ((project, resource), at)) in names.zip(places) {
-            let cells = UsageCells { principal: principal.0, kind: kind.0, surface: surface.0, project: project.0, resource: resource.0 };
-            let creators = &mut self.creators;
-            let booked = match at.get() {
-                Some(at) => directory.book(&cells, at, |key| creators.of(key, directory)).map_err(|fault| fault.code),
-                None => Err(ErrorCode::InvalidTimestamp),
-            };
-            match booked {
-                Ok(booked) => self.push(directory, &booked),
-                Err(code) => self.push_fault(cells.fault_of_shape().unwrap_or(code)),
-            }
-        }
+        let Self { parties, booked, .. } = self;
+        booked.clear();
+        booked.extend(names.zip(places).map(|(((principal, kind), surface), ((project, resource), at))| {
+            let row = UsageRow { principal: *principal, kind: *kind, surface: *surface, project: *project, resource: *resource, at: *at };
+            parties.book(directory, &row)
+        }));
+        self.write(directory);
     }
 
-    fn reserve(&mut self, rows: usize) {
-        self.organization.reserve(rows);
-        self.project.reserve(rows);
-        self.intended_organization.reserve(rows);
-        self.intended_project.reserve(rows);
-        self.matches_intended.reserve(rows);
-        self.reason.reserve(rows);
-        self.api_key.reserve(rows);
-        self.remedies.reserve(rows);
-    }
-
-    #[inline]
-    fn push(&mut self, directory: &Directory, booked: &Booked) {
-        let Self { organizations, organization_numbers, outside_numbers, projects, project_numbers, .. } = self;
-        let intended_organization = booked.intended_organization;
-        let intended = (
-            organization_numbers.of(intended_organization, organizations, || directory.organization_id(intended_organization)),
-            project_numbers.of(booked.intended, projects, || directory.project_id(booked.intended)),
+    /// Writes what was booked, column by column.
+    fn write(&mut self, directory: &Directory) {
+        self.write_places(directory);
+        let Self { booked, matches_intended, reason, api_key, api_keys, api_key_numbers, remedies, .. } = self;
+        matches_intended.extend(booked.iter().map(|row| row.matches_intended));
+        remedies.extend(booked.iter().map(|row| row.remedies));
+        reason.extend(booked.iter().map(|row| row.reason));
+        api_key.extend(
+            booked
+                .iter()
+                .map(|row| row.api_key.get().map_or(NONE, |key| api_key_numbers.of(key, || api_keys.number(directory.api_key_id(key))))),
         );
-        let (organization, project) = match booked.place {
-            _ if booked.matches_intended => intended,
-            Place::Project(project) => {
-                let organization = directory.project_row(project).organization;
-                (
-                    organization_numbers.of(organization, organizations, || directory.organization_id(organization)),
-                    project_numbers.of(project, projects, || directory.project_id(project)),
-                )
+    }
+
+    fn write_places(&mut self, directory: &Directory) {
+        let Self { booked, organizations, organization_numbers, outside_numbers, projects, place_numbers, .. } = self;
+        let mut numbers = |project: Maybe<Project>| {
+            project.get().map_or((NONE, NONE), |project| {
+                place_numbers.of(project, || {
+                    let organization = directory.project_row(project).organization;
+                    let organization =
+                        organization_numbers.of(organization, || organizations.number(directory.organization_id(organization)));
+                    (organization, projects.number(directory.project_id(project)))
+                })
+            })
+        };
+        self.organization.reserve(booked.len());
+        self.project.reserve(booked.len());
+        self.intended_organization.reserve(booked.len());
+        self.intended_project.reserve(booked.len());
+        for row in booked.iter() {
+            let (place, intended) = (numbers(row.project), numbers(row.intended));
+            self.organization.push(place.0);
+            self.project.push(place.1);
+            self.intended_organization.push(intended.0);
+            self.intended_project.push(intended.1);
+        }
+        let start = self.organization.len().saturating_sub(booked.len());
+        let written = self.organization.get_mut(start..).unwrap_or_default();
+        for (organization, row) in written.iter_mut().zip(booked) {
+            if let Some(text) = row.outside.get() {
+                *organization = outside_numbers.of(text, || organizations.number(directory.text(text)));
             }
-            Place::Outside(organization) => (outside_numbers.of(organization, organizations, || directory.text(organization)), NONE),
-            Place::Unknown => (NONE, NONE),
-        };
-        let api_key = match booked.api_key {
-            Some(key) => self.api_key_numbers.of(key, &mut self.api_keys, || directory.api_key_id(key)),
-            None => NONE,
-        };
-        self.organization.push(organization);
-        self.project.push(project);
-        self.intended_organization.push(intended.0);
-        self.intended_project.push(intended.1);
-        self.matches_intended.push(booked.matches_intended);
-        self.reason.push(booked.booking as u8);
-        self.api_key.push(api_key);
-        self.remedies.push(booked.remedies.bits());
-    }
-
-    #[cold]
-    fn push_fault(&mut self, code: ErrorCode) {
-        self.organization.push(NONE);
-        self.project.push(NONE);
-        self.intended_organization.push(NONE);
-        self.intended_project.push(NONE);
-        self.matches_intended.push(false);
-        self.reason.push((Self::RULES as u8).saturating_add(code as u8));
-        self.api_key.push(NONE);
-        self.remedies.push(0);
-    }
-}
-
-impl UsageCells {
-    /// A row that is no proper usage is told before one that names what there is not, as in a request.
-    #[cold]
-    fn fault_of_shape(&self) -> Option<ErrorCode> {
-        let faults = [
-            self.principal.required().err(),
-            self.kind.required().err(),
-            self.surface.optional().err(),
-            self.project.optional().err(),
-            self.resource.optional().err(),
-        ];
-        faults.into_iter().flatten().find(|code| code.is_of_shape())
-    }
-}
-
-/// Which external collaborator made a key, if one did (B5): asked once for each key.
-#[derive(Debug)]
-struct Creators(Vec<Option<Maybe<User>>>);
-
-impl Creators {
-    fn new(directory: &Directory) -> Self {
-        Self(vec![None; directory.api_key_rows().count()])
-    }
-
-    #[inline]
-    fn of(&mut self, key: ApiKey, directory: &Directory) -> Option<User> {
-        let index = u32::from(key) as usize;
-        match self.0.get(index) {
-            Some(Some(creator)) => creator.get(),
-            _ => self.remember(index, directory.external_creator(key)),
         }
-    }
-
-    #[cold]
-    fn remember(&mut self, index: usize, creator: Option<User>) -> Option<User> {
-        if let Some(place) = self.0.get_mut(index) {
-            *place = Some(creator.into());
-        }
-        creator
     }
 }

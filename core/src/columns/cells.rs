@@ -2,32 +2,85 @@
 //!
 //! A name that is found is well-formed, since every name in a directory is: only one that is not found has to be looked at for what is wrong.
 
+use std::marker::PhantomData;
+
 use crate::access::{Object, Principal};
-use crate::attribution::Located;
-use crate::cell::Cell;
 use crate::directory::{Directory, Project};
 use crate::error::ErrorCode;
 use crate::id::{Reference, is_id};
 use crate::instant::Instant;
 use crate::policy::{Action, Kind, Surface};
+use crate::table::Maybe;
 
+/// The place of something that was found, or nothing, or what is wrong, in the space of an index: rows of cells are read without a branch for each.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Cell<I>(u32, PhantomData<I>);
+
+impl<I: Copy + From<u32> + Into<u32>> Cell<I> {
+    const ABSENT: Self = Self(u32::MAX, PhantomData);
+    /// The codes of faults lie below the number for nothing. (No table has so many rows that they would be missed.)
+    const FIRST_FAULT: u32 = u32::MAX - 256;
+
+    const fn fault_of(code: ErrorCode) -> Self {
+        Self(Self::FIRST_FAULT.saturating_add(code as u32), PhantomData)
+    }
+
+    #[inline]
+    fn of(found: Result<I, ErrorCode>) -> Self {
+        match found.map(Into::into) {
+            Ok(index) if index < Self::FIRST_FAULT => Self(index, PhantomData),
+            Ok(_) => Self::fault_of(ErrorCode::LimitExceeded),
+            Err(code) => Self::fault_of(code),
+        }
+    }
+
+    #[inline]
+    pub(super) fn is_fault(self) -> bool {
+        (self.0 >= Self::FIRST_FAULT) & (self.0 != Self::ABSENT.0)
+    }
+
+    /// What was found, if this is no fault.
+    #[inline]
+    pub(super) fn found(self) -> Maybe<I> {
+        Maybe::from(self.0)
+    }
+
+    /// What is wrong, if something is.
+    pub(super) fn fault(self) -> Option<ErrorCode> {
+        let place = self.0.checked_sub(Self::FIRST_FAULT).filter(|_| self.is_fault())?;
+        ErrorCode::ALL.get(place as usize).copied()
+    }
+}
+
+/// Defines columns' cells, each with what stands for an absent value and for bytes that are no text.
 macro_rules! cells {
-    ($( $(#[$meta:meta])* $name:ident($inner:ty); )+) => { $(
+    ($( $(#[$meta:meta])* $name:ident { $first:ident: $inner:ty $(, $rest:ident: $rest_type:ty = $none:expr)? } )+) => { $(
         $(#[$meta])*
         #[derive(Clone, Copy, Debug)]
-        pub struct $name(pub(super) Cell<$inner>);
+        pub struct $name { pub(super) $first: Cell<$inner>, $(pub(super) $rest: $rest_type)? }
 
         impl $name {
-            /// Where the column has nothing.
-            pub const ABSENT: Self = Self(Cell::Absent);
-
             /// Bytes that are no text.
-            pub const NOT_TEXT: Self = Self(Cell::Fault(ErrorCode::InvalidId));
+            pub const NOT_TEXT: Self = Self::fault_of(ErrorCode::InvalidId);
+            /// Where the column has nothing.
+            pub const ABSENT: Self = Self { $first: Cell::ABSENT, $($rest: $none)? };
+
+            const fn fault_of(code: ErrorCode) -> Self {
+                Self { $first: Cell::fault_of(code), $($rest: $none)? }
+            }
+
+            /// Whether nothing is named.
+            #[must_use]
+            #[inline]
+            pub fn is_absent(self) -> bool {
+                !self.$first.found().is_some()
+            }
 
             /// Whether something was found.
             #[must_use]
-            pub const fn is_found(self) -> bool {
-                matches!(self.0, Cell::Found(_))
+            #[inline]
+            pub fn is_found(self) -> bool {
+                !self.is_absent() && !self.$first.is_fault()
             }
         }
     )+ };
@@ -35,19 +88,33 @@ macro_rules! cells {
 
 cells! {
     /// Who asks, or whose usage it is.
-    PrincipalCell(Principal);
-    /// What is to be done; none is an action that no policy has.
-    ActionCell(Option<Action>);
-    /// What is asked about; none is something that the directory does not hold.
-    ObjectCell(Option<Object>);
+    PrincipalCell { index: u32, is_key: bool = false }
     /// The kind of what was used.
-    KindCell(Kind);
+    KindCell { kind: Kind }
     /// How it was used.
-    SurfaceCell(Surface);
+    SurfaceCell { surface: Surface }
     /// The project that was worked in.
-    ProjectCell(Project);
-    /// What was used.
-    ResourceCell(Located);
+    ProjectCell { project: Project }
+    /// What was used, as far as attribution goes: the project that it is in, and its kind.
+    ResourceCell { project: Project, kind: u32 = u32::MAX }
+}
+
+/// What is to be done; none is an action that no policy has.
+#[derive(Clone, Copy, Debug)]
+pub struct ActionCell(pub(super) Result<Option<Action>, ErrorCode>);
+
+/// What is asked about; none is something that the directory does not hold.
+#[derive(Clone, Copy, Debug)]
+pub struct ObjectCell(pub(super) Result<Option<Object>, ErrorCode>);
+
+impl ActionCell {
+    /// Bytes that are no text.
+    pub const NOT_TEXT: Self = Self(Err(ErrorCode::InvalidId));
+}
+
+impl ObjectCell {
+    /// Bytes that are no text.
+    pub const NOT_TEXT: Self = Self(Err(ErrorCode::InvalidId));
 }
 
 /// An instant.
@@ -101,100 +168,94 @@ fn split(text: &str) -> Result<Reference<'_>, ErrorCode> {
 impl Directory {
     /// The principal of a reference such as `user:usr_ada`.
     #[must_use]
-    #[inline]
     pub fn principal_cell(&self, text: Option<&str>) -> PrincipalCell {
-        let find =
-            |reference: Reference<'_>| self.find_principal(reference).ok_or_else(|| unfound(reference.id, ErrorCode::UnknownPrincipal));
-        PrincipalCell(required(text, |text| split(text).and_then(find)))
+        let Some(text) = text else { return PrincipalCell::fault_of(ErrorCode::WrongType) };
+        let found = split(text)
+            .and_then(|reference| self.find_principal(reference).ok_or_else(|| unfound(reference.id, ErrorCode::UnknownPrincipal)));
+        PrincipalCell::of(found)
     }
 
     /// The user of an id.
     #[must_use]
     pub fn user_cell(&self, id: Option<&str>) -> PrincipalCell {
         let find = |id: &str| self.user(id).map(Principal::User).ok_or_else(|| unfound(id, ErrorCode::UnknownPrincipal));
-        PrincipalCell(optional(id, find))
+        id.map_or(PrincipalCell::ABSENT, |id| PrincipalCell::of(find(id)))
     }
 
     /// The API key of an id.
     #[must_use]
     pub fn api_key_cell(&self, id: Option<&str>) -> PrincipalCell {
         let find = |id: &str| self.api_key(id).map(Principal::ApiKey).ok_or_else(|| unfound(id, ErrorCode::UnknownPrincipal));
-        PrincipalCell(optional(id, find))
+        id.map_or(PrincipalCell::ABSENT, |id| PrincipalCell::of(find(id)))
     }
 
     /// The action of that name.
     #[must_use]
-    #[inline]
     pub fn action_cell(&self, name: Option<&str>) -> ActionCell {
-        ActionCell(required(name, |name| Ok(self.policy().action(name))))
+        ActionCell(name.map(|name| self.policy().action(name)).ok_or(ErrorCode::WrongType))
     }
 
     /// What a reference such as `project:prj_a` names.
     #[must_use]
-    #[inline]
     pub fn object_cell(&self, text: Option<&str>) -> ObjectCell {
         let find = |reference: Reference<'_>| match self.find_object(reference) {
             None if !is_id(reference.id) => Err(ErrorCode::InvalidId),
             found => Ok(found),
         };
-        ObjectCell(required(text, |text| split(text).and_then(find)))
+        ObjectCell(text.ok_or(ErrorCode::WrongType).and_then(split).and_then(find))
     }
 
     /// The kind of that name.
     #[must_use]
-    #[inline]
     pub fn kind_cell(&self, name: Option<&str>) -> KindCell {
-        KindCell(required(name, |name| self.policy().kind(name).ok_or(ErrorCode::UnknownKind)))
+        let find = |name: &str| self.policy().kind(name).ok_or(ErrorCode::UnknownKind);
+        KindCell { kind: Cell::of(name.ok_or(ErrorCode::WrongType).and_then(find)) }
     }
 
     /// The surface of that name.
     #[must_use]
-    #[inline]
     pub fn surface_cell(&self, name: Option<&str>) -> SurfaceCell {
-        SurfaceCell(optional(name, |name| self.policy().surface(name).ok_or(ErrorCode::UnknownSurface)))
+        let find = |name: &str| self.policy().surface(name).ok_or(ErrorCode::UnknownSurface);
+        name.map_or(SurfaceCell::ABSENT, |name| SurfaceCell { surface: Cell::of(find(name)) })
     }
 
     /// The project of an id.
     #[must_use]
-    #[inline]
     pub fn project_cell(&self, id: Option<&str>) -> ProjectCell {
-        ProjectCell(optional(id, |id| self.project(id).ok_or_else(|| unfound(id, ErrorCode::UnknownProject))))
+        let find = |id: &str| self.project(id).ok_or_else(|| unfound(id, ErrorCode::UnknownProject));
+        id.map_or(ProjectCell::ABSENT, |id| ProjectCell { project: Cell::of(find(id)) })
     }
 
     /// The resource of a reference such as `instant_cluster:cl_1`.
     #[must_use]
-    #[inline]
     pub fn resource_cell(&self, text: Option<&str>) -> ResourceCell {
+        let Some(text) = text else { return ResourceCell::ABSENT };
         let find = |Reference { type_name, id }: Reference<'_>| {
-            let found = self.find_in_project(type_name, id).map(Located::from);
-            found.ok_or_else(|| unfound(id, ErrorCode::UnknownResource))
+            self.find_in_project(type_name, id).ok_or_else(|| unfound(id, ErrorCode::UnknownResource))
         };
-        ResourceCell(optional(text, |text| split(text).and_then(find)))
+        match split(text).and_then(find) {
+            Ok(found) => ResourceCell { project: Cell::of(Ok(found.project)), kind: found.kind.into() },
+            Err(code) => ResourceCell::fault_of(code),
+        }
     }
 }
 
 impl PrincipalCell {
     /// No principal is named in a row where one has to be.
-    pub const MISSING: Self = Self(Cell::Fault(ErrorCode::MissingField));
+    pub const MISSING: Self = Self::fault_of(ErrorCode::MissingField);
 
-    /// Whether nothing is named.
-    #[must_use]
-    #[inline]
-    pub const fn is_absent(self) -> bool {
-        matches!(self.0, Cell::Absent)
+    fn of(found: Result<Principal, ErrorCode>) -> Self {
+        match found {
+            Ok(Principal::User(user)) => Self { index: Cell::of(Ok(user.into())), is_key: false },
+            Ok(Principal::ApiKey(key)) => Self { index: Cell::of(Ok(key.into())), is_key: true },
+            Err(code) => Self::fault_of(code),
+        }
     }
-}
 
-#[inline]
-fn optional<T>(text: Option<&str>, read: impl FnOnce(&str) -> Result<T, ErrorCode>) -> Cell<T> {
-    text.map_or(Cell::Absent, |text| read(text).map_or_else(Cell::Fault, Cell::Found))
-}
-
-/// A null where a text has to be is of the wrong type, as it is in a request.
-#[inline]
-fn required<T>(text: Option<&str>, read: impl FnOnce(&str) -> Result<T, ErrorCode>) -> Cell<T> {
-    match text {
-        None => Cell::Fault(ErrorCode::WrongType),
-        text => optional(text, read),
+    /// The principal, if one was found.
+    #[inline]
+    pub(super) fn principal(self) -> Option<Principal> {
+        let index = self.index.found().get().filter(|_| !self.index.is_fault())?;
+        Some(if self.is_key { Principal::ApiKey(index.into()) } else { Principal::User(index.into()) })
     }
 }

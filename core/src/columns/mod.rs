@@ -7,6 +7,8 @@
 mod access;
 mod attribution;
 mod cells;
+mod parties;
+mod seen;
 mod words;
 
 pub use access::{AccessColumns, DecisionColumns, Terms};

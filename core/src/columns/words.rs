@@ -74,37 +74,3 @@ impl Words {
         }
     }
 }
-
-/// The numbers of the words of one table, by its indices: what has been used once costs one look from then on.
-#[derive(Debug)]
-pub(super) struct Numbers(Vec<u32>);
-
-impl Numbers {
-    pub(super) const fn new() -> Self {
-        Self(Vec::new())
-    }
-
-    #[inline]
-    pub(super) fn of<'w>(&mut self, index: impl Into<u32>, words: &mut Words, word: impl FnOnce() -> &'w str) -> u32 {
-        let index = index.into() as usize;
-        match self.0.get(index) {
-            Some(number) if *number != NONE => *number,
-            _ => self.add(index, words.number(word())),
-        }
-    }
-
-    #[cold]
-    fn add(&mut self, index: usize, number: u32) -> u32 {
-        if index >= self.0.len() {
-            self.0.resize(index.saturating_add(1), NONE);
-        }
-        if let Some(place) = self.0.get_mut(index) {
-            *place = number;
-        }
-        number
-    }
-
-    pub(super) fn forget(&mut self) {
-        self.0.clear();
-    }
-}

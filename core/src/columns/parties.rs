@@ -1,0 +1,135 @@
+//! What rows of usage have in common: each principal, and each kind on each surface, is looked at once.
+
+use crate::access::Principal;
+use crate::attribution::{Booked, Booking, FoundUsage, Party, Traits};
+use crate::directory::{ApiKey, Directory, Project, Text};
+use crate::error::ErrorCode;
+use crate::policy::{Kind, Surface};
+use crate::table::Maybe;
+
+use super::cells::{InstantCell, KindCell, PrincipalCell, ProjectCell, ResourceCell, SurfaceCell};
+use super::seen::Seen;
+
+/// What has been looked up for the rows so far.
+#[derive(Debug)]
+pub(super) struct Parties {
+    /// Of users, and of API keys.
+    parties: [Seen<Party>; 2],
+    /// Of every kind on every surface.
+    traits: Vec<Traits>,
+    surfaces: u32,
+}
+
+/// The cells of one row.
+#[derive(Clone, Copy)]
+pub(super) struct UsageRow {
+    pub(super) principal: PrincipalCell,
+    pub(super) kind: KindCell,
+    pub(super) surface: SurfaceCell,
+    pub(super) project: ProjectCell,
+    pub(super) resource: ResourceCell,
+    pub(super) at: InstantCell,
+}
+
+/// What came of one row, in as little space as there is: the reason of one that cannot be attributed is an error code behind the rules.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct BookedRow {
+    pub(super) project: Maybe<Project>,
+    pub(super) outside: Maybe<Text>,
+    pub(super) intended: Maybe<Project>,
+    pub(super) api_key: Maybe<ApiKey>,
+    pub(super) reason: u8,
+    pub(super) remedies: u8,
+    pub(super) matches_intended: bool,
+}
+
+impl BookedRow {
+    #[cold]
+    fn unattributed(code: ErrorCode) -> Self {
+        Self {
+            project: Maybe::NONE,
+            outside: Maybe::NONE,
+            intended: Maybe::NONE,
+            api_key: Maybe::NONE,
+            reason: (Booking::ALL.len() as u8).saturating_add(code as u8),
+            remedies: 0,
+            matches_intended: false,
+        }
+    }
+}
+
+impl Parties {
+    pub(super) fn new(directory: &Directory) -> Self {
+        let policy = directory.policy();
+        let surfaces: Vec<Surface> = policy.surfaces().collect();
+        let traits = policy.kinds().flat_map(|(kind, _)| surfaces.iter().map(move |surface| policy.traits(kind, *surface))).collect();
+        Self { parties: [Seen::new(), Seen::new()], traits, surfaces: u32::try_from(surfaces.len()).unwrap_or(0) }
+    }
+
+    /// The booking of one row.
+    #[inline(always)]
+    pub(super) fn book(&mut self, directory: &Directory, row: &UsageRow) -> BookedRow {
+        match self.find_and_book(directory, row) {
+            Ok(Booked { place, intended, matches_intended, booking, api_key, remedies }) => BookedRow {
+                project: place.project,
+                outside: place.outside,
+                intended: Some(intended).into(),
+                api_key,
+                reason: booking as u8,
+                remedies: remedies.bits(),
+                matches_intended,
+            },
+            Err(code) => BookedRow::unattributed(code),
+        }
+    }
+
+    #[inline(always)]
+    fn find_and_book(&mut self, directory: &Directory, row: &UsageRow) -> Result<Booked, ErrorCode> {
+        let UsageRow { principal, kind, surface, project, resource, at } = *row;
+        let has_fault = principal.index.is_fault()
+            | kind.kind.is_fault()
+            | surface.surface.is_fault()
+            | project.project.is_fault()
+            | resource.project.is_fault();
+        let (Some(kind), Some(index), Some(at), false) = (kind.kind.found().get(), principal.index.found().get(), at.get(), has_fault)
+        else {
+            return Err(row.fault());
+        };
+        let party = self.party(index, principal.is_key, directory);
+        let surface: u32 = surface.surface.found().or(Some(party.surface).into()).get().map_or(0, u32::from);
+        let place = u32::from(kind).wrapping_mul(self.surfaces).wrapping_add(surface);
+        let Some(traits) = self.traits.get(place as usize) else { return Err(ErrorCode::UnknownKind) };
+        let resource = (Kind::from(resource.kind), resource.project.found());
+        let usage = FoundUsage { party: &party, kind, traits: *traits, named: project.project.found(), resource, at };
+        directory.book(&usage).map_err(|fault| fault.code)
+    }
+
+    #[inline(always)]
+    fn party(&mut self, index: u32, is_key: bool, directory: &Directory) -> Party {
+        let [users, api_keys] = &mut self.parties;
+        let seen = if is_key { api_keys } else { users };
+        seen.of(index, || {
+            let principal = if is_key { Principal::ApiKey(index.into()) } else { Principal::User(index.into()) };
+            directory.party(principal)
+        })
+    }
+}
+
+impl UsageRow {
+    /// What is wrong: a row that is no proper usage is told before one that names what there is not, as in a request.
+    #[cold]
+    fn fault(&self) -> ErrorCode {
+        let faults = [
+            self.principal.index.fault(),
+            self.kind.kind.fault(),
+            self.surface.surface.fault(),
+            self.project.project.fault(),
+            self.resource.project.fault(),
+            self.at.get().is_none().then_some(ErrorCode::InvalidTimestamp),
+        ];
+        let mut faults = faults.into_iter().flatten();
+        // INVARIANT: this is asked of rows that have a fault.
+        let first = faults.clone().next().unwrap_or(ErrorCode::WrongType);
+        faults.find(|code| code.is_of_shape()).unwrap_or(first)
+    }
+}
