@@ -401,12 +401,11 @@ impl Directory {
             traits.is_supported,
             is_external_user | party.is_made_by_external,
         ]);
-        let default_project = Some(organization.default_project).into();
         let is_home = booking == Booking::ExternalHomeOrganization;
-        let project = if is_home { party.home.project } else { default_project };
+        let elsewhere = Maybe::choose(is_home, party.home.project, Some(organization.default_project).into());
         let place = Place {
-            project: if booking == Booking::ProjectScoped { Some(intended).into() } else { project },
-            outside: if is_home { party.home.outside } else { Maybe::NONE },
+            project: Maybe::choose(booking == Booking::ProjectScoped, Some(intended).into(), elsewhere),
+            outside: Maybe::choose(is_home, party.home.outside, Maybe::NONE),
         };
         let matches_intended = place.project == Some(intended).into();
         Ok(Booked {
@@ -414,7 +413,7 @@ impl Directory {
             intended,
             matches_intended,
             booking,
-            api_key: if traits.is_reported_by_key { party.api_key } else { Maybe::NONE },
+            api_key: Maybe::choose(traits.is_reported_by_key, party.api_key, Maybe::NONE),
             remedies: if matches_intended { Remedies::default() } else { remedies(traits, booking, organization.membership) },
         })
     }

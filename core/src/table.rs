@@ -38,9 +38,16 @@ impl<I> Maybe<I> {
     }
 
     /// This one, or else the other.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn or(self, other: Self) -> Self {
-        if self.is_some() { self } else { other }
+        Self::choose(self.is_some(), self, other)
+    }
+
+    /// One of two, without a branch.
+    #[inline(always)]
+    pub(crate) fn choose(condition: bool, one: Self, other: Self) -> Self {
+        let mask = u32::from(condition).wrapping_neg();
+        Self(one.0 & mask | other.0 & !mask, PhantomData)
     }
 }
 

@@ -5,6 +5,8 @@ from typing import Any, Final, final
 from ._answers import ApiKeySecret, Attributions, Page, Preview
 from .types import (
     AccessRequest,
+    AnswerColumns,
+    ArrowTable,
     AttributionDict,
     AttributionReason,
     AuthzenApi,
@@ -21,7 +23,17 @@ from .types import (
     Usage,
 )
 
-__all__ = ["VERSION", "Attribution", "Bailiwick", "Decision", "authzen_metadata", "new_api_key", "public_key_of", "restore_decision"]
+__all__ = [
+    "VERSION",
+    "AnswerTable",
+    "Attribution",
+    "Bailiwick",
+    "Decision",
+    "authzen_metadata",
+    "new_api_key",
+    "public_key_of",
+    "restore_decision",
+]
 
 VERSION: Final[str]
 
@@ -63,6 +75,40 @@ class Bailiwick:
         at: Instant | None = None,
     ) -> Attribution: ...
     def attribute_many(self, usages: Sequence[Usage | dict[str, Any]]) -> Attributions: ...
+    def attribute_table(
+        self,
+        table: ArrowTable,
+        *,
+        principal: str | None = "principal",
+        kind: str | None = "kind",
+        surface: str | None = "surface",
+        project: str | None = "project",
+        resource: str | None = "resource",
+        at: str | None = "at",
+        user: str | None = None,
+        api_key: str | None = None,
+        columns: AnswerColumns = "bailiwick",
+        keep_input: bool = False,
+        prefix: str = "",
+        dictionaries: bool = True,
+    ) -> AnswerTable: ...
+    def check_table(
+        self,
+        table: ArrowTable,
+        *,
+        principal: str | None = "principal",
+        action: str | None = "action",
+        resource: str | None = "resource",
+        surface: str | None = "surface",
+        at: str | None = "at",
+        user: str | None = None,
+        api_key: str | None = None,
+        min_revision: int | None = None,
+        max_age_seconds: int | None = None,
+        keep_input: bool = False,
+        prefix: str = "",
+        dictionaries: bool = True,
+    ) -> AnswerTable: ...
     def list_projects(
         self, principal: Reference, *, at: Instant | None = None, limit: int | None = None, cursor: str | None = None
     ) -> Page: ...
@@ -195,6 +241,26 @@ class Attribution:
     def to_dict(self) -> AttributionDict: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
+
+@final
+class AnswerTable:
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+    def __arrow_c_schema__(self) -> object: ...
+    @property
+    def num_rows(self) -> int: ...
+    @property
+    def column_names(self) -> list[str]: ...
+    @property
+    def counts(self) -> dict[str, int]: ...
+    @property
+    def unattributed(self) -> int: ...
+    @property
+    def policy(self) -> str: ...
+    @property
+    def revision(self) -> int: ...
+    def to_pyarrow(self) -> Any: ...
+    def to_polars(self) -> Any: ...
+    def to_pandas(self) -> Any: ...
 
 def restore_decision(values: DecisionDict) -> Decision: ...
 def new_api_key(prefix: str | None = None) -> ApiKeySecret: ...

@@ -6,7 +6,7 @@ The lists of words are the core's; a test compares them.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal, NotRequired, TypeAlias, TypedDict
+from typing import Literal, NotRequired, Protocol, TypeAlias, TypedDict
 
 ErrorCode: TypeAlias = Literal[
     "invalid_json",
@@ -348,3 +348,23 @@ Change: TypeAlias = (
     | RemoveResource
 )
 """A change: the argument of `apply` and `preview`. Fields hold ids."""
+
+
+class ArrowStream(Protocol):
+    """A table or stream with the Arrow PyCapsule interface: of pyarrow, polars, DuckDB, pandas from 3 on, and others."""
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """A capsule with a stream of batches."""
+
+
+class ArrowArray(Protocol):
+    """A batch with the Arrow PyCapsule interface."""
+
+    def __arrow_c_array__(self, requested_schema: object | None = None) -> tuple[object, object]:
+        """Capsules with a schema and an array."""
+
+
+ArrowTable: TypeAlias = ArrowStream | ArrowArray
+"""What attribute_table and check_table take."""
+AnswerColumns: TypeAlias = Literal["bailiwick", "focus-1.4", "focus-1.5-draft"]
+"""How attribute_table calls its answers."""

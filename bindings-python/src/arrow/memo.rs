@@ -31,7 +31,7 @@ impl<C: Copy> Memo<C> {
         let Some((key, hash)) = key_of(text.as_bytes()) else { return find(text) };
         let place = hash as usize & self.entries.len().wrapping_sub(1);
         match self.entries.get(place) {
-            Some(entry) if entry.key == key => entry.cell,
+            Some(entry) if is_same(&entry.key, &key) => entry.cell,
             _ => {
                 let cell = find(text);
                 self.remember(key, hash, cell);
@@ -53,6 +53,12 @@ impl<C: Copy> Memo<C> {
             *entry = Entry { key, cell };
         }
     }
+}
+
+/// Without a call, and without a branch for each word.
+#[inline]
+fn is_same(one: &[u64; WORDS], other: &[u64; WORDS]) -> bool {
+    one.iter().zip(other).fold(0, |difference, (one, other)| difference | (one ^ other)) == 0
 }
 
 /// The bytes of a text in words, its length in the last byte, and a hash. (Who aims at one place makes his own texts slow, as slow as without it.)

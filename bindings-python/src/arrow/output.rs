@@ -74,13 +74,46 @@ impl Vocabulary {
     }
 }
 
+/// No row has more of a set.
+const MOST_OF_A_SET: usize = 4;
+
+/// How many words there are in every set of up to four, and their places.
+#[expect(clippy::indexing_slicing, reason = "a constant that would panic does not compile")]
+const PLACES_OF_SETS: [(usize, [i8; MOST_OF_A_SET]); 16] = {
+    let mut sets = [(0, [0; MOST_OF_A_SET]); 16];
+    let mut set = 0;
+    while set < sets.len() {
+        let mut place = 0;
+        while place < MOST_OF_A_SET {
+            if set >> place & 1 != 0 {
+                let (count, places) = &mut sets[set];
+                places[*count] = place as i8;
+                *count += 1;
+            }
+            place += 1;
+        }
+        set += 1;
+    }
+    sets
+};
+
 fn nulls(numbers: &[u32]) -> Option<NullBuffer> {
-    // Most columns are full or nearly empty; looking first is cheap.
-    if numbers.iter().all(|number| *number != NONE) {
+    // Many columns are full; looking first is cheap.
+    if numbers.iter().fold(true, |full, number| full & (*number != NONE)) {
         return None;
     }
-    let is_there = |row: usize| numbers.get(row).is_some_and(|number| *number != NONE);
-    Some(NullBuffer::new(BooleanBuffer::collect_bool(numbers.len(), is_there)))
+    Some(NullBuffer::new(bits(numbers, |number| *number != NONE)))
+}
+
+/// One bit for each value, eight values at a time.
+fn bits<T>(values: &[T], of: impl Fn(&T) -> bool) -> BooleanBuffer {
+    let byte = |values: &[T]| values.iter().rev().fold(0_u8, |byte, value| byte << 1 | u8::from(of(value)));
+    let (parts, rest) = values.as_chunks::<8>();
+    let mut bytes: Vec<u8> = parts.iter().map(|part| byte(part)).collect();
+    if !rest.is_empty() {
+        bytes.push(byte(rest));
+    }
+    BooleanBuffer::new(bytes.into(), 0, values.len())
 }
 
 /// A list of words that never changes.
@@ -123,19 +156,20 @@ impl FixedWords {
 
     /// A column of lists of words: the bit of each is its place.
     pub(super) fn sets(&self, bits: &[u8], encoding: Encoding) -> ArrayRef {
-        let mut places: Vec<i8> = Vec::new();
+        // All places of a row are written, and the next row begins where those that it has end: no branch is taken for how many there are.
+        let mut places = vec![0_i8; bits.len().saturating_add(1).saturating_mul(MOST_OF_A_SET)];
         let mut ends: Vec<i32> = Vec::with_capacity(bits.len().saturating_add(1));
+        let mut end = 0_usize;
         ends.push(0);
-        let mut end = 0_i32;
-        for row in bits {
-            let mut left = *row;
-            while left != 0 {
-                places.push(left.trailing_zeros() as i8);
-                left &= left.wrapping_sub(1);
-                end = end.saturating_add(1);
+        ends.extend(bits.iter().map(|row| {
+            let (count, of_row) = PLACES_OF_SETS.get(usize::from(*row)).copied().unwrap_or_default();
+            if let Some(written) = places.get_mut(end..).and_then(<[i8]>::first_chunk_mut::<MOST_OF_A_SET>) {
+                *written = of_row;
             }
-            ends.push(end);
-        }
+            end = end.saturating_add(count);
+            end as i32
+        }));
+        places.truncate(end);
         let values = self.column(places, None, encoding);
         // INVARIANT: the ends only rise.
         Arc::new(ListArray::new(encoding.item(), OffsetBuffer::new(ends.into()), values, None))
@@ -163,7 +197,7 @@ fn plain(places: impl ExactSizeIterator<Item = usize>, nulls: Option<&NullBuffer
 }
 
 pub(super) fn booleans(values: &[bool]) -> ArrayRef {
-    Arc::new(BooleanArray::new(BooleanBuffer::from(values), None))
+    Arc::new(BooleanArray::new(bits(values, |value| *value), None))
 }
 
 /// The same number in every row.

@@ -221,15 +221,20 @@ fn codes<K: ArrowDictionaryKeyType, C: Copy>(
     };
     let Some(keys) = keys.get(rows.clone()) else { return false };
     let mut all_known = true;
-    let mut of = |key: &K::Native| {
-        known.get(key.as_usize()).copied().unwrap_or_else(|| {
-            all_known = false;
-            *null
-        })
-    };
     match nulls {
-        None => cells.extend(keys.iter().map(of)),
-        Some(nulls) => cells.extend(keys.iter().zip(rows).map(|(key, row)| if nulls.is_null(row) { *null } else { of(key) })),
+        None => cells.extend(keys.iter().map(|key| {
+            let cell = known.get(key.as_usize());
+            all_known &= cell.is_some();
+            *cell.unwrap_or(null)
+        })),
+        // Nulls follow no pattern that a processor could guess: the cell of null stands behind the others, and no branch is taken for it.
+        Some(nulls) => cells.extend(keys.iter().zip(nulls.slice(rows.start, rows.len()).iter()).map(|(key, is_there)| {
+            let mask = usize::from(is_there).wrapping_neg();
+            let place = key.as_usize() & mask | known.len() & !mask;
+            let cell = dictionary.and_then(|cells| cells.get(place));
+            all_known &= cell.is_some() & (!is_there | (place != known.len()));
+            *cell.unwrap_or(null)
+        })),
     }
     all_known
 }

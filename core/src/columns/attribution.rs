@@ -52,10 +52,8 @@ pub struct AttributionColumns {
     pub projects: Words,
     /// The ids of API keys.
     pub api_keys: Words,
-    organization_numbers: Seen<u32>,
     outside_numbers: Seen<u32>,
-    /// Of each project, the number of its organization and its own.
-    place_numbers: Seen<(u32, u32)>,
+    places: PlaceNumbers,
     api_key_numbers: Seen<u32>,
     parties: Parties,
     booked: Vec<BookedRow>,
@@ -77,9 +75,8 @@ impl AttributionColumns {
             organizations: Words::new(),
             projects: Words::new(),
             api_keys: Words::new(),
-            organization_numbers: Seen::new(),
             outside_numbers: Seen::new(),
-            place_numbers: Seen::new(),
+            places: PlaceNumbers { organizations: Seen::new(), projects: Seen::new() },
             api_key_numbers: Seen::new(),
             parties: Parties::new(directory),
             booked: Vec::new(),
@@ -115,9 +112,9 @@ impl AttributionColumns {
         if self.organizations.len().max(self.projects.len()) > rows {
             self.organizations.renew();
             self.projects.renew();
-            self.organization_numbers.forget();
             self.outside_numbers.forget();
-            self.place_numbers.forget();
+            self.places.organizations.forget();
+            self.places.projects.forget();
         }
         if self.api_keys.len() > rows {
             self.api_keys.renew();
@@ -153,23 +150,14 @@ impl AttributionColumns {
     }
 
     fn write_places(&mut self, directory: &Directory) {
-        let Self { booked, organizations, organization_numbers, outside_numbers, projects, place_numbers, .. } = self;
-        let mut numbers = |project: Maybe<Project>| {
-            project.get().map_or((NONE, NONE), |project| {
-                place_numbers.of(project, || {
-                    let organization = directory.project_row(project).organization;
-                    let organization =
-                        organization_numbers.of(organization, || organizations.number(directory.organization_id(organization)));
-                    (organization, projects.number(directory.project_id(project)))
-                })
-            })
-        };
+        let Self { booked, organizations, outside_numbers, projects, places, .. } = self;
         self.organization.reserve(booked.len());
         self.project.reserve(booked.len());
         self.intended_organization.reserve(booked.len());
         self.intended_project.reserve(booked.len());
         for row in booked.iter() {
-            let (place, intended) = (numbers(row.project), numbers(row.intended));
+            let place = places.of(row.project, directory, organizations, projects);
+            let intended = places.of(row.intended, directory, organizations, projects);
             self.organization.push(place.0);
             self.project.push(place.1);
             self.intended_organization.push(intended.0);
@@ -182,5 +170,25 @@ impl AttributionColumns {
                 *organization = outside_numbers.of(text, || organizations.number(directory.text(text)));
             }
         }
+    }
+}
+
+/// The numbers of organizations, and of projects with those of their organizations.
+#[derive(Debug)]
+struct PlaceNumbers {
+    organizations: Seen<u32>,
+    projects: Seen<(u32, u32)>,
+}
+
+impl PlaceNumbers {
+    /// The numbers of a project's organization and of the project.
+    #[inline(always)]
+    fn of(&mut self, project: Maybe<Project>, directory: &Directory, organizations: &mut Words, projects: &mut Words) -> (u32, u32) {
+        let Some(project) = project.get() else { return (NONE, NONE) };
+        self.projects.of(project, || {
+            let organization = directory.project_row(project).organization;
+            let organization = self.organizations.of(organization, || organizations.number(directory.organization_id(organization)));
+            (organization, projects.number(directory.project_id(project)))
+        })
     }
 }

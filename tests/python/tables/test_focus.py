@@ -1,0 +1,63 @@
+"""The names of the FinOps FOCUS specification: two columns that are never null, and no secret in any."""
+
+from __future__ import annotations
+
+import random
+
+import pyarrow as pa
+import pytest
+from bailiwick import BailiwickError
+
+from tables import scene
+
+guard = scene.engine()
+BASE = ["BillingAccountId", "SubAccountId", "ResourceId", "ResourceType"]
+DRAFT = ["PrincipalId", "CredentialId"]
+OWN = ["x_IntendedOrganization", "x_IntendedProject", "x_MatchesIntended", "x_Certainty", "x_Reason", "x_Revision"]
+
+
+@pytest.mark.parametrize("data_type", [pa.string(), pa.dictionary(pa.int32(), pa.string())], ids=str)
+@pytest.mark.parametrize("dictionaries", [True, False])
+def test_the_columns_say_what_the_answers_say(data_type: pa.DataType, dictionaries: bool) -> None:
+    rows = scene.usage(random.Random(1), 2_000)
+    table = scene.table(rows, data_type)
+    plain = guard.attribute_table(table).to_pyarrow().to_pylist()
+    focus = guard.attribute_table(table, columns="focus-1.5-draft", dictionaries=dictionaries).to_pyarrow()
+    assert focus.column_names == [*BASE, *DRAFT, *OWN]
+    focus.validate(full=True)
+    assert guard.attribute_table(table, columns="focus-1.4").column_names == [*BASE, *OWN]
+    for row, answer, named in zip(rows, plain, focus.to_pylist(), strict=True):
+        assert named["BillingAccountId"] == (answer["organization"] or "unattributed")
+        assert named["SubAccountId"] == (answer["project"] or "unattributed")
+        assert (named["x_IntendedOrganization"], named["x_IntendedProject"]) == (
+            answer["intended_organization"],
+            answer["intended_project"],
+        )
+        assert (named["x_Certainty"], named["x_Reason"]) == (answer["certainty"], answer["reason"])
+        assert (named["x_MatchesIntended"], named["x_Revision"]) == (answer["matches_intended"], guard.revision)
+        known = row["resource"] in scene.RESOURCES
+        kind, _, one = (row["resource"] or "").partition(":")
+        assert (named["ResourceType"], named["ResourceId"]) == ((kind, one) if known else (None, None))
+        sort, _, who = (row["principal"] or "").partition(":")
+        found = row["principal"] in scene.PRINCIPALS
+        assert named["PrincipalId"] == (who if found else None)
+        assert named["CredentialId"] == (who if found and sort == "api_key" else None)
+
+
+def test_what_the_directory_does_not_know_is_not_repeated() -> None:
+    secret = "blw_5ecret5ecret5ecret5ecret5ecret5ecret5ecret"
+    table = pa.table({"principal": [f"api_key:{secret}"], "kind": ["batch"], "resource": [f"api_key:{secret}"], "project": [secret]})
+    for columns in ("focus-1.4", "focus-1.5-draft", "bailiwick"):
+        answers = guard.attribute_table(table, columns=columns)  # type: ignore[arg-type]
+        assert secret not in str(answers.to_pyarrow().to_pylist())
+        assert secret not in str(answers.to_pyarrow().schema)
+
+
+def test_columns_of_ids_name_principals_too() -> None:
+    user, key = scene.NAMES["user"][0], scene.NAMES["api_key"][0]
+    table = pa.table({"who": [user, user, None, None], "by": [None, key, "gone", None], "kind": ["batch"] * 4})
+    answers = guard.attribute_table(table, user="who", api_key="by", columns="focus-1.5-draft").to_pyarrow()
+    assert answers.column("PrincipalId").to_pylist() == [user, key, None, None]
+    assert answers.column("CredentialId").to_pylist() == [None, key, None, None]
+    with pytest.raises(BailiwickError):
+        guard.attribute_table(table, columns="focus-1.5-draft")
