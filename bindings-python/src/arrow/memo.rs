@@ -1,19 +1,20 @@
 //! What texts a column has had lately: most columns repeat themselves, and one look at one cache line is sooner done than looking a name up.
 
 /// Longer texts are looked up each time.
-const LONGEST: usize = 47;
+const LONGEST: usize = 48;
 const WORDS: usize = 6;
 const FEWEST: usize = 1 << 8;
 const MOST: usize = 1 << 16;
 
-/// A text, and the cell that was found for it. Empty ones are all zero: a key holds its length and one more.
+/// A text, and the cell that was found for it. An empty place has a length that no text has.
 #[derive(Clone, Copy, Debug)]
 struct Entry<C> {
-    key: [u64; WORDS],
+    words: [u64; WORDS],
+    length: u8,
     cell: C,
 }
 
-/// Each text has one place, where the next one of that place replaces it. The places double while many texts are new.
+/// Each text has two places, of which it takes the first and moves who was there to the second. The places double twice while many texts are new.
 #[derive(Debug)]
 pub(super) struct Memo<C> {
     entries: Vec<Entry<C>>,
@@ -28,63 +29,98 @@ impl<C: Copy> Memo<C> {
     /// The cell of a text, which `find` finds where it is not remembered.
     #[inline]
     pub(super) fn of(&mut self, text: &str, mut find: impl FnMut(&str) -> C) -> C {
-        let Some((key, hash)) = key_of(text.as_bytes()) else { return find(text) };
-        let place = hash as usize & self.entries.len().wrapping_sub(1);
+        let Some(key) = Key::of(text.as_bytes()) else { return find(text) };
+        let place = self.place(&key);
         match self.entries.get(place) {
-            Some(entry) if is_same(&entry.key, &key) => entry.cell,
-            _ => {
-                let cell = find(text);
-                self.remember(key, hash, cell);
-                cell
-            }
+            Some(entry) if key.is_of(entry) => entry.cell,
+            _ => match self.entries.get(place ^ 1) {
+                Some(entry) if key.is_of(entry) => entry.cell,
+                _ => {
+                    let cell = find(text);
+                    self.remember(&key, cell);
+                    cell
+                }
+            },
         }
+    }
+
+    #[inline]
+    fn place(&self, key: &Key) -> usize {
+        key.hash as usize & self.entries.len().wrapping_sub(1)
     }
 
     #[cold]
-    fn remember(&mut self, key: [u64; WORDS], hash: u64, cell: C) {
+    fn remember(&mut self, key: &Key, cell: C) {
         let count = self.entries.len();
         self.misses = self.misses.saturating_add(1);
-        if count == 0 || (self.misses > count && count < MOST) {
-            self.entries = vec![Entry { key: [0; WORDS], cell }; count.saturating_mul(4).clamp(FEWEST, MOST)];
+        if count == 0 || (self.misses > count / 2 && count < MOST) {
+            let empty = Entry { words: [0; WORDS], length: u8::MAX, cell };
+            self.entries = vec![empty; count.saturating_mul(4).clamp(FEWEST, MOST)];
             self.misses = 0;
         }
-        let place = hash as usize & self.entries.len().wrapping_sub(1);
-        if let Some(entry) = self.entries.get_mut(place) {
-            *entry = Entry { key, cell };
+        let place = self.place(key);
+        let new = Entry { words: key.words, length: key.length, cell };
+        let before = self.entries.get_mut(place).map(|entry| std::mem::replace(entry, new));
+        if let (Some(before), Some(other)) = (before, self.entries.get_mut(place ^ 1)) {
+            *other = before;
         }
     }
 }
 
-/// Without a call, and without a branch for each word.
-#[inline]
-fn is_same(one: &[u64; WORDS], other: &[u64; WORDS]) -> bool {
-    one.iter().zip(other).fold(0, |difference, (one, other)| difference | (one ^ other)) == 0
+/// A text as words, which may overlap, and its hash. (Who aims at one place makes his own texts slow, as slow as without a memo.)
+struct Key {
+    words: [u64; WORDS],
+    length: u8,
+    hash: u64,
 }
 
-/// The bytes of a text in words, its length in the last byte, and a hash. (Who aims at one place makes his own texts slow, as slow as without it.)
+impl Key {
+    #[inline]
+    fn of(bytes: &[u8]) -> Option<Self> {
+        let length = bytes.len();
+        let mut hash = (length as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let words = match length {
+            0..8 => [bytes.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)), 0, 0, 0, 0, 0],
+            8..=16 => [first(bytes, 0)?, last(bytes, 8)?, 0, 0, 0, 0],
+            17..=32 => [first(bytes, 0)?, first(bytes, 8)?, last(bytes, 16)?, last(bytes, 8)?, 0, 0],
+            33..=LONGEST => [first(bytes, 0)?, first(bytes, 8)?, first(bytes, 16)?, first(bytes, 24)?, last(bytes, 16)?, last(bytes, 8)?],
+            _ => return None,
+        };
+        let [a, b, c, d, e, f] = words;
+        hash ^= mixed(a ^ 0x2d35_8dcc_aa6c_78a5, b ^ 0x8bb8_4b93_962e_acc9);
+        if length > 16 {
+            hash ^= mixed(c ^ 0x4b33_a62e_d433_d4a3, d ^ 0x4d5a_2da5_1de1_aa47).rotate_left(17);
+        }
+        if length > 32 {
+            hash ^= mixed(e ^ 0xa076_1d64_78bd_642f, f ^ 0xe703_7ed1_a0b4_28db).rotate_left(31);
+        }
+        // INVARIANT: no text that gets here is longer than a byte can say.
+        Some(Self { words, length: length as u8, hash: hash ^ hash >> 32 })
+    }
+
+    /// Without a call, and without a branch for each word.
+    #[inline]
+    fn is_of<C>(&self, entry: &Entry<C>) -> bool {
+        let words = self.words.iter().zip(&entry.words);
+        let differences = words.fold(0, |difference, (one, other)| difference | (one ^ other));
+        (differences == 0) & (self.length == entry.length)
+    }
+}
+
+/// The word that begins so far from the beginning.
 #[inline]
-fn key_of(bytes: &[u8]) -> Option<([u64; WORDS], u64)> {
-    if bytes.len() > LONGEST {
-        return None;
-    }
-    let mut key = [0_u64; WORDS];
-    let (parts, rest) = bytes.as_chunks::<8>();
-    let mut hash = bytes.len() as u64;
-    let mut words = key.iter_mut();
-    for (word, part) in words.by_ref().zip(parts) {
-        *word = u64::from_le_bytes(*part);
-        hash = (hash ^ *word).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
-    }
-    let mut last = 0_u64;
-    for byte in rest.iter().rev() {
-        last = last << 8 | u64::from(*byte);
-    }
-    if let Some(word) = key.get_mut(parts.len()) {
-        *word = last;
-    }
-    hash = (hash ^ last).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    if let Some(word) = key.last_mut() {
-        *word |= (bytes.len() as u64).wrapping_add(1) << 56;
-    }
-    Some((key, hash ^ hash >> 32))
+fn first(bytes: &[u8], start: usize) -> Option<u64> {
+    bytes.get(start..)?.first_chunk().map(|word| u64::from_le_bytes(*word))
+}
+
+/// The word that begins so far from the end.
+#[inline]
+fn last(bytes: &[u8], back: usize) -> Option<u64> {
+    first(bytes, bytes.len().checked_sub(back)?)
+}
+
+#[inline]
+fn mixed(one: u64, other: u64) -> u64 {
+    let product = u128::from(one).wrapping_mul(u128::from(other));
+    product as u64 ^ (product >> 64) as u64
 }
