@@ -14,9 +14,9 @@ True
 'not_a_collaborator'
 """
 
-from ._answers import ApiKeySecret, Attributions, LostProject, Page, Preview
+from ._answers import ApiKeySecret, Attributions, Fault, LostProject, Page, Preview
 from ._bailiwick import VERSION as __version__
-from ._bailiwick import Attribution, Bailiwick, Decision, authzen_metadata, new_api_key, public_key_of
+from ._bailiwick import Attribution, Bailiwick, Decision, authzen_metadata, find_faults, inspect_snapshot, new_api_key, public_key_of
 from ._errors import BailiwickError, ForbiddenError, InvalidInputError, NotFoundError
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "Bailiwick",
     "BailiwickError",
     "Decision",
+    "Fault",
     "ForbiddenError",
     "InvalidInputError",
     "LostProject",
@@ -34,6 +35,8 @@ __all__ = [
     "Preview",
     "__version__",
     "authzen_metadata",
+    "find_faults",
+    "inspect_snapshot",
     "new_api_key",
     "public_key_of",
 ]

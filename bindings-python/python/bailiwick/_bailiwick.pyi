@@ -2,7 +2,7 @@
 from collections.abc import Sequence
 from typing import Any, Final, final
 
-from ._answers import ApiKeySecret, Attributions, Page, Preview
+from ._answers import ApiKeySecret, Attributions, Fault, Page, Preview
 from .types import (
     AccessRequest,
     AttributionDict,
@@ -14,6 +14,7 @@ from .types import (
     DecisionDict,
     ErrorCode,
     Instant,
+    InspectionDict,
     Reason,
     Reference,
     ReferenceObject,
@@ -21,8 +22,21 @@ from .types import (
     Usage,
 )
 
-__all__ = ["VERSION", "Attribution", "Bailiwick", "Decision", "authzen_metadata", "new_api_key", "public_key_of", "restore_decision"]
+__all__ = [
+    "MOST_FAULTS",
+    "VERSION",
+    "Attribution",
+    "Bailiwick",
+    "Decision",
+    "authzen_metadata",
+    "find_faults",
+    "inspect_snapshot",
+    "new_api_key",
+    "public_key_of",
+    "restore_decision",
+]
 
+MOST_FAULTS: Final[int]
 VERSION: Final[str]
 
 @final
@@ -198,5 +212,7 @@ class Attribution:
 
 def restore_decision(values: DecisionDict) -> Decision: ...
 def new_api_key(prefix: str | None = None) -> ApiKeySecret: ...
+def find_faults(text: str | bytes, *, policy: str | dict[str, Any] | None = None) -> list[Fault]: ...
+def inspect_snapshot(data: bytes | bytearray | memoryview) -> InspectionDict: ...
 def authzen_metadata(base_url: str) -> str: ...
 def public_key_of(signing_key: bytes | bytearray | memoryview) -> bytes: ...
