@@ -60,8 +60,8 @@ fn places(document: &Json) -> Vec<String> {
 /// Spoils a document in one place, mostly.
 pub(crate) fn spoil(document: &mut Json, (place, way, what): &Spoiling) {
     let places = places(document);
-    let pointer = place.get(places.as_slice()).as_str();
-    let other = document.pointer(what.get(places.as_slice())).unwrap().clone();
+    let pointer = place.get::<String>(&places).as_str();
+    let other = document.pointer(what.get::<String>(&places)).unwrap().clone();
     let (parent, name) = pointer.rsplit_once('/').unwrap_or(("", ""));
     match (way, document.pointer_mut(if *way < 5 { pointer } else { parent }).unwrap()) {
         (0, node) => *node = nonsense(*what),
