@@ -199,6 +199,25 @@ fn what_follows_from_another_fault_is_not_told() {
   ]
 }"#,
     );
+    // An entry, a project or a key that is there twice says nothing else twice.
+    check(
+        r#"
+{
+  "format": "bailiwick/1",
+  "users": [{ "id": "eve" }, { "id": "bob" },
+            { "id": "eve", "organization": "a" },             // duplicate_id /users/2/id
+            { "id": "bob", "organization": "a" }],            // duplicate_id /users/3/id
+  "organizations": [
+    { "id": "a", "owner": "ada", "members": [{ "user": "ada", "role": "admin" }],
+      "projects": [
+        { "id": "p", "default": true, "api_keys": [
+            { "id": "k", "kind": "organization_default" },
+            { "id": "k", "kind": "organization_default" } ] },           // duplicate_id /organizations/0/projects/0/api_keys/1/id
+        { "id": "p", "default": true }                        // duplicate_id /organizations/0/projects/1/id
+      ] }
+  ]
+}"#,
+    );
     // A project that was copied has the same collaborators.
     check(
         r#"

@@ -192,7 +192,8 @@ impl Indexer<'_> {
         listings: impl FnOnce() -> &'l Listings<'l>,
     ) -> Result<(), Error> {
         let user = self.user(document.id)?;
-        if self.directory.user_rows[user].is_listed {
+        let is_twice = self.directory.user_rows[user].is_listed;
+        if is_twice {
             self.fault(ErrorCode::DuplicateId, &path.field("id"), "this user is listed twice");
         }
         self.directory.list_user(user, document.email).map_err(Full::into_error)?;
@@ -202,12 +203,12 @@ impl Indexer<'_> {
             (Some(held), Home::Member(organization, _)) if held == organization => {}
             (Some(_), _) => {
                 let message = "this organization does not list the user as a member";
-                let follows = || listings().members.contains(&(home, document.id));
+                let follows = || is_twice || listings().members.contains(&(home, document.id));
                 self.faults.report_unless(follows, ErrorCode::UserNotMember, at, message);
             }
             (None, Home::Member(..)) => {
                 let message = "the user is a member of another organization already";
-                let follows = || listings().misplaced.contains(document.id);
+                let follows = || is_twice || listings().misplaced.contains(document.id);
                 self.faults.report_unless(follows, ErrorCode::UserInTwoOrganizations, at, message);
             }
             (None, _) => self.directory.set_home_outside(user, home).map_err(Full::into_error)?,
@@ -221,10 +222,11 @@ impl Indexer<'_> {
         let mut seen = Seen { has_default, ..Seen::default() };
         for (number, project) in document.projects.iter().enumerate() {
             let at = &table.item(number);
-            self.project(project, organization, at, &mut seen)?;
+            let is_new = self.project(project, organization, at, &mut seen)?;
             if project.default {
                 if std::mem::replace(&mut seen.default_project, true) {
-                    self.fault(ErrorCode::MultipleDefaultProjects, &at.field("default"), "the organization already has a default project");
+                    let message = "the organization already has a default project";
+                    self.faults.report_unless(|| !is_new, ErrorCode::MultipleDefaultProjects, &at.field("default"), message);
                 }
             } else if !document.multi_project {
                 let message = "`multi_project` is false: there can be no project beside the default one";
@@ -237,13 +239,14 @@ impl Indexer<'_> {
         Ok(())
     }
 
+    /// Whether the project is a new one.
     fn project(
         &mut self,
         document: &ProjectDocument<'_>,
         organization: Organization,
         path: &Path<'_>,
         seen: &mut Seen,
-    ) -> Result<(), Error> {
+    ) -> Result<bool, Error> {
         let interned = self.directory.projects.intern(&self.directory.hasher, document.id).map_err(Full::into_error)?;
         let project = self.duplicate(interned, path);
         if interned.1 {
@@ -284,12 +287,13 @@ impl Indexer<'_> {
         for (number, resource) in document.resources.iter().enumerate() {
             self.resource(resource, project, &table.item(number))?;
         }
-        Ok(())
+        Ok(interned.1)
     }
 
     fn default_key(&mut self, document: &ApiKeyDocument<'_>, in_default_project: bool, path: &Path<'_>, seen: &mut Seen) {
         if seen.default_key || !in_default_project {
-            let follows = || !seen.default_key && !seen.has_default;
+            // It is the same one again, or in what may be meant to be the default project.
+            let follows = || if in_default_project { self.directory.api_key(document.id).is_some() } else { !seen.has_default };
             let message = "an organization has one default key, in its default project";
             self.faults.report_unless(follows, ErrorCode::DefaultKeyMisplaced, &path.field("kind"), message);
         }
