@@ -30,6 +30,12 @@ impl<'v> Faults<'v> {
         }
     }
 
+    /// Whether all of them are told.
+    #[cfg(feature = "all-faults")]
+    pub(crate) const fn tells_all(&self) -> bool {
+        self.all.is_some()
+    }
+
     /// The message is written only where it is the first.
     #[inline(never)]
     pub(crate) fn report(&mut self, code: ErrorCode, path: &Path<'_>, message: impl Display) {

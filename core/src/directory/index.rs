@@ -1,6 +1,5 @@
 //! Directory document → directory: names become indices, rows become tables, and what does not fit together is a fault.
 
-use std::cell::LazyCell;
 use std::collections::BTreeSet;
 use std::fmt::Display;
 
@@ -46,9 +45,12 @@ fn index_at(
         indices.push(indexer.organization(organization, &organizations.item(number))?);
     }
     let users = root.field("users");
-    let listings = LazyCell::new(|| Listings::of(&document));
+    #[cfg(feature = "all-faults")]
+    let listings = &indexer.faults.tells_all().then(|| Listings::of(&document));
+    #[cfg(not(feature = "all-faults"))]
+    let listings = &None;
     for (number, user) in document.users.iter().enumerate() {
-        indexer.listed_user(user, &users.item(number), || &*listings)?;
+        indexer.listed_user(user, &users.item(number), listings.as_ref())?;
     }
     for (number, (organization, index)) in document.organizations.iter().zip(indices).enumerate() {
         indexer.projects(organization, index, &organizations.item(number))?;
@@ -66,6 +68,7 @@ struct Listings<'d> {
     misplaced: BTreeSet<&'d str>,
 }
 
+#[cfg(feature = "all-faults")]
 impl<'d> Listings<'d> {
     fn of(document: &'d DirectoryDocument<'_>) -> Self {
         let (mut members, mut misplaced) = (BTreeSet::new(), BTreeSet::new());
@@ -185,12 +188,7 @@ impl Indexer<'_> {
         Ok(organization)
     }
 
-    fn listed_user<'l>(
-        &mut self,
-        document: &UserDocument<'_>,
-        path: &Path<'_>,
-        listings: impl FnOnce() -> &'l Listings<'l>,
-    ) -> Result<(), Error> {
+    fn listed_user(&mut self, document: &UserDocument<'_>, path: &Path<'_>, listings: Option<&Listings<'_>>) -> Result<(), Error> {
         let user = self.user(document.id)?;
         let is_twice = self.directory.user_rows[user].is_listed;
         if is_twice {
@@ -203,12 +201,12 @@ impl Indexer<'_> {
             (Some(held), Home::Member(organization, _)) if held == organization => {}
             (Some(_), _) => {
                 let message = "this organization does not list the user as a member";
-                let follows = || is_twice || listings().members.contains(&(home, document.id));
+                let follows = || is_twice || listings.is_some_and(|listings| listings.members.contains(&(home, document.id)));
                 self.faults.report_unless(follows, ErrorCode::UserNotMember, at, message);
             }
             (None, Home::Member(..)) => {
                 let message = "the user is a member of another organization already";
-                let follows = || is_twice || listings().misplaced.contains(document.id);
+                let follows = || is_twice || listings.is_some_and(|listings| listings.misplaced.contains(document.id));
                 self.faults.report_unless(follows, ErrorCode::UserInTwoOrganizations, at, message);
             }
             (None, _) => self.directory.set_home_outside(user, home).map_err(Full::into_error)?,
