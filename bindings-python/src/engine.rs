@@ -506,7 +506,7 @@ fn text_of<'a>(host: &'a Bound<'_, PyAny>) -> Option<&'a str> {
 }
 
 /// JSON text as it is; none for anything else, and for a string that is not Unicode.
-fn json_of<'a>(document: &'a Bound<'_, PyAny>) -> Option<&'a [u8]> {
+pub(crate) fn json_of<'a>(document: &'a Bound<'_, PyAny>) -> Option<&'a [u8]> {
     match document.cast::<PyBytes>() {
         Ok(bytes) => Some(bytes.as_bytes()),
         Err(_) => text_of(document).map(str::as_bytes),

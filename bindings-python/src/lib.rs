@@ -9,6 +9,8 @@ mod clock;
 mod decision;
 mod engine;
 mod error;
+mod faults;
+mod inspect;
 mod key;
 mod random;
 mod request;
@@ -30,7 +32,15 @@ mod _bailiwick {
     #[pymodule_export]
     use crate::engine::Bailiwick;
     #[pymodule_export]
+    use crate::faults::find_faults;
+    #[pymodule_export]
+    use crate::inspect::inspect_snapshot;
+    #[pymodule_export]
     use crate::key::{new_api_key, public_key_of};
+
+    /// The most faults that `find_faults` tells: so many mean that there may be more.
+    #[pymodule_export]
+    const MOST_FAULTS: usize = bailiwick::boundary::MOST_FAULTS;
 
     #[pymodule_export]
     const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -159,6 +159,13 @@ impl Error {
         self
     }
 
+    /// The same with a pointer such as leaves the engine, where it was made under a watch.
+    #[cfg(feature = "all-faults")]
+    pub(crate) fn with_cut_pointer(mut self) -> Self {
+        self.0.path = crate::path::cut(&self.0.path);
+        self
+    }
+
     /// What is wrong.
     #[must_use]
     pub fn code(&self) -> ErrorCode {

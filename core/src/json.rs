@@ -13,17 +13,29 @@ use crate::value::{Member, Value};
 
 /// Reads one JSON text. Fails with `invalid_json`: path `""`, or the second of two equal keys.
 pub(crate) fn parse(text: &[u8]) -> Result<Value<'_>, Error> {
-    let invalid = |message: &dyn std::fmt::Display| Error::new(ErrorCode::InvalidJson, &Path::Root, message);
-    let text = std::str::from_utf8(text).map_err(|fault| invalid(&format_args!("the document is not UTF-8: {fault}")))?;
+    match read(self::text(text)?, &Path::Root) {
+        // It stands before whatever else may be wrong.
+        (_, Some(repeated)) => Err(repeated),
+        (value, None) => value.map_err(|fault| invalid(&format_args!("the document is not JSON: {fault}"))),
+    }
+}
+
+fn invalid(message: &dyn std::fmt::Display) -> Error {
+    Error::new(ErrorCode::InvalidJson, &Path::Root, message)
+}
+
+/// The text that these bytes are.
+pub(crate) fn text(bytes: &[u8]) -> Result<&str, Error> {
+    std::str::from_utf8(bytes).map_err(|fault| invalid(&format_args!("the document is not UTF-8: {fault}")))
+}
+
+/// What a text holds, and the first key that is there twice.
+pub(crate) fn read<'t>(text: &'t str, root: &Path<'_>) -> (serde_json::Result<Value<'t>>, Option<Error>) {
     let document = Document { text, hasher: OnceCell::new(), repeated: RefCell::new(None) };
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let node = Node { document: &document, path: &Path::Root, depth: 0 };
+    let node = Node { document: &document, path: root, depth: 0 };
     let value = node.deserialize(&mut deserializer).and_then(|value| deserializer.end().map(|()| value));
-    match document.repeated.take() {
-        // It stands before whatever else may be wrong.
-        Some(repeated) => Err(repeated),
-        None => value.map_err(|fault| invalid(&format_args!("the document is not JSON: {fault}"))),
-    }
+    (value, document.repeated.take())
 }
 
 /// What all values of one text share.

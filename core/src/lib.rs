@@ -52,11 +52,14 @@ mod listing;
 mod names;
 mod order;
 mod path;
+#[cfg(feature = "all-faults")]
+mod place;
 mod policy;
 mod shape;
 mod snapshot;
 mod table;
 mod value;
+mod watch;
 
 pub use access::AccessRequest;
 pub use attribution::{Attribution, AttributionReason, Attributions, Booking, Certainty, Remedies, Remedy, Usage};
@@ -71,5 +74,5 @@ pub use instant::Instant;
 pub use key::ApiKeySecret;
 pub use listing::Page;
 pub use policy::Support;
-pub use snapshot::{PublicKey, Seal, SecretKey};
+pub use snapshot::{Inspection, PublicKey, Seal, SecretKey};
 pub use value::{Member, Value};

@@ -1,12 +1,15 @@
 //! Shape: reading typed values out of untyped ones, with the first fault in document order.
 //!
 //! Every reader takes a value and its path. A missing field is found at its object, before anything inside that object.
+//!
+//! A fault ends reading, unless the path begins at a watch: then it is noted, and what is at fault is left out of what is read.
 
 use crate::error::{Error, ErrorCode, shown};
 use crate::id::{self, Reference, invalid_id};
 use crate::instant::Instant;
 use crate::path::Path;
 use crate::value::{Member, Value};
+use crate::watch::{self, tolerate};
 
 /// The longest name, label or e-mail address in bytes.
 pub(crate) const LONGEST_TEXT: usize = 4_096;
@@ -20,10 +23,13 @@ macro_rules! fields {
     ($value:expr, $path:expr, required $required:expr, |$field:ident, $at:ident| { $($name:literal => $read:expr,)+ }) => {
         for (name, $field) in $crate::shape::object($value, $path, &$required)? {
             let $at = &$path.field(name);
-            match name.as_ref() {
-                $($name => $read,)+
-                other => return Err($crate::shape::unknown_field(other, $at)),
-            }
+            $crate::watch::part($at, || {
+                match name.as_ref() {
+                    $($name => $read,)+
+                    other => return Err($crate::shape::unknown_field(other, $at)),
+                }
+                Ok(())
+            })?;
         }
     };
 }
@@ -41,10 +47,8 @@ pub(crate) fn object<'v>(value: &'v Value<'v>, path: &Path<'_>, required: &[&str
     let Value::Object(members) = value else {
         return Err(wrong_type(value, "an object", path));
     };
-    match required.iter().find(|name| member(members, name).is_none()) {
-        Some(name) => Err(missing_field(name, path)),
-        None => Ok(members),
-    }
+    required.iter().filter(|name| member(members, name).is_none()).try_for_each(|name| tolerate(path, missing_field(name, path)))?;
+    Ok(members)
 }
 
 /// The value of an object's member of that name.
@@ -92,9 +96,30 @@ pub(crate) fn list<'v, T>(
     // It grows with what has been read: a list of nonsense must not take room for as many things.
     let mut list = Vec::new();
     for (index, item) in list_items(value, path)?.iter().enumerate() {
-        list.push(read(item, &path.item(index))?);
+        let at = &path.item(index);
+        watch::part(at, || {
+            list.push(read(item, at)?);
+            Ok(())
+        })?;
     }
     Ok(list)
+}
+
+/// Every member of an object whose names are data, read in order.
+pub(crate) fn entries<'v, T>(
+    value: &'v Value<'v>,
+    path: &Path<'_>,
+    mut read: impl FnMut(&'v Value<'v>, &Path<'_>) -> Result<T, Error>,
+) -> Result<Vec<(String, T)>, Error> {
+    let mut entries = Vec::new();
+    for (name, member) in object(value, path, &[])? {
+        let at = &path.field(name);
+        watch::part(at, || {
+            entries.push((name.to_string(), read(member, at)?));
+            Ok(())
+        })?;
+    }
+    Ok(entries)
 }
 
 /// `None` for null, where a field may be null.

@@ -14,9 +14,19 @@ True
 'not_a_collaborator'
 """
 
-from ._answers import ApiKeySecret, Attributions, LostProject, Page, Preview
+from ._answers import ApiKeySecret, Attributions, Fault, LostProject, Page, Preview
 from ._bailiwick import VERSION as __version__
-from ._bailiwick import AnswerTable, Attribution, Bailiwick, Decision, authzen_metadata, new_api_key, public_key_of
+from ._bailiwick import (
+    AnswerTable,
+    Attribution,
+    Bailiwick,
+    Decision,
+    authzen_metadata,
+    find_faults,
+    inspect_snapshot,
+    new_api_key,
+    public_key_of,
+)
 from ._errors import BailiwickError, ForbiddenError, InvalidInputError, NotFoundError, UnreadableError
 
 __all__ = [
@@ -27,6 +37,7 @@ __all__ = [
     "Bailiwick",
     "BailiwickError",
     "Decision",
+    "Fault",
     "ForbiddenError",
     "InvalidInputError",
     "LostProject",
@@ -36,6 +47,8 @@ __all__ = [
     "UnreadableError",
     "__version__",
     "authzen_metadata",
+    "find_faults",
+    "inspect_snapshot",
     "new_api_key",
     "public_key_of",
 ]

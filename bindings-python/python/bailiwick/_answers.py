@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ._bailiwick import Attribution
+
+if TYPE_CHECKING:
+    from .types import ErrorCode
 
 
 class Attributions(list[Attribution]):
@@ -70,6 +73,26 @@ def preview(revision: int, lost: list[tuple[str, str]], live_api_keys: list[str]
     return Preview(revision, [LostProject(*pair) for pair in lost], live_api_keys, booked_elsewhere)
 
 
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with a document, and where in its text."""
+
+    code: ErrorCode
+    """What is wrong, such as `unknown_role`."""
+    path: str
+    """Where: a JSON pointer into the document; empty for the whole of it."""
+    message: str
+    """What is wrong, in words. Not contract."""
+    line: int
+    """The line where it begins, from 1."""
+    column: int
+    """The column where it begins, from 1, in characters."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The fault as a dict of JSON values."""
+        return {"code": self.code, "path": self.path, "message": self.message, "line": self.line, "column": self.column}
+
+
 class ApiKeySecret(NamedTuple):
     """A secret for an API key, which is shown once, and its digest, which the directory gets."""
 
@@ -81,5 +104,5 @@ class ApiKeySecret(NamedTuple):
         return f"ApiKeySecret(secret=…, digest={self.digest!r})"
 
 
-for _class in (Attributions, Page, LostProject, Preview, ApiKeySecret):
+for _class in (Attributions, Page, LostProject, Preview, Fault, ApiKeySecret):
     _class.__module__ = "bailiwick"

@@ -2,7 +2,7 @@
 from collections.abc import Sequence
 from typing import Any, Final, final
 
-from ._answers import ApiKeySecret, Attributions, Page, Preview
+from ._answers import ApiKeySecret, Attributions, Fault, Page, Preview
 from .types import (
     AccessRequest,
     AnswerColumns,
@@ -15,6 +15,7 @@ from .types import (
     Change,
     DecisionDict,
     ErrorCode,
+    InspectionDict,
     Instant,
     Reason,
     Reference,
@@ -24,17 +25,21 @@ from .types import (
 )
 
 __all__ = [
+    "MOST_FAULTS",
     "VERSION",
     "AnswerTable",
     "Attribution",
     "Bailiwick",
     "Decision",
     "authzen_metadata",
+    "find_faults",
+    "inspect_snapshot",
     "new_api_key",
     "public_key_of",
     "restore_decision",
 ]
 
+MOST_FAULTS: Final[int]
 VERSION: Final[str]
 
 @final
@@ -264,5 +269,7 @@ class AnswerTable:
 
 def restore_decision(values: DecisionDict) -> Decision: ...
 def new_api_key(prefix: str | None = None) -> ApiKeySecret: ...
+def find_faults(text: str | bytes, *, policy: str | dict[str, Any] | None = None) -> list[Fault]: ...
+def inspect_snapshot(data: bytes | bytearray | memoryview) -> InspectionDict: ...
 def authzen_metadata(base_url: str) -> str: ...
 def public_key_of(signing_key: bytes | bytearray | memoryview) -> bytes: ...

@@ -210,6 +210,24 @@ class AttributionDict(TypedDict):
     revision: int
 
 
+class InspectionDict(TypedDict):
+    """What `inspect_snapshot` returns."""
+
+    kind: Literal["snapshot", "delta"]
+    format_version: int
+    bytes: int
+    revision: int
+    state: str
+    base_revision: int | None
+    base_state: str | None
+    issued_at: str | None
+    max_age_seconds: int | None
+    fresh_until: str | None
+    policy: str | None
+    is_signed: bool
+    key_id: str | None
+
+
 class AddMember(TypedDict):
     """C1: a user becomes a member."""
 

@@ -5,6 +5,8 @@
 mod authzen;
 mod bytes;
 mod change;
+#[cfg(feature = "all-faults")]
+mod faults;
 mod key;
 mod listing;
 mod snapshot;
@@ -25,9 +27,11 @@ use crate::value::Value;
 pub use authzen::{authzen, authzen_json, authzen_metadata};
 pub use bytes::Bytes;
 pub use change::{apply, preview};
+#[cfg(feature = "all-faults")]
+pub use faults::{Fault, MOST_FAULTS, find_faults};
 pub use key::{authenticate, new_api_key};
 pub use listing::{list_actions, list_principals, list_projects, list_resources};
-pub use snapshot::{apply_delta, directory_from_snapshot, public_key_of, to_delta, to_snapshot};
+pub use snapshot::{apply_delta, directory_from_snapshot, inspect_snapshot, public_key_of, to_delta, to_snapshot};
 
 /// Reads a directory document; `policy` (an id or a document) stands in for its own. `seed` is a random number that keys the hash of ids, so that
 /// nobody can choose ids that collide; without one the key is drawn from the document. No answer depends on it.

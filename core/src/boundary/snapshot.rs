@@ -4,7 +4,7 @@ use crate::directory::Directory;
 use crate::error::Error;
 use crate::path::Path;
 use crate::shape::{boolean, fields, instant, nullable, object, unknown_field, whole_number};
-use crate::snapshot::{PublicKey, Seal, SecretKey};
+use crate::snapshot::{Inspection, PublicKey, Seal, SecretKey};
 use crate::value::Value;
 
 use super::bytes::Bytes;
@@ -23,6 +23,14 @@ pub fn directory_from_snapshot(
     expect_none(options)?;
     let public_key = read_public_key(public_key)?;
     Directory::from_snapshot(bytes.required(&Path::Root)?, public_key.as_ref(), seed)
+}
+
+/// What the envelope of a snapshot or delta says, without a key and without loading it. It is whole, but anyone may have made it.
+///
+/// # Errors
+/// `wrong_type`, `snapshot_corrupt`, `snapshot_version`.
+pub fn inspect_snapshot(bytes: Bytes<'_>) -> Result<Inspection, Error> {
+    Inspection::of(bytes.required(&Path::Root)?)
 }
 
 /// The directory as a snapshot: `{issued_at?, max_age_seconds?, digests?}`.

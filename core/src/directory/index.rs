@@ -1,5 +1,6 @@
 //! Directory document → directory: names become indices, rows become tables, and what does not fit together is a fault.
 
+use std::collections::BTreeSet;
 use std::fmt::Display;
 
 use crate::error::{Error, ErrorCode, shown};
@@ -7,7 +8,11 @@ use crate::faults::Faults;
 use crate::names::{Full, Hasher};
 use crate::path::Path;
 use crate::policy::{Kind, OrganizationRole, Policy};
+#[cfg(feature = "all-faults")]
+use crate::shape;
 use crate::value::Value;
+#[cfg(feature = "all-faults")]
+use crate::watch::Watch;
 
 use super::document::{ApiKeyDocument, DirectoryDocument, KeyKind, OrganizationDocument, ProjectDocument, ResourceDocument, UserDocument};
 use super::edit::{NewApiKey, NewOrganization, NewProject, NewResource};
@@ -15,6 +20,16 @@ use super::{Directory, Home, Organization, Project, User};
 
 /// Indexes a document of the right shape. `value` is what it was read from; `seed` keys the hash of ids.
 pub(super) fn index(document: DirectoryDocument<'_>, policy: Policy, value: &Value<'_>, seed: Option<u64>) -> Result<Directory, Error> {
+    index_at(&Path::Root, document, policy, value, seed)
+}
+
+fn index_at(
+    root: &Path<'_>,
+    document: DirectoryDocument<'_>,
+    policy: Policy,
+    value: &Value<'_>,
+    seed: Option<u64>,
+) -> Result<Directory, Error> {
     let hasher = seed.map_or_else(|| Hasher::keyed_by_texts(ids(&document)), Hasher::keyed_by);
     let directory = Directory {
         revision: document.revision,
@@ -22,16 +37,20 @@ pub(super) fn index(document: DirectoryDocument<'_>, policy: Policy, value: &Val
         max_age_seconds: document.max_age_seconds,
         ..Directory::empty(policy, hasher)
     };
-    let mut indexer = Indexer { directory, faults: Faults::new(value, &Path::Root) };
+    let mut indexer = Indexer { directory, faults: Faults::new(value, root) };
     // Members before anything that asks who is a member; the faults come out in document order all the same.
-    let organizations = Path::Root.field("organizations");
+    let organizations = root.field("organizations");
     let mut indices = Vec::with_capacity(document.organizations.len());
     for (number, organization) in document.organizations.iter().enumerate() {
         indices.push(indexer.organization(organization, &organizations.item(number))?);
     }
-    let users = Path::Root.field("users");
+    let users = root.field("users");
+    #[cfg(feature = "all-faults")]
+    let listings = &indexer.faults.tells_all().then(|| Listings::of(&document));
+    #[cfg(not(feature = "all-faults"))]
+    let listings = &None;
     for (number, user) in document.users.iter().enumerate() {
-        indexer.listed_user(user, &users.item(number))?;
+        indexer.listed_user(user, &users.item(number), listings.as_ref())?;
     }
     for (number, (organization, index)) in document.organizations.iter().zip(indices).enumerate() {
         indexer.projects(organization, index, &organizations.item(number))?;
@@ -39,6 +58,30 @@ pub(super) fn index(document: DirectoryDocument<'_>, policy: Policy, value: &Val
     let mut directory = indexer.faults.none_or(indexer.directory)?;
     directory.sort_lists();
     Ok(directory)
+}
+
+/// Whom the organizations list as members, even those who may not be.
+struct Listings<'d> {
+    /// An organization and a user each.
+    members: BTreeSet<(&'d str, &'d str)>,
+    /// Members of organizations under an id that another one has: they are meant to belong to one that is not there.
+    misplaced: BTreeSet<&'d str>,
+}
+
+#[cfg(feature = "all-faults")]
+impl<'d> Listings<'d> {
+    fn of(document: &'d DirectoryDocument<'_>) -> Self {
+        let (mut members, mut misplaced) = (BTreeSet::new(), BTreeSet::new());
+        let mut organizations = BTreeSet::new();
+        for organization in &document.organizations {
+            let users = organization.members.iter().map(|member| member.user);
+            members.extend(users.clone().map(|user| (organization.id, user)));
+            if !organizations.insert(organization.id) {
+                misplaced.extend(users);
+            }
+        }
+        Self { members, misplaced }
+    }
 }
 
 /// Every id that anyone chose, in document order: what the hash's key is drawn from.
@@ -57,7 +100,16 @@ fn ids<'d>(document: &'d DirectoryDocument<'_>) -> impl Iterator<Item = &'d str>
     users.chain(organizations)
 }
 
-/// A directory in the making, and the first fault found so far. With a fault there will be no directory, so placeholders do no harm.
+/// What there has been of an organization of which there is but one.
+#[derive(Default)]
+struct Seen {
+    default_project: bool,
+    default_key: bool,
+    /// Whether any of its projects is the default one, be it one that is yet to come.
+    has_default: bool,
+}
+
+/// A directory in the making, and the faults found so far. With a fault there will be no directory, so placeholders do no harm.
 struct Indexer<'v> {
     directory: Directory,
     faults: Faults<'v>,
@@ -110,7 +162,8 @@ impl Indexer<'_> {
             let user = self.user(member.user)?;
             match self.directory.user_rows[user].home {
                 Home::Member(home, _) if home == organization => {
-                    self.fault(ErrorCode::DuplicateId, &at.field("user"), "this user is already a member");
+                    let message = "this user is already a member";
+                    self.faults.report_unless(|| !interned.1, ErrorCode::DuplicateId, &at.field("user"), message);
                 }
                 Home::Member(..) => {
                     let message = "this user is already a member of another organization";
@@ -125,14 +178,20 @@ impl Indexer<'_> {
         }
 
         if self.directory.membership(owner, organization) != Some(OrganizationRole::STRONGEST) {
-            self.fault(ErrorCode::OwnerNotAdmin, &path.field("owner"), "the owner is not a member with the strongest organization role");
+            // Whose row has a fault, or names another role than the one that counts, may well be meant to be an admin.
+            let policy = &self.directory.policy;
+            let is_strongest = |role: &str| policy.organization_role(role).is_none_or(|role| role == OrganizationRole::STRONGEST);
+            let has_such_a_row = || document.members.iter().any(|row| row.user == document.owner && is_strongest(row.role));
+            let message = "the owner is not a member with the strongest organization role";
+            self.faults.report_unless(has_such_a_row, ErrorCode::OwnerNotAdmin, &path.field("owner"), message);
         }
         Ok(organization)
     }
 
-    fn listed_user(&mut self, document: &UserDocument<'_>, path: &Path<'_>) -> Result<(), Error> {
+    fn listed_user(&mut self, document: &UserDocument<'_>, path: &Path<'_>, listings: Option<&Listings<'_>>) -> Result<(), Error> {
         let user = self.user(document.id)?;
-        if self.directory.user_rows[user].is_listed {
+        let is_twice = self.directory.user_rows[user].is_listed;
+        if is_twice {
             self.fault(ErrorCode::DuplicateId, &path.field("id"), "this user is listed twice");
         }
         self.directory.list_user(user, document.email).map_err(Full::into_error)?;
@@ -141,10 +200,14 @@ impl Indexer<'_> {
         match (self.directory.organization(home), self.directory.home(user)) {
             (Some(held), Home::Member(organization, _)) if held == organization => {}
             (Some(_), _) => {
-                self.fault(ErrorCode::UserNotMember, at, "this organization does not list the user as a member");
+                let message = "this organization does not list the user as a member";
+                let follows = || is_twice || listings.is_some_and(|listings| listings.members.contains(&(home, document.id)));
+                self.faults.report_unless(follows, ErrorCode::UserNotMember, at, message);
             }
             (None, Home::Member(..)) => {
-                self.fault(ErrorCode::UserInTwoOrganizations, at, "the user is a member of another organization already");
+                let message = "the user is a member of another organization already";
+                let follows = || is_twice || listings.is_some_and(|listings| listings.misplaced.contains(document.id));
+                self.faults.report_unless(follows, ErrorCode::UserInTwoOrganizations, at, message);
             }
             (None, _) => self.directory.set_home_outside(user, home).map_err(Full::into_error)?,
         }
@@ -153,36 +216,35 @@ impl Indexer<'_> {
 
     fn projects(&mut self, document: &OrganizationDocument<'_>, organization: Organization, path: &Path<'_>) -> Result<(), Error> {
         let table = path.field("projects");
-        let mut default_project = None::<Project>;
-        let mut default_key = false;
+        let has_default = document.projects.iter().any(|project| project.default);
+        let mut seen = Seen { has_default, ..Seen::default() };
         for (number, project) in document.projects.iter().enumerate() {
             let at = &table.item(number);
-            let index = self.project(project, organization, at, &mut default_key)?;
-            match (project.default, default_project) {
-                (true, None) => default_project = Some(index),
-                (true, Some(_)) => {
-                    self.fault(ErrorCode::MultipleDefaultProjects, &at.field("default"), "the organization already has a default project");
+            let is_new = self.project(project, organization, at, &mut seen)?;
+            if project.default {
+                if std::mem::replace(&mut seen.default_project, true) {
+                    let message = "the organization already has a default project";
+                    self.faults.report_unless(|| !is_new, ErrorCode::MultipleDefaultProjects, &at.field("default"), message);
                 }
-                (false, _) if !document.multi_project => {
-                    let message = "`multi_project` is false: there can be no project beside the default one";
-                    self.fault(ErrorCode::MultiProjectDisabled, at, message);
-                }
-                (false, _) => {}
+            } else if !document.multi_project {
+                let message = "`multi_project` is false: there can be no project beside the default one";
+                self.faults.report_unless(|| !has_default, ErrorCode::MultiProjectDisabled, at, message);
             }
         }
-        if default_project.is_none() {
+        if !has_default {
             self.fault(ErrorCode::MissingDefaultProject, &table, "every organization has one project with `default` true");
         }
         Ok(())
     }
 
+    /// Whether the project is a new one.
     fn project(
         &mut self,
         document: &ProjectDocument<'_>,
         organization: Organization,
         path: &Path<'_>,
-        default_key: &mut bool,
-    ) -> Result<Project, Error> {
+        seen: &mut Seen,
+    ) -> Result<bool, Error> {
         let interned = self.directory.projects.intern(&self.directory.hasher, document.id).map_err(Full::into_error)?;
         let project = self.duplicate(interned, path);
         if interned.1 {
@@ -207,14 +269,15 @@ impl Indexer<'_> {
                 continue;
             };
             if !self.directory.push_collaborator(project, user, role).map_err(Full::into_error)? {
-                self.fault(ErrorCode::DuplicateId, &at.field("user"), "this user is already a collaborator");
+                let message = "this user is already a collaborator";
+                self.faults.report_unless(|| !interned.1, ErrorCode::DuplicateId, &at.field("user"), message);
             }
         }
         let table = path.field("api_keys");
         for (number, key) in document.api_keys.iter().enumerate() {
             let at = &table.item(number);
             if key.kind == KeyKind::OrganizationDefault {
-                self.default_key(key, document.default, at, default_key);
+                self.default_key(key, document.default, at, seen);
             }
             self.api_key(key, project, at)?;
         }
@@ -222,18 +285,22 @@ impl Indexer<'_> {
         for (number, resource) in document.resources.iter().enumerate() {
             self.resource(resource, project, &table.item(number))?;
         }
-        Ok(project)
+        Ok(interned.1)
     }
 
-    fn default_key(&mut self, document: &ApiKeyDocument<'_>, in_default_project: bool, path: &Path<'_>, seen: &mut bool) {
-        if *seen || !in_default_project {
-            self.fault(ErrorCode::DefaultKeyMisplaced, &path.field("kind"), "an organization has one default key, in its default project");
+    fn default_key(&mut self, document: &ApiKeyDocument<'_>, in_default_project: bool, path: &Path<'_>, seen: &mut Seen) {
+        if seen.default_key || !in_default_project {
+            // It is the same one again, or in what may be meant to be the default project.
+            let follows = || if in_default_project { self.directory.api_key(document.id).is_some() } else { !seen.has_default };
+            let message = "an organization has one default key, in its default project";
+            self.faults.report_unless(follows, ErrorCode::DefaultKeyMisplaced, &path.field("kind"), message);
         }
         if document.revoked_at.is_some() {
             let message = "the organization default key is regenerated, never revoked";
             self.fault(ErrorCode::DefaultKeyNotRevocable, &path.field("revoked_at"), message);
         }
-        *seen = true;
+        // One in the wrong place does not make the one in the right place a second.
+        seen.default_key |= in_default_project;
     }
 
     fn api_key(&mut self, document: &ApiKeyDocument<'_>, project: Project, path: &Path<'_>) -> Result<(), Error> {
@@ -276,5 +343,30 @@ impl Indexer<'_> {
             self.directory.list_resource(resource);
         }
         Ok(())
+    }
+}
+
+#[cfg(feature = "all-faults")]
+impl Directory {
+    /// The policy that stands in for that of a document.
+    pub(crate) fn replacement_policy(policy: &Value<'_>) -> Result<Policy, Error> {
+        super::read_policy(policy, &Path::Root.field("policy"))
+    }
+
+    /// Goes through a document as loading it would, below a root whose watch notes all faults but the one that ends it. Whatever a policy is found
+    /// to lack, the directory is not held to it.
+    pub(crate) fn find_faults(value: &Value<'_>, replacement: Option<Policy>, root: &Path<'_>) -> Result<(), Error> {
+        let at = root.field("policy");
+        let document = DirectoryDocument::read(value, root)?;
+        if root.watch().is_some_and(Watch::has_noted) {
+            return Ok(());
+        }
+        let own = shape::object(value, root, &[]).map(|members| shape::member(members, "policy"))?;
+        let policy = match (replacement, own) {
+            (Some(policy), _) => policy,
+            (None, Some(own)) => super::read_policy(own, &at)?,
+            (None, None) => Policy::built_in(None, &at)?,
+        };
+        index_at(root, document, policy, value, None).map(drop)
     }
 }

@@ -25,13 +25,16 @@ const RESERVED_TYPES: [&str; 3] = ["user", "organization", "project"];
 struct Compiler<'c, 'v> {
     hasher: &'c Hasher,
     faults: &'c mut Faults<'v>,
+    /// Whether it is below something that is defined twice, so that everything there is so too.
+    is_below_duplicate: bool,
 }
 
 impl Compiler<'_, '_> {
     fn define<I: Copy + From<u32> + Into<u32>>(&mut self, names: &mut Names<I>, name: &str, path: &Path<'_>) -> Result<(I, bool), Error> {
         let (index, new) = names.intern(self.hasher, name).map_err(Full::into_error)?;
         if !new {
-            self.faults.report(ErrorCode::DuplicateId, path, format_args!("{} is defined twice", shown(name)));
+            let message = format_args!("{} is defined twice", shown(name));
+            self.faults.report_unless(|| self.is_below_duplicate, ErrorCode::DuplicateId, path, message);
         }
         Ok((index, new))
     }
@@ -54,7 +57,7 @@ impl Compiler<'_, '_> {
 
 /// Compiles a document; its faults of meaning go into `faults`.
 pub(super) fn compile(document: Arc<PolicyDocument>, hasher: Hasher, faults: &mut Faults<'_>, path: &Path<'_>) -> Result<Policy, Error> {
-    let compiler = &mut Compiler { hasher: &hasher, faults };
+    let compiler = &mut Compiler { hasher: &hasher, faults, is_below_duplicate: false };
 
     let mut surfaces = Names::new();
     let mut books_to_default_project = Table::new();
@@ -146,7 +149,9 @@ pub(super) fn compile(document: Arc<PolicyDocument>, hasher: Hasher, faults: &mu
         if new {
             kind_rows.push(KindRow { support, usage_by_api_key: row.usage_by_api_key });
         }
+        compiler.is_below_duplicate = !new;
         permissions.define_verbs(compiler, &document, row, kind, &project_roles, at)?;
+        compiler.is_below_duplicate = false;
     }
     let api_key_kind = document
         .api_key_kind

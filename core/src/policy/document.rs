@@ -5,7 +5,9 @@ use serde::{Serialize, Serializer};
 use crate::code::codes;
 use crate::error::Error;
 use crate::path::Path;
-use crate::shape::{boolean, expect_format, fields, id, list, nullable, object, string, text, word};
+#[cfg(feature = "all-faults")]
+use crate::shape::member;
+use crate::shape::{boolean, entries, expect_format, fields, id, list, nullable, string, text, word};
 use crate::value::Value;
 
 /// The version of the policy format that this release reads and writes.
@@ -112,6 +114,13 @@ fn name(value: &Value<'_>, path: &Path<'_>) -> Result<String, Error> {
 }
 
 impl PolicyDocument {
+    /// Whether this says that it is a policy document, of whatever version.
+    #[cfg(feature = "all-faults")]
+    pub(crate) fn claims_to_be(value: &Value<'_>) -> bool {
+        let Value::Object(members) = value else { return false };
+        matches!(member(members, "format"), Some(Value::Text(format)) if format.starts_with("bailiwick-policy/"))
+    }
+
     const REQUIRED: [&'static str; 7] =
         ["format", "id", "surfaces", "default_surfaces", "organization_roles", "project_roles", "collaborator_role"];
 
@@ -149,11 +158,7 @@ impl PolicyDocument {
             "project_actions" => document.project_actions = list(field, at, ProjectActionDocument::read)?,
             "api_key_kind" => document.api_key_kind = nullable(field, at, name)?,
             "create_verb" => document.create_verb = nullable(field, at, name)?,
-            "changes" => {
-                for (change, action) in object(field, at, &[])? {
-                    document.changes.push((change.to_string(), name(action, &at.field(change))?));
-                }
-            },
+            "changes" => document.changes = entries(field, at, name)?,
             "kinds" => document.kinds = list(field, at, KindDocument::read)?,
         });
         Ok(document)
@@ -225,11 +230,7 @@ impl KindDocument {
             "kind" => kind.kind = name(field, at)?,
             "label" => kind.label = nullable(field, at, |value, path| text(value, path).map(str::to_owned))?,
             "usage_by_api_key" => kind.usage_by_api_key = boolean(field, at)?,
-            "support" => {
-                for (surface, support) in object(field, at, &[])? {
-                    kind.support.push((surface.to_string(), word(support, &at.field(surface), Support::ALL, Support::as_str)?));
-                }
-            },
+            "support" => kind.support = entries(field, at, |value, path| word(value, path, Support::ALL, Support::as_str))?,
             "verbs" => kind.verbs = list(field, at, VerbsDocument::read)?,
             "api_key_verbs" => kind.api_key_verbs = names(field, at)?,
         });

@@ -26,7 +26,7 @@ use crate::path::Path;
 use crate::shape::LARGEST_NUMBER;
 
 const MAGIC: [u8; 8] = *b"\x89BWK\r\n\x1a\n";
-const VERSION: u16 = 1;
+pub(super) const VERSION: u16 = 1;
 /// Keeps a signature from being taken for one of something else.
 const LABEL: &[u8] = b"bailiwick/1 snapshot or delta\0";
 
@@ -192,6 +192,19 @@ impl Header {
         };
         Ok((Self { base, state, issued_at, max_age_seconds: (flags & HAS_MAX_AGE != 0).then_some(max_age_seconds), payload_hash }, payload))
     }
+}
+
+/// The first bytes of the SHA-256 of a public key: enough to know it by.
+pub(super) type KeyId = [u8; 8];
+
+/// Opens an envelope of either sort, whoever has signed it: the header, the payload, and whose signature it claims to bear.
+pub(super) fn open_unverified(bytes: &[u8]) -> Result<(Header, &[u8], Option<KeyId>), Error> {
+    // The table above says where everything is.
+    let (sort, flags) = (bytes.get(10).copied().unwrap_or(0), bytes.get(11).copied().unwrap_or(0));
+    let (header, payload) = Header::open(bytes, sort == 2, None)?;
+    let head = bytes.get(..bytes.len().saturating_sub(payload.len())).unwrap_or_default();
+    let key_id = head.last_chunk::<{ 8 + 64 + 32 }>().and_then(|end| end.first_chunk()).filter(|_| flags & IS_SIGNED != 0);
+    Ok((header, payload, key_id.copied()))
 }
 
 fn verify(key: &PublicKey, key_id: Option<[u8; 8]>, signed: &Hash, signature: Option<&[u8; 64]>) -> Result<(), Error> {

@@ -3,6 +3,7 @@
 pub(crate) mod column;
 mod delta;
 pub(crate) mod envelope;
+mod inspection;
 pub(crate) mod payload;
 
 use crate::directory::Directory;
@@ -12,6 +13,7 @@ use crate::instant::Instant;
 use crate::names::Hasher;
 use crate::snapshot::envelope::{Header, State, corrupt};
 pub use envelope::{PublicKey, SecretKey};
+pub use inspection::Inspection;
 
 /// What a snapshot or delta says beside the directory.
 #[derive(Clone, Copy, Debug, Default)]

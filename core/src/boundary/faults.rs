@@ -1,0 +1,81 @@
+//! All faults of a document, each with its place in the text: for those who write documents by hand, or check them before they are used.
+
+use crate::directory::Directory;
+use crate::error::{Error, ErrorCode};
+use crate::json;
+use crate::path::Path;
+use crate::place::{Part, Place, place_of_byte, places};
+use crate::policy::{Policy, PolicyDocument};
+use crate::value::Value;
+use crate::watch::{self, Watch};
+
+/// The most faults that are told of one document: so many mean that there may be more.
+pub const MOST_FAULTS: usize = watch::MOST_FAULTS;
+
+/// A fault of a document, and where it begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// What is wrong.
+    pub error: Error,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column, from 1, in characters.
+    pub column: usize,
+}
+
+/// The faults of a directory document, or of a policy document (its `format` tells which), in JSON. None: it loads. `policy`, an id or a document,
+/// stands in for the directory's own. `text` is none where a host has passed something else.
+///
+/// They are those of the first of these steps that finds any: JSON, the format, shape, the meaning of the policy, the meaning of the directory.
+/// They come in document order, the first being what loading fails with, and are at most [`MOST_FAULTS`]. A fault that follows from another one
+/// is left out, unless it is the first.
+///
+/// # Errors
+/// `wrong_type` without a text, and the first fault of `policy`.
+pub fn find_faults(text: Option<&[u8]>, policy: Option<&Value<'_>>) -> Result<Vec<Fault>, Error> {
+    let bytes = text.ok_or_else(|| Error::new(ErrorCode::WrongType, &Path::Root.field("text"), "expected a document as JSON text"))?;
+    let policy = policy.map(Directory::replacement_policy).transpose()?;
+    let text = match json::text(bytes) {
+        Ok(text) => text,
+        Err(error) => return Ok(vec![at(error, place_of_end(bytes))]),
+    };
+    let watch = Watch::default();
+    let root = Path::Watched(&watch);
+    let value = match json::read(text, &root) {
+        (_, Some(repeated)) => return Ok(located(text, vec![repeated], |_| Part::SecondKey)),
+        (Err(fault), None) => return Ok(vec![no_json(text, &fault)]),
+        (Ok(value), None) => value,
+    };
+    let is_policy = PolicyDocument::claims_to_be(&value);
+    let end = if is_policy { Policy::find_faults(&value, &root) } else { Directory::find_faults(&value, policy, &root) };
+    let mut faults = watch.into_faults();
+    faults.extend(end.err());
+    // Reading has ended with one that was too many.
+    faults.truncate(MOST_FAULTS);
+    Ok(located(text, faults, |error| if error.code() == ErrorCode::UnknownField { Part::Key } else { Part::Value }))
+}
+
+/// Gives every fault its place. Their pointers are whole until then.
+fn located(text: &str, faults: Vec<Error>, part: impl Fn(&Error) -> Part) -> Vec<Fault> {
+    let places = places(text, faults.iter().map(|error| (error.path(), part(error))));
+    faults.into_iter().map(Error::with_cut_pointer).zip(places).map(|(error, place)| at(error, place)).collect()
+}
+
+fn at(error: Error, place: Place) -> Fault {
+    Fault { error, line: place.line, column: place.column }
+}
+
+/// Where bytes cease to be UTF-8.
+fn place_of_end(bytes: &[u8]) -> Place {
+    let text = bytes.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+    place_of_byte(text, text.len())
+}
+
+fn no_json(text: &str, fault: &serde_json::Error) -> Fault {
+    let line = text.split_inclusive('\n').take(fault.line().saturating_sub(1)).map(str::len).fold(0, usize::saturating_add);
+    // The library counts bytes, up to and with the one at fault.
+    let place = place_of_byte(text, line.saturating_add(fault.column()).saturating_sub(1));
+    let message = fault.to_string();
+    let message = message.strip_suffix(&format!(" at line {} column {}", fault.line(), fault.column())).unwrap_or(&message);
+    at(Error::new(ErrorCode::InvalidJson, &Path::Root, format_args!("the document is not JSON: {message}")), place)
+}

@@ -1,0 +1,312 @@
+//! Places: the lines and columns at which things begin in a JSON text, found by their pointers in one walk through it.
+//!
+//! The reader of JSON keeps no places, and loading needs none. So the text is gone through once more, and only where there are faults: what no
+//! pointer leads to is skipped.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// A line and a column, both from 1. Columns count characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) line: usize,
+    pub(crate) column: usize,
+}
+
+const BEGINNING: Place = Place { line: 1, column: 1 };
+
+/// What of a member is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    Value,
+    Key,
+    /// The second key of that name.
+    SecondKey,
+}
+
+/// The place of every pointer, in their order. What is not there is at the beginning. The text has been read as JSON up to all of them.
+pub(crate) fn places<'w>(text: &str, wanted: impl IntoIterator<Item = (&'w str, Part)>) -> Vec<Place> {
+    let mut root = Node::default();
+    let mut places = Vec::new();
+    for (number, (pointer, part)) in wanted.into_iter().enumerate() {
+        let names = pointer.split('/').skip(1).map(|name| Cow::Owned(name.replace("~1", "/").replace("~0", "~")));
+        let node = names.fold(&mut root, |node, name| node.below.entry(name).or_default());
+        node.wanted.push((number, part));
+        places.push(BEGINNING);
+    }
+    let mut walk = Walk { text, at: 0, left: places.len(), lines: Lines::new(text), places };
+    walk.value(Some(&mut root));
+    walk.places
+}
+
+/// The place of the character to which the byte at `offset` belongs.
+pub(crate) fn place_of_byte(text: &str, offset: usize) -> Place {
+    let start = (0..=offset.min(text.len())).rev().find(|start| text.is_char_boundary(*start));
+    Lines::new(text).advance(start.unwrap_or(0))
+}
+
+/// A value on the way to something that is looked for, or that itself is.
+#[derive(Default)]
+struct Node<'w> {
+    /// Their numbers, and what of them.
+    wanted: Vec<(usize, Part)>,
+    below: BTreeMap<Cow<'w, str>, Node<'w>>,
+    is_passed: bool,
+}
+
+/// Counts lines and characters, always onward.
+struct Lines<'t> {
+    rest: &'t str,
+    offset: usize,
+    place: Place,
+}
+
+impl<'t> Lines<'t> {
+    const fn new(text: &'t str) -> Self {
+        Self { rest: text, offset: 0, place: BEGINNING }
+    }
+
+    fn advance(&mut self, offset: usize) -> Place {
+        if let Some((passed, rest)) = self.rest.split_at_checked(offset.saturating_sub(self.offset)) {
+            let Place { line, column } = &mut self.place;
+            for character in passed.chars() {
+                (*line, *column) = if character == '\n' { (line.saturating_add(1), 1) } else { (*line, column.saturating_add(1)) };
+            }
+            (self.rest, self.offset) = (rest, offset);
+        }
+        self.place
+    }
+}
+
+/// Goes through a text from its beginning. It asks for no more than it has to: another has read the text already.
+struct Walk<'t> {
+    text: &'t str,
+    at: usize,
+    /// How many are still to be found.
+    left: usize,
+    lines: Lines<'t>,
+    places: Vec<Place>,
+}
+
+impl<'t> Walk<'t> {
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn step(&mut self) {
+        self.at = self.at.saturating_add(1);
+    }
+
+    /// Goes on to the first byte that is not skipped.
+    fn skip(&mut self, is_skipped: impl Fn(u8) -> bool) {
+        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+        self.at = self.at.saturating_add(rest.iter().position(|byte| !is_skipped(*byte)).unwrap_or(rest.len()));
+    }
+
+    fn skip_space(&mut self) {
+        self.skip(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n'));
+    }
+
+    /// Steps over a byte if it is the next one.
+    fn takes(&mut self, byte: u8) -> bool {
+        let takes = self.peek() == Some(byte);
+        if takes {
+            self.step();
+        }
+        takes
+    }
+
+    /// What is looked for begins here.
+    fn note(&mut self, wanted: &[(usize, Part)], part: Part) {
+        for (number, _) in wanted.iter().filter(|(_, other)| *other == part) {
+            if let Some(place) = self.places.get_mut(*number) {
+                *place = self.lines.advance(self.at);
+                self.left = self.left.saturating_sub(1);
+            }
+        }
+        if self.left == 0 {
+            self.at = self.text.len();
+        }
+    }
+
+    /// Goes past a value, and into it where something is looked for there.
+    fn value(&mut self, node: Option<&mut Node<'_>>) {
+        self.skip_space();
+        let Some(node) = node else { return self.skip_value() };
+        self.note(&node.wanted, Part::Value);
+        match self.peek() {
+            Some(b'{') => self.object(node),
+            Some(b'[') => self.list(node),
+            _ => self.skip_value(),
+        }
+    }
+
+    fn object(&mut self, node: &mut Node<'_>) {
+        self.step();
+        self.skip_space();
+        while self.peek() == Some(b'"') {
+            let start = self.at;
+            let name = self.string();
+            let end = std::mem::replace(&mut self.at, start);
+            let mut found = node.below.get_mut(name.as_ref());
+            if let Some(child) = &mut found {
+                let is_second = std::mem::replace(&mut child.is_passed, true);
+                self.note(&child.wanted, if is_second { Part::SecondKey } else { Part::Key });
+            }
+            self.at = self.at.max(end);
+            self.skip_space();
+            self.takes(b':');
+            self.value(found);
+            self.skip_space();
+            self.takes(b',');
+            self.skip_space();
+        }
+        self.takes(b'}');
+    }
+
+    fn list(&mut self, node: &mut Node<'_>) {
+        self.step();
+        let mut wanted: Vec<_> = node.below.iter_mut().filter_map(|(name, node)| Some((name.parse::<usize>().ok()?, node))).collect();
+        wanted.sort_by_key(|(index, _)| *index);
+        let mut wanted = wanted.into_iter().peekable();
+        for index in 0_usize.. {
+            self.skip_space();
+            if self.peek().is_none_or(|byte| byte == b']') {
+                break;
+            }
+            self.value(wanted.next_if(|(number, _)| *number == index).map(|(_, node)| node));
+            self.skip_space();
+            if !self.takes(b',') {
+                break;
+            }
+        }
+        self.takes(b']');
+    }
+
+    fn skip_value(&mut self) {
+        let mut depth = 0_usize;
+        loop {
+            match self.peek() {
+                None => return,
+                Some(b'"') => self.skip_string(),
+                Some(b'{' | b'[') => {
+                    depth = depth.saturating_add(1);
+                    self.step();
+                }
+                Some(b'}' | b']') if depth > 0 => {
+                    depth = depth.saturating_sub(1);
+                    self.step();
+                }
+                Some(_) if depth > 0 => self.step(),
+                Some(_) => self.skip(|byte| !matches!(byte, b',' | b'}' | b']' | b' ' | b'\t' | b'\r' | b'\n')),
+            }
+            if depth == 0 {
+                return;
+            }
+        }
+    }
+
+    fn skip_string(&mut self) {
+        self.step();
+        loop {
+            self.skip(|byte| !matches!(byte, b'"' | b'\\'));
+            if self.takes(b'\\') {
+                self.step();
+            } else {
+                return self.step();
+            }
+        }
+    }
+
+    /// A string, with its escapes read.
+    fn string(&mut self) -> Cow<'t, str> {
+        let start = self.at;
+        self.skip_string();
+        let quoted = self.text.get(start..self.at).unwrap_or_default();
+        let plain = quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default();
+        if plain.contains('\\') { Cow::Owned(serde_json::from_str(quoted).unwrap_or_default()) } else { Cow::Borrowed(plain) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn find(text: &str, pointer: &str, part: Part) -> (usize, usize) {
+        let found = places(text, [(pointer, part)]);
+        assert_eq!(found.len(), 1);
+        (found[0].line, found[0].column)
+    }
+
+    #[test]
+    fn a_place_is_where_the_value_begins() {
+        let text = "{\n  \"a\" : [1, {\"b\":\ttrue}\r\n , [ ] ,\"\\\"]\"],\n\"\\u0061/b~\": -1.5e3,\"é\":\"ü\" , \"z\":null}";
+        for (pointer, place) in [
+            ("", (1, 1)),
+            ("/a", (2, 9)),
+            ("/a/0", (2, 10)),
+            ("/a/1", (2, 13)),
+            ("/a/1/b", (2, 19)),
+            ("/a/2", (3, 4)),
+            ("/a/3", (3, 9)),
+            ("/a~1b~0", (4, 14)),
+            ("/é", (4, 25)),
+            ("/z", (4, 35)),
+            ("/nowhere", (1, 1)),
+        ] {
+            assert_eq!(find(text, pointer, Part::Value), place, "{pointer}");
+        }
+        assert_eq!(find(text, "/z", Part::Key), (4, 31));
+        assert_eq!(find(text, "/a~1b~0", Part::Key), (4, 1));
+    }
+
+    #[test]
+    fn many_are_found_in_one_walk_whatever_their_order() {
+        let text = "[{\"x\":0},\n{\"x\":1},\n{\"x\":2}]";
+        let found =
+            places(text, [("/2/x", Part::Value), ("", Part::Value), ("/0/x", Part::Key), ("/0/x", Part::Value), ("/2", Part::Value)]);
+        let found: Vec<_> = found.iter().map(|place| (place.line, place.column)).collect();
+        assert_eq!(found, [(3, 6), (1, 1), (1, 3), (1, 7), (3, 1)]);
+    }
+
+    #[test]
+    fn the_second_of_two_keys_is_found_in_a_text_that_breaks_off() {
+        assert_eq!(find("{\"a\": {\"b\": 1, \"c\": [], \"b\"", "/a/b", Part::SecondKey), (1, 25));
+        assert_eq!(find("{\"a\": 1,\n \"\\u0061\": {\"a\"", "/a", Part::SecondKey), (2, 2));
+    }
+
+    #[test]
+    fn any_text_is_gone_through_to_its_end() {
+        for text in [
+            "",
+            "{",
+            "[",
+            "[,",
+            "{,",
+            "{\"a",
+            "{\"a\"",
+            "{\"a\":",
+            "[}",
+            "{]",
+            "\"\\",
+            "[[",
+            "{\"a\":}",
+            "[1 2",
+            "{\"a\" 1}",
+            "]",
+            "{\"\\",
+            "{\"\\é\":1",
+        ] {
+            places(text, [("/a/0", Part::Value), ("/0", Part::Value), ("/0/0/b", Part::Key)]);
+        }
+    }
+
+    #[test]
+    fn the_place_of_a_byte_is_that_of_its_character() {
+        let place = |offset| (place_of_byte("é\nüx", offset).line, place_of_byte("é\nüx", offset).column);
+        assert_eq!(
+            [place(0), place(1), place(2), place(3), place(4), place(5), place(99)],
+            [(1, 1), (1, 1), (1, 2), (2, 1), (2, 1), (2, 2), (2, 3)]
+        );
+    }
+}

@@ -1,0 +1,82 @@
+//! Inspection: what a snapshot or delta says of itself, for those who have no key, or want no directory.
+
+use serde::Serialize;
+
+use crate::error::Error;
+use crate::hex;
+use crate::instant::Instant;
+use crate::json;
+use crate::shape::member;
+use crate::value::Value;
+
+use super::envelope::{VERSION, corrupt, open_unverified};
+use super::payload::Payload;
+
+/// What an envelope says. It is whole; whether its signer is to be believed is another question, and whether what is inside can be loaded too.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Inspection {
+    /// `snapshot` or `delta`.
+    pub kind: &'static str,
+    /// The version of the format.
+    pub format_version: u16,
+    /// How many bytes there are, with the envelope.
+    pub bytes: usize,
+    /// The revision that it holds or leads to.
+    pub revision: u64,
+    /// The SHA-256 of the state at that revision, in hexadecimal digits: two directories in the same state have the same.
+    pub state: String,
+    /// The revision that a delta begins at.
+    pub base_revision: Option<u64>,
+    /// The SHA-256 of the state that a delta begins at.
+    pub base_state: Option<String>,
+    /// When it was issued.
+    pub issued_at: Option<Instant>,
+    /// How long after its issue it may be answered from, in seconds.
+    pub max_age_seconds: Option<u64>,
+    /// The last instant at which it may be answered from. `None` where that never comes.
+    pub fresh_until: Option<Instant>,
+    /// The id of the policy of a snapshot.
+    pub policy: Option<String>,
+    /// Whether it bears a signature. It is not verified.
+    pub is_signed: bool,
+    /// The first eight bytes of the SHA-256 of the signer's public key, in hexadecimal digits.
+    pub key_id: Option<String>,
+}
+
+impl Inspection {
+    /// # Errors
+    /// `snapshot_corrupt`, `snapshot_version`.
+    pub(crate) fn of(bytes: &[u8]) -> Result<Self, Error> {
+        let (header, payload, key_id) = open_unverified(bytes)?;
+        let policy = match header.base {
+            None if header.payload_hash != header.state.hash => return Err(corrupt("the state is another than the header says")),
+            None => Some(policy_id(payload).ok_or_else(|| corrupt("the payload has another shape"))?),
+            Some(_) => None,
+        };
+        Ok(Self {
+            kind: if header.base.is_some() { "delta" } else { "snapshot" },
+            format_version: VERSION,
+            bytes: bytes.len(),
+            revision: header.state.revision,
+            state: hex::encode(&header.state.hash),
+            base_revision: header.base.map(|base| base.revision),
+            base_state: header.base.map(|base| hex::encode(&base.hash)),
+            issued_at: header.issued_at,
+            max_age_seconds: header.max_age_seconds,
+            fresh_until: header.issued_at.zip(header.max_age_seconds).and_then(|(issued, seconds)| issued.plus_seconds(seconds)),
+            policy,
+            is_signed: key_id.is_some(),
+            key_id: key_id.map(|id| hex::encode(&id)),
+        })
+    }
+}
+
+/// The id that the policy document in a snapshot has.
+fn policy_id(payload: &[u8]) -> Option<String> {
+    let policy = json::parse(Payload::from_bytes(payload)?.policy.as_bytes()).ok()?;
+    let Value::Object(members) = &policy else { return None };
+    match member(members, "id") {
+        Some(Value::Text(id)) => Some(id.to_string()),
+        _ => None,
+    }
+}
