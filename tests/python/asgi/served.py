@@ -96,7 +96,8 @@ def exchange(connection: http.client.HTTPConnection, path: str, body: Any, *, me
 @contextmanager
 def serving(app: Any, **settings: Any) -> Iterator[Server]:
     """Serve an application in a thread, on a port that the system picks."""
-    listener = socket.socket()
+    # asyncio sends at once, and does not wait for more to send, only where a socket says that it is TCP.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.bind(("127.0.0.1", 0))
     config = uvicorn.Config(app, **{"log_config": None, "access_log": False, "timeout_graceful_shutdown": 2, **settings})
     server = uvicorn.Server(config)

@@ -252,7 +252,7 @@ def test_an_option_that_there_is_not() -> None:
     with pytest.raises(TypeError):
         authzen_app(engine(), authenticat=lambda _: True)  # type: ignore[call-arg]
     with pytest.raises(TypeError):
-        authzen_app(engine(), "https://pdp.example.com")  # type: ignore[misc]
+        authzen_app(engine(), "https://pdp.example.com")  # type: ignore[call-arg]
     assert authzen_app(engine(), base_url=None, authenticate=None)
 
 

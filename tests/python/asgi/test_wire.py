@@ -148,7 +148,7 @@ def test_no_server_is_needed_to_keep_headers_whole(value: bytes) -> None:
 
 
 def test_messages_may_leave_out_what_has_a_default() -> None:
-    pieces = [
+    pieces: list[dict[str, Any]] = [
         {"type": "http.request", "more_body": True},
         {"type": "http.request", "body": BODY, "more_body": True},
         {"type": "http.request"},
