@@ -18,6 +18,7 @@ ROUTES: list[tuple[str, str, str, str | None]] = [
     ("/projects/{project}/files", "file.read", "project:{project}", None),
     ("/projects/{project}/inference", "serverless_inference.use", "project:{project}", "serverless_inference"),
     ("/projects/{project}/code", "code_interpreter.use", "project:{project}", "code_interpreter"),
+    ("/projects/{project}/clusters", "instant_cluster.read", "project:{project}", "instant_cluster"),
     ("/projects/{project}/settings", "project_settings.write", "project:{project}", None),
     ("/projects/{project}/nonsense", "no.such_action", "project:{project}", None),
     ("/projects/{project}/misplaced", "organization.read_name", "project:{project}", None),

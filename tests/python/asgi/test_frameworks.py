@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Annotated, Any
 
+import pytest
 from bailiwick import Decision
 from bailiwick.asgi import Protect
 from fastapi import APIRouter, Body, Depends, FastAPI, Request, WebSocket
@@ -13,6 +14,7 @@ from served import JSON, serving
 from starlette.applications import Starlette
 from starlette.endpoints import HTTPEndpoint
 from starlette.middleware import Middleware
+from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 
@@ -90,6 +92,16 @@ def test_a_decision_that_was_denied_is_there_for_the_hosts_own_log() -> None:
         for name in ("file_b", "nowhere"):
             assert served.get(f"/{name}", headers=[bearer("key_ci")]).json() == {"detail": "key_out_of_scope"}
     assert seen == [("api_key:key_ci", "key_out_of_scope"), ("api_key:key_ci", "unknown_resource")]
+
+
+def test_what_an_earlier_check_has_found_is_gone_when_a_later_one_fails() -> None:
+    header = tuple(part.encode() for part in bearer("key_ci"))
+    connection = HTTPConnection({"type": "http", "headers": [header], "path_params": {"project": "prj_a"}})
+    assert asyncio.run(using(connection)).allowed
+    assert connection.state.attribution.project == "prj_a"
+    with pytest.raises(RuntimeError, match="no path parameter `cluster`"):
+        asyncio.run(protect("instant_cluster.read", resource="instant_cluster:{cluster}")(connection))
+    assert (connection.state.principal, connection.state.decision, connection.state.attribution) == (None, None, None)
 
 
 def test_starlette_checks_before_endpoints_of_every_form() -> None:

@@ -136,6 +136,7 @@ def test_usage_is_attributed(server: Server) -> None:
     assert booked("key_ci", "/projects/prj_a/inference") == ("org_acme", "prj_a", "project_scoped", "key_ci")
     assert booked("key_ci", "/projects/prj_a/code") == ("org_acme", "prj_default", "default_project_fallback", "key_ci")
     assert booked("key_zoe", "/projects/prj_a/code") == ("org_elsewhere", None, "external_home_organization", "key_zoe")
+    assert booked("usr_bob", "/projects/prj_a/clusters") == ("org_acme", "prj_a", "project_scoped", None)
     assert booked("usr_bob", "/projects/prj_a/inference") == ("org_acme", "prj_default", "default_project_fallback", None)
 
 
@@ -249,7 +250,7 @@ def test_frameworks_own_handlers_tell_the_reason_too() -> None:
     [False, 0, "", "usr_ada", "user:", 5, ["user:usr_ada"], {"type": "user"}, {"type": "user", "id": 5}, b"user:usr_ada"],
     ids=repr,
 )
-def test_a_session_that_is_none_lets_nobody_in(answer: Any) -> None:
+def test_a_session_that_is_none_lets_nobody_in(answer: Any, caplog: pytest.LogCaptureFixture) -> None:
     async def later(_: Any) -> Any:
         return answer
 
@@ -258,6 +259,7 @@ def test_a_session_that_is_none_lets_nobody_in(answer: Any) -> None:
         with serving(local.starlette()) as served:
             assert served.ask("/files/file_1", headers=[]).status == 500
         assert local.reached == []
+    assert ("`principal` gave neither" if not isinstance(answer, (str, dict)) else "the check cannot be made") in caplog.text
 
 
 def test_sessions_may_be_asked_for_later_and_be_in_two_parts() -> None:

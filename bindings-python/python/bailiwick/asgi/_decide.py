@@ -48,14 +48,14 @@ def decide(guard: Bailiwick, who: Token | Reference, question: Question, at: dat
         if principal is None:
             # Nor does a directory that is too old know the keys made since. That is found before all else (A1).
             return Outcome(is_stale=guard.check_access("user:-", "-", "user:-", at=at).reason == "snapshot_stale")
-        name = principal if isinstance(principal, str) else f"{principal['type']}:{principal['id']}"
         try:
             decision = guard.check_access(principal, question.action, question.resource, surface=question.surface, at=at)
         except BailiwickError as error:
             # An id that nothing can have.
             if error.path == "/resource/id":
-                return Outcome(name)
+                return Outcome(named(principal))
             raise
+        name = named(principal)
         if not decision.allowed:
             return Outcome(name, decision, is_stale=decision.reason == "snapshot_stale")
         if question.usage is None:
@@ -68,6 +68,11 @@ def decide(guard: Bailiwick, who: Token | Reference, question: Question, at: dat
     except BailiwickError as error:
         # Not as it is: a host may have an answer ready for those, and this one is no fault of its caller's.
         raise RuntimeError(f"the check cannot be made: {error}") from error
+
+
+def named(principal: Reference) -> str:
+    """A reference that the engine has taken, as text."""
+    return principal if isinstance(principal, str) else f"{principal['type']}:{principal['id']}"
 
 
 def by_one_revision(guard: Bailiwick, ask: Callable[[], T]) -> T:
