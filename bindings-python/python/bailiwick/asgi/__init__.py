@@ -1,0 +1,30 @@
+"""Bailiwick in ASGI web frameworks: an AuthZEN decision point as an application, and checks that stand before a route.
+
+`authzen_app` needs nothing beside the standard library. `Protect` and what belongs to it need Starlette, alone or below FastAPI
+(`pip install "bailiwick[asgi]"`); it is imported when they are asked for.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from ._authzen import Authenticate, AuthzenApp, authzen_app
+from ._head import Headers, RequestHead
+
+if TYPE_CHECKING:
+    from ._protect import Check, Protect
+    from ._refused import Refused, answer_refused
+
+__all__ = ["Authenticate", "AuthzenApp", "Check", "Headers", "Protect", "Refused", "RequestHead", "answer_refused", "authzen_app"]
+
+_WITH_STARLETTE = {"Check": "_protect", "Protect": "_protect", "Refused": "_refused", "answer_refused": "_refused"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _WITH_STARLETTE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f".{_WITH_STARLETTE[name]}", __name__), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,41 @@
+"""The bearer token of a request (RFC 6750)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+# The whole value, so that neither two tokens nor a token and something else are one.
+_BEARER = re.compile(r"Bearer +([A-Za-z0-9._~+/-]{1,512}={0,2})", re.ASCII | re.IGNORECASE)
+_SCHEME = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+)(?: |\Z)", re.ASCII)
+
+
+class MalformedError(Exception):
+    """A request whose authorization cannot be read in one way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token, out of reach of whatever prints what it meets."""
+
+    secret: str = field(repr=False)
+
+
+def token_of(headers: Iterable[tuple[bytes, bytes]]) -> Token | None:
+    """The bearer token; None where there is no authorization, or one of another scheme. Raises MalformedError.
+
+    A token in a query or a form is not looked for: those end up in logs.
+    """
+    values = [value.decode("latin-1").strip(" \t") for name, value in headers if name.lower() == b"authorization"]
+    if not values:
+        return None
+    if len(values) > 1:
+        raise MalformedError
+    found = _BEARER.fullmatch(values[0])
+    if found is not None:
+        return Token(found[1])
+    scheme = _SCHEME.match(values[0])
+    if scheme is None or scheme[1].lower() == "bearer":
+        raise MalformedError
+    return None

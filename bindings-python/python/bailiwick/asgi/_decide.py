@@ -1,0 +1,90 @@
+"""Who asks, may they, and where is it booked: everything that is asked for one request, by one revision of the directory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from .. import Attribution, Bailiwick, BailiwickError, Decision
+from ..types import Reference, ReferenceObject
+from ._bearer import Token
+
+T = TypeVar("T")
+
+# A change can come between two questions. So many in a row are no chance.
+_ATTEMPTS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is to be decided, and the kind that usage is of, if it is to be attributed."""
+
+    action: str
+    resource: ReferenceObject
+    usage: str | None
+    surface: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was found. Without a principal nobody knows the token; without a decision there cannot be such a resource."""
+
+    principal: str | None = None
+    decision: Decision | None = None
+    attribution: Attribution | None = None
+    is_stale: bool = False
+
+
+def decide(guard: Bailiwick, who: Token | Reference, question: Question, at: datetime) -> Outcome:
+    """The outcome for a holder of a token, or somebody who is known.
+
+    Raises RuntimeError for what no directory could answer.
+    """
+
+    def ask() -> Outcome:
+        principal = guard.authenticate(who.secret) if isinstance(who, Token) else who
+        if principal is None:
+            # Nor does a directory that is too old know the keys made since. That is found before all else (A1).
+            return Outcome(is_stale=guard.check_access("user:-", "-", "user:-", at=at).reason == "snapshot_stale")
+        try:
+            decision = guard.check_access(principal, question.action, question.resource, surface=question.surface, at=at)
+        except BailiwickError as error:
+            # An id that nothing can have.
+            if error.path == "/resource/id":
+                return Outcome(named(principal))
+            raise
+        name = named(principal)
+        if not decision.allowed:
+            return Outcome(name, decision, is_stale=decision.reason == "snapshot_stale")
+        if question.usage is None:
+            return Outcome(name, decision)
+        attribution = guard.attribute(principal, question.usage, surface=question.surface, project=decision.project, at=at)
+        return Outcome(name, decision, attribution)
+
+    try:
+        return by_one_revision(guard, ask)
+    except BailiwickError as error:
+        # Not as it is: a host may have an answer ready for those, and this one is no fault of its caller's.
+        raise RuntimeError(f"the check cannot be made: {error}") from error
+
+
+def named(principal: Reference) -> str:
+    """A reference that the engine has taken, as text."""
+    return principal if isinstance(principal, str) else f"{principal['type']}:{principal['id']}"
+
+
+def by_one_revision(guard: Bailiwick, ask: Callable[[], T]) -> T:
+    """An answer to several questions, asked again if a change came between them."""
+    for _ in range(_ATTEMPTS):
+        revision = guard.revision
+        try:
+            answer = ask()
+        except BailiwickError:
+            if guard.revision == revision:
+                raise
+            continue
+        if guard.revision == revision:
+            return answer
+    raise RuntimeError("the directory does not stay the same for long enough to decide by it")
