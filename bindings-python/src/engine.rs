@@ -13,6 +13,7 @@ use crate::bytes::Argument;
 use crate::clock::now;
 use crate::decision::Decision;
 use crate::error::raised;
+use crate::pickle;
 use crate::random::seed;
 use crate::request::request;
 use crate::value::{instant_of, value_of};
@@ -414,6 +415,28 @@ impl Bailiwick {
         let directory = self.read(py);
         format!("<Bailiwick revision={} policy='{}'>", directory.revision(), directory.policy_id())
     }
+
+    /// An engine of its own, at the same revision, that remembers the same changes for deltas.
+    fn __copy__(&self, py: Python<'_>) -> Self {
+        Self::new(Directory::clone(&self.read(py)))
+    }
+
+    /// As copy: no part of an engine is shared.
+    fn __deepcopy__(&self, py: Python<'_>, _memo: &Bound<'_, PyAny>) -> Self {
+        self.__copy__(py)
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, pickle::Contents<'py>)> {
+        let (snapshot, key) = self.ask(py, |directory| Ok(pickle::contents(directory)))?;
+        let key = key.map(|key| PyBytes::new(py, &key));
+        Ok((py.import("bailiwick._bailiwick")?.getattr("restore")?, (PyBytes::new(py, &snapshot), key)))
+    }
+}
+
+/// Make an engine again from what its pickle holds. Raises BailiwickError `snapshot_corrupt`, `snapshot_version`, `wrong_type`.
+#[pyfunction]
+pub(crate) fn restore(py: Python<'_>, snapshot: &Bound<'_, PyAny>, public_key: Option<[u8; 32]>) -> PyResult<Bailiwick> {
+    pickle::directory(py, snapshot, public_key).map(Bailiwick::new)
 }
 
 pub(crate) fn answer<T>(py: Python<'_>, result: Result<T, Error>) -> PyResult<T> {

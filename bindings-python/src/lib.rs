@@ -9,6 +9,7 @@ mod decision;
 mod engine;
 mod error;
 mod key;
+mod pickle;
 mod random;
 mod request;
 mod value;
@@ -23,9 +24,9 @@ mod _bailiwick {
     #[pymodule_export]
     use crate::authzen::authzen_metadata;
     #[pymodule_export]
-    use crate::decision::{Decision, restore_decision};
+    use crate::decision::Decision;
     #[pymodule_export]
-    use crate::engine::Bailiwick;
+    use crate::engine::{Bailiwick, restore};
     #[pymodule_export]
     use crate::key::{new_api_key, public_key_of};
 
