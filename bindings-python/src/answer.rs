@@ -5,7 +5,7 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::type_object::PyTypeInfo;
-use pyo3::types::{PyDict, PyTuple, PyType};
+use pyo3::types::{PyDict, PyInt, PyTuple, PyType};
 use serde::Serialize;
 
 /// An answer as JSON text. (What the core answers with is made of texts and numbers, which JSON always takes.)
@@ -50,4 +50,9 @@ pub(crate) fn replaced<'py, T: PyTypeInfo>(
 pub(crate) fn code_of<T: Copy>(field: &str, codes: &[T], as_str: fn(T) -> &'static str, word: &str) -> PyResult<T> {
     let unknown = || PyValueError::new_err(format!("this release does not know the word in `{field}`"));
     codes.iter().copied().find(|code| as_str(*code) == word).ok_or_else(unknown)
+}
+
+/// A revision that Python brings.
+pub(crate) fn revision_of(number: &Bound<'_, PyInt>) -> PyResult<u64> {
+    number.extract().map_err(|_| PyValueError::new_err("no directory has this `revision`"))
 }

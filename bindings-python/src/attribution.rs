@@ -2,9 +2,9 @@
 
 use bailiwick::{Booking, Certainty, ErrorCode, Remedy};
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyTuple, PyType};
+use pyo3::types::{PyDict, PyInt, PyTuple, PyType};
 
-use crate::answer::{code_of, reduced, replaced, repr};
+use crate::answer::{code_of, reduced, replaced, repr, revision_of};
 
 /// Where usage is booked, and why. In a batch also a row that cannot be attributed: its reason is an error code, and its places are None.
 ///
@@ -89,7 +89,7 @@ impl Attribution {
         api_key: Option<String>,
         remedies: Vec<String>,
         policy: String,
-        revision: u64,
+        revision: &Bound<'_, PyInt>,
     ) -> PyResult<Self> {
         let certainty =
             certainty.map(|word| code_of("certainty", Certainty::ALL, Certainty::as_str, &word).map(Certainty::as_str)).transpose()?;
@@ -110,7 +110,7 @@ impl Attribution {
             api_key,
             remedies,
             policy,
-            revision,
+            revision: revision_of(revision)?,
         })
     }
 

@@ -3,9 +3,9 @@
 use bailiwick::{Caveat, Reason};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyTuple, PyType};
+use pyo3::types::{PyDict, PyInt, PyTuple, PyType};
 
-use crate::answer::{code_of, reduced, replaced, repr};
+use crate::answer::{code_of, reduced, replaced, repr, revision_of};
 
 /// An answer to a question of access, which explains itself. It counts as true where the principal may.
 ///
@@ -75,7 +75,7 @@ impl Decision {
         project: Option<String>,
         caveats: Vec<String>,
         policy: String,
-        revision: u64,
+        revision: &Bound<'_, PyInt>,
     ) -> PyResult<Self> {
         let reason = code_of("reason", Reason::ALL, Reason::as_str, &reason)?;
         if allowed != reason.allows() {
@@ -83,7 +83,7 @@ impl Decision {
         }
         let caveat = |word: &String| code_of("caveats", Caveat::ALL, Caveat::as_str, word).map(Caveat::as_str);
         let caveats = caveats.iter().map(caveat).collect::<PyResult<_>>()?;
-        Ok(Self { allowed, reason: reason.as_str(), role, organization, project, caveats, policy, revision })
+        Ok(Self { allowed, reason: reason.as_str(), role, organization, project, caveats, policy, revision: revision_of(revision)? })
     }
 
     #[classattr]
