@@ -24,8 +24,8 @@ help: ## Say what can be made.
 demo: package ## Build both packages and let them answer the example side by side.
 	@examples/acme/demo.sh
 
-package: $(STAMPS)/installed ## Leave the npm tarball and the wheel in dist/.
-	@ls -1 dist/*.tgz dist/*.whl
+package: $(STAMPS)/installed ## Leave the npm tarball, the wheel and the sdist in dist/.
+	@ls -1 dist/*.tgz dist/*.whl dist/*.tar.gz
 
 test: lint core suite node python hosts edge budget packaging ## Check everything on every target.
 	$(call say,hostile bytes: a short search by the fuzzer)
@@ -75,9 +75,10 @@ $(STAMPS)/npm: $(JS) README.md $(STAMPS)/node_modules
 	@touch $@
 
 $(STAMPS)/wheel: $(PY) README.md $(STAMPS)/venv
-	$(call say,building the wheel)
-	@rm -f dist/bailiwick-*.whl
-	@$(BIN)/maturin build --quiet --release --target-dir target/python --out dist
+	$(call say,building the wheel and the sdist)
+	@rm -f dist/bailiwick-*.whl dist/bailiwick-*.tar.gz
+	@$(BIN)/maturin build --quiet --locked --release --target-dir target/python --out dist
+	@$(BIN)/maturin sdist --out dist 2>target/python/sdist.log || { cat target/python/sdist.log; exit 1; }
 	@touch $@
 
 # The tests see the packages as users do: installed from what is in dist/.
@@ -130,11 +131,13 @@ node: $(STAMPS)/installed target/bench/directory.json
 	@node examples/structures/run.mjs >/dev/null
 
 python: $(STAMPS)/installed
-	$(call say,the wheel: bad input · properties · types · stubs)
+	$(call say,the wheel: bad input · values · threads · properties · documentation · types · stubs)
 	@$(BIN)/python -m pytest tests/python
 	@$(BIN)/python examples/structures/run.py >/dev/null
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/python -m mypy.stubtest bailiwick._bailiwick
+	@npx --no-install pyright --pythonpath $(BIN)/python
+	@PATH=$$PWD/$(BIN):$$PATH npx --no-install pyright --verifytypes bailiwick --ignoreexternal | grep '^Type completeness score: 100%'
 
 hosts: $(STAMPS)/npm $(STAMPS)/node_modules
 	$(call say,the npm package in every JavaScript host: Node · Deno · Bun · workerd · Vite · Chromium · Firefox)

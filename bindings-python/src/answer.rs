@@ -1,9 +1,11 @@
 //! Answers as Python values.
 
 use pyo3::call::PyCallArgs;
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::PyDict;
+use pyo3::type_object::PyTypeInfo;
+use pyo3::types::{PyDict, PyInt, PyTuple, PyType};
 use serde::Serialize;
 
 /// An answer as JSON text. (What the core answers with is made of texts and numbers, which JSON always takes.)
@@ -22,8 +24,35 @@ pub(crate) fn made<'py>(py: Python<'py>, name: &str, arguments: impl PyCallArgs<
     py.import("bailiwick._answers")?.getattr(name)?.call1(arguments)
 }
 
-/// `Name(field=value, …)`, as a dataclass would write it.
+/// `Name(field=value, …)`, as a dataclass would write it, and as Python reads it.
 pub(crate) fn repr(name: &str, fields: &Bound<'_, PyDict>) -> PyResult<String> {
     let fields: PyResult<Vec<_>> = fields.iter().map(|(name, value)| Ok(format!("{name}={}", value.repr()?))).collect();
     Ok(format!("{name}({})", fields?.join(", ")))
+}
+
+/// For `copy` and `pickle`: the class, which makes the answer again, and its fields in the order that the class takes them.
+pub(crate) fn reduced<'py, T: PyTypeInfo>(fields: &Bound<'py, PyDict>) -> PyResult<(Bound<'py, PyType>, Bound<'py, PyTuple>)> {
+    Ok((T::type_object(fields.py()), fields.values().to_tuple()))
+}
+
+/// For `copy.replace`: the answer with other values for some of its fields.
+pub(crate) fn replaced<'py, T: PyTypeInfo>(
+    fields: &Bound<'py, PyDict>,
+    changes: Option<&Bound<'py, PyDict>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    if let Some(changes) = changes {
+        fields.update(changes.as_mapping())?;
+    }
+    T::type_object(fields.py()).call((), Some(fields))
+}
+
+/// The code that a field's word stands for. What Python brings could be from another release, or from anybody.
+pub(crate) fn code_of<T: Copy>(field: &str, codes: &[T], as_str: fn(T) -> &'static str, word: &str) -> PyResult<T> {
+    let unknown = || PyValueError::new_err(format!("this release does not know the word in `{field}`"));
+    codes.iter().copied().find(|code| as_str(*code) == word).ok_or_else(unknown)
+}
+
+/// A revision that Python brings.
+pub(crate) fn revision_of(number: &Bound<'_, PyInt>) -> PyResult<u64> {
+    number.extract().map_err(|_| PyValueError::new_err("no directory has this `revision`"))
 }

@@ -1,46 +1,56 @@
 //! The class `Attribution`.
 
-use bailiwick::{Certainty, Remedy};
+use bailiwick::{Booking, Certainty, ErrorCode, Remedy};
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
+use pyo3::types::{PyDict, PyInt, PyTuple, PyType};
 
-use crate::answer::repr;
+use crate::answer::{code_of, reduced, replaced, repr, revision_of};
 
 /// Where usage is booked, and why. In a batch also a row that cannot be attributed: its reason is an error code, and its places are None.
+///
+/// Attributions are values: they cannot be changed, are equal where all their fields are, and can be hashed, matched, copied and pickled.
+///
+/// >>> usage = guard.attribute("user:usr_bob", "fine_tuning", surface="ui", project="prj_a")
+/// >>> match usage:
+/// ...     case Attribution(matches_intended=False, project=booked, intended_project=meant, remedies=[first, *_]):
+/// ...         print(f"booked to {booked} instead of {meant}: {first}")
+/// booked to prj_default instead of prj_a: use_project_api_key
+///
+/// The engine makes them. To make one for a test, give all fields; ValueError says that a word is unknown.
 #[pyclass(frozen, eq, hash, module = "bailiwick")]
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Attribution {
-    /// The organization to which it is booked; None where that is not known.
+    /// The id of the organization to which the usage is booked; None where that is not known.
     #[pyo3(get)]
     organization: Option<String>,
-    /// The project to which it is booked; None where that lies outside the directory.
+    /// The id of the project to which the usage is booked; None where that lies outside the directory.
     #[pyo3(get)]
     project: Option<String>,
-    /// The organization for which the principal worked.
+    /// The id of the organization for which the principal worked.
     #[pyo3(get)]
     intended_organization: Option<String>,
-    /// The project in which the principal worked.
+    /// The id of the project in which the principal worked.
     #[pyo3(get)]
     intended_project: Option<String>,
-    /// Whether both are the same.
+    /// Whether the usage is booked to the intended organization and project: a bool.
     #[pyo3(get)]
     matches_intended: bool,
-    /// How sure the booking is.
+    /// How sure the booking is: "certain" or "possible"; None where the row cannot be attributed.
     #[pyo3(get)]
     certainty: Option<&'static str>,
-    /// The rule that applied, or what is wrong with the row.
+    /// The rule that applied, as a word of `bailiwick.types.AttributionReason`, or what is wrong with the row, as one of `ErrorCode`.
     #[pyo3(get)]
     reason: &'static str,
-    /// The id of the API key, where the kind reports usage by key.
+    /// The id of the API key, where the kind reports usage by key; else None.
     #[pyo3(get)]
     api_key: Option<String>,
-    /// What would bring the usage to where it was meant to go.
+    /// What would bring the usage to where it was meant to go: a new list of words of `bailiwick.types.Remedy`.
     #[pyo3(get)]
     remedies: Vec<&'static str>,
-    /// The policy that was applied.
+    /// The id of the policy that was applied.
     #[pyo3(get)]
     policy: String,
-    /// The revision of the directory that answered.
+    /// The revision of the directory that answered: an int.
     #[pyo3(get)]
     revision: u64,
 }
@@ -65,7 +75,70 @@ impl From<bailiwick::Attribution<'_>> for Attribution {
 
 #[pymethods]
 impl Attribution {
+    #[new]
+    #[expect(clippy::too_many_arguments, reason = "one for each field")]
+    #[expect(clippy::needless_pass_by_value, reason = "as Python hands them over")]
+    fn new(
+        organization: Option<String>,
+        project: Option<String>,
+        intended_organization: Option<String>,
+        intended_project: Option<String>,
+        matches_intended: bool,
+        certainty: Option<String>,
+        reason: String,
+        api_key: Option<String>,
+        remedies: Vec<String>,
+        policy: String,
+        revision: &Bound<'_, PyInt>,
+    ) -> PyResult<Self> {
+        let certainty =
+            certainty.map(|word| code_of("certainty", Certainty::ALL, Certainty::as_str, &word).map(Certainty::as_str)).transpose()?;
+        let reason = match code_of("reason", Booking::ALL, Booking::as_str, &reason) {
+            Ok(booking) => booking.as_str(),
+            Err(_) => code_of("reason", ErrorCode::ALL, ErrorCode::as_str, &reason)?.as_str(),
+        };
+        let remedy = |word: &String| code_of("remedies", Remedy::ALL, Remedy::as_str, word).map(Remedy::as_str);
+        let remedies = remedies.iter().map(remedy).collect::<PyResult<_>>()?;
+        Ok(Self {
+            organization,
+            project,
+            intended_organization,
+            intended_project,
+            matches_intended,
+            certainty,
+            reason,
+            api_key,
+            remedies,
+            policy,
+            revision: revision_of(revision)?,
+        })
+    }
+
+    #[classattr]
+    fn __match_args__(py: Python<'_>) -> PyResult<Bound<'_, PyTuple>> {
+        PyTuple::new(
+            py,
+            [
+                "organization",
+                "project",
+                "intended_organization",
+                "intended_project",
+                "matches_intended",
+                "certainty",
+                "reason",
+                "api_key",
+                "remedies",
+                "policy",
+                "revision",
+            ],
+        )
+    }
+
     /// The attribution as a dict of JSON values, its keys in the order that every language writes.
+    ///
+    /// >>> usage = guard.attribute("user:usr_bob", "batch", surface="api", project="prj_a")
+    /// >>> [usage.to_dict()[key] for key in ("project", "certainty", "reason", "remedies")]
+    /// ['prj_a', 'certain', 'project_scoped', []]
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let dict = PyDict::new(py);
         dict.set_item("organization", &self.organization)?;
@@ -84,5 +157,14 @@ impl Attribution {
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
         repr("Attribution", &self.to_dict(py)?)
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyType>, Bound<'py, PyTuple>)> {
+        reduced::<Self>(&self.to_dict(py)?)
+    }
+
+    #[pyo3(signature = (**changes))]
+    fn __replace__<'py>(&self, py: Python<'py>, changes: Option<&Bound<'py, PyDict>>) -> PyResult<Bound<'py, PyAny>> {
+        replaced::<Self>(&self.to_dict(py)?, changes)
     }
 }

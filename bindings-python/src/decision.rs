@@ -1,38 +1,48 @@
 //! The class `Decision`.
 
 use bailiwick::{Caveat, Reason};
-use pyo3::exceptions::{PyKeyError, PyValueError};
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
+use pyo3::types::{PyDict, PyInt, PyTuple, PyType};
 
-use crate::answer::repr;
+use crate::answer::{code_of, reduced, replaced, repr, revision_of};
 
 /// An answer to a question of access, which explains itself. It counts as true where the principal may.
+///
+/// Decisions are values: they cannot be changed, are equal where all their fields are, and can be hashed, matched, copied and pickled.
+///
+/// >>> decision = guard.check_access("user:usr_bob", "instant_cluster.delete", "instant_cluster:cl_1")
+/// >>> match decision:
+/// ...     case Decision(allowed=False, reason="role_lacks_permission", role=role):
+/// ...         print(f"the role {role} is not enough")
+/// the role member is not enough
+///
+/// The engine makes them. To make one for a test, give all fields; ValueError says that a word is unknown, or that the reason contradicts.
 #[pyclass(frozen, eq, hash, module = "bailiwick")]
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Decision {
-    /// Whether the principal may.
+    /// Whether the principal may: a bool.
     #[pyo3(get)]
     allowed: bool,
-    /// The first rule that applied.
+    /// The first rule that applied, as a word of `bailiwick.types.Reason`.
     #[pyo3(get)]
     reason: &'static str,
-    /// The role that counted; None where no role was involved.
+    /// The name of the role that counted, or that was not enough; None where no role was involved.
     #[pyo3(get)]
     role: Option<String>,
-    /// The resource's organization, as soon as the resource is known.
+    /// The id of the resource's organization; None where the resource is not known.
     #[pyo3(get)]
     organization: Option<String>,
-    /// The resource's project, as soon as the resource is known.
+    /// The id of the resource's project; None where the resource is not known, or is not in a project.
     #[pyo3(get)]
     project: Option<String>,
-    /// What to know about an allowed action on a kind that is not scoped to projects.
+    /// What to know about an allowed action on a kind that is not scoped to projects: a new list of words of `bailiwick.types.Caveat`.
     #[pyo3(get)]
     caveats: Vec<&'static str>,
-    /// The policy that was applied.
+    /// The id of the policy that was applied.
     #[pyo3(get)]
     policy: String,
-    /// The revision of the directory that answered.
+    /// The revision of the directory that answered: an int.
     #[pyo3(get)]
     revision: u64,
 }
@@ -54,7 +64,51 @@ impl From<bailiwick::Decision<'_>> for Decision {
 
 #[pymethods]
 impl Decision {
+    #[new]
+    #[expect(clippy::too_many_arguments, reason = "one for each field")]
+    #[expect(clippy::needless_pass_by_value, reason = "as Python hands them over")]
+    fn new(
+        allowed: bool,
+        reason: String,
+        role: Option<String>,
+        organization: Option<String>,
+        project: Option<String>,
+        caveats: Vec<String>,
+        policy: String,
+        revision: &Bound<'_, PyInt>,
+    ) -> PyResult<Self> {
+        let reason = code_of("reason", Reason::ALL, Reason::as_str, &reason)?;
+        if allowed != reason.allows() {
+            return Err(PyValueError::new_err("`allowed` is not what `reason` says"));
+        }
+        let caveat = |word: &String| code_of("caveats", Caveat::ALL, Caveat::as_str, word).map(Caveat::as_str);
+        let caveats = caveats.iter().map(caveat).collect::<PyResult<_>>()?;
+        Ok(Self { allowed, reason: reason.as_str(), role, organization, project, caveats, policy, revision: revision_of(revision)? })
+    }
+
+    #[classattr]
+    fn __match_args__(py: Python<'_>) -> PyResult<Bound<'_, PyTuple>> {
+        PyTuple::new(py, ["allowed", "reason", "role", "organization", "project", "caveats", "policy", "revision"])
+    }
+
     /// The decision as a dict of JSON values, its keys in the order that every language writes.
+    ///
+    /// >>> import json
+    /// >>> decision = guard.check_access("user:usr_ada", "file.read", "project:prj_a")
+    /// >>> print(json.dumps(decision.to_dict(), indent=1))
+    /// {
+    ///  "allowed": true,
+    ///  "reason": "organization_role",
+    ///  "role": "admin",
+    ///  "organization": "org_acme",
+    ///  "project": "prj_a",
+    ///  "caveats": [
+    ///   "not_project_aware",
+    ///   "usage_attributed_to_default_project"
+    ///  ],
+    ///  "policy": "projects-2026-02",
+    ///  "revision": 0
+    /// }
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let dict = PyDict::new(py);
         dict.set_item("allowed", self.allowed)?;
@@ -68,11 +122,6 @@ impl Decision {
         Ok(dict)
     }
 
-    /// For `copy` and `pickle`: the function that makes it again, and its JSON.
-    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (Bound<'py, PyDict>,))> {
-        Ok((py.import("bailiwick._bailiwick")?.getattr("restore_decision")?, (self.to_dict(py)?,)))
-    }
-
     fn __bool__(&self) -> bool {
         self.allowed
     }
@@ -80,24 +129,13 @@ impl Decision {
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
         repr("Decision", &self.to_dict(py)?)
     }
-}
 
-/// Makes a decision again from what `to_dict` gave.
-#[pyfunction]
-pub(crate) fn restore_decision(values: &Bound<'_, PyDict>) -> PyResult<Decision> {
-    let value = |name: &str| values.get_item(name)?.ok_or_else(|| PyKeyError::new_err(name.to_owned()));
-    let (reason, caveats): (String, Vec<String>) = (value("reason")?.extract()?, value("caveats")?.extract()?);
-    let unknown = || PyValueError::new_err("this decision was made by another release");
-    let reason = Reason::ALL.iter().find(|known| known.as_str() == reason).ok_or_else(unknown)?;
-    let caveat = |word: &String| Caveat::ALL.iter().find(|known| known.as_str() == word).map(|known| known.as_str()).ok_or_else(unknown);
-    Ok(Decision {
-        allowed: value("allowed")?.extract()?,
-        reason: reason.as_str(),
-        role: value("role")?.extract()?,
-        organization: value("organization")?.extract()?,
-        project: value("project")?.extract()?,
-        caveats: caveats.iter().map(caveat).collect::<PyResult<_>>()?,
-        policy: value("policy")?.extract()?,
-        revision: value("revision")?.extract()?,
-    })
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyType>, Bound<'py, PyTuple>)> {
+        reduced::<Self>(&self.to_dict(py)?)
+    }
+
+    #[pyo3(signature = (**changes))]
+    fn __replace__<'py>(&self, py: Python<'py>, changes: Option<&Bound<'py, PyDict>>) -> PyResult<Bound<'py, PyAny>> {
+        replaced::<Self>(&self.to_dict(py)?, changes)
+    }
 }

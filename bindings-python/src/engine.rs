@@ -14,12 +14,24 @@ use crate::bytes::Argument;
 use crate::clock::now;
 use crate::decision::Decision;
 use crate::error::raised;
+use crate::pickle;
 use crate::random::seed;
 use crate::request::request;
 use crate::value::{instant_of, value_of};
 
-/// The engine: one directory at one revision, under one policy. It answers from memory; threads may share it, and each of their questions is
-/// answered by one revision.
+/// The engine: one directory at one revision, under one policy. It answers from memory; threads may share it, and each of their questions
+/// is answered by one revision.
+///
+/// Made by `Bailiwick.from_directory` or `Bailiwick.from_snapshot`. A copy (`copy.copy`) is an engine of its own. So is a pickle: a
+/// snapshot with digests, unsigned, for other processes of one's own. It goes on demanding signatures of deltas; like any pickle it must
+/// not come from strangers.
+///
+/// >>> import pickle
+/// >>> worker = pickle.loads(pickle.dumps(guard))
+/// >>> worker.apply({"type": "add_member", "organization": "org_acme", "user": "usr_new"})
+/// 1
+/// >>> guard.revision
+/// 0
 #[pyclass(frozen, module = "bailiwick")]
 #[derive(Debug)]
 pub(crate) struct Bailiwick {
@@ -64,7 +76,15 @@ impl Bailiwick {
     /// Load a directory document: a dict, or JSON as str or bytes. All of it or nothing.
     ///
     /// `policy`, a document or the id of a built-in one, takes the place of the directory's own.
-    /// Raises BailiwickError with the code and path of the first fault.
+    /// Raises BailiwickError with the code and path of the first fault, by shape (`invalid_json`, `unsupported_format`, `missing_field`,
+    /// `unknown_field`, `wrong_type`, `invalid_id`, `invalid_timestamp`, `invalid_digest`, `limit_exceeded`) and then by meaning
+    /// (`duplicate_id`, `unknown_reference`, `unknown_role`, `owner_not_admin` and others).
+    ///
+    /// >>> Bailiwick.from_directory({"format": "bailiwick/1", "organizations": []})
+    /// <Bailiwick revision=0 policy='projects-2026-02'>
+    /// >>> Bailiwick.from_directory('{"format": "bailiwick/1"}')
+    /// Traceback (most recent call last):
+    /// bailiwick.InvalidInputError: the field `organizations` is missing (missing_field)
     #[staticmethod]
     #[pyo3(signature = (document, *, policy=None))]
     fn from_directory(py: Python<'_>, document: &Bound<'_, PyAny>, policy: Option<&Bound<'_, PyAny>>) -> PyResult<Self> {
@@ -78,8 +98,17 @@ impl Bailiwick {
 
     /// Whether a principal may do an action on a resource, and why (rules A1 to A24). A denial is an answer, never an error.
     ///
-    /// References are `type:id` or `{"type": …, "id": …}`; `at` is RFC 3339 text or an aware datetime, and defaults to now.
-    /// Raises BailiwickError with the code and path of the first fault.
+    /// References are `type:id` or `{"type": …, "id": …}`; `surface` defaults to `ui` for a user and `api` for an API key; `at` is RFC 3339
+    /// text or an aware datetime, and defaults to now. A directory of a lower revision than `min_revision`, or one that was
+    /// not issued within the `max_age_seconds` before `at`, denies with `snapshot_stale`.
+    /// Raises BailiwickError with the code and path of the first fault: `wrong_type`, `invalid_reference`, `invalid_id`,
+    /// `invalid_timestamp`, `unknown_surface`, `limit_exceeded`.
+    ///
+    /// >>> guard.check_access("user:usr_bob", "instant_cluster.ssh", "instant_cluster:cl_1")  # doctest: +NORMALIZE_WHITESPACE
+    /// Decision(allowed=True, reason='project_role', role='member', organization='org_acme', project='prj_a', caveats=[],
+    ///          policy='projects-2026-02', revision=0)
+    /// >>> bool(guard.check_access("api_key:key_ci", "file.read", {"type": "project", "id": "prj_default"}))
+    /// False
     #[pyo3(signature = (principal, action, resource, *, surface=None, at=None, min_revision=None, max_age_seconds=None))]
     #[expect(clippy::too_many_arguments, reason = "one for each field of a request")]
     fn check_access(
@@ -102,6 +131,9 @@ impl Bailiwick {
     /// Whether a principal may do an action on a resource: `check_access(…).allowed`, and the quickest way to ask.
     ///
     /// Quickest of all with strings. Raises BailiwickError as check_access.
+    ///
+    /// >>> guard.is_allowed("user:usr_bob", "instant_cluster.delete", "instant_cluster:cl_1")
+    /// False
     #[pyo3(signature = (principal, action, resource, *, surface=None, at=None, min_revision=None, max_age_seconds=None))]
     #[expect(clippy::too_many_arguments, reason = "one for each field of a request")]
     fn is_allowed(
@@ -127,9 +159,13 @@ impl Bailiwick {
         self.ask(py, |directory| boundary::is_allowed_request(directory, &request, now))
     }
 
-    /// Decide on a list of requests, each a dict with the arguments of check_access, one after the other.
+    /// Decide on a list of requests, each a dict with the arguments of check_access, one after the other; all by one revision.
     ///
     /// Raises BailiwickError for the first bad request; its place in the list begins the path.
+    ///
+    /// >>> request = {"principal": "user:usr_bob", "action": "instant_cluster.ssh", "resource": "instant_cluster:cl_1"}
+    /// >>> [decision.allowed for decision in guard.check_many([request, {**request, "action": "instant_cluster.scale"}])]
+    /// [True, False]
     fn check_many(&self, py: Python<'_>, requests: &Bound<'_, PyAny>) -> PyResult<Vec<Decision>> {
         let (requests, now) = (value_of(requests), now()?);
         self.ask(py, |directory| Ok(boundary::check_many(directory, &requests, now)?.into_iter().map(Decision::from).collect()))
@@ -137,7 +173,15 @@ impl Bailiwick {
 
     /// To which organization and project usage belongs, and where the platform books it (rules B1 to B6).
     ///
-    /// `project` is an id; `resource` is a reference. Raises BailiwickError with the code and path of the first fault.
+    /// Whether the usage was allowed is not asked. `project` is an id; `resource` is a reference; `surface` and `at` are as for
+    /// check_access.
+    /// Raises BailiwickError with the code and path of the first fault: as check_access, and then the first that applies of
+    /// `unknown_principal`, `unknown_kind`, `unknown_surface`, `unknown_project`, `unknown_resource`, `kind_mismatch`, `project_mismatch`,
+    /// `project_required`.
+    ///
+    /// >>> usage = guard.attribute("api_key:key_ci", "serverless_inference")
+    /// >>> (usage.project, usage.api_key, usage.reason)
+    /// ('prj_a', 'key_ci', 'project_scoped')
     #[pyo3(signature = (principal, kind, *, surface=None, project=None, resource=None, at=None))]
     #[expect(clippy::too_many_arguments, reason = "one for each field of a usage")]
     fn attribute(
@@ -156,9 +200,14 @@ impl Bailiwick {
         self.ask(py, |directory| boundary::attribute(directory, &usage, now).map(Attribution::from))
     }
 
-    /// Attribute a list of usages, each a dict with the arguments of attribute, row for row.
+    /// Attribute a list of usages, each a dict with the arguments of attribute, row for row; all by one revision.
     ///
     /// A row that cannot be attributed comes back with its error code as reason; `.unattributed` of the list counts them.
+    /// Raises BailiwickError `wrong_type` where `usages` is no list.
+    ///
+    /// >>> rows = guard.attribute_many([{"principal": "api_key:key_ci", "kind": "batch"}, {"principal": "user:nobody", "kind": "batch"}])
+    /// >>> [row.reason for row in rows], rows.unattributed
+    /// (['project_scoped', 'unknown_principal'], 1)
     fn attribute_many<'py>(&self, py: Python<'py>, usages: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
         let (usages, now) = (value_of(usages), now()?);
@@ -252,6 +301,10 @@ impl Bailiwick {
     ///
     /// Without `limit` it is all of them; with one, pass `.next_cursor` as `cursor` for the next page until it is None.
     /// Raises BailiwickError for bad input as check_access, `cursor_invalid`, and `cursor_mismatch` (another query or revision).
+    ///
+    /// >>> first = guard.list_projects("user:usr_ada", limit=1)
+    /// >>> first.items, guard.list_projects("user:usr_ada", limit=1, cursor=first.next_cursor).items
+    /// (['prj_a'], ['prj_default'])
     #[pyo3(signature = (principal, *, at=None, limit=None, cursor=None))]
     fn list_projects<'py>(
         &self,
@@ -269,7 +322,10 @@ impl Bailiwick {
 
     /// The resources on which check_access allows a principal an action, as references in byte order.
     ///
-    /// Pages and errors are as for list_projects.
+    /// `kind` and `project` narrow them. Pages and errors are as for list_projects.
+    ///
+    /// >>> guard.list_resources("user:usr_bob", "instant_cluster.read")
+    /// Page(items=['instant_cluster:cl_1'], next_cursor=None)
     #[pyo3(signature = (principal, action, *, kind=None, project=None, surface=None, at=None, limit=None, cursor=None))]
     #[expect(clippy::too_many_arguments, reason = "one for each field of a request")]
     fn list_resources<'py>(
@@ -294,6 +350,9 @@ impl Bailiwick {
     /// The principals whom check_access allows an action on a resource, as references in byte order.
     ///
     /// Pages and errors are as for list_projects.
+    ///
+    /// >>> guard.list_principals("file.read", "project:prj_a").items
+    /// ['api_key:key_ci', 'user:usr_ada', 'user:usr_bob']
     #[pyo3(signature = (action, resource, *, surface=None, at=None, limit=None, cursor=None))]
     #[expect(clippy::too_many_arguments, reason = "one for each field of a request")]
     fn list_principals<'py>(
@@ -314,6 +373,11 @@ impl Bailiwick {
     }
 
     /// Every action that check_access allows a principal on a resource, in byte order; always the whole list.
+    ///
+    /// Raises BailiwickError as check_access.
+    ///
+    /// >>> guard.list_actions("api_key:key_ci", "instant_cluster:cl_1").items
+    /// ['instant_cluster.read', 'instant_cluster.run_workloads', 'instant_cluster.submit_job']
     #[pyo3(signature = (principal, resource, *, surface=None, at=None))]
     fn list_actions<'py>(
         &self,
@@ -331,8 +395,19 @@ impl Bailiwick {
 
     /// Make a change, a dict (rules C1 to C12), and return the new revision, by which the engine answers at once.
     ///
-    /// With an `actor` the change is authorised as every action is; without one it is the platform's own. After an error nothing has changed.
-    /// Raises ForbiddenError (with the decision), NotFoundError, and BailiwickError with the code of the rule that refuses.
+    /// With an `actor` the change is authorised as every action is; without one it is the platform's own. After an error nothing has
+    /// changed.
+    /// Raises ForbiddenError (with the decision), NotFoundError, and BailiwickError with the code of the rule that refuses:
+    /// `already_exists`, `owner_protected`, `default_project_protected`, `external_collaborators_disabled` and others; `revision_conflict`
+    /// where the directory is not at `expected_revision`; for bad input as check_access, `unknown_change`, `missing_field`,
+    /// `unknown_field`.
+    ///
+    /// >>> change = {"type": "remove_collaborator", "project": "prj_a", "user": "usr_bob"}
+    /// >>> guard.apply(change, actor="user:usr_ada", expected_revision=0)
+    /// 1
+    /// >>> guard.apply(change)
+    /// Traceback (most recent call last):
+    /// bailiwick.NotFoundError: there is no such user (not_found at /user)
     #[pyo3(signature = (change, *, actor=None, at=None, expected_revision=None))]
     fn apply(
         &self,
@@ -350,6 +425,10 @@ impl Bailiwick {
     /// Tell what would follow from a change, and change nothing.
     ///
     /// Raises BailiwickError as apply.
+    ///
+    /// >>> preview = guard.preview({"type": "remove_collaborator", "project": "prj_a", "user": "usr_bob"})
+    /// >>> preview.projects_lost, preview.live_api_keys
+    /// ([LostProject(principal='user:usr_bob', project='prj_a')], ['key_ci'])
     #[pyo3(signature = (change, *, actor=None, at=None, expected_revision=None))]
     fn preview<'py>(
         &self,
@@ -369,19 +448,29 @@ impl Bailiwick {
     /// The API key whose secret this is, as a reference (a dict), or None. Revoked and expired keys are recognised too.
     ///
     /// Raises BailiwickError `wrong_type` where it is no str.
+    ///
+    /// >>> secret, digest = new_api_key()
+    /// >>> change = {"type": "create_api_key", "project": "prj_a", "key": "key_new", "digest": digest}
+    /// >>> guard.apply(change), guard.authenticate(secret), guard.authenticate("a guess")
+    /// (1, {'type': 'api_key', 'id': 'key_new'}, None)
     fn authenticate<'py>(&self, py: Python<'py>, secret: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         let secret = value_of(secret);
         let found = self.ask(py, |directory| Ok(text_of_json(&boundary::authenticate(directory, &secret)?)))?;
         plain(py, &found)
     }
 
-    /// Answer a request of the OpenID AuthZEN Authorization API 1.0 with the JSON text of the response: no transport, so that it serves any.
+    /// Answer a request of the OpenID AuthZEN Authorization API 1.0 with the JSON text of the response: no transport, so that it serves
+    /// any.
     ///
-    /// `api` is access_evaluation, access_evaluations, search_subject, search_resource or search_action; `request` is a dict, or its JSON as str
-    /// or bytes. With `reasons`, decisions say why, which can tell a stranger what exists. With `trust_context_time`, the request's `context.time`
-    /// is when, so that its sender could revive an expired key; otherwise it is `at`, by default now.
+    /// `api` is access_evaluation, access_evaluations, search_subject, search_resource or search_action; `request` is a dict, or its JSON
+    /// as str or bytes. With `reasons`, decisions say why, which can tell a stranger what exists. With `trust_context_time`, the request's
+    /// `context.time` is when, so that its sender could revive an expired key; otherwise it is `at`, by default now.
     /// Raises BailiwickError for what the standard answers with 400: `invalid_json`, `missing_field`, `wrong_type`, `invalid_timestamp`,
     /// `limit_exceeded`, `cursor_invalid`, `cursor_mismatch`.
+    ///
+    /// >>> subject, resource = {"type": "user", "id": "usr_bob"}, {"type": "project", "id": "prj_a"}
+    /// >>> guard.authzen("access_evaluation", {"subject": subject, "action": {"name": "file.read"}, "resource": resource})
+    /// '{"decision":true}'
     #[pyo3(signature = (api, request, *, reasons=None, trust_context_time=None, at=None))]
     fn authzen(
         &self,
@@ -401,10 +490,18 @@ impl Bailiwick {
         self.ask(py, |directory| boundary::authzen(directory, &api, &request, &options, now))
     }
 
-    /// Load a snapshot: far faster than a document. With `public_key` (32 bytes, Ed25519), only one that its holder has signed, and later only
-    /// such deltas.
+    /// Load a snapshot (bytes, bytearray or memoryview): far faster than a document. With `public_key` (32 bytes, Ed25519), only one that
+    /// its holder has signed, and later only such deltas.
     ///
     /// Raises BailiwickError `snapshot_corrupt`, `snapshot_version`, `signature_missing`, `signature_invalid`, `wrong_type`.
+    ///
+    /// >>> signing_key = bytes(32)  # in earnest: os.urandom(32)
+    /// >>> edge = Bailiwick.from_snapshot(guard.to_snapshot(signing_key), public_key_of(signing_key))
+    /// >>> edge.is_allowed("user:usr_bob", "file.read", "project:prj_a")
+    /// True
+    /// >>> Bailiwick.from_snapshot(guard.to_snapshot(), public_key_of(signing_key))
+    /// Traceback (most recent call last):
+    /// bailiwick.InvalidInputError: a signature is demanded, and there is none (signature_missing)
     #[staticmethod]
     #[pyo3(signature = (data, public_key=None))]
     fn from_snapshot(py: Python<'_>, data: &Bound<'_, PyAny>, public_key: Option<&Bound<'_, PyAny>>) -> PyResult<Self> {
@@ -415,8 +512,13 @@ impl Bailiwick {
 
     /// The directory and its policy as bytes; the same directory gives the same bytes everywhere.
     ///
-    /// `signing_key` (32 bytes, an Ed25519 seed) signs it; `issued_at` and `max_age_seconds` take the place of what the directory says;
-    /// `digests=False` leaves the digests of API keys out.
+    /// `signing_key` (32 bytes, an Ed25519 seed) signs it; `issued_at` (as `at` of check_access) and `max_age_seconds` take the place of
+    /// what the directory says; `digests=False` leaves the digests of API keys out.
+    /// Raises BailiwickError `wrong_type`, `invalid_timestamp`, `limit_exceeded`.
+    ///
+    /// >>> snapshot = guard.to_snapshot(issued_at="2026-02-01T00:00:00Z", max_age_seconds=300)
+    /// >>> Bailiwick.from_snapshot(snapshot).fresh_until
+    /// '2026-02-01T00:05:00Z'
     #[pyo3(signature = (signing_key=None, *, issued_at=None, max_age_seconds=None, digests=None))]
     fn to_snapshot<'py>(
         &self,
@@ -432,10 +534,17 @@ impl Bailiwick {
         Ok(PyBytes::new(py, &snapshot))
     }
 
-    /// The changes since a revision at which a snapshot or delta was made or loaded here, for copies that are at it. Since the present revision
-    /// there are none: that renews the age of the copies.
+    /// The changes since a revision at which a snapshot or delta was made or loaded here, as bytes, for copies that are at it. Since the
+    /// present revision there are none: that renews the age of the copies. `signing_key`, `issued_at` and `max_age_seconds` are as for
+    /// to_snapshot.
     ///
-    /// Raises BailiwickError `delta_gap` where that revision is not remembered: make a snapshot instead.
+    /// Raises BailiwickError as to_snapshot, and `delta_gap` where that revision is not remembered: make a snapshot instead.
+    ///
+    /// >>> edge = Bailiwick.from_snapshot(guard.to_snapshot())
+    /// >>> guard.apply({"type": "add_member", "organization": "org_acme", "user": "usr_new"})
+    /// 1
+    /// >>> edge.apply_delta(guard.to_delta(edge.revision))
+    /// 1
     #[pyo3(signature = (since, *, signing_key=None, issued_at=None, max_age_seconds=None))]
     fn to_delta<'py>(
         &self,
@@ -453,26 +562,31 @@ impl Bailiwick {
 
     /// Carry out a delta, whole or not at all, take over its age, and return the new revision.
     ///
-    /// Raises BailiwickError `delta_gap`, `delta_fork`, `snapshot_corrupt`, `snapshot_version`, `signature_missing`, `signature_invalid`.
+    /// `public_key` (32 bytes) takes the place of the one that the snapshot was loaded with.
+    /// Raises BailiwickError `delta_gap` (it begins at another revision), `delta_fork` (at this one of another history),
+    /// `snapshot_corrupt`, `snapshot_version`, `signature_missing`, `signature_invalid`, `wrong_type`.
     #[pyo3(signature = (data, *, public_key=None))]
     fn apply_delta(&self, py: Python<'_>, data: &Bound<'_, PyAny>, public_key: Option<&Bound<'_, PyAny>>) -> PyResult<u64> {
         let (data, key) = (Argument::new(Some(data)), Argument::new(public_key));
         self.write(py, |directory| boundary::apply_delta(directory, data.bytes(), &request(&[], &[]), key.bytes()))
     }
 
-    /// The directory as a document that loads to the same answers.
+    /// The directory as a document (a dict) that loads to the same answers.
+    ///
+    /// >>> [project["id"] for project in guard.to_directory()["organizations"][0]["projects"]]
+    /// ['prj_default', 'prj_a']
     fn to_directory<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let document = text_of_json(&self.read(py).to_document());
         plain(py, &document)
     }
 
-    /// The revision of the directory: each change adds one.
+    /// The revision of the directory, an int: each change adds one.
     #[getter]
     fn revision(&self, py: Python<'_>) -> u64 {
         self.read(py).revision()
     }
 
-    /// The id of the policy.
+    /// The id of the policy, such as `projects-2026-02`.
     #[getter]
     fn policy(&self, py: Python<'_>) -> String {
         self.read(py).policy_id().to_owned()
@@ -484,8 +598,8 @@ impl Bailiwick {
         self.read(py).issued_at().as_ref().map(Instant::to_string)
     }
 
-    /// The last instant at which the directory answers (RFC 3339, UTC): after it everything is denied, as `snapshot_stale`. None where that never
-    /// comes, since it has no `issued_at` or no `max_age_seconds`.
+    /// The last instant at which the directory answers (RFC 3339, UTC): after it everything is denied, as `snapshot_stale`. None where that
+    /// never comes, since it has no `issued_at` or no `max_age_seconds`.
     #[getter]
     fn fresh_until(&self, py: Python<'_>) -> Option<String> {
         self.read(py).fresh_until().as_ref().map(Instant::to_string)
@@ -495,6 +609,28 @@ impl Bailiwick {
         let directory = self.read(py);
         format!("<Bailiwick revision={} policy='{}'>", directory.revision(), directory.policy_id())
     }
+
+    /// An engine of its own, at the same revision, that remembers the same changes for deltas.
+    fn __copy__(&self, py: Python<'_>) -> Self {
+        Self::new(Directory::clone(&self.read(py)))
+    }
+
+    /// As copy: no part of an engine is shared.
+    fn __deepcopy__(&self, py: Python<'_>, _memo: &Bound<'_, PyAny>) -> Self {
+        self.__copy__(py)
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, pickle::Contents<'py>)> {
+        let (snapshot, key) = self.ask(py, |directory| Ok(pickle::contents(directory)))?;
+        let key = key.map(|key| PyBytes::new(py, &key));
+        Ok((py.import("bailiwick._bailiwick")?.getattr("restore")?, (PyBytes::new(py, &snapshot), key)))
+    }
+}
+
+/// Make an engine again from what its pickle holds. Raises BailiwickError `snapshot_corrupt`, `snapshot_version`, `wrong_type`.
+#[pyfunction]
+pub(crate) fn restore(py: Python<'_>, snapshot: &Bound<'_, PyAny>, public_key: Option<[u8; 32]>) -> PyResult<Bailiwick> {
+    pickle::directory(py, snapshot, public_key).map(Bailiwick::new)
 }
 
 pub(crate) fn answer<T>(py: Python<'_>, result: Result<T, Error>) -> PyResult<T> {

@@ -12,6 +12,7 @@ mod error;
 mod faults;
 mod inspect;
 mod key;
+mod pickle;
 mod random;
 mod request;
 mod value;
@@ -28,9 +29,9 @@ mod _bailiwick {
     #[pymodule_export]
     use crate::authzen::authzen_metadata;
     #[pymodule_export]
-    use crate::decision::{Decision, restore_decision};
+    use crate::decision::Decision;
     #[pymodule_export]
-    use crate::engine::Bailiwick;
+    use crate::engine::{Bailiwick, restore};
     #[pymodule_export]
     use crate::faults::find_faults;
     #[pymodule_export]

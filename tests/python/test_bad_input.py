@@ -180,7 +180,7 @@ class LyingText(str):
     def __str__(self) -> str:
         return "user:usr_ada"
 
-    def encode(self, *_: object) -> bytes:
+    def encode(self, *_: object) -> bytes:  # pyright: ignore[reportIncompatibleMethodOverride]
         return b"user:usr_ada"
 
 

@@ -244,7 +244,7 @@ class LyingText(str):
     def __str__(self) -> str:
         return ADA
 
-    def encode(self, *_: object) -> bytes:
+    def encode(self, *_: object) -> bytes:  # pyright: ignore[reportIncompatibleMethodOverride]
         return b"user:usr_ada"
 
 

@@ -1,17 +1,28 @@
 """Who may do what in an organization's projects, and where their usage is booked.
 
+>>> from bailiwick import Bailiwick
 >>> guard = Bailiwick.from_directory({
 ...     "format": "bailiwick/1",
 ...     "organizations": [{
 ...         "id": "org_acme", "owner": "usr_ada",
 ...         "members": [{"user": "usr_ada", "role": "admin"}, {"user": "usr_bob", "role": "member"}],
-...         "projects": [{"id": "prj_default", "default": True}, {"id": "prj_a"}],
+...         "projects": [{"id": "prj_default", "default": True}, {
+...             "id": "prj_a",
+...             "collaborators": [{"user": "usr_bob", "role": "member"}],
+...             "api_keys": [{"id": "key_ci", "created_by": "usr_bob"}],
+...             "resources": [{"id": "cl_1", "kind": "instant_cluster"}],
+...         }],
 ...     }],
 ... })
->>> guard.is_allowed("user:usr_ada", "file.read", "project:prj_a")
+>>> guard.is_allowed("user:usr_bob", "instant_cluster.ssh", "instant_cluster:cl_1")
 True
->>> guard.check_access("user:usr_bob", "file.read", "project:prj_a").reason
-'not_a_collaborator'
+>>> guard.check_access("user:usr_bob", "instant_cluster.delete", "instant_cluster:cl_1").reason
+'role_lacks_permission'
+>>> guard.attribute("user:usr_bob", "fine_tuning", surface="ui", project="prj_a").project
+'prj_default'
+
+The examples at the classes and functions go on from this `guard`. `bailiwick.types` has the words and shapes of everything that goes in and
+comes out.
 """
 
 from ._answers import ApiKeySecret, Attributions, Fault, LostProject, Page, Preview

@@ -13,10 +13,12 @@ if TYPE_CHECKING:
 
 
 class Attributions(list[Attribution]):
-    """The answers to a batch of usage, row for row."""
+    """The answers to a batch of usage, row for row.
+
+    `unattributed` counts the rows that could not be attributed; their reason is an error code.
+    """
 
     unattributed: int
-    """How many rows could not be attributed; their reason is an error code."""
 
     def __init__(self, rows: Iterable[Attribution], unattributed: int) -> None:
         super().__init__(rows)
@@ -25,12 +27,13 @@ class Attributions(list[Attribution]):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a listing."""
+    """One page of a listing.
+
+    `items` are ids, references or actions, in byte order. `next_cursor` leads to the next page; None where nothing follows.
+    """
 
     items: list[str]
-    """Ids, references or actions, in byte order."""
     next_cursor: str | None
-    """Leads to the next page; None where nothing follows."""
 
     def to_dict(self) -> dict[str, Any]:
         """The page as a dict of JSON values."""
@@ -39,7 +42,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class LostProject:
-    """A principal, and a project that it would no longer reach."""
+    """A `principal`, as a reference, and the id of a `project` that it would no longer reach."""
 
     principal: str
     project: str
@@ -47,16 +50,17 @@ class LostProject:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What would follow from a change. Every list is in byte order."""
+    """What would follow from a change. Every list is in byte order.
+
+    `revision` is the one that the change would lead to. `projects_lost` says who would no longer reach which project. `live_api_keys` are
+    the ids of API keys that a removed user made, and that stay alive. `booked_elsewhere` are the principals, as references, whose usage
+    would be booked to another organization or project.
+    """
 
     revision: int
-    """The revision that it would lead to."""
     projects_lost: list[LostProject]
-    """Who would no longer reach which project."""
     live_api_keys: list[str]
-    """API keys that a removed user made, and that stay alive."""
     booked_elsewhere: list[str]
-    """Principals whose usage would be booked to another organization or project."""
 
     def to_dict(self) -> dict[str, Any]:
         """The preview as a dict of JSON values."""
@@ -94,7 +98,7 @@ class Fault:
 
 
 class ApiKeySecret(NamedTuple):
-    """A secret for an API key, which is shown once, and its digest, which the directory gets."""
+    """A `secret` for an API key, which is shown once, and its `digest` (`sha256:` and 64 hexadecimal digits), which the directory gets."""
 
     secret: str
     digest: str

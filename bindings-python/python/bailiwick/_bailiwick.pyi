@@ -1,6 +1,6 @@
 # What the extension holds. Written by hand, and held true by mypy.stubtest.
 from collections.abc import Sequence
-from typing import Any, Final, final
+from typing import Any, Final, Self, final
 
 from ._answers import ApiKeySecret, Attributions, Fault, Page, Preview
 from .types import (
@@ -36,7 +36,7 @@ __all__ = [
     "inspect_snapshot",
     "new_api_key",
     "public_key_of",
-    "restore_decision",
+    "restore",
 ]
 
 MOST_FAULTS: Final[int]
@@ -194,9 +194,24 @@ class Bailiwick:
     def issued_at(self) -> str | None: ...
     @property
     def fresh_until(self) -> str | None: ...
+    def __copy__(self) -> Self: ...
+    def __deepcopy__(self, _memo: Any, /) -> Self: ...
+    def __reduce__(self) -> tuple[Any, tuple[bytes, bytes | None]]: ...
 
 @final
 class Decision:
+    __match_args__ = ("allowed", "reason", "role", "organization", "project", "caveats", "policy", "revision")
+    def __new__(
+        cls,
+        allowed: bool,
+        reason: Reason,
+        role: str | None,
+        organization: str | None,
+        project: str | None,
+        caveats: Sequence[Caveat],
+        policy: str,
+        revision: int,
+    ) -> Self: ...
     @property
     def allowed(self) -> bool: ...
     @property
@@ -214,13 +229,41 @@ class Decision:
     @property
     def revision(self) -> int: ...
     def to_dict(self) -> DecisionDict: ...
-    def __reduce__(self) -> tuple[Any, tuple[DecisionDict]]: ...
     def __bool__(self) -> bool: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[type[Self], tuple[Any, ...]]: ...
+    def __replace__(self, **changes: Any) -> Self: ...
 
 @final
 class Attribution:
+    __match_args__ = (
+        "organization",
+        "project",
+        "intended_organization",
+        "intended_project",
+        "matches_intended",
+        "certainty",
+        "reason",
+        "api_key",
+        "remedies",
+        "policy",
+        "revision",
+    )
+    def __new__(
+        cls,
+        organization: str | None,
+        project: str | None,
+        intended_organization: str | None,
+        intended_project: str | None,
+        matches_intended: bool,
+        certainty: Certainty | None,
+        reason: AttributionReason | ErrorCode,
+        api_key: str | None,
+        remedies: Sequence[Remedy],
+        policy: str,
+        revision: int,
+    ) -> Self: ...
     @property
     def organization(self) -> str | None: ...
     @property
@@ -246,6 +289,8 @@ class Attribution:
     def to_dict(self) -> AttributionDict: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
+    def __reduce__(self) -> tuple[type[Self], tuple[Any, ...]]: ...
+    def __replace__(self, **changes: Any) -> Self: ...
 
 @final
 class AnswerTable:
@@ -267,7 +312,7 @@ class AnswerTable:
     def to_polars(self) -> Any: ...
     def to_pandas(self) -> Any: ...
 
-def restore_decision(values: DecisionDict) -> Decision: ...
+def restore(snapshot: bytes, public_key: bytes | None) -> Bailiwick: ...
 def new_api_key(prefix: str | None = None) -> ApiKeySecret: ...
 def find_faults(text: str | bytes, *, policy: str | dict[str, Any] | None = None) -> list[Fault]: ...
 def inspect_snapshot(data: bytes | bytearray | memoryview) -> InspectionDict: ...

@@ -9,14 +9,15 @@ if TYPE_CHECKING:
 
 
 class BailiwickError(Exception):
-    """Bad input: a code, where it is, and a sentence. A denial is a decision, never an error."""
+    """Bad input. A denial is a decision, never an error.
+
+    `code` is what is wrong, as a word of `bailiwick.types.ErrorCode`. `path` is where: a JSON pointer into the document or request; empty
+    for the whole of it. `message` is a sentence, which can change between releases.
+    """
 
     code: str
-    """What is wrong, such as `invalid_reference`."""
     path: str | None
-    """Where: a JSON pointer into the document or request; empty for the whole of it."""
     message: str
-    """What is wrong, in words. Not contract."""
 
     def __init__(self, code: str, path: str | None, message: str) -> None:
         # All three are the exception's arguments, so that it can be copied and pickled.
@@ -42,14 +43,13 @@ class NotFoundError(BailiwickError, LookupError):
 
 
 class ForbiddenError(BailiwickError, PermissionError):
-    """A change that its actor may not make."""
+    """A change that its actor may not make. `decision` says why not."""
 
     decision: Decision
-    """Why not."""
 
     def __init__(self, code: str, path: str | None, message: str, decision: Decision) -> None:
         super().__init__(code, path, message)
-        self.args = (code, path, message, decision)
+        self.args: tuple[str, str | None, str, Decision] = (code, path, message, decision)
         self.decision = decision
 
 

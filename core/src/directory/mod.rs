@@ -186,8 +186,16 @@ impl Directory {
         &self.history
     }
 
-    pub(crate) fn demanded_key(&self) -> Option<PublicKey> {
+    /// Whose signature every delta must bear; the key that the snapshot was read with.
+    #[must_use]
+    pub fn demanded_key(&self) -> Option<PublicKey> {
         self.demanded_key
+    }
+
+    /// The same directory, following nobody but the holder of the key: for a copy that was handed over without a signature.
+    #[must_use]
+    pub fn demanding(self, demanded_key: Option<PublicKey>) -> Self {
+        Self { demanded_key, ..self }
     }
 
     pub(crate) fn policy(&self) -> &Policy {
