@@ -25,6 +25,7 @@ from .listing import listings
 from .problems import exit_code, leave_pipe, tell
 from .serve import serve
 from .validate import validate
+from .whole_files import forget_drafts
 
 
 class Commands(TyperGroup):
@@ -81,7 +82,7 @@ app.command("serve")(serve)
 
 def run() -> None:
     """Run the command that the arguments name, and end the process."""
-    watch()
+    watch(forget_drafts)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             # A terminal that lacks a sign gets a question mark and not a crash. JSON is written as bytes, see output.py.

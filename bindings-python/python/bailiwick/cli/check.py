@@ -7,20 +7,23 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from bailiwick import Decision
+from bailiwick import Bailiwick, Decision
 
+from .covered import covered
 from .directories import load
 from .documents import read_list
 from .exits import Exit
 from .inputs import one_standard_input
 from .options import AsJson, At, Directory, Policy, PublicKey, Surface
-from .output import GOOD, cell, count, facts, mark, print_json, show, table
+from .output import BAD, GOOD, cell, count, facts, mark, print_json, show, table
 
 Requests = Annotated[
     str | None, typer.Option("--requests", metavar="FILE", help="Ask every request in this file: one JSON object a line, or a JSON list.")
 ]
 MinRevision = Annotated[int | None, typer.Option("--min-revision", help="Deny if the directory is of an earlier revision.")]
 MaxAge = Annotated[int | None, typer.Option("--max-age", metavar="SECONDS", help="Deny if the directory was issued longer ago.")]
+
+NOT_LOOKED_UP = {"snapshot_stale", "unknown_action", "unknown_principal", "unknown_resource"}
 
 
 def check(
@@ -41,20 +44,23 @@ def check(
 
     With --requests it ends with 0 only if every request is allowed. The options fill in what a request does not say itself.
     """
-    asked = {"surface": surface, "at": at, "min_revision": min_revision, "max_age_seconds": max_age}
     if requests is not None:
         if principal is not None:
             raise typer.BadParameter("either one question or --requests, not both")
         one_standard_input(directory, requests)
-        decided = _check_many(load(directory, policy=policy, public_key=public_key).check_many, read_list(requests), asked, as_json)
+        given = {"surface": surface, "at": at, "min_revision": min_revision, "max_age_seconds": max_age}
+        guard = load(directory, policy=policy, public_key=public_key)
+        is_allowed = _check_many(guard, read_list(requests), {name: value for name, value in given.items() if value is not None}, as_json)
     elif principal is None or action is None or resource is None:
         raise typer.BadParameter("a question is a principal, an action and a resource; --requests FILE asks many")
     else:
         guard = load(directory, policy=policy, public_key=public_key)
-        decision = guard.check_access(principal, action, resource, **asked)  # type: ignore[arg-type]  # the values fit the names
+        decision = guard.check_access(
+            principal, action, resource, surface=surface, at=at, min_revision=min_revision, max_age_seconds=max_age
+        )
         print_json(decision.to_dict()) if as_json else show(decision_facts(decision))
-        decided = decision.allowed
-    if not decided:
+        is_allowed = decision.allowed
+    if not is_allowed:
         raise typer.Exit(Exit.NO)
 
 
@@ -73,29 +79,35 @@ def decision_facts(decision: Decision) -> Table:
     )
 
 
-def _check_many(ask: Any, requests: list[Any], asked: dict[str, Any], as_json: bool) -> bool:
+def _check_many(guard: Bailiwick, requests: list[Any], given: dict[str, Any], as_json: bool) -> bool:
     """Decides all requests, and says whether all are allowed."""
-    given = {name: value for name, value in asked.items() if value is not None}
-    decisions: list[Decision] = ask([{**given, **request} if isinstance(request, dict) else request for request in requests])
+    decisions = guard.check_many([{**given, **request} if isinstance(request, dict) else request for request in requests])
     if as_json:
         print_json([decision.to_dict() for decision in decisions])
         return all(decisions)
-    rows = [
-        [
-            mark(decision.allowed, "allowed", "denied"),
-            *(_written(request.get(name)) for name in ("principal", "action", "resource")),
-            cell(decision.reason, GOOD if decision.allowed else "red"),
-            decision.role,
-            decision.caveats,
-        ]
-        for request, decision in zip(requests, decisions, strict=True)
-    ]
+    rows = [_row(number, request, decision) for number, (request, decision) in enumerate(zip(requests, decisions, strict=True), 1)]
     allowed = sum(decision.allowed for decision in decisions)
-    shown = table(["decision", "principal", "action", "resource", "reason", "role", "caveats"], rows)
+    shown = table(["", "decision", "principal", "action", "resource", "reason", "role", "caveats"], rows, right=[""])
     show(shown, f"{allowed:,} of {count(len(decisions), 'request')} allowed")
     return all(decisions)
 
 
-def _written(reference: Any) -> object:
+def _row(number: int, request: dict[str, Any], decision: Decision) -> list[object]:
+    """A line of the table."""
+    asked = [_written(request[name]) for name in ("principal", "action", "resource")]
+    if decision.reason in NOT_LOOKED_UP:
+        # Nobody knows these; a secret may have been pasted in their place.
+        asked = [covered(text) for text in asked]
+    return [
+        f"{number:,}",
+        mark(decision.allowed, "allowed", "denied"),
+        *asked,
+        cell(decision.reason, GOOD if decision.allowed else BAD),
+        decision.role,
+        decision.caveats,
+    ]
+
+
+def _written(reference: Any) -> str:
     """A reference as `type:id`."""
-    return f"{reference['type']}:{reference['id']}" if isinstance(reference, dict) else reference
+    return f"{reference['type']}:{reference['id']}" if isinstance(reference, dict) else str(reference)

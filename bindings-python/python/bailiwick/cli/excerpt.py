@@ -9,17 +9,15 @@ from rich.text import Text
 
 from bailiwick import Fault
 
+from .covered import COVER, covered
 from .output import BAD, FAINT, visible
 
 # A document may be one long line.
 BEFORE, WIDTH = 40, 110
-COVER = "•"
 TAB_STOP = " "
 # A digest that is wrong is often the secret itself, and a field that does not exist is often one for a secret.
 STRING = r'"(?:[^"\\]|\\.)*"?'
 DIGEST = re.compile(rf'("digest"\s*:\s*)({STRING})')
-# Long, and all of letters that secrets are made of; ids that somebody wrote or numbered are shorter.
-OPAQUE = re.compile(r"[A-Za-z0-9+/_=.:~-]{40,}")
 
 
 def excerpt(text: str, fault: Fault) -> list[Text]:
@@ -49,7 +47,7 @@ def _covered(line: str, fault: Fault) -> str:
         # From the field on: its value, however it is written.
         field = re.compile(rf"({STRING}\s*:\s*)({STRING}|[^\s,}}\]]+)")
         line = line[: fault.column - 1] + field.sub(lambda found: found[1] + _cover(found[2]), line[fault.column - 1 :], count=1)
-    return visible(OPAQUE.sub(lambda found: COVER * len(found[0]), line).replace("\t", TAB_STOP))
+    return visible(covered(line).replace("\t", TAB_STOP))
 
 
 def _cover(value: str) -> str:

@@ -12,6 +12,7 @@ from bailiwick import Page
 from .directories import load
 from .options import AsJson, At, Directory, Policy, PublicKey, Surface
 from .output import count, is_terminal, note, print_json, show, table, visible
+from .standard_output import write_text
 
 # Pages are an affair of the engine. A large one costs little, and a small answer needs no second.
 PAGE = 10_000
@@ -118,7 +119,6 @@ def _print(page: Page, what: str, as_json: bool) -> None:
     elif is_terminal():
         show(table([what], [[item] for item in page.items]), count(len(page.items), what) + (", and more" if page.next_cursor else ""))
     else:
-        for item in page.items:
-            typer.echo(visible(item))
+        write_text("".join(f"{visible(item)}\n" for item in page.items))
         if page.next_cursor:
             note("there are more")

@@ -7,11 +7,12 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import typer
 from rich.box import SIMPLE_HEAD
 from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
+
+from .standard_output import write, write_text
 
 # Where no terminal sets a width, nothing is wrapped or cut: a program may read it.
 UNBOUNDED = 10_000
@@ -47,12 +48,12 @@ def show(*parts: RenderableType, is_beside: bool = False) -> None:
         for part in parts:
             console.print(part)
     # Tables are padded to their right edge, which a file has no need of.
-    typer.echo("\n".join(line.rstrip() for line in captured.get().split("\n")), nl=False, err=is_beside)
+    write_text("\n".join(line.rstrip() for line in captured.get().split("\n")), is_beside=is_beside)
 
 
-def print_json(document: Any) -> None:
+def print_json(document: Any, *, is_beside: bool = False) -> None:
     """Print one document, as UTF-8 whatever the terminal's encoding."""
-    typer.echo(json_bytes(document))
+    write(json_bytes(document) + b"\n", is_beside=is_beside)
 
 
 def json_bytes(document: Any) -> bytes:

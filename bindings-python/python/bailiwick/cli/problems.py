@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from typing import Any
 
-import typer
 from rich.text import Text
 
 from bailiwick import BailiwickError, ForbiddenError
 
+from .covered import covered_message
 from .exits import Exit
 from .extras import NotInstalledError
-from .output import error_console, visible
+from .output import BAD, print_json, show, visible
 
 FILES = {"unreadable", "unwritable", "unreachable"}
 
@@ -49,23 +48,25 @@ def exit_code(error: Exception) -> Exit:
     return Exit.NO_FILE
 
 
-def error_document(error: BailiwickError) -> dict[str, Any]:
-    """An error as JSON."""
-    decision = {"decision": error.decision.to_dict()} if isinstance(error, ForbiddenError) else {}
-    return {"error": {"code": error.code, "path": error.path, "message": error.message, **decision}}
-
-
 def tell(error: Exception, *, as_json: bool) -> None:
     """Say on the error output what is wrong."""
     if isinstance(error, OSError) and not isinstance(error, BailiwickError):
         # The disk is full, say: something that no part of the command has put into words.
         error = UnwritableError(f"{f'`{error.filename}`: ' if error.filename else ''}{reason(error)}")
-    if as_json and isinstance(error, BailiwickError):
-        typer.echo(json.dumps(error_document(error), ensure_ascii=False), err=True)
-    elif as_json:
-        typer.echo(json.dumps({"error": {"code": "not_installed", "path": None, "message": str(error)}}), err=True)
-    else:
-        error_console().print(Text("error", "bold red"), Text(visible(error)), sep=": ", soft_wrap=True)
+    if as_json:
+        print_json({"error": _document(error)}, is_beside=True)
+        return
+    # A message can repeat a word that stands where the engine knows all words; people put secrets everywhere.
+    text = visible(covered_message(str(error)))
+    show(Text.assemble(("error", f"bold {BAD}"), f": {text}"), is_beside=True)
+
+
+def _document(error: Exception) -> dict[str, Any]:
+    """An error as JSON."""
+    if not isinstance(error, BailiwickError):
+        return {"code": "not_installed", "path": None, "message": str(error)}
+    decision = {"decision": error.decision.to_dict()} if isinstance(error, ForbiddenError) else {}
+    return {"code": error.code, "path": error.path, "message": covered_message(error.message), **decision}
 
 
 def leave_pipe() -> None:

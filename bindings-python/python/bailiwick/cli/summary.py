@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-import typer
 from rich.console import RenderableType
 
 from .inputs import STANDARD
-from .output import json_bytes, show
+from .output import print_json, show
 
 
 def summarise(document: dict[str, Any], *drawn: RenderableType, output: str | None, as_json: bool) -> None:
     """Says what was done: on the output, or beside it if the file itself is there."""
     is_beside = output == STANDARD
     if as_json:
-        typer.echo(json_bytes(document), err=is_beside)
+        print_json(document, is_beside=is_beside)
     else:
         show(*drawn, is_beside=is_beside)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import RenderableType
@@ -10,6 +10,7 @@ from rich.text import Text
 
 from bailiwick import BailiwickError, Fault, find_faults
 
+from .covered import covered_message
 from .directories import is_snapshot, load_bytes, policy_from
 from .excerpt import excerpt
 from .exits import Exit
@@ -30,7 +31,7 @@ def validate(document: Document, limit: Limit = 50, policy: Policy = None, as_js
     data = read(document)
     faults = _snapshot_faults(data) if is_snapshot(data) else find_faults(data, policy=policy_from(policy))
     if as_json:
-        print_json({"valid": not faults, "count": len(faults), "faults": [fault.to_dict() for fault in faults[:limit]]})
+        print_json({"valid": not faults, "count": len(faults), "faults": [_document(fault) for fault in faults[:limit]]})
     elif faults:
         text = data.decode("utf-8", "replace")
         show(*(part for fault in faults[:limit] for part in _drawn(fault, document, text)), _summary(len(faults), limit))
@@ -51,11 +52,16 @@ def _snapshot_faults(data: bytes) -> list[Fault]:
 
 def _drawn(fault: Fault, document: str, text: str) -> list[RenderableType]:
     """A fault as compilers show it."""
-    head = Text.assemble((fault.code, f"bold {BAD}"), (f": {visible(fault.message)}", STRONG))
+    head = Text.assemble((fault.code, f"bold {BAD}"), (f": {visible(covered_message(fault.message))}", STRONG))
     place = f"{visible(document)}:{fault.line}:{fault.column}" + (f"  {visible(fault.path)}" if fault.path else "")
     if is_snapshot(text.encode("utf-8", "replace")[:4]):
         return [head, ""]
     return [head, Text.assemble("  --> ", place), *excerpt(text, fault), ""]
+
+
+def _document(fault: Fault) -> dict[str, Any]:
+    """A fault as JSON."""
+    return {**fault.to_dict(), "message": covered_message(fault.message)}
 
 
 def _summary(number: int, limit: int) -> Text:

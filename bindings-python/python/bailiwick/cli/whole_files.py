@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import secrets
 import stat
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import IO
@@ -14,6 +13,16 @@ from .inputs import STANDARD
 from .interruption import uninterrupted
 from .output import visible
 from .problems import UnwritableError, reason
+from .standard_output import binary_output
+
+_drafts: set[str] = set()
+
+
+def forget_drafts() -> None:
+    """Removes what is being written, for a process that ends without unwinding."""
+    for draft in list(_drafts):
+        with suppress(OSError):
+            os.unlink(draft)
 
 
 @contextmanager
@@ -27,8 +36,9 @@ def output_file(path: str, *, mode: int | None = None, is_new: bool = False) -> 
     Raises UnwritableError.
     """
     if path == STANDARD:
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
+        output = binary_output()
+        yield output
+        output.flush()
         return
     place = os.path.realpath(path)
     known = _status(place)
@@ -42,6 +52,7 @@ def output_file(path: str, *, mode: int | None = None, is_new: bool = False) -> 
         mode = stat.S_IMODE(known.st_mode)
     folder, name = os.path.split(place)
     draft = os.path.join(folder, f".{name[:100]}.{secrets.token_hex(8)}.part")
+    _drafts.add(draft)
     try:
         with _opened(path, draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666 if mode is None else mode) as file:
             if mode is not None:
@@ -55,6 +66,8 @@ def output_file(path: str, *, mode: int | None = None, is_new: bool = False) -> 
         with uninterrupted(), suppress(OSError):
             os.unlink(draft)
         raise
+    finally:
+        _drafts.discard(draft)
 
 
 def _status(place: str) -> os.stat_result | None:
