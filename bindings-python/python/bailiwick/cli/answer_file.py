@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 from typing import IO, Any
 
 from bailiwick import InvalidInputError
 
+from .json_lines import write_lines
 from .table_formats import Format, arrow
 
 Write = Callable[[Any], None]
@@ -20,7 +18,7 @@ Write = Callable[[Any], None]
 def answers_into(file: IO[bytes], schema: Any, file_format: Format) -> Iterator[Write]:
     """What writes a batch. When the block ends well, the table is whole."""
     if file_format is Format.JSONL:
-        yield lambda batch: _write_lines(file, batch)
+        yield lambda batch: write_lines(file, batch)
         return
     pa = arrow()
     if file_format is Format.PARQUET:
@@ -64,27 +62,3 @@ def _csv_batch(batch: Any, schema: Any) -> Any:
         else:
             columns.append(column.cast(field.type))
     return pa.RecordBatch.from_arrays(columns, schema=schema)
-
-
-def _write_lines(file: IO[bytes], batch: Any) -> None:
-    for row in batch.to_pylist():
-        try:
-            line = json.dumps(row, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_as_text)
-        except ValueError as error:
-            raise InvalidInputError("wrong_type", "", "JSON has no form for a number that is infinite or none") from error
-        file.write(line.encode() + b"\n")
-
-
-def _as_text(value: Any) -> Any:
-    """What JSON has no form for."""
-    if isinstance(value, datetime) and value.tzinfo is not None and not value.utcoffset():
-        return value.isoformat().removesuffix("+00:00") + "Z"
-    if isinstance(value, (datetime, date, time)):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return str(value)
-    if isinstance(value, bytes):
-        return value.hex()
-    if isinstance(value, timedelta):
-        return value.total_seconds()
-    raise InvalidInputError("wrong_type", "", f"JSON has no form for a {type(value).__name__}")

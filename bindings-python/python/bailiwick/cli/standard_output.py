@@ -8,7 +8,7 @@ from typing import IO, Any
 
 
 class _Unbuffered(io.BufferedIOBase):
-    """An output without a buffer, which may take less than it is given, as one that takes everything. (PYTHONUNBUFFERED takes the buffer away.)"""
+    """An output without a buffer, such as PYTHONUNBUFFERED makes of it: it may take less than it is given, and is made to take all."""
 
     def __init__(self, raw: io.RawIOBase) -> None:
         self._raw = raw
