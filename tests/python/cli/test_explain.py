@@ -43,13 +43,19 @@ def cases(call: str) -> Iterator[tuple[Any, Any, Any]]:
 def rows_stand(explanation: Explanation, directory: Any) -> None:
     """Every row of the directory is at the place that is named for it."""
     for row in explanation.rows:
-        if row.document != "directory" or row.path is None:
+        if row.document != "directory":
             continue
         found = directory
         for step in row.path.split("/")[1:]:
             found = found[int(step)] if isinstance(found, list) else found[step]
-        assert row.row.items() <= found.items()
-        assert "digest" not in row.row
+        if row.row is None:
+            # It is not in the list that it would be in.
+            user = explanation.words.partition("`user:")[2].partition("`")[0]
+            assert isinstance(found, list)
+            assert user not in [entry["user"] for entry in found] or not user
+        else:
+            assert row.row.items() <= found.items()
+            assert "digest" not in row.row
 
 
 def test_the_rule_is_one_that_the_case_proves() -> None:
@@ -127,7 +133,9 @@ def test_an_explanation_for_programs(run: Run) -> None:
 def test_an_absent_row_is_what_counts(run: Run) -> None:
     document = run("explain", ACME, "user:usr_eve", "file.read", "project:prj_a", *AT, "--json").json
     assert document["rule"] == "A19"
-    assert {"what": "collaborator", "document": "directory", "path": None, "row": None} in document["rows"]
+    assert {"what": "collaborator", "document": "directory", "path": "/organizations/0/projects/1/collaborators", "row": None} in document[
+        "rows"
+    ]
     assert "no such row" in run("explain", ACME, "user:usr_eve", "file.read", "project:prj_a", *AT).out
 
 

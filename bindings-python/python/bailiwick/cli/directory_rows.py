@@ -47,7 +47,7 @@ class DirectoryRows:
         for path, project, organization in self._projects():
             if organization["id"] == self._asked.organization:
                 for row in self._row_of(self._asked.user, "collaborator", f"{path}/collaborators", project["collaborators"]):
-                    if row.path is not None:
+                    if row.row is not None:
                         yield row
                         yield Row("project", "directory", path, own(project))
 
@@ -72,7 +72,7 @@ class DirectoryRows:
         user = self._asked.user or next(makers, None)
         for path, organization in self._organizations():
             for row in self._row_of(user, "member", f"{path}/members", organization["members"]):
-                if row.path is not None:
+                if row.row is not None:
                     yield row
                     yield Row("home organization", "directory", path, own(organization))
         for index, entry in enumerate(self._directory["users"]):
@@ -101,4 +101,4 @@ class DirectoryRows:
         if user is not None:
             found = ((index, row) for index, row in enumerate(rows) if row["user"] == user)
             index, row = next(found, (None, None))
-            yield Row(what, "directory", None if index is None else f"{path}/{index}", row)
+            yield Row(what, "directory", path if index is None else f"{path}/{index}", row)

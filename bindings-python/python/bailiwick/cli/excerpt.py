@@ -27,7 +27,7 @@ def excerpt(text: str, fault: Fault) -> list[Text]:
         return []
     line = _covered(lines[fault.line - 1].rstrip("\r"), fault)
     column = min(fault.column - 1, len(line))
-    start = 0 if len(line) <= WIDTH else max(0, column - BEFORE)
+    start = max(0, min(column - BEFORE, len(line) - WIDTH))
     shown = line[start : start + WIDTH]
     left, right = "…" if start else "", "…" if start + WIDTH < len(line) else ""
     number = str(fault.line)

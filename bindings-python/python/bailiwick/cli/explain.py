@@ -16,7 +16,8 @@ from .check import MaxAge, MinRevision, decision_facts
 from .directories import load
 from .explanation import Explanation, explain_attribution, explain_decision
 from .options import AsJson, At, Directory, Policy, PublicKey, Surface
-from .output import STRONG, cell, print_json, show, table
+from .output import STRONG, cell, print_json, show, table, visible
+from .row import Row
 
 Kind = Annotated[str | None, typer.Option("--kind", help="Explain where usage of this kind is booked, instead of a decision.")]
 
@@ -59,13 +60,14 @@ def _print(name: str, answer: Decision | Attribution, explanation: Explanation, 
         print_json({name: answer.to_dict(), **explanation.to_dict()})
         return
     parts: list[RenderableType] = [decision_facts(answer) if isinstance(answer, Decision) else attribution_facts(answer), ""]
-    parts += [Text.assemble((f"{explanation.rule}  ", STRONG), explanation.words), *map(Text, explanation.remarks)]
+    parts += [Text.assemble((f"{explanation.rule}  ", STRONG), visible(explanation.words)), *map(Text, explanation.remarks)]
     rows = [
-        [row.what, cell("no such row") if row.path is None else json.dumps(row.row, ensure_ascii=False), _place(row.document, row.path)]
+        [row.what, _place(row), cell("no such row") if row.row is None else json.dumps(row.row, ensure_ascii=False)]
         for row in explanation.rows
     ]
-    show(*parts, table(["looked at", "row", "where"], rows)) if rows else show(*parts)
+    show(*parts, table(["looked at", "where", "row"], rows)) if rows else show(*parts)
 
 
-def _place(document: str, path: str | None) -> str | None:
-    return None if path is None else f"{document}{'' if document == 'directory' else ': '}{path}"
+def _place(row: Row) -> str:
+    """The pointer into the directory, or into the policy of that id."""
+    return f"{row.document}{'' if row.document == 'directory' else ': '}{row.path}"

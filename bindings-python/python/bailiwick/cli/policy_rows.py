@@ -74,7 +74,7 @@ class PolicyRows:
 
     def project_roles(self) -> Iterator[Row]:
         """Which role is stronger than which."""
-        yield self._row("project roles, strongest first", "/project_roles", self._policy["project_roles"])
+        yield self._row("project roles", "/project_roles", self._policy["project_roles"])
 
     def surface(self) -> Iterator[Row]:
         """The surface on which usage was made."""

@@ -45,9 +45,10 @@ class Row:
     what: str
     document: str
     """`directory`, or the id of the policy."""
-    path: str | None
-    """Where it stands there, as a JSON pointer; None where there is no such row, which is what counts then."""
+    path: str
+    """Where it stands there, as a JSON pointer; of a row that is not there, the list that it would be in."""
     row: Json
+    """The row itself. None where there is no such row, which is what counts then."""
 
     def to_dict(self) -> dict[str, Json]:
         """The row as a dict of JSON values."""

@@ -52,7 +52,7 @@ class Rows:
 
     def is_member(self) -> bool:
         """Whether the principal is a member of the organization that the question is about."""
-        return any(row.path is not None for row in self.directory.member())
+        return any(row.row is not None for row in self.directory.member())
 
     def _roles(self) -> Iterator[Row]:
         """What turns memberships into project roles, and which of them is the strongest."""
