@@ -6,10 +6,12 @@ import io
 import json
 from datetime import UTC, datetime
 
-import pyarrow as pa
 import pytest
 from bailiwick import InvalidInputError
 from bailiwick.cli.json_lines import write_lines
+from bailiwick.cli.table_formats import arrow
+
+pa = arrow()
 
 AT = datetime(2026, 1, 1, 12, 30, tzinfo=UTC)
 COLUMNS = {

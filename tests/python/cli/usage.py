@@ -6,13 +6,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.csv
-import pyarrow.parquet
 from bailiwick import Bailiwick
+from bailiwick.cli.table_formats import arrow
 
 from .conftest import ACME
 
+pa = arrow()
 ROWS: list[dict[str, Any]] = [
     {"principal": "user:usr_dan", "kind": "fine_tuning", "surface": "ui", "project": "prj_a", "resource": None},
     {"principal": "user:usr_dan", "kind": "instant_cluster", "surface": None, "project": None, "resource": "instant_cluster:cl_1"},
@@ -52,9 +51,9 @@ def write(path: Path, rows: list[dict[str, Any]] = USAGE) -> Path:
     table = pa.Table.from_pylist(rows)
     match path.suffix:
         case ".parquet":
-            pyarrow.parquet.write_table(table, path)
+            arrow("pyarrow.parquet").write_table(table, path)
         case ".csv":
-            pyarrow.csv.write_csv(table, path)
+            arrow("pyarrow.csv").write_csv(table, path)
         case ".arrow":
             with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
                 writer.write_table(table)
@@ -67,14 +66,14 @@ def read(path: Path) -> list[dict[str, Any]]:
     """What is in a file of answers, as rows."""
     match path.suffix:
         case ".parquet":
-            rows: list[dict[str, Any]] = pyarrow.parquet.read_table(path).to_pylist()
+            rows: list[dict[str, Any]] = arrow("pyarrow.parquet").read_table(path).to_pylist()
         case ".arrow":
             rows = pa.ipc.open_file(path).read_all().to_pylist()
         case ".csv":
-            texts = pyarrow.csv.ConvertOptions(
+            texts = arrow("pyarrow.csv").ConvertOptions(
                 strings_can_be_null=True, null_values=[""], column_types=dict.fromkeys(NAMES[:4], pa.string())
             )
-            rows = pyarrow.csv.read_csv(path, convert_options=texts).to_pylist()
+            rows = arrow("pyarrow.csv").read_csv(path, convert_options=texts).to_pylist()
             for row in rows:
                 row["remedies"] = (row["remedies"] or "").split()
         case _:
