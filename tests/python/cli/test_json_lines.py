@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from bailiwick import InvalidInputError
@@ -34,7 +36,7 @@ def test_rows_are_what_they_were(start: int, length: int) -> None:
     batch = pa.RecordBatch.from_pydict(COLUMNS).slice(start, length)
     file = io.BytesIO()
     write_lines(file, batch)
-    written = {datetime: lambda value: "2026-01-01T12:30:00Z", bytes: bytes.hex}
+    written: dict[type, Callable[[Any], Any]] = {datetime: lambda value: "2026-01-01T12:30:00Z", bytes: bytes.hex}
     wanted = [{name: written.get(type(value), lambda value: value)(value) for name, value in row.items()} for row in batch.to_pylist()]
     assert [json.loads(line) for line in file.getvalue().splitlines()] == wanted
 
