@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -110,6 +111,25 @@ def test_a_terminal_without_our_signs() -> None:
         env={**os.environ, "PYTHONIOENCODING": "ascii"},
     )
     assert (done.returncode, b"? allowed" in done.stdout, done.stderr) == (0, True, b"")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="terminals of POSIX")
+def test_a_terminal_gets_colours_and_a_progress_bar(much_usage: Path) -> None:
+    import pty
+
+    ours, theirs = pty.openpty()
+    environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "100"}
+    process = subprocess.Popen(command("attribute", ACME, much_usage, "--json"), stdout=subprocess.PIPE, stderr=theirs, env=environment)
+    os.close(theirs)
+    drawn = b""
+    # A terminal whose other side has gone cannot be read.
+    with suppress(OSError):
+        while part := os.read(ours, 4096):
+            drawn += part
+    out, _ = process.communicate(timeout=TIMEOUT)
+    os.close(ours)
+    assert (process.returncode, json.loads(out)["rows"]) == (0, len(USAGE) * 300_000)
+    assert all(sign in drawn for sign in (b"attributing", b"%", b"rows", "━".encode(), b"\x1b["))
 
 
 @pytest.fixture(scope="module")

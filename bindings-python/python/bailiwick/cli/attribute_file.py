@@ -75,7 +75,7 @@ def attribute_file(guard: Bailiwick, work: Work, *, as_json: bool) -> int:
             file = stack.enter_context(output_file(work.output))
             write = stack.enter_context(answers_into(file, answers.schema, answer_format))
         progress = stack.enter_context(_progress())
-        task = progress.add_task(f"attributing {named(work.file)}", total=usage.total)
+        task = progress.add_task(f"attributing {named(work.file)}", total=usage.total, rows=0)
         for batch in _watched(answers, usage, work):
             if write is not None:
                 write(batch)
