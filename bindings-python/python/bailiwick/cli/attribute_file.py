@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -74,13 +74,12 @@ def attribute_file(guard: Bailiwick, work: Work, *, as_json: bool) -> int:
         if work.output is not None and answer_format is not None:
             file = stack.enter_context(output_file(work.output))
             write = stack.enter_context(answers_into(file, answers.schema, answer_format))
-        progress = stack.enter_context(_progress())
-        task = progress.add_task(f"attributing {named(work.file)}", total=usage.total, rows=0)
+        advance = stack.enter_context(_progress(named(work.file), usage.total))
         for batch in _watched(answers, usage, work):
             if write is not None:
                 write(batch)
             tally.add(batch)
-            progress.update(task, completed=usage.done, rows=tally.rows)
+            advance(usage.done, tally.rows)
     summary = {"input": work.file, "output": work.output, **tally.to_dict()}
     summarise(summary, *tally.drawn(), output=work.output, as_json=as_json)
     return tally.unattributed
@@ -116,14 +115,15 @@ def _watched(answers: Any, usage: UsageFile, work: Work) -> Iterator[Any]:
         raise unreadable(work.file, "the stream of answers has ended early") from error
 
 
-def _progress() -> Progress:
-    """A bar on the error output, for people who wait."""
+@contextmanager
+def _progress(file: str, total: int | None) -> Iterator[Callable[[int, int], None]]:
+    """A bar on the error output, for people who wait: what tells it how far the work is."""
     console = error_console()
-    columns = (
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        TaskProgressColumn(),
-        TextColumn("{task.fields[rows]:,} rows"),
-        TimeRemainingColumn(),
-    )
-    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+    if not console.is_terminal:
+        yield lambda _done, _rows: None
+        return
+    rows = TextColumn("{task.fields[rows]:,} rows")
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn(), rows, TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task(f"attributing {file}", total=total, rows=0)
+        yield lambda done, rows: progress.update(task, completed=done, rows=rows)
