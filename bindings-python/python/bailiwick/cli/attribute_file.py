@@ -42,7 +42,7 @@ class Work:
 
     file: str
     output: str | None
-    names: dict[str, str]
+    names: dict[str, Any]
     """The names of columns, where they are others than the engine's."""
     columns: Columns
     keep_input: bool
