@@ -1,0 +1,64 @@
+"""Writing a table of answers, batch by batch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import IO, Any
+
+from bailiwick import InvalidInputError
+
+from .json_lines import write_lines
+from .table_formats import Format, arrow
+
+Write = Callable[[Any], None]
+
+
+@contextmanager
+def answers_into(file: IO[bytes], schema: Any, file_format: Format) -> Iterator[Write]:
+    """What writes a batch. When the block ends well, the table is whole."""
+    if file_format is Format.JSONL:
+        yield lambda batch: write_lines(file, batch)
+        return
+    pa = arrow()
+    if file_format is Format.PARQUET:
+        with arrow("pyarrow.parquet").ParquetWriter(file, schema, compression="zstd") as writer:
+            yield writer.write_batch
+    elif file_format is Format.ARROW:
+        # A file has one dictionary for each column, and batches may bring others.
+        plain = pa.schema([(field.name, _plain_type(field.type)) for field in schema])
+        with pa.ipc.new_file(file, plain) as writer:
+            yield lambda batch: writer.write_batch(batch.cast(plain))
+    else:
+        written = pa.schema([(field.name, _csv_type(field)) for field in schema])
+        with arrow("pyarrow.csv").CSVWriter(file, written) as writer:
+            yield lambda batch: writer.write_batch(_csv_batch(batch, written))
+
+
+def _plain_type(kind: Any) -> Any:
+    return kind.value_type if arrow().types.is_dictionary(kind) else kind
+
+
+def _csv_type(field: Any) -> Any:
+    """The type in CSV: a list of words is their text, and what has no text of its own cannot be written."""
+    pa = arrow()
+    kind = _plain_type(field.type)
+    if pa.types.is_list(kind) or pa.types.is_large_list(kind):
+        words = _plain_type(kind.value_type)
+        if pa.types.is_string(words) or pa.types.is_large_string(words):
+            return pa.string()
+    if pa.types.is_nested(kind):
+        raise InvalidInputError("wrong_type", f"/{field.name}", "a CSV file cannot hold this column; Parquet and JSON Lines can")
+    return kind
+
+
+def _csv_batch(batch: Any, schema: Any) -> Any:
+    pa, compute = arrow(), arrow("pyarrow.compute")
+    columns = []
+    for column, field in zip(batch.columns, schema, strict=True):
+        if pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
+            words = column.cast(pa.list_(pa.string()))
+            columns.append(compute.binary_join(words, " "))
+        else:
+            columns.append(column.cast(field.type))
+    return pa.RecordBatch.from_arrays(columns, schema=schema)

@@ -1,0 +1,93 @@
+"""All commands, and what they share: how a failure is told, and how the process ends."""
+
+from __future__ import annotations
+
+import sys
+from io import TextIOWrapper
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from bailiwick import BailiwickError, __version__
+
+from .apply import apply
+from .attribute import attribute
+from .check import check
+from .compile import compile_snapshot
+from .exits import Exit
+from .explain import explain
+from .extras import NotInstalledError
+from .inspect import inspect
+from .interruption import Interrupted, end_by, watch
+from .keys import keys
+from .listing import listings
+from .problems import exit_code, leave_pipe, tell
+from .serve import serve
+from .validate import validate
+from .whole_files import forget_drafts
+
+
+class Commands(TyperGroup):
+    """Commands whose failures are told by code, path and message, and end with a code of their own."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            leave_pipe()
+            raise typer.Exit(Exit.BROKEN_PIPE) from error
+        except (BailiwickError, NotInstalledError, OSError) as error:
+            # `--json` leaves word of itself; see options.py.
+            tell(error, as_json=bool(ctx.obj))
+            raise typer.Exit(exit_code(error)) from error
+
+
+app = typer.Typer(
+    name="bailiwick",
+    cls=Commands,
+    help="Who may do what in an organization's projects, and where their usage is booked.",
+    no_args_is_help=True,
+    # A trace shows the values of variables, and those may be secrets.
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _print_version(is_wanted: bool) -> None:
+    if is_wanted:
+        typer.echo(f"bailiwick {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    _version: Annotated[bool, typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True)] = False,
+) -> None:
+    pass
+
+
+app.command("check")(check)
+app.command("explain")(explain)
+app.command("attribute")(attribute)
+app.add_typer(listings, name="list")
+app.command("validate")(validate)
+app.command("apply")(apply)
+app.command("compile")(compile_snapshot)
+app.command("inspect")(inspect)
+app.add_typer(keys, name="keys")
+app.command("serve")(serve)
+
+
+def run() -> None:
+    """Run the command that the arguments name, and end the process."""
+    watch(forget_drafts)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # A terminal that lacks a sign gets a question mark and not a crash. JSON is written as bytes, see output.py.
+            stream.reconfigure(errors="replace")
+    try:
+        app(prog_name="bailiwick")
+    except Interrupted as interrupted:
+        end_by(interrupted)

@@ -1,0 +1,27 @@
+"""An attribution for people."""
+
+from __future__ import annotations
+
+from rich.table import Table
+
+from bailiwick import Attribution
+
+from .output import cell, facts, mark
+
+
+def attribution_facts(booked: Attribution) -> Table:
+    """Where usage is booked, and why."""
+    return facts(
+        [
+            ("booked", mark(booked.matches_intended, "as intended", "elsewhere")),
+            ("organization", booked.organization),
+            ("project", booked.project),
+            ("intended organization", booked.intended_organization),
+            ("intended project", booked.intended_project),
+            ("certainty", booked.certainty),
+            ("reason", booked.reason),
+            ("api key", booked.api_key),
+            ("remedies", cell(booked.remedies)),
+            ("policy", f"{booked.policy}, revision {booked.revision}"),
+        ]
+    )

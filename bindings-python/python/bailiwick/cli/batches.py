@@ -1,0 +1,37 @@
+"""What every reader of a format is given, and gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The columns that are read."""
+
+    named: frozenset[str]
+    """The columns of a usage, under the names that they have here."""
+    optional: frozenset[str]
+    """Those of them that may be absent."""
+    keeps_all: bool
+    """Whether the others are read as well, since they are written again."""
+    instant: str
+    """The column with the time of the usage."""
+
+    def of(self, names: Iterable[str]) -> list[str]:
+        """Those of a file's columns that are read."""
+        return [name for name in names if self.keeps_all or name in self.named]
+
+
+@dataclass(frozen=True)
+class Batches:
+    """A table in parts."""
+
+    schema: Any
+    batches: Iterable[Any]
+    total: int | None
+    """How much there is in all: rows, or bytes if `done` counts bytes. None where nobody can know."""
+    done: Callable[[], int] | None = None
+    """How many bytes have been read; None where rows are counted."""

@@ -1,0 +1,113 @@
+"""`bailiwick check`: may this principal do this? One question, or as many as a file holds."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from bailiwick import Bailiwick, Decision
+
+from .covered import covered
+from .directories import load
+from .documents import read_list
+from .exits import Exit
+from .inputs import one_standard_input
+from .options import AsJson, At, Directory, Policy, PublicKey, Surface
+from .output import BAD, GOOD, cell, count, facts, mark, print_json, show, table
+
+Requests = Annotated[
+    str | None, typer.Option("--requests", metavar="FILE", help="Ask every request in this file: one JSON object a line, or a JSON list.")
+]
+MinRevision = Annotated[int | None, typer.Option("--min-revision", help="Deny if the directory is of an earlier revision.")]
+MaxAge = Annotated[int | None, typer.Option("--max-age", metavar="SECONDS", help="Deny if the directory was issued longer ago.")]
+
+NOT_LOOKED_UP = {"snapshot_stale", "unknown_action", "unknown_principal", "unknown_resource"}
+
+
+def check(
+    directory: Directory,
+    principal: Annotated[str | None, typer.Argument(metavar="PRINCIPAL", help="Who asks, such as user:usr_ada or api_key:key_ci.")] = None,
+    action: Annotated[str | None, typer.Argument(metavar="ACTION", help="What they want to do, such as file.read.")] = None,
+    resource: Annotated[str | None, typer.Argument(metavar="RESOURCE", help="With what, such as project:prj_a or file:f_1.")] = None,
+    requests: Requests = None,
+    surface: Surface = None,
+    at: At = None,
+    min_revision: MinRevision = None,
+    max_age: MaxAge = None,
+    policy: Policy = None,
+    public_key: PublicKey = None,
+    as_json: AsJson = False,
+) -> None:
+    """May this principal do this action on this resource? Ends with 0 if so, and with 1 if not.
+
+    With --requests it ends with 0 only if every request is allowed. The options fill in what a request does not say itself.
+    """
+    if requests is not None:
+        if principal is not None:
+            raise typer.BadParameter("either one question or --requests, not both")
+        one_standard_input(directory, requests)
+        given = {"surface": surface, "at": at, "min_revision": min_revision, "max_age_seconds": max_age}
+        guard = load(directory, policy=policy, public_key=public_key)
+        is_allowed = _check_many(guard, read_list(requests), {name: value for name, value in given.items() if value is not None}, as_json)
+    elif principal is None or action is None or resource is None:
+        raise typer.BadParameter("a question is a principal, an action and a resource; --requests FILE asks many")
+    else:
+        guard = load(directory, policy=policy, public_key=public_key)
+        decision = guard.check_access(
+            principal, action, resource, surface=surface, at=at, min_revision=min_revision, max_age_seconds=max_age
+        )
+        print_json(decision.to_dict()) if as_json else show(decision_facts(decision))
+        is_allowed = decision.allowed
+    if not is_allowed:
+        raise typer.Exit(Exit.NO)
+
+
+def decision_facts(decision: Decision) -> Table:
+    """A decision for people."""
+    return facts(
+        [
+            ("decision", mark(decision.allowed, "allowed", "denied")),
+            ("reason", decision.reason),
+            ("role", decision.role),
+            ("organization", decision.organization),
+            ("project", decision.project),
+            ("caveats", decision.caveats),
+            ("policy", f"{decision.policy}, revision {decision.revision}"),
+        ]
+    )
+
+
+def _check_many(guard: Bailiwick, requests: list[Any], given: dict[str, Any], as_json: bool) -> bool:
+    """Decides all requests, and says whether all are allowed."""
+    decisions = guard.check_many([{**given, **request} if isinstance(request, dict) else request for request in requests])
+    if as_json:
+        print_json([decision.to_dict() for decision in decisions])
+        return all(decisions)
+    rows = [_row(number, request, decision) for number, (request, decision) in enumerate(zip(requests, decisions, strict=True), 1)]
+    allowed = sum(decision.allowed for decision in decisions)
+    shown = table(["", "decision", "principal", "action", "resource", "reason", "role", "caveats"], rows, right=[""])
+    show(shown, f"{allowed:,} of {count(len(decisions), 'request')} allowed")
+    return all(decisions)
+
+
+def _row(number: int, request: dict[str, Any], decision: Decision) -> list[object]:
+    """A line of the table."""
+    asked = [_written(request[name]) for name in ("principal", "action", "resource")]
+    if decision.reason in NOT_LOOKED_UP:
+        # Nobody knows these; a secret may have been pasted in their place.
+        asked = [covered(text) for text in asked]
+    return [
+        f"{number:,}",
+        mark(decision.allowed, "allowed", "denied"),
+        *asked,
+        cell(decision.reason, GOOD if decision.allowed else BAD),
+        decision.role,
+        decision.caveats,
+    ]
+
+
+def _written(reference: Any) -> str:
+    """A reference as `type:id`."""
+    return f"{reference['type']}:{reference['id']}" if isinstance(reference, dict) else str(reference)

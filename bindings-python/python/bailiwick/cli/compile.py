@@ -1,0 +1,59 @@
+"""`bailiwick compile`: a directory becomes a snapshot, signed if there is a key."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from bailiwick import Bailiwick
+
+from .directories import load
+from .options import AsJson, Directory, Output, Policy, PublicKey, SigningKey
+from .output import count, facts
+from .signing import signing_key_from
+from .summary import summarise
+from .whole_files import output_file
+
+IssuedAt = Annotated[
+    str | None,
+    typer.Option("--issued-at", metavar="INSTANT", help="When the snapshot was made: RFC 3339, or now. Otherwise as the directory says."),
+]
+MaxAge = Annotated[
+    int | None, typer.Option("--max-age", metavar="SECONDS", help="How long it may be used after that. Otherwise as the directory says.")
+]
+
+
+def compile_snapshot(
+    directory: Directory,
+    output: Output,
+    signing_key: SigningKey = None,
+    issued_at: IssuedAt = None,
+    max_age: MaxAge = None,
+    digests: Annotated[
+        bool, typer.Option("--digests/--no-digests", help="Whether API keys keep their digests; a browser must not have them.")
+    ] = True,
+    policy: Policy = None,
+    public_key: PublicKey = None,
+    as_json: AsJson = False,
+) -> None:
+    """Compile a directory into a snapshot, which edges load far faster than JSON."""
+    key = signing_key_from(signing_key)
+    guard = load(directory, policy=policy, public_key=public_key)
+    instant = datetime.now(UTC) if issued_at == "now" else issued_at
+    data = guard.to_snapshot(key, issued_at=instant, max_age_seconds=max_age, digests=digests)
+    with output_file(output) as file:
+        file.write(data)
+    made = Bailiwick.from_snapshot(data)
+    summary = {
+        "output": output,
+        "bytes": len(data),
+        "revision": made.revision,
+        "policy": made.policy,
+        "is_signed": key is not None,
+        "issued_at": made.issued_at,
+        "fresh_until": made.fresh_until,
+    }
+    shown = [(name.replace("_", " "), value) for name, value in summary.items() if name != "bytes"]
+    summarise(summary, facts([*shown, ("size", count(len(data), "byte"))]), output=output, as_json=as_json)

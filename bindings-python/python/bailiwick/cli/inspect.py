@@ -1,0 +1,90 @@
+"""`bailiwick inspect`: what is in a snapshot, a delta or a directory document."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from bailiwick import Bailiwick, BailiwickError, inspect_snapshot
+
+from .directories import is_snapshot, load_bytes
+from .exits import Exit
+from .inputs import read
+from .options import AsJson, PublicKey
+from .output import count, facts, mark, print_json, show, table
+from .signing import public_key_from
+
+File = Annotated[str, typer.Argument(metavar="FILE", help="A snapshot, a delta or a directory document. - is the input.")]
+
+COUNTED = ("members", "projects", "collaborators", "api_keys", "resources")
+
+
+def inspect(file: File, public_key: PublicKey = None, as_json: AsJson = False) -> None:
+    """Say what is in a snapshot: its revision, age, policy and organizations; and with --public-key, whether its signature is valid.
+
+    Without --public-key no signature is looked at. With it, the command ends with 1 unless the signature is valid.
+    """
+    data = read(file)
+    found = inspect_snapshot(data) if is_snapshot(data) else None
+    report: dict[str, Any] = dict(found) if found else {"kind": "document", "bytes": len(data)}
+    verdict = None if public_key is None else _verdict(data, found, public_key)
+    if found is None or found["kind"] == "snapshot":
+        guard = load_bytes(data)
+        report |= {"revision": guard.revision, "policy": guard.policy, "issued_at": guard.issued_at, "fresh_until": guard.fresh_until}
+        report["organizations"] = _organizations(guard)
+    report["signature"] = verdict
+    if as_json:
+        print_json(report)
+    else:
+        _show(report)
+    if verdict not in {None, "valid"}:
+        raise typer.Exit(Exit.NO)
+
+
+def _verdict(data: bytes, found: Any, public_key: str) -> str:
+    """Whether a key verifies the signature: `valid`, or the code of what is wrong."""
+    key = public_key_from(public_key)
+    if found is None:
+        return "signature_missing"
+    try:
+        if found["kind"] == "delta":
+            # A delta is applied to something. What it is applied to here it does not fit, and that is found out after its signature.
+            Bailiwick.from_directory({"format": "bailiwick/1", "organizations": []}).apply_delta(data, public_key=key)
+        else:
+            Bailiwick.from_snapshot(data, key)
+    except BailiwickError as error:
+        if error.code.startswith("signature"):
+            return error.code
+        if not error.code.startswith("delta"):
+            raise
+    return "valid"
+
+
+def _organizations(guard: Bailiwick) -> list[dict[str, Any]]:
+    """How much there is of everything, by organization."""
+    rows = []
+    for organization in guard.to_directory()["organizations"]:
+        projects = organization["projects"]
+        sizes = {"members": len(organization["members"]), "projects": len(projects)}
+        sizes |= {name: sum(len(project[name]) for project in projects) for name in COUNTED[2:]}
+        rows.append({"id": organization["id"], "name": organization.get("name"), "owner": organization["owner"], **sizes})
+    return rows
+
+
+def _show(report: dict[str, Any]) -> None:
+    organizations = report.get("organizations")
+    shown = [(name.replace("_", " "), value) for name, value in report.items() if name not in {"organizations", "signature", "bytes"}]
+    verdict = report["signature"]
+    if verdict is not None:
+        shown.append(("signature", mark(verdict == "valid", "valid", verdict)))
+    elif report.get("is_signed"):
+        shown.append(("signature", "not looked at: --public-key verifies it"))
+    size = ("size", count(report["bytes"], "byte"))
+    if organizations is None:
+        show(facts([*shown, size]))
+        return
+    columns = ("id", "name", "owner", *COUNTED)
+    rows = [[f"{row[name]:,}" if name in COUNTED else row[name] for name in columns] for row in organizations]
+    heads = [name.replace("_", " ") for name in columns]
+    show(facts([*shown, size]), table(["organization", *heads[1:]], rows, right=heads[3:]))

@@ -1,0 +1,99 @@
+"""`bailiwick serve`: a decision point that speaks AuthZEN over HTTP."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from typing import Annotated, Any
+
+import typer
+
+from bailiwick.asgi import authzen_app
+
+from .bearer import bearer_check
+from .extras import need
+from .inputs import STANDARD
+from .options import AsJson, Directory, Policy, PublicKey
+from .output import note, print_json
+from .problems import UnreachableError, reason
+from .served_directory import ServedDirectory
+
+Host = Annotated[str, typer.Option("--host", help="The address to listen to.")]
+Port = Annotated[int, typer.Option("--port", min=0, max=65_535, help="The port; 0 is any that is free.")]
+BaseUrl = Annotated[
+    str | None, typer.Option("--base-url", metavar="URL", help="Where callers reach it. Without it, where they say they do.")
+]
+Reasons = Annotated[bool, typer.Option("--reasons", help="Answer with the reason beside the decision.")]
+TrustTime = Annotated[
+    bool, typer.Option("--trust-context-time", help="Let callers set the time. Whoever may do so can bring an expired key back to life.")
+]
+Bearer = Annotated[
+    str | None, typer.Option("--bearer-file", metavar="FILE", help="Only callers with a token of this file may ask, one a line.")
+]
+Anonymous = Annotated[
+    bool, typer.Option("--anonymous", help="Let everybody ask who reaches the address, though it is not this machine's own.")
+]
+Follow = Annotated[
+    bool, typer.Option("--follow", help="Load the directory again whenever its file changes. What does not load is not served.")
+]
+
+
+def serve(
+    directory: Directory,
+    host: Host = "127.0.0.1",
+    port: Port = 8080,
+    base_url: BaseUrl = None,
+    reasons: Reasons = False,
+    trust_context_time: TrustTime = False,
+    bearer_file: Bearer = None,
+    anonymous: Anonymous = False,
+    follow: Follow = False,
+    policy: Policy = None,
+    public_key: PublicKey = None,
+    as_json: AsJson = False,
+) -> None:
+    """Serve an AuthZEN decision point over HTTP, until it is interrupted. There is no TLS: that is for what stands before it."""
+    uvicorn = need("uvicorn", task="serving", extra="cli")
+    if not _is_loopback(host) and bearer_file is None and not anonymous:
+        raise typer.BadParameter("others can reach this address: --bearer-file FILE says who may ask, and --anonymous that everybody may")
+    if follow and directory == STANDARD:
+        raise typer.BadParameter("the input cannot be followed; name a file")
+    served = ServedDirectory(directory, policy=policy, public_key=public_key)
+    app = authzen_app(
+        lambda: served.guard,
+        base_url=base_url,
+        reasons=reasons,
+        trust_context_time=trust_context_time,
+        authenticate=None if bearer_file is None else bearer_check(bearer_file),
+    )
+    with _listening(host, port) as listener:
+        if follow:
+            served.follow()
+        _announce(listener, served, as_json)
+        config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, lifespan="off")
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=2_048)
+    except OSError as error:
+        raise UnreachableError(f"{host}, port {port} cannot be listened to: {reason(error)}") from error
+
+
+def _announce(listener: socket.socket, served: ServedDirectory, as_json: bool) -> None:
+    """Says where it is, for whoever waits for that."""
+    name: Any = listener.getsockname()
+    address = f"http://{f'[{name[0]}]' if ':' in name[0] else name[0]}:{name[1]}"
+    guard = served.guard
+    if as_json:
+        print_json({"address": address, "revision": guard.revision, "policy": guard.policy, "fresh_until": guard.fresh_until})
+    else:
+        note(f"a decision point at {address}, of revision {guard.revision} under {guard.policy}")

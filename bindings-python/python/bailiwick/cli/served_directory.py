@@ -1,0 +1,72 @@
+"""The directory that is being served, which may follow its file."""
+
+from __future__ import annotations
+
+import os
+import threading
+from datetime import datetime
+
+from bailiwick import Bailiwick, BailiwickError
+
+from .directories import load
+from .output import note
+
+LOOK_SECONDS = 1.0
+
+Signature = tuple[int, int, int] | None
+
+
+class ServedDirectory:
+    """The engine that answers now. What takes its place has been loaded whole before."""
+
+    def __init__(self, path: str, *, policy: str | None, public_key: str | None) -> None:
+        self._path, self._policy, self._public_key = path, policy, public_key
+        self._seen = self._look()
+        self.guard = self._loaded()
+
+    def follow(self) -> None:
+        """Looks from now on whether the file has become another one."""
+        threading.Thread(target=self._follow, daemon=True).start()
+
+    def renew(self) -> None:
+        """Takes what is in the file now, if it has changed. If anything is wrong with it, keeps what there is."""
+        seen = self._look()
+        if seen is None or seen == self._seen:
+            return
+        self._seen = seen
+        try:
+            guard = self._loaded()
+        except BailiwickError as error:
+            note(f"the directory was not taken: {error}")
+            return
+        if _is_older(guard, self.guard):
+            # Whoever can put files there could otherwise bring back what was signed long ago.
+            note("the directory was not taken: it was issued before the one that is served")
+            return
+        self.guard = guard
+        note(f"serving revision {guard.revision}")
+
+    def _follow(self) -> None:
+        pause = threading.Event()
+        while not pause.wait(LOOK_SECONDS):
+            try:
+                self.renew()
+            except Exception as error:
+                note(f"the directory was not taken: {type(error).__name__}")
+
+    def _loaded(self) -> Bailiwick:
+        return load(self._path, policy=self._policy, public_key=self._public_key)
+
+    def _look(self) -> Signature:
+        """What tells a file from what was there before; None while there is none."""
+        try:
+            status = os.stat(self._path)
+        except OSError:
+            return None
+        return status.st_mtime_ns, status.st_size, status.st_ino
+
+
+def _is_older(guard: Bailiwick, other: Bailiwick) -> bool:
+    if guard.issued_at is None or other.issued_at is None:
+        return False
+    return datetime.fromisoformat(guard.issued_at) < datetime.fromisoformat(other.issued_at)

@@ -1,0 +1,41 @@
+"""Keys that sign and verify.
+
+A signing key comes from a file or the environment: an argument would be seen by everybody who lists processes.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+
+from bailiwick import InvalidInputError
+
+from .inputs import read
+
+SIGNING_KEY_VARIABLE = "BAILIWICK_SIGNING_KEY"
+KEY_BYTES = 32
+HEX_KEY = re.compile(r"[0-9A-Fa-f]{64}")
+
+
+def signing_key_from(file: str | None) -> bytes | None:
+    """The signing key in a file, or else in the environment, or else none."""
+    if file is not None:
+        return _key_in(read(file), "/signing_key", "the file")
+    variable = os.environ.get(SIGNING_KEY_VARIABLE)
+    return None if variable is None else _key_in(variable.encode(), "/signing_key", SIGNING_KEY_VARIABLE)
+
+
+def public_key_from(text: str) -> bytes:
+    """A public key that is written out, or that is in a file."""
+    return bytes.fromhex(text) if HEX_KEY.fullmatch(text) else _key_in(read(text), "/public_key", "the file")
+
+
+def _key_in(data: bytes, path: str, where: str) -> bytes:
+    """A key as hexadecimal digits, or as it is."""
+    text = data.decode("ascii", "replace").strip()
+    if HEX_KEY.fullmatch(text):
+        return bytes.fromhex(text)
+    if len(data) == KEY_BYTES:
+        return data
+    # The content is not repeated: it may be a key nevertheless.
+    raise InvalidInputError("wrong_type", path, f"{where} holds no key: 64 hexadecimal digits, or 32 bytes")

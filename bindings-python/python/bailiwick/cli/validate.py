@@ -1,0 +1,69 @@
+"""`bailiwick validate`: everything that is wrong with a document, each fault with its line."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+from rich.console import RenderableType
+from rich.text import Text
+
+from bailiwick import BailiwickError, Fault, find_faults
+
+from .covered import covered_message
+from .directories import is_snapshot, load_bytes, policy_from
+from .excerpt import excerpt
+from .exits import Exit
+from .inputs import named, one_standard_input, read
+from .options import AsJson, Policy
+from .output import BAD, GOOD, STRONG, count, print_json, show, visible
+
+Document = Annotated[str, typer.Argument(metavar="DOCUMENT", help="A directory or a policy as JSON, or a snapshot. - is the input.")]
+Limit = Annotated[int, typer.Option("--limit", min=1, help="Show no more faults than this.")]
+
+
+def validate(document: Document, limit: Limit = 50, policy: Policy = None, as_json: AsJson = False) -> None:
+    """Say everything that is wrong with a document, and where. Ends with 1 if anything is.
+
+    As far as they can be seen together: nothing is said of the meaning of a document whose fields are wrong.
+    """
+    one_standard_input(document, policy)
+    data = read(document)
+    faults = _snapshot_faults(data) if is_snapshot(data) else find_faults(data, policy=policy_from(policy))
+    if as_json:
+        print_json({"valid": not faults, "count": len(faults), "faults": [_document(fault) for fault in faults[:limit]]})
+    elif faults:
+        text = data.decode("utf-8", "replace")
+        show(*(part for fault in faults[:limit] for part in _drawn(fault, document, text)), _summary(len(faults), limit))
+    else:
+        show(Text(f"✓ {named(document)} is valid", GOOD))
+    if faults:
+        raise typer.Exit(Exit.NO)
+
+
+def _snapshot_faults(data: bytes) -> list[Fault]:
+    """A snapshot loads or it does not: it is not for people to read, and has no lines."""
+    try:
+        load_bytes(data)
+    except BailiwickError as error:
+        return [Fault(error.code, error.path or "", error.message, 1, 1)]  # type: ignore[arg-type]  # the engine's codes are its codes
+    return []
+
+
+def _drawn(fault: Fault, document: str, text: str) -> list[RenderableType]:
+    """A fault as compilers show it."""
+    head = Text.assemble((fault.code, f"bold {BAD}"), (f": {visible(covered_message(fault.message))}", STRONG))
+    place = f"{visible(document)}:{fault.line}:{fault.column}" + (f"  {visible(fault.path)}" if fault.path else "")
+    if is_snapshot(text.encode("utf-8", "replace")[:4]):
+        return [head, ""]
+    return [head, Text.assemble("  --> ", place), *excerpt(text, fault), ""]
+
+
+def _document(fault: Fault) -> dict[str, Any]:
+    """A fault as JSON."""
+    return {**fault.to_dict(), "message": covered_message(fault.message)}
+
+
+def _summary(number: int, limit: int) -> Text:
+    rest = f", {number - limit:,} of them not shown (--limit)" if number > limit else ""
+    return Text(f"✗ {count(number, 'fault')}{rest}", f"bold {BAD}")

@@ -1,0 +1,136 @@
+"""`compile` and `inspect`: what goes into a snapshot, and what is told of it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from bailiwick import Bailiwick, public_key_of
+
+from .conftest import ACME, ROOT, SEED, Run
+
+PUBLIC = public_key_of(bytes.fromhex(SEED)).hex()
+OTHER = public_key_of(bytes(32)).hex()
+
+
+@pytest.fixture
+def signed(run: Run, tmp_path: Path, signing_key: Path) -> Path:
+    out = tmp_path / "signed.snapshot"
+    assert run("compile", ACME, "-o", out, "--signing-key", signing_key).code == 0
+    return out
+
+
+def test_the_bytes_are_the_engines(run: Run, tmp_path: Path, signed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    guard = Bailiwick.from_directory(ACME.read_bytes())
+    assert signed.read_bytes() == guard.to_snapshot(bytes.fromhex(SEED))
+    out = tmp_path / "out.snapshot"
+    made = run("compile", ACME, "-o", out, "--issued-at", "2026-03-01T00:00:00Z", "--max-age", 60, "--no-digests", "--json").json
+    assert out.read_bytes() == guard.to_snapshot(issued_at="2026-03-01T00:00:00Z", max_age_seconds=60, digests=False)
+    assert (made["is_signed"], made["bytes"], made["fresh_until"]) == (False, len(out.read_bytes()), "2026-03-01T00:01:00Z")
+    monkeypatch.setenv("BAILIWICK_SIGNING_KEY", SEED)
+    assert run("compile", ACME, "-o", out, "--json").json["is_signed"] is True
+
+
+def test_a_snapshot_is_compiled_again(run: Run, tmp_path: Path, signed: Path, signing_key: Path) -> None:
+    out = tmp_path / "again.snapshot"
+    assert run("compile", signed, "-o", out, "--public-key", PUBLIC, "--signing-key", signing_key).code == 0
+    assert out.read_bytes() == signed.read_bytes()
+
+
+def test_now(run: Run, tmp_path: Path) -> None:
+    out = tmp_path / "out.snapshot"
+    assert run("compile", ACME, "-o", out, "--issued-at", "now").code == 0
+    assert run("check", out, "user:usr_ada", "file.read", "project:prj_a").code == 0
+    assert run("check", ACME, "user:usr_ada", "file.read", "project:prj_a").code == 1
+
+
+def test_a_signing_key_is_not_printed_or_taken_as_an_argument(run: Run, tmp_path: Path) -> None:
+    ended = run("compile", ACME, "-o", tmp_path / "out", "--signing-key", SEED)
+    assert (ended.code, SEED in ended.out) == (3, False)
+    assert SEED not in run("compile", "--help").out
+
+
+def test_a_public_key_makes_a_signature_mandatory(run: Run, tmp_path: Path, signed: Path) -> None:
+    question = ("user:usr_ada", "file.read", "project:prj_a", "--at", "2026-02-01T00:00:00Z")
+    key = tmp_path / "public.key"
+    key.write_text(PUBLIC)
+    assert run("check", signed, *question, "--public-key", PUBLIC).code == 0
+    assert run("check", signed, *question, "--public-key", key).code == 0
+    assert run("check", signed, *question, "--public-key", OTHER, "--json").error["code"] == "signature_invalid"
+    assert run("check", ACME, *question, "--public-key", PUBLIC, "--json").error["code"] == "signature_missing"
+    unsigned = tmp_path / "unsigned"
+    run("compile", ACME, "-o", unsigned)
+    assert run("check", unsigned, *question, "--public-key", PUBLIC, "--json").error["code"] == "signature_missing"
+    assert run("check", signed, *question, "--public-key", tmp_path / "none").code == 3
+
+
+def test_damaged_bytes(run: Run, tmp_path: Path, signed: Path) -> None:
+    for data in (signed.read_bytes()[:-1], signed.read_bytes()[:5], signed.read_bytes() + b"\n"):
+        path = tmp_path / "damaged"
+        path.write_bytes(data)
+        for arguments in (("check", path, "user:usr_ada", "file.read", "project:prj_a"), ("inspect", path)):
+            ended = run(*arguments, "--json")
+            assert (ended.code, ended.error["code"]) == (2, "snapshot_corrupt")
+        assert run("validate", path).code == 1
+
+
+def test_a_snapshot_has_a_policy_of_its_own(run: Run, signed: Path) -> None:
+    assert run("check", signed, "user:usr_ada", "file.read", "project:prj_a", "--policy", "projects-2026-02").code == 2
+
+
+def test_what_is_in_a_snapshot(run: Run, signed: Path) -> None:
+    found = run("inspect", signed, "--public-key", PUBLIC, "--json").json
+    assert (found["kind"], found["revision"], found["policy"], found["is_signed"], found["signature"]) == (
+        "snapshot",
+        42,
+        "projects-2026-02",
+        True,
+        "valid",
+    )
+    assert (found["bytes"], found["fresh_until"]) == (len(signed.read_bytes()), "2026-02-02T00:00:00Z")
+    acme = found["organizations"][0]
+    assert (acme["id"], acme["members"], acme["projects"], acme["api_keys"], acme["resources"]) == ("org_acme", 6, 3, 7, 8)
+    assert run("inspect", signed, "--json").json["signature"] is None
+    shown = run("inspect", signed).out
+    assert "--public-key verifies it" in shown
+    assert "org_partner" in shown
+
+
+def test_a_signature_that_is_not_valid_ends_with_1(run: Run, tmp_path: Path, signed: Path) -> None:
+    ended = run("inspect", signed, "--public-key", OTHER, "--json")
+    assert (ended.code, ended.json["signature"]) == (1, "signature_invalid")
+    unsigned = tmp_path / "unsigned"
+    run("compile", ACME, "-o", unsigned)
+    ended = run("inspect", unsigned, "--public-key", PUBLIC)
+    assert (ended.code, "✗ signature_missing" in ended.out) == (1, True)
+    assert run("inspect", ACME, "--public-key", PUBLIC, "--json").json["signature"] == "signature_missing"
+
+
+def test_a_document(run: Run) -> None:
+    found = run("inspect", ACME, "--json").json
+    assert (found["kind"], found["revision"], len(found["organizations"])) == ("document", 42, 2)
+
+
+def test_deltas(run: Run, tmp_path: Path) -> None:
+    guard = Bailiwick.from_directory(ACME.read_bytes())
+    guard.to_snapshot()
+    guard.apply({"type": "remove_member", "organization": "org_acme", "user": "usr_dan"})
+    path = tmp_path / "delta"
+    path.write_bytes(guard.to_delta(42, signing_key=bytes.fromhex(SEED)))
+    found = run("inspect", path, "--public-key", PUBLIC, "--json").json
+    assert (found["kind"], found["base_revision"], found["revision"], found["signature"]) == ("delta", 42, 43, "valid")
+    assert "organizations" not in found
+    assert run("inspect", path, "--public-key", OTHER, "--json").json["signature"] == "signature_invalid"
+    path.write_bytes(guard.to_delta(42))
+    assert run("inspect", path, "--public-key", PUBLIC, "--json").json["signature"] == "signature_missing"
+
+
+def test_golden_snapshots(run: Run) -> None:
+    golden = sorted((ROOT / "tests/snapshots").glob("*.bin")) + sorted((ROOT / "tests/snapshots").glob("*.delta"))
+    assert golden
+    for path in golden:
+        found = run("inspect", path, "--json").json
+        assert found["kind"] == ("delta" if path.suffix == ".delta" else "snapshot")
+        if path.suffix == ".bin":
+            assert found["revision"] == json.loads(path.with_suffix(".json").read_text("utf-8")).get("revision", found["revision"])

@@ -1,0 +1,82 @@
+"""The examples of docs/cli.md, run as they stand there."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+from pathlib import Path
+
+import pytest
+
+from .conftest import ACME, ROOT, Run
+
+PAGE = ROOT / "docs/cli.md"
+USAGE = """\
+principal,kind,surface,project
+user:usr_dan,fine_tuning,ui,prj_a
+api_key:key_ci,serverless_inference,api,
+user:usr_zoe,storage,ui,prj_a
+user:usr_nobody,file,api,prj_a
+"""
+FAULTY = """\
+{
+  "format": "bailiwick/1",
+  "organizations": [{
+    "id": "org_acme", "owner": "usr_ada",
+    "members": [{"user": "usr_ada", "role": "admin"}, {"user": "usr_bob", "role": "chief"}],
+    "projects": [{"id": "prj_default", "default": true, "collaborators": [{"user": "usr_bob", "role": "boss"}]}]
+  }]
+}
+"""
+
+
+def examples(text: str) -> list[tuple[str, str]]:
+    """Each command of the page with what it prints."""
+    found = []
+    for block in re.findall(r"^```console\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
+        for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+            command, _, output = part.partition("\n")
+            found.append((command, output.rstrip("\n")))
+    return found
+
+
+def outputs(run: Run, folder: Path, commands: list[str]) -> list[str]:
+    """What the commands print, one after the other in one folder."""
+    shutil.copy(ACME, folder)
+    (folder / "usage.csv").write_text(USAGE)
+    (folder / "faulty.json").write_text(FAULTY)
+    printed, code = [], 0
+    for command in commands:
+        program, *arguments = shlex.split(command)
+        if command == "echo $?":
+            printed.append(str(code))
+        elif program == "cat":
+            printed.append((folder / arguments[0]).read_text("utf-8").rstrip("\n"))
+        else:
+            assert program == "bailiwick"
+            ended = run(*arguments)
+            code = ended.code
+            printed.append((ended.out + ended.err).rstrip("\n"))
+    return printed
+
+
+def test_the_examples_print_what_the_page_says(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    found = examples(PAGE.read_text("utf-8"))
+    printed = outputs(run, tmp_path, [command for command, _ in found])
+    assert len(found) > 15
+    for (command, wanted), output in zip(found, printed, strict=True):
+        assert output == wanted, command
+
+
+def test_every_command_and_exit_code_is_on_the_page() -> None:
+    from bailiwick.cli.app import app
+    from bailiwick.cli.exits import Exit
+    from typer.main import get_command
+
+    text = PAGE.read_text("utf-8")
+    for name in get_command(app).commands:  # type: ignore[attr-defined]  # it is a group
+        assert f"`{name}" in text or f"| `{name}" in text
+    for code in Exit:
+        assert re.search(rf"^\| {code.value} \|", text, re.MULTILINE)
