@@ -24,6 +24,8 @@ class Database:
         self.connection = duckdb.connect()
         self.connection.execute("SET threads = 1")
         self.connection.execute("SET TimeZone = 'UTC'")
+        # Answers come in the order of the usage as long as it is the side that is probed, in every join and as they are written.
+        self.connection.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
         for column in STRINGS:
             self.create_enum(f"{column}_name", self.numbers.all[column] if enums else self.numbers.known[column])
         self.usage = "usage"

@@ -7,18 +7,17 @@ of these tables and the answers are of enums as well.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import pyarrow as pa
 
 from tables.duckdb_database import Database
-from tables.names import CERTAINTIES, REASONS, KindName
+from tables.names import CERTAINTIES, REASONS
+from tables.remedies import kind_row
 
 ENUMS = {
     "principal": "principal_name",
     "kind": "kind_name",
     "surface": "surface_name",
-    "default_surface": "surface_name",
     "resource": "resource_name",
     "project": "project_name",
     "own_project": "project_name",
@@ -36,28 +35,6 @@ ENUMS = {
     "remedies_by_invitation": "remedies_text",
 }
 """Which column of which table is of which type, where there are enums."""
-
-
-class KindRow(NamedTuple):
-    """A kind on a surface, with the remedies of every case in one text."""
-
-    kind: str
-    surface: str
-    books_to_default_project: bool
-    supported: bool
-    by_api_key: bool
-    remedies_before: str
-    remedies_inside: str
-    remedies_by_sso: str
-    remedies_by_invitation: str
-
-
-def kind_row(kind: KindName) -> KindRow:
-    """Remedies for usage before there were projects, of a member, and of externals who would be invited so or so."""
-    key = "use_project_api_key" if kind.helps_by_key else ""
-    wait = "await_project_support" if kind.awaits_support else ""
-    texts = [" ".join(filter(None, remedies)) for remedies in ([wait], [key, wait], [key, "provision_with_sso", wait], [key, "invite_to_organization", wait])]
-    return KindRow(kind.kind, kind.surface, kind.books_to_default_project, kind.supported, kind.by_api_key, *texts)
 
 
 class DuckdbJoins:
@@ -81,9 +58,7 @@ class DuckdbJoins:
         self._create("kinds", [row._asdict() for row in kinds])
 
     def _create(self, name: str, rows: Sequence[dict[str, object]]) -> None:
-        columns = [
-            f"{column}::{ENUMS[column]} AS {column}" if self.database.enums and column in ENUMS else column for column in rows[0]
-        ]
+        columns = [f"{column}::{ENUMS[column]} AS {column}" if self.database.enums and column in ENUMS else column for column in rows[0]]
         self.database.create_table(name, pa.Table.from_pylist(list(rows)), ", ".join(columns))
 
     def _value(self, text: str, enum: str) -> str:
@@ -103,9 +78,11 @@ class DuckdbJoins:
         return f"""
             WITH found AS (
                 SELECT u.kind, u.project, u.resource, u."at" AS happened,
-                       p.principal AS found_principal, p.api_key, p.own_project, p.home, p.external_creator, p.away_organization, p.away_project,
+                       p.principal AS found_principal, p.api_key, p.own_project, p.home, p.external_creator,
+                       p.away_organization, p.away_project,
                        r.kind AS used_kind, r.project AS used_project, k.* EXCLUDE (kind, surface), k.kind AS found_kind,
-                       i.project AS intended_project, i.organization AS intended_organization, i.default_project, i.projects_since, i.invitation
+                       i.project AS intended_project, i.organization AS intended_organization, i.default_project,
+                       i.projects_since, i.invitation
                 FROM {self.database.usage} u
                 LEFT JOIN principals p ON u.principal = p.principal
                 LEFT JOIN resources r ON u.resource = r.resource
@@ -135,7 +112,8 @@ class DuckdbJoins:
                 FROM tested
             ), booked AS (
                 SELECT * EXCLUDE (project),
-                       CASE WHEN NOT good THEN NULL WHEN reason = {external} THEN away_organization ELSE intended_organization END AS organization,
+                       CASE WHEN NOT good THEN NULL WHEN reason = {external} THEN away_organization
+                            ELSE intended_organization END AS organization,
                        CASE WHEN NOT good THEN NULL WHEN reason = {external} THEN away_project
                             WHEN reason = {scoped} THEN intended_project ELSE default_project END AS project
                 FROM reasoned

@@ -30,7 +30,16 @@ class DuckdbLookups:
         for column in self.joined:
             known = numbers.known[column]
             database.create_table(f"known_{column}", pa.table({"name": known, "number": pa.array(range(len(known)), pa.int32())}))
-        for column in ("organization", "project", "intended_organization", "intended_project", "certainty", "reason", "api_key", "remedies"):
+        for column in (
+            "organization",
+            "project",
+            "intended_organization",
+            "intended_project",
+            "certainty",
+            "reason",
+            "api_key",
+            "remedies",
+        ):
             database.create_enum(f"answered_{column}", numbers.bookings[column].unique().drop_null().to_pylist())
         columns = [name if name == "matches_intended" else f"{name}::answered_{name} AS {name}" for name in ANSWERS]
         database.create_table("bookings", numbers.bookings, ", ".join(["number", *columns]))
@@ -57,7 +66,7 @@ class DuckdbLookups:
     def _numbered(self) -> str:
         """Usage in numbers. Only an enum has them; strings are looked up among the known names first."""
         joins = " ".join(f"LEFT JOIN known_{column} ON {column} = known_{column}.name" for column in self.joined)
-        return f"SELECT {', '.join(map(self._number, STRINGS))}, \"at\" AS happened FROM {self.database.usage} {joins}"
+        return f'SELECT {", ".join(map(self._number, STRINGS))}, "at" AS happened FROM {self.database.usage} {joins}'
 
     def query(self) -> str:
         """Errors are told apart in rows that have one alone."""

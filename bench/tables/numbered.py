@@ -146,7 +146,9 @@ def bookings_at(who: Who, project: ProjectName, kinds: list[KindName]) -> Iterab
             elif kind.supported:
                 reason, booked = "project_scoped", intended
             elif external or who.external_creator:
-                yield answer(who, kind, intended, (who.away_organization, who.away_project), "external_home_organization", project.invitation)
+                yield answer(
+                    who, kind, intended, (who.away_organization, who.away_project), "external_home_organization", project.invitation
+                )
                 continue
             else:
                 reason, booked = "default_project_fallback", default

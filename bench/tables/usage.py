@@ -5,7 +5,7 @@ Names are drawn as codes, by numpy, and the columns are dictionaries. `plain` ma
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,7 @@ from tables.directory import BEGIN, END
 from tables.names import ERRORS, Json, Names
 
 Codes = npt.NDArray[np.int32]
+Numbers = npt.NDArray[np.integer]
 Rows = npt.NDArray[np.int64]
 
 SEED = 2026
@@ -78,17 +79,18 @@ class World:
         self.resources = [np.flatnonzero(self.resource_project == n) for n in range(len(projects))]
 
 
-def pick(rng: np.random.Generator, lists: list[npt.NDArray[np.integer]], which: Codes) -> Rows:
+def pick(rng: np.random.Generator, lists: Sequence[Numbers], which: Codes) -> Rows:
     """One of the list with each of these numbers."""
     lengths = np.array([len(one) for one in lists])
     starts = np.cumsum(lengths) - lengths
-    return np.concatenate(lists)[starts[which] + (rng.random(len(which)) * lengths[which]).astype(np.int64)]
+    places: Rows = np.concatenate(lists)[starts[which] + (rng.random(len(which)) * lengths[which]).astype(np.int64)]
+    return places
 
 
 def batch(world: World, rng: np.random.Generator, rows: int, bad: float) -> pa.RecordBatch:
     """So many rows of usage."""
 
-    def draw(codes: npt.NDArray[np.integer], count: int) -> npt.NDArray[np.integer]:
+    def draw(codes: Numbers, count: int) -> Numbers:
         return codes[rng.integers(0, len(codes), count)]
 
     def some(share: float, where: Rows) -> Rows:
