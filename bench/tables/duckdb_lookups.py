@@ -14,6 +14,7 @@ from tables.numbered import ANSWERS, NONE, UNKNOWN
 from tables.usage import STRINGS
 
 SHORT = 200
+"""How many names are few enough to be looked for in a list."""
 
 
 class DuckdbLookups:
@@ -30,18 +31,10 @@ class DuckdbLookups:
         for column in self.joined:
             known = numbers.known[column]
             database.create_table(f"known_{column}", pa.table({"name": known, "number": pa.array(range(len(known)), pa.int32())}))
-        for column in (
-            "organization",
-            "project",
-            "intended_organization",
-            "intended_project",
-            "certainty",
-            "reason",
-            "api_key",
-            "remedies",
-        ):
+        named = [name for name in ANSWERS if name != "matches_intended"]
+        for column in named:
             database.create_enum(f"answered_{column}", numbers.bookings[column].unique().drop_null().to_pylist())
-        columns = [name if name == "matches_intended" else f"{name}::answered_{name} AS {name}" for name in ANSWERS]
+        columns = [f"{name}::answered_{name} AS {name}" if name in named else name for name in ANSWERS]
         database.create_table("bookings", numbers.bookings, ", ".join(["number", *columns]))
 
     def _is_short(self, column: str) -> bool:
@@ -51,17 +44,13 @@ class DuckdbLookups:
     def _number(self, column: str) -> str:
         """The number of the name in a column."""
         known = self.database.numbers.known[column]
+        nullable = column not in ("principal", "kind")
         if self.database.enums:
-            number, stranger = f"enum_code({column})::INTEGER", ""
-        elif self._is_short(column):
-            number, stranger = f"(list_position({[*known]}, {column}) - 1)::INTEGER", f", {len(known)}"
-        else:
-            number, stranger = f"known_{column}.number", f", {len(known)}"
-        if column in ("principal", "kind"):
-            return f"coalesce({number}{stranger}) AS {column}"
-        if not stranger:
-            return f"coalesce({number}, {NONE}) AS {column}"
-        return f"CASE WHEN {column} IS NULL THEN {NONE} ELSE coalesce({number}{stranger}) END AS {column}"
+            number = f"enum_code({column})::INTEGER"
+            return f"coalesce({number}, {NONE}) AS {column}" if nullable else f"{number} AS {column}"
+        found = f"(list_position({known}, {column}) - 1)::INTEGER" if self._is_short(column) else f"known_{column}.number"
+        number = f"coalesce({found}, {len(known)})"
+        return f"CASE WHEN {column} IS NULL THEN {NONE} ELSE {number} END AS {column}" if nullable else f"{number} AS {column}"
 
     def _numbered(self) -> str:
         """Usage in numbers. Only an enum has them; strings are looked up among the known names first."""
