@@ -7,11 +7,13 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+import duckdb
+import polars
 import pyarrow as pa
 import pytest
 from bailiwick import AnswerTable, Bailiwick
 
-from tables import scene
+from whole_tables import scene
 
 COLUMNS = [
     "organization",
@@ -220,9 +222,6 @@ def test_a_table_is_answered_by_one_revision() -> None:
 
 
 def test_other_libraries_read_the_answers() -> None:
-    polars = pytest.importorskip("polars")
-    duckdb = pytest.importorskip("duckdb")
-    pandas = pytest.importorskip("pandas")
     rows = scene.usage(random.Random(8), 500)
     table = scene.table(rows, pa.string())
     wanted = expected(rows)
@@ -237,6 +236,4 @@ def test_other_libraries_read_the_answers() -> None:
         duckdb.from_arrow(table),
     ):
         assert guard.attribute_table(other).to_pyarrow().to_pylist() == wanted
-    if int(pandas.__version__.split(".")[0]) >= 3:
-        frame = table.to_pandas()
-        assert guard.attribute_table(frame).to_pyarrow().to_pylist() == wanted
+    assert guard.attribute_table(table.to_pandas()).to_pyarrow().to_pylist() == wanted

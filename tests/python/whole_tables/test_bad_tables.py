@@ -12,7 +12,7 @@ import pyarrow as pa
 import pytest
 from bailiwick import BailiwickError, UnreadableError
 
-from tables import scene
+from whole_tables import scene
 
 guard = scene.engine()
 GOOD = pa.table({"principal": [scene.PRINCIPALS[0]], "kind": ["batch"]})

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 from bailiwick import BailiwickError
 
-from tables import scene
+from whole_tables import scene
 
 COLUMNS = ["allowed", "reason", "role", "organization", "project", "caveats"]
 guard = scene.engine()
