@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -25,7 +26,7 @@ def test_every_row_is_decided_as_by_check_access(data_type: pa.DataType) -> None
             [decision] = guard.check_many([asked])
             assert answer == {name: value for name, value in decision.to_dict().items() if name in COLUMNS}, row
         except BailiwickError as error:
-            nothing = {"role": None, "organization": None, "project": None, "caveats": []}
+            nothing: dict[str, Any] = {"role": None, "organization": None, "project": None, "caveats": []}
             assert answer == {"allowed": False, "reason": error.code, **nothing}, row
 
 
@@ -56,7 +57,7 @@ def test_terms_hold_for_every_row() -> None:
         ({"min_revision": 2**60}, "limit_exceeded"),
     ):
         with pytest.raises(BailiwickError) as raised:
-            guard.check_table(table, **wrong)  # type: ignore[arg-type]
+            guard.check_table(table, **wrong)
         assert (raised.value.code, raised.value.path) == (code, "/" + next(iter(wrong)))
 
 

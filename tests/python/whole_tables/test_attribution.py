@@ -228,11 +228,13 @@ def test_other_libraries_read_the_answers() -> None:
     answers: AnswerTable = guard.attribute_table(table)
     assert answers.to_polars().to_dicts() == wanted
     assert len(answers.to_pandas()) == 500
-    counted = dict(duckdb.sql("select reason, count(*) from answers group by all").fetchall())
+    counting: Any = duckdb.sql("select reason, count(*) from answers group by all")
+    counted = dict(counting.fetchall())
     assert counted == answers.counts
+    frame: Any = polars.from_arrow(table)
     for other in (
-        polars.from_arrow(table),
-        polars.from_arrow(table).with_columns(polars.col("kind").cast(polars.Categorical)),
+        frame,
+        frame.with_columns(polars.col("kind").cast(polars.Categorical)),
         duckdb.from_arrow(table),
     ):
         assert guard.attribute_table(other).to_pyarrow().to_pylist() == wanted

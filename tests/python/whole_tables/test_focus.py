@@ -7,6 +7,7 @@ import random
 import pyarrow as pa
 import pytest
 from bailiwick import BailiwickError
+from bailiwick.types import AnswerColumns
 
 from whole_tables import scene
 
@@ -47,8 +48,9 @@ def test_the_columns_say_what_the_answers_say(data_type: pa.DataType, dictionari
 def test_what_the_directory_does_not_know_is_not_repeated() -> None:
     secret = "blw_5ecret5ecret5ecret5ecret5ecret5ecret5ecret"
     table = pa.table({"principal": [f"api_key:{secret}"], "kind": ["batch"], "resource": [f"api_key:{secret}"], "project": [secret]})
-    for columns in ("focus-1.4", "focus-1.5-draft", "bailiwick"):
-        answers = guard.attribute_table(table, columns=columns)  # type: ignore[arg-type]
+    namings: tuple[AnswerColumns, ...] = ("focus-1.4", "focus-1.5-draft", "bailiwick")
+    for columns in namings:
+        answers = guard.attribute_table(table, columns=columns)
         assert secret not in str(answers.to_pyarrow().to_pylist())
         assert secret not in str(answers.to_pyarrow().schema)
 
