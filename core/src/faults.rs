@@ -14,6 +14,8 @@ pub(crate) struct Faults<'v> {
     /// How many steps of every path lead to the document itself: one where a policy stands apart from its directory.
     prefix: usize,
     first: Option<(Vec<usize>, Error)>,
+    /// Where the latest one was.
+    latest: Vec<usize>,
     #[cfg(feature = "all-faults")]
     all: Option<(Gathered, &'v Watch)>,
 }
@@ -25,6 +27,7 @@ impl<'v> Faults<'v> {
             document,
             prefix: path.steps().len(),
             first: None,
+            latest: Vec::new(),
             #[cfg(feature = "all-faults")]
             all: path.watch().map(|watch| (Gathered::default(), watch)),
         }
@@ -40,6 +43,7 @@ impl<'v> Faults<'v> {
     #[inline(never)]
     pub(crate) fn report(&mut self, code: ErrorCode, path: &Path<'_>, message: impl Display) {
         let position = self.position(path);
+        self.latest.clone_from(&position);
         #[cfg(feature = "all-faults")]
         if let Some((gathered, _)) = &mut self.all {
             return gathered.add(position, || Error::new(code, path, message));
@@ -96,20 +100,11 @@ impl<'v> Faults<'v> {
         position
     }
 
-    #[cfg(not(feature = "all-faults"))]
-    #[inline]
-    #[expect(clippy::unused_self, reason = "see the other one")]
-    fn number(&self, members: &[Member<'_>], name: &str, _: usize) -> Option<usize> {
-        members.iter().position(|(other, _)| other == name)
-    }
-
     /// The how-manieth of an object's members has that name. All faults of one object are mostly found in its order, so that the search begins at
     /// the latest: otherwise many faults in one large object would cost the square of their number.
-    #[cfg(feature = "all-faults")]
     fn number(&self, members: &[Member<'_>], name: &str, level: usize) -> Option<usize> {
-        let latest = self.all.as_ref().and_then(|(gathered, _)| gathered.latest.get(level)).copied().unwrap_or(0);
-        let (before, from) = members.split_at_checked(latest).unwrap_or((&[], members));
-        let number = |members: &[Member<'_>]| members.iter().position(|(other, _)| other == name);
-        number(from).map(|number| number.saturating_add(before.len())).or_else(|| number(before))
+        let latest = self.latest.get(level).copied().unwrap_or(0);
+        let all = members.iter().enumerate();
+        all.clone().skip(latest).chain(all).find(|(_, (other, _))| other == name).map(|(number, _)| number)
     }
 }

@@ -70,8 +70,6 @@ mod watched {
         found: Vec<Found>,
         /// What lies here or further on is not among the first.
         end: Option<Vec<usize>>,
-        /// Where the latest one was.
-        pub(crate) latest: Vec<usize>,
         /// Whether the next one follows from another fault, and would go with it.
         pub(crate) next_follows: bool,
     }
@@ -86,7 +84,6 @@ mod watched {
         /// The message is written only where the fault is among the first.
         pub(crate) fn add(&mut self, position: Vec<usize>, error: impl FnOnce() -> Error) {
             let follows = std::mem::take(&mut self.next_follows);
-            self.latest.clone_from(&position);
             if self.end.as_ref().is_none_or(|end| position < *end) {
                 self.found.push(Found { position, follows, error: error() });
             }
