@@ -143,6 +143,10 @@ def test_a_response_of_the_hook_is_sent_as_it_is() -> None:
     assert verdict_is(suspended).headers["x-request-id"] == "theirs"
 
 
+async def unread() -> Any:
+    raise AssertionError("nobody reads yet")
+
+
 async def _sends_nothing(scope: Any, receive: Any, send: Any) -> None:
     pass
 
@@ -163,19 +167,26 @@ def test_an_answer_that_is_broken_off_is_none(caplog: pytest.LogCaptureFixture) 
         received = served.raw(b"POST /access/v1/evaluation HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n")
         assert b"decision" not in received
         assert not received.endswith(b"0\r\n\r\n")
+    # Nor does a second one begin, whatever a server would make of it.
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": EVALUATION, "headers": []}
+    with pytest.raises(RuntimeError, match="did not answer"):
+        asyncio.run(authzen_app(guard, authenticate=lambda _: _sends_half)(scope, unread, send))
+    assert [message["type"] for message in sent] == ["http.response.start"]
 
 
 def test_the_body_is_read_by_nobody_before_the_hook_has_answered() -> None:
     sent: list[Any] = []
 
-    async def receive() -> Any:
-        raise AssertionError("nobody reads yet")
-
     async def send(message: Any) -> None:
         sent.append(message)
 
     scope = {"type": "http", "method": "POST", "path": EVALUATION, "headers": [(b"content-type", b"application/json")]}
-    asyncio.run(authzen_app(guard, authenticate=lambda _: False)(scope, receive, send))
+    asyncio.run(authzen_app(guard, authenticate=lambda _: False)(scope, unread, send))
     assert sent[0]["status"] == 401
 
 
