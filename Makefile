@@ -39,6 +39,8 @@ bench: package $(STAMPS)/installed target/bench/directory.json target/bench/larg
 	@$(BIN)/python bench/python.py
 	$(call say,the life of a large directory: snapshots beside JSON · changes · listings · deltas)
 	@cargo bench --locked --quiet -p bailiwick --bench life
+	$(call say,whole tables: attribution beside joins in DuckDB and Polars)
+	@PYTHONPATH=bench $(BIN)/python -m tables.run
 
 fuzz: ## Search longer for bytes that the engine cannot bear.
 	@tests/fuzz/run.sh 600
@@ -95,6 +97,7 @@ lint: $(STAMPS)/venv $(STAMPS)/node_modules
 	$(call say,formatting and lints)
 	@cargo fmt --all --check
 	@cargo clippy --locked --quiet --workspace --all-targets -- -D warnings
+	@cargo clippy --locked --quiet -p bailiwick --all-targets -- -D warnings
 	@RUSTUP_TOOLCHAIN=$$(bindings-wasm/toolchain.sh) cargo check --locked --quiet -p bailiwick-wasm --target wasm32-unknown-unknown
 	@$(BIN)/ruff format --check --quiet bindings-python tests bench examples
 	@$(BIN)/ruff check --quiet bindings-python tests bench examples
@@ -104,6 +107,8 @@ core: | $(STAMPS)/tools
 	$(call say,the core: units · documentation · properties · hostile bytes)
 	@cargo test --locked --quiet -p bailiwick --lib --test properties --test life --test hostile
 	@cargo test --locked --quiet -p bailiwick --doc
+	$(call say,the core with all faults told)
+	@cargo test --locked --quiet -p bailiwick --features all-faults --lib --test faults
 
 target/random/index.json: $(wildcard tests/oracle/*.py) core/policies/projects-2026-02.json | $(STAMPS)/tools
 	$(call say,writing random directories with the answers of an independent implementation)

@@ -230,6 +230,14 @@ impl Bailiwick {
     ///
     /// Raises BailiwickError with a column's name as path: `missing_field`, `duplicate_id` (two columns of that name), `wrong_type`; and
     /// `unreadable` where the table ends in an error.
+    ///
+    /// >>> import pyarrow
+    /// >>> usage = pyarrow.table({"principal": ["user:usr_bob", "user:usr_gone"], "kind": ["batch", "batch"]})
+    /// >>> answers = guard.attribute_table(usage)
+    /// >>> answers.counts
+    /// {'default_project_fallback': 1, 'unknown_principal': 1}
+    /// >>> answers.to_pyarrow().column("project").to_pylist()
+    /// ['prj_default', None]
     #[pyo3(
         signature = (
             table, *, principal=ColumnName::Default("principal"), kind=ColumnName::Default("kind"), surface=ColumnName::Default("surface"),
@@ -264,6 +272,12 @@ impl Bailiwick {
     /// error code as its reason.
     ///
     /// The answers are `allowed`, `reason`, `role`, `organization`, `project` and `caveats`. `min_revision` and `max_age_seconds` hold for every row.
+    /// Raises what attribute_table raises.
+    ///
+    /// >>> import pyarrow
+    /// >>> questions = pyarrow.table({"principal": ["user:usr_ada"], "action": ["file.read"], "resource": ["project:prj_a"]})
+    /// >>> guard.check_table(questions).counts
+    /// {'organization_role': 1}
     #[pyo3(
         signature = (
             table, *, principal=ColumnName::Default("principal"), action=ColumnName::Default("action"),

@@ -229,6 +229,7 @@ pub(crate) fn word<T: Copy>(value: &Value<'_>, path: &Path<'_>, all: &[T], as_st
     let found = string(value, path)?;
     all.iter().copied().find(|word| as_str(*word) == found).ok_or_else(|| {
         let words: Vec<_> = all.iter().map(|word| format!("`{}`", as_str(*word))).collect();
-        Error::new(ErrorCode::WrongType, path, format_args!("expected {}, found {}", words.join(" or "), shown(found)))
+        // What was found is not repeated: it could be a secret that stands in the wrong place.
+        Error::new(ErrorCode::WrongType, path, format_args!("expected {}", words.join(" or ")))
     })
 }

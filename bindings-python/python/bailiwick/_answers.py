@@ -79,7 +79,7 @@ def preview(revision: int, lost: list[tuple[str, str]], live_api_keys: list[str]
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong with a document, and where in its text."""
+    """What is wrong with a document (`code`, `path`, `message`), and where in its text (`line`, `column`, both from 1)."""
 
     code: ErrorCode
     """What is wrong, such as `unknown_role`."""

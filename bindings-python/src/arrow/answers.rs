@@ -151,18 +151,24 @@ impl AnswerTable {
     }
 
     /// The answers as a pyarrow.Table.
+    ///
+    /// Raises UnreadableError (`unreadable`) where the stream that they are about ends in an error, or has been read; ImportError without pyarrow.
     fn to_pyarrow<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
         let py = slf.py();
         slf.get().read_by(py, "pyarrow", || py.import("pyarrow")?.call_method1("table", (slf,)))
     }
 
     /// The answers as a polars.DataFrame.
+    ///
+    /// Raises what to_pyarrow raises, and ImportError without polars.
     fn to_polars<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
         let py = slf.py();
         slf.get().read_by(py, "polars", || py.import("polars")?.call_method1("DataFrame", (slf,)))
     }
 
     /// The answers as a pandas.DataFrame, by way of pyarrow.
+    ///
+    /// Raises what to_pyarrow raises, and ImportError without pandas.
     fn to_pandas<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
         Self::to_pyarrow(slf)?.call_method0("to_pandas")
     }
