@@ -106,7 +106,7 @@ def test_calls_say_with_which_codes_they_fail() -> None:
 
 def run(name: str, text: str, names: Names) -> Names:
     """Runs the examples of a docstring, and returns the names that there are then."""
-    # doctest's own finder passes over what is not written in Python.
+    # Not by doctest's own finder, for which examples cannot go on from others.
     test = doctest.DocTest(doctest.DocTestParser().get_examples(text), names, name, None, 0, text)
     told: list[str] = []
     runner = doctest.DocTestRunner()
