@@ -31,7 +31,7 @@ wheel=$(ls "$PWD"/dist/bailiwick-*.whl) sdist=$(ls "$PWD"/dist/bailiwick-*.tar.g
 
 # The examples and the whole shared suite, by a Python in which the package is installed.
 works() {
-  (cd "$work/empty" && "$1" ../example.py >/dev/null && "$1" ../edge.py >/dev/null && "$1" -c "import bailiwick, doctest, sys; sys.exit(doctest.testmod(bailiwick).failed)")
+  (cd "$work/empty" && "$1" ../example.py >/dev/null && "$1" ../edge.py >/dev/null)
   SUITE_ANSWERS=$work/answers.tsv "$1" tests/run_python.py >/dev/null
   [ -e "$work/expected.tsv" ] || cp "$work/answers.tsv" "$work/expected.tsv"
   cmp "$work/answers.tsv" "$work/expected.tsv"
@@ -68,14 +68,14 @@ for file in Cargo.toml Cargo.lock PKG-INFO README.md LICENSE-MIT LICENSE-APACHE 
 done
 ! grep -vE '^(core/|bindings-python/|(Cargo\.(toml|lock)|PKG-INFO|README\.md|LICENSE-[A-Z]+|pyproject\.toml)$)' <<<"$contents" || { echo "the sdist has what it does not need"; exit 1; }
 
-# Cargo goes by the times of files, and in an sdist all of them are the same old day: without this it would take the tree's objects for the
-# sdist's, and later the other way round.
-forget() { cargo clean --quiet --locked --release --target-dir target/python -p bailiwick -p bailiwick-python; }
-trap forget EXIT
+# Cargo goes by the times of files, and in an sdist all of them are of the same old day: it would take the tree's objects for the sdist's, and
+# later the other way round. So the sdist gets a copy of what was compiled, without what is ours.
+cp -Rp target/python "$work/cargo"
+cargo clean --quiet --locked --release --target-dir "$work/cargo" -p bailiwick -p bailiwick-python
 for source in tree sdist; do
-  if [ "$source" = tree ]; then from=$PWD; else forget && from=$sdist; fi
+  if [ "$source" = tree ]; then from=$PWD compiled=$PWD/target/python; else from=$sdist compiled=$work/cargo; fi
   .venv/bin/python -m venv "$work/$source"
-  (cd "$work/empty" && CARGO_TARGET_DIR=$OLDPWD/target/python "$work/$source/bin/python" -m pip install --quiet --disable-pip-version-check "$from")
+  (cd "$work/empty" && CARGO_TARGET_DIR=$compiled "$work/$source/bin/python" -m pip install --quiet --disable-pip-version-check "$from")
   works "$work/$source/bin/python"
   echo "Python package: builds and installs from the $source, and answers as the wheel does"
 done
