@@ -83,6 +83,12 @@ $(STAMPS)/wheel: $(PY) README.md $(STAMPS)/venv
 	@$(BIN)/maturin sdist --out dist 2>target/python/sdist.log || { cat target/python/sdist.log; exit 1; }
 	@touch $@
 
+# A build of its own, so only when there is something new.
+$(STAMPS)/sources: $(STAMPS)/wheel $(wildcard tests/packaging/*)
+	$(call say,building the Python package from its sources: the tree and the sdist)
+	@tests/packaging/sources.sh
+	@touch $@
+
 # The tests see the packages as users do: installed from what is in dist/.
 $(STAMPS)/installed: $(STAMPS)/npm $(STAMPS)/wheel
 	$(call say,installing both packages)
@@ -158,9 +164,9 @@ budget: $(STAMPS)/installed target/bench/directory.json
 	$(call say,the npm package within its budget: bytes · start to first decision)
 	@node tests/budget/check.mjs
 
-packaging: $(STAMPS)/npm $(STAMPS)/wheel
+packaging: $(STAMPS)/npm $(STAMPS)/wheel $(STAMPS)/sources
 	$(call say,both packages and the examples of the README in empty projects)
-	@tests/packaging.sh
+	@tests/packaging/packages.sh
 	@examples/acme/demo.sh >/dev/null
 
 target/bench/directory.json: bench/generate.py core/policies/projects-2026-02.json
