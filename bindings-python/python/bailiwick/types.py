@@ -373,6 +373,7 @@ class ArrowStream(Protocol):
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         """A capsule with a stream of batches."""
+        ...
 
 
 class ArrowArray(Protocol):
@@ -380,6 +381,7 @@ class ArrowArray(Protocol):
 
     def __arrow_c_array__(self, requested_schema: object | None = None) -> tuple[object, object]:
         """Capsules with a schema and an array."""
+        ...
 
 
 ArrowTable: TypeAlias = ArrowStream | ArrowArray

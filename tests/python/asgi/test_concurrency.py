@@ -33,10 +33,12 @@ class Changing:
 
     def _run(self) -> None:
         while not self._stop.is_set():
+            # Both states last long enough that somebody asks in each.
             self.guard.apply({"type": "remove_collaborator", "project": "prj_a", "user": "usr_bob"})
+            time.sleep(0.002)
             self.guard.apply({"type": "add_collaborator", "project": "prj_a", "user": "usr_bob", "role": "member"})
             self.revisions += 2
-            time.sleep(0)
+            time.sleep(0.002)
 
     def __enter__(self) -> Changing:
         self._thread.start()

@@ -51,11 +51,12 @@ def test_terms_hold_for_every_row() -> None:
     table = scene.table(good, pa.string())
     answers = guard.check_table(table, min_revision=guard.revision + 1).to_pyarrow().to_pylist()
     assert [row["allowed"] for row in answers] == [False]
-    for wrong, code in (
+    bad: list[tuple[dict[str, Any], str]] = [
         ({"min_revision": -1}, "wrong_type"),
         ({"max_age_seconds": "1"}, "wrong_type"),
         ({"min_revision": 2**60}, "limit_exceeded"),
-    ):
+    ]
+    for wrong, code in bad:
         with pytest.raises(BailiwickError) as raised:
             guard.check_table(table, **wrong)
         assert (raised.value.code, raised.value.path) == (code, "/" + next(iter(wrong)))

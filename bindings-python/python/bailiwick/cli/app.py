@@ -44,7 +44,7 @@ class Commands(TyperGroup):
             raise typer.Exit(exit_code(error)) from error
 
 
-app = typer.Typer(
+app: typer.Typer = typer.Typer(
     name="bailiwick",
     cls=Commands,
     help="Who may do what in an organization's projects, and where their usage is booked.",

@@ -14,7 +14,7 @@ from .output import facts, print_json, show
 from .signing import KEY_BYTES, SIGNING_KEY_VARIABLE, signing_key_from
 from .whole_files import output_file
 
-keys = typer.Typer(help="Make secrets of API keys, and keys that sign snapshots.", no_args_is_help=True)
+keys: typer.Typer = typer.Typer(help="Make secrets of API keys, and keys that sign snapshots.", no_args_is_help=True)
 
 Prefix = Annotated[str | None, typer.Option("--prefix", help="What the secret begins with: 1 to 16 of a to z and 0 to 9. Otherwise bw.")]
 

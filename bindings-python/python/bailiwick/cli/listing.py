@@ -22,7 +22,7 @@ Action = Annotated[str, typer.Argument(metavar="ACTION", help="An action of the 
 Resource = Annotated[str, typer.Argument(metavar="RESOURCE", help="Such as project:prj_a, file:f_1 or organization:org_acme.")]
 Limit = Annotated[int | None, typer.Option("--limit", min=1, help="Print no more items than this.")]
 
-listings = typer.Typer(help="Everything that is allowed: projects, resources, principals or actions.", no_args_is_help=True)
+listings: typer.Typer = typer.Typer(help="Everything that is allowed: projects, resources, principals or actions.", no_args_is_help=True)
 
 
 @listings.command()

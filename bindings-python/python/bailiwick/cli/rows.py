@@ -18,11 +18,11 @@ class Rows:
     def __init__(self, directory: Json, question: Question) -> None:
         named = directory["policy"]
         policy = built_in_policy(named) if isinstance(named, str) else named
-        self.policy = PolicyRows(policy, question)
+        self.policy: PolicyRows = PolicyRows(policy, question)
         if not question.surface:
             question = replace(question, surface=self.policy.default_surface())
         self.question = question
-        self.directory = DirectoryRows(directory, question)
+        self.directory: DirectoryRows = DirectoryRows(directory, question)
         self.policy = PolicyRows(policy, question)
         self._finders: dict[str, Finder] = {
             "freshness": self.directory.freshness,

@@ -22,7 +22,7 @@ class ServedDirectory:
     def __init__(self, path: str, *, policy: str | None, public_key: str | None) -> None:
         self._path, self._policy, self._public_key = path, policy, public_key
         self._seen = self._look()
-        self.guard = self._loaded()
+        self.guard: Bailiwick = self._loaded()
 
     def follow(self) -> None:
         """Looks from now on whether the file has become another one."""

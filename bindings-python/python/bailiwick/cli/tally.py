@@ -27,7 +27,7 @@ class Tally:
     def __init__(self, organization: str, project: str, reason: str) -> None:
         self._columns = [organization, project, reason]
         self._groups: Counter[tuple[str | None, str | None, str]] = Counter()
-        self.rows = 0
+        self.rows: int = 0
 
     def add(self, batch: Any) -> None:
         """Counts a batch of answers."""

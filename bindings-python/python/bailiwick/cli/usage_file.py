@@ -38,8 +38,8 @@ class UsageFile:
     """A file of usage that is being read."""
 
     def __init__(self, path: str, batches: Batches) -> None:
-        self.total = batches.total
-        self.reader = arrow().RecordBatchReader.from_batches(batches.schema, self._watched(batches))
+        self.total: int | None = batches.total
+        self.reader: Any = arrow().RecordBatchReader.from_batches(batches.schema, self._watched(batches))
         """The stream. It is read once."""
         self.failure: BaseException | None = None
         """Why reading ended early. Whoever reads the stream may learn no more than that it did."""
