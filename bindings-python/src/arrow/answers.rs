@@ -158,6 +158,20 @@ impl AnswerTable {
         slf.get().read_by(py, "pyarrow", || py.import("pyarrow")?.call_method1("table", (slf,)))
     }
 
+    /// The answers as a list of dicts, one for each row: for looking at, since every value becomes a Python object.
+    ///
+    /// Raises what to_pyarrow raises.
+    fn to_pylist<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        Self::to_pyarrow(slf)?.call_method0("to_pylist")
+    }
+
+    /// One column of the answers, as a pyarrow.ChunkedArray.
+    ///
+    /// Raises what to_pyarrow raises, and KeyError where there is no such column.
+    fn column<'py>(slf: &Bound<'py, Self>, name: &str) -> PyResult<Bound<'py, PyAny>> {
+        Self::to_pyarrow(slf)?.call_method1("column", (name,))
+    }
+
     /// The answers as a polars.DataFrame.
     ///
     /// Raises what to_pyarrow raises, and ImportError without polars.

@@ -42,6 +42,8 @@ def test_every_row_is_answered_as_by_attribute_many(data_type: pa.DataType) -> N
     answers = guard.attribute_table(scene.table(rows, data_type))
     assert answers.column_names == COLUMNS
     assert answers.to_pyarrow().to_pylist() == expected(rows)
+    assert answers.to_pylist() == expected(rows)
+    assert answers.column("reason").to_pylist() == [answer["reason"] for answer in expected(rows)]
 
 
 def test_the_result_tells_how_many_rows_there_are_for_each_reason() -> None:
