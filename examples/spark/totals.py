@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -37,12 +36,6 @@ def write(parts: Iterable[pa.Table], out: Path) -> None:
     parts = list(parts)
     out.mkdir(parents=True, exist_ok=True)
     for name, by in (("totals", BY[:2]), ("reasons", BY[2:])):
-        with tempfile.NamedTemporaryFile(dir=out, prefix=f".{name}-", delete=False) as file:
-            try:
-                pq.write_table(added(parts, by), file)
-                file.flush()
-                os.fsync(file.fileno())
-                os.replace(file.name, out / f"{name}.parquet")
-            except BaseException:
-                os.unlink(file.name)
-                raise
+        part = out / f".{name}.{os.getpid()}"
+        pq.write_table(added(parts, by), part)
+        os.replace(part, out / f"{name}.parquet")

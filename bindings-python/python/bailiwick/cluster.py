@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
     from pyspark.sql import DataFrame as SparkDataFrame
-    from pyspark.sql.types import StructType
+    from pyspark.sql.types import DataType, StructType
 
 __all__ = ["Broadcast", "ClusterAttribution", "Snapshot", "UsageColumns"]
 
@@ -78,6 +78,8 @@ class ClusterAttribution:
         prefix: str = "",
         **usage: Unpack[UsageColumns],
     ) -> None:
+        if not isinstance(at, str):
+            raise InvalidInputError("wrong_type", "/at", "expected the name of a column: every row has to have an instant")
         data = _bytes_of(snapshot)
         # A view cannot travel.
         self._snapshot = data if isinstance(snapshot, bytearray | memoryview) else snapshot
@@ -95,9 +97,9 @@ class ClusterAttribution:
 
         given = pa.table(usage)
         answers: pa.Table = self._engine().attribute_table(given, at=self._at, dictionaries=False, **self._form).to_pyarrow()
-        if absent := _nulls(given.column(self._at)):
+        if self._at not in given.column_names or _has_null(given.column(self._at)):
             path = self._at.replace("~", "~0").replace("/", "~1")
-            raise InvalidInputError("missing_field", f"/{path}", f"{absent} rows have no instant, and would be answered by the clock")
+            raise InvalidInputError("missing_field", f"/{path}", "every row has to have an instant, or a worker's clock would answer it")
         return answers
 
     def batches(self, usage: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -107,12 +109,12 @@ class ClusterAttribution:
 
     def schema(self, usage: SparkDataFrame) -> StructType:
         """The columns of `batches` for Spark. Raises BailiwickError where a column of usage is missing or of the wrong type."""
-        from pyspark.sql.types import StructType
+        from pyspark.sql.types import StructField, StructType
 
-        answers = usage.sparkSession.createDataFrame(_without_uint64(self.table(usage.limit(0).toArrow()))).schema.fields
+        answers = list(_without_uint64(self.table(usage.limit(0).toArrow())).schema)
         # What is kept stays as it is, with Spark's own types and metadata.
         kept = usage.schema.fields if self._form["keep_input"] else []
-        return StructType([*kept, *answers[len(kept) :]])
+        return StructType([*kept, *(StructField(one.name, _spark_type(one.type), one.nullable) for one in answers[len(kept) :])])
 
     def frame(self, usage: pd.DataFrame) -> pd.DataFrame:
         """The answers to a pandas data frame, under its index, in columns of Arrow types. In Dask, this is what `map_partitions` calls."""
@@ -171,13 +173,13 @@ def _bytes_of(snapshot: Snapshot) -> bytes:
     return bytes(value)
 
 
-def _nulls(column: pa.ChunkedArray) -> int:
-    """How many values are null, be it in the column or in its dictionary."""
+def _has_null(column: pa.ChunkedArray) -> bool:
+    """Whether a value is null, be it in the column or in its dictionary."""
     import pyarrow as pa
 
     if pa.types.is_dictionary(column.type):
         column = column.cast(column.type.value_type)
-    return int(column.null_count)
+    return bool(column.null_count)
 
 
 def _without_uint64(table: pa.Table) -> pa.Table:
@@ -186,3 +188,15 @@ def _without_uint64(table: pa.Table) -> pa.Table:
 
     fields = [field.with_type(pa.int64()) if pa.types.is_uint64(field.type) else field for field in table.schema]
     return table.cast(pa.schema(fields))
+
+
+def _spark_type(of: pa.DataType) -> DataType:
+    """Spark's type for a column of answers."""
+    import pyarrow as pa
+    from pyspark.sql.types import ArrayType, BooleanType, LongType, StringType
+
+    if pa.types.is_list(of):
+        return ArrayType(_spark_type(of.value_type), of.value_field.nullable)
+    # INVARIANT: answers have no other types.
+    types: dict[pa.DataType, DataType] = {pa.string(): StringType(), pa.bool_(): BooleanType(), pa.int64(): LongType()}
+    return types[of]
