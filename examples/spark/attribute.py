@@ -10,8 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 import totals
 from bailiwick.cluster import ClusterAttribution
-from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql import functions as F
+from pyspark.sql import DataFrame, SparkSession, functions
 
 
 def booked(usage: DataFrame, attribution: ClusterAttribution) -> DataFrame:
@@ -22,7 +21,7 @@ def booked(usage: DataFrame, attribution: ClusterAttribution) -> DataFrame:
 def sums(usage: DataFrame, attribution: ClusterAttribution) -> pa.Table:
     """The sums of usage by organization, project and reason."""
     grouped = booked(usage, attribution).groupBy(totals.BY)
-    return grouped.agg(F.count("*").alias("rows"), F.sum("cost").alias("cost")).toArrow()
+    return grouped.agg(functions.count("*").alias("rows"), functions.sum("cost").alias("cost")).toArrow()
 
 
 def attribute(spark: SparkSession, place: Path, out: Path) -> None:

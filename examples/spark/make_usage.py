@@ -34,7 +34,9 @@ USAGE = pa.schema(
 
 def principals_and_projects() -> tuple[list[str], list[str]]:
     """Who uses something, and where."""
-    users, keys, projects = set(), set(), []
+    users: set[str] = set()
+    keys: set[str] = set()
+    projects: list[str] = []
     for organization in DIRECTORY["organizations"]:
         users.update(member["user"] for member in organization["members"])
         for project in organization["projects"]:
@@ -84,7 +86,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("place", type=Path)
     parser.add_argument("--days", type=int, default=7)
-    parser.add_argument("--rows", type=int, default=20_000, help="rows a day")
+    parser.add_argument("--rows", type=int, default=5_000, help="rows a day")
     arguments = parser.parse_args()
     make(arguments.place, arguments.days, arguments.rows)
 

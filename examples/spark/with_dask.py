@@ -16,7 +16,7 @@ from dask.distributed import Client
 
 def booked(usage: dd.DataFrame, attribution: ClusterAttribution) -> dd.DataFrame:
     """The usage, and beside it where it is booked."""
-    # `delayed` makes the attribution a task of its own, so that each worker is sent it once. As part of the function, every task would carry it.
+    # `delayed` makes the attribution a task of its own, so that each worker is sent it once. In the function, every task would carry it.
     return dd.map_partitions(ClusterAttribution.frame, dask.delayed(attribution), usage, meta=attribution.frame(make_meta(usage)))
 
 

@@ -51,12 +51,13 @@ class UsageColumns(TypedDict, total=False):
 class ClusterAttribution:
     """`attribute_table` for workers: a job makes it once, its tasks carry it along, and each process loads the snapshot once.
 
-    The snapshot is loaded here as well, so that one that does not fit raises before any task starts. Make it with `digests=False`: usage is
-    attributed without them, and they need not lie on every worker. With `public_key` (32 bytes, Ed25519) every process checks its signature.
+    The snapshot is loaded here as well, so that one that does not fit raises before any task starts. Make it with `digests=False`: usage
+    is attributed without them, and they need not lie on every worker. With `public_key` (32 bytes, Ed25519) every process checks its
+    signature.
 
-    Columns are named and answers written as by `attribute_table`, with two differences. Answers are plain text, since Spark takes no dictionaries.
-    And every row has to have an instant: without one it would be answered by the clock of whichever worker came to it, and by another one if its
-    task was run again.
+    Columns are named and answers written as by `attribute_table`, with two differences. Answers are plain text, since Spark takes no
+    dictionaries. And every row has to have an instant: without one it would be answered by the clock of whichever worker came to it, and
+    by another one if its task was run again.
 
     Raises BailiwickError: here what `from_snapshot` raises; on a worker what `attribute_table` raises, `missing_field` for rows without an
     instant, and `snapshot_corrupt` where the bytes that arrived are not those that the job was started with.
@@ -103,7 +104,7 @@ class ClusterAttribution:
         return answers
 
     def batches(self, usage: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        """The answers to batches, each when it is asked for. In Spark: `usage.mapInArrow(attribution.batches, attribution.schema(usage))`."""
+        """The answers to batches, one by one. In Spark: `usage.mapInArrow(attribution.batches, attribution.schema(usage))`."""
         for batch in usage:
             yield from _without_uint64(self.table(batch)).to_batches()
 

@@ -123,7 +123,9 @@ def test_a_worker_that_is_killed_changes_nothing(
 
 
 def test_a_task_carries_the_broadcast_and_not_the_snapshot(spark: Any) -> None:
-    from pyspark.serializers import CloudPickleSerializer
+    from pyspark import serializers
+
+    written: Any = serializers.CloudPickleSerializer
 
     users = [{"user": f"usr_{number}", "role": "member"} for number in range(5_000)]
     organization = {"id": "org", "owner": "usr_0", "members": users, "projects": [{"id": "prj", "default": True}]}
@@ -131,7 +133,7 @@ def test_a_task_carries_the_broadcast_and_not_the_snapshot(spark: Any) -> None:
     data = Bailiwick.from_directory({"format": "bailiwick/1", "organizations": [organization]}).to_snapshot(digests=False)
     assert len(data) > 50_000
     tasks = [ClusterAttribution(way).batches for way in (data, spark.sparkContext.broadcast(data))]
-    with_bytes, with_broadcast = (len(CloudPickleSerializer().dumps(task)) for task in tasks)
+    with_bytes, with_broadcast = (len(written().dumps(task)) for task in tasks)
     assert with_bytes > len(data)
     assert with_broadcast < 2_000
 
@@ -206,7 +208,7 @@ def test_the_script_runs_under_spark_submit(place: Path, single_machine: dict[st
     conftest.with_java()
     submit = Path(sys.executable).with_name("spark-submit")
     options = ["--master", "local[2]", "--conf", "spark.ui.enabled=false", "--conf", "spark.sql.shuffle.partitions=2"]
-    command = [submit, *options, conftest.EXAMPLE / "attribute.py", place, tmp_path / "totals"]
+    command = [str(part) for part in (submit, *options, conftest.EXAMPLE / "attribute.py", place, tmp_path / "totals")]
     environment = {**os.environ, "SPARK_LOCAL_IP": "127.0.0.1", "PYSPARK_PYTHON": sys.executable}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=280, check=False)
     assert done.returncode == 0, done.stderr[-3_000:]

@@ -67,9 +67,10 @@ def raised(code: str, path: str | None, call: Any) -> None:
 
 def test_the_answers_are_those_of_attribute_table() -> None:
     guard = Bailiwick.from_snapshot(snapshot())
-    for options in ({}, {"keep_input": True, "prefix": "booked_"}, {"columns": "focus-1.5-draft"}, {"project": None}):
-        attribution = ClusterAttribution(snapshot(), PUBLIC_KEY, **options)  # type: ignore[arg-type]
-        wanted: pa.Table = guard.attribute_table(USAGE, dictionaries=False, **options).to_pyarrow()  # type: ignore[arg-type]
+    forms: list[dict[str, Any]] = [{}, {"keep_input": True, "prefix": "booked_"}, {"columns": "focus-1.5-draft"}, {"project": None}]
+    for options in forms:
+        attribution = ClusterAttribution(snapshot(), PUBLIC_KEY, **options)
+        wanted: pa.Table = guard.attribute_table(USAGE, dictionaries=False, **options).to_pyarrow()
         assert attribution.table(USAGE).equals(wanted)
         assert attribution.table(USAGE.to_batches()[0]).equals(wanted)
         assert pa.Table.from_batches(attribution.batches(USAGE.to_batches())).to_pylist() == wanted.to_pylist()
