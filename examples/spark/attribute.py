@@ -1,4 +1,4 @@
-"""Attribute usage in Spark: `spark-submit attribute.py DIR OUT`, or `python attribute.py DIR OUT` for Spark inside this process."""
+"""Attribute usage in Spark: `spark-submit attribute.py DIR OUT`, or `python attribute.py DIR OUT`."""
 
 from __future__ import annotations
 

@@ -80,6 +80,8 @@ def spark() -> Iterator[Any]:
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.sql.shuffle.partitions": "2",
         "spark.sql.execution.arrow.maxRecordsPerBatch": "100",
+        # Wherever the session is, an instant is the same.
+        "spark.sql.session.timeZone": "Asia/Kathmandu",
         # Each day's file is a partition of its own.
         "spark.sql.files.openCostInBytes": str(128 << 20),
     }

@@ -45,11 +45,13 @@ def test_the_commands_of_the_example(tmp_path: Path) -> None:
         (tmp_path / script.name).write_bytes(script.read_bytes())
     (tmp_path.parent / "acme").mkdir(exist_ok=True)
     (tmp_path.parent / "acme/directory.json").write_bytes((conftest.ROOT / "examples/acme/directory.json").read_bytes())
+    settings = ["spark.master local[2]", "spark.ui.enabled false", "spark.driver.host 127.0.0.1", "spark.sql.shuffle.partitions 2"]
+    (tmp_path / "spark-defaults.conf").write_text("\n".join(settings))
     environment = {
         **os.environ,
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "SPARK_LOCAL_IP": "127.0.0.1",
-        "PYSPARK_SUBMIT_ARGS": "--master local[2] --conf spark.ui.enabled=false pyspark-shell",
+        "SPARK_CONF_DIR": str(tmp_path),
     }
     done = subprocess.run(
         ["bash", "-euc", commands], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=290, check=False

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -199,18 +198,19 @@ def test_what_does_not_fit_raises_before_any_usage_is_read(spark: Any, usage: An
 
 def test_an_error_in_a_worker_is_told_with_its_code_and_path(usage: Any, place: Path) -> None:
     attribution = ClusterAttribution(snapshot(place), **KEEP)
-    sometimes = usage.selectExpr("principal", "kind", "nullif(at, at) at")
+    sometimes = usage.selectExpr("principal", "kind", "nullif(at, at) at").coalesce(1)
     with pytest.raises(Exception, match=r"bailiwick\.InvalidInputError: .*\(missing_field at /at\)"):
         sometimes.mapInArrow(attribution.batches, attribution.schema(sometimes)).collect()
 
 
-def test_the_script_runs_under_spark_submit(place: Path, single_machine: dict[str, bytes], tmp_path: Path) -> None:
-    conftest.with_java()
-    submit = Path(sys.executable).with_name("spark-submit")
-    options = ["--master", "local[2]", "--conf", "spark.ui.enabled=false", "--conf", "spark.sql.shuffle.partitions=2"]
-    command = [str(part) for part in (submit, *options, conftest.EXAMPLE / "attribute.py", place, tmp_path / "totals")]
-    environment = {**os.environ, "SPARK_LOCAL_IP": "127.0.0.1", "PYSPARK_PYTHON": sys.executable}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=280, check=False)
-    assert done.returncode == 0, done.stderr[-3_000:]
-    assert "attributed by revision 42" in done.stdout
+def test_the_script_runs_by_itself(
+    spark: Any, place: Path, single_machine: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import attribute
+
+    stopped: list[Any] = []
+    monkeypatch.setattr(type(spark), "stop", lambda session: stopped.append(session))
+    monkeypatch.setattr(sys, "argv", ["attribute.py", str(place), str(tmp_path / "totals")])
+    attribute.main()
+    assert stopped == [spark]
     assert conftest.files(tmp_path / "totals") == single_machine
