@@ -1,0 +1,203 @@
+"""Attribution beyond one machine: `attribute_table` on every worker of an engine that moves Arrow data, such as Spark or Dask.
+
+The package requires none of these engines. pyarrow is there wherever one of them is, and is imported when a worker has something to answer.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypedDict, Unpack
+
+from ._bailiwick import Bailiwick
+from ._errors import InvalidInputError
+from .types import AnswerColumns, ArrowTable
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+    from pyspark.sql import DataFrame as SparkDataFrame
+    from pyspark.sql.types import DataType, StructType
+
+__all__ = ["Broadcast", "ClusterAttribution", "Snapshot", "UsageColumns"]
+
+
+class Broadcast(Protocol):
+    """What an engine carries to each worker once, such as Spark's `sparkContext.broadcast(snapshot)`."""
+
+    @property
+    def value(self) -> Any:
+        """The snapshot's bytes, wherever it is asked for them."""
+
+
+Snapshot: TypeAlias = bytes | bytearray | memoryview | Broadcast
+"""A snapshot as bytes, or a broadcast of them."""
+
+
+class UsageColumns(TypedDict, total=False):
+    """The arguments of `attribute_table` that name columns of usage."""
+
+    principal: str | None
+    kind: str | None
+    surface: str | None
+    project: str | None
+    resource: str | None
+    user: str | None
+    api_key: str | None
+
+
+class ClusterAttribution:
+    """`attribute_table` for workers: a job makes it once, its tasks carry it along, and each process loads the snapshot once.
+
+    The snapshot is loaded here as well, so that one that does not fit raises before any task starts. Make it with `digests=False`: usage
+    is attributed without them, and they need not lie on every worker. With `public_key` (32 bytes, Ed25519) every process checks its
+    signature.
+
+    Columns are named and answers written as by `attribute_table`, with two differences. Answers are plain text, since Spark takes no
+    dictionaries. And every row has to have an instant: without one it would be answered by the clock of whichever worker came to it, and
+    by another one if its task was run again.
+
+    Raises BailiwickError: here what `from_snapshot` raises; on a worker what `attribute_table` raises, `missing_field` for rows without an
+    instant, and `snapshot_corrupt` where the bytes that arrived are not those that the job was started with.
+    """
+
+    policy: str
+    """The policy of the snapshot."""
+    revision: int
+    """The revision of the snapshot, by which every row is answered."""
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        public_key: bytes | bytearray | memoryview | None = None,
+        *,
+        at: str = "at",
+        columns: AnswerColumns = "bailiwick",
+        keep_input: bool = False,
+        prefix: str = "",
+        **usage: Unpack[UsageColumns],
+    ) -> None:
+        if not isinstance(at, str):
+            raise InvalidInputError("wrong_type", "/at", "expected the name of a column: every row has to have an instant")
+        data = _bytes_of(snapshot)
+        # A view cannot travel.
+        self._snapshot = data if isinstance(snapshot, bytearray | memoryview) else snapshot
+        self._public_key = None if public_key is None else bytes(memoryview(public_key))
+        self._sha256 = hashlib.sha256(data).digest()
+        self._at = at
+        self._form: dict[str, Any] = {"columns": columns, "keep_input": keep_input, "prefix": prefix, **usage}
+        engine = self._engine()
+        self.policy = engine.policy
+        self.revision = engine.revision
+
+    def table(self, usage: ArrowTable) -> pa.Table:
+        """The answers to a table, row for row."""
+        import pyarrow as pa
+
+        given = pa.table(usage)
+        answers: pa.Table = self._engine().attribute_table(given, at=self._at, dictionaries=False, **self._form).to_pyarrow()
+        if self._at not in given.column_names or _has_null(given.column(self._at)):
+            path = self._at.replace("~", "~0").replace("/", "~1")
+            raise InvalidInputError("missing_field", f"/{path}", "every row has to have an instant, or a worker's clock would answer it")
+        return answers
+
+    def batches(self, usage: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        """The answers to batches, one by one. In Spark: `usage.mapInArrow(attribution.batches, attribution.schema(usage))`."""
+        for batch in usage:
+            yield from _without_uint64(self.table(batch)).to_batches()
+
+    def schema(self, usage: SparkDataFrame) -> StructType:
+        """The columns of `batches` for Spark. Raises BailiwickError where a column of usage is missing or of the wrong type."""
+        from pyspark.sql.types import StructField, StructType
+
+        answers = list(_without_uint64(self.table(usage.limit(0).toArrow())).schema)
+        # What is kept stays as it is, with Spark's own types and metadata.
+        kept = usage.schema.fields if self._form["keep_input"] else []
+        return StructType([*kept, *(StructField(one.name, _spark_type(one.type), one.nullable) for one in answers[len(kept) :])])
+
+    def frame(self, usage: pd.DataFrame) -> pd.DataFrame:
+        """The answers to a pandas data frame, under its index, in columns of Arrow types. In Dask, this is what `map_partitions` calls."""
+        import pandas as pd
+        import pyarrow as pa
+
+        answers = self.table(pa.Table.from_pandas(usage, preserve_index=False))
+        kept = len(usage.columns) if self._form["keep_input"] else 0
+        frame: pd.DataFrame = answers.select(answers.column_names[kept:]).to_pandas(types_mapper=pd.ArrowDtype)
+        frame.index = usage.index
+        return pd.concat([usage, frame], axis="columns") if kept else frame
+
+    def _engine(self) -> Bailiwick:
+        return _loaded.engine((self._sha256, self._public_key), self._load)
+
+    def _load(self) -> Bailiwick:
+        data = _bytes_of(self._snapshot)
+        if hashlib.sha256(data).digest() != self._sha256:
+            raise InvalidInputError("snapshot_corrupt", "", "these are not the bytes that the job was started with")
+        return Bailiwick.from_snapshot(data, self._public_key)
+
+
+class _Loaded:
+    """The engines of this process: the last few, so that a worker that lives long and sees many snapshots does not keep them all."""
+
+    MOST = 4
+
+    def __init__(self) -> None:
+        # By the hash of the snapshot and the key that it was checked with. The one that was asked for last is at the end.
+        self._engines: dict[tuple[bytes, bytes | None], Bailiwick] = {}
+        self.unlock()
+
+    def unlock(self) -> None:
+        """Replaces the lock: in a forked process nobody may be left to release it."""
+        self._lock = threading.Lock()
+
+    def engine(self, key: tuple[bytes, bytes | None], load: Callable[[], Bailiwick]) -> Bailiwick:
+        """The engine, loaded if it is not there. Other threads wait meanwhile, since they are about to want the same one."""
+        with self._lock:
+            engine = self._engines.pop(key, None) or load()
+            self._engines[key] = engine
+            while len(self._engines) > self.MOST:
+                del self._engines[next(iter(self._engines))]
+            return engine
+
+
+_loaded = _Loaded()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_loaded.unlock)
+
+
+def _bytes_of(snapshot: Snapshot) -> bytes:
+    value = snapshot if isinstance(snapshot, bytes | bytearray | memoryview) else getattr(snapshot, "value", None)
+    if not isinstance(value, bytes | bytearray | memoryview):
+        raise InvalidInputError("wrong_type", "/snapshot", "expected bytes, or a broadcast of bytes")
+    return bytes(value)
+
+
+def _has_null(column: pa.ChunkedArray) -> bool:
+    """Whether a value is null, be it in the column or in its dictionary."""
+    import pyarrow as pa
+
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
+    return bool(column.null_count)
+
+
+def _without_uint64(table: pa.Table) -> pa.Table:
+    """The table with signed numbers for unsigned ones, which Spark does not have."""
+    import pyarrow as pa
+
+    fields = [field.with_type(pa.int64()) if pa.types.is_uint64(field.type) else field for field in table.schema]
+    return table.cast(pa.schema(fields))
+
+
+def _spark_type(of: pa.DataType) -> DataType:
+    """Spark's type for a column of answers."""
+    import pyarrow as pa
+    from pyspark.sql.types import ArrayType, BooleanType, LongType, StringType
+
+    if pa.types.is_list(of):
+        return ArrayType(_spark_type(of.value_type), of.value_field.nullable)
+    # INVARIANT: answers have no other types.
+    types: dict[pa.DataType, DataType] = {pa.string(): StringType(), pa.bool_(): BooleanType(), pa.int64(): LongType()}
+    return types[of]

@@ -1,0 +1,99 @@
+"""The example's usage, and the engines that attribute it. What this machine lacks is said; on CI it is a failure."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+EXAMPLE = ROOT / "examples/spark"
+sys.path.insert(0, str(EXAMPLE))
+NOT_RUN: set[str] = set()
+
+
+def lacking(what: str) -> NoReturn:
+    """Skips a test for what this machine lacks."""
+    NOT_RUN.add(what)
+    if os.environ.get("CI"):
+        pytest.fail(f"{what}; on CI every engine has to run")
+    pytest.skip(what)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Says at the end what was not run."""
+    for what in sorted(NOT_RUN):
+        terminalreporter.write_line(f"clusters, not run: {what}")
+
+
+def with_java() -> None:
+    """Skips a test if there is no Java for Spark."""
+    home = os.environ.get("JAVA_HOME")
+    java = shutil.which("java", path=f"{home}/bin" if home else None)
+    if java is None or subprocess.run([java, "-version"], capture_output=True, check=False).returncode != 0:
+        lacking("Spark needs Java 17 or newer, and there is none")
+
+
+@pytest.fixture(scope="session")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What make_usage.py makes."""
+    import make_usage
+
+    made = tmp_path_factory.mktemp("example")
+    make_usage.make(made, days=6, rows=2_000)
+    return made
+
+
+@pytest.fixture(scope="session")
+def single_machine(place: Path) -> dict[str, bytes]:
+    """The totals of the example, as one process writes them."""
+    import single_machine
+    import totals
+
+    totals.write(single_machine.sums(place), place / "single")
+    return files(place / "single")
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Everything in a folder."""
+    return {file.name: file.read_bytes() for file in folder.iterdir()}
+
+
+@pytest.fixture(scope="session")
+def spark() -> Iterator[Any]:
+    """Spark inside this process, with workers of its own; a task that fails is tried four times."""
+    with_java()
+    os.environ.update(PYSPARK_PYTHON=sys.executable, SPARK_LOCAL_IP="127.0.0.1")
+    from pyspark.sql import SparkSession
+
+    settings: dict[str, bool | float | int | str | None] = {
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.log.level": "OFF",
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.sql.shuffle.partitions": "2",
+        "spark.sql.execution.arrow.maxRecordsPerBatch": "100",
+        # Wherever the session is, an instant is the same.
+        "spark.sql.session.timeZone": "Asia/Kathmandu",
+        # Each day's file is a partition of its own.
+        "spark.sql.files.openCostInBytes": str(128 << 20),
+    }
+    session = SparkSession.builder.master("local[2,4]").config(map=settings).getOrCreate()
+    yield session
+    session.stop()
+
+
+@pytest.fixture(scope="session")
+def dask_client() -> Iterator[Any]:
+    """Dask with two workers, each a process that is replaced when it dies."""
+    from dask.distributed import Client
+
+    with Client(n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None) as client:
+        yield client
