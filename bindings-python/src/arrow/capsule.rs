@@ -15,6 +15,9 @@ const STREAM: &CStr = c"arrow_array_stream";
 const SCHEMA: &CStr = c"arrow_schema";
 const ARRAY: &CStr = c"arrow_array";
 
+/// Columns of deeper types are not taken in, though nobody looks at them.
+const DEEPEST: usize = 64;
+
 /// A table that comes in, batch by batch.
 pub(super) type Batches = Box<dyn RecordBatchReader + Send>;
 
@@ -37,8 +40,29 @@ fn stream(capsule: &Bound<'_, PyAny>) -> PyResult<Batches> {
     let pointer = capsule.cast::<PyCapsule>()?.pointer_checked(Some(STREAM))?;
     // SAFETY: the PyCapsule interface says that a capsule of this name holds a stream. It is moved out of the capsule, which is left with a released
     // one, so that it is released once.
-    let reader = unsafe { RecordBatchStreamReader::from_raw(pointer.as_ptr().cast::<FFI_ArrowArrayStream>()) };
+    let mut stream = unsafe { FFI_ArrowArrayStream::from_raw(pointer.as_ptr().cast::<FFI_ArrowArrayStream>()) };
+    if let Some(get_schema) = stream.get_schema().filter(|_| stream.release().is_some()) {
+        let mut schema = FFI_ArrowSchema::empty();
+        // SAFETY: it is the stream's own, which has not been released. A stream tells its schema as often as it is asked.
+        let told = unsafe { get_schema(&raw mut stream, &raw mut schema) };
+        if told == 0 {
+            expect_shallow(&schema).map_err(|fault| fault.raised(py))?;
+        }
+    }
+    let reader = RecordBatchStreamReader::try_new(stream);
     Ok(Box::new(reader.map_err(|error| Fault::unreadable(&error).raised(py))?))
+}
+
+/// Refuses types that are nested so deeply that reading them would use up the stack: each level is a call.
+fn expect_shallow(schema: &FFI_ArrowSchema) -> Result<(), Fault> {
+    let mut level: Vec<&FFI_ArrowSchema> = vec![schema];
+    for _ in 0..DEEPEST {
+        level = level.iter().flat_map(|schema| schema.children().chain(schema.dictionary())).collect();
+        if level.is_empty() {
+            return Ok(());
+        }
+    }
+    Err(Fault::too_deep(DEEPEST))
 }
 
 #[expect(unsafe_code, reason = "the Arrow C data interface is made of pointers")]
@@ -46,6 +70,8 @@ fn single(schema: &Bound<'_, PyAny>, array: &Bound<'_, PyAny>) -> PyResult<Batch
     let py = schema.py();
     let schema = schema.cast::<PyCapsule>()?.pointer_checked(Some(SCHEMA))?;
     let array = array.cast::<PyCapsule>()?.pointer_checked(Some(ARRAY))?;
+    // SAFETY: the PyCapsule interface says that a capsule of this name holds a schema. It is only read.
+    expect_shallow(unsafe { schema.cast::<FFI_ArrowSchema>().as_ref() }).map_err(|fault| fault.raised(py))?;
     // SAFETY: the PyCapsule interface says that capsules of these names hold a schema and an array of it. The array is moved out of its capsule,
     // the schema is only read.
     let data = unsafe {

@@ -55,6 +55,10 @@ impl Fault {
         Self { class: "UnreadableError", code: "unreadable", path: String::new(), message }
     }
 
+    pub(super) fn too_deep(most: usize) -> Self {
+        Self::new(ErrorCode::LimitExceeded, String::new(), format!("a column's type is nested deeper than {most} levels"))
+    }
+
     /// A stream that is asked for a second time.
     pub(super) fn read_before() -> Self {
         Self {

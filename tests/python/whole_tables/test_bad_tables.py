@@ -154,6 +154,19 @@ def test_dictionary_codes_without_a_value() -> None:
         refuses(lambda table=table: guard.attribute_table(table), "unreadable", "/principal")  # type: ignore[misc]
 
 
+def test_types_that_are_nested_too_deeply() -> None:
+    for depth, refused in ((40, False), (200, True)):
+        deep = pa.int8()
+        for _ in range(depth):
+            deep = pa.list_(deep)
+        table = GOOD.append_column("unused", pa.array([None], deep))
+        if refused:
+            refuses(lambda table=table: guard.attribute_table(table), "limit_exceeded", "")  # type: ignore[misc]
+            refuses(lambda table=table: guard.attribute_table(table.to_batches()[0]), "limit_exceeded", "")  # type: ignore[misc]
+        else:
+            assert guard.attribute_table(table, keep_input=True, prefix="b_").num_rows == 1
+
+
 def test_bytes_that_are_no_text() -> None:
     bad = pa.array([b"user:\xff\xfe", b"user:x", b"\xc3"], pa.binary())
     for column in (bad.view(pa.string()), pa.array(bad, pa.large_binary()).view(pa.large_string())):
