@@ -5,26 +5,28 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-import dask
 import dask.dataframe as dd
+import pandas as pd
 import pyarrow as pa
 import totals
 from bailiwick.cluster import ClusterAttribution
-from dask.dataframe.utils import make_meta
+from dask.dataframe.dispatch import make_meta
+from dask.delayed import delayed
 from dask.distributed import Client
 
 
 def booked(usage: dd.DataFrame, attribution: ClusterAttribution) -> dd.DataFrame:
     """The usage, and beside it where it is booked."""
     # `delayed` makes the attribution a task of its own, so that each worker is sent it once. In the function, every task would carry it.
-    return dd.map_partitions(ClusterAttribution.frame, dask.delayed(attribution), usage, meta=attribution.frame(make_meta(usage)))
+    return dd.map_partitions(ClusterAttribution.frame, delayed(attribution), usage, meta=attribution.frame(make_meta(usage)))
 
 
 def sums(usage: dd.DataFrame, attribution: ClusterAttribution) -> pa.Table:
     """The sums of usage by organization, project and reason."""
     # Without `dropna`, what belongs to nobody would be left out.
-    grouped = booked(usage, attribution).groupby(totals.BY, dropna=False).agg(rows=("cost", "size"), cost=("cost", "sum"))
-    return pa.Table.from_pandas(grouped.reset_index().compute(), preserve_index=False)
+    grouped = booked(usage, attribution).groupby(totals.BY, dropna=False)
+    sums: pd.DataFrame = grouped.agg(rows=("cost", "size"), cost=("cost", "sum")).compute()
+    return pa.Table.from_pandas(sums.reset_index(), preserve_index=False)
 
 
 def attribute(place: Path, out: Path) -> None:

@@ -3,6 +3,9 @@
 The package requires none of these engines. pyarrow is there wherever one of them is, and is imported when a worker has something to answer.
 """
 
+# The engines are typed in part, and need not be there.
+# pyright: basic, reportMissingImports=false
+
 from __future__ import annotations
 
 import hashlib

@@ -92,7 +92,7 @@ def test_each_worker_is_sent_the_snapshot_once_and_loads_it_once(usage: Any, pla
 def test_a_worker_that_is_killed_changes_nothing(usage: Any, place: Path, single_machine: dict[str, bytes], tmp_path: Path) -> None:
     import totals
     import with_dask
-    from dask.dataframe.utils import make_meta
+    from dask.dataframe.dispatch import make_meta
 
     killed = tmp_path / "killed"
 

@@ -74,7 +74,7 @@ def test_the_answers_are_those_of_attribute_table() -> None:
         assert attribution.table(USAGE).equals(wanted)
         assert attribution.table(USAGE.to_batches()[0]).equals(wanted)
         assert pa.Table.from_batches(attribution.batches(USAGE.to_batches())).to_pylist() == wanted.to_pylist()
-    assert (attribution.revision, attribution.policy) == (1, guard.policy)
+        assert (attribution.revision, attribution.policy) == (1, guard.policy)
 
 
 def test_batches_are_answered_one_by_one_and_none_is_no_batch() -> None:
@@ -155,7 +155,9 @@ def test_a_snapshot_that_does_not_fit_raises_where_the_job_begins() -> None:
     raised("snapshot_corrupt", "", lambda: ClusterAttribution(b""))
     raised("signature_invalid", "", lambda: ClusterAttribution(good, public_key_of(bytes(32))))
     raised("wrong_type", "/public_key", lambda: ClusterAttribution(good, PUBLIC_KEY[:-1]))
-    for wrong in (None, 1, "text", Counted("text"), [good]):  # type: ignore[arg-type]
+    text: Any = "text"
+    others: list[Any] = [None, 1, text, Counted(text), [good]]
+    for wrong in others:
         raised("wrong_type", "/snapshot", lambda wrong=wrong: ClusterAttribution(wrong))
 
 
