@@ -41,7 +41,10 @@ impl AnswerTable {
         (policy, revision): (String, u64),
     ) -> PyResult<Self> {
         let py = table.py();
-        let has_length = table.hasattr("__len__")? || table.hasattr("num_rows")?;
+        let has_length = match table.cast::<Self>() {
+            Ok(answers) => matches!(answers.get().answers, Answers::Made(_)),
+            Err(_) => table.hasattr("__len__")? || table.hasattr("num_rows")?,
+        };
         let batches = batches(table)?;
         let reader = sheet(&batches).and_then(|sheet| Reader::new(batches, sheet, keeps_input, prefix));
         let mut reader = reader.map_err(|fault| fault.raised(py))?;
@@ -49,10 +52,19 @@ impl AnswerTable {
         let answers = if has_length {
             let mut made = Vec::new();
             // Other threads run meanwhile, and whoever waits can interrupt it.
-            while let Some(batch) = py.detach(|| reader.advance()).map_err(|fault| fault.raised(py))? {
-                made.push(batch);
-                py.check_signals()?;
-            }
+            let ended = loop {
+                match py.detach(|| reader.advance()) {
+                    Ok(Some(batch)) => made.push(batch),
+                    Ok(None) => break Ok(()),
+                    Err(fault) => break Err(fault.raised(py)),
+                }
+                if let Err(interruption) = py.check_signals() {
+                    break Err(interruption);
+                }
+            };
+            // Letting go of a table can wait for the threads that make it, and those for the interpreter.
+            py.detach(move || drop(reader));
+            ended?;
             Answers::Made(made)
         } else {
             Answers::ToCome(Mutex::new(Some(reader)))
@@ -80,6 +92,17 @@ impl AnswerTable {
             }
             None => error,
         })
+    }
+}
+
+impl Drop for AnswerTable {
+    /// A stream that is let go of unread can wait for threads that wait for the interpreter.
+    fn drop(&mut self) {
+        if let Answers::ToCome(reader) = &self.answers
+            && let Some(reader) = reader.lock().unwrap_or_else(PoisonError::into_inner).take()
+        {
+            Python::attach(|py| py.detach(move || drop(reader)));
+        }
     }
 }
 

@@ -78,7 +78,7 @@ pub(crate) fn attribute(
         at: ReadingInstants::new(named.at.instant(schema)?, now),
         focus: match naming {
             Naming::Bailiwick => None,
-            Naming::Focus(version) => Some(Focus::new(version, named, schema)?),
+            Naming::Focus(version) => Some(Focus::new(version, named, schema, &directory)?),
         },
         answers: AttributionColumns::new(&directory),
         directory,

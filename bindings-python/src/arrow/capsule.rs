@@ -70,14 +70,16 @@ fn single(schema: &Bound<'_, PyAny>, array: &Bound<'_, PyAny>) -> PyResult<Batch
     let py = schema.py();
     let schema = schema.cast::<PyCapsule>()?.pointer_checked(Some(SCHEMA))?;
     let array = array.cast::<PyCapsule>()?.pointer_checked(Some(ARRAY))?;
-    // SAFETY: the PyCapsule interface says that a capsule of this name holds a schema. It is only read.
-    expect_shallow(unsafe { schema.cast::<FFI_ArrowSchema>().as_ref() }).map_err(|fault| fault.raised(py))?;
-    // SAFETY: the PyCapsule interface says that capsules of these names hold a schema and an array of it. The array is moved out of its capsule,
-    // the schema is only read.
-    let data = unsafe {
-        let array = FFI_ArrowArray::from_raw(array.as_ptr().cast());
-        from_ffi(array, schema.cast::<FFI_ArrowSchema>().as_ref())
-    };
+    // SAFETY: the PyCapsule interface says that capsules of these names hold a schema and an array. They are moved out of their capsules, which are
+    // left with released ones.
+    let (mut schema, array) =
+        unsafe { (FFI_ArrowSchema::from_raw(schema.as_ptr().cast()), FFI_ArrowArray::from_raw(array.as_ptr().cast())) };
+    if is_released(&mut schema) || array.is_released() {
+        return Err(Fault::unreadable(&ArrowError::CDataInterface("it has been read before".to_owned())).raised(py));
+    }
+    expect_shallow(&schema).map_err(|fault| fault.raised(py))?;
+    // SAFETY: the interface says that the array is one of the schema. Neither has been released.
+    let data = unsafe { from_ffi(array, &schema) };
     let batch = data.and_then(|data| {
         if !matches!(data.data_type(), arrow_schema::DataType::Struct(_)) {
             return Err(ArrowError::CDataInterface("an array that is no batch of columns".to_owned()));
@@ -88,6 +90,16 @@ fn single(schema: &Bound<'_, PyAny>, array: &Bound<'_, PyAny>) -> PyResult<Batch
     let batch = batch.map_err(|error| Fault::unreadable(&error).raised(py))?;
     let schema = batch.schema();
     Ok(Box::new(RecordBatchIterator::new([Ok(batch)], schema)))
+}
+
+/// Whether somebody has taken the schema before.
+#[expect(unsafe_code, reason = "the Arrow C data interface is made of pointers, and there is no other way to see this one")]
+fn is_released(schema: &mut FFI_ArrowSchema) -> bool {
+    // SAFETY: the callback is put back before anything else happens.
+    let release = unsafe { schema.set_release(None) };
+    // SAFETY: it is the schema's own.
+    unsafe { schema.set_release(release) };
+    release.is_none()
 }
 
 /// A capsule with a stream of batches.

@@ -32,22 +32,22 @@ pub(super) struct Focus {
 }
 
 impl Focus {
-    pub(super) fn new(version: FocusVersion, named: &UsageNamed, schema: &Schema) -> Result<Self, Fault> {
-        let resource = |of: PartOf| Ok(Part::new(vec![(Reading::new(named.resource.text(schema)?), of)]));
+    pub(super) fn new(version: FocusVersion, named: &UsageNamed, schema: &Schema, directory: &Directory) -> Result<Self, Fault> {
+        let resource = |of: PartOf| Ok(Part::new(directory, vec![(Reading::new(named.resource.text(schema)?), of)]));
         let principals = match version {
             FocusVersion::V1_4 => None,
-            FocusVersion::V1_5Draft => Some(Self::principals(&named.principal, schema)?),
+            FocusVersion::V1_5Draft => Some(Self::principals(&named.principal, schema, directory)?),
         };
         Ok(Self { resources: [resource(resource_id)?, resource(resource_type)?], principals })
     }
 
-    fn principals(named: &PrincipalNamed, schema: &Schema) -> Result<[Part; 2], Fault> {
+    fn principals(named: &PrincipalNamed, schema: &Schema, directory: &Directory) -> Result<[Part; 2], Fault> {
         let reading = |named: &Named| Ok(Reading::new(named.text(schema)?));
         let PrincipalNamed { principal, user, api_key } = named;
         if user.is_none() && api_key.is_none() {
             return Ok([
-                Part::new(vec![(reading(principal)?, principal_id as PartOf)]),
-                Part::new(vec![(reading(principal)?, credential_id as PartOf)]),
+                Part::new(directory, vec![(reading(principal)?, principal_id as PartOf)]),
+                Part::new(directory, vec![(reading(principal)?, credential_id as PartOf)]),
             ]);
         }
         // A key counts where there is one.
@@ -60,7 +60,7 @@ impl Focus {
         if let Some(named) = user {
             either.push((reading(named)?, user_id as PartOf));
         }
-        Ok([Part::new(either), Part::new(keys)])
+        Ok([Part::new(directory, either), Part::new(directory, keys)])
     }
 
     pub(super) fn fields(&self, encoding: Encoding) -> Vec<Field> {
@@ -159,22 +159,30 @@ struct Part {
     columns: Vec<(Reading<Option<u32>>, PartOf)>,
     words: Words,
     vocabulary: Vocabulary,
+    /// The rows of the present batch.
+    rows: usize,
 }
 
 impl Part {
-    fn new(columns: Vec<(Reading<Option<u32>>, PartOf)>) -> Self {
-        Self { columns, words: Words::new(), vocabulary: Vocabulary::default() }
+    fn new(directory: &Directory, columns: Vec<(Reading<Option<u32>>, PartOf)>) -> Self {
+        Self { columns, words: Words::new(directory), vocabulary: Vocabulary::default(), rows: 0 }
     }
 
     fn open(&mut self, batch: &RecordBatch, directory: &Directory) {
-        let Self { columns, words, .. } = self;
+        let Self { columns, words, rows, .. } = self;
+        // As for the answers: the words never cost more than the rows do. Cells are their numbers, and are forgotten with them.
+        if words.len() > *rows {
+            words.renew();
+            columns.iter_mut().for_each(|(reading, _)| reading.forget());
+        }
+        *rows = batch.num_rows();
         for (reading, of) in columns {
             reading.open(batch, &mut numbers(directory, words, *of));
         }
     }
 
     fn column(&mut self, rows: Range<usize>, directory: &Directory, encoding: Encoding) -> Result<ArrayRef, Fault> {
-        let Self { columns, words, vocabulary } = self;
+        let Self { columns, words, vocabulary, .. } = self;
         let mut found = vec![None; rows.len()];
         for (reading, of) in columns {
             reading.read(rows.clone(), &mut numbers(directory, words, *of))?;

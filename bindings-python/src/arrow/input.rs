@@ -92,6 +92,11 @@ impl<C: Copy> Reading<C> {
         Self { place, column: None, cells: Vec::new() }
     }
 
+    /// Forgets what was found before.
+    pub(super) fn forget(&mut self) {
+        self.column = None;
+    }
+
     pub(super) fn open(&mut self, batch: &RecordBatch, find: &mut impl Find<C>) {
         self.column = Some(TextColumn::new(&self.place.name, self.place.array(batch), self.column.take(), find));
     }

@@ -8,6 +8,7 @@ use arrow_array::{Array, ArrayRef, BooleanArray, DictionaryArray, ListArray, Pri
 use arrow_buffer::{ArrowNativeType, BooleanBuffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow_schema::{DataType, Field};
 use bailiwick::columns::{NONE, Words};
+use bailiwick::{Caveat, Remedy};
 
 /// How words are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,6 +77,7 @@ impl Vocabulary {
 
 /// No row has more of a set.
 const MOST_OF_A_SET: usize = 4;
+const _: () = assert!(Remedy::ALL.len() <= MOST_OF_A_SET && Caveat::ALL.len() <= MOST_OF_A_SET);
 
 /// How many words there are in every set of up to four, and their places.
 #[expect(clippy::indexing_slicing, reason = "a constant that would panic does not compile")]

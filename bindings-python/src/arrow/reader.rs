@@ -135,11 +135,13 @@ impl Reader {
         let mut columns: Vec<ArrayRef> = kept.iter().map(|column| column.slice(rows.start, count)).collect();
         self.counts.fill(0);
         columns.extend(self.sheet.answer(rows, &mut self.counts)?);
+        let options = RecordBatchOptions::new().with_row_count(Some(count));
+        let answers = RecordBatch::try_new_with_options(self.schema.clone(), columns, &options);
+        let answers = answers.map_err(|error| Fault::unreadable(&error))?;
         for (sum, rows) in self.progress.counts.iter().zip(&self.counts) {
             sum.fetch_add(*rows, Ordering::Relaxed);
         }
-        let options = RecordBatchOptions::new().with_row_count(Some(count));
-        RecordBatch::try_new_with_options(self.schema.clone(), columns, &options).map_err(|error| Fault::unreadable(&error))
+        Ok(answers)
     }
 }
 

@@ -62,8 +62,10 @@ pub struct DecisionColumns {
     project_numbers: Seen<u32>,
 }
 
-impl Default for DecisionColumns {
-    fn default() -> Self {
+impl DecisionColumns {
+    /// No rows yet, of this directory's decisions.
+    #[must_use]
+    pub fn new(directory: &Directory) -> Self {
         Self {
             allowed: Vec::new(),
             reason: Vec::new(),
@@ -71,18 +73,16 @@ impl Default for DecisionColumns {
             organization: Vec::new(),
             project: Vec::new(),
             caveats: Vec::new(),
-            roles: Words::new(),
-            organizations: Words::new(),
-            projects: Words::new(),
+            roles: Words::new(directory),
+            organizations: Words::new(directory),
+            projects: Words::new(directory),
             organization_role_numbers: Seen::new(),
             project_role_numbers: Seen::new(),
             organization_numbers: Seen::new(),
             project_numbers: Seen::new(),
         }
     }
-}
 
-impl DecisionColumns {
     /// Every reason that a row can have: those of decisions, and then the error codes.
     pub fn reasons() -> impl Iterator<Item = &'static str> {
         Reason::ALL.iter().map(|reason| reason.as_str()).chain(ErrorCode::ALL.iter().map(|code| code.as_str()))

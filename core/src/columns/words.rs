@@ -1,5 +1,6 @@
 //! Words: what the numbers in a column of answers stand for.
 
+use crate::directory::Directory;
 use crate::names::{Hasher, Names};
 use crate::table::indices;
 
@@ -20,23 +21,18 @@ pub struct Words {
     edition: u32,
 }
 
-impl Default for Words {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 impl Words {
-    /// No words yet.
+    /// No words yet. They are found by the hash of the directory whose words they are: its key is a secret from those who chose them.
     #[must_use]
-    pub fn new() -> Self {
-        // Every word is one of the directory's own, where no two are the same and nobody can add more than there are.
-        Self { words: Names::new(), hasher: Hasher::keyed_by(0), count: 0, edition: 0 }
+    pub fn new(directory: &Directory) -> Self {
+        Self { words: Names::new(), hasher: directory.hasher().clone(), count: 0, edition: 0 }
     }
 
     /// Forgets them all.
-    pub(super) fn renew(&mut self) {
-        *self = Self { edition: self.edition.wrapping_add(1), ..Self::new() };
+    pub fn renew(&mut self) {
+        self.words = Names::new();
+        self.count = 0;
+        self.edition = self.edition.wrapping_add(1);
     }
 
     /// What differs whenever the words do.

@@ -182,6 +182,10 @@ impl Directory {
         self.issued_at?.plus_seconds(self.max_age_seconds?)
     }
 
+    pub(crate) fn hasher(&self) -> &Hasher {
+        &self.hasher
+    }
+
     pub(crate) fn history(&self) -> &History {
         &self.history
     }

@@ -157,6 +157,8 @@ def test_instants_that_cannot_be_written_are_told_in_their_row() -> None:
 
 def test_columns_that_may_be_absent() -> None:
     bare = pa.table({"principal": [scene.PRINCIPALS[0]], "kind": ["batch"]})
+    nothing = pa.nulls(1).dictionary_encode()
+    assert guard.attribute_table(bare.append_column("project", nothing)).to_pylist() == guard.attribute_table(bare).to_pylist()
     empty = pa.table(
         {**{name: bare.column(name) for name in bare.column_names}, "surface": pa.nulls(1), "resource": pa.nulls(1), "at": pa.nulls(1)}
     )
@@ -208,6 +210,22 @@ def test_a_stream_is_answered_batch_by_batch_while_it_is_read() -> None:
         assert answers.num_rows == read * 100
     with pytest.raises(StopIteration):
         reader.read_next_batch()
+
+
+def test_answers_to_a_stream_can_be_asked_about_and_stay_a_stream() -> None:
+    table = scene.table(scene.usage(random.Random(11), 100), pa.string())
+    taken: list[int] = []
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        for number in range(20):
+            taken.append(number)
+            yield table.combine_chunks().to_batches()[0]
+
+    stream = pa.RecordBatchReader.from_batches(table.schema, batches())
+    first = guard.attribute_table(stream, keep_input=True, prefix="a_")
+    second = guard.attribute_table(first, keep_input=True, prefix="b_")
+    assert taken == []
+    assert second.to_pyarrow().num_rows == 2_000
 
 
 def test_a_table_is_answered_by_one_revision() -> None:

@@ -141,6 +141,25 @@ def test_capsules_that_are_something_else() -> None:
     refuses(lambda: guard.attribute_table(Capsule(used)), "unreadable", "")
 
 
+class Pair:
+    """A batch that hands out the same capsules each time."""
+
+    def __init__(self) -> None:
+        self.capsules = GOOD.to_batches()[0].__arrow_c_array__()
+
+    def __arrow_c_array__(self, requested_schema: object = None) -> Any:
+        return self.capsules
+
+
+def test_capsules_that_were_used_before() -> None:
+    pair = Pair()
+    assert guard.attribute_table(pair).to_pyarrow().num_rows == 1
+    refuses(lambda: guard.attribute_table(pair), "unreadable", "")
+    pair = Pair()
+    pa.Schema._import_from_c_capsule(pair.capsules[0])
+    refuses(lambda: guard.attribute_table(pair), "unreadable", "")
+
+
 def test_a_column_of_numbers_is_no_table() -> None:
     refuses(lambda: guard.attribute_table(pa.chunked_array([[1, 2]])), "unreadable", "")
     refuses(lambda: guard.attribute_table(pa.array([1, 2])), "unreadable", "")

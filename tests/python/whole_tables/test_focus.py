@@ -63,3 +63,11 @@ def test_columns_of_ids_name_principals_too() -> None:
     assert answers.column("CredentialId").to_pylist() == [None, key, None, None]
     with pytest.raises(BailiwickError):
         guard.attribute_table(table, columns="focus-1.5-draft")
+
+
+def test_words_are_no_more_than_the_rows_that_they_serve() -> None:
+    resources = [resource for resource in scene.RESOURCES if resource.split(":")[0] in scene.KINDS]
+    table = pa.table({"principal": scene.PRINCIPALS[:1] * len(resources), "kind": ["batch"] * len(resources), "resource": resources})
+    stream = pa.RecordBatchReader.from_batches(table.schema, table.to_batches(max_chunksize=1))
+    for batch in pa.RecordBatchReader.from_stream(guard.attribute_table(stream, columns="focus-1.4")):
+        assert len(batch.column("ResourceId").dictionary) <= 2
