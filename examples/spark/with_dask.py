@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 import dask.dataframe as dd
 import pandas as pd
@@ -18,13 +19,14 @@ from dask.distributed import Client
 def booked(usage: dd.DataFrame, attribution: ClusterAttribution) -> dd.DataFrame:
     """The usage, and beside it where it is booked."""
     # `delayed` makes the attribution a task of its own, so that each worker is sent it once. In the function, every task would carry it.
-    return dd.map_partitions(ClusterAttribution.frame, delayed(attribution), usage, meta=attribution.frame(make_meta(usage)))
+    where: dd.DataFrame = dd.map_partitions(ClusterAttribution.frame, delayed(attribution), usage, meta=attribution.frame(make_meta(usage)))
+    return where
 
 
 def sums(usage: dd.DataFrame, attribution: ClusterAttribution) -> pa.Table:
     """The sums of usage by organization, project and reason."""
     # Without `dropna`, what belongs to nobody would be left out.
-    grouped = booked(usage, attribution).groupby(totals.BY, dropna=False)
+    grouped: Any = booked(usage, attribution).groupby(totals.BY, dropna=False)
     sums: pd.DataFrame = grouped.agg(rows=("cost", "size"), cost=("cost", "sum")).compute()
     return pa.Table.from_pandas(sums.reset_index(), preserve_index=False)
 
