@@ -97,6 +97,7 @@ impl Sheet for DecisionSheet {
 
     fn answer(&mut self, rows: Range<usize>, counts: &mut [u64]) -> Result<Vec<ArrayRef>, Fault> {
         self.answers.clear();
+        self.answers.reserve(rows.len());
         for start in rows.clone().step_by(CHUNK) {
             self.answer_chunk(start..start.saturating_add(CHUNK).min(rows.end))?;
         }

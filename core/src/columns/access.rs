@@ -110,15 +110,18 @@ impl DecisionColumns {
         }
     }
 
+    /// Makes room for so many more rows at once, so that their columns are never moved while they grow.
+    pub fn reserve(&mut self, rows: usize) {
+        self.allowed.reserve_exact(rows);
+        self.reason.reserve_exact(rows);
+        self.role.reserve_exact(rows);
+        self.organization.reserve_exact(rows);
+        self.project.reserve_exact(rows);
+        self.caveats.reserve_exact(rows);
+    }
+
     /// Adds the decisions on some rows.
     pub fn decide(&mut self, directory: &Directory, questions: &AccessColumns<'_>, terms: Terms) {
-        let rows = questions.principal.len();
-        self.allowed.reserve(rows);
-        self.reason.reserve(rows);
-        self.role.reserve(rows);
-        self.organization.reserve(rows);
-        self.project.reserve(rows);
-        self.caveats.reserve(rows);
         let names = questions.principal.iter().zip(questions.action).zip(questions.resource);
         for (((principal, action), resource), (surface, at)) in names.zip(questions.surface.iter().zip(questions.at)) {
             match Row::read(*principal, *action, *resource, *surface, *at, terms) {

@@ -122,6 +122,18 @@ impl AttributionColumns {
         }
     }
 
+    /// Makes room for so many more rows at once, so that their columns are never moved while they grow.
+    pub fn reserve(&mut self, rows: usize) {
+        self.organization.reserve_exact(rows);
+        self.project.reserve_exact(rows);
+        self.intended_organization.reserve_exact(rows);
+        self.intended_project.reserve_exact(rows);
+        self.matches_intended.reserve_exact(rows);
+        self.reason.reserve_exact(rows);
+        self.api_key.reserve_exact(rows);
+        self.remedies.reserve_exact(rows);
+    }
+
     /// Adds the answers to some rows of usage, by the directory that these columns were made for.
     pub fn attribute(&mut self, directory: &Directory, usage: &UsageColumns<'_>) {
         let names = usage.principal.iter().zip(usage.kind).zip(usage.surface);
@@ -151,10 +163,6 @@ impl AttributionColumns {
 
     fn write_places(&mut self, directory: &Directory) {
         let Self { booked, organizations, outside_numbers, projects, places, .. } = self;
-        self.organization.reserve(booked.len());
-        self.project.reserve(booked.len());
-        self.intended_organization.reserve(booked.len());
-        self.intended_project.reserve(booked.len());
         for row in booked.iter() {
             let place = places.of(row.project, directory, organizations, projects);
             let intended = places.of(row.intended, directory, organizations, projects);
