@@ -33,6 +33,7 @@
 mod access;
 mod attribution;
 mod authzen;
+mod booking;
 pub mod boundary;
 mod change;
 mod code;

@@ -9,7 +9,6 @@ use arrow_schema::{DataType, Field, Schema};
 use bailiwick::columns::{AccessColumns, ActionCell, DecisionColumns, ObjectCell, SurfaceCell, Terms};
 use bailiwick::{Caveat, Directory, Instant};
 
-use super::attribution::CHUNK;
 use super::fault::Fault;
 use super::input::{Named, PrincipalNamed, Reading, ReadingInstants, ReadingPrincipals, actions, objects, surfaces};
 use super::output::{Encoding, FixedWords, Vocabulary, booleans};
@@ -95,32 +94,12 @@ impl Sheet for DecisionSheet {
         self.at.open(batch);
     }
 
-    fn answer(&mut self, rows: Range<usize>, counts: &mut [u64]) -> Result<Vec<ArrayRef>, Fault> {
+    fn begin(&mut self, rows: usize) {
         self.answers.clear();
-        self.answers.reserve(rows.len());
-        for start in rows.clone().step_by(CHUNK) {
-            self.answer_chunk(start..start.saturating_add(CHUNK).min(rows.end))?;
-        }
-        for reason in &self.answers.reason {
-            if let Some(count) = counts.get_mut(usize::from(*reason)) {
-                *count = count.saturating_add(1);
-            }
-        }
-        let Self { answers, encoding, .. } = self;
-        let encoding = *encoding;
-        Ok(vec![
-            booleans(&answers.allowed),
-            self.reasons.of(&answers.reason, encoding),
-            self.roles.column(take(&mut answers.role), &answers.roles, encoding),
-            self.organizations.column(take(&mut answers.organization), &answers.organizations, encoding),
-            self.projects.column(take(&mut answers.project), &answers.projects, encoding),
-            self.caveats.sets(&answers.caveats, encoding),
-        ])
+        self.answers.reserve(rows);
     }
-}
 
-impl DecisionSheet {
-    fn answer_chunk(&mut self, rows: Range<usize>) -> Result<(), Fault> {
+    fn answer(&mut self, rows: Range<usize>) -> Result<(), Fault> {
         let directory = &*self.directory;
         self.principal.read(rows.clone(), directory)?;
         self.action.read(rows.clone(), &mut actions(directory))?;
@@ -136,5 +115,22 @@ impl DecisionSheet {
         };
         self.answers.decide(directory, &questions, self.terms);
         Ok(())
+    }
+
+    fn reasons_told(&self) -> &[u8] {
+        &self.answers.reason
+    }
+
+    fn columns(&mut self, _: Range<usize>) -> Result<Vec<ArrayRef>, Fault> {
+        let Self { answers, encoding, .. } = self;
+        let encoding = *encoding;
+        Ok(vec![
+            booleans(&answers.allowed),
+            self.reasons.of(&answers.reason, encoding),
+            self.roles.column(take(&mut answers.role), &answers.roles, encoding),
+            self.organizations.column(take(&mut answers.organization), &answers.organizations, encoding),
+            self.projects.column(take(&mut answers.project), &answers.projects, encoding),
+            self.caveats.sets(&answers.caveats, encoding),
+        ])
     }
 }

@@ -16,9 +16,6 @@ use super::input::{Named, PrincipalNamed, Reading, ReadingInstants, ReadingPrinc
 use super::output::{Encoding, FixedWords, Vocabulary, booleans};
 use super::reader::Sheet;
 
-/// So many rows are looked up and answered at a time: few enough that their cells stay at hand.
-pub(super) const CHUNK: usize = 2_048;
-
 /// The columns of usage as a call names them.
 #[derive(Debug)]
 pub(crate) struct UsageNamed {
@@ -129,30 +126,12 @@ impl Sheet for AttributionSheet {
         }
     }
 
-    fn answer(&mut self, rows: Range<usize>, counts: &mut [u64]) -> Result<Vec<ArrayRef>, Fault> {
+    fn begin(&mut self, rows: usize) {
         self.answers.clear();
-        self.answers.reserve(rows.len());
-        for start in rows.clone().step_by(CHUNK) {
-            self.answer_chunk(start..start.saturating_add(CHUNK).min(rows.end))?;
-        }
-        for reason in &self.answers.reason {
-            if let Some(count) = counts.get_mut(usize::from(*reason)) {
-                *count = count.saturating_add(1);
-            }
-        }
-        match self.focus.take() {
-            None => Ok(self.columns()),
-            Some(mut focus) => {
-                let columns = focus.columns(rows, self);
-                self.focus = Some(focus);
-                columns
-            }
-        }
+        self.answers.reserve(rows);
     }
-}
 
-impl AttributionSheet {
-    fn answer_chunk(&mut self, rows: Range<usize>) -> Result<(), Fault> {
+    fn answer(&mut self, rows: Range<usize>) -> Result<(), Fault> {
         let directory = &*self.directory;
         self.principal.read(rows.clone(), directory)?;
         self.kind.read(rows.clone(), &mut kinds(directory))?;
@@ -172,7 +151,24 @@ impl AttributionSheet {
         Ok(())
     }
 
-    fn columns(&mut self) -> Vec<ArrayRef> {
+    fn reasons_told(&self) -> &[u8] {
+        &self.answers.reason
+    }
+
+    fn columns(&mut self, rows: Range<usize>) -> Result<Vec<ArrayRef>, Fault> {
+        match self.focus.take() {
+            None => Ok(self.own_columns()),
+            Some(mut focus) => {
+                let columns = focus.columns(rows, self);
+                self.focus = Some(focus);
+                columns
+            }
+        }
+    }
+}
+
+impl AttributionSheet {
+    fn own_columns(&mut self) -> Vec<ArrayRef> {
         let encoding = self.encoding;
         let matches_intended = booleans(&take(&mut self.answers.matches_intended));
         vec![

@@ -13,6 +13,8 @@ use super::fault::Fault;
 
 /// The rows of one batch of answers at the most. (What is written of them as plain text stays below two gigabytes.)
 const SLICE: usize = 1 << 17;
+/// So many rows are looked up and answered at a time: few enough that their cells stay at hand.
+const CHUNK: usize = 2_048;
 
 /// Answers of one sort, to the batches of one table.
 pub(super) trait Sheet: Send + 'static {
@@ -22,8 +24,14 @@ pub(super) trait Sheet: Send + 'static {
     fn reasons(&self) -> (Vec<&'static str>, usize);
     /// Turns to the next batch.
     fn open(&mut self, batch: &RecordBatch);
-    /// The answers to some rows of it.
-    fn answer(&mut self, rows: Range<usize>, counts: &mut [u64]) -> Result<Vec<ArrayRef>, Fault>;
+    /// Forgets the answers so far, and makes room for so many.
+    fn begin(&mut self, rows: usize);
+    /// Answers a few rows of the batch.
+    fn answer(&mut self, rows: Range<usize>) -> Result<(), Fault>;
+    /// The reason of every row that was answered since the beginning, by its number.
+    fn reasons_told(&self) -> &[u8];
+    /// The answers since the beginning, to these rows, as columns.
+    fn columns(&mut self, rows: Range<usize>) -> Result<Vec<ArrayRef>, Fault>;
 }
 
 /// How far the answers are, for whoever asks meanwhile.
@@ -133,8 +141,17 @@ impl Reader {
         let count = rows.len();
         let kept = if self.keeps_input { batch.columns() } else { &[] };
         let mut columns: Vec<ArrayRef> = kept.iter().map(|column| column.slice(rows.start, count)).collect();
+        self.sheet.begin(count);
+        for start in rows.clone().step_by(CHUNK) {
+            self.sheet.answer(start..start.saturating_add(CHUNK).min(rows.end))?;
+        }
         self.counts.fill(0);
-        columns.extend(self.sheet.answer(rows, &mut self.counts)?);
+        for reason in self.sheet.reasons_told() {
+            if let Some(count) = self.counts.get_mut(usize::from(*reason)) {
+                *count = count.saturating_add(1);
+            }
+        }
+        columns.extend(self.sheet.columns(rows)?);
         let options = RecordBatchOptions::new().with_row_count(Some(count));
         let answers = RecordBatch::try_new_with_options(self.schema.clone(), columns, &options);
         let answers = answers.map_err(|error| Fault::unreadable(&error))?;

@@ -1,7 +1,8 @@
 //! What rows of usage have in common: each principal, and each kind on each surface, is looked at once.
 
 use crate::access::Principal;
-use crate::attribution::{Booked, Booking, FoundUsage, Party, Traits};
+use crate::attribution::Booking;
+use crate::booking::{Booked, FoundUsage, Party, Traits};
 use crate::directory::{ApiKey, Directory, Project, Text};
 use crate::error::ErrorCode;
 use crate::policy::{Kind, Surface};
