@@ -49,6 +49,12 @@ def test_filters(run: Run) -> None:
     assert run("list", "resources", ACME, "user:usr_ada", "instant_cluster.read", *AT, "--kind", "file").out == ""
 
 
+def test_an_empty_list_of_a_directory_that_is_too_old_says_why(run: Run) -> None:
+    for as_json in ((), ("--json",)):
+        assert "too old" in run("list", "projects", ACME, "user:usr_ada", *as_json).err
+    assert run("list", "projects", ACME, "user:nobody", *AT).err == ""
+
+
 def test_bad_input(run: Run, tmp_path: Path) -> None:
     assert run("list", "projects", ACME, "usr_ada", "--json").error["code"] == "invalid_reference"
     assert run("list", "projects", ACME, "user:usr_ada", "--limit", 0).code == 2

@@ -19,7 +19,7 @@ import pytest
 from bailiwick import Bailiwick, public_key_of
 from bailiwick.cli.served_directory import ServedDirectory
 
-from .conftest import SEED, Run
+from .conftest import ACME, SEED, Run
 
 TIMEOUT = 60
 TOKEN = "a-token-of-some-length-0123"
@@ -70,6 +70,15 @@ def test_questions_are_answered(acme: Path) -> None:
         assert ask(address, "usr_eve") == {"decision": False}
         with urllib.request.urlopen(f"{address}/.well-known/authzen-configuration", timeout=TIMEOUT) as response:
             assert json.load(response)["access_evaluation_endpoint"] == f"{address}/access/v1/evaluation"
+
+
+def test_a_directory_that_is_too_old_is_told() -> None:
+    work = [sys.executable, "-m", "bailiwick", "serve", str(ACME), "--port", "0"]
+    process = subprocess.Popen(work, stderr=subprocess.PIPE, text=True)
+    assert process.stderr is not None
+    assert "too old" in process.stderr.readline()
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=TIMEOUT)
 
 
 def test_options_of_the_decision_point(acme: Path) -> None:

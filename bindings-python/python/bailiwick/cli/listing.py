@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
-from bailiwick import Page
+from bailiwick import Bailiwick, Page
 
 from .directories import load
+from .freshness import note_if_stale
 from .options import AsJson, At, Directory, Policy, PublicKey, Surface
 from .output import count, is_terminal, note, print_json, show, table, visible
 from .standard_output import write_text
@@ -37,7 +38,9 @@ def projects(
 ) -> None:
     """The projects that a principal reaches."""
     guard = load(directory, policy=policy, public_key=public_key)
-    _print(_all(lambda size, cursor: guard.list_projects(principal, at=at, limit=size, cursor=cursor), limit), "project", as_json)
+    _print(
+        guard, at, _all(lambda size, cursor: guard.list_projects(principal, at=at, limit=size, cursor=cursor), limit), "project", as_json
+    )
 
 
 @listings.command()
@@ -60,7 +63,7 @@ def resources(
     def page(size: int, cursor: str | None) -> Page:
         return guard.list_resources(principal, action, kind=kind, project=project, surface=surface, at=at, limit=size, cursor=cursor)
 
-    _print(_all(page, limit), "resource", as_json)
+    _print(guard, at, _all(page, limit), "resource", as_json)
 
 
 @listings.command()
@@ -81,7 +84,7 @@ def principals(
     def page(size: int, cursor: str | None) -> Page:
         return guard.list_principals(action, resource, surface=surface, at=at, limit=size, cursor=cursor)
 
-    _print(_all(page, limit), "principal", as_json)
+    _print(guard, at, _all(page, limit), "principal", as_json)
 
 
 @listings.command()
@@ -97,7 +100,7 @@ def actions(
 ) -> None:
     """The actions that a principal may do on a resource."""
     guard = load(directory, policy=policy, public_key=public_key)
-    _print(guard.list_actions(principal, resource, surface=surface, at=at), "action", as_json)
+    _print(guard, at, guard.list_actions(principal, resource, surface=surface, at=at), "action", as_json)
 
 
 def _all(page: Callable[[int, str | None], Page], limit: int | None) -> Page:
@@ -112,7 +115,7 @@ def _all(page: Callable[[int, str | None], Page], limit: int | None) -> Page:
             return Page(items, cursor)
 
 
-def _print(page: Page, what: str, as_json: bool) -> None:
+def _print(guard: Bailiwick, at: str | None, page: Page, what: str, as_json: bool) -> None:
     """The items: a table for people, one a line for programs."""
     if as_json:
         print_json(page.to_dict())
@@ -122,3 +125,5 @@ def _print(page: Page, what: str, as_json: bool) -> None:
         write_text("".join(f"{visible(item)}\n" for item in page.items))
         if page.next_cursor:
             note("there are more")
+    if at is None and not page.items:
+        note_if_stale(guard)

@@ -12,6 +12,7 @@ from bailiwick.asgi import authzen_app
 
 from .bearer import bearer_check
 from .extras import need
+from .freshness import note_if_stale
 from .inputs import STANDARD
 from .options import AsJson, Directory, Policy, PublicKey
 from .output import note, print_json
@@ -93,6 +94,7 @@ def _announce(listener: socket.socket, served: ServedDirectory, as_json: bool) -
     name: Any = listener.getsockname()
     address = f"http://{f'[{name[0]}]' if ':' in name[0] else name[0]}:{name[1]}"
     guard = served.guard
+    note_if_stale(guard)
     if as_json:
         print_json({"address": address, "revision": guard.revision, "policy": guard.policy, "fresh_until": guard.fresh_until})
     else:
