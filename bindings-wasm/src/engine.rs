@@ -1,6 +1,6 @@
 //! The class `Bailiwick`: loading, access and attribution. Its other methods are in files of their own.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use bailiwick::{Directory, Error, ErrorCode, Instant, Value, boundary};
@@ -12,7 +12,6 @@ use crate::answer::{document, plain, plain_rows};
 use crate::bytes::seed;
 use crate::error::{raised, thrown};
 use crate::request;
-use crate::scratch;
 use crate::value::{Encoded, UNDEFINED, json_of};
 
 // What the class's own signatures refer to, and the method that `engine.js` adds, whose two forms a Rust signature cannot say.
@@ -34,7 +33,8 @@ declare global {
 
 export interface Bailiwick {
   /**
-   * Whether a principal may do an action on a resource: `checkAccess(…).allowed`, and the quickest way to ask. Quickest of all with strings.
+   * Whether a principal may do an action on a resource: `checkAccess(…).allowed`, and the quickest way to ask. Quickest of all with strings, of which those
+   * that were asked about lately are remembered by their numbers.
    *
    * @param at when; now where it is left out
    * @throws BailiwickError as `checkAccess`
@@ -51,7 +51,9 @@ export interface Bailiwick {
 pub struct Bailiwick {
     // Whatever JavaScript throws passes by Rust's destructors. So nothing is borrowed while JavaScript is called: arguments and the clock are read
     // before, and answers are written from a reference of their own.
-    directory: RefCell<Rc<Directory>>,
+    pub(crate) directory: RefCell<Rc<Directory>>,
+    /// Counts the changes: what numbers of names hold for.
+    pub(crate) state: Cell<u32>,
 }
 
 /// What a host's own code is told that asks from within a change.
@@ -59,7 +61,7 @@ const BUSY: &str = "the engine is in the middle of a change";
 
 impl Bailiwick {
     pub(crate) fn new(directory: Directory) -> Self {
-        Self { directory: RefCell::new(Rc::new(directory)) }
+        Self { directory: RefCell::new(Rc::new(directory)), state: Cell::new(0) }
     }
 
     /// The directory to answer from.
@@ -73,6 +75,7 @@ impl Bailiwick {
     /// Changes the directory. Only the host's SHA-256 is called meanwhile; what it throws is caught there.
     pub(crate) fn write<T>(&self, change: impl FnOnce(&mut Directory) -> Result<T, Error>) -> Result<T, JsValue> {
         let Ok(mut directory) = self.directory.try_borrow_mut() else { throw_str(BUSY) };
+        self.state.set(self.state.get().wrapping_add(1));
         // A reference can be left over where writing an answer threw; then the directory is copied once.
         let changed = change(Rc::make_mut(&mut directory));
         drop(directory);
@@ -174,20 +177,6 @@ impl Bailiwick {
     #[wasm_bindgen(getter, js_name = freshUntil, unchecked_return_type = "string | null")]
     pub fn fresh_until(&self) -> JsValue {
         self.read().fresh_until().map_or(JsValue::NULL, |instant| instant.to_string().into())
-    }
-
-    /// `isAllowed` for what stands in the scratch: 1 allowed, 0 denied, 2 ask `isAllowedRequest`, which also says what is wrong.
-    #[wasm_bindgen(js_name = isAllowedScratch, skip_typescript)]
-    pub fn is_allowed_scratch(&self, principal_end: usize, action_end: usize, resource_end: usize, at: f64) -> u32 {
-        let Some(at) = Instant::from_unix_milliseconds(at) else { return 2 };
-        let Ok(directory) = self.directory.try_borrow() else { return 2 };
-        let answer = scratch::read([principal_end, action_end, resource_end], |principal, action, resource| {
-            boundary::is_allowed(&directory, principal, action, resource, at)
-        });
-        match answer {
-            Some(Ok(allowed)) => u32::from(allowed),
-            Some(Err(_)) | None => 2,
-        }
     }
 
     /// `isAllowed` for everything else.

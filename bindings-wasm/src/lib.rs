@@ -8,6 +8,7 @@ mod engine;
 mod error;
 mod key;
 mod listing;
+mod number;
 mod options;
 mod request;
 mod scratch;

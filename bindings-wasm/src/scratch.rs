@@ -1,13 +1,13 @@
-//! The scratch: a few bytes of the module's memory into which `engine.js` writes the strings of one `isAllowed` call.
+//! The scratch: a few bytes of the module's memory into which `known.js` writes a name.
 //!
-//! The usual way of a string into the module is an allocation, a call of the encoder and a release for each; for three short strings that
-//! costs more than the answer. Here JavaScript writes their characters and passes three numbers.
+//! The usual way of a string into the module is an allocation, a call of the encoder and a release; for a short one that costs more than the
+//! answer. Here JavaScript writes its characters and passes their number.
 
 use std::cell::Cell;
 
 use wasm_bindgen::prelude::*;
 
-/// Three references of usual length. What does not fit, or is not ASCII, takes the general way.
+/// A reference of usual length. What does not fit takes the general way.
 const SIZE: usize = 256;
 
 thread_local! {
@@ -24,10 +24,8 @@ pub fn scratch() -> js_sys::Uint8Array {
     js_sys::Uint8Array::new_with_byte_offset_and_length(&memory.buffer(), start, SIZE as u32)
 }
 
-/// The texts that JavaScript has written one behind the other, given where each ends.
-pub(crate) fn read<T>(ends: [usize; 3], then: impl FnOnce(&str, &str, &str) -> T) -> Option<T> {
-    let [first, second, third] = ends;
+/// The text that JavaScript has written.
+pub(crate) fn read<T>(length: usize, then: impl FnOnce(&str) -> T) -> Option<T> {
     let copy = SCRATCH.get();
-    let text = std::str::from_utf8(copy.get(..third)?).ok()?;
-    Some(then(text.get(..first)?, text.get(first..second)?, text.get(second..)?))
+    Some(then(std::str::from_utf8(copy.get(..length)?).ok()?))
 }

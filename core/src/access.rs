@@ -1,7 +1,7 @@
 //! Access: may this principal do this action on this resource? Rules A1 to A24, in the order in which they are evaluated.
 
 use crate::decision::{Caveat, Caveats, Decision, Reason};
-use crate::directory::{ApiKey, Directory, KeyKind, Organization, Project, User};
+use crate::directory::{ApiKey, Directory, KeyKind, Organization, Project, Resource, ResourceRow, User};
 use crate::id::Reference;
 use crate::instant::Instant;
 use crate::policy::{Action, Kind, OrganizationRole, ProjectRole, Support, Surface, Target};
@@ -51,7 +51,23 @@ pub(crate) enum Object {
 pub(crate) struct InProject {
     pub(crate) kind: Kind,
     pub(crate) project: Project,
-    pub(crate) key: Option<ApiKey>,
+    pub(crate) entry: Entry,
+}
+
+/// Which one it is: API keys and other resources have tables of their own.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Entry {
+    ApiKey(ApiKey),
+    Resource(Resource),
+}
+
+impl InProject {
+    fn key(self) -> Option<ApiKey> {
+        match self.entry {
+            Entry::ApiKey(key) => Some(key),
+            Entry::Resource(_) => None,
+        }
+    }
 }
 
 /// What a question says beside its names.
@@ -86,11 +102,27 @@ impl From<Reason> for Verdict {
     }
 }
 
+/// What a rule finds: so little that it is handed on in registers.
+#[derive(Clone, Copy, Debug)]
+struct Finding {
+    reason: Reason,
+    role: Option<Role>,
+}
+
+impl From<Reason> for Finding {
+    fn from(reason: Reason) -> Self {
+        Self { reason, role: None }
+    }
+}
+
 impl Directory {
     /// Decides, and says why.
     #[must_use]
     pub fn check_access(&self, request: &AccessRequest<'_>) -> Decision<'_> {
-        let verdict = self.decide(request);
+        self.explain(&self.decide(request))
+    }
+
+    pub(crate) fn explain(&self, verdict: &Verdict) -> Decision<'_> {
         let policy = self.policy();
         Decision {
             allowed: verdict.reason.allows(),
@@ -111,6 +143,22 @@ impl Directory {
     #[must_use]
     pub fn is_allowed(&self, request: &AccessRequest<'_>) -> bool {
         self.decide(request).reason.allows()
+    }
+
+    /// [`is_allowed`](Self::is_allowed) of references that are still text, where all that they name is known; `None` where it is not.
+    #[inline]
+    pub(crate) fn is_allowed_by_text(&self, principal: &str, action: &str, resource: &str, at: Instant) -> Option<bool> {
+        let principal = self.find_principal(Reference::split(principal)?)?;
+        let object = self.find_object(Reference::split(resource)?)?;
+        let action = self.policy().action(action)?;
+        Some(self.is_allowed_now(principal, action, object, at))
+    }
+
+    /// [`is_allowed`](Self::is_allowed), once everything is found.
+    #[inline]
+    pub(crate) fn is_allowed_now(&self, principal: Principal, action: Action, object: Object, at: Instant) -> bool {
+        let is_denied = self.is_stale(at, None, None) || self.expect_live_principal(Some(principal), at).is_err();
+        !is_denied && self.is_allowed_in_scope(principal, action, object, None)
     }
 
     fn decide(&self, request: &AccessRequest<'_>) -> Verdict {
@@ -149,8 +197,9 @@ impl Directory {
             return Reason::UnknownResource.into(); // A6
         };
         let (organization, project) = self.scope(object);
-        let verdict = self.decide_in_scope(principal, action, object, surface);
-        Verdict { organization, project, ..verdict }
+        let Finding { reason, role } = self.decide_in_scope(principal, action, object, surface);
+        let caveats = if reason.allows() { self.caveats(principal, action, project, surface) } else { &[] };
+        Verdict { reason, role, organization, project, caveats }
     }
 
     /// A1: too old by the directory's own word, or for this caller.
@@ -216,14 +265,25 @@ impl Directory {
         let policy = self.policy();
         match policy.api_key_kind() {
             Some(kind) if policy.kind_name(kind) == kind_name => {
-                self.api_key(id).map(|key| InProject { kind, project: self.api_key_row(key).project, key: Some(key) })
+                self.api_key(id).map(|key| self.key_in_project(kind, key))
             }
-            _ => self.resource_of_kind(kind_name, id).map(|row| InProject { kind: row.kind, project: row.project, key: None }),
+            _ => self.resource(id).map(|resource| self.resource_in_project(resource)).filter(|found| policy.kind_name(found.kind) == kind_name),
         }
     }
 
+    /// An API key as a resource of the kind that the policy names for them.
+    pub(crate) fn key_in_project(&self, kind: Kind, key: ApiKey) -> InProject {
+        InProject { kind, project: self.api_key_row(key).project, entry: Entry::ApiKey(key) }
+    }
+
+    #[inline]
+    pub(crate) fn resource_in_project(&self, resource: Resource) -> InProject {
+        let ResourceRow { kind, project } = *self.resource_row(resource);
+        InProject { kind, project, entry: Entry::Resource(resource) }
+    }
+
     /// The organization and project that an object belongs to; a user belongs to neither as an object.
-    fn scope(&self, object: Object) -> (Option<Organization>, Option<Project>) {
+    pub(crate) fn scope(&self, object: Object) -> (Option<Organization>, Option<Project>) {
         match object {
             Object::User(_) => (None, None),
             Object::Organization(organization) => (Some(organization), None),
@@ -239,7 +299,7 @@ impl Directory {
     }
 
     /// A7 and A8, and then the rules of the scope that the action belongs to.
-    fn decide_in_scope(&self, principal: Principal, action: Action, object: Object, surface: Option<Surface>) -> Verdict {
+    fn decide_in_scope(&self, principal: Principal, action: Action, object: Object, surface: Option<Surface>) -> Finding {
         let policy = self.policy();
         match (policy.target(action), object) {
             (Target::User, Object::User(user)) => decide_on_user(principal, user),
@@ -249,14 +309,14 @@ impl Directory {
                 self.decide_on_kind(principal, action, kind, project, surface, None)
             }
             (Target::Kind(kind), Object::InProject(found)) if found.kind == kind => {
-                self.decide_on_kind(principal, action, kind, found.project, surface, found.key)
+                self.decide_on_kind(principal, action, kind, found.project, surface, found.key())
             }
             _ => Reason::ActionNotApplicable.into(), // A7
         }
     }
 
     /// A10 to A17.
-    fn decide_on_organization(&self, principal: Principal, action: Action, organization: Organization) -> Verdict {
+    fn decide_on_organization(&self, principal: Principal, action: Action, organization: Organization) -> Finding {
         let policy = self.policy();
         let Principal::User(user) = principal else {
             return Reason::KeyOutOfScope.into(); // A17
@@ -278,10 +338,10 @@ impl Directory {
         } else {
             Reason::RoleLacksPermission // A13
         };
-        Verdict { role: Some(Role::Organization(role)), ..reason.into() }
+        Finding { reason, role: Some(Role::Organization(role)) }
     }
 
-    /// A8, A24 and the rules of the project, with the caveats of what they allow.
+    /// A8, A24 and the rules of the project.
     fn decide_on_kind(
         &self,
         principal: Principal,
@@ -290,10 +350,9 @@ impl Directory {
         project: Project,
         surface: Option<Surface>,
         key: Option<ApiKey>,
-    ) -> Verdict {
+    ) -> Finding {
         let surface = surface.unwrap_or_else(|| self.default_surface(principal));
-        let support = self.policy().support(kind, surface);
-        if support == Support::NotApplicable {
+        if self.policy().support(kind, surface) == Support::NotApplicable {
             return Reason::SurfaceNotApplicable.into(); // A8
         }
         if key.is_some_and(|key| self.api_key_row(key).kind == KeyKind::OrganizationDefault) {
@@ -302,15 +361,11 @@ impl Directory {
                 return Reason::OwnerOnly.into(); // A24
             }
         }
-        let verdict = self.decide_in_project(principal, action, project);
-        if support == Support::Supported || !verdict.reason.allows() {
-            return verdict;
-        }
-        Verdict { caveats: self.caveats(principal, project), ..verdict }
+        self.decide_in_project(principal, action, project)
     }
 
     /// A19 to A23.
-    fn decide_in_project(&self, principal: Principal, action: Action, project: Project) -> Verdict {
+    fn decide_in_project(&self, principal: Principal, action: Action, project: Project) -> Finding {
         match principal {
             Principal::User(user) => self.decide_for_user(user, action, project),
             Principal::ApiKey(key) if self.api_key_row(key).project != project => Reason::KeyOutOfScope.into(), // A22
@@ -320,13 +375,13 @@ impl Directory {
     }
 
     /// A19 to A21.
-    fn decide_for_user(&self, user: User, action: Action, project: Project) -> Verdict {
+    fn decide_for_user(&self, user: User, action: Action, project: Project) -> Finding {
         let (role, source) = match self.effective_role(user, project) {
             Ok(effective) => effective,
             Err(reason) => return reason.into(),
         };
         let reason = if self.policy().project_role_has(role, action) { source } else { Reason::RoleLacksPermission };
-        Verdict { role: Some(Role::Project(role)), ..reason.into() }
+        Finding { reason, role: Some(Role::Project(role)) }
     }
 
     /// The role that counts for a user in a project and where it comes from, or why there is none (A19 to A21).
@@ -351,10 +406,15 @@ impl Directory {
     }
 
     /// What to know about an allowed action on a kind that the platform does not scope to projects.
-    fn caveats(&self, principal: Principal, project: Project) -> &'static [Caveat] {
+    fn caveats(&self, principal: Principal, action: Action, project: Option<Project>, surface: Option<Surface>) -> &'static [Caveat] {
         const HERE: &[Caveat] = &[Caveat::NotProjectAware];
         const TO_DEFAULT: &[Caveat] = &[Caveat::NotProjectAware, Caveat::UsageAttributedToDefaultProject];
         const ELSEWHERE: &[Caveat] = &[Caveat::NotProjectAware, Caveat::UsageMayLeaveOrganization];
+        let policy = self.policy();
+        let (Target::Kind(kind) | Target::NewOfKind(kind), Some(project)) = (policy.target(action), project) else { return &[] };
+        if policy.support(kind, surface.unwrap_or_else(|| self.default_surface(principal))) == Support::Supported {
+            return &[];
+        }
         let is_external = match principal {
             Principal::User(user) => self.membership(user, self.project_row(project).organization).is_none(),
             Principal::ApiKey(key) => self.external_creator(key).is_some(),
@@ -376,7 +436,7 @@ impl Directory {
 }
 
 /// A18.
-fn decide_on_user(principal: Principal, user: User) -> Verdict {
+fn decide_on_user(principal: Principal, user: User) -> Finding {
     let is_self = principal == Principal::User(user);
     if is_self { Reason::Myself.into() } else { Reason::NotSelf.into() }
 }

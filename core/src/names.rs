@@ -2,14 +2,13 @@
 
 use std::marker::PhantomData;
 
-use hashbrown::HashTable;
-use hashbrown::hash_table::Entry;
 use rapidhash::v3::{RapidSecrets, rapidhash_v3_micro_inline};
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, ErrorCode};
 use crate::order;
 use crate::path::Path;
+use crate::slots::{Slot, Slots};
 
 /// A keyed hash of ids, of pairs of indices, and of digests.
 ///
@@ -36,17 +35,12 @@ impl Hasher {
     }
 
     #[inline]
-    pub(crate) fn text(&self, text: &str) -> u64 {
-        self.bytes(text.as_bytes())
+    pub(crate) fn bytes(&self, bytes: &[u8]) -> u32 {
+        (rapidhash_v3_micro_inline::<true, true>(bytes, &self.0) >> 32) as u32
     }
 
     #[inline]
-    pub(crate) fn bytes(&self, bytes: &[u8]) -> u64 {
-        rapidhash_v3_micro_inline::<true, true>(bytes, &self.0)
-    }
-
-    #[inline]
-    pub(crate) fn pair(&self, first: u32, second: u32) -> u64 {
+    pub(crate) fn pair(&self, first: u32, second: u32) -> u32 {
         let pair = u64::from(first) << 32 | u64::from(second);
         self.bytes(&pair.to_le_bytes())
     }
@@ -110,24 +104,20 @@ impl<I: From<u32> + Into<u32>> Texts<I> {
         (0_u32..).take(self.ends.len()).map(|number| self.get(I::from(number)))
     }
 
+    /// Where a text begins and ends.
     #[inline]
-    pub(crate) fn get(&self, index: I) -> &str {
+    fn bounds(&self, index: I) -> (u32, u32) {
         let number = index.into() as usize;
         let start = number.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
-        let end = self.ends.get(number).copied().unwrap_or(start);
+        (start, self.ends.get(number).copied().unwrap_or(start))
+    }
+
+    #[inline]
+    pub(crate) fn get(&self, index: I) -> &str {
+        let (start, end) = self.bounds(index);
         // INVARIANT: every end was the length of `text` when its string had just been added.
         self.text.get(start as usize..end as usize).unwrap_or_default()
     }
-}
-
-/// Into how many parts a table is filled.
-const PARTS: usize = 128;
-
-/// The part of a table with so much room into which a hash falls.
-fn part_by_hash(capacity: usize) -> impl Fn(u64) -> usize {
-    let bits = u64::BITS.saturating_sub((capacity as u64).leading_zeros()).max(PARTS.ilog2());
-    let shift = bits.saturating_sub(PARTS.ilog2());
-    move |hash| usize::try_from(hash.checked_shr(shift).unwrap_or(0) & (PARTS as u64).saturating_sub(1)).unwrap_or(0)
 }
 
 /// Strings, each once, numbered in the order of their arrival.
@@ -139,7 +129,7 @@ pub(crate) struct Names<I> {
 
 impl<I: Copy + From<u32> + Into<u32>> Names<I> {
     pub(crate) const fn new() -> Self {
-        Self { numbered: Numbered { texts: Texts::new(), numbers: HashTable::new() }, index: PhantomData }
+        Self { numbered: Numbered { texts: Texts::new(), slots: Slots::new() }, index: PhantomData }
     }
 
     pub(crate) fn has_room(&self, more: u32) -> bool {
@@ -159,8 +149,8 @@ impl<I: Copy + From<u32> + Into<u32>> Names<I> {
     /// The names of these texts. `None` where two are the same.
     pub(crate) fn of_texts(texts: Texts<I>, hasher: &Hasher) -> Option<Self> {
         let Texts { text, ends, .. } = texts;
-        let mut numbered = Numbered { texts: Texts { text, ends, index: PhantomData }, numbers: HashTable::new() };
-        numbered.index_all(hasher).then_some(Self { numbered, index: PhantomData })
+        let numbered = Numbered::of_texts(Texts { text, ends, index: PhantomData }, hasher)?;
+        Some(Self { numbered, index: PhantomData })
     }
 
     /// Makes the name unknown. Its index and text stay until the tables are built anew.
@@ -183,78 +173,149 @@ impl<I: Copy + From<u32> + Into<u32>> Names<I> {
     }
 }
 
+/// A name in the table by which names are found.
+#[derive(Clone, Copy, Debug)]
+struct NameSlot {
+    tag: Tag,
+    number: u32,
+    /// Where the name begins among the texts, so that it is at hand without a look at where texts end.
+    start: u32,
+}
+
+impl Slot for NameSlot {
+    fn empty() -> Self {
+        Self { tag: Tag(0), number: u32::MAX, start: 0 }
+    }
+
+    #[inline]
+    fn is_empty(&self) -> bool {
+        self.number == u32::MAX
+    }
+}
+
+/// Three bytes of a name's hash, and its length. Names of different tags are different.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Tag(u32);
+
+impl Tag {
+    /// Stands for this length and everything beyond.
+    const LONG: u32 = 0xff;
+
+    #[inline(always)]
+    fn of(name: &[u8], hasher: &Hasher) -> Self {
+        Self(hasher.bytes(name) & !Self::LONG | u32::try_from(name.len()).unwrap_or(Self::LONG).min(Self::LONG))
+    }
+
+    #[inline]
+    fn is_long(self) -> bool {
+        self.0 & Self::LONG == Self::LONG
+    }
+}
+
 /// The same whatever the names are those of, so that there is one copy of this code.
 #[derive(Clone, Debug)]
 struct Numbered {
     texts: Texts<u32>,
-    numbers: HashTable<u32>,
+    slots: Slots<NameSlot>,
 }
+
+/// Into how many parts a table is filled.
+const PARTS: usize = 256;
 
 impl Numbered {
     #[inline]
     fn find(&self, hasher: &Hasher, name: &str) -> Option<u32> {
-        self.numbers.find(hasher.text(name), |number| self.texts.get(*number) == name).copied()
+        let name = name.as_bytes();
+        self.find_tagged(Tag::of(name, hasher), name)
+    }
+
+    #[inline(never)]
+    fn find_tagged(&self, tag: Tag, name: &[u8]) -> Option<u32> {
+        self.slots.find(tag.0, |slot| slot.tag == tag && self.is_name_of(*slot, name)).map(|slot| slot.number)
+    }
+
+    /// Whether a slot of the same tag is that of this name.
+    #[inline(always)]
+    fn is_name_of(&self, slot: NameSlot, name: &[u8]) -> bool {
+        if slot.tag.is_long() {
+            return self.texts.get(slot.number).as_bytes() == name;
+        }
+        let start = slot.start as usize;
+        self.texts.text.as_bytes().get(start..start.wrapping_add(name.len())).is_some_and(|text| are_same(text, name))
     }
 
     fn intern(&mut self, hasher: &Hasher, name: &str) -> Result<(u32, bool), Full> {
-        let Self { texts, numbers } = self;
-        match numbers.entry(hasher.text(name), |number| texts.get(*number) == name, |number| hasher.text(texts.get(*number))) {
-            Entry::Occupied(entry) => Ok((*entry.get(), false)),
-            Entry::Vacant(entry) => {
-                let number = texts.push(name)?;
-                entry.insert(number);
-                Ok((number, true))
-            }
+        let tag = Tag::of(name.as_bytes(), hasher);
+        if let Some(number) = self.find_tagged(tag, name.as_bytes()) {
+            return Ok((number, false));
         }
+        let number = self.texts.push(name)?;
+        let (start, _) = self.texts.bounds(number);
+        self.slots.insert(tag.0, NameSlot { tag, number, start }, |slot| slot.tag.0);
+        Ok((number, true))
     }
 
-    /// Makes all names known. False where two are the same.
+    /// Makes all of these known. `None` where two are the same.
     ///
     /// A table is far larger than a cache, and names come in no order of their hashes. So they are first dealt out by the part of the table that they
-    /// belong to, and then each part is filled while it is at hand: half the time, for many names. (Which part that is depends on how the
-    /// library lays its table out; a wrong guess would cost time alone.)
-    fn index_all(&mut self, hasher: &Hasher) -> bool {
-        let Self { texts, numbers } = self;
-        let hash_of = |number: u32| hasher.text(texts.get(number));
-        let count = u32::try_from(texts.ends.len()).unwrap_or(u32::MAX);
-        numbers.reserve(count as usize, |_| 0);
-        let part_of = part_by_hash(numbers.capacity());
-        let hashes: Vec<u64> = (0..count).map(hash_of).collect();
+    /// belong to, and then each part is filled while it is at hand: half the time, for many names.
+    fn of_texts(texts: Texts<u32>, hasher: &Hasher) -> Option<Self> {
+        let mut start = 0;
+        let mut slots: Vec<NameSlot> = Vec::with_capacity(texts.ends.len());
+        for (number, end) in (0..).zip(&texts.ends) {
+            let name = texts.text.as_bytes().get(start as usize..*end as usize).unwrap_or_default();
+            slots.push(NameSlot { tag: Tag::of(name, hasher), number, start });
+            start = *end;
+        }
+        let part_of = |slot: &NameSlot| (slot.tag.0 >> 24) as usize;
         let mut places = [0_usize; PARTS];
-        for hash in &hashes {
-            if let Some(size) = places.get_mut(part_of(*hash)) {
+        for slot in &slots {
+            if let Some(size) = places.get_mut(part_of(slot)) {
                 *size = size.saturating_add(1);
             }
         }
-        let mut start = 0_usize;
+        let mut first = 0_usize;
         for place in &mut places {
-            start = start.saturating_add(std::mem::replace(place, start));
+            first = first.saturating_add(std::mem::replace(place, first));
         }
-        let mut dealt = vec![(0_u64, 0_u32); hashes.len()];
-        for (number, hash) in (0..count).zip(hashes) {
-            if let Some(next) = places.get_mut(part_of(hash))
+        let mut dealt = vec![NameSlot::empty(); slots.len()];
+        for slot in slots {
+            if let Some(next) = places.get_mut(part_of(&slot))
                 && let Some(place) = dealt.get_mut(*next)
             {
-                *place = (hash, number);
+                *place = slot;
                 *next = next.saturating_add(1);
             }
         }
-        let mut are_distinct = true;
-        for (hash, number) in dealt {
-            let is_it = |other: &u32| texts.get(*other) == texts.get(number);
-            match numbers.entry(hash, is_it, |other| hash_of(*other)) {
-                Entry::Occupied(_) => are_distinct = false,
-                Entry::Vacant(entry) => {
-                    entry.insert(number);
-                }
+        let mut numbered = Self { slots: Slots::with_room_for(dealt.len()), texts };
+        for slot in dealt {
+            let is_same = |other: &NameSlot| other.tag == slot.tag && numbered.texts.get(other.number) == numbered.texts.get(slot.number);
+            if numbered.slots.find(slot.tag.0, is_same).is_some() {
+                return None;
             }
+            numbered.slots.insert(slot.tag.0, slot, |slot| slot.tag.0);
         }
-        are_distinct
+        Some(numbered)
     }
 
     fn forget(&mut self, hasher: &Hasher, number: u32) {
-        if let Ok(entry) = self.numbers.find_entry(hasher.text(self.texts.get(number)), |other| *other == number) {
-            entry.remove();
-        }
+        let tag = Tag::of(self.texts.get(number).as_bytes(), hasher);
+        self.slots.remove(tag.0, |slot| slot.number == number, |slot| slot.tag.0);
     }
+}
+
+/// Whether both are the same, given that they are of one length. They are short: two reads of each, and no call.
+#[inline]
+fn are_same(one: &[u8], other: &[u8]) -> bool {
+    match one.len() {
+        8..=16 => have_same_ends::<8>(one, other),
+        17..=32 => have_same_ends::<16>(one, other),
+        _ => one == other,
+    }
+}
+
+/// Whether both begin and end alike: all there is of what is at most twice as long as an end.
+#[inline]
+fn have_same_ends<const SIZE: usize>(one: &[u8], other: &[u8]) -> bool {
+    (one.first_chunk::<SIZE>() == other.first_chunk::<SIZE>()) & (one.last_chunk::<SIZE>() == other.last_chunk::<SIZE>())
 }

@@ -117,6 +117,12 @@ impl<I: From<u32>, T> Table<I, T> {
         self.rows.len()
     }
 
+    /// The index of that number, if there is such a row.
+    #[inline]
+    pub(crate) fn at(&self, number: u32) -> Option<I> {
+        ((number as usize) < self.rows.len()).then(|| I::from(number))
+    }
+
     pub(crate) fn rows_mut(&mut self) -> impl Iterator<Item = &mut T> {
         self.rows.iter_mut()
     }

@@ -2,8 +2,6 @@
 //!
 //! Nothing here asks whether it may: whoever calls has checked. Rows are put at the end of their list; `lists.rs` puts them in order.
 
-use hashbrown::hash_table::Entry;
-
 use crate::instant::Instant;
 use crate::names::Full;
 use crate::policy::{Kind, OrganizationRole, ProjectRole};
@@ -11,7 +9,7 @@ use crate::table::Maybe;
 
 use super::lists::take_out;
 use super::{
-    ApiKey, ApiKeyFacts, ApiKeyRow, Collaborator, Directory, External, Home, KeyDigest, KeyKind, Membership, Organization, OrganizationRow,
+    ApiKey, ApiKeyFacts, ApiKeyRow, Collaborator, DigestSlot, Directory, External, Home, KeyDigest, KeyKind, Membership, Organization, OrganizationRow,
     Project, ProjectContents, ProjectRow, Resource, ResourceRow, Text, User, UserRow,
 };
 
@@ -139,9 +137,8 @@ impl Directory {
         row.joined = joined;
         self.organization_rows[organization].members.push(user);
         let hash = self.hasher.pair(organization.into(), user.into());
-        if let Ok(external) = self.externals.find_entry(hash, |row| row.organization == organization && row.user == user) {
-            external.remove();
-        }
+        let Self { externals, hasher, .. } = self;
+        externals.remove(hash, |row| row.is_of(organization, user), |row| row.hash(hasher));
         Ok(())
     }
 
@@ -189,7 +186,7 @@ impl Directory {
         let Self { project_contents, externals, hasher, .. } = self;
         for user in &project_contents[project].collaborators {
             let hash = hasher.pair(organization.into(), (*user).into());
-            if let Some(external) = externals.find_mut(hash, |row| row.organization == organization && row.user == *user) {
+            if let Some(external) = externals.find_mut(hash, |row| row.is_of(organization, *user)) {
                 let rows = &mut external.effective_rows;
                 *rows = if allows { rows.saturating_add(1) } else { rows.saturating_sub(1) };
             }
@@ -202,11 +199,11 @@ impl Directory {
         let Self { hasher, collaborators, user_rows, .. } = self;
         let last_project = &mut user_rows[user].last_project;
         let row = Collaborator { project, user, role, order, earlier_project: *last_project };
-        let hash = |row: &Collaborator| hasher.pair(row.project.into(), row.user.into());
-        match collaborators.entry(hash(&row), |other| other.project == project && other.user == user, hash) {
-            Entry::Occupied(_) => return Ok(false),
-            Entry::Vacant(entry) => entry.insert(row),
-        };
+        let hash = row.hash(hasher);
+        if collaborators.find(hash, |other| other.is_of(project, user)).is_some() {
+            return Ok(false);
+        }
+        collaborators.insert(hash, row, |row| row.hash(hasher));
         *last_project = Some(project).into();
         self.project_contents[project].collaborators.push(user);
         if self.membership(user, self.project_rows[project].organization).is_none() {
@@ -218,26 +215,26 @@ impl Directory {
     fn count_external(&mut self, project: Project, user: User) {
         let ProjectRow { organization, allows_externals, .. } = self.project_rows[project];
         let Self { hasher, externals, .. } = self;
-        let hash = |row: &External| hasher.pair(row.organization.into(), row.user.into());
-        let first = External { organization, user, rows: 0, effective_rows: 0 };
-        let external = externals
-            .entry(hash(&first), |other| other.organization == organization && other.user == user, hash)
-            .or_insert(first)
-            .into_mut();
-        external.rows = external.rows.saturating_add(1);
-        external.effective_rows = external.effective_rows.saturating_add(allows_externals.into());
+        let first = External { organization, user, rows: 1, effective_rows: allows_externals.into() };
+        let hash = first.hash(hasher);
+        match externals.find_mut(hash, |row| row.is_of(organization, user)) {
+            Some(external) => {
+                external.rows = external.rows.saturating_add(1);
+                external.effective_rows = external.effective_rows.saturating_add(allows_externals.into());
+            }
+            None => externals.insert(hash, first, |row| row.hash(hasher)),
+        }
     }
 
     fn discount_external(&mut self, project: Project, user: User) {
         let ProjectRow { organization, allows_externals, .. } = self.project_rows[project];
-        let hash = self.hasher.pair(organization.into(), user.into());
-        if let Ok(mut entry) = self.externals.find_entry(hash, |row| row.organization == organization && row.user == user) {
-            let external = entry.get_mut();
-            external.rows = external.rows.saturating_sub(1);
-            external.effective_rows = external.effective_rows.saturating_sub(allows_externals.into());
-            if external.rows == 0 {
-                entry.remove();
-            }
+        let Self { externals, hasher, .. } = self;
+        let hash = hasher.pair(organization.into(), user.into());
+        let Some(external) = externals.find_mut(hash, |row| row.is_of(organization, user)) else { return };
+        external.rows = external.rows.saturating_sub(1);
+        external.effective_rows = external.effective_rows.saturating_sub(allows_externals.into());
+        if external.rows == 0 {
+            externals.remove(hash, |row| row.is_of(organization, user), |row| row.hash(hasher));
         }
     }
 
@@ -249,14 +246,14 @@ impl Directory {
 
     fn collaborator_mut(&mut self, project: Project, user: User) -> Option<&mut Collaborator> {
         let hash = self.hasher.pair(project.into(), user.into());
-        self.collaborators.find_mut(hash, |row| row.project == project && row.user == user)
+        self.collaborators.find_mut(hash, |row| row.is_of(project, user))
     }
 
     pub(crate) fn remove_collaborator(&mut self, project: Project, user: User) {
-        let hash = self.hasher.pair(project.into(), user.into());
-        let Ok(entry) = self.collaborators.find_entry(hash, |row| row.project == project && row.user == user) else { return };
-        let earlier_project = entry.remove().0.earlier_project;
-        self.unlink(project, user, earlier_project);
+        let Self { collaborators, hasher, .. } = self;
+        let hash = hasher.pair(project.into(), user.into());
+        let Some(removed) = collaborators.remove(hash, |row| row.is_of(project, user), |row| row.hash(hasher)) else { return };
+        self.unlink(project, user, removed.earlier_project);
         if self.membership(user, self.project_rows[project].organization).is_none() {
             self.discount_external(project, user);
         }
@@ -308,21 +305,19 @@ impl Directory {
     /// Lets a key be recognised by another digest; the old one is gone at once.
     pub(crate) fn set_digest(&mut self, key: ApiKey, digest: Option<KeyDigest>) {
         let old = std::mem::replace(&mut self.api_key_facts[key].digest, digest);
-        let Self { hasher, digests, api_key_facts, .. } = self;
-        if let Some(old) = old
-            && let Ok(entry) = digests.find_entry(hasher.bytes(old.as_bytes()), |other| *other == key)
-        {
-            entry.remove();
+        let Self { hasher, digests, .. } = self;
+        if let Some(old) = old {
+            digests.remove(hasher.bytes(old.as_bytes()), |slot| slot.key == key, |slot| slot.hash);
         }
         if let Some(new) = digest {
-            let hash = |other: &ApiKey| api_key_facts[*other].digest.map_or(0, |digest| hasher.bytes(digest.as_bytes()));
-            digests.insert_unique(hasher.bytes(new.as_bytes()), key, hash);
+            let hash = hasher.bytes(new.as_bytes());
+            digests.insert(hash, DigestSlot { hash, key }, |slot| slot.hash);
         }
     }
 
     /// Whether a key has this digest, be it alone or not.
     pub(crate) fn holds_digest(&self, digest: &KeyDigest) -> bool {
-        let is_it = |key: &ApiKey| self.api_key_facts[*key].digest.is_some_and(|own| own.equals(digest));
+        let is_it = |slot: &DigestSlot| self.api_key_facts[slot.key].digest.is_some_and(|own| own.equals(digest));
         self.digests.find(self.hasher.bytes(digest.as_bytes()), is_it).is_some()
     }
 

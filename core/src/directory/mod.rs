@@ -12,8 +12,6 @@ mod write;
 
 use std::sync::{Arc, OnceLock};
 
-use hashbrown::HashTable;
-
 use crate::error::Error;
 use crate::history::History;
 use crate::instant::{Instant, MaybeInstant};
@@ -22,6 +20,7 @@ use crate::names::{Hasher, Names, Texts};
 use crate::path::Path;
 use crate::policy::{Kind, OrganizationRole, Policy, ProjectRole};
 use crate::shape;
+use crate::slots::Slots;
 use crate::snapshot::PublicKey;
 use crate::table::{Maybe, Sparse, Table, indices};
 use crate::value::Value;
@@ -29,7 +28,7 @@ use document::{DirectoryDocument, PolicyField};
 pub(crate) use document::{KeyDigest, digest};
 pub use document::{KeyKind, Membership};
 pub(crate) use edit::{NewApiKey, NewProject, NewResource};
-use rows::{ApiKeyFacts, Collaborator, External, UserRow};
+use rows::{ApiKeyFacts, Collaborator, DigestSlot, External, UserRow};
 pub(crate) use rows::{ApiKeyRow, Home, OrganizationRow, ProjectContents, ProjectRow, ResourceRow};
 
 indices! {
@@ -68,14 +67,14 @@ pub struct Directory {
     api_keys: Names<ApiKey>,
     api_key_rows: Table<ApiKey, ApiKeyRow>,
     api_key_facts: Table<ApiKey, ApiKeyFacts>,
-    digests: HashTable<ApiKey>,
+    digests: Slots<DigestSlot>,
     resources: Names<Resource>,
     resource_rows: Table<Resource, ResourceRow>,
     resource_names: Sparse<Resource, Maybe<Text>>,
     resource_creators: Sparse<Resource, Maybe<User>>,
     resource_times: Sparse<Resource, MaybeInstant>,
-    collaborators: HashTable<Collaborator>,
-    externals: HashTable<External>,
+    collaborators: Slots<Collaborator>,
+    externals: Slots<External>,
     /// The number of the next member or collaborator row: documents list them in this order.
     next_order: u32,
     /// How many entries of the tables may be of no use any more.
@@ -131,14 +130,14 @@ impl Directory {
             api_keys: Names::new(),
             api_key_rows: Table::new(),
             api_key_facts: Table::new(),
-            digests: HashTable::new(),
+            digests: Slots::new(),
             resources: Names::new(),
             resource_rows: Table::new(),
             resource_names: Sparse::new(),
             resource_creators: Sparse::new(),
             resource_times: Sparse::new(),
-            collaborators: HashTable::new(),
-            externals: HashTable::new(),
+            collaborators: Slots::new(),
+            externals: Slots::new(),
             next_order: 0,
             garbage: 0,
             state_hash: OnceLock::new(),
@@ -244,11 +243,26 @@ impl Directory {
         self.resources.find(&self.hasher, id)
     }
 
-    /// The resource of that id, if it is of that kind.
-    #[inline]
-    pub(crate) fn resource_of_kind(&self, kind: &str, id: &str) -> Option<&ResourceRow> {
-        let row = &self.resource_rows[self.resource(id)?];
-        (self.policy.kind_name(row.kind) == kind).then_some(row)
+    // From numbers that a host has kept to things. Whatever has no row is nothing.
+
+    pub(crate) fn user_at(&self, number: u32) -> Option<User> {
+        self.user_rows.at(number)
+    }
+
+    pub(crate) fn organization_at(&self, number: u32) -> Option<Organization> {
+        self.organization_rows.at(number)
+    }
+
+    pub(crate) fn project_at(&self, number: u32) -> Option<Project> {
+        self.project_rows.at(number)
+    }
+
+    pub(crate) fn api_key_at(&self, number: u32) -> Option<ApiKey> {
+        self.api_key_rows.at(number)
+    }
+
+    pub(crate) fn resource_at(&self, number: u32) -> Option<Resource> {
+        self.resource_rows.at(number)
     }
 
     // From things to what is known of them.
@@ -351,7 +365,7 @@ impl Directory {
     #[inline]
     fn collaborator(&self, project: Project, user: User) -> Option<&Collaborator> {
         let hash = self.hasher.pair(project.into(), user.into());
-        self.collaborators.find(hash, |row| row.project == project && row.user == user)
+        self.collaborators.find(hash, |row| row.is_of(project, user))
     }
 
     /// The projects in which a user has a row of their own.
@@ -364,19 +378,16 @@ impl Directory {
     /// an answer takes says nothing of how much of a digest was right.
     pub(crate) fn api_key_by_digest(&self, digest: &KeyDigest) -> Option<ApiKey> {
         let hash = self.hasher.bytes(digest.as_bytes());
-        let mut found = self
-            .digests
-            .iter_hash(hash)
-            .copied()
-            .filter(|key| self.api_key_facts[*key].digest.as_ref().is_some_and(|own| own.equals(digest)));
-        let key = found.next()?;
+        let is_it = |slot: &DigestSlot| slot.hash == hash && self.api_key_facts[slot.key].digest.as_ref().is_some_and(|own| own.equals(digest));
+        let mut found = self.digests.find_all(hash, is_it);
+        let key = found.next()?.key;
         found.next().is_none().then_some(key)
     }
 
     /// Whether a non-member's rows in an organization have effect (A14) or not (A15); `None` where there are none.
     pub(crate) fn external_standing(&self, organization: Organization, user: User) -> Option<bool> {
         let hash = self.hasher.pair(organization.into(), user.into());
-        self.externals.find(hash, |row| row.organization == organization && row.user == user).map(|row| row.effective_rows > 0)
+        self.externals.find(hash, |row| row.is_of(organization, user)).map(|row| row.effective_rows > 0)
     }
 
     /// Whether an API key was made by an external collaborator of its project (B5).

@@ -1,7 +1,9 @@
 //! Rows: what the tables hold of each user, organization, project, key and resource.
 
 use crate::instant::Instant;
+use crate::names::Hasher;
 use crate::policy::{Kind, OrganizationRole, ProjectRole};
+use crate::slots::Slot;
 use crate::table::Maybe;
 
 use super::document::{KeyDigest, KeyKind, Membership};
@@ -103,7 +105,7 @@ pub(crate) struct ResourceRow {
 }
 
 /// A collaborator row, found by project and user.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Collaborator {
     pub(super) project: Project,
     pub(super) user: User,
@@ -114,11 +116,74 @@ pub(super) struct Collaborator {
 }
 
 /// A user who is no member of an organization and has collaborator rows in it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct External {
     pub(super) organization: Organization,
     pub(super) user: User,
     pub(super) rows: u32,
     /// How many of the rows are in projects that allow externals (A21).
     pub(super) effective_rows: u32,
+}
+
+/// The number of an index that no table gives away.
+const NOBODY: u32 = u32::MAX;
+
+impl Collaborator {
+    #[inline]
+    pub(super) fn is_of(&self, project: Project, user: User) -> bool {
+        self.user == user && self.project == project
+    }
+
+    #[inline]
+    pub(super) fn hash(&self, hasher: &Hasher) -> u32 {
+        hasher.pair(self.project.into(), self.user.into())
+    }
+}
+
+impl Slot for Collaborator {
+    fn empty() -> Self {
+        Self { project: Project::from(0), user: NOBODY.into(), role: ProjectRole::STRONGEST, order: 0, earlier_project: Maybe::NONE }
+    }
+
+    #[inline]
+    fn is_empty(&self) -> bool {
+        self.user == NOBODY.into()
+    }
+}
+
+impl External {
+    pub(super) fn is_of(&self, organization: Organization, user: User) -> bool {
+        self.user == user && self.organization == organization
+    }
+
+    pub(super) fn hash(&self, hasher: &Hasher) -> u32 {
+        hasher.pair(self.organization.into(), self.user.into())
+    }
+}
+
+impl Slot for External {
+    fn empty() -> Self {
+        Self { organization: Organization::from(0), user: NOBODY.into(), rows: 0, effective_rows: 0 }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.user == NOBODY.into()
+    }
+}
+
+/// An API key, found by its digest.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct DigestSlot {
+    pub(super) hash: u32,
+    pub(super) key: ApiKey,
+}
+
+impl Slot for DigestSlot {
+    fn empty() -> Self {
+        Self { hash: 0, key: NOBODY.into() }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.key == NOBODY.into()
+    }
 }

@@ -7,6 +7,7 @@ use crate::names::{Full, Hasher, Names};
 use crate::order;
 use crate::policy::{Kind, OrganizationRole, Policy, ProjectRole};
 use crate::shape::LONGEST_TEXT;
+use crate::slots::Slots;
 use crate::snapshot::column::{Column, Damage, LENGTH, StringsReader, expect_sum};
 use crate::snapshot::payload::{Payload, Resources, Rows, Strings};
 use crate::table::{Maybe, Sparse, Table};
@@ -177,8 +178,7 @@ impl Unpacker {
         let collaborators = payload.collaborators.roles.len();
         expect_sum(columns.collaborator_counts, collaborators)?;
         let mut rows = RowsReader::new(&payload.collaborators, collaborators)?;
-        let Directory { hasher, collaborators: table, .. } = &mut self.directory;
-        table.reserve(collaborators, |row| hasher.pair(row.project.into(), row.user.into()));
+        self.directory.collaborators = Slots::with_room_for(collaborators);
         for organization in (0_u32..).take(organizations).map(Organization::from) {
             let mut defaults = 0_usize;
             let count = counts.next_u32()?;

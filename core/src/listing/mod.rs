@@ -116,7 +116,7 @@ impl Directory {
         let reference = |id: &str| format!("{kind_name}:{id}");
         if policy.api_key_kind() == Some(kind) {
             let is_allowed = |key: &ApiKey| {
-                let object = Object::InProject(InProject { kind, project: self.api_key_row(*key).project, key: Some(*key) });
+                let object = Object::InProject(self.key_in_project(kind, *key));
                 self.is_allowed_in_scope(principal, action, object, query.surface)
             };
             let lists = projects.iter().map(|project| self.project_contents(*project).api_keys.as_slice());

@@ -197,6 +197,17 @@ impl Policy {
         ((number as usize) < self.kind_rows.len() && self.api_key_kind != Some(kind)).then_some(kind)
     }
 
+    /// The action of that number.
+    #[inline]
+    pub(crate) fn action_at(&self, number: u32) -> Option<Action> {
+        self.targets.at(number)
+    }
+
+    /// The surface of that number.
+    pub(crate) fn surface_at(&self, number: u32) -> Option<Surface> {
+        self.books_to_default_project.at(number)
+    }
+
     /// The organization role of that number.
     pub(crate) fn organization_role_at(&self, number: u8) -> Option<OrganizationRole> {
         ((number as usize) < self.implied_roles.len()).then(|| OrganizationRole::from(u32::from(number)))

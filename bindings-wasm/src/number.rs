@@ -1,0 +1,53 @@
+//! Numbers instead of names, for `known.js`: what a host keeps of what it has asked about.
+
+use bailiwick::boundary::{self, NumberedRequest, Part};
+use bailiwick::Instant;
+use wasm_bindgen::prelude::*;
+
+use crate::answer::plain;
+use crate::engine::Bailiwick;
+use crate::scratch;
+
+/// What can be no name; the general way says what is wrong with it. (Names have numbers that are not negative, and -1 where they are unknown.)
+const NO_NAME: i32 = -2;
+
+/// The numbers were given before a change, or the instant is none: to be asked the general way. No outcome has this bit.
+const ASK_AGAIN: u32 = 1 << 31;
+
+#[wasm_bindgen]
+impl Bailiwick {
+    /// What numbers hold for. Each change makes it another one.
+    #[wasm_bindgen(getter, skip_typescript)]
+    pub fn state(&self) -> u32 {
+        self.state.get()
+    }
+
+    /// The number of the name of so many bytes in the scratch.
+    #[wasm_bindgen(js_name = numberOf, skip_typescript)]
+    pub fn number_of(&self, part: u32, length: usize) -> i32 {
+        let part = match part {
+            0 => Part::Principal,
+            1 => Part::Action,
+            2 => Part::Resource,
+            _ => Part::Surface,
+        };
+        let number = scratch::read(length, |name| boundary::number_of(&self.read(), part, name).ok());
+        number.flatten().map_or(NO_NAME, u32::cast_signed)
+    }
+
+    /// What is decided on numbers that hold for `state`.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn outcome(&self, state: u32, principal: u32, action: u32, resource: u32, surface: u32, at: f64) -> u32 {
+        let request = NumberedRequest { principal, action, resource, surface };
+        match (Instant::from_unix_milliseconds(at), self.directory.try_borrow()) {
+            (Some(at), Ok(directory)) if state == self.state.get() => boundary::outcome(&directory, request, at),
+            _ => ASK_AGAIN,
+        }
+    }
+
+    /// The organization and the project of a resource, for outcomes that have a scope.
+    #[wasm_bindgen(js_name = scopeOf, skip_typescript)]
+    pub fn scope_of(&self, resource: u32) -> Result<JsValue, JsValue> {
+        plain(&boundary::scope(&self.read(), resource))
+    }
+}
