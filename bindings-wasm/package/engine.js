@@ -1,34 +1,22 @@
 // What every entry point exports, apart from how it finds the module.
-import { authzenMetadata, Bailiwick, newApiKey, publicKeyOf, scratch } from "./bailiwick.js";
+import { authzenMetadata, Bailiwick, newApiKey, publicKeyOf } from "./bailiwick.js";
+import * as known from "./known.js";
 
-let bytes = new Uint8Array(0);
-
-// Writes a string of ASCII and returns where it ends. Any other string ends beyond the scratch, which then refuses it.
-function write(text, start) {
-  const { length } = text;
-  if (start + length > bytes.length) return Infinity;
-  for (let index = 0; index < length; index++) {
-    const unit = text.charCodeAt(index);
-    if (unit > 0x7f) return Infinity;
-    bytes[start + index] = unit;
-  }
-  return start + length;
-}
+const { checkAccess: decideOn, checkMany: decideOnMany } = Bailiwick.prototype;
 
 function isAllowed(principal, action, resource, at) {
-  if (typeof principal === "string" && typeof action === "string" && typeof resource === "string" && (at === undefined || typeof at === "number")) {
-    // The view is void after the memory has grown.
-    if (bytes.length === 0) bytes = scratch();
-    const principalEnd = write(principal, 0);
-    const actionEnd = write(action, principalEnd);
-    const resourceEnd = write(resource, actionEnd);
-    if (resourceEnd !== Infinity) {
-      const answer = this.isAllowedScratch(principalEnd, actionEnd, resourceEnd, at === undefined ? Date.now() : at);
-      if (answer < 2) return answer === 1;
-    }
-  }
+  const allowed = known.isAllowed(this, principal, action, resource, at);
+  if (allowed !== undefined) return allowed;
   const isRequest = action === undefined && resource === undefined && at === undefined && typeof principal === "object";
-  return this.isAllowedRequest(isRequest ? principal : { principal, action, resource, at });
+  return decideOn.call(this, isRequest ? principal : { principal, action, resource, at }).allowed;
+}
+
+function checkAccess(request) {
+  return known.decisionOn(this, request) ?? decideOn.call(this, request);
+}
+
+function checkMany(requests) {
+  return known.decisionsOn(this, requests) ?? decideOnMany.call(this, requests);
 }
 
 // What an engine that was freed is. Once it is, freeing it again, be it by hand or by a `using`, does nothing.
@@ -46,6 +34,8 @@ function free() {
 
 const define = (name, value) => Object.defineProperty(Bailiwick.prototype, name, { value, configurable: true, writable: true });
 define("isAllowed", isAllowed);
+define("checkAccess", checkAccess);
+define("checkMany", checkMany);
 define("free", free);
 if (Symbol.dispose) define(Symbol.dispose, free);
 

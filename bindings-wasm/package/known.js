@@ -1,17 +1,145 @@
 // What an engine has been asked about lately: names and their numbers, and the words of its decisions. A name crosses into the module once; from then on
-// its number does, which costs a few nanoseconds. All of it is forgotten with the next change, and bounded before.
+// its number does, which costs a few nanoseconds. All of it is forgotten with the next change, and bounded before. What is not plain and usual is
+// `undefined` here: the general way answers it, and says what is wrong with it.
 import { scratch } from "./bailiwick.js";
 
 // The parts of a question, as in number.rs.
 const PRINCIPAL = 0, ACTION = 1, RESOURCE = 2, SURFACE = 3;
-// What a name is that nothing has. As a surface: the principal's default one.
+// What nothing has the name of. As a surface it is the principal's default.
 const UNKNOWN = -1;
-// The outcomes of number.rs: allowed, with a scope, not to be had.
-const ALLOWED = 1, SCOPED = 1 << 22, ASK_AGAIN = 2 ** 31;
-// So many names are kept of each part. A few megabytes.
+// What the number of a principal says: that it matters when they ask.
+const TIMED = 2;
+// What outcomes say: allowed, with a scope, and that there is none.
+const ALLOWED = 1, SCOPED = 1 << 21, ASK_AGAIN = 2 ** 31;
+// So many names of each part are kept; that takes a few megabytes.
 const MOST = 1 << 15;
 
-const utf8 = new TextEncoder();
 const KNOWN = Symbol("known");
-const { checkAccess: decide } = Bailiwick.prototype;
+const utf8 = new TextEncoder();
 let bytes = new Uint8Array(0);
+// The number of the resource of the last outcome.
+let resourceNumber = UNKNOWN;
+
+function knownOf(engine) {
+  return engine[KNOWN] ?? forget(engine);
+}
+
+function forget(engine) {
+  const known = {
+    state: engine.state,
+    names: [new Map(), new Map(), new Map(), new Map()],
+    scopes: new Map(),
+    words: new Map(),
+  };
+  Object.defineProperty(engine, KNOWN, { value: known, configurable: true });
+  return known;
+}
+
+// Keeps a value, and everything that was kept before only while there is room.
+function keep(map, key, value) {
+  if (map.size >= MOST) map.clear();
+  map.set(key, value);
+  return value;
+}
+
+function numberOf(engine, known, part, name) {
+  return known.names[part].get(name) ?? learn(engine, known, part, name);
+}
+
+function learn(engine, known, part, name) {
+  const number = engine.numberOf(part, write(name));
+  return number < 0 ? number : keep(known.names[part], name, number);
+}
+
+// Writes a name into the scratch and returns its length; one that is too long, or no Unicode, is longer than the scratch.
+function write(name) {
+  // The view is void after the memory has grown.
+  if (bytes.length === 0) bytes = scratch();
+  const { length } = name;
+  let end = 0;
+  for (let unit; end < length && end < bytes.length && (unit = name.charCodeAt(end)) < 0x80; end++) bytes[end] = unit;
+  if (end === length) return end;
+  const { read, written } = utf8.encodeInto(name, bytes);
+  return read === length && name.isWellFormed() ? written : bytes.length + 1;
+}
+
+// At an instant, or now: the clock is looked at only where it matters.
+function outcomeOf(engine, known, principal, action, resource, surface, at, clock) {
+  const who = numberOf(engine, known, PRINCIPAL, principal);
+  const what = numberOf(engine, known, ACTION, action);
+  const on = numberOf(engine, known, RESOURCE, resource);
+  const where = surface === undefined ? UNKNOWN : numberOf(engine, known, SURFACE, surface);
+  // Bad names, and a surface that is named and unknown, are errors.
+  if (who < UNKNOWN || what < UNKNOWN || on < UNKNOWN || where < 0 !== (surface === undefined)) return ASK_AGAIN;
+  if (at === undefined) at = who & TIMED ? clock() : 0;
+  resourceNumber = on;
+  return engine.outcome(known.state, who, what, on, where, at);
+}
+
+// Whether it is allowed.
+export function isAllowed(engine, principal, action, resource, at) {
+  if (typeof principal !== "string" || typeof action !== "string" || typeof resource !== "string") return undefined;
+  if (at !== undefined && typeof at !== "number") return undefined;
+  let outcome = outcomeOf(engine, knownOf(engine), principal, action, resource, undefined, at, Date.now);
+  // What is known may be from before a change.
+  if (outcome === ASK_AGAIN) outcome = outcomeOf(engine, forget(engine), principal, action, resource, undefined, at, Date.now);
+  return outcome === ASK_AGAIN ? undefined : (outcome & ALLOWED) === ALLOWED;
+}
+
+// The decision on a request.
+export function decisionOn(engine, request) {
+  return decide(engine, knownOf(engine), request, Date.now) ?? decide(engine, forget(engine), request, Date.now);
+}
+
+// The decisions on a list of requests, all by one revision and at one instant.
+export function decisionsOn(engine, requests) {
+  return decideAll(engine, knownOf(engine), requests) ?? decideAll(engine, forget(engine), requests);
+}
+
+function decideAll(engine, known, requests) {
+  if (!Array.isArray(requests)) return undefined;
+  let now;
+  const clock = () => (now ??= Date.now());
+  const decisions = [];
+  for (let index = 0; index < requests.length; index++) {
+    const decision = decide(engine, known, requests[index], clock);
+    if (decision === undefined) return undefined;
+    decisions.push(decision);
+  }
+  return decisions;
+}
+
+// Whatever a getter does, each member is read once, and what was read is what is decided on.
+function decide(engine, known, request, clock) {
+  if (typeof request !== "object" || request === null || Object.getPrototypeOf(request) !== Object.prototype) return undefined;
+  let principal, action, resource, surface, at;
+  try {
+    for (const name of Object.keys(request)) {
+      const value = request[name];
+      if (name === "principal") principal = value;
+      else if (name === "action") action = value;
+      else if (name === "resource") resource = value;
+      else if (name === "surface") surface = value;
+      else if (name === "at") at = value;
+      else return undefined;
+    }
+  } catch {
+    return undefined;
+  }
+  if (typeof principal !== "string" || typeof action !== "string" || typeof resource !== "string") return undefined;
+  if ((surface !== undefined && typeof surface !== "string") || (at !== undefined && typeof at !== "number")) return undefined;
+  const outcome = outcomeOf(engine, known, principal, action, resource, surface, at, clock);
+  if (outcome === ASK_AGAIN) return undefined;
+  const words = known.words.get(outcome) ?? keep(known.words, outcome, engine.wordsOf(outcome));
+  const scope = outcome & SCOPED ? known.scopes.get(resourceNumber) ?? keep(known.scopes, resourceNumber, engine.scopeOf(resourceNumber)) : words;
+  return {
+    allowed: words.allowed,
+    reason: words.reason,
+    role: words.role,
+    organization: scope.organization,
+    project: scope.project,
+    caveats: words.caveats.slice(),
+    policy: words.policy,
+    revision: words.revision,
+  };
+}

@@ -178,13 +178,6 @@ impl Bailiwick {
     pub fn fresh_until(&self) -> JsValue {
         self.read().fresh_until().map_or(JsValue::NULL, |instant| instant.to_string().into())
     }
-
-    /// `isAllowed` for everything else.
-    #[wasm_bindgen(js_name = isAllowedRequest, skip_typescript)]
-    pub fn is_allowed_request(&self, request: &JsValue) -> Result<bool, JsValue> {
-        let encoded = Encoded::new(request)?;
-        answer(boundary::is_allowed_request(&self.read(), &request::one(encoded.value()), now()?))
-    }
 }
 
 pub(crate) fn answer<T>(result: Result<T, Error>) -> Result<T, JsValue> {

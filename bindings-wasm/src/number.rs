@@ -1,7 +1,7 @@
 //! Numbers instead of names, for `known.js`: what a host keeps of what it has asked about.
 
-use bailiwick::boundary::{self, NumberedRequest, Part};
 use bailiwick::Instant;
+use bailiwick::boundary::{self, NumberedRequest, Part};
 use wasm_bindgen::prelude::*;
 
 use crate::answer::plain;
@@ -43,6 +43,12 @@ impl Bailiwick {
             (Some(at), Ok(directory)) if state == self.state.get() => boundary::outcome(&directory, request, at),
             _ => ASK_AGAIN,
         }
+    }
+
+    /// What an outcome says, as a decision without organization and project.
+    #[wasm_bindgen(js_name = wordsOf, skip_typescript)]
+    pub fn words_of(&self, outcome: u32) -> Result<JsValue, JsValue> {
+        plain(&boundary::words(&self.read(), outcome))
     }
 
     /// The organization and the project of a resource, for outcomes that have a scope.

@@ -1,7 +1,7 @@
 //! Access: may this principal do this action on this resource? Rules A1 to A24, in the order in which they are evaluated.
 
-use crate::decision::{Caveat, Caveats, Decision, Reason};
-use crate::directory::{ApiKey, Directory, KeyKind, Organization, Project, Resource, ResourceRow, User};
+use crate::decision::{Caveats, Decision, Reason};
+use crate::directory::{ApiKey, ApiKeyRow, Directory, KeyKind, Organization, Project, Resource, ResourceRow, User};
 use crate::id::Reference;
 use crate::instant::Instant;
 use crate::policy::{Action, Kind, OrganizationRole, ProjectRole, Support, Surface, Target};
@@ -93,12 +93,12 @@ pub(crate) struct Verdict {
     pub(crate) role: Option<Role>,
     pub(crate) organization: Option<Organization>,
     pub(crate) project: Option<Project>,
-    pub(crate) caveats: &'static [Caveat],
+    pub(crate) caveats: Caveats,
 }
 
 impl From<Reason> for Verdict {
     fn from(reason: Reason) -> Self {
-        Self { reason, role: None, organization: None, project: None, caveats: &[] }
+        Self { reason, role: None, organization: None, project: None, caveats: Caveats::NONE }
     }
 }
 
@@ -133,7 +133,7 @@ impl Directory {
             }),
             organization: verdict.organization.map(|organization| self.organization_id(organization)),
             project: verdict.project.map(|project| self.project_id(project)),
-            caveats: Caveats::new(verdict.caveats),
+            caveats: verdict.caveats,
             policy: self.policy_id(),
             revision: self.revision(),
         }
@@ -168,9 +168,19 @@ impl Directory {
             min_revision: request.min_revision,
             max_age_seconds: request.max_age_seconds,
         };
-        let action = || self.policy().action(request.action);
-        let principal = || self.find_principal(request.principal);
-        self.decide_in(&circumstances, action, principal, || self.find_object(request.resource))
+        let (action, principal) = (self.policy().action(request.action), self.find_principal(request.principal));
+        self.decide_on_found(&circumstances, action, principal, self.find_object(request.resource))
+    }
+
+    /// The order of evaluation, with everything looked up before.
+    pub(crate) fn decide_on_found(
+        &self,
+        circumstances: &Circumstances,
+        action: Option<Action>,
+        principal: Option<Principal>,
+        object: Option<Object>,
+    ) -> Verdict {
+        self.decide_in(circumstances, || action, || principal, || object)
     }
 
     /// The order of evaluation: A1 to A9. Names are looked up when they are needed.
@@ -198,7 +208,7 @@ impl Directory {
         };
         let (organization, project) = self.scope(object);
         let Finding { reason, role } = self.decide_in_scope(principal, action, object, surface);
-        let caveats = if reason.allows() { self.caveats(principal, action, project, surface) } else { &[] };
+        let caveats = if reason.allows() { self.caveats(principal, action, project, surface) } else { Caveats::NONE };
         Verdict { reason, role, organization, project, caveats }
     }
 
@@ -210,6 +220,12 @@ impl Directory {
             || min_revision.is_some_and(|revision| revision > self.revision())
             // Without `issued_at`, no age is young enough for a caller who names one.
             || max_age_seconds.is_some_and(|seconds| is_older_than(seconds).unwrap_or(true))
+    }
+
+    /// Whether it matters when a principal asks: the directory may grow too old (A1), or a key end (A4, A5).
+    pub(crate) fn is_timed(&self, principal: Principal) -> bool {
+        let can_end = |key: &ApiKeyRow| key.revoked_at.is_some() || key.expires_at.is_some();
+        self.fresh_until().is_some() || matches!(principal, Principal::ApiKey(key) if can_end(self.api_key_row(key)))
     }
 
     /// The principal, unless it is unknown (A3) or a key that has ended (A4, A5).
@@ -264,10 +280,11 @@ impl Directory {
     pub(crate) fn find_in_project(&self, kind_name: &str, id: &str) -> Option<InProject> {
         let policy = self.policy();
         match policy.api_key_kind() {
-            Some(kind) if policy.kind_name(kind) == kind_name => {
-                self.api_key(id).map(|key| self.key_in_project(kind, key))
-            }
-            _ => self.resource(id).map(|resource| self.resource_in_project(resource)).filter(|found| policy.kind_name(found.kind) == kind_name),
+            Some(kind) if policy.kind_name(kind) == kind_name => self.api_key(id).map(|key| self.key_in_project(kind, key)),
+            _ => self
+                .resource(id)
+                .map(|resource| self.resource_in_project(resource))
+                .filter(|found| policy.kind_name(found.kind) == kind_name),
         }
     }
 
@@ -406,23 +423,20 @@ impl Directory {
     }
 
     /// What to know about an allowed action on a kind that the platform does not scope to projects.
-    fn caveats(&self, principal: Principal, action: Action, project: Option<Project>, surface: Option<Surface>) -> &'static [Caveat] {
-        const HERE: &[Caveat] = &[Caveat::NotProjectAware];
-        const TO_DEFAULT: &[Caveat] = &[Caveat::NotProjectAware, Caveat::UsageAttributedToDefaultProject];
-        const ELSEWHERE: &[Caveat] = &[Caveat::NotProjectAware, Caveat::UsageMayLeaveOrganization];
+    fn caveats(&self, principal: Principal, action: Action, project: Option<Project>, surface: Option<Surface>) -> Caveats {
         let policy = self.policy();
-        let (Target::Kind(kind) | Target::NewOfKind(kind), Some(project)) = (policy.target(action), project) else { return &[] };
+        let (Target::Kind(kind) | Target::NewOfKind(kind), Some(project)) = (policy.target(action), project) else { return Caveats::NONE };
         if policy.support(kind, surface.unwrap_or_else(|| self.default_surface(principal))) == Support::Supported {
-            return &[];
+            return Caveats::NONE;
         }
         let is_external = match principal {
             Principal::User(user) => self.membership(user, self.project_row(project).organization).is_none(),
             Principal::ApiKey(key) => self.external_creator(key).is_some(),
         };
         match (is_external, self.is_default_project(project)) {
-            (true, _) => ELSEWHERE,
-            (false, false) => TO_DEFAULT,
-            (false, true) => HERE,
+            (true, _) => Caveats::ELSEWHERE,
+            (false, false) => Caveats::TO_DEFAULT,
+            (false, true) => Caveats::HERE,
         }
     }
 

@@ -1,6 +1,6 @@
 //! Decisions: what an answer to a question of access says, and the closed lists of its words.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::code::codes;
 
@@ -147,19 +147,42 @@ impl Denial {
     }
 }
 
-/// The caveats of one decision, in their order.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(transparent)]
-pub struct Caveats(&'static [Caveat]);
+/// The caveats of one decision, in their order: one of the few lists that there are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Caveats(u8);
+
+/// What can be said: nothing of a kind that is scoped to projects; otherwise, of what is in the default project, of another one, and of an external.
+const LISTS: [&[Caveat]; 4] = [
+    &[],
+    &[Caveat::NotProjectAware],
+    &[Caveat::NotProjectAware, Caveat::UsageAttributedToDefaultProject],
+    &[Caveat::NotProjectAware, Caveat::UsageMayLeaveOrganization],
+];
 
 impl Caveats {
-    pub(crate) const fn new(caveats: &'static [Caveat]) -> Self {
-        Self(caveats)
+    pub(crate) const NONE: Self = Self(0);
+    pub(crate) const HERE: Self = Self(1);
+    pub(crate) const TO_DEFAULT: Self = Self(2);
+    pub(crate) const ELSEWHERE: Self = Self(3);
+
+    /// What [`number`](Self::number) gave; two bits.
+    pub(crate) const fn from_number(number: u32) -> Self {
+        Self(number as u8 & 3)
+    }
+
+    pub(crate) fn number(self) -> u32 {
+        self.0.into()
     }
 
     /// The caveats as a list.
     #[must_use]
-    pub const fn as_slice(self) -> &'static [Caveat] {
-        self.0
+    pub fn as_slice(self) -> &'static [Caveat] {
+        LISTS.get(usize::from(self.0)).copied().unwrap_or_default()
+    }
+}
+
+impl Serialize for Caveats {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.as_slice().serialize(serializer)
     }
 }

@@ -72,7 +72,10 @@ impl<'d> PrincipalHandle<'d> {
     #[inline]
     pub fn is_allowed(self, action: ActionHandle<'_>, resource: ResourceHandle<'_>, at: Instant) -> bool {
         let Self { directory, principal } = self;
-        action.of(directory).zip(resource.of(directory)).is_some_and(|(action, object)| directory.is_allowed_now(principal, action, object, at))
+        action
+            .of(directory)
+            .zip(resource.of(directory))
+            .is_some_and(|(action, object)| directory.is_allowed_now(principal, action, object, at))
     }
 
     /// Decides on the principal's default surface, and says why (A1 to A24). An action or a resource of another directory is one that this
@@ -81,7 +84,7 @@ impl<'d> PrincipalHandle<'d> {
     pub fn check_access(self, action: ActionHandle<'_>, resource: ResourceHandle<'_>, at: Instant) -> Decision<'d> {
         let Self { directory, principal } = self;
         let circumstances = Circumstances { at, surface: None, min_revision: None, max_age_seconds: None };
-        directory.explain(&directory.decide_in(&circumstances, || action.of(directory), || Some(principal), || resource.of(directory)))
+        directory.explain(&directory.decide_on_found(&circumstances, action.of(directory), Some(principal), resource.of(directory)))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use rapidhash::v3::{RapidSecrets, rapidhash_v3_micro_inline};
+use rapidhash::v3::{RapidSecrets, rapidhash_v3_nano_inline};
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, ErrorCode};
@@ -36,7 +36,7 @@ impl Hasher {
 
     #[inline]
     pub(crate) fn bytes(&self, bytes: &[u8]) -> u32 {
-        (rapidhash_v3_micro_inline::<true, true>(bytes, &self.0) >> 32) as u32
+        (rapidhash_v3_nano_inline::<true, true>(bytes, &self.0) >> 32) as u32
     }
 
     #[inline]
@@ -191,6 +191,10 @@ impl Slot for NameSlot {
     fn is_empty(&self) -> bool {
         self.number == u32::MAX
     }
+
+    fn hash(&self, _: &Hasher) -> u32 {
+        self.tag.0
+    }
 }
 
 /// Three bytes of a name's hash, and its length. Names of different tags are different.
@@ -251,7 +255,7 @@ impl Numbered {
         }
         let number = self.texts.push(name)?;
         let (start, _) = self.texts.bounds(number);
-        self.slots.insert(tag.0, NameSlot { tag, number, start }, |slot| slot.tag.0);
+        self.slots.insert(hasher, NameSlot { tag, number, start });
         Ok((number, true))
     }
 
@@ -293,14 +297,14 @@ impl Numbered {
             if numbered.slots.find(slot.tag.0, is_same).is_some() {
                 return None;
             }
-            numbered.slots.insert(slot.tag.0, slot, |slot| slot.tag.0);
+            numbered.slots.insert(hasher, slot);
         }
         Some(numbered)
     }
 
     fn forget(&mut self, hasher: &Hasher, number: u32) {
         let tag = Tag::of(self.texts.get(number).as_bytes(), hasher);
-        self.slots.remove(tag.0, |slot| slot.number == number, |slot| slot.tag.0);
+        self.slots.remove(hasher, tag.0, |slot| slot.number == number);
     }
 }
 

@@ -1,8 +1,10 @@
 //! Numbers: what a host keeps of names, so that it need not hand over their text again. They mean the same until the directory changes; after that a
 //! host has to forget them.
 
+use serde::Serialize;
+
 use crate::access::{Circumstances, Entry, Object, Principal, Role, Verdict};
-use crate::decision::Caveat;
+use crate::decision::{Caveats, Decision, Reason};
 use crate::directory::Directory;
 use crate::error::Error;
 use crate::id::Reference;
@@ -36,7 +38,7 @@ pub fn number_of(directory: &Directory, part: Part, name: &str) -> Result<u32, E
     let number = match (part, Reference::split(name)) {
         (Part::Action, _) => return Ok(directory.policy().action(name).map_or(UNKNOWN, u32::from)),
         (Part::Surface, _) => return Ok(directory.policy().surface(name).map_or(UNKNOWN, u32::from)),
-        (Part::Principal, Some(reference)) => directory.find_principal(reference).and_then(number_of_principal),
+        (Part::Principal, Some(reference)) => directory.find_principal(reference).and_then(|found| number_of_principal(directory, found)),
         (Part::Resource, Some(reference)) => directory.find_object(reference).and_then(number_of_object),
         (_, None) => None,
     };
@@ -47,17 +49,23 @@ pub fn number_of(directory: &Directory, part: Part, name: &str) -> Result<u32, E
     }
 }
 
-fn number_of_principal(principal: Principal) -> Option<u32> {
-    match principal {
-        Principal::User(user) => u32::from(user).checked_mul(2),
-        Principal::ApiKey(key) => u32::from(key).checked_mul(2)?.checked_add(1),
-    }
+/// The bit of a principal's number that says that it matters for them when something is asked: a key may end, or the directory grow too old. For others a
+/// host need not look at its clock.
+pub const TIMED: u32 = 2;
+
+fn number_of_principal(directory: &Directory, principal: Principal) -> Option<u32> {
+    let (sort, index) = match principal {
+        Principal::User(user) => (0, user.into()),
+        Principal::ApiKey(key) => (1, key.into()),
+    };
+    let timed = if directory.is_timed(principal) { TIMED } else { 0 };
+    Some(u32::checked_mul(index, 4)? | timed | sort)
 }
 
 fn principal_at(directory: &Directory, number: u32) -> Option<Principal> {
     match number % 2 {
-        0 => directory.user_at(number / 2).map(Principal::User),
-        _ => directory.api_key_at(number / 2).map(Principal::ApiKey),
+        0 => directory.user_at(number / 4).map(Principal::User),
+        _ => directory.api_key_at(number / 4).map(Principal::ApiKey),
     }
 }
 
@@ -103,7 +111,7 @@ pub struct NumberedRequest {
 }
 
 /// The bit of an [`outcome`] that says that organization and project are those of the resource's [`scope`], and not null.
-pub const SCOPED: u32 = 1 << 22;
+pub const SCOPED: u32 = 1 << 21;
 
 /// What [`check_access`](super::check_access) decides, as a number: odd where it is allowed, and the same for all decisions of one directory that differ
 /// in nothing but organization and project. A number from elsewhere stands for somebody or something unknown.
@@ -112,31 +120,56 @@ pub const SCOPED: u32 = 1 << 22;
 pub fn outcome(directory: &Directory, request: NumberedRequest, at: Instant) -> u32 {
     let policy = directory.policy();
     let circumstances = Circumstances { at, surface: policy.surface_at(request.surface), min_revision: None, max_age_seconds: None };
-    let verdict = directory.decide_in(
-        &circumstances,
-        || policy.action_at(request.action),
-        || principal_at(directory, request.principal),
-        || object_at(directory, request.resource),
-    );
-    number_of_verdict(&verdict)
+    let (action, principal) = (policy.action_at(request.action), principal_at(directory, request.principal));
+    number_of_verdict(&directory.decide_on_found(&circumstances, action, principal, object_at(directory, request.resource)))
 }
 
-/// One bit for `allowed`, eight for the reason, ten for the role, three for caveats, and one for whether there is a scope.
+/// From the lowest: a bit for `allowed`, eight for the reason, ten for the role, two for caveats, and one for whether there is a scope.
 fn number_of_verdict(verdict: &Verdict) -> u32 {
+    // `ALL` is in the order of definition.
+    let (reason, allowed) = (verdict.reason as u32, u32::from(verdict.reason.allows()));
+    // INVARIANT: a policy has at most 64 roles of either sort.
     let role = match verdict.role {
         None => 0,
-        // INVARIANT: a policy has at most 64 roles of either sort.
-        Some(Role::Organization(role)) => (u32::from(role) & 0xff) << 1 | 0x200,
-        Some(Role::Project(role)) => (u32::from(role) & 0xff) << 1 | 0x201,
+        Some(Role::Organization(role)) => (u32::from(role) & 0xff) << 1 | ROLE,
+        Some(Role::Project(role)) => (u32::from(role) & 0xff) << 1 | ROLE | 1,
     };
-    let caveats = verdict.caveats.iter().fold(0, |caveats: u32, caveat: &Caveat| caveats | 1 << (*caveat as u32 & 3));
-    let is_scoped = verdict.organization.is_some();
-    u32::from(verdict.reason.allows()) | (verdict.reason as u32 & 0xff) << 1 | role << 9 | caveats << 19 | if is_scoped { SCOPED } else { 0 }
+    let scoped = if verdict.organization.is_some() { SCOPED } else { 0 };
+    allowed | reason << 1 | role << 9 | verdict.caveats.number() << 19 | scoped
 }
 
-/// The ids of the organization and the project of what is asked about.
+/// Among the ten bits of a role: that there is one.
+const ROLE: u32 = 0x200;
+
+/// What an outcome stands for, without organization and project. `None` for a number that is none.
 #[must_use]
-pub fn scope(directory: &Directory, resource: u32) -> (Option<&str>, Option<&str>) {
+pub fn words(directory: &Directory, outcome: u32) -> Option<Decision<'_>> {
+    let (role, policy) = (outcome >> 9 & 0x3ff, directory.policy());
+    let number = u8::try_from(role >> 1 & 0xff).ok()?;
+    let role = match (role & ROLE != 0, role & 1 != 0) {
+        (false, _) => None,
+        (true, false) => policy.organization_role_at(number).map(Role::Organization),
+        (true, true) => policy.project_role_at(number).map(Role::Project),
+    };
+    let (reason, caveats) = (*Reason::ALL.get((outcome >> 1 & 0xff) as usize)?, Caveats::from_number(outcome >> 19));
+    Some(directory.explain(&Verdict { reason, role, organization: None, project: None, caveats }))
+}
+
+/// Where something is that is asked about.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Scope<'d> {
+    /// The organization's id; none of a user.
+    pub organization: Option<&'d str>,
+    /// The project's id; none of an organization and of a user.
+    pub project: Option<&'d str>,
+}
+
+/// The organization and the project of what is asked about.
+#[must_use]
+pub fn scope(directory: &Directory, resource: u32) -> Scope<'_> {
     let (organization, project) = object_at(directory, resource).map_or((None, None), |object| directory.scope(object));
-    (organization.map(|organization| directory.organization_id(organization)), project.map(|project| directory.project_id(project)))
+    Scope {
+        organization: organization.map(|organization| directory.organization_id(organization)),
+        project: project.map(|project| directory.project_id(project)),
+    }
 }

@@ -155,7 +155,7 @@ impl DecisionColumns {
         self.role.push(role);
         self.organization.push(organization);
         self.project.push(project);
-        self.caveats.push(verdict.caveats.iter().fold(0, |bits, caveat| bits | 1 << *caveat as u8));
+        self.caveats.push(verdict.caveats.as_slice().iter().fold(0, |bits, caveat| bits | 1 << *caveat as u8));
     }
 
     #[cold]

@@ -5,12 +5,13 @@
 use crate::instant::Instant;
 use crate::names::Full;
 use crate::policy::{Kind, OrganizationRole, ProjectRole};
+use crate::slots::Slot;
 use crate::table::Maybe;
 
 use super::lists::take_out;
 use super::{
-    ApiKey, ApiKeyFacts, ApiKeyRow, Collaborator, DigestSlot, Directory, External, Home, KeyDigest, KeyKind, Membership, Organization, OrganizationRow,
-    Project, ProjectContents, ProjectRow, Resource, ResourceRow, Text, User, UserRow,
+    ApiKey, ApiKeyFacts, ApiKeyRow, Collaborator, DigestSlot, Directory, External, Home, KeyDigest, KeyKind, Membership, Organization,
+    OrganizationRow, Project, ProjectContents, ProjectRow, Resource, ResourceRow, Text, User, UserRow,
 };
 
 /// What is known of an organization beside its members and projects.
@@ -138,7 +139,7 @@ impl Directory {
         self.organization_rows[organization].members.push(user);
         let hash = self.hasher.pair(organization.into(), user.into());
         let Self { externals, hasher, .. } = self;
-        externals.remove(hash, |row| row.is_of(organization, user), |row| row.hash(hasher));
+        externals.remove(hasher, hash, |row| row.is_of(organization, user));
         Ok(())
     }
 
@@ -203,7 +204,7 @@ impl Directory {
         if collaborators.find(hash, |other| other.is_of(project, user)).is_some() {
             return Ok(false);
         }
-        collaborators.insert(hash, row, |row| row.hash(hasher));
+        collaborators.insert(hasher, row);
         *last_project = Some(project).into();
         self.project_contents[project].collaborators.push(user);
         if self.membership(user, self.project_rows[project].organization).is_none() {
@@ -222,7 +223,7 @@ impl Directory {
                 external.rows = external.rows.saturating_add(1);
                 external.effective_rows = external.effective_rows.saturating_add(allows_externals.into());
             }
-            None => externals.insert(hash, first, |row| row.hash(hasher)),
+            None => externals.insert(hasher, first),
         }
     }
 
@@ -234,7 +235,7 @@ impl Directory {
         external.rows = external.rows.saturating_sub(1);
         external.effective_rows = external.effective_rows.saturating_sub(allows_externals.into());
         if external.rows == 0 {
-            externals.remove(hash, |row| row.is_of(organization, user), |row| row.hash(hasher));
+            externals.remove(hasher, hash, |row| row.is_of(organization, user));
         }
     }
 
@@ -252,7 +253,7 @@ impl Directory {
     pub(crate) fn remove_collaborator(&mut self, project: Project, user: User) {
         let Self { collaborators, hasher, .. } = self;
         let hash = hasher.pair(project.into(), user.into());
-        let Some(removed) = collaborators.remove(hash, |row| row.is_of(project, user), |row| row.hash(hasher)) else { return };
+        let Some(removed) = collaborators.remove(hasher, hash, |row| row.is_of(project, user)) else { return };
         self.unlink(project, user, removed.earlier_project);
         if self.membership(user, self.project_rows[project].organization).is_none() {
             self.discount_external(project, user);
@@ -307,11 +308,11 @@ impl Directory {
         let old = std::mem::replace(&mut self.api_key_facts[key].digest, digest);
         let Self { hasher, digests, .. } = self;
         if let Some(old) = old {
-            digests.remove(hasher.bytes(old.as_bytes()), |slot| slot.key == key, |slot| slot.hash);
+            digests.remove(hasher, hasher.bytes(old.as_bytes()), |slot| slot.key == key);
         }
         if let Some(new) = digest {
             let hash = hasher.bytes(new.as_bytes());
-            digests.insert(hash, DigestSlot { hash, key }, |slot| slot.hash);
+            digests.insert(hasher, DigestSlot { hash, key });
         }
     }
 

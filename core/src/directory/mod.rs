@@ -378,10 +378,10 @@ impl Directory {
     /// an answer takes says nothing of how much of a digest was right.
     pub(crate) fn api_key_by_digest(&self, digest: &KeyDigest) -> Option<ApiKey> {
         let hash = self.hasher.bytes(digest.as_bytes());
-        let is_it = |slot: &DigestSlot| slot.hash == hash && self.api_key_facts[slot.key].digest.as_ref().is_some_and(|own| own.equals(digest));
-        let mut found = self.digests.find_all(hash, is_it);
-        let key = found.next()?.key;
-        found.next().is_none().then_some(key)
+        let is_it =
+            |slot: &DigestSlot| slot.hash == hash && self.api_key_facts[slot.key].digest.as_ref().is_some_and(|own| own.equals(digest));
+        let key = self.digests.find(hash, is_it)?.key;
+        self.digests.find(hash, |slot| is_it(slot) && slot.key != key).is_none().then_some(key)
     }
 
     /// Whether a non-member's rows in an organization have effect (A14) or not (A15); `None` where there are none.

@@ -133,11 +133,6 @@ impl Collaborator {
     pub(super) fn is_of(&self, project: Project, user: User) -> bool {
         self.user == user && self.project == project
     }
-
-    #[inline]
-    pub(super) fn hash(&self, hasher: &Hasher) -> u32 {
-        hasher.pair(self.project.into(), self.user.into())
-    }
 }
 
 impl Slot for Collaborator {
@@ -149,15 +144,15 @@ impl Slot for Collaborator {
     fn is_empty(&self) -> bool {
         self.user == NOBODY.into()
     }
+
+    fn hash(&self, hasher: &Hasher) -> u32 {
+        hasher.pair(self.project.into(), self.user.into())
+    }
 }
 
 impl External {
     pub(super) fn is_of(&self, organization: Organization, user: User) -> bool {
         self.user == user && self.organization == organization
-    }
-
-    pub(super) fn hash(&self, hasher: &Hasher) -> u32 {
-        hasher.pair(self.organization.into(), self.user.into())
     }
 }
 
@@ -168,6 +163,10 @@ impl Slot for External {
 
     fn is_empty(&self) -> bool {
         self.user == NOBODY.into()
+    }
+
+    fn hash(&self, hasher: &Hasher) -> u32 {
+        hasher.pair(self.organization.into(), self.user.into())
     }
 }
 
@@ -185,5 +184,9 @@ impl Slot for DigestSlot {
 
     fn is_empty(&self) -> bool {
         self.key == NOBODY.into()
+    }
+
+    fn hash(&self, _: &Hasher) -> u32 {
+        self.hash
     }
 }
