@@ -47,6 +47,12 @@ pub(crate) struct Decision {
     revision: u64,
 }
 
+impl Decision {
+    pub(crate) fn made_at(&self) -> u64 {
+        self.revision
+    }
+}
+
 impl From<bailiwick::Decision<'_>> for Decision {
     fn from(decision: bailiwick::Decision<'_>) -> Self {
         Self {

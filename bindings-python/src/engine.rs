@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, TryLockError};
 use bailiwick::{Directory, Error, Instant, boundary};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyBytes, PyString, PyType};
+use pyo3::types::{PyBytes, PyList, PyString, PyType};
 
 use crate::answer::{made, plain, text_of_json};
 use crate::arrow::{self, AnswerTable, ColumnName, Form};
@@ -15,6 +15,7 @@ use crate::clock::now;
 use crate::decision::Decision;
 use crate::error::raised;
 use crate::pickle;
+use crate::question;
 use crate::random::seed;
 use crate::request::request;
 use crate::value::{instant_of, value_of};
@@ -122,10 +123,17 @@ impl Bailiwick {
         min_revision: Option<&Bound<'_, PyAny>>,
         max_age_seconds: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Decision> {
+        let is_plain = surface.or(at).or(min_revision).or(max_age_seconds).is_none();
+        if let (true, Some(principal), Some(action), Some(resource)) = (is_plain, text_of(principal), text_of(action), text_of(resource)) {
+            let now = now()?;
+            return self.ask(py, |directory| {
+                boundary::check_access_of(directory, principal, action, resource, now).map(|found| Decision::from(found))
+            });
+        }
         let required = [("principal", principal), ("action", action), ("resource", resource)];
         let optional = [("surface", surface), ("at", at), ("min_revision", min_revision), ("max_age_seconds", max_age_seconds)];
         let (request, now) = (request(&required, &optional), now()?);
-        self.ask(py, |directory| boundary::check_access(directory, &request, now).map(Decision::from))
+        self.ask(py, |directory| boundary::check_access(directory, &request, now).map(|found| Decision::from(found)))
     }
 
     /// Whether a principal may do an action on a resource: `check_access(…).allowed`, and the quickest way to ask.
@@ -147,11 +155,16 @@ impl Bailiwick {
         min_revision: Option<&Bound<'_, PyAny>>,
         max_age_seconds: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<bool> {
-        let plain = surface.or(min_revision).or(max_age_seconds).is_none();
-        if let (true, Some(principal), Some(action), Some(resource)) = (plain, text_of(principal), text_of(action), text_of(resource))
-            && let Some(at) = at.map_or_else(|| now().ok(), instant_of)
-        {
-            return self.ask(py, |directory| boundary::is_allowed(directory, principal, action, resource, at));
+        let is_plain = surface.or(min_revision).or(max_age_seconds).is_none();
+        if let (true, Some(principal), Some(action), Some(resource)) = (is_plain, text_of(principal), text_of(action), text_of(resource)) {
+            // The time zone of an instant is code, so that it is read before the directory is.
+            let at = at.map(instant_of);
+            let clock = || at.unwrap_or_else(|| now().ok());
+            if let Some(is_allowed) = boundary::is_allowed_by_clock(&self.read(py), principal, action, resource, clock)
+                && at.is_none_or(|at| at.is_some())
+            {
+                return Ok(is_allowed);
+            }
         }
         let required = [("principal", principal), ("action", action), ("resource", resource)];
         let optional = [("surface", surface), ("at", at), ("min_revision", min_revision), ("max_age_seconds", max_age_seconds)];
@@ -166,9 +179,15 @@ impl Bailiwick {
     /// >>> request = {"principal": "user:usr_bob", "action": "instant_cluster.ssh", "resource": "instant_cluster:cl_1"}
     /// >>> [decision.allowed for decision in guard.check_many([request, {**request, "action": "instant_cluster.scale"}])]
     /// [True, False]
-    fn check_many(&self, py: Python<'_>, requests: &Bound<'_, PyAny>) -> PyResult<Vec<Decision>> {
-        let (requests, now) = (value_of(requests), now()?);
-        self.ask(py, |directory| Ok(boundary::check_many(directory, &requests, now)?.into_iter().map(Decision::from).collect()))
+    fn check_many<'py>(&self, py: Python<'py>, requests: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyList>> {
+        let now = now()?;
+        if let Some(decisions) = question::decide_all(requests, |questions| question::decide(&self.read(py), questions, now))? {
+            return Ok(decisions);
+        }
+        let requests = value_of(requests);
+        let decisions: Vec<_> =
+            self.ask(py, |directory| Ok(boundary::check_many(directory, &requests, now)?.into_iter().map(Decision::from).collect()))?;
+        PyList::new(py, decisions)
     }
 
     /// To which organization and project usage belongs, and where the platform books it (rules B1 to B6).

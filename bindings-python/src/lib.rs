@@ -13,6 +13,7 @@ mod faults;
 mod inspect;
 mod key;
 mod pickle;
+mod question;
 mod random;
 mod request;
 mod value;

@@ -145,18 +145,28 @@ impl Directory {
         self.decide(request).reason.allows()
     }
 
-    /// [`is_allowed`](Self::is_allowed) of references that are still text, where all that they name is known; `None` where it is not.
+    /// [`is_allowed`](Self::is_allowed) of references that are still text, where all that they name is known; `None` where it is not. The clock is looked
+    /// at only where it matters.
     #[inline]
-    pub(crate) fn is_allowed_by_text(&self, principal: &str, action: &str, resource: &str, at: Instant) -> Option<bool> {
+    pub(crate) fn is_allowed_by_text(
+        &self,
+        principal: &str,
+        action: &str,
+        resource: &str,
+        clock: impl FnOnce() -> Option<Instant>,
+    ) -> Option<bool> {
         let principal = self.find_principal(Reference::split(principal)?)?;
         let object = self.find_object(Reference::split(resource)?)?;
         let action = self.policy().action(action)?;
-        Some(self.is_allowed_now(principal, action, object, at))
+        if self.is_timed(principal) {
+            return Some(self.is_allowed_at(principal, action, object, clock()?));
+        }
+        Some(self.is_allowed_in_scope(principal, action, object, None))
     }
 
     /// [`is_allowed`](Self::is_allowed), once everything is found.
     #[inline]
-    pub(crate) fn is_allowed_now(&self, principal: Principal, action: Action, object: Object, at: Instant) -> bool {
+    pub(crate) fn is_allowed_at(&self, principal: Principal, action: Action, object: Object, at: Instant) -> bool {
         let is_denied = self.is_stale(at, None, None) || self.expect_live_principal(Some(principal), at).is_err();
         !is_denied && self.is_allowed_in_scope(principal, action, object, None)
     }
@@ -223,9 +233,10 @@ impl Directory {
     }
 
     /// Whether it matters when a principal asks: the directory may grow too old (A1), or a key end (A4, A5).
+    #[inline]
     pub(crate) fn is_timed(&self, principal: Principal) -> bool {
         let can_end = |key: &ApiKeyRow| key.revoked_at.is_some() || key.expires_at.is_some();
-        self.fresh_until().is_some() || matches!(principal, Principal::ApiKey(key) if can_end(self.api_key_row(key)))
+        self.max_age_seconds().is_some() || matches!(principal, Principal::ApiKey(key) if can_end(self.api_key_row(key)))
     }
 
     /// The principal, unless it is unknown (A3) or a key that has ended (A4, A5).

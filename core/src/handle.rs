@@ -75,7 +75,7 @@ impl<'d> PrincipalHandle<'d> {
         action
             .of(directory)
             .zip(resource.of(directory))
-            .is_some_and(|(action, object)| directory.is_allowed_now(principal, action, object, at))
+            .is_some_and(|(action, object)| directory.is_allowed_at(principal, action, object, at))
     }
 
     /// Decides on the principal's default surface, and says why (A1 to A24). An action or a resource of another directory is one that this

@@ -75,12 +75,43 @@ pub fn check_many<'d>(directory: &'d Directory, requests: &Value<'_>, now: Insta
 #[inline]
 pub fn is_allowed(directory: &Directory, principal: &str, action: &str, resource: &str, at: Instant) -> Result<bool, Error> {
     // Whatever is found has an id that is one: only what is not found has to be looked at.
-    if let Some(is_allowed) = directory.is_allowed_by_text(principal, action, resource, at) {
-        return Ok(is_allowed);
+    match is_allowed_by_clock(directory, principal, action, resource, || Some(at)) {
+        Some(is_allowed) => Ok(is_allowed),
+        None => Ok(directory.is_allowed(&request_of(principal, action, resource, at)?)),
     }
+}
+
+/// [`is_allowed`] at an instant that is only asked for where it matters: of keys that end, and of directories that grow too old. `None` where something
+/// is unknown, malformed, or the clock fails: then [`is_allowed`] says what it is.
+#[inline]
+pub fn is_allowed_by_clock(
+    directory: &Directory,
+    principal: &str,
+    action: &str,
+    resource: &str,
+    clock: impl FnOnce() -> Option<Instant>,
+) -> Option<bool> {
+    directory.is_allowed_by_text(principal, action, resource, clock)
+}
+
+/// [`check_access`] on three strings, on the principal's default surface.
+///
+/// # Errors
+/// `invalid_reference` and `invalid_id`.
+pub fn check_access_of<'d>(
+    directory: &'d Directory,
+    principal: &str,
+    action: &str,
+    resource: &str,
+    at: Instant,
+) -> Result<Decision<'d>, Error> {
+    Ok(directory.check_access(&request_of(principal, action, resource, at)?))
+}
+
+fn request_of<'r>(principal: &'r str, action: &'r str, resource: &'r str, at: Instant) -> Result<AccessRequest<'r>, Error> {
     let principal = Reference::read(principal, &Path::Field(&Path::Root, "principal"))?;
     let resource = Reference::read(resource, &Path::Field(&Path::Root, "resource"))?;
-    Ok(directory.is_allowed(&AccessRequest::new(principal, action, resource, at)))
+    Ok(AccessRequest::new(principal, action, resource, at))
 }
 
 /// [`is_allowed`] for a request such as [`check_access`] takes.

@@ -1,0 +1,70 @@
+//! Questions: requests that are dicts of three strings, as nearly all are. They are read where they lie; every other request takes the general way.
+
+use bailiwick::{Directory, Instant, boundary};
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyList, PyString};
+
+use crate::decision::Decision;
+
+/// Principal, action and resource.
+type Question<'py> = [Bound<'py, PyString>; 3];
+
+/// So many are decided at a time, and then made Python objects: neither list of them leaves the processor's cache.
+const AT_A_TIME: usize = 256;
+
+/// The decisions on a list of requests, by one revision. `None` where a request is not plain or a bad one, or a change came between: the general way
+/// answers it.
+pub(crate) fn decide_all<'py>(
+    requests: &Bound<'py, PyAny>,
+    decide: impl Fn(&[Question<'py>]) -> Option<Vec<Decision>>,
+) -> PyResult<Option<Bound<'py, PyList>>> {
+    let Ok(requests) = requests.cast::<PyList>() else { return Ok(None) };
+    let decisions = PyList::empty(requests.py());
+    let mut questions = Vec::with_capacity(AT_A_TIME.min(requests.len()));
+    let mut revision = None;
+    for (number, request) in requests.iter().enumerate() {
+        let Some(question) = request.cast::<PyDict>().ok().and_then(question) else { return Ok(None) };
+        questions.push(question);
+        if questions.len() == AT_A_TIME || number.saturating_add(1) == requests.len() {
+            let Some(decided) = decide(&questions) else { return Ok(None) };
+            questions.clear();
+            for decision in decided {
+                if *revision.get_or_insert(decision.made_at()) != decision.made_at() {
+                    return Ok(None);
+                }
+                decisions.append(decision)?;
+            }
+        }
+    }
+    Ok(Some(decisions))
+}
+
+/// What is decided on some plain requests.
+pub(crate) fn decide(directory: &Directory, questions: &[Question<'_>], now: Instant) -> Option<Vec<Decision>> {
+    let decide = |question: &Question<'_>| {
+        let [principal, action, resource] = question.each_ref().map(|text| text.to_str().ok());
+        boundary::check_access_of(directory, principal?, action?, resource?, now).ok().map(Decision::from)
+    };
+    questions.iter().map(decide).collect()
+}
+
+/// `None` where the request is not a plain one. No code of the caller is run.
+fn question<'py>(request: &Bound<'py, PyDict>) -> Option<Question<'py>> {
+    let py = request.py();
+    let names = [intern!(py, "principal"), intern!(py, "action"), intern!(py, "resource")];
+    if request.len() != names.len() {
+        return None;
+    }
+    let mut question = [None, None, None];
+    for (key, value) in request {
+        // Literal keys are interned, so that one look tells which it is. By its text and not by its methods, where it is not.
+        let place = names.iter().position(|name| name.is(&key)).or_else(|| {
+            let key = key.cast::<PyString>().ok()?.to_str().ok()?;
+            names.iter().position(|name| name.to_str().is_ok_and(|name| name == key))
+        })?;
+        *question.get_mut(place)? = Some(value.cast_into::<PyString>().ok()?);
+    }
+    let [principal, action, resource] = question;
+    Some([principal?, action?, resource?])
+}
