@@ -164,6 +164,14 @@ impl Directory {
         Some(self.is_allowed_in_scope(principal, action, object, None))
     }
 
+    /// [`check_access`](Self::check_access) of references that are still text, where all that they name is known; `None` where it is not.
+    pub(crate) fn check_access_by_text(&self, principal: &str, action: &str, resource: &str, at: Instant) -> Option<Decision<'_>> {
+        let principal = self.find_principal(Reference::split(principal)?)?;
+        let object = self.find_object(Reference::split(resource)?)?;
+        let circumstances = Circumstances { at, surface: None, min_revision: None, max_age_seconds: None };
+        Some(self.explain(&self.decide_on_found(&circumstances, self.policy().action(action), Some(principal), Some(object))))
+    }
+
     /// [`is_allowed`](Self::is_allowed), once everything is found.
     #[inline]
     pub(crate) fn is_allowed_at(&self, principal: Principal, action: Action, object: Object, at: Instant) -> bool {

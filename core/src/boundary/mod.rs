@@ -105,7 +105,10 @@ pub fn check_access_of<'d>(
     resource: &str,
     at: Instant,
 ) -> Result<Decision<'d>, Error> {
-    Ok(directory.check_access(&request_of(principal, action, resource, at)?))
+    match directory.check_access_by_text(principal, action, resource, at) {
+        Some(decision) => Ok(decision),
+        None => Ok(directory.check_access(&request_of(principal, action, resource, at)?)),
+    }
 }
 
 fn request_of<'r>(principal: &'r str, action: &'r str, resource: &'r str, at: Instant) -> Result<AccessRequest<'r>, Error> {
