@@ -293,11 +293,11 @@ impl Numbered {
         }
         let mut numbered = Self { slots: Slots::with_room_for(dealt.len()), texts };
         for slot in dealt {
-            let is_same = |other: &NameSlot| other.tag == slot.tag && numbered.texts.get(other.number) == numbered.texts.get(slot.number);
-            if numbered.slots.find(slot.tag.0, is_same).is_some() {
+            let Self { texts, slots } = &mut numbered;
+            let is_same = |other: &NameSlot| other.tag == slot.tag && texts.get(other.number) == texts.get(slot.number);
+            if !slots.insert_unless(hasher, slot, is_same) {
                 return None;
             }
-            numbered.slots.insert(hasher, slot);
         }
         Some(numbered)
     }

@@ -78,22 +78,29 @@ impl<T: Slot> Slots<T> {
 
     /// Puts in what is not there yet.
     pub(crate) fn insert(&mut self, hasher: &Hasher, value: T) {
+        self.insert_unless(hasher, value, |_| false);
+    }
+
+    /// Puts something in, unless it is there. Whether it was not.
+    #[inline]
+    pub(crate) fn insert_unless(&mut self, hasher: &Hasher, value: T, is_it: impl Fn(&T) -> bool) -> bool {
         // Beyond two thirds, runs would become long.
         if self.used.saturating_mul(3) >= self.slots.len().saturating_mul(2) {
             self.grow(hasher);
         }
-        self.put(value.hash(hasher), value);
-    }
-
-    fn put(&mut self, hash: u32, value: T) {
-        let mut place = self.home(hash);
-        while self.slots.get(place).is_some_and(|slot| !slot.is_empty()) {
+        let mut place = self.home(value.hash(hasher));
+        while let Some(slot) = self.slots.get_mut(place) {
+            if slot.is_empty() {
+                *slot = value;
+                self.used = self.used.saturating_add(1);
+                return true;
+            }
+            if is_it(slot) {
+                return false;
+            }
             place = self.after(place);
         }
-        if let Some(slot) = self.slots.get_mut(place) {
-            *slot = value;
-            self.used = self.used.saturating_add(1);
-        }
+        false
     }
 
     #[cold]
@@ -102,7 +109,7 @@ impl<T: Slot> Slots<T> {
         let larger = Self::with_room_for(self.used.saturating_add(self.used / 4).saturating_add(4));
         let smaller = std::mem::replace(self, larger);
         for slot in smaller.slots.iter().filter(|slot| !slot.is_empty()) {
-            self.put(slot.hash(hasher), *slot);
+            self.insert(hasher, *slot);
         }
     }
 
