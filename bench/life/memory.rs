@@ -7,8 +7,8 @@ use std::{env, fs};
 use bailiwick::boundary;
 
 use crate::churn::{self, CHANGES};
-use crate::measure::{SEED, forget_peak, peak, resident};
-use crate::{load, million};
+use crate::load;
+use crate::measure::{SEED, forget_peak, kinds, peak, resident};
 
 /// Bytes beyond those of the process before it began, its input among them.
 pub(crate) struct Memory {
@@ -35,7 +35,7 @@ pub(crate) fn tell(folder: &str, what: &str) {
         "snapshot"
     };
     let input = fs::read(format!("{folder}/directory.{file}")).unwrap();
-    let kinds = million::kinds();
+    let kinds = kinds();
     forget_peak();
     let before = resident();
     let mut directory = if what == "json" { boundary::directory_from_json(&input, None, SEED).unwrap() } else { load(&input) };

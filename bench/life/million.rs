@@ -2,14 +2,14 @@
 
 use std::fs;
 use std::hint::black_box;
-use std::time::{Duration, Instant as Clock};
+use std::time::Duration;
 
 use bailiwick::{Directory, boundary};
 use serde_json::Value as Json;
 
 use crate::churn::{self, CHANGES};
 use crate::mark::Mark;
-use crate::measure::{median, now};
+use crate::measure::{kinds, median, now, worked};
 use crate::{LOADS, load, load_time, megabytes, memory, signed};
 
 const ROUNDS: usize = 21;
@@ -29,11 +29,11 @@ struct Question {
 pub(crate) fn marks(folder: &str, snapshot: &[u8], new: &Directory) -> Vec<(&'static str, Mark)> {
     let kinds = kinds();
     let mut directory = load(snapshot);
-    let mut times: Vec<_> = (0..CHANGES).map(|number| churn::apply(&mut directory, number, &kinds)).collect();
+    let times: Vec<_> = (0..CHANGES).map(|number| churn::apply(&mut directory, number, &kinds)).collect();
     let changed = signed(&directory);
     fs::write(format!("{folder}/directory.changed.snapshot"), &changed).unwrap();
 
-    let (first, second) = times.split_at_mut(CHANGES / 2);
+    let (first, second) = times.split_at(CHANGES / 2);
     let (first, second) = (told("first half", first), told("second half", second));
     let (mut load_before, mut load_after) = (Vec::new(), Vec::new());
     for _ in 0..LOADS {
@@ -61,14 +61,6 @@ pub(crate) fn marks(folder: &str, snapshot: &[u8], new: &Directory) -> Vec<(&'st
         ("the second half of them: median", times(ratio(second.0, first.0))),
         ("the second half of them: worst", times(ratio(second.1, first.1))),
     ]
-}
-
-/// The kinds of the generated directory, in its order.
-pub(crate) fn kinds() -> Vec<String> {
-    let policy: Json = serde_json::from_str(include_str!("../../core/policies/projects-2026-02.json")).unwrap();
-    let applies = |kind: &&Json| kind["support"].as_object().unwrap().values().all(|support| support != "not_applicable");
-    let kinds = policy["kinds"].as_array().unwrap().iter().filter(|kind| kind["kind"] != policy["api_key_kind"]).filter(applies);
-    kinds.map(|kind| kind["kind"].as_str().unwrap().to_owned()).collect()
 }
 
 fn questions(folder: &str) -> Vec<Question> {
@@ -104,16 +96,16 @@ fn asked(questions: &[Question], new: &Directory, old: &Directory) -> (f64, f64)
 /// The time of the second run: the first brings what it needs into the caches.
 fn twice(run: impl Fn()) -> Duration {
     run();
-    let clock = Clock::now();
-    run();
-    clock.elapsed()
+    worked(run)
 }
 
 /// The median and the worst of these times, which are told.
-fn told(what: &str, times: &mut [Duration]) -> (Duration, Duration) {
-    let long = times.iter().filter(|time| **time > LONG).count();
-    let middle = median(times);
-    let (percentile, worst) = (times[times.len() * 999 / 1000], times[times.len() - 1]);
+fn told(what: &str, times: &[(Duration, Duration)]) -> (Duration, Duration) {
+    let (mut by_clock, mut by_processor): (Vec<_>, Vec<_>) = times.iter().copied().unzip();
+    let middle = median(&mut by_clock);
+    by_processor.sort_unstable();
+    let long = by_processor.iter().filter(|time| **time > LONG).count();
+    let (percentile, worst) = (by_clock[times.len() * 999 / 1000], by_processor[times.len() - 1]);
     println!(
         "life   a million changes, the {what}: median {middle:.1?}, 99.9 % {percentile:.1?}, worst {worst:.1?}, {long} longer than {LONG:?}"
     );

@@ -1,0 +1,112 @@
+"""Attribution of streams from a million to a hundred million rows: rows for each second of the processor's time, and memory at the peak.
+
+PYTHONPATH=bench python -m growth.attribution [--most ROWS] [--directory FILE]
+
+Batches are made once and come again and again, so that making them costs nothing that is measured. What reading them alone costs is measured,
+and taken off. Each length is measured in a process of its own; its memory is what there is beyond the batches and the directory.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from itertools import cycle, islice
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+from bailiwick import Bailiwick
+from tables.directory import with_externals
+from tables.memory import with_peak
+from tables.names import Json, names
+from tables.usage import BAD, SEED, World, batch, plain
+
+TARGET = Path(__file__).parents[2] / "target/bench"
+LENGTHS = [1_000_000, 10_000_000, 100_000_000]
+FORMS = ["dictionary", "plain"]
+BATCH = 100_000
+"""Rows of a batch, as engines that stream have them."""
+POOL = 10
+"""So many batches are made, all different."""
+
+
+def pool(document: Json, form: str) -> list[pa.RecordBatch]:
+    """The batches that come again and again. Their dictionaries are the same, as those of one file are."""
+    rng = np.random.default_rng(SEED)
+    world = World(document, names(document), rng)
+    table = pa.Table.from_batches([batch(world, rng, BATCH, BAD) for _ in range(POOL)])
+    batches: list[pa.RecordBatch] = (table if form == "dictionary" else plain(table)).to_batches()
+    return batches
+
+
+def stream(batches: list[pa.RecordBatch], rows: int) -> pa.RecordBatchReader:
+    """A stream of so many rows."""
+    return pa.RecordBatchReader.from_batches(batches[0].schema, islice(cycle(batches), rows // BATCH))
+
+
+def read(answers: object) -> pa.RecordBatchReader:
+    """As whoever reads a stream gets it."""
+    return pa.RecordBatchReader.from_stream(answers)
+
+
+def drain(reader: Iterator[pa.RecordBatch]) -> tuple[int, float]:
+    """Reads a stream to its end: how many rows it had, and the processor's time for it."""
+    begin = time.process_time()
+    rows = sum(one.num_rows for one in reader)
+    return rows, time.process_time() - begin
+
+
+def measure(document: Json, form: str, rows: int) -> Json:
+    """One length of one form of columns."""
+    batches = pool(document, form)
+    guard = Bailiwick.from_directory(document)
+    _, reading = drain(read(stream(batches, rows)))
+
+    def answer() -> tuple[int, float]:
+        # What is set up at the first use only would count for much in a short stream.
+        drain(read(guard.attribute_table(stream(batches, BATCH))))
+        return drain(read(guard.attribute_table(stream(batches, rows))))
+
+    (answered, took), peak = with_peak(answer)
+    assert answered == rows
+    return {
+        "form": form,
+        "rows": rows,
+        "rows/CPU-s M": round(rows / (took - reading) / 1e6, 2),
+        "reading the stream alone %": round(reading / took * 100, 2),
+        "peak MB": None if peak is None else round(peak / 1e6, 1),
+    }
+
+
+def main() -> None:
+    """All lengths of both forms, each in a process of its own."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--most", type=int, default=LENGTHS[-1], metavar="ROWS")
+    parser.add_argument("--directory", type=Path, default=TARGET / "directory.json")
+    parser.add_argument("--only", nargs=2, metavar=("FORM", "ROWS"), help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.only:
+        document = with_externals(json.loads(arguments.directory.read_text("utf-8")))
+        print(json.dumps(measure(document, arguments.only[0], int(arguments.only[1]))))
+        return
+    figures = []
+    for form in FORMS:
+        for rows in (rows for rows in LENGTHS if rows <= arguments.most):
+            command = [sys.executable, "-m", "growth.attribution", "--directory", str(arguments.directory), "--only", form, str(rows)]
+            one = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+            figures.append(one)
+            memory = "no account" if one["peak MB"] is None else f"{one['peak MB']:.1f} MB"
+            print(
+                f"growth {form + ' columns':20} {rows:>12,} rows {one['rows/CPU-s M']:7.2f} M rows/CPU-s, {memory} at the peak", flush=True
+            )
+    file = TARGET / "growth.json"
+    whole: Json = json.loads(file.read_text("utf-8")) if file.exists() else {}
+    file.write_text(json.dumps({**whole, "attribution": figures}, indent=2), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
