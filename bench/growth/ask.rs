@@ -11,7 +11,7 @@ use bailiwick::{AccessRequest, Directory, Instant, Reference, Usage, Value, boun
 use crate::figures::Figures;
 use crate::latency;
 use crate::load::load;
-use crate::measure::{kinds, median, now, object, resident, timed, worked};
+use crate::measure::{kinds, median, now, object, timed, worked};
 use crate::questions::{Question, Questions};
 use crate::random::Random;
 use crate::shape::{Shape, user};
@@ -23,9 +23,11 @@ const PART: usize = 50_000;
 /// So few, again and again: what they need stays in the fastest cache.
 const HOT: usize = 16;
 const PAGES: usize = 1_000;
+/// No less memory than this is worth a look.
+const LEAST: usize = 1 << 18;
 
-/// Everything that answering costs.
-pub(crate) fn everything(shape: Shape, directory: Directory, figures: &mut Figures) {
+/// Everything that answering costs, of a directory that has taken so much memory.
+pub(crate) fn everything(shape: Shape, directory: Directory, taken: usize, figures: &mut Figures) {
     let at = now();
     let questions = Questions::draw(shape, &kinds(), MIXED);
     check(&directory, &questions);
@@ -39,11 +41,8 @@ pub(crate) fn everything(shape: Shape, directory: Directory, figures: &mut Figur
         nanoseconds(&questions, MIXED, |question| question.principal.len() > question.resource.len()),
     );
     figures.put_microseconds("list_resources, a page of 100 µs", page(shape, &directory));
-    drop(questions);
-    let memory = resident();
-    drop(directory);
-    let size = memory.saturating_sub(resident());
-    figures.put("a dependent read in as much memory ns", latency::of_reads_in(size.max(1 << 20)));
+    drop((questions, directory));
+    figures.put("a dependent read in as much memory ns", latency::of_reads_in(taken.max(LEAST)));
 }
 
 /// The same mixed questions where the operating system has been asked for huge pages.

@@ -34,8 +34,8 @@ pub(crate) fn from_json(shape: Shape, snapshot: &Path, figures: &mut Figures) {
     fs::write(snapshot, bytes).unwrap();
 }
 
-/// Loads the snapshot. Memory is that of the first load, and the time that of the best, since noise only ever adds.
-pub(crate) fn from_snapshot(snapshot: &Path, figures: &mut Figures) -> Directory {
+/// Loads the snapshot, and tells how much memory that takes. Memory is that of the first load, and the time that of the best, since noise only ever adds.
+pub(crate) fn from_snapshot(snapshot: &Path, figures: &mut Figures) -> (Directory, usize) {
     let bytes = fs::read(snapshot).unwrap();
     forget_peak();
     let before = resident();
@@ -50,7 +50,7 @@ pub(crate) fn from_snapshot(snapshot: &Path, figures: &mut Figures) -> Directory
         times.push(worked(|| loaded = Some(load(&bytes))));
     }
     figures.put_milliseconds("load snapshot ms", times.into_iter().min().unwrap_or_default());
-    loaded.unwrap()
+    (loaded.unwrap(), taken)
 }
 
 /// The directory of a signed snapshot.

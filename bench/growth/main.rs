@@ -44,8 +44,8 @@ fn main() {
         match part.as_str() {
             "load" => load::from_json(shape, &snapshot, &mut figures),
             "ask" => {
-                let directory = load::from_snapshot(&snapshot, &mut figures);
-                ask::everything(shape, directory, &mut figures);
+                let (directory, taken) = load::from_snapshot(&snapshot, &mut figures);
+                ask::everything(shape, directory, taken, &mut figures);
                 alter::everything(shape, &snapshot, &mut figures);
             }
             _ => ask::with_huge_pages(shape, &snapshot, &mut figures),
