@@ -47,11 +47,12 @@ bench: package $(STAMPS)/installed target/bench/directory.json target/bench/larg
 	$(call say,whole tables: attribution beside joins in DuckDB and Polars)
 	@PYTHONPATH=bench $(BIN)/python -m tables.run
 
-growth: $(STAMPS)/installed target/bench/directory.json ## Measure cost against size, to 10,000,000 resources and 100,000,000 rows of usage (MOST, MOST_ROWS).
+growth: $(STAMPS)/installed target/bench/directory.json ## Measure cost against size, to MOST resources and MOST_ROWS rows of usage, and draw docs/growth.svg.
 	$(call say,growth: directories of a thousand to $(MOST) resources)
 	@cargo bench --locked --quiet -p bailiwick --bench growth -- --most $(MOST)
 	$(call say,growth: attribution of streams of a million to $(MOST_ROWS) rows)
 	@PYTHONPATH=bench $(BIN)/python -m growth.attribution --most $(MOST_ROWS)
+	@PYTHONPATH=bench $(BIN)/python -m growth.chart
 
 fuzz: ## Search longer for bytes that the engine cannot bear.
 	@tests/fuzz/run.sh 600

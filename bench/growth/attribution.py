@@ -2,8 +2,8 @@
 
 PYTHONPATH=bench python -m growth.attribution [--most ROWS] [--directory FILE]
 
-Batches are made once and come again and again, so that making them costs nothing that is measured. What reading them alone costs is measured,
-and taken off. Each length is measured in a process of its own; its memory is what there is beyond the batches and the directory.
+Batches are made once and come again and again, so that making them costs nothing that is measured. What reading them alone costs is
+measured, and taken off. Each length is measured in a process of its own; its memory is what there is beyond the batches and the directory.
 """
 
 from __future__ import annotations
