@@ -3,7 +3,8 @@
 PYTHONPATH=bench python -m growth.attribution [--most ROWS] [--directory FILE]
 
 Batches are made once and come again and again, so that making them costs nothing that is measured. What reading them alone costs is
-measured, and taken off. Each length is measured in a process of its own; its memory is what there is beyond the batches and the directory.
+measured, and taken off. Each length is measured in a process of its own, which begins with a snapshot and with batches from a file, so that
+nothing that was freed before hides what it takes; its memory is what there is beyond both.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from tables.names import Json, names
 from tables.usage import BAD, SEED, World, batch, plain
 
 TARGET = Path(__file__).parents[2] / "target/bench"
+SNAPSHOT = TARGET / "growth-usage.snapshot"
 LENGTHS = [1_000_000, 10_000_000, 100_000_000]
 FORMS = ["dictionary", "plain"]
 BATCH = 100_000
@@ -34,13 +36,21 @@ POOL = 10
 """So many batches are made, all different."""
 
 
-def pool(document: Json, form: str) -> list[pa.RecordBatch]:
-    """The batches that come again and again. Their dictionaries are the same, as those of one file are."""
+def prepare(document: Json) -> None:
+    """Leaves the snapshot, and for each form of columns its batches. They share their dictionaries, as those of one file do."""
+    SNAPSHOT.write_bytes(Bailiwick.from_directory(document).to_snapshot())
     rng = np.random.default_rng(SEED)
     world = World(document, names(document), rng)
     table = pa.Table.from_batches([batch(world, rng, BATCH, BAD) for _ in range(POOL)])
-    batches: list[pa.RecordBatch] = (table if form == "dictionary" else plain(table)).to_batches()
-    return batches
+    for form in FORMS:
+        batches = table if form == "dictionary" else plain(table)
+        with pa.ipc.new_file(usage_file(form), batches.schema) as file:
+            file.write_table(batches)
+
+
+def usage_file(form: str) -> str:
+    """Where the batches of a form of columns lie."""
+    return str(TARGET / f"growth-{form}.arrow")
 
 
 def stream(batches: list[pa.RecordBatch], rows: int) -> pa.RecordBatchReader:
@@ -60,10 +70,10 @@ def drain(reader: Iterator[pa.RecordBatch]) -> tuple[int, float]:
     return rows, time.process_time() - begin
 
 
-def measure(document: Json, form: str, rows: int) -> Json:
+def measure(form: str, rows: int) -> Json:
     """One length of one form of columns."""
-    batches = pool(document, form)
-    guard = Bailiwick.from_directory(document)
+    batches = pa.ipc.open_file(usage_file(form)).read_all().to_batches()
+    guard = Bailiwick.from_snapshot(SNAPSHOT.read_bytes())
     _, reading = drain(read(stream(batches, rows)))
 
     def answer() -> tuple[int, float]:
@@ -90,13 +100,13 @@ def main() -> None:
     parser.add_argument("--only", nargs=2, metavar=("FORM", "ROWS"), help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.only:
-        document = with_externals(json.loads(arguments.directory.read_text("utf-8")))
-        print(json.dumps(measure(document, arguments.only[0], int(arguments.only[1]))))
+        print(json.dumps(measure(arguments.only[0], int(arguments.only[1]))))
         return
+    prepare(with_externals(json.loads(arguments.directory.read_text("utf-8"))))
     figures = []
     for form in FORMS:
         for rows in (rows for rows in LENGTHS if rows <= arguments.most):
-            command = [sys.executable, "-m", "growth.attribution", "--directory", str(arguments.directory), "--only", form, str(rows)]
+            command = [sys.executable, "-m", "growth.attribution", "--only", form, str(rows)]
             one = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
             figures.append(one)
             memory = "no account" if one["peak MB"] is None else f"{one['peak MB']:.1f} MB"
