@@ -1,7 +1,7 @@
 """What it costs to load a large directory in Python, beside the marks: the same loads as bench/life/main.rs.
 
-Times are the processor's; the best is told beside the median, since noise only ever adds. Memory is measured in a process of its own for each
-kind of load, so that nothing that was freed before hides what it takes.
+Times are the processor's; the best is told beside the median, since noise only ever adds. Memory is measured in a process of its own for
+each kind of load, so that nothing that was freed before hides what it takes.
 """
 
 from __future__ import annotations
