@@ -15,10 +15,13 @@ PY := $(CORE) $(shell find bindings-python -type f -not -path '*/__pycache__/*')
 CORE_TESTED := -p bailiwick --features all-faults
 SEEDS ?= 150
 FUZZ_SECONDS ?= 10
+# The greatest sizes that `make growth` goes to. Ten million resources take 8 GB of memory while their JSON is loaded.
+MOST ?= 10000000
+MOST_ROWS ?= 100000000
 
 say = @printf '\033[1m▸ %s\033[0m\n' "$(1)"
 
-.PHONY: help demo test package bench lint suite core node python hosts edge budget packaging fuzz clean
+.PHONY: help demo test package bench growth lint suite core node python hosts edge budget packaging fuzz clean
 
 help: ## Say what can be made.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -43,6 +46,13 @@ bench: package $(STAMPS)/installed target/bench/directory.json target/bench/larg
 	@cargo bench --locked --quiet -p bailiwick --bench life
 	$(call say,whole tables: attribution beside joins in DuckDB and Polars)
 	@PYTHONPATH=bench $(BIN)/python -m tables.run
+
+growth: $(STAMPS)/installed target/bench/directory.json ## Measure cost against size, to MOST resources and MOST_ROWS rows of usage, and draw docs/growth.svg.
+	$(call say,growth: directories of a thousand to $(MOST) resources)
+	@cargo bench --locked --quiet -p bailiwick --bench growth -- --most $(MOST)
+	$(call say,growth: attribution of streams of a million to $(MOST_ROWS) rows)
+	@PYTHONPATH=bench $(BIN)/python -m growth.attribution --most $(MOST_ROWS)
+	@PYTHONPATH=bench $(BIN)/python -m growth.chart
 
 fuzz: ## Search longer for bytes that the engine cannot bear.
 	@tests/fuzz/run.sh 600
