@@ -43,7 +43,7 @@ async function time({ batch, nanoseconds, run, answers }, round, length) {
   const afford = Math.max(1, Math.floor(BUDGET_NS / nanoseconds / batch)) * batch;
   const window = Math.min(afford, length);
   const from = window < length ? Math.floor(((round * window) % (length - window + 1)) / batch) * batch : 0;
-  const passes = window < length ? 1 : Math.max(1, Math.floor(LEAST / window));
+  const passes = Math.max(1, Math.floor(Math.min(LEAST, afford) / window));
   await run(from, from + window, answers);
   const cpu = process.cpuUsage();
   for (let pass = 0; pass < passes; pass++) await run(from, from + window, answers);

@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import platform
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -30,10 +31,12 @@ def measure(language: str, size: str, rounds: int, decisions_only: bool, before:
     loads = before.get("loads", {}) if decisions_only else {}
     for engine in engines if not loads else []:
         loads[engine["engine"]] = loaded(language, size, engine["engine"])
-    skipped = [name for name, load in loads.items() if "exceeded" in load]
+    able = [engine for engine in engines if "exceeded" not in loads[engine["engine"]]]
+    groups = [[one["engine"] for one in able if not one.get("apart")], *([one["engine"]] for one in able if one.get("apart"))]
     console.print(f"[bold]{language}, {size}[/bold]: {rounds} rounds of decisions")
-    decided = run([*command, SIZES[size], "--skip", ",".join(skipped), "--rounds", str(rounds)]).answer
-    return {"engines": engines, "loads": loads, **decided}
+    decided = [run([*command, SIZES[size], "--engines", ",".join(names), "--rounds", str(rounds)]).answer["rows"] for names in groups]
+    rows = sorted(chain.from_iterable(decided), key=lambda row: list(loads).index(row["engine"]))
+    return {"engines": engines, "loads": loads, "rows": rows}
 
 
 def main() -> None:

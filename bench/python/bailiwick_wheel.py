@@ -28,7 +28,7 @@ def bailiwick(folder: Path) -> Ready:
             many("check_many", requests, guard.check_many, expected),
             one_by_one(
                 "attribute",
-                [tuple(usage.values()) for usage in clear],
+                [(usage["principal"], usage["kind"], usage["resource"]) for usage in clear],
                 lambda who, kind, what: guard.attribute(who, kind, resource=what),
                 None,
             ),

@@ -33,11 +33,13 @@ def allowed(questions: Iterable[Question]) -> list[bool]:
     return [question.allowed for question in questions]
 
 
-def one_by_one(operation: str, prepared: Sequence[tuple[Any, ...]], ask: Callable[..., Any], expected: list[bool] | None) -> Candidate:
-    """Ask questions one by one, each with the arguments that were prepared for it."""
+def one_by_one(
+    operation: str, prepared: Sequence[tuple[Any, Any, Any]], ask: Callable[[Any, Any, Any], Any], expected: list[bool] | None
+) -> Candidate:
+    """Ask questions one by one, each with the three arguments that were prepared for it."""
 
     def run(start: int, end: int) -> list[Any]:
-        return [ask(*arguments) for arguments in prepared[start:end]]
+        return [ask(one, two, three) for one, two, three in prepared[start:end]]
 
     return Candidate(operation, len(prepared), 1, run, expected)
 

@@ -28,7 +28,7 @@ def cedar(folder: Path) -> Ready:
     policies = cedarpy.PolicySet.from_str((RULES / "cedar.cedar").read_text("utf-8"))
     entities = cedarpy.Entities.from_json_str((folder / "cedar.json").read_text("utf-8"))
 
-    def one(request: dict[str, Any]) -> bool:
+    def one(request: Any, policies: Any, entities: Any) -> bool:
         return bool(cedarpy.is_authorized(request, policies, entities).allowed)
 
     def batch(requests: Any) -> list[bool]:
@@ -38,7 +38,7 @@ def cedar(folder: Path) -> Ready:
         requests = [request(question) for question in questions]
         expected = allowed(questions)
         return [
-            one_by_one("is_authorized", [(one,) for one in requests], one, expected),
+            one_by_one("is_authorized", [(request, policies, entities) for request in requests], one, expected),
             many("is_authorized_batch", requests, batch, expected),
         ]
 

@@ -40,7 +40,7 @@ class Course:
         afford = max(1, int(BUDGET_NS / self.nanoseconds / batch)) * batch
         window = min(afford, length)
         start = (number * window) % (length - window + 1) // batch * batch if window < length else 0
-        passes = 1 if window < length else max(1, LEAST // window)
+        passes = max(1, min(LEAST, afford) // window)
         run(start, start + window)
         clock = time.process_time_ns()
         for _ in range(passes):

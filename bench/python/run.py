@@ -1,8 +1,8 @@
 """Measure decisions, or what it takes to load an engine. Results are JSON on standard output.
 
-PYTHONPATH=bench python -m python.run FOLDER [--skip NAME,…] [--rounds N] measures decisions on the data in a folder; --load NAME what one
-engine takes to load, in this process of its own; --start NAME loads it and decides once. --list names the engines, --weigh tells
-what each adds to an environment.
+PYTHONPATH=bench python -m python.run FOLDER [--engines NAME,…] [--rounds N] measures decisions on the data in a folder; --load NAME what
+one engine takes to load, in this process of its own; --start NAME loads it and decides once. --list names the engines, --weigh tells what
+each adds to an environment.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def main() -> None:
     parser.add_argument("--weigh", action="store_true")
     parser.add_argument("--load", choices=ENGINES)
     parser.add_argument("--start", choices=ENGINES)
-    parser.add_argument("--skip", default="")
+    parser.add_argument("--engines", default=",".join(ENGINES))
     parser.add_argument("--rounds", type=int, default=30)
     options = parser.parse_args()
     if options.list:
@@ -72,8 +72,7 @@ def main() -> None:
     elif options.start:
         start(ENGINES[options.start], options.folder)
     else:
-        names = [name for name in ENGINES if name not in options.skip.split(",")]
-        print(json.dumps(decide(names, options.folder, options.rounds)))
+        print(json.dumps(decide(options.engines.split(","), options.folder, options.rounds)))
 
 
 if __name__ == "__main__":

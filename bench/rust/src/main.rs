@@ -1,6 +1,6 @@
 //! The core beside floors that a developer would write by hand and beside other engines, all asked the same.
 //!
-//! `bailiwick-bench FOLDER [--skip NAME,…] [--rounds N]` measures decisions on the data in a folder; `--load NAME` what one engine takes to
+//! `bailiwick-bench FOLDER [--engines NAME,…] [--rounds N]` measures decisions on the data in a folder; `--load NAME` what one engine takes to
 //! load, in this process of its own; `--start NAME` loads it and decides once. `bailiwick-bench --list` names the engines. Results are JSON on
 //! standard output.
 
@@ -39,10 +39,10 @@ fn main() {
     } else if let Some(name) = option("--start") {
         start(named(name), &data);
     } else {
-        let skipped: Vec<&str> = option("--skip").unwrap_or_default().split(',').collect();
+        let chosen: Option<Vec<&str>> = option("--engines").map(|names| names.split(',').collect());
         let rounds = option("--rounds").map_or(30, |text| text.parse().unwrap());
         let questions = data.questions();
-        let engines: Vec<_> = ENGINES.iter().filter(|engine| !skipped.contains(&engine.name)).collect();
+        let engines: Vec<_> = ENGINES.iter().filter(|engine| chosen.as_ref().is_none_or(|names| names.contains(&engine.name))).collect();
         let ready: Vec<_> = engines.iter().map(|engine| (engine.load)(&data)).collect();
         let candidates =
             engines.iter().zip(&ready).flat_map(|(engine, ready)| ready.candidates(&questions).into_iter().map(|one| (engine.name, one)));

@@ -74,7 +74,7 @@ impl Course<'_> {
         let window = (afford / candidate.batch).max(1) * candidate.batch;
         let window = window.min(length);
         let start = if window < length { (round * window) % (length - window + 1) / candidate.batch * candidate.batch } else { 0 };
-        let passes = if window < length { 1 } else { (LEAST / window).max(1) };
+        let passes = (LEAST.min(afford) / window).max(1);
         let range = start..start + window;
         (candidate.run)(range.clone(), &mut answers[range.clone()]);
         let cpu = ProcessTime::now();
