@@ -18,7 +18,7 @@ from peers.chart import chart
 from peers.child import ROOT, run
 from peers.languages import LANGUAGES, SIZES
 from peers.loading import loaded, started
-from peers.table import console, show
+from peers.table import console, show, show_costs
 
 RESULTS = ROOT / "target/bench/results.json"
 
@@ -60,6 +60,7 @@ def main() -> None:
             results["starts"][language] = started(language)
             results["weights"][language] = run([*LANGUAGES[language].command, "--weigh"]).answer if language != "rust" else {}
             RESULTS.write_text(json.dumps(results, indent=1))
+        show_costs(language, results)
     options.chart.write_text(chart(results))
     console.print(f"results in {RESULTS.relative_to(ROOT)}, a chart in {options.chart}")
 

@@ -35,3 +35,22 @@ def show(language: str, size: str, measured: Any) -> None:
         if "exceeded" in load:
             table.add_row(engine, f"loading took {load['exceeded']}")
     console.print(table)
+
+
+def show_costs(language: str, results: Any) -> None:
+    """What each adds to a program, and what it does not do."""
+    engines = next(measured["engines"] for name, measured in results["tables"].items() if name.startswith(f"{language}, "))
+    starts, weights = results["starts"].get(language, {}), results["weights"].get(language, {})
+    table = Table(title=f"{language}: what an engine adds", box=MARKDOWN)
+    table.add_column("engine")
+    table.add_column("version")
+    for name in ("start, ms", "installed, MB", "gzipped, kB"):
+        table.add_column(name, justify="right")
+    table.add_column("notes")
+    for engine in engines:
+        name = engine["engine"]
+        weight = weights.get(name, {})
+        sizes = [f"{weight[key] / unit:,.1f}" if key in weight else "" for key, unit in (("installed_bytes", 1e6), ("gzip_bytes", 1e3))]
+        start = f"{starts[name]:,.0f}" if name in starts else ""
+        table.add_row(name, engine.get("version") or "", start, *sizes, engine["notes"])
+    console.print(table)

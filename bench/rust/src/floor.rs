@@ -6,9 +6,8 @@ use std::collections::hash_map::RandomState;
 use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasher;
 
-use serde_json::Value as Json;
-
 use crate::data::{Data, POLICY, Question};
+use crate::document::{Document, Policy};
 use crate::engine::{Candidate, Engine, Ready};
 
 const NOTES: &str = "look-ups only: no reasons, attribution, changes, listings, clock or checks of what it is given";
@@ -41,53 +40,42 @@ struct Project<S> {
     rows: Map<String, S>,
 }
 
-fn list(value: &Json) -> &[Json] {
-    value.as_array().map_or(&[], Vec::as_slice)
-}
-
 impl<S: BuildHasher + Default> Floor<S> {
     fn load(data: &Data) -> Self {
-        let document: Json = serde_json::from_str(&data.text("directory.json")).unwrap();
-        let policy: Json = serde_json::from_str(POLICY).unwrap();
-        let text = |value: &Json| value.as_str().unwrap().to_owned();
+        let document: Document = serde_json::from_str(&data.text("directory.json")).unwrap();
+        let policy: Policy = serde_json::from_str(POLICY).unwrap();
         let mut floor = Self::default();
-        for organization in list(&document["organizations"]) {
-            for member in list(&organization["members"]) {
-                floor.homes.insert(text(&member["user"]), (text(&organization["id"]), text(&member["role"])));
-            }
-            for project in list(&organization["projects"]) {
-                let id = text(&project["id"]);
-                floor.keys.extend(list(&project["api_keys"]).iter().map(|key| (text(&key["id"]), id.clone())));
-                let resources = list(&project["resources"]);
-                floor.resources.extend(resources.iter().map(|one| (text(&one["id"]), (text(&one["kind"]), id.clone()))));
+        for organization in document.organizations {
+            floor.homes.extend(organization.members.into_iter().map(|row| (row.user, (organization.id.clone(), row.role))));
+            for project in organization.projects {
+                floor.keys.extend(project.api_keys.into_iter().map(|key| (key.id, project.id.clone())));
+                floor.resources.extend(project.resources.into_iter().map(|one| (one.id, (one.kind, project.id.clone()))));
                 let entry = Project {
-                    organization: text(&organization["id"]),
-                    is_default: project["default"] == true,
-                    externals: project["allow_external_collaborators"] == true,
-                    rows: list(&project["collaborators"]).iter().map(|row| (text(&row["user"]), text(&row["role"]))).collect(),
+                    organization: organization.id.clone(),
+                    is_default: project.is_default,
+                    externals: project.allow_external_collaborators,
+                    rows: project.collaborators.into_iter().map(|row| (row.user, row.role)).collect(),
                 };
-                floor.projects.insert(id, entry);
+                floor.projects.insert(project.id, entry);
             }
         }
-        for row in list(&policy["organization_actions"]).iter().chain(list(&policy["project_actions"])) {
-            for role in list(&row["roles"]) {
-                floor.grant(role, text(&row["action"]));
-            }
+        for row in policy.organization_actions.iter().chain(&policy.project_actions) {
+            row.roles.iter().for_each(|role| floor.grant(role, row.action.clone()));
         }
-        for kind in list(&policy["kinds"]) {
-            let action = |verb: &Json| format!("{}.{}", text(&kind["kind"]), text(verb));
-            for group in list(&kind["verbs"]) {
-                for role in list(&group["roles"]) {
-                    list(&group["verbs"]).iter().for_each(|verb| floor.grant(role, action(verb)));
+        for kind in &policy.kinds {
+            let action = |verb: &String| format!("{}.{verb}", kind.kind);
+            for group in &kind.verbs {
+                for role in &group.roles {
+                    group.verbs.iter().for_each(|verb| floor.grant(role, action(verb)));
                 }
             }
-            list(&kind["api_key_verbs"]).iter().for_each(|verb| floor.grant(&Json::from("api_key"), action(verb)));
+            kind.api_key_verbs.iter().for_each(|verb| floor.grant("api_key", action(verb)));
         }
         floor
     }
 
-    fn grant(&mut self, role: &Json, action: String) {
-        self.permissions.entry(role.as_str().unwrap().to_owned()).or_default().insert(action);
+    fn grant(&mut self, role: &str, action: String) {
+        self.permissions.entry(role.to_owned()).or_default().insert(action);
     }
 
     fn is_allowed(&self, principal: &str, action: &str, resource: &str) -> bool {

@@ -8,6 +8,7 @@ mod casbin;
 mod cedar;
 mod core;
 mod data;
+mod document;
 mod engine;
 mod floor;
 mod measure;
