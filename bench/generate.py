@@ -83,7 +83,7 @@ def directory(rng: random.Random, size: Size, kinds: list[str]) -> Json:
 
 
 def main() -> None:
-    """Write directory.json and requests.json."""
+    """Write directory.json, requests.json and first.json."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--size", choices=SIZES, default="middle")
@@ -94,7 +94,10 @@ def main() -> None:
     kinds = asked_kinds(policy)
     document = directory(rng, SIZES[arguments.size], kinds)
     (arguments.folder / "directory.json").write_text(json.dumps(document, separators=(",", ":")))
-    (arguments.folder / "requests.json").write_text(json.dumps(questions(rng, document, policy, kinds)))
+    asked = questions(rng, document, policy, kinds)
+    (arguments.folder / "requests.json").write_text(json.dumps(asked))
+    # For a process that asks one thing and ends.
+    (arguments.folder / "first.json").write_text(json.dumps(asked[:1]))
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ export const text = (folder, name) => readFileSync(`${folder}/${name}`, "utf8");
 export const read = (folder, name) => JSON.parse(text(folder, name));
 
 /** Each with `principal`, `action`, `resource`, the `scope` of the resource, and whether it is `allowed`. */
-export const questionsOf = (folder) => read(folder, "requests.json");
+export const questionsOf = (folder, name = "requests.json") => read(folder, name);
 
 // A loop that the compiler takes for one of its own each time, so that it can inline what is asked in it, as in a program with one engine.
 const LOOP = `return (from, to, answers) => {

@@ -31,7 +31,7 @@ async function load(engine) {
 
 /** Everything from nothing to one decision. */
 async function start(engine) {
-  const questions = questionsOf(folder).slice(0, 1);
+  const questions = questionsOf(folder, "first.json");
   const [candidate] = (await (await engine.imported())(folder))(questions);
   const answers = new Uint8Array(1);
   await candidate.run(0, 1, answers);

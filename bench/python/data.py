@@ -31,6 +31,6 @@ def policy() -> Any:
     return read(ROOT / "core" / "policies" / "projects-2026-02.json")
 
 
-def questions(folder: Path) -> list[Question]:
-    """All of them, in random order."""
-    return [Question(**one) for one in read(folder / "requests.json")]
+def questions(folder: Path, name: str = "requests.json") -> list[Question]:
+    """All of them, in random order; or the only one of `first.json`."""
+    return [Question(**one) for one in read(folder / name)]

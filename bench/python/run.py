@@ -37,7 +37,7 @@ def load(engine: Engine, folder: Path) -> dict[str, float]:
 
 def start(engine: Engine, folder: Path) -> None:
     """Everything from nothing to one decision."""
-    first = questions(folder)[:1]
+    first = questions(folder, "first.json")
     (answer,) = engine.imported()(folder)(first)[0].run(0, 1)
     assert bool(answer) == first[0].allowed
 

@@ -28,8 +28,9 @@ impl Data {
         fs::read_to_string(self.folder.join(name)).unwrap()
     }
 
-    pub fn questions(&self) -> Vec<Question> {
-        let read: Vec<Json> = serde_json::from_str(&self.text("requests.json")).unwrap();
+    /// All of `requests.json`, or the only one of `first.json`.
+    pub fn questions(&self, name: &str) -> Vec<Question> {
+        let read: Vec<Json> = serde_json::from_str(&self.text(name)).unwrap();
         let text = |one: &Json, name: &str| one[name].as_str().unwrap().to_owned();
         read.iter()
             .map(|one| Question {

@@ -42,7 +42,7 @@ fn main() {
     } else {
         let chosen: Option<Vec<&str>> = option("--engines").map(|names| names.split(',').collect());
         let rounds = option("--rounds").map_or(30, |text| text.parse().unwrap());
-        let questions = data.questions();
+        let questions = data.questions("requests.json");
         let engines: Vec<_> = ENGINES.iter().filter(|engine| chosen.as_ref().is_none_or(|names| names.contains(&engine.name))).collect();
         let ready: Vec<_> = engines.iter().map(|engine| (engine.load)(&data)).collect();
         let candidates =
@@ -64,7 +64,7 @@ fn load(engine: &Engine, data: &Data) -> serde_json::Value {
 /// Everything from nothing to one decision.
 fn start(engine: &Engine, data: &Data) {
     let ready = (engine.load)(data);
-    let first = data.questions().into_iter().take(1).collect::<Vec<_>>();
+    let first = data.questions("first.json");
     let mut candidates = ready.candidates(&first);
     let mut answers = [false];
     (candidates[0].run)(0..1, &mut answers);
