@@ -1,7 +1,7 @@
 // The npm package beside a floor that a developer would write by hand and beside other engines, all asked the same.
 //
 // node run.mjs FOLDER [--engines NAME,…] [--rounds N] measures decisions on the data in a folder; --load NAME what one engine takes to load, in
-// this process of its own; --start NAME loads it and decides once. --list names the engines, --weigh tells what each adds to a program. Results are JSON on standard output.
+// this process of its own; --start NAME loads it and decides once. --list names the engines, --weigh tells what each adds to a program, and --nothing does nothing. Results are JSON on standard output.
 import assert from "node:assert/strict";
 import { parseArgs } from "node:util";
 
@@ -10,7 +10,7 @@ import { questionsOf } from "./data.mjs";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { list: { type: "boolean" }, weigh: { type: "boolean" }, load: { type: "string" }, start: { type: "string" }, engines: { type: "string" }, rounds: { type: "string", default: "30" } },
+  options: { list: { type: "boolean" }, nothing: { type: "boolean" }, weigh: { type: "boolean" }, load: { type: "string" }, start: { type: "string" }, engines: { type: "string" }, rounds: { type: "string", default: "30" } },
 });
 const [folder] = positionals;
 
@@ -51,7 +51,8 @@ async function decide(chosen) {
 }
 
 const named = (name) => engines.find(({ engine }) => engine === name) ?? assert.fail(`no engine is called ${name}`);
-if (values.list) console.log(JSON.stringify({ engines }));
+if (values.nothing) process.exit();
+else if (values.list) console.log(JSON.stringify({ engines }));
 else if (values.weigh) console.log(JSON.stringify(await (await import("./weigh.mjs")).weigh()));
 else if (values.load) console.log(JSON.stringify(await load(named(values.load))));
 else if (values.start) await start(named(values.start));

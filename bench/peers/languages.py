@@ -3,17 +3,8 @@
 from __future__ import annotations
 
 import sys
-from typing import NamedTuple
 
 from peers.child import ROOT
-
-
-class Language(NamedTuple):
-    """How its program is started."""
-
-    command: list[str]
-    nothing: list[str]
-    """A process of it that does nothing."""
 
 
 def rust() -> str:
@@ -22,9 +13,10 @@ def rust() -> str:
 
 
 LANGUAGES = {
-    "rust": Language([rust()], [rust(), "--list"]),
+    # How the program of each is started.
+    "rust": [rust()],
     # All engines together need more than it takes by itself.
-    "node": Language(["node", "--max-old-space-size=8192", "--expose-gc", "bench/node/run.mjs"], ["node", "-e", ""]),
-    "python": Language([sys.executable, "-m", "python.run"], [sys.executable, "-c", ""]),
+    "node": ["node", "--max-old-space-size=8192", "--expose-gc", "bench/node/run.mjs"],
+    "python": [sys.executable, "-m", "python.run"],
 }
 SIZES = {"small": "target/bench/small", "middle": "target/bench", "large": "target/bench/large"}

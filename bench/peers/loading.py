@@ -16,7 +16,7 @@ STARTS = 7
 
 def loaded(language: str, size: str, engine: str) -> dict[str, Any]:
     """Processor time, time and resident memory; or which limit it exceeded."""
-    command = [*LANGUAGES[language].command, SIZES[size], "--load", engine]
+    command = [*LANGUAGES[language], SIZES[size], "--load", engine]
     try:
         measured = [run(command, LIMITS).answer]
         while len(measured) < 3 and measured[0]["wall_ms"] < AGAIN_MS:
@@ -28,9 +28,9 @@ def loaded(language: str, size: str, engine: str) -> dict[str, Any]:
 
 def started(language: str) -> dict[str, float]:
     """Processor time of a process until its first decision on a small directory, in milliseconds, less that of one that does nothing."""
-    command, nothing = LANGUAGES[language]
+    command = LANGUAGES[language]
     engines = [engine["engine"] for engine in run([*command, "--list"]).answer["engines"]]
-    empty = statistics.median(run(nothing).cpu_ms for _ in range(STARTS))
+    empty = statistics.median(run([*command, "--nothing"]).cpu_ms for _ in range(STARTS))
 
     def one(engine: str) -> float:
         return statistics.median(run([*command, SIZES["small"], "--start", engine]).cpu_ms for _ in range(STARTS)) - empty

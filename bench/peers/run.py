@@ -25,7 +25,7 @@ RESULTS = ROOT / "target/bench/results.json"
 
 def measure(language: str, size: str, rounds: int, decisions_only: bool, before: Any) -> Any:
     """One table: what it takes to load, then the decisions of all who could."""
-    command = LANGUAGES[language].command
+    command = LANGUAGES[language]
     engines = run([*command, "--list"]).answer["engines"]
     console.print(f"[bold]{language}, {size}[/bold]: loading")
     loads = before.get("loads", {}) if decisions_only else {}
@@ -58,7 +58,7 @@ def main() -> None:
             show(language, size, results["tables"][name])
         if not options.only_decisions:
             results["starts"][language] = started(language)
-            results["weights"][language] = run([*LANGUAGES[language].command, "--weigh"]).answer if language != "rust" else {}
+            results["weights"][language] = run([*LANGUAGES[language], "--weigh"]).answer if language != "rust" else {}
             RESULTS.write_text(json.dumps(results, indent=1))
         show_costs(language, results)
     options.chart.write_text(chart(results))

@@ -2,7 +2,7 @@
 
 PYTHONPATH=bench python -m python.run FOLDER [--engines NAME,…] [--rounds N] measures decisions on the data in a folder; --load NAME what
 one engine takes to load, in this process of its own; --start NAME loads it and decides once. --list names the engines, --weigh tells what
-each adds to an environment.
+each adds to an environment, and --nothing does nothing.
 """
 
 from __future__ import annotations
@@ -55,12 +55,15 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", nargs="?", type=Path)
     parser.add_argument("--list", action="store_true")
+    parser.add_argument("--nothing", action="store_true")
     parser.add_argument("--weigh", action="store_true")
     parser.add_argument("--load", choices=ENGINES)
     parser.add_argument("--start", choices=ENGINES)
     parser.add_argument("--engines", default=",".join(ENGINES))
     parser.add_argument("--rounds", type=int, default=30)
     options = parser.parse_args()
+    if options.nothing:
+        return
     if options.list:
         listed = [{"engine": name, "version": engine.version(), "notes": engine.notes} for name, engine in ENGINES.items()]
         print(json.dumps({"engines": listed}))
