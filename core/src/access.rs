@@ -319,7 +319,7 @@ impl Directory {
     }
 
     /// The organization and project that an object belongs to; a user belongs to neither as an object.
-    pub(crate) fn scope(&self, object: Object) -> (Option<Organization>, Option<Project>) {
+    fn scope(&self, object: Object) -> (Option<Organization>, Option<Project>) {
         match object {
             Object::User(_) => (None, None),
             Object::Organization(organization) => (Some(organization), None),
@@ -428,11 +428,17 @@ impl Directory {
         let explicit = self.collaborator_role(project, user);
         match (self.membership(user, row.organization), explicit) {
             (Some(member), explicit) => {
-                let implied = policy.implied_role(member);
-                let automatic = policy.default_project_role().filter(|_| row.is_default);
-                let sources = [(explicit, Reason::ProjectRole), (implied, Reason::OrganizationRole), (automatic, Reason::DefaultProject)];
                 // A19: roles are numbered strongest first, and of equal ones the first is kept.
-                let strongest = sources.into_iter().filter_map(|(role, source)| Some((role?, source))).min_by_key(|(role, _)| *role);
+                let mut strongest = explicit.map(|role| (role, Reason::ProjectRole));
+                let mut weigh = |role: Option<ProjectRole>, source| {
+                    if let Some(role) = role
+                        && strongest.is_none_or(|(other, _)| role < other)
+                    {
+                        strongest = Some((role, source));
+                    }
+                };
+                weigh(policy.implied_role(member), Reason::OrganizationRole);
+                weigh(policy.default_project_role().filter(|_| row.is_default), Reason::DefaultProject);
                 strongest.ok_or(Reason::NotACollaborator) // A19
             }
             (None, None) => Err(Reason::NotACollaborator), // A20

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use bailiwick::{AccessRequest, Directory, Instant, Reference, Usage, Value, boundary};
+use bailiwick::{ActionHandle, Directory, Instant, PrincipalHandle, Reference, ResourceHandle, Usage, Value, boundary};
 
 use crate::data::Question;
 use crate::engine::{Candidate, Engine, Ready};
@@ -27,14 +27,17 @@ impl Ready for Core {
         let directory = &self.directory;
         let at = Instant::parse("2026-02-01T00:00:00Z").unwrap();
         let prepared: Vec<[&str; 3]> = questions.iter().map(|one| [&*one.principal, &*one.action, &*one.resource]).collect();
+        let handles = prepared.iter().map(|question| handles(directory, *question)).collect();
         let usages: Vec<[&str; 3]> = prepared.iter().filter_map(|[principal, _, resource]| usage(principal, resource)).collect();
         vec![
             Candidate::one_by_one("is_allowed", questions, prepared.clone(), move |[principal, action, resource]| {
                 boundary::is_allowed(directory, principal, action, resource, at).unwrap()
             }),
             Candidate::one_by_one("check_access", questions, prepared.clone(), move |[principal, action, resource]| {
-                let principal = Reference::parse(principal).unwrap();
-                directory.check_access(&AccessRequest::new(principal, action, Reference::parse(resource).unwrap(), at)).allowed
+                boundary::check_access_of(directory, principal, action, resource, at).unwrap().allowed
+            }),
+            Candidate::one_by_one("is_allowed, handles", questions, handles, move |&(principal, action, resource)| {
+                PrincipalHandle::is_allowed(principal, action, resource, at)
             }),
             many("check_many", ["principal", "action", "resource"], &prepared, Some(questions), move |requests, answers| {
                 let decisions = boundary::check_many(directory, requests, at).unwrap();
@@ -56,6 +59,16 @@ impl Ready for Core {
             }),
         ]
     }
+}
+
+/// What a question names, looked up before: all of it is known.
+fn handles<'d>(
+    directory: &'d Directory,
+    [principal, action, resource]: [&str; 3],
+) -> (PrincipalHandle<'d>, ActionHandle<'d>, ResourceHandle<'d>) {
+    let principal = directory.principal_handle(Reference::parse(principal).unwrap()).unwrap();
+    let resource = directory.resource_handle(Reference::parse(resource).unwrap()).unwrap();
+    (principal, directory.action_handle(action).unwrap(), resource)
 }
 
 /// The usage that a question would be, where it is about something that can be used.
