@@ -18,6 +18,7 @@ const KNOWN = Symbol("known");
 const NOWHERE = { organization: null, project: null };
 const { checkAccess: inFull } = Bailiwick.prototype;
 const utf8 = new TextEncoder();
+const text = new TextDecoder("utf-8", { ignoreBOM: true });
 let bytes = new Uint8Array(0);
 
 // Asks with what is known, and once more if that is from before a change.
@@ -34,7 +35,8 @@ function forget(engine) {
     scopes: new Map(),
     words: new Map(),
   };
-  Object.defineProperty(engine, KNOWN, { value: known, configurable: true });
+  // Not where the engine is frozen; then nothing is remembered. A descriptor inherits, unless it has nothing to inherit from.
+  Reflect.defineProperty(engine, KNOWN, { __proto__: null, value: known, configurable: true });
   return known;
 }
 
@@ -51,7 +53,8 @@ function numberOf(engine, known, part, name) {
 
 function learn(engine, known, part, name) {
   const number = engine.numberOf(part, write(name));
-  return number < 0 ? number : keep(known.names[part], name, number);
+  // A copy: a name that was cut out of a long text would keep all of that.
+  return number < 0 ? number : keep(known.names[part], text.decode(utf8.encode(name)), number);
 }
 
 // Writes a name into the scratch and returns its length; one that is too long, or no Unicode, is longer than the scratch.
@@ -94,21 +97,42 @@ export function decisionsOn(engine, requests) {
 }
 
 function decideAll(engine, known, requests) {
-  if (!Array.isArray(requests)) return undefined;
+  const length = lengthOf(requests);
+  if (length === undefined) return undefined;
   let now;
   const clock = () => (now ??= Date.now());
-  const decisions = new Array(requests.length);
-  for (let index = 0; index < requests.length; index++) {
-    if ((decisions[index] = decide(engine, known, requests[index], clock)) === undefined) return undefined;
+  const decisions = new Array(length);
+  for (let index = 0; index < length; index++) {
+    if ((decisions[index] = decide(engine, known, itemOf(requests, index), clock)) === undefined) return undefined;
   }
-  return decisions;
+  return lengthOf(requests) === length ? decisions : undefined;
+}
+
+// Of a list. A proxy may throw, or tell lies that no list would.
+function lengthOf(list) {
+  try {
+    if (!Array.isArray(list)) return undefined;
+    const { length } = list;
+    return typeof length === "number" && length >>> 0 === length ? length : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function itemOf(list, index) {
+  try {
+    return list[index];
+  } catch {
+    return undefined;
+  }
 }
 
 // Whatever a getter does, each member is read once, and what was read is what is decided on.
 function decide(engine, known, request, clock) {
-  if (typeof request !== "object" || request === null || Object.getPrototypeOf(request) !== Object.prototype) return undefined;
+  if (typeof request !== "object" || request === null) return undefined;
   let principal, action, resource, surface, at;
   try {
+    if (Object.getPrototypeOf(request) !== Object.prototype) return undefined;
     for (const name of Object.keys(request)) {
       const value = request[name];
       if (name === "principal") principal = value;

@@ -333,3 +333,134 @@ fn are_same(one: &[u8], other: &[u8]) -> bool {
 fn have_same_ends<const SIZE: usize>(one: &[u8], other: &[u8]) -> bool {
     (one.first_chunk::<SIZE>() == other.first_chunk::<SIZE>()) & (one.last_chunk::<SIZE>() == other.last_chunk::<SIZE>())
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "a test may stop at the first surprise")]
+mod tests {
+    use std::collections::{HashMap, HashSet};
+
+    use super::{Hasher, Names, Numbered, Tag, Texts, are_same};
+
+    /// The lengths at which names are looked at in another way, and those beside them.
+    fn lengths() -> impl Iterator<Item = usize> {
+        (0..=40).chain(250..=260)
+    }
+
+    /// The name of so many letters, and all that differ from it in one place.
+    fn variants(length: usize) -> Vec<String> {
+        let name = "a".repeat(length);
+        let other = |place| [&name[..place], "b", &name[place + 1..]].concat();
+        [name.clone()].into_iter().chain((0..length).map(other)).collect()
+    }
+
+    fn names_of(list: &[String], hasher: &Hasher) -> Option<Names<u32>> {
+        let mut texts = Texts::new();
+        for name in list {
+            let _: u32 = texts.push(name).unwrap();
+        }
+        Names::of_texts(texts, hasher)
+    }
+
+    #[test]
+    fn bytes_are_the_same_where_none_differs() {
+        for length in lengths() {
+            let variants = variants(length);
+            for one in &variants {
+                for other in &variants {
+                    assert_eq!(are_same(one.as_bytes(), other.as_bytes()), one == other, "{one} {other}");
+                }
+            }
+        }
+    }
+
+    /// Of one tag, which is rare, names are told apart by their bytes.
+    #[test]
+    fn names_of_one_tag_are_told_apart() {
+        let hasher = Hasher::keyed_by(1);
+        for length in lengths() {
+            let variants = variants(length);
+            let mut numbered = Numbered::of_texts(Texts::new(), &hasher).unwrap();
+            let (number, _) = numbered.intern(&hasher, &variants[0]).unwrap();
+            let tag = Tag::of(variants[0].as_bytes(), &hasher);
+            assert_eq!(tag.is_long(), length >= 255);
+            assert_eq!(numbered.find_tagged(tag, variants[0].as_bytes()), Some(number));
+            for other in &variants[1..] {
+                assert_eq!(numbered.find_tagged(tag, other.as_bytes()), None, "{other}");
+            }
+            // Long names of one tag can be of different lengths.
+            if tag.is_long() {
+                assert_eq!(numbered.find_tagged(tag, "a".repeat(length + 1).as_bytes()), None);
+                assert_eq!(numbered.find_tagged(tag, "a".repeat(length - 1).as_bytes()), None);
+            }
+        }
+    }
+
+    #[test]
+    fn names_of_every_length_are_found_and_no_others() {
+        let hasher = Hasher::keyed_by(2);
+        let all: Vec<_> = lengths().flat_map(variants).collect();
+        let mut one_by_one = Names::<u32>::new();
+        for (number, name) in (0..).zip(&all) {
+            assert_eq!(one_by_one.find(&hasher, name), None);
+            assert_eq!(one_by_one.intern(&hasher, name).unwrap(), (number, true));
+            assert_eq!(one_by_one.intern(&hasher, name).unwrap(), (number, false));
+        }
+        let mut at_once = names_of(&all, &hasher).unwrap();
+        for names in [&mut one_by_one, &mut at_once] {
+            let is_gone = |number: u32| number % 3 == 1;
+            for number in (0..all.len() as u32).filter(|number| is_gone(*number)) {
+                names.forget(&hasher, number);
+            }
+            for (number, name) in (0..).zip(&all) {
+                assert_eq!(names.find(&hasher, name), (!is_gone(number)).then_some(number), "{name}");
+                assert_eq!(names.name(number), name);
+                assert_eq!(names.find(&hasher, &format!("{name}c")), None);
+            }
+            // What comes again gets a number of its own.
+            let again = all.len() as u32;
+            assert_eq!(names.intern(&hasher, &all[1]).unwrap(), (again, true));
+            assert_eq!(names.find(&hasher, &all[1]), Some(again));
+        }
+    }
+
+    /// So many that some have the same tag.
+    #[test]
+    fn names_whose_tags_collide_are_all_found() {
+        let hasher = Hasher::keyed_by(3);
+        let all: Vec<_> = (0..50_000).map(|number| format!("name_{number:06}")).collect();
+        let tags: HashSet<_> = all.iter().map(|name| Tag::of(name.as_bytes(), &hasher).0).collect();
+        assert!(tags.len() < all.len());
+        let names = names_of(&all, &hasher).unwrap();
+        let mut grown = Names::<u32>::new();
+        for (number, name) in (0..).zip(&all) {
+            assert_eq!(grown.intern(&hasher, name).unwrap(), (number, true));
+            assert_eq!(names.find(&hasher, name), Some(number));
+            assert_eq!(names.find(&hasher, &name.replace('_', "-")), None);
+        }
+        assert!((0..).zip(&all).all(|(number, name)| grown.find(&hasher, name) == Some(number)));
+        // And where one of those that share a tag is forgotten, the other stays.
+        let mut by_tag = HashMap::new();
+        for (number, name) in (0_u32..).zip(&all) {
+            if let Some(twin) = by_tag.insert(Tag::of(name.as_bytes(), &hasher).0, number) {
+                grown.forget(&hasher, twin);
+                assert_eq!(grown.find(&hasher, name), Some(number));
+                assert_eq!(grown.find(&hasher, &all[twin as usize]), None);
+            }
+        }
+    }
+
+    #[test]
+    fn a_name_that_stands_twice_is_noticed_wherever_it_stands() {
+        let hasher = Hasher::keyed_by(4);
+        for make in [|number: usize| format!("n{number}"), |number| format!("{}{number}", "long".repeat(70)), |number| "x".repeat(number)] {
+            let list: Vec<_> = (0..24).map(make).collect();
+            assert!(names_of(&list, &hasher).is_some());
+            for (first, second) in (0..24).flat_map(|first| (0..first).map(move |second| (first, second))) {
+                let mut list = list.clone();
+                list[first] = list[second].clone();
+                assert!(names_of(&list, &hasher).is_none(), "{first} {second}");
+            }
+        }
+        assert!(names_of(&[], &hasher).is_some());
+    }
+}

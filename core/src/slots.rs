@@ -145,3 +145,216 @@ impl<T: Slot> Slots<T> {
         if to >= from { to.wrapping_sub(from) } else { to.wrapping_add(self.slots.len()).wrapping_sub(from) }
     }
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "a test may stop at the first surprise")]
+mod tests {
+    use std::collections::HashMap;
+
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
+    use super::{Slot, Slots};
+    use crate::names::Hasher;
+
+    /// A thing whose hash is chosen, so that things meet where a test wants them to.
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    struct Chosen {
+        hash: u32,
+        number: u32,
+        value: u32,
+    }
+
+    impl Slot for Chosen {
+        fn empty() -> Self {
+            Self { hash: 0, number: u32::MAX, value: 0 }
+        }
+
+        fn is_empty(&self) -> bool {
+            self.number == u32::MAX
+        }
+
+        fn hash(&self, _: &Hasher) -> u32 {
+            self.hash
+        }
+    }
+
+    /// The hash of a number, in each of the ways in which hashes can lie: apart, all alike, few, all at the end so that runs go on at the beginning, all at
+    /// the beginning, and at both.
+    fn hash_of(number: u32, way: usize) -> u32 {
+        let spread = number.wrapping_mul(0x9e37_79b9);
+        [spread, 7, u32::MAX, spread % 3 << 30, u32::MAX - number % 5, number % 5, if number % 2 == 0 { number } else { u32::MAX - number }]
+            [way]
+    }
+
+    #[derive(Clone, Copy, Debug)]
+    enum Step {
+        Insert(u32, u32),
+        InsertUnless(u32, u32),
+        Change(u32, u32),
+        Remove(u32),
+    }
+
+    fn steps() -> impl Strategy<Value = Vec<Step>> {
+        // Few numbers, so that most are met again.
+        let step = (0..4_u8, 0..60_u32, any::<u32>()).prop_map(|(sort, number, value)| match sort {
+            0 => Step::Insert(number, value),
+            1 => Step::InsertUnless(number, value),
+            2 => Step::Change(number, value),
+            _ => Step::Remove(number),
+        });
+        vec(step, 0..400)
+    }
+
+    struct Model {
+        way: usize,
+        hasher: Hasher,
+        slots: Slots<Chosen>,
+        held: HashMap<u32, u32>,
+    }
+
+    impl Model {
+        fn new(way: usize, slots: Slots<Chosen>) -> Self {
+            Self { way, hasher: Hasher::keyed_by(0), slots, held: HashMap::new() }
+        }
+
+        fn chosen(&self, number: u32, value: u32) -> Chosen {
+            Chosen { hash: hash_of(number, self.way), number, value }
+        }
+
+        fn find(&self, number: u32) -> Option<u32> {
+            self.slots.find(hash_of(number, self.way), |slot| slot.number == number).map(|slot| slot.value)
+        }
+
+        fn take(&mut self, step: Step) {
+            match step {
+                Step::Insert(number, _) if self.held.contains_key(&number) => {}
+                Step::Insert(number, value) => {
+                    self.slots.insert(&self.hasher, self.chosen(number, value));
+                    self.held.insert(number, value);
+                }
+                Step::InsertUnless(number, value) => {
+                    let is_new = self.slots.insert_unless(&self.hasher, self.chosen(number, value), |slot| slot.number == number);
+                    assert_eq!(is_new, !self.held.contains_key(&number));
+                    self.held.entry(number).or_insert(value);
+                }
+                Step::Change(number, value) => {
+                    let found = self.slots.find_mut(hash_of(number, self.way), |slot| slot.number == number);
+                    assert_eq!(found.is_some(), self.held.contains_key(&number));
+                    if let Some(slot) = found {
+                        slot.value = value;
+                        self.held.insert(number, value);
+                    }
+                }
+                Step::Remove(number) => {
+                    let removed = self.slots.remove(&self.hasher, hash_of(number, self.way), |slot| slot.number == number);
+                    assert_eq!(removed.map(|slot| slot.value), self.held.remove(&number));
+                }
+            }
+        }
+
+        /// It holds what the model does, each once, and so many slots are empty as the length of runs depends on.
+        fn check(&self) {
+            for number in 0..60 {
+                assert_eq!(self.find(number), self.held.get(&number).copied(), "{number}");
+            }
+            let used: Vec<_> = self.slots.slots.iter().filter(|slot| !slot.is_empty()).collect();
+            assert_eq!((used.len(), self.slots.used), (self.held.len(), self.held.len()));
+            assert!(
+                used.is_empty() || self.slots.used * 3 <= self.slots.slots.len() * 2 + 2,
+                "{} of {}",
+                used.len(),
+                self.slots.slots.len()
+            );
+            let found = |slot: &&&Chosen| self.find(slot.number) == Some(slot.value);
+            assert_eq!(used.iter().filter(found).count(), used.len());
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn slots_hold_what_a_hash_map_does(steps in steps(), way in 0..7_usize, room in prop_oneof![Just(None), (0..50_usize).prop_map(Some)]) {
+            let mut model = Model::new(way, room.map_or_else(Slots::new, Slots::with_room_for));
+            for step in steps {
+                model.take(step);
+                model.check();
+            }
+            let mut left: Vec<_> = model.held.keys().copied().collect();
+            left.sort_unstable();
+            for number in left {
+                model.take(Step::Remove(number));
+                model.check();
+            }
+        }
+    }
+
+    #[test]
+    fn without_slots_there_is_nothing() {
+        let (mut slots, hasher) = (Slots::<Chosen>::new(), Hasher::keyed_by(0));
+        for hash in [0, 1 << 31, u32::MAX] {
+            assert_eq!(slots.find(hash, |_| true), None);
+            assert_eq!(slots.find_mut(hash, |_| true), None);
+            assert_eq!(slots.remove(&hasher, hash, |_| true), None);
+        }
+        slots.insert(&hasher, Chosen { hash: u32::MAX, number: 0, value: 1 });
+        assert_eq!(slots.find(u32::MAX, |_| true).map(|slot| slot.value), Some(1));
+    }
+
+    /// Every way to take out two of a run that begins at the end of the table and goes on at its beginning.
+    #[test]
+    fn no_run_has_a_hole_where_the_table_begins_again() {
+        let hasher = Hasher::keyed_by(0);
+        for count in 1..=12_u32 {
+            for (first, second) in (0..count).flat_map(|first| (0..count).map(move |second| (first, second))) {
+                let mut slots = Slots::with_room_for(12);
+                let size = slots.slots.len() as u32;
+                // Homes on the last three and the first two places, by turns.
+                let hash = |number: u32| {
+                    [u32::MAX, 0, u32::MAX - u32::MAX / size, u32::MAX / size + 1, u32::MAX - u32::MAX / size * 2][number as usize % 5]
+                };
+                for number in 0..count {
+                    slots.insert(&hasher, Chosen { hash: hash(number), number, value: 0 });
+                }
+                for gone in [first, second] {
+                    slots.remove(&hasher, hash(gone), |slot| slot.number == gone);
+                }
+                for number in 0..count {
+                    let is_there = slots.find(hash(number), |slot| slot.number == number).is_some();
+                    assert_eq!(is_there, number != first && number != second, "{number} of {count} without {first} and {second}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_has_room_does_not_grow() {
+        let hasher = Hasher::keyed_by(0);
+        for count in (0..200).chain([1_000, 65_536]) {
+            let mut slots = Slots::with_room_for(count);
+            let size = slots.slots.len();
+            assert!(size < count * 2 + 5, "{size} for {count}");
+            for number in 0..count as u32 {
+                slots.insert(&hasher, Chosen { hash: hash_of(number, 0), number, value: number });
+            }
+            assert_eq!(slots.slots.len(), size, "{count}");
+            assert!(slots.used * 3 <= size * 2);
+        }
+    }
+
+    /// Growth is by a share of what is there: so many insertions move each thing a few times.
+    #[test]
+    fn a_table_grows_now_and_then() {
+        let (mut slots, hasher) = (Slots::new(), Hasher::keyed_by(0));
+        let (mut growths, mut size) = (0, 0);
+        for number in 0..100_000 {
+            slots.insert(&hasher, Chosen { hash: hash_of(number, 0), number, value: number });
+            if slots.slots.len() != size {
+                (growths, size) = (growths + 1, slots.slots.len());
+            }
+        }
+        assert!(growths < 50, "{growths}");
+        assert!((0..100_000).all(|number| slots.find(hash_of(number, 0), |slot| slot.number == number).unwrap().value == number));
+    }
+}

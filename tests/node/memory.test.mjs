@@ -54,19 +54,32 @@ test("what was freed says so, and can be freed again", () => {
 });
 
 test("an engine that is freed in the middle of its own call does not take others with it", () => {
-  const [guard, other] = [load(), load()];
-  const request = {
+  const other = load();
+  const plain = { principal: "user:a", action: "file.read", resource: "project:p" };
+  const freeing = (guard, more) => ({
+    ...more,
     get principal() {
       guard.free();
       return "user:a";
     },
     action: "file.read",
     resource: "project:p",
-  };
-  assert.throws(() => guard.checkAccess(request), BailiwickError);
-  assert.throws(() => guard.revision, { message: "this engine has been freed" });
-  guard.free();
-  assert.equal(other.checkAccess({ principal: "user:a", action: "file.read", resource: "project:p" }).allowed, false);
+  });
+  const freed = { name: "Error", message: "this engine has been freed" };
+  for (const [call, error] of [
+    [(guard) => guard.checkAccess(freeing(guard)), freed],
+    [(guard) => guard.checkMany([plain, freeing(guard), plain]), freed],
+    // In the general way the call is under way when it is freed, and what frees it is what fails.
+    [(guard) => guard.checkAccess(freeing(guard, { min_revision: 0 })), BailiwickError],
+    [(guard) => guard.checkMany([plain, freeing(guard, { min_revision: 0 })]), BailiwickError],
+    [(guard) => guard.isAllowed(freeing(guard)), BailiwickError],
+  ]) {
+    const guard = load();
+    assert.throws(() => call(guard), error, String(call));
+    assert.throws(() => guard.revision, freed);
+    guard.free();
+    assert.equal(other.checkAccess(plain).allowed, false);
+  }
 });
 
 test("the slim entry is the same module, ready already", () => {
