@@ -76,11 +76,16 @@ impl<T: Slot> Slots<T> {
         if place < self.slots.len() { place } else { place.wrapping_sub(self.slots.len()) }
     }
 
+    /// Every slot, the empty ones among them. Whoever alters what a slot is looked up by has to have the table rebuilt.
+    pub(crate) fn slots_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        self.slots.iter_mut()
+    }
+
     /// Puts in what is not there yet.
     pub(crate) fn insert(&mut self, hasher: &Hasher, value: T) {
         // Beyond two thirds, runs would become long.
         if self.used.saturating_mul(3) >= self.slots.len().saturating_mul(2) {
-            self.grow(hasher);
+            self.resize(hasher, self.used.saturating_add(self.used / 4).saturating_add(4));
         }
         self.put(value.hash(hasher), value);
     }
@@ -96,12 +101,23 @@ impl<T: Slot> Slots<T> {
         }
     }
 
+    /// Puts everything where it belongs, in no more room than it needs.
+    pub(crate) fn rebuild(&mut self, hasher: &Hasher) {
+        self.resize(hasher, self.used);
+    }
+
+    /// The same where more than half of the room has become empty.
+    pub(crate) fn give_back(&mut self, hasher: &Hasher) {
+        if self.used < self.slots.len() / 4 {
+            self.rebuild(hasher);
+        }
+    }
+
     #[cold]
     #[inline(never)]
-    fn grow(&mut self, hasher: &Hasher) {
-        let larger = Self::with_room_for(self.used.saturating_add(self.used / 4).saturating_add(4));
-        let smaller = std::mem::replace(self, larger);
-        for slot in smaller.slots.iter().filter(|slot| !slot.is_empty()) {
+    fn resize(&mut self, hasher: &Hasher, room: usize) {
+        let old = std::mem::replace(self, Self::with_room_for(room));
+        for slot in old.slots.iter().filter(|slot| !slot.is_empty()) {
             self.put(slot.hash(hasher), *slot);
         }
     }

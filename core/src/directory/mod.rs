@@ -7,6 +7,7 @@ mod lists;
 mod pack;
 mod revision;
 mod rows;
+mod sweep;
 mod unpack;
 mod write;
 

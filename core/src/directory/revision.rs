@@ -21,6 +21,7 @@ impl Directory {
             return Ok(());
         }
         self.sweep();
+        self.number_rows_anew();
         if self.has_room() { Ok(()) } else { Err(Full.into_error()) }
     }
 
@@ -44,22 +45,6 @@ impl Directory {
         if self.garbage > LITTLE_GARBAGE && self.garbage > entries / 4 {
             self.sweep();
         }
-    }
-
-    /// Builds the tables anew without what nobody can find any more. It costs as much as a snapshot does, and comes after so many changes that
-    /// each pays for a few entries.
-    fn sweep(&mut self) {
-        // INVARIANT: what has been packed can be unpacked. Should it not, the directory goes on with its garbage.
-        let Ok(swept) = Self::unpack(&self.pack(true), self.hasher.clone()) else { return };
-        *self = Self {
-            revision: self.revision,
-            issued_at: self.issued_at,
-            max_age_seconds: self.max_age_seconds,
-            state_hash: std::mem::take(&mut self.state_hash),
-            history: std::mem::take(&mut self.history),
-            demanded_key: self.demanded_key,
-            ..swept
-        };
     }
 
     /// The hash of everything that a snapshot would hold.
