@@ -167,7 +167,7 @@ impl<I: Copy + From<u32> + Into<u32>> Names<I> {
         self.numbered.forget(hasher, index.into());
     }
 
-    /// Takes out names that have been forgotten.
+    /// Takes out names. Those that have been forgotten before cost less.
     pub(crate) fn close_up(&mut self, hasher: &Hasher, renumbering: &Renumbering) {
         self.numbered.close_up(hasher, renumbering);
     }
@@ -321,7 +321,7 @@ impl Numbered {
         self.slots.remove(hasher, tag.0, |slot| slot.number == number);
     }
 
-    /// No name's hash changes, so that all stay in their slots.
+    /// No name's hash changes, so that all stay in their slots, unless one has gone that was never forgotten.
     #[inline(never)]
     fn close_up(&mut self, hasher: &Hasher, renumbering: &Renumbering) {
         self.texts.close_up(renumbering);
@@ -330,7 +330,7 @@ impl Numbered {
             slot.number = renumbering.new_number(slot.number);
             (slot.start, _) = texts.bounds(slot.number);
         }
-        slots.give_back(hasher);
+        slots.close_up(hasher);
     }
 }
 

@@ -3,6 +3,7 @@
 /// The new number of every old one: four bytes an entry, which is all that closing up a table takes beside the table.
 pub(crate) struct Renumbering {
     numbers: Vec<u32>,
+    kept: u32,
 }
 
 const GONE: u32 = u32::MAX;
@@ -10,7 +11,7 @@ const GONE: u32 = u32::MAX;
 impl Renumbering {
     /// For so many entries, of which none is of use so far.
     pub(crate) fn of(count: usize) -> Self {
-        Self { numbers: vec![GONE; count] }
+        Self { numbers: vec![GONE; count], kept: 0 }
     }
 
     /// Lets an entry stay.
@@ -20,14 +21,17 @@ impl Renumbering {
         }
     }
 
-    /// Numbers the entries that stay. False, if all of them do.
-    pub(crate) fn count(&mut self) -> bool {
-        let mut next = 0_u32;
+    /// Numbers the entries that stay.
+    pub(crate) fn number(&mut self) {
         for place in self.numbers.iter_mut().filter(|place| **place != GONE) {
-            *place = next;
-            next = next.saturating_add(1);
+            *place = self.kept;
+            self.kept = self.kept.saturating_add(1);
         }
-        (next as usize) < self.numbers.len()
+    }
+
+    /// How many stay.
+    pub(crate) fn kept(&self) -> u32 {
+        self.kept
     }
 
     /// The new number. Of none, and of what has gone, it is none.
@@ -36,15 +40,20 @@ impl Renumbering {
         self.numbers.get(number as usize).copied().unwrap_or(GONE)
     }
 
-    /// The old numbers of what goes.
-    pub(crate) fn gone(&self) -> impl Iterator<Item = u32> {
-        (0..).zip(&self.numbers).filter(|(_, new)| **new == GONE).map(|(number, _)| number)
-    }
-
     /// Takes out the rows of what goes.
-    pub(crate) fn close_up<T>(&self, rows: &mut Vec<T>) {
-        let mut numbers = self.numbers.iter();
-        rows.retain(|_| numbers.next().is_some_and(|new| *new != GONE));
+    #[inline(never)]
+    pub(crate) fn close_up<T: Copy>(&self, rows: &mut Vec<T>) {
+        let mut kept = 0_usize;
+        for (old, new) in self.numbers.iter().enumerate() {
+            if *new != GONE
+                && let Some(row) = rows.get(old).copied()
+                && let Some(place) = rows.get_mut(kept)
+            {
+                *place = row;
+                kept = kept.saturating_add(1);
+            }
+        }
+        rows.truncate(kept);
         give_back(rows);
     }
 
@@ -52,22 +61,19 @@ impl Renumbering {
     pub(crate) fn close_up_texts(&self, text: &mut String, ends: &mut Vec<u32>) {
         let mut bytes = std::mem::take(text).into_bytes();
         let (mut start, mut kept) = (0, 0);
-        let mut numbers = self.numbers.iter();
-        ends.retain_mut(|end| {
+        for (new, end) in self.numbers.iter().zip(ends.iter_mut()) {
             let old = std::mem::replace(&mut start, *end as usize)..*end as usize;
-            let stays = numbers.next().is_some_and(|new| *new != GONE);
-            if stays {
+            if *new != GONE {
                 let length = old.len();
                 // INVARIANT: ends ascend and lie within the bytes, and texts only ever move to the front.
                 bytes.copy_within(old, kept);
                 kept = kept.saturating_add(length);
-                *end = kept as u32;
             }
-            stays
-        });
+            *end = kept as u32;
+        }
         bytes.truncate(kept);
         give_back(&mut bytes);
-        give_back(ends);
+        self.close_up(ends);
         // INVARIANT: whole texts, one behind the other.
         *text = String::from_utf8(bytes).unwrap_or_default();
     }

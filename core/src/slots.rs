@@ -34,6 +34,11 @@ impl<T: Slot> Slots<T> {
         Self { slots: vec![T::empty(); places.saturating_add(4)], used: 0 }
     }
 
+    /// How many are in use.
+    pub(crate) fn len(&self) -> usize {
+        self.used
+    }
+
     /// The place at which to look for a hash. Without slots there is none.
     #[inline]
     fn home(&self, hash: u32) -> usize {
@@ -106,10 +111,11 @@ impl<T: Slot> Slots<T> {
         self.resize(hasher, self.used);
     }
 
-    /// The same where more than half of the room has become empty.
-    pub(crate) fn give_back(&mut self, hasher: &Hasher) {
-        if self.used < self.slots.len() / 4 {
-            self.rebuild(hasher);
+    /// The same, but only after slots have been emptied by hand, or where more than half of the room is not needed.
+    pub(crate) fn close_up(&mut self, hasher: &Hasher) {
+        let used = self.slots.iter().filter(|slot| !slot.is_empty()).count();
+        if used < self.used || used < self.slots.len() / 4 {
+            self.resize(hasher, used);
         }
     }
 

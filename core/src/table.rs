@@ -23,6 +23,12 @@ macro_rules! indices {
                 index.0
             }
         }
+
+        impl AsMut<u32> for $name {
+            fn as_mut(&mut self) -> &mut u32 {
+                &mut self.0
+            }
+        }
     )+ };
 }
 pub(crate) use indices;
@@ -37,11 +43,6 @@ impl<I> Maybe<I> {
     #[inline]
     pub(crate) fn is_some(self) -> bool {
         self.0 != u32::MAX
-    }
-
-    /// The number, or `u32::MAX` for none.
-    pub(crate) fn number_mut(&mut self) -> &mut u32 {
-        &mut self.0
     }
 
     /// This one, or else the other.
@@ -62,6 +63,13 @@ impl<I: From<u32>> Maybe<I> {
     #[inline]
     pub(crate) fn get(self) -> Option<I> {
         (self.0 != u32::MAX).then(|| I::from(self.0))
+    }
+}
+
+/// The number, or `u32::MAX` for none.
+impl<I> AsMut<u32> for Maybe<I> {
+    fn as_mut(&mut self) -> &mut u32 {
+        &mut self.0
     }
 }
 
@@ -124,7 +132,10 @@ impl<I: From<u32>, T> Table<I, T> {
         self.rows.len()
     }
 
-    pub(crate) fn close_up(&mut self, renumbering: &Renumbering) {
+    pub(crate) fn close_up(&mut self, renumbering: &Renumbering)
+    where
+        T: Copy,
+    {
         renumbering.close_up(&mut self.rows);
     }
 

@@ -245,7 +245,7 @@ impl Directory {
         }
     }
 
-    pub(super) fn collaborator_mut(&mut self, project: Project, user: User) -> Option<&mut Collaborator> {
+    fn collaborator_mut(&mut self, project: Project, user: User) -> Option<&mut Collaborator> {
         let hash = self.hasher.pair(project.into(), user.into());
         self.collaborators.find_mut(hash, |row| row.is_of(project, user))
     }

@@ -11,6 +11,8 @@ use super::Directory;
 
 /// Rows that no change can use up at once.
 const ROOM: u32 = 1 << 16;
+/// So many numbers of member and collaborator rows may have fallen out of use, beside as many as there are rows.
+const GAPS: usize = 1 << 20;
 /// So much garbage is never worth a sweep.
 const LITTLE_GARBAGE: usize = 4_096;
 
@@ -21,12 +23,14 @@ impl Directory {
             return Ok(());
         }
         self.sweep();
-        self.number_rows_anew();
         if self.has_room() { Ok(()) } else { Err(Full.into_error()) }
     }
 
     fn has_room(&self) -> bool {
-        self.next_order < u32::MAX - ROOM
+        // Every user may be a member.
+        let rows = self.user_rows.len().saturating_add(self.collaborators.len());
+        (self.next_order as usize) < rows.saturating_mul(2).saturating_add(GAPS)
+            && self.next_order < u32::MAX - ROOM
             && self.texts.has_room(ROOM)
             && self.users.has_room(ROOM)
             && self.projects.has_room(ROOM)
