@@ -15,10 +15,14 @@ PY := $(CORE) $(shell find bindings-python -type f -not -path '*/__pycache__/*')
 CORE_TESTED := -p bailiwick --features all-faults
 SEEDS ?= 150
 FUZZ_SECONDS ?= 10
+# The greatest sizes that `make growth` goes to. Ten million resources take 8 GB of memory while their JSON is loaded.
+MOST ?= 10000000
+MOST_ROWS ?= 100000000
+BENCH_DATA := $(foreach size,/small/ / /large/,target/bench$(size)casl.json)
 
 say = @printf '\033[1m▸ %s\033[0m\n' "$(1)"
 
-.PHONY: help demo test package bench lint suite core node python hosts edge budget packaging fuzz clean
+.PHONY: help demo test package bench growth lint suite core node python hosts edge budget packaging fuzz clean
 
 help: ## Say what can be made.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -34,15 +38,23 @@ test: lint core suite node python hosts edge budget packaging ## Check everythin
 	@tests/fuzz/run.sh $(FUZZ_SECONDS)
 	$(call say,everything passed)
 
-bench: package $(STAMPS)/installed target/bench/directory.json target/bench/large/directory.json ## Measure each target beside a floor written by hand.
-	$(call say,benchmarks: each beside a hand-written floor of its language)
-	@cargo bench --locked --quiet -p bailiwick --bench core
-	@node bench/node.mjs
-	@$(BIN)/python bench/python.py
+bench: package $(STAMPS)/installed $(STAMPS)/peers $(BENCH_DATA) ## Measure beside hand-written floors and other engines (BENCH="--help").
+	$(call say,benchmarks: decisions beside hand-written floors and other engines)
+	@cargo build --locked --quiet --release --manifest-path bench/rust/Cargo.toml --target-dir target/peers
+	@PYTHONPATH=bench $(BIN)/python -m peers.run $(BENCH)
+ifndef BENCH
 	$(call say,the life of a large directory: snapshots beside JSON · changes · listings · deltas)
 	@cargo bench --locked --quiet -p bailiwick --bench life
 	$(call say,whole tables: attribution beside joins in DuckDB and Polars)
 	@PYTHONPATH=bench $(BIN)/python -m tables.run
+endif
+
+growth: $(STAMPS)/installed target/bench/directory.json ## Measure cost against size, to MOST resources and MOST_ROWS rows of usage, and draw docs/growth.svg.
+	$(call say,growth: directories of a thousand to $(MOST) resources)
+	@cargo bench --locked --quiet -p bailiwick --bench growth -- --most $(MOST)
+	$(call say,growth: attribution of streams of a million to $(MOST_ROWS) rows)
+	@PYTHONPATH=bench $(BIN)/python -m growth.attribution --most $(MOST_ROWS)
+	@PYTHONPATH=bench $(BIN)/python -m growth.chart
 
 fuzz: ## Search longer for bytes that the engine cannot bear.
 	@tests/fuzz/run.sh 600
@@ -69,6 +81,13 @@ $(STAMPS)/venv: pyproject.toml | $(STAMPS)/tools
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
 	@$(BIN)/python -m pip install --quiet --group build --group test
+	@touch $@
+
+# Other engines, which nothing but the benchmark needs.
+$(STAMPS)/peers: bench/node/package-lock.json $(STAMPS)/venv
+	$(call say,installing the engines to measure beside)
+	@npm ci --silent --no-audit --no-fund --prefix bench/node
+	@$(BIN)/python -m pip install --quiet --group bench
 	@touch $@
 
 # --- packages ---
@@ -104,6 +123,7 @@ $(STAMPS)/installed: $(STAMPS)/npm $(STAMPS)/wheel
 lint: $(STAMPS)/venv $(STAMPS)/node_modules
 	$(call say,formatting and lints)
 	@cargo fmt --all --check
+	@cargo fmt --manifest-path bench/rust/Cargo.toml --check
 	@cargo clippy --locked --quiet --workspace --all-targets -- -D warnings
 	@cargo clippy --locked --quiet -p bailiwick --all-targets -- -D warnings
 	@RUSTUP_TOOLCHAIN=$$(bindings-wasm/toolchain.sh) cargo check --locked --quiet -p bailiwick-wasm --target wasm32-unknown-unknown
@@ -169,8 +189,17 @@ packaging: $(STAMPS)/npm $(STAMPS)/wheel $(STAMPS)/sources
 	@tests/packaging/packages.sh
 	@examples/acme/demo.sh >/dev/null
 
-target/bench/directory.json: bench/generate.py core/policies/projects-2026-02.json
+GENERATOR := bench/generate.py bench/questions.py bench/expected.py core/policies/projects-2026-02.json
+
+target/bench/directory.json: $(GENERATOR)
 	@$(PYTHON) bench/generate.py target/bench
 
-target/bench/large/directory.json: bench/generate.py core/policies/projects-2026-02.json
+target/bench/small/directory.json: $(GENERATOR)
+	@$(PYTHON) bench/generate.py target/bench/small --size small
+
+target/bench/large/directory.json: $(GENERATOR)
 	@$(PYTHON) bench/generate.py target/bench/large --size large
+
+# The last of the files that other engines read.
+target/%/casl.json: target/%/directory.json $(wildcard bench/rules/*)
+	@PYTHONPATH=bench $(PYTHON) -m rules.write $(@D)

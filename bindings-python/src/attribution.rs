@@ -5,6 +5,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyInt, PyTuple, PyType};
 
 use crate::answer::{code_of, reduced, replaced, repr, revision_of};
+use crate::names::Names;
 
 /// Where usage is booked, and why. In a batch also a row that cannot be attributed: its reason is an error code, and its places are None.
 ///
@@ -20,18 +21,6 @@ use crate::answer::{code_of, reduced, replaced, repr, revision_of};
 #[pyclass(frozen, eq, hash, module = "bailiwick")]
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Attribution {
-    /// The id of the organization to which the usage is booked; None where that is not known.
-    #[pyo3(get)]
-    organization: Option<String>,
-    /// The id of the project to which the usage is booked; None where that lies outside the directory.
-    #[pyo3(get)]
-    project: Option<String>,
-    /// The id of the organization for which the principal worked.
-    #[pyo3(get)]
-    intended_organization: Option<String>,
-    /// The id of the project in which the principal worked.
-    #[pyo3(get)]
-    intended_project: Option<String>,
     /// Whether the usage is booked to the intended organization and project: a bool.
     #[pyo3(get)]
     matches_intended: bool,
@@ -41,34 +30,32 @@ pub(crate) struct Attribution {
     /// The rule that applied, as a word of `bailiwick.types.AttributionReason`, or what is wrong with the row, as one of `ErrorCode`.
     #[pyo3(get)]
     reason: &'static str,
-    /// The id of the API key, where the kind reports usage by key; else None.
-    #[pyo3(get)]
-    api_key: Option<String>,
     /// What would bring the usage to where it was meant to go: a new list of words of `bailiwick.types.Remedy`.
     #[pyo3(get)]
     remedies: Vec<&'static str>,
-    /// The id of the policy that was applied.
-    #[pyo3(get)]
-    policy: String,
     /// The revision of the directory that answered: an int.
     #[pyo3(get)]
     revision: u64,
+    /// Organization, project, intended organization, intended project, api key, policy.
+    names: Names<6>,
 }
 
 impl From<bailiwick::Attribution<'_>> for Attribution {
     fn from(attribution: bailiwick::Attribution<'_>) -> Self {
         Self {
-            organization: attribution.organization.map(str::to_owned),
-            project: attribution.project.map(str::to_owned),
-            intended_organization: attribution.intended_organization.map(str::to_owned),
-            intended_project: attribution.intended_project.map(str::to_owned),
             matches_intended: attribution.matches_intended,
             certainty: attribution.certainty.map(Certainty::as_str),
             reason: attribution.reason.as_str(),
-            api_key: attribution.api_key.map(str::to_owned),
             remedies: attribution.remedies.iter().map(Remedy::as_str).collect(),
-            policy: attribution.policy.to_owned(),
             revision: attribution.revision,
+            names: Names::new([
+                attribution.organization,
+                attribution.project,
+                attribution.intended_organization,
+                attribution.intended_project,
+                attribution.api_key,
+                Some(attribution.policy),
+            ]),
         }
     }
 }
@@ -99,19 +86,46 @@ impl Attribution {
         };
         let remedy = |word: &String| code_of("remedies", Remedy::ALL, Remedy::as_str, word).map(Remedy::as_str);
         let remedies = remedies.iter().map(remedy).collect::<PyResult<_>>()?;
-        Ok(Self {
-            organization,
-            project,
-            intended_organization,
-            intended_project,
-            matches_intended,
-            certainty,
-            reason,
-            api_key,
-            remedies,
-            policy,
-            revision: revision_of(revision)?,
-        })
+        let [organization, project, intended_organization, intended_project, api_key] =
+            [&organization, &project, &intended_organization, &intended_project, &api_key].map(Option::as_deref);
+        let names = Names::checked([organization, project, intended_organization, intended_project, api_key, Some(&policy)])?;
+        Ok(Self { matches_intended, certainty, reason, remedies, revision: revision_of(revision)?, names })
+    }
+
+    /// The id of the organization to which the usage is booked; None where that is not known.
+    #[getter]
+    fn organization(&self) -> Option<&str> {
+        self.names.get(0)
+    }
+
+    /// The id of the project to which the usage is booked; None where that lies outside the directory.
+    #[getter]
+    fn project(&self) -> Option<&str> {
+        self.names.get(1)
+    }
+
+    /// The id of the organization for which the principal worked.
+    #[getter]
+    fn intended_organization(&self) -> Option<&str> {
+        self.names.get(2)
+    }
+
+    /// The id of the project in which the principal worked.
+    #[getter]
+    fn intended_project(&self) -> Option<&str> {
+        self.names.get(3)
+    }
+
+    /// The id of the API key, where the kind reports usage by key; else None.
+    #[getter]
+    fn api_key(&self) -> Option<&str> {
+        self.names.get(4)
+    }
+
+    /// The id of the policy that was applied.
+    #[getter]
+    fn policy(&self) -> &str {
+        self.names.get(5).unwrap_or_default()
     }
 
     #[classattr]
@@ -141,16 +155,16 @@ impl Attribution {
     /// ['prj_a', 'certain', 'project_scoped', []]
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let dict = PyDict::new(py);
-        dict.set_item("organization", &self.organization)?;
-        dict.set_item("project", &self.project)?;
-        dict.set_item("intended_organization", &self.intended_organization)?;
-        dict.set_item("intended_project", &self.intended_project)?;
+        dict.set_item("organization", self.organization())?;
+        dict.set_item("project", self.project())?;
+        dict.set_item("intended_organization", self.intended_organization())?;
+        dict.set_item("intended_project", self.intended_project())?;
         dict.set_item("matches_intended", self.matches_intended)?;
         dict.set_item("certainty", self.certainty)?;
         dict.set_item("reason", self.reason)?;
-        dict.set_item("api_key", &self.api_key)?;
+        dict.set_item("api_key", self.api_key())?;
         dict.set_item("remedies", &self.remedies)?;
-        dict.set_item("policy", &self.policy)?;
+        dict.set_item("policy", self.policy())?;
         dict.set_item("revision", self.revision)?;
         Ok(dict)
     }

@@ -6,6 +6,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyInt, PyTuple, PyType};
 
 use crate::answer::{code_of, reduced, replaced, repr, revision_of};
+use crate::names::Names;
 
 /// An answer to a question of access, which explains itself. It counts as true where the principal may.
 ///
@@ -27,24 +28,14 @@ pub(crate) struct Decision {
     /// The first rule that applied, as a word of `bailiwick.types.Reason`.
     #[pyo3(get)]
     reason: &'static str,
-    /// The name of the role that counted, or that was not enough; None where no role was involved.
-    #[pyo3(get)]
-    role: Option<String>,
-    /// The id of the resource's organization; None where the resource is not known.
-    #[pyo3(get)]
-    organization: Option<String>,
-    /// The id of the resource's project; None where the resource is not known, or is not in a project.
-    #[pyo3(get)]
-    project: Option<String>,
     /// What to know about an allowed action on a kind that is not scoped to projects: a new list of words of `bailiwick.types.Caveat`.
     #[pyo3(get)]
     caveats: Vec<&'static str>,
-    /// The id of the policy that was applied.
-    #[pyo3(get)]
-    policy: String,
     /// The revision of the directory that answered: an int.
     #[pyo3(get)]
     revision: u64,
+    /// Role, organization, project, policy.
+    names: Names<4>,
 }
 
 impl Decision {
@@ -58,12 +49,9 @@ impl From<bailiwick::Decision<'_>> for Decision {
         Self {
             allowed: decision.allowed,
             reason: decision.reason.as_str(),
-            role: decision.role.map(str::to_owned),
-            organization: decision.organization.map(str::to_owned),
-            project: decision.project.map(str::to_owned),
             caveats: decision.caveats.as_slice().iter().copied().map(Caveat::as_str).collect(),
-            policy: decision.policy.to_owned(),
             revision: decision.revision,
+            names: Names::new([decision.role, decision.organization, decision.project, Some(decision.policy)]),
         }
     }
 }
@@ -89,7 +77,32 @@ impl Decision {
         }
         let caveat = |word: &String| code_of("caveats", Caveat::ALL, Caveat::as_str, word).map(Caveat::as_str);
         let caveats = caveats.iter().map(caveat).collect::<PyResult<_>>()?;
-        Ok(Self { allowed, reason: reason.as_str(), role, organization, project, caveats, policy, revision: revision_of(revision)? })
+        let names = Names::checked([role.as_deref(), organization.as_deref(), project.as_deref(), Some(&policy)])?;
+        Ok(Self { allowed, reason: reason.as_str(), caveats, revision: revision_of(revision)?, names })
+    }
+
+    /// The name of the role that counted, or that was not enough; None where no role was involved.
+    #[getter]
+    fn role(&self) -> Option<&str> {
+        self.names.get(0)
+    }
+
+    /// The id of the resource's organization; None where the resource is not known.
+    #[getter]
+    fn organization(&self) -> Option<&str> {
+        self.names.get(1)
+    }
+
+    /// The id of the resource's project; None where the resource is not known, or is not in a project.
+    #[getter]
+    fn project(&self) -> Option<&str> {
+        self.names.get(2)
+    }
+
+    /// The id of the policy that was applied.
+    #[getter]
+    fn policy(&self) -> &str {
+        self.names.get(3).unwrap_or_default()
     }
 
     #[classattr]
@@ -119,11 +132,11 @@ impl Decision {
         let dict = PyDict::new(py);
         dict.set_item("allowed", self.allowed)?;
         dict.set_item("reason", self.reason)?;
-        dict.set_item("role", &self.role)?;
-        dict.set_item("organization", &self.organization)?;
-        dict.set_item("project", &self.project)?;
+        dict.set_item("role", self.role())?;
+        dict.set_item("organization", self.organization())?;
+        dict.set_item("project", self.project())?;
         dict.set_item("caveats", &self.caveats)?;
-        dict.set_item("policy", &self.policy)?;
+        dict.set_item("policy", self.policy())?;
         dict.set_item("revision", self.revision)?;
         Ok(dict)
     }

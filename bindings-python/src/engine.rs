@@ -126,14 +126,12 @@ impl Bailiwick {
         let is_plain = surface.or(at).or(min_revision).or(max_age_seconds).is_none();
         if let (true, Some(principal), Some(action), Some(resource)) = (is_plain, text_of(principal), text_of(action), text_of(resource)) {
             let now = now()?;
-            return self.ask(py, |directory| {
-                boundary::check_access_of(directory, principal, action, resource, now).map(|found| Decision::from(found))
-            });
+            return self.ask(py, |directory| boundary::check_access_of(directory, principal, action, resource, now).map(Decision::from));
         }
         let required = [("principal", principal), ("action", action), ("resource", resource)];
         let optional = [("surface", surface), ("at", at), ("min_revision", min_revision), ("max_age_seconds", max_age_seconds)];
         let (request, now) = (request(&required, &optional), now()?);
-        self.ask(py, |directory| boundary::check_access(directory, &request, now).map(|found| Decision::from(found)))
+        self.ask(py, |directory| boundary::check_access(directory, &request, now).map(Decision::from))
     }
 
     /// Whether a principal may do an action on a resource: `check_access(…).allowed`, and the quickest way to ask.
@@ -181,7 +179,9 @@ impl Bailiwick {
     /// [True, False]
     fn check_many<'py>(&self, py: Python<'py>, requests: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyList>> {
         let now = now()?;
-        if let Some(decisions) = question::decide_all(requests, |questions| question::decide(&self.read(py), questions, now))? {
+        if let Some(decisions) =
+            question::decide_all(requests, |questions, decided| question::decide(&self.read(py), questions, now, decided))?
+        {
             return Ok(decisions);
         }
         let requests = value_of(requests);

@@ -12,6 +12,7 @@ mod error;
 mod faults;
 mod inspect;
 mod key;
+mod names;
 mod pickle;
 mod question;
 mod random;

@@ -17,19 +17,21 @@ const AT_A_TIME: usize = 256;
 /// answers it.
 pub(crate) fn decide_all<'py>(
     requests: &Bound<'py, PyAny>,
-    decide: impl Fn(&[Question<'py>]) -> Option<Vec<Decision>>,
+    decide: impl Fn(&[Question<'py>], &mut Vec<Decision>) -> Option<()>,
 ) -> PyResult<Option<Bound<'py, PyList>>> {
     let Ok(requests) = requests.cast::<PyList>() else { return Ok(None) };
     let decisions = PyList::empty(requests.py());
-    let mut questions = Vec::with_capacity(AT_A_TIME.min(requests.len()));
+    let (mut questions, mut decided) = (Vec::with_capacity(AT_A_TIME), Vec::with_capacity(AT_A_TIME));
     let mut revision = None;
     for (number, request) in requests.iter().enumerate() {
         let Some(question) = request.cast::<PyDict>().ok().and_then(question) else { return Ok(None) };
         questions.push(question);
         if questions.len() == AT_A_TIME || number.saturating_add(1) == requests.len() {
-            let Some(decided) = decide(&questions) else { return Ok(None) };
+            if decide(&questions, &mut decided).is_none() {
+                return Ok(None);
+            }
             questions.clear();
-            for decision in decided {
+            for decision in decided.drain(..) {
                 if *revision.get_or_insert(decision.made_at()) != decision.made_at() {
                     return Ok(None);
                 }
@@ -40,13 +42,13 @@ pub(crate) fn decide_all<'py>(
     Ok(Some(decisions))
 }
 
-/// What is decided on some plain requests.
-pub(crate) fn decide(directory: &Directory, questions: &[Question<'_>], now: Instant) -> Option<Vec<Decision>> {
-    let decide = |question: &Question<'_>| {
-        let [principal, action, resource] = question.each_ref().map(|text| text.to_str().ok());
-        boundary::check_access_of(directory, principal?, action?, resource?, now).ok().map(Decision::from)
-    };
-    questions.iter().map(decide).collect()
+/// Adds what is decided on some plain requests. `None` where one is a bad one.
+pub(crate) fn decide(directory: &Directory, questions: &[Question<'_>], now: Instant, decided: &mut Vec<Decision>) -> Option<()> {
+    for [principal, action, resource] in questions {
+        let (principal, action, resource) = (principal.to_str().ok()?, action.to_str().ok()?, resource.to_str().ok()?);
+        decided.push(boundary::check_access_of(directory, principal, action, resource, now).ok()?.into());
+    }
+    Some(())
 }
 
 /// `None` where the request is not a plain one. No code of the caller is run.

@@ -1,7 +1,7 @@
 // What an engine has been asked about lately: names and their numbers, and the words of its decisions. A name crosses into the module once; from then on
 // its number does, which costs a few nanoseconds. All of it is forgotten with the next change, and bounded before. What is not plain and usual is
 // `undefined` here: the general way answers it, and says what is wrong with it.
-import { scratch } from "./bailiwick.js";
+import { Bailiwick, scratch } from "./bailiwick.js";
 
 // The parts of a question, as in number.rs.
 const PRINCIPAL = 0, ACTION = 1, RESOURCE = 2, SURFACE = 3;
@@ -9,19 +9,22 @@ const PRINCIPAL = 0, ACTION = 1, RESOURCE = 2, SURFACE = 3;
 const UNKNOWN = -1;
 // What the number of a principal says: that it matters when they ask.
 const TIMED = 2;
-// What outcomes say: allowed, with a scope, and that there is none.
-const ALLOWED = 1, SCOPED = 1 << 21, ASK_AGAIN = 2 ** 31;
+// What outcomes say: that there is a scope, and that there is no outcome.
+const SCOPED = 1 << 21, ASK_AGAIN = 2 ** 31;
 // So many names of each part are kept; that takes a few megabytes.
 const MOST = 1 << 15;
 
 const KNOWN = Symbol("known");
+const NOWHERE = { organization: null, project: null };
+const { checkAccess: inFull } = Bailiwick.prototype;
 const utf8 = new TextEncoder();
 let bytes = new Uint8Array(0);
-// The number of the resource of the last outcome.
-let resourceNumber = UNKNOWN;
 
-function knownOf(engine) {
-  return engine[KNOWN] ?? forget(engine);
+// Asks with what is known, and once more if that is from before a change.
+function withKnown(engine, ask) {
+  const known = engine[KNOWN] ?? forget(engine);
+  const answer = ask(known);
+  return answer === undefined && known.state !== engine.state ? ask(forget(engine)) : answer;
 }
 
 function forget(engine) {
@@ -63,48 +66,40 @@ function write(name) {
   return read === length && name.isWellFormed() ? written : bytes.length + 1;
 }
 
-// At an instant, or now: the clock is looked at only where it matters.
-function outcomeOf(engine, known, principal, action, resource, surface, at, clock) {
-  const who = numberOf(engine, known, PRINCIPAL, principal);
-  const what = numberOf(engine, known, ACTION, action);
-  const on = numberOf(engine, known, RESOURCE, resource);
-  const where = surface === undefined ? UNKNOWN : numberOf(engine, known, SURFACE, surface);
-  // Bad names, and a surface that is named and unknown, are errors.
-  if (who < UNKNOWN || what < UNKNOWN || on < UNKNOWN || where < 0 !== (surface === undefined)) return ASK_AGAIN;
-  if (at === undefined) at = who & TIMED ? clock() : 0;
-  resourceNumber = on;
-  return engine.outcome(known.state, who, what, on, where, at);
-}
-
-// Whether it is allowed.
+// Whether it is allowed, at an instant or now: the clock is looked at only where it matters.
 export function isAllowed(engine, principal, action, resource, at) {
   if (typeof principal !== "string" || typeof action !== "string" || typeof resource !== "string") return undefined;
   if (at !== undefined && typeof at !== "number") return undefined;
-  let outcome = outcomeOf(engine, knownOf(engine), principal, action, resource, undefined, at, Date.now);
-  // What is known may be from before a change.
-  if (outcome === ASK_AGAIN) outcome = outcomeOf(engine, forget(engine), principal, action, resource, undefined, at, Date.now);
-  return outcome === ASK_AGAIN ? undefined : (outcome & ALLOWED) === ALLOWED;
+  return withKnown(engine, (known) => allows(engine, known, principal, action, resource, at));
+}
+
+function allows(engine, known, principal, action, resource, at) {
+  const who = numberOf(engine, known, PRINCIPAL, principal);
+  const what = numberOf(engine, known, ACTION, action);
+  const on = numberOf(engine, known, RESOURCE, resource);
+  // Bad names are errors.
+  if (who < UNKNOWN || what < UNKNOWN || on < UNKNOWN) return undefined;
+  const answer = engine.allows(known.state, who, what, on, at ?? (who & TIMED ? Date.now() : 0));
+  return answer === ASK_AGAIN ? undefined : answer === 1;
 }
 
 // The decision on a request.
 export function decisionOn(engine, request) {
-  return decide(engine, knownOf(engine), request, Date.now) ?? decide(engine, forget(engine), request, Date.now);
+  return withKnown(engine, (known) => decide(engine, known, request, Date.now));
 }
 
 // The decisions on a list of requests, all by one revision and at one instant.
 export function decisionsOn(engine, requests) {
-  return decideAll(engine, knownOf(engine), requests) ?? decideAll(engine, forget(engine), requests);
+  return withKnown(engine, (known) => decideAll(engine, known, requests));
 }
 
 function decideAll(engine, known, requests) {
   if (!Array.isArray(requests)) return undefined;
   let now;
   const clock = () => (now ??= Date.now());
-  const decisions = [];
+  const decisions = new Array(requests.length);
   for (let index = 0; index < requests.length; index++) {
-    const decision = decide(engine, known, requests[index], clock);
-    if (decision === undefined) return undefined;
-    decisions.push(decision);
+    if ((decisions[index] = decide(engine, known, requests[index], clock)) === undefined) return undefined;
   }
   return decisions;
 }
@@ -128,10 +123,23 @@ function decide(engine, known, request, clock) {
   }
   if (typeof principal !== "string" || typeof action !== "string" || typeof resource !== "string") return undefined;
   if ((surface !== undefined && typeof surface !== "string") || (at !== undefined && typeof at !== "number")) return undefined;
-  const outcome = outcomeOf(engine, known, principal, action, resource, surface, at, clock);
+  const who = numberOf(engine, known, PRINCIPAL, principal);
+  const what = numberOf(engine, known, ACTION, action);
+  const on = numberOf(engine, known, RESOURCE, resource);
+  const where = surface === undefined ? UNKNOWN : numberOf(engine, known, SURFACE, surface);
+  // Bad names, and a surface that is named and unknown, are errors.
+  if (who < UNKNOWN || what < UNKNOWN || on < UNKNOWN || where < 0 !== (surface === undefined)) return undefined;
+  const when = at ?? (who & TIMED ? clock() : 0);
+  const outcome = engine.outcome(known.state, who, what, on, where, when);
   if (outcome === ASK_AGAIN) return undefined;
-  const words = known.words.get(outcome) ?? keep(known.words, outcome, engine.wordsOf(outcome));
-  const scope = outcome & SCOPED ? known.scopes.get(resourceNumber) ?? keep(known.scopes, resourceNumber, engine.scopeOf(resourceNumber)) : words;
+  let words = known.words.get(outcome);
+  let scope = outcome & SCOPED ? known.scopes.get(on) : NOWHERE;
+  if (words === undefined || scope === undefined) {
+    // A decision in full has both.
+    const decision = inFull.call(engine, { principal, action, resource, surface, at: when });
+    words ??= keep(known.words, outcome, decision);
+    scope ??= keep(known.scopes, on, decision);
+  }
   return {
     allowed: words.allowed,
     reason: words.reason,

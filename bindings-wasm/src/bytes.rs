@@ -4,6 +4,8 @@ use bailiwick::boundary::Bytes;
 use js_sys::{Error, Uint8Array};
 use wasm_bindgen::prelude::*;
 
+use crate::room::{OF_A_SNAPSHOT, make_room};
+
 #[wasm_bindgen(raw_module = "./bytes.js")]
 extern "C" {
     /// A `Uint8Array` of an argument that is one, or an `ArrayBuffer`; null where it is absent, undefined where it is anything else.
@@ -49,7 +51,10 @@ impl Argument {
 
     fn of_found(found: &JsValue) -> Self {
         match found.dyn_ref::<Uint8Array>() {
-            Some(bytes) => Self::Given(bytes.to_vec()),
+            Some(bytes) => {
+                make_room(bytes.length() as usize, OF_A_SNAPSHOT);
+                Self::Given(bytes.to_vec())
+            }
             None if found.is_null() => Self::Absent,
             None => Self::Foreign,
         }

@@ -12,6 +12,7 @@ use crate::answer::{document, plain, plain_rows};
 use crate::bytes::seed;
 use crate::error::{raised, thrown};
 use crate::request;
+use crate::room::{OF_A_DOCUMENT, make_room};
 use crate::value::{Encoded, UNDEFINED, json_of};
 
 // What the class's own signatures refer to, and the method that `engine.js` adds, whose two forms a Rust signature cannot say.
@@ -97,8 +98,15 @@ impl Bailiwick {
         let options = Encoded::new(options)?;
         let policy = policy_of(options.value())?;
         let directory = match json_of(document)? {
-            Some(json) => boundary::directory_from_json(&json, policy.as_ref(), seed()),
-            None => boundary::directory_from_value(&Encoded::new(document)?.value(), policy.as_ref(), seed()),
+            Some(json) => {
+                make_room(json.len(), OF_A_DOCUMENT);
+                boundary::directory_from_json(&json, policy.as_ref(), seed())
+            }
+            None => {
+                let encoded = Encoded::new(document)?;
+                make_room(encoded.len(), OF_A_DOCUMENT);
+                boundary::directory_from_value(&encoded.value(), policy.as_ref(), seed())
+            }
         };
         directory.map(Self::new).map_err(|error| thrown(&error))
     }

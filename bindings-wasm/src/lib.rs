@@ -11,6 +11,7 @@ mod listing;
 mod number;
 mod options;
 mod request;
+mod room;
 mod scratch;
 mod snapshot;
 mod value;

@@ -4,7 +4,6 @@ use bailiwick::Instant;
 use bailiwick::boundary::{self, NumberedRequest, Part};
 use wasm_bindgen::prelude::*;
 
-use crate::answer::plain;
 use crate::engine::Bailiwick;
 use crate::scratch;
 
@@ -35,6 +34,17 @@ impl Bailiwick {
         number.flatten().map_or(NO_NAME, u32::cast_signed)
     }
 
+    /// Whether numbers that hold for `state` are allowed: 1, or 0.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn allows(&self, state: u32, principal: u32, action: u32, resource: u32, at: f64) -> u32 {
+        match (Instant::from_unix_milliseconds(at), self.directory.try_borrow()) {
+            (Some(at), Ok(directory)) if state == self.state.get() => {
+                boundary::is_allowed_by_numbers(&directory, principal, action, resource, at).into()
+            }
+            _ => ASK_AGAIN,
+        }
+    }
+
     /// What is decided on numbers that hold for `state`.
     #[wasm_bindgen(skip_typescript)]
     pub fn outcome(&self, state: u32, principal: u32, action: u32, resource: u32, surface: u32, at: f64) -> u32 {
@@ -43,17 +53,5 @@ impl Bailiwick {
             (Some(at), Ok(directory)) if state == self.state.get() => boundary::outcome(&directory, request, at),
             _ => ASK_AGAIN,
         }
-    }
-
-    /// What an outcome says, as a decision without organization and project.
-    #[wasm_bindgen(js_name = wordsOf, skip_typescript)]
-    pub fn words_of(&self, outcome: u32) -> Result<JsValue, JsValue> {
-        plain(&boundary::words(&self.read(), outcome))
-    }
-
-    /// The organization and the project of a resource, for outcomes that have a scope.
-    #[wasm_bindgen(js_name = scopeOf, skip_typescript)]
-    pub fn scope_of(&self, resource: u32) -> Result<JsValue, JsValue> {
-        plain(&boundary::scope(&self.read(), resource))
     }
 }

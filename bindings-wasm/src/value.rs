@@ -30,6 +30,10 @@ impl Encoded {
         encode(host).map(Self)
     }
 
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     pub(crate) fn value(&self) -> Value<'_> {
         // INVARIANT: `value.js` writes what is read here, so there is always a value.
         Reader { rest: &self.0 }.value().unwrap_or(Value::TooDeep)

@@ -164,6 +164,14 @@ impl Directory {
         Some(self.is_allowed_in_scope(principal, action, object, None))
     }
 
+    /// [`check_access`](Self::check_access) of references that are still text, where all that they name is known; `None` where it is not.
+    pub(crate) fn check_access_by_text(&self, principal: &str, action: &str, resource: &str, at: Instant) -> Option<Decision<'_>> {
+        let principal = self.find_principal(Reference::split(principal)?)?;
+        let object = self.find_object(Reference::split(resource)?)?;
+        let circumstances = Circumstances { at, surface: None, min_revision: None, max_age_seconds: None };
+        Some(self.explain(&self.decide_on_found(&circumstances, self.policy().action(action), Some(principal), Some(object))))
+    }
+
     /// [`is_allowed`](Self::is_allowed), once everything is found.
     #[inline]
     pub(crate) fn is_allowed_at(&self, principal: Principal, action: Action, object: Object, at: Instant) -> bool {
@@ -311,7 +319,7 @@ impl Directory {
     }
 
     /// The organization and project that an object belongs to; a user belongs to neither as an object.
-    pub(crate) fn scope(&self, object: Object) -> (Option<Organization>, Option<Project>) {
+    fn scope(&self, object: Object) -> (Option<Organization>, Option<Project>) {
         match object {
             Object::User(_) => (None, None),
             Object::Organization(organization) => (Some(organization), None),
@@ -420,11 +428,17 @@ impl Directory {
         let explicit = self.collaborator_role(project, user);
         match (self.membership(user, row.organization), explicit) {
             (Some(member), explicit) => {
-                let implied = policy.implied_role(member);
-                let automatic = policy.default_project_role().filter(|_| row.is_default);
-                let sources = [(explicit, Reason::ProjectRole), (implied, Reason::OrganizationRole), (automatic, Reason::DefaultProject)];
                 // A19: roles are numbered strongest first, and of equal ones the first is kept.
-                let strongest = sources.into_iter().filter_map(|(role, source)| Some((role?, source))).min_by_key(|(role, _)| *role);
+                let mut strongest = explicit.map(|role| (role, Reason::ProjectRole));
+                let mut weigh = |role: Option<ProjectRole>, source| {
+                    if let Some(role) = role
+                        && strongest.is_none_or(|(other, _)| role < other)
+                    {
+                        strongest = Some((role, source));
+                    }
+                };
+                weigh(policy.implied_role(member), Reason::OrganizationRole);
+                weigh(policy.default_project_role().filter(|_| row.is_default), Reason::DefaultProject);
                 strongest.ok_or(Reason::NotACollaborator) // A19
             }
             (None, None) => Err(Reason::NotACollaborator), // A20

@@ -165,11 +165,7 @@ impl Caveats {
     pub(crate) const TO_DEFAULT: Self = Self(2);
     pub(crate) const ELSEWHERE: Self = Self(3);
 
-    /// What [`number`](Self::number) gave; two bits.
-    pub(crate) const fn from_number(number: u32) -> Self {
-        Self(number as u8 & 3)
-    }
-
+    /// Which of them it is: two bits.
     pub(crate) fn number(self) -> u32 {
         self.0.into()
     }

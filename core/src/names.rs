@@ -17,11 +17,17 @@ use crate::slots::{Slot, Slots};
 /// is drawn from the document itself: whoever picks one id to collide with another changes the key by picking it. No answer and no byte that
 /// is written depends on it.
 #[derive(Clone, Debug)]
-pub(crate) struct Hasher(RapidSecrets);
+pub(crate) struct Hasher {
+    secrets: RapidSecrets,
+    /// For pairs of indices, which are hashed most often of all, and of which nobody chooses more than the order.
+    pair_keys: [u64; 2],
+}
 
 impl Hasher {
     pub(crate) fn keyed_by(key: u64) -> Self {
-        Self(RapidSecrets::seed(key))
+        let secrets = RapidSecrets::seed(key);
+        let pair_keys = [b"first", b"other"].map(|name| rapidhash_v3_nano_inline::<true, true>(name, &secrets));
+        Self { secrets, pair_keys }
     }
 
     /// A hash whose key is drawn from these texts.
@@ -37,13 +43,17 @@ impl Hasher {
 
     #[inline]
     pub(crate) fn bytes(&self, bytes: &[u8]) -> u32 {
-        (rapidhash_v3_nano_inline::<true, true>(bytes, &self.0) >> 32) as u32
+        (rapidhash_v3_nano_inline::<true, true>(bytes, &self.secrets) >> 32) as u32
     }
 
+    /// Two rounds of a secret, a multiplication and a fold: without a product of 128 bits, for which WebAssembly would need a call.
     #[inline]
     pub(crate) fn pair(&self, first: u32, second: u32) -> u32 {
-        let pair = u64::from(first) << 32 | u64::from(second);
-        self.bytes(&pair.to_le_bytes())
+        let [first_key, other_key] = self.pair_keys;
+        let mixed = (u64::from(first) << 32 | u64::from(second)) ^ first_key;
+        let mixed = mixed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let mixed = (mixed ^ mixed >> 32 ^ other_key).wrapping_mul(0xd6e8_feb8_6659_fd93);
+        ((mixed ^ mixed >> 32).wrapping_mul(0xd6e8_feb8_6659_fd93) >> 32) as u32
     }
 }
 
@@ -307,11 +317,11 @@ impl Numbered {
         }
         let mut numbered = Self { slots: Slots::with_room_for(dealt.len()), texts };
         for slot in dealt {
-            let is_same = |other: &NameSlot| other.tag == slot.tag && numbered.texts.get(other.number) == numbered.texts.get(slot.number);
-            if numbered.slots.find(slot.tag.0, is_same).is_some() {
+            let Self { texts, slots } = &mut numbered;
+            let is_same = |other: &NameSlot| other.tag == slot.tag && texts.get(other.number) == texts.get(slot.number);
+            if !slots.insert_unless(hasher, slot, is_same) {
                 return None;
             }
-            numbered.slots.insert(hasher, slot);
         }
         Some(numbered)
     }

@@ -88,22 +88,29 @@ impl<T: Slot> Slots<T> {
 
     /// Puts in what is not there yet.
     pub(crate) fn insert(&mut self, hasher: &Hasher, value: T) {
+        self.insert_unless(hasher, value, |_| false);
+    }
+
+    /// Puts something in, unless it is there. Whether it was not.
+    #[inline]
+    pub(crate) fn insert_unless(&mut self, hasher: &Hasher, value: T, is_it: impl Fn(&T) -> bool) -> bool {
         // Beyond two thirds, runs would become long.
         if self.used.saturating_mul(3) >= self.slots.len().saturating_mul(2) {
             self.resize(hasher, self.used.saturating_add(self.used / 4).saturating_add(4));
         }
-        self.put(value.hash(hasher), value);
-    }
-
-    fn put(&mut self, hash: u32, value: T) {
-        let mut place = self.home(hash);
-        while self.slots.get(place).is_some_and(|slot| !slot.is_empty()) {
+        let mut place = self.home(value.hash(hasher));
+        while let Some(slot) = self.slots.get_mut(place) {
+            if slot.is_empty() {
+                *slot = value;
+                self.used = self.used.saturating_add(1);
+                return true;
+            }
+            if is_it(slot) {
+                return false;
+            }
             place = self.after(place);
         }
-        if let Some(slot) = self.slots.get_mut(place) {
-            *slot = value;
-            self.used = self.used.saturating_add(1);
-        }
+        false
     }
 
     /// Puts everything where it belongs, in no more room than it needs.
@@ -124,7 +131,7 @@ impl<T: Slot> Slots<T> {
     fn resize(&mut self, hasher: &Hasher, room: usize) {
         let old = std::mem::replace(self, Self::with_room_for(room));
         for slot in old.slots.iter().filter(|slot| !slot.is_empty()) {
-            self.put(slot.hash(hasher), *slot);
+            self.insert(hasher, *slot);
         }
     }
 

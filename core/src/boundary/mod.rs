@@ -32,7 +32,7 @@ pub use change::{apply, preview};
 pub use faults::{Fault, MOST_FAULTS, find_faults};
 pub use key::{authenticate, new_api_key};
 pub use listing::{list_actions, list_principals, list_projects, list_resources};
-pub use number::{NumberedRequest, Part, SCOPED, Scope, TIMED, UNKNOWN, number_of, outcome, scope, words};
+pub use number::{NumberedRequest, Part, SCOPED, TIMED, UNKNOWN, is_allowed_by_numbers, number_of, outcome};
 pub use snapshot::{apply_delta, directory_from_snapshot, inspect_snapshot, public_key_of, to_delta, to_snapshot};
 
 /// Reads a directory document; `policy` (an id or a document) stands in for its own. `seed` is a random number that keys the hash of ids, so that
@@ -105,7 +105,10 @@ pub fn check_access_of<'d>(
     resource: &str,
     at: Instant,
 ) -> Result<Decision<'d>, Error> {
-    Ok(directory.check_access(&request_of(principal, action, resource, at)?))
+    match directory.check_access_by_text(principal, action, resource, at) {
+        Some(decision) => Ok(decision),
+        None => Ok(directory.check_access(&request_of(principal, action, resource, at)?)),
+    }
 }
 
 fn request_of<'r>(principal: &'r str, action: &'r str, resource: &'r str, at: Instant) -> Result<AccessRequest<'r>, Error> {

@@ -1,10 +1,7 @@
 //! Numbers: what a host keeps of names, so that it need not hand over their text again. They mean the same until the directory changes; after that a
 //! host has to forget them.
 
-use serde::Serialize;
-
 use crate::access::{Circumstances, Entry, Object, Principal, Role, Verdict};
-use crate::decision::{Caveats, Decision, Reason};
 use crate::directory::Directory;
 use crate::error::Error;
 use crate::id::Reference;
@@ -110,8 +107,19 @@ pub struct NumberedRequest {
     pub surface: u32,
 }
 
-/// The bit of an [`outcome`] that says that organization and project are those of the resource's [`scope`], and not null.
+/// The bit of an [`outcome`] that says that organization and project are those of the resource, and not null.
 pub const SCOPED: u32 = 1 << 21;
+
+/// Whether it is allowed, on the principal's default surface. A number from elsewhere stands for somebody or something unknown.
+#[must_use]
+#[inline]
+pub fn is_allowed_by_numbers(directory: &Directory, principal: u32, action: u32, resource: u32, at: Instant) -> bool {
+    let (principal, action) = (principal_at(directory, principal), directory.policy().action_at(action));
+    match (principal, action, object_at(directory, resource)) {
+        (Some(principal), Some(action), Some(object)) => directory.is_allowed_at(principal, action, object, at),
+        _ => false,
+    }
+}
 
 /// What [`check_access`](super::check_access) decides, as a number: odd where it is allowed, and the same for all decisions of one directory that differ
 /// in nothing but organization and project. A number from elsewhere stands for somebody or something unknown.
@@ -140,36 +148,3 @@ fn number_of_verdict(verdict: &Verdict) -> u32 {
 
 /// Among the ten bits of a role: that there is one.
 const ROLE: u32 = 0x200;
-
-/// What an outcome stands for, without organization and project. `None` for a number that is none.
-#[must_use]
-pub fn words(directory: &Directory, outcome: u32) -> Option<Decision<'_>> {
-    let (role, policy) = (outcome >> 9 & 0x3ff, directory.policy());
-    let number = u8::try_from(role >> 1 & 0xff).ok()?;
-    let role = match (role & ROLE != 0, role & 1 != 0) {
-        (false, _) => None,
-        (true, false) => policy.organization_role_at(number).map(Role::Organization),
-        (true, true) => policy.project_role_at(number).map(Role::Project),
-    };
-    let (reason, caveats) = (*Reason::ALL.get((outcome >> 1 & 0xff) as usize)?, Caveats::from_number(outcome >> 19));
-    Some(directory.explain(&Verdict { reason, role, organization: None, project: None, caveats }))
-}
-
-/// Where something is that is asked about.
-#[derive(Clone, Copy, Debug, Serialize)]
-pub struct Scope<'d> {
-    /// The organization's id; none of a user.
-    pub organization: Option<&'d str>,
-    /// The project's id; none of an organization and of a user.
-    pub project: Option<&'d str>,
-}
-
-/// The organization and the project of what is asked about.
-#[must_use]
-pub fn scope(directory: &Directory, resource: u32) -> Scope<'_> {
-    let (organization, project) = object_at(directory, resource).map_or((None, None), |object| directory.scope(object));
-    Scope {
-        organization: organization.map(|organization| directory.organization_id(organization)),
-        project: project.map(|project| directory.project_id(project)),
-    }
-}

@@ -200,11 +200,9 @@ impl Directory {
         let Self { hasher, collaborators, user_rows, .. } = self;
         let last_project = &mut user_rows[user].last_project;
         let row = Collaborator { project, user, role, order, earlier_project: *last_project };
-        let hash = row.hash(hasher);
-        if collaborators.find(hash, |other| other.is_of(project, user)).is_some() {
+        if !collaborators.insert_unless(hasher, row, |other| other.is_of(project, user)) {
             return Ok(false);
         }
-        collaborators.insert(hasher, row);
         *last_project = Some(project).into();
         self.project_contents[project].collaborators.push(user);
         if self.membership(user, self.project_rows[project].organization).is_none() {

@@ -1,84 +1,22 @@
-//! What the life of a large directory costs: loading it from JSON and from a snapshot, changing it, listing it, keeping a copy current.
-//!
-//! `make bench` runs it on 500,000 resources. Times of single calls are sorted, so that the median and the worst are told, sweeps included.
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    clippy::cast_precision_loss,
-    reason = "a benchmark may stop at the first surprise"
-)]
+//! Every day of a large directory: changes of one type after the other, pages of listings, and a copy that follows by deltas.
 
 use std::borrow::Cow;
 use std::hint::black_box;
-use std::process::Command;
-use std::time::{Duration, Instant as Clock};
-use std::{env, fs};
+use std::time::Duration;
 
 use bailiwick::boundary::{self, Bytes};
-use bailiwick::{Directory, Instant, Value};
+use bailiwick::{Directory, Value};
 
-/// What a host's random numbers would be.
-const SEED: Option<u64> = Some(7);
-const LOADS: usize = 9;
+use crate::measure::{SIGNING_KEY, median, now, object, timed};
+
 const CHANGES: usize = 20_000;
+const DELTAS: usize = 9;
 
-fn main() {
-    let folder = env::var("BENCH_DATA").unwrap_or_else(|_| concat!(env!("CARGO_MANIFEST_DIR"), "/../target/bench/large").to_owned());
-    let public_key = boundary::public_key_of(Bytes::Given(&[7; 32])).unwrap();
-    // A process of its own reads the snapshot, so that nothing that was freed before hides what it takes.
-    if env::args().any(|argument| argument == "--resident") {
-        let snapshot = fs::read(format!("{folder}/directory.snapshot")).unwrap();
-        let before = resident_kilobytes();
-        let directory = boundary::directory_from_snapshot(Bytes::Given(&snapshot), &object(&[]), Bytes::Given(&public_key), SEED).unwrap();
-        let taken = (resident_kilobytes() - before) as f64 * 1e3;
-        println!("life   resident from a snapshot {:.1} MB, {:.2} × the snapshot", taken / 1e6, taken / snapshot.len() as f64);
-        drop(black_box(directory));
-        return;
-    }
-    let text = fs::read(format!("{folder}/directory.json")).unwrap();
-    let resources = text.windows(6).filter(|window| window == b"\"kind\"").count();
-    let directory = boundary::directory_from_json(&text, None, SEED).unwrap();
-    let snapshot = boundary::to_snapshot(&directory, &object(&[]), Bytes::Given(&[7; 32])).unwrap();
-    let load = || boundary::directory_from_snapshot(Bytes::Given(&snapshot), &object(&[]), Bytes::Given(&public_key), SEED).unwrap();
-    println!(
-        "life   {resources} resources: {:.1} MB of JSON, {:.1} MB of snapshot, {:.1} bytes a resource",
-        megabytes(&text),
-        megabytes(&snapshot),
-        snapshot.len() as f64 / resources as f64
-    );
-    fs::write(format!("{folder}/directory.snapshot"), &snapshot).unwrap();
-    let own = env::current_exe().unwrap();
-    assert!(Command::new(own).arg("--resident").status().unwrap().success());
-    let (mut from_snapshot, mut from_json, mut written) = (Vec::new(), Vec::new(), Vec::new());
-    for _ in 0..LOADS {
-        // Loading is timed, and giving the memory back is not.
-        let mut loaded = None;
-        from_snapshot.push(timed(|| loaded = Some(load())));
-        drop(loaded.take());
-        from_json.push(timed(|| loaded = boundary::directory_from_json(&text, None, SEED).ok()));
-        drop(loaded);
-        written.push(timed(|| drop(black_box(boundary::to_snapshot(&directory, &object(&[]), Bytes::Absent).unwrap()))));
-    }
-    let (fast, slow) = (median(&mut from_snapshot), median(&mut from_json));
-    println!(
-        "life   load a signed snapshot {fast:.1?}, the JSON {slow:.1?}: {:.1} × faster; write a snapshot {:.1?}",
-        slow.as_secs_f64() / fast.as_secs_f64(),
-        median(&mut written)
-    );
-
-    changes(load(), "of 500,000 resources");
-    listings(load());
-    deltas(load(), load());
-}
-
-fn changes(mut directory: Directory, what: &str) {
-    let at = Instant::parse("2026-02-01T00:00:00Z").unwrap();
+pub(crate) fn changes(mut directory: Directory, what: &str) {
+    let at = now();
     let apply = |directory: &mut Directory, change: &Value<'_>, actor: Option<&str>| {
         let terms = object(&actor.map_or_else(Vec::new, |actor| vec![("actor", actor)]));
-        let clock = Clock::now();
-        boundary::apply(directory, change, &terms, at).unwrap();
-        clock.elapsed()
+        timed(|| assert!(boundary::apply(directory, change, &terms, at).is_ok()))
     };
     let mut times: Vec<(&str, Vec<Duration>)> = Vec::new();
     let mut measure = |name: &'static str, actor: Option<&str>, change: &dyn Fn(usize) -> Vec<(&'static str, String)>| {
@@ -123,8 +61,8 @@ fn changes(mut directory: Directory, what: &str) {
 }
 
 /// Pages of 100 from projects of 1,000 and of 100,000 resources.
-fn listings(mut directory: Directory) {
-    let at = Instant::parse("2026-02-01T00:00:00Z").unwrap();
+pub(crate) fn listings(mut directory: Directory) {
+    let at = now();
     for (project, count) in [("prj_3_0001", 1_000), ("prj_3_0002", 100_000)] {
         for number in 0..count {
             let resource = format!("{project}_{:06}", (number * 7919) % count);
@@ -149,11 +87,11 @@ fn listings(mut directory: Directory) {
 }
 
 /// One copy follows another by deltas of ten changes.
-fn deltas(mut directory: Directory, mut copy: Directory) {
-    let at = Instant::parse("2026-02-01T00:00:00Z").unwrap();
-    let key = Bytes::Given(&[7; 32]);
+pub(crate) fn deltas(mut directory: Directory, mut copy: Directory) {
+    let at = now();
+    let key = Bytes::Given(&SIGNING_KEY);
     let (mut made, mut applied, mut previews, mut size) = (Vec::new(), Vec::new(), Vec::new(), 0);
-    for round in 0..LOADS {
+    for round in 0..DELTAS {
         let since = directory.revision();
         for number in 0..10 {
             let resource = format!("delta_{round}_{number}");
@@ -173,30 +111,4 @@ fn deltas(mut directory: Directory, mut copy: Directory) {
         median(&mut applied),
         median(&mut previews)
     );
-}
-
-fn object<'v>(fields: &[(&'v str, &'v str)]) -> Value<'v> {
-    Value::Object(fields.iter().map(|(name, text)| (Cow::Borrowed(*name), Value::Text(Cow::Borrowed(*text)))).collect())
-}
-
-fn timed(run: impl FnOnce()) -> Duration {
-    let clock = Clock::now();
-    run();
-    clock.elapsed()
-}
-
-fn median(times: &mut [Duration]) -> Duration {
-    times.sort_unstable();
-    times[times.len() / 2]
-}
-
-fn megabytes(bytes: &[u8]) -> f64 {
-    bytes.len() as f64 / 1e6
-}
-
-/// Resident memory by the operating system's account; 0 where it gives none.
-fn resident_kilobytes() -> usize {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    line.and_then(|line| line.trim().strip_suffix(" kB")).and_then(|number| number.parse().ok()).unwrap_or(0)
 }
