@@ -16,10 +16,10 @@ const UNUSED: u32 = u32::MAX;
 
 impl Numbering {
     fn of(directory: &Directory) -> Self {
-        let mut numbers = vec![UNUSED; directory.user_rows.len()];
+        let mut is_used = vec![false; directory.user_rows.len()];
         let mut mark = |user: User| {
-            if let Some(place) = numbers.get_mut(u32::from(user) as usize) {
-                *place = 0;
+            if let Some(mark) = is_used.get_mut(u32::from(user) as usize) {
+                *mark = true;
             }
         };
         for (user, row) in directory.user_rows.iter() {
@@ -31,9 +31,9 @@ impl Numbering {
             contents.api_keys.iter().filter_map(|key| directory.api_key_rows[*key].created_by).for_each(&mut mark);
             contents.resources.iter().filter_map(|resource| directory.resource_creators.get(*resource).get()).for_each(&mut mark);
         }
-        let is_used = |user: &User| numbers.get(u32::from(*user) as usize).is_some_and(|number| *number != UNUSED);
-        let mut users: Vec<_> = directory.user_rows.iter().map(|(user, _)| user).filter(is_used).collect();
+        let mut users: Vec<_> = (0_u32..).zip(&is_used).filter(|(_, is_used)| **is_used).map(|(number, _)| User::from(number)).collect();
         directory.users.sort(&mut users);
+        let mut numbers = vec![UNUSED; is_used.len()];
         for (number, user) in (0_u32..).zip(&users) {
             if let Some(place) = numbers.get_mut(u32::from(*user) as usize) {
                 *place = number;
