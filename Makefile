@@ -45,6 +45,8 @@ bench: package $(STAMPS)/installed $(STAMPS)/peers $(BENCH_DATA) ## Measure besi
 ifndef BENCH
 	$(call say,the life of a large directory: snapshots beside JSON · changes · listings · deltas)
 	@cargo bench --locked --quiet -p bailiwick --bench life
+	@PYTHONPATH=bench $(BIN)/python bench/life.py
+	@node bench/life.mjs
 	$(call say,whole tables: attribution beside joins in DuckDB and Polars)
 	@PYTHONPATH=bench $(BIN)/python -m tables.run
 endif

@@ -14,6 +14,7 @@ use crate::bytes::Argument;
 use crate::clock::now;
 use crate::decision::Decision;
 use crate::error::raised;
+use crate::memory;
 use crate::pickle;
 use crate::question;
 use crate::random::seed;
@@ -91,7 +92,11 @@ impl Bailiwick {
     fn from_directory(py: Python<'_>, document: &Bound<'_, PyAny>, policy: Option<&Bound<'_, PyAny>>) -> PyResult<Self> {
         let policy = policy.map(value_of);
         let directory = match json_of(document) {
-            Some(text) => py.detach(|| boundary::directory_from_json(text, policy.as_ref(), seed())),
+            Some(text) => py.detach(|| {
+                let directory = boundary::directory_from_json(text, policy.as_ref(), seed());
+                memory::give_back(text.len());
+                directory
+            }),
             None => boundary::directory_from_value(&value_of(document), policy.as_ref(), seed()),
         };
         answer(py, directory).map(Self::new)

@@ -12,6 +12,7 @@ mod error;
 mod faults;
 mod inspect;
 mod key;
+mod memory;
 mod names;
 mod pickle;
 mod question;

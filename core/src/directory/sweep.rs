@@ -11,7 +11,8 @@ use super::{Directory, Home};
 type Each = fn(&mut Directory, &mut dyn FnMut(&mut u32));
 
 impl Directory {
-    /// Takes out resources that are forgotten, then users of whom nothing is left but their name, then texts of nothing.
+    /// Takes out resources that are forgotten, then users of whom nothing is left but their name, then texts of nothing; and last the numbers of rows
+    /// that are gone, so that the next one stays low.
     pub(super) fn sweep(&mut self) {
         self.garbage = 0;
         if let Some(renumbering) = self.renumber(self.resource_rows.len(), Self::each_resource) {
