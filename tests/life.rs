@@ -903,6 +903,36 @@ fn what_has_gone_is_swept_out_without_a_trace() {
     assert!(snapshot(&loaded(&document(&world.directory))) == snapshot(&world.directory));
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// A directory that has been swept is the one that was loaded at that time, and stays it whatever changes come.
+    #[test]
+    fn sweeping_is_not_noticed(world in worlds(), before in drafts(12), after in drafts(12)) {
+        // More than so much garbage is swept out, where it is more than a quarter of the tables.
+        const LITTLE_GARBAGE: usize = 4_096;
+        let mut world = changed(world, &before);
+        let project = world.projects[0].clone();
+        let mut expected: Json = serde_json::from_str(&document(&world.directory)).unwrap();
+        expected["revision"] = json!(world.directory.revision() + 2 * (LITTLE_GARBAGE as u64 + 1));
+        let holds = |directory: &Directory, name: &str| format!("{directory:?}").contains(name);
+        for number in 0..=LITTLE_GARBAGE {
+            let name = format!("swept_{number}");
+            prop_assert!(number != LITTLE_GARBAGE - 200 || holds(&world.directory, "swept_0"), "swept out early");
+            made(&mut world.directory, json!({"type": "add_resource", "project": project, "resource": name, "kind": "file"}));
+            made(&mut world.directory, json!({"type": "remove_resource", "resource": name}));
+        }
+        prop_assert!(!holds(&world.directory, "swept_0"), "not swept out");
+        let swept = World::of(world.directory);
+        let loaded = World::of(loaded(&expected.to_string()));
+        prop_assert!(snapshot(&swept.directory) == snapshot(&loaded.directory));
+        assert_same_answers(&swept, &loaded.directory);
+        let (swept, loaded) = (changed(swept, &after), changed(loaded, &after));
+        prop_assert!(snapshot(&swept.directory) == snapshot(&loaded.directory));
+        assert_same_answers(&swept, &loaded.directory);
+    }
+}
+
 /// An engine remembers a mebibyte of changes, the latest, and forgets the oldest that somebody may want.
 #[test]
 fn what_is_too_long_ago_is_forgotten() {

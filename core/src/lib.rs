@@ -57,6 +57,7 @@ mod path;
 #[cfg(feature = "all-faults")]
 mod place;
 mod policy;
+mod renumbering;
 mod shape;
 mod slots;
 mod snapshot;

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use crate::error::{Error, ErrorCode};
 use crate::order;
 use crate::path::Path;
+use crate::renumbering::Renumbering;
 use crate::slots::{Slot, Slots};
 
 /// A keyed hash of ids, of pairs of indices, and of digests.
@@ -66,7 +67,7 @@ impl Full {
     }
 }
 
-/// Strings one behind the other, numbered in the order of their arrival. None is ever taken out.
+/// Strings one behind the other, numbered in the order of their arrival.
 #[derive(Clone, Debug)]
 pub(crate) struct Texts<I> {
     text: String,
@@ -108,6 +109,14 @@ impl<I: From<u32> + Into<u32>> Texts<I> {
     pub(crate) fn has_room(&self, more: u32) -> bool {
         let bytes = (more as usize).saturating_mul(4_096);
         self.ends.len() < u32::MAX.saturating_sub(more) as usize && self.text.len() < (u32::MAX as usize).saturating_sub(bytes)
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    pub(crate) fn close_up(&mut self, renumbering: &Renumbering) {
+        renumbering.close_up_texts(&mut self.text, &mut self.ends);
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
@@ -163,9 +172,14 @@ impl<I: Copy + From<u32> + Into<u32>> Names<I> {
         Some(Self { numbered, index: PhantomData })
     }
 
-    /// Makes the name unknown. Its index and text stay until the tables are built anew.
+    /// Makes the name unknown. Its index and text stay until they are swept out.
     pub(crate) fn forget(&mut self, hasher: &Hasher, index: I) {
         self.numbered.forget(hasher, index.into());
+    }
+
+    /// Takes out names. Those that have been forgotten before cost less.
+    pub(crate) fn close_up(&mut self, hasher: &Hasher, renumbering: &Renumbering) {
+        self.numbered.close_up(hasher, renumbering);
     }
 
     /// Puts indices in the order of their names.
@@ -315,6 +329,18 @@ impl Numbered {
     fn forget(&mut self, hasher: &Hasher, number: u32) {
         let tag = Tag::of(self.texts.get(number).as_bytes(), hasher);
         self.slots.remove(hasher, tag.0, |slot| slot.number == number);
+    }
+
+    /// No name's hash changes, so that all stay in their slots, unless one has gone that was never forgotten.
+    #[inline(never)]
+    fn close_up(&mut self, hasher: &Hasher, renumbering: &Renumbering) {
+        self.texts.close_up(renumbering);
+        let Self { texts, slots } = self;
+        for slot in slots.slots_mut() {
+            slot.number = renumbering.new_number(slot.number);
+            (slot.start, _) = texts.bounds(slot.number);
+        }
+        slots.close_up(hasher);
     }
 }
 

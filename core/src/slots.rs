@@ -34,6 +34,11 @@ impl<T: Slot> Slots<T> {
         Self { slots: vec![T::empty(); places.saturating_add(4)], used: 0 }
     }
 
+    /// How many are in use.
+    pub(crate) fn len(&self) -> usize {
+        self.used
+    }
+
     /// The place at which to look for a hash. Without slots there is none.
     #[inline]
     fn home(&self, hash: u32) -> usize {
@@ -76,6 +81,11 @@ impl<T: Slot> Slots<T> {
         if place < self.slots.len() { place } else { place.wrapping_sub(self.slots.len()) }
     }
 
+    /// Every slot, the empty ones among them. Whoever alters what a slot is looked up by has to have the table rebuilt.
+    pub(crate) fn slots_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        self.slots.iter_mut()
+    }
+
     /// Puts in what is not there yet.
     pub(crate) fn insert(&mut self, hasher: &Hasher, value: T) {
         self.insert_unless(hasher, value, |_| false);
@@ -86,7 +96,7 @@ impl<T: Slot> Slots<T> {
     pub(crate) fn insert_unless(&mut self, hasher: &Hasher, value: T, is_it: impl Fn(&T) -> bool) -> bool {
         // Beyond two thirds, runs would become long.
         if self.used.saturating_mul(3) >= self.slots.len().saturating_mul(2) {
-            self.grow(hasher);
+            self.resize(hasher, self.used.saturating_add(self.used / 4).saturating_add(4));
         }
         let mut place = self.home(value.hash(hasher));
         while let Some(slot) = self.slots.get_mut(place) {
@@ -103,12 +113,24 @@ impl<T: Slot> Slots<T> {
         false
     }
 
+    /// Puts everything where it belongs, in no more room than it needs.
+    pub(crate) fn rebuild(&mut self, hasher: &Hasher) {
+        self.resize(hasher, self.used);
+    }
+
+    /// The same, but only after slots have been emptied by hand, or where more than half of the room is not needed.
+    pub(crate) fn close_up(&mut self, hasher: &Hasher) {
+        let used = self.slots.iter().filter(|slot| !slot.is_empty()).count();
+        if used < self.used || used < self.slots.len() / 4 {
+            self.resize(hasher, used);
+        }
+    }
+
     #[cold]
     #[inline(never)]
-    fn grow(&mut self, hasher: &Hasher) {
-        let larger = Self::with_room_for(self.used.saturating_add(self.used / 4).saturating_add(4));
-        let smaller = std::mem::replace(self, larger);
-        for slot in smaller.slots.iter().filter(|slot| !slot.is_empty()) {
+    fn resize(&mut self, hasher: &Hasher, room: usize) {
+        let old = std::mem::replace(self, Self::with_room_for(room));
+        for slot in old.slots.iter().filter(|slot| !slot.is_empty()) {
             self.insert(hasher, *slot);
         }
     }

@@ -3,6 +3,8 @@
 use std::marker::PhantomData;
 use std::ops::{Index, IndexMut};
 
+use crate::renumbering::Renumbering;
+
 /// Defines a 32-bit index into one table, which cannot be mistaken for that into another.
 macro_rules! indices {
     ($( $(#[$meta:meta])* $name:ident; )+) => { $(
@@ -19,6 +21,12 @@ macro_rules! indices {
         impl From<$name> for u32 {
             fn from(index: $name) -> u32 {
                 index.0
+            }
+        }
+
+        impl AsMut<u32> for $name {
+            fn as_mut(&mut self) -> &mut u32 {
+                &mut self.0
             }
         }
     )+ };
@@ -55,6 +63,13 @@ impl<I: From<u32>> Maybe<I> {
     #[inline]
     pub(crate) fn get(self) -> Option<I> {
         (self.0 != u32::MAX).then(|| I::from(self.0))
+    }
+}
+
+/// The number, or `u32::MAX` for none.
+impl<I> AsMut<u32> for Maybe<I> {
+    fn as_mut(&mut self) -> &mut u32 {
+        &mut self.0
     }
 }
 
@@ -117,6 +132,13 @@ impl<I: From<u32>, T> Table<I, T> {
         self.rows.len()
     }
 
+    pub(crate) fn close_up(&mut self, renumbering: &Renumbering)
+    where
+        T: Copy,
+    {
+        renumbering.close_up(&mut self.rows);
+    }
+
     /// The index of that number, if there is such a row.
     #[inline]
     pub(crate) fn at(&self, number: u32) -> Option<I> {
@@ -154,6 +176,14 @@ impl<I: Into<u32>, T: Copy + Default + PartialEq> Sparse<I, T> {
         self.values.get(index.into() as usize).copied().unwrap_or_default()
     }
 
+    pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        self.values.iter_mut()
+    }
+
+    pub(crate) fn close_up(&mut self, renumbering: &Renumbering) {
+        renumbering.close_up(&mut self.values);
+    }
+
     #[inline]
     pub(crate) fn put(&mut self, index: I, value: T) {
         let index = index.into() as usize;
@@ -169,7 +199,8 @@ impl<I: Into<u32>, T: Copy + Default + PartialEq> Sparse<I, T> {
     }
 }
 
-// INVARIANT: an index is only ever made by the table that it points into, and no row is ever taken out.
+// INVARIANT: an index is only ever made by the table that it points into, and none outlives the row that it
+// points at: when rows close up, so does whatever points at them.
 #[expect(clippy::indexing_slicing, reason = "see the invariant; this is the one place that indexes")]
 impl<I: Into<u32>, T> Index<I> for Table<I, T> {
     type Output = T;

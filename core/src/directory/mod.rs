@@ -7,6 +7,7 @@ mod lists;
 mod pack;
 mod revision;
 mod rows;
+mod sweep;
 mod unpack;
 mod write;
 
@@ -43,7 +44,7 @@ indices! {
 
 /// A directory and its policy, accepted whole: whatever it holds is valid, so that answering has nothing left to check.
 ///
-/// Every string is held once; everything else is small typed indices into tables, and every look-up is one hash. Tables only grow: what a change
+/// Every string is held once; everything else is small typed indices into tables, and every look-up is one hash. Changes only let tables grow: what one
 /// removes is forgotten by its name, and swept out when there is much of it. Lists hang below their organization or project and are
 /// sorted by id, so that listing is a walk; the order of the document is the order in which rows came.
 #[derive(Clone, Debug)]

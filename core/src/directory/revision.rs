@@ -11,6 +11,8 @@ use super::Directory;
 
 /// Rows that no change can use up at once.
 const ROOM: u32 = 1 << 16;
+/// So many numbers of member and collaborator rows may have fallen out of use, beside as many as there are rows.
+const GAPS: usize = 1 << 20;
 /// So much garbage is never worth a sweep.
 const LITTLE_GARBAGE: usize = 4_096;
 
@@ -25,7 +27,10 @@ impl Directory {
     }
 
     fn has_room(&self) -> bool {
-        self.next_order < u32::MAX - ROOM
+        // Every user may be a member.
+        let rows = self.user_rows.len().saturating_add(self.collaborators.len());
+        (self.next_order as usize) < rows.saturating_mul(2).saturating_add(GAPS)
+            && self.next_order < u32::MAX - ROOM
             && self.texts.has_room(ROOM)
             && self.users.has_room(ROOM)
             && self.projects.has_room(ROOM)
@@ -44,22 +49,6 @@ impl Directory {
         if self.garbage > LITTLE_GARBAGE && self.garbage > entries / 4 {
             self.sweep();
         }
-    }
-
-    /// Builds the tables anew without what nobody can find any more. It costs as much as a snapshot does, and comes after so many changes that
-    /// each pays for a few entries.
-    fn sweep(&mut self) {
-        // INVARIANT: what has been packed can be unpacked. Should it not, the directory goes on with its garbage.
-        let Ok(swept) = Self::unpack(&self.pack(true), self.hasher.clone()) else { return };
-        *self = Self {
-            revision: self.revision,
-            issued_at: self.issued_at,
-            max_age_seconds: self.max_age_seconds,
-            state_hash: std::mem::take(&mut self.state_hash),
-            history: std::mem::take(&mut self.history),
-            demanded_key: self.demanded_key,
-            ..swept
-        };
     }
 
     /// The hash of everything that a snapshot would hold.

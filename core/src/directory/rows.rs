@@ -20,7 +20,7 @@ pub(crate) enum Home {
     Member(Organization, OrganizationRole),
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct UserRow {
     pub(super) home: Home,
     /// The order of the member row.
@@ -59,7 +59,7 @@ pub(crate) struct OrganizationRow {
 }
 
 /// What answering needs of a project.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct ProjectRow {
     pub(crate) organization: Organization,
     pub(crate) allows_externals: bool,
@@ -79,7 +79,7 @@ pub(crate) struct ProjectContents {
 }
 
 /// What answering needs of an API key.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct ApiKeyRow {
     pub(crate) project: Project,
     pub(crate) kind: KeyKind,
@@ -90,7 +90,7 @@ pub(crate) struct ApiKeyRow {
 }
 
 /// What is only written out again of an API key, and its digest.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct ApiKeyFacts {
     pub(super) name: Maybe<Text>,
     pub(super) created_at: Option<Instant>,
@@ -98,7 +98,7 @@ pub(super) struct ApiKeyFacts {
 }
 
 /// What answering needs of a resource.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct ResourceRow {
     pub(crate) project: Project,
     pub(crate) kind: Kind,

@@ -23,6 +23,7 @@ impl From<Full> for Damage {
 
 impl Directory {
     /// The directory of a payload, at revision 0 and of no age.
+    #[inline(never)]
     pub(crate) fn unpack(payload: &[u8], hasher: Hasher) -> Result<Self, Damage> {
         let payload = Payload::from_bytes(payload).ok_or(Damage("the payload has another shape"))?;
         let policy = Policy::from_written_text(payload.policy).ok_or(Damage("the policy is not valid"))?;

@@ -135,7 +135,7 @@ impl Directory {
     }
 }
 
-/// Tables only grow, so the order of indices is that in which the rows came.
+/// Tables grow at their end and close up in their order, so the order of indices is that in which the rows came.
 fn in_order<I: Copy + From<u32> + Into<u32>>(sorted_by_id: &[I]) -> Vec<I> {
     order::by_key(sorted_by_id.iter().map(|index| (0, *index)))
 }
