@@ -11,7 +11,7 @@ toolchain=$(bindings-wasm/toolchain.sh)
 # - At `opt-level = "z"` next to nothing is inlined, not even what is smaller than its call. This threshold makes the module no larger and answers
 #   quicker.
 # - Messages of panics name files; where the builder's cache lies is nobody's business.
-flags="--cfg sha2_backend_soft=\"compact\" -Cllvm-args=-inline-threshold=25 --remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}/registry/src="
+flags="--cfg sha2_backend_soft=\"compact\" -Cllvm-args=-inline-threshold=20 --remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}/registry/src="
 RUSTFLAGS="${RUSTFLAGS-} $flags" RUSTUP_TOOLCHAIN=$toolchain \
   cargo build --locked --profile wasm --target wasm32-unknown-unknown -p bailiwick-wasm
 rm -rf "$package" && mkdir -p "$package" dist
