@@ -21,7 +21,7 @@ from bailiwick import Attribution, Bailiwick, BailiwickError, Decision
 ACME: dict[str, Any] = json.loads((Path(__file__).parents[2] / "examples/acme/directory.json").read_text("utf-8"))
 AT = "2026-02-01T12:00:00Z"
 LONG, WIDE = "l" * 256, "é" * 128
-GUEST = {"principal": f"user:{LONG}", "action": "file.read", "resource": "project:prj_a"}
+GUEST: dict[str, Any] = {"principal": f"user:{LONG}", "action": "file.read", "resource": "project:prj_a"}
 COMING = {"type": "add_collaborator", "project": "prj_a", "user": LONG, "role": "member"}
 GOING = {"type": "remove_collaborator", "project": "prj_a", "user": LONG}
 
@@ -150,7 +150,7 @@ def test_a_plain_question_has_the_answer_of_every_other() -> None:
     engine = load()
     for plain in questions():
         wanted = slowly(engine, plain)
-        texts = {name: Text(value) for name, value in plain.items()}
+        texts: dict[str, Any] = {name: Text(value) for name, value in plain.items()}
         assert engine.check_access(**plain) == engine.check_access(**texts) == wanted
         assert engine.is_allowed(**plain) == engine.is_allowed(**texts) == engine.is_allowed(**plain, min_revision=0) == wanted.allowed
         assert engine.is_allowed(**plain, at=AT) == engine.check_access(**plain, at=AT).allowed
@@ -218,7 +218,7 @@ def test_a_bad_request_is_told_by_its_place(bad: Any, code: str, path: str) -> N
         requests[599] = {**GUEST, "principal": ""}
         with pytest.raises(BailiwickError) as caught:
             engine.check_many(requests)
-        assert caught.value.path.startswith("/599" if place == 599 else f"/{place}{path}")
+        assert (caught.value.path or "").startswith("/599" if place == 599 else f"/{place}{path}")
     if isinstance(bad, dict) and all(isinstance(name, str) for name in bad) and {*GUEST} <= {*bad} <= {*GUEST, "surface"}:
         for ask in (engine.check_access, engine.is_allowed):
             with pytest.raises(BailiwickError) as caught:
@@ -287,7 +287,7 @@ def test_a_list_that_grows_meanwhile_is_answered_to_its_old_end() -> None:
 
     def write(user: str) -> Callable[[], None]:
         def writer() -> None:
-            until = time.monotonic() + 2
+            until = time.monotonic() + 5
             try:
                 while time.monotonic() < until:
                     for change in (COMING, GOING):
@@ -307,7 +307,7 @@ def test_a_list_that_grows_meanwhile_is_answered_to_its_old_end() -> None:
 
     def read() -> None:
         while not done.is_set():
-            shared[0] = requests = [GUEST] * 2_000
+            shared[0] = requests = [GUEST] * 300
             least = len(requests)
             decisions = engine.check_many(requests)
             assert len(decisions) >= least
@@ -328,7 +328,7 @@ def test_names_of_all_lengths_are_kept_apart() -> None:
         policy = names[5] or ""
         decision = Decision(True, "project_role", names[0], names[1], names[2], [], policy, 1)
         assert (decision.role, decision.organization, decision.project, decision.policy) == (*names[:3], policy)
-        attribution = Attribution(*names[:4], False, None, "unknown_kind", names[4], [], policy, 1)
+        attribution = Attribution(names[0], names[1], names[2], names[3], False, None, "unknown_kind", names[4], [], policy, 1)
         places = (
             attribution.organization,
             attribution.project,
@@ -373,8 +373,8 @@ def test_the_same_text_in_other_places_is_another_answer() -> None:
 @pytest.mark.parametrize("letter", ["x", "é"])
 def test_a_name_that_is_too_long_is_refused(length: int, letter: str) -> None:
     name = letter * (length // len(letter.encode()) + 1)
-    decision: dict[str, Any] = load().check_access(**GUEST).to_dict()
-    attribution: dict[str, Any] = load().attribute("api_key:key_ci", "serverless_inference").to_dict()
+    decision: dict[str, Any] = {**load().check_access(**GUEST).to_dict()}
+    attribution: dict[str, Any] = {**load().attribute("api_key:key_ci", "serverless_inference").to_dict()}
     places: list[tuple[Any, dict[str, Any], list[str]]] = [
         (Decision, decision, ["role", "organization", "project", "policy"]),
         (Attribution, attribution, ["organization", "project", "intended_organization", "intended_project", "api_key", "policy"]),
@@ -415,7 +415,7 @@ def fail() -> Any:
 def test_an_instant_that_is_none_is_an_error_whoever_asks(principal: str) -> None:
     engine = load()
     unusable = [
-        datetime(2026, 2, 1),  # noqa: DTZ001
+        datetime(2026, 2, 1),
         datetime(2026, 2, 1, tzinfo=Zone(fail)),
         datetime(2026, 2, 1, tzinfo=Zone(lambda: None)),
         datetime(2026, 2, 1, tzinfo=Zone(lambda: "x")),
@@ -433,7 +433,7 @@ def test_an_instant_that_is_none_is_an_error_whoever_asks(principal: str) -> Non
         for ask in (engine.check_access, engine.is_allowed, lambda **request: engine.check_many([request])):
             with pytest.raises(BailiwickError) as caught:
                 ask(**asked)
-            found.append((caught.value.code, caught.value.path.removeprefix("/0"), caught.value.message))
+            found.append((caught.value.code, (caught.value.path or "").removeprefix("/0"), caught.value.message))
         assert {code for code, _, _ in found} <= {"invalid_timestamp", "wrong_type"}, at
         assert {path for _, path, _ in found} == {"/at"}
         assert len(set(found)) == 1
