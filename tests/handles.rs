@@ -95,6 +95,7 @@ proptest! {
                     }
                     let numbered = |surface| NumberedRequest { principal: who, action: what, resource: on, surface };
                     outcomes.check(outcome(directory, numbered(UNKNOWN), at()), decision);
+                    prop_assert_eq!(boundary::decision(directory, numbered(UNKNOWN), at()), decision);
                     for surface in SURFACES.into_iter().filter(|_| place % 7 == turn) {
                         let decision = boundary::check_access(directory, &request(principal, action, object, surface), at()).unwrap();
                         outcomes.check(outcome(directory, numbered(number(directory, Part::Surface, surface)), at()), decision);

@@ -23,23 +23,27 @@ pub(crate) fn decide_all<'py>(
     let decisions = PyList::empty(requests.py());
     let (mut questions, mut decided) = (Vec::with_capacity(AT_A_TIME), Vec::with_capacity(AT_A_TIME));
     let mut revision = None;
-    for (number, request) in requests.iter().enumerate() {
-        let Some(question) = request.cast::<PyDict>().ok().and_then(question) else { return Ok(None) };
-        questions.push(question);
-        if questions.len() == AT_A_TIME || number.saturating_add(1) == requests.len() {
-            if decide(&questions, &mut decided).is_none() {
+    let mut requests = requests.iter();
+    // Until there are no more: whoever waits for a change lets other threads run, and those can make the list longer or shorter.
+    loop {
+        for request in requests.by_ref().take(AT_A_TIME) {
+            let Some(question) = request.cast::<PyDict>().ok().and_then(question) else { return Ok(None) };
+            questions.push(question);
+        }
+        if questions.is_empty() {
+            return Ok(Some(decisions));
+        }
+        if decide(&questions, &mut decided).is_none() {
+            return Ok(None);
+        }
+        questions.clear();
+        for decision in decided.drain(..) {
+            if *revision.get_or_insert(decision.made_at()) != decision.made_at() {
                 return Ok(None);
             }
-            questions.clear();
-            for decision in decided.drain(..) {
-                if *revision.get_or_insert(decision.made_at()) != decision.made_at() {
-                    return Ok(None);
-                }
-                decisions.append(decision)?;
-            }
+            decisions.append(decision)?;
         }
     }
-    Ok(Some(decisions))
 }
 
 /// Adds what is decided on some plain requests. `None` where one is a bad one.

@@ -1,7 +1,7 @@
 // What an engine has been asked about lately: names and their numbers, and the words of its decisions. A name crosses into the module once; from then on
 // its number does, which costs a few nanoseconds. All of it is forgotten with the next change, and bounded before. What is not plain and usual is
 // `undefined` here: the general way answers it, and says what is wrong with it.
-import { Bailiwick, scratch } from "./bailiwick.js";
+import { scratch } from "./bailiwick.js";
 
 // The parts of a question, as in number.rs.
 const PRINCIPAL = 0, ACTION = 1, RESOURCE = 2, SURFACE = 3;
@@ -16,7 +16,6 @@ const MOST = 1 << 15;
 
 const KNOWN = Symbol("known");
 const NOWHERE = { organization: null, project: null };
-const { checkAccess: inFull } = Bailiwick.prototype;
 const utf8 = new TextEncoder();
 const text = new TextDecoder("utf-8", { ignoreBOM: true });
 let bytes = new Uint8Array(0);
@@ -160,7 +159,7 @@ function decide(engine, known, request, clock) {
   let scope = outcome & SCOPED ? known.scopes.get(on) : NOWHERE;
   if (words === undefined || scope === undefined) {
     // A decision in full has both.
-    const decision = inFull.call(engine, { principal, action, resource, surface, at: when });
+    const decision = engine.decision(known.state, who, what, on, where, when);
     words ??= keep(known.words, outcome, decision);
     scope ??= keep(known.scopes, on, decision);
   }

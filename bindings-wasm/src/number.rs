@@ -4,6 +4,7 @@ use bailiwick::Instant;
 use bailiwick::boundary::{self, NumberedRequest, Part};
 use wasm_bindgen::prelude::*;
 
+use crate::answer::plain;
 use crate::engine::Bailiwick;
 use crate::scratch;
 
@@ -52,6 +53,16 @@ impl Bailiwick {
         match (Instant::from_unix_milliseconds(at), self.directory.try_borrow()) {
             (Some(at), Ok(directory)) if state == self.state.get() => boundary::outcome(&directory, request, at),
             _ => ASK_AGAIN,
+        }
+    }
+
+    /// The decision that this outcome stands for. Undefined where there is no outcome.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn decision(&self, state: u32, principal: u32, action: u32, resource: u32, surface: u32, at: f64) -> Result<JsValue, JsValue> {
+        let request = NumberedRequest { principal, action, resource, surface };
+        match Instant::from_unix_milliseconds(at) {
+            Some(at) if state == self.state.get() => plain(&boundary::decision(&self.read(), request, at)),
+            _ => Ok(JsValue::UNDEFINED),
         }
     }
 }

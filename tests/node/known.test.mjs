@@ -198,6 +198,25 @@ test("a list of any length, and one that lies about it", () => {
   }
 });
 
+test("a list that changes while it is read is answered to its end", () => {
+  const engine = load();
+  for (const [change, count] of [[(list) => list.push(once), 5], [(list) => (list.length = 2), 2], [(list) => list.pop(), 3], [(list) => list.fill(guest, 2), 4]]) {
+    for (const plain of [true, false]) {
+      let turns = 0;
+      const list = [once, { ...once }, once, once];
+      const get = () => {
+        if (turns++ === 0) change(list);
+        return once.resource;
+      };
+      Object.defineProperty(list[1], "resource", { get, enumerable: true });
+      if (!plain) Object.setPrototypeOf(list[1], null);
+      const answers = engine.checkMany(list);
+      assert.equal(answers.length, count);
+      list.forEach((request, place) => assert.deepEqual(answers[place], engine.checkAccess(slow(request))));
+    }
+  }
+});
+
 test("a polluted prototype changes nothing", () => {
   const wanted = JSON.stringify(load().checkAccess(slow(once)));
   const polluted = { surface: "no_such", at: "soon", extra: 1, allowed: true, organization: "org_evil", caveats: ["evil"], value: 1, writable: true, 0: once, get: () => 1, set: () => 1 };

@@ -2,6 +2,7 @@
 //! host has to forget them.
 
 use crate::access::{Circumstances, Entry, Object, Principal, Role, Verdict};
+use crate::decision::Decision;
 use crate::directory::Directory;
 use crate::error::Error;
 use crate::id::Reference;
@@ -126,10 +127,21 @@ pub fn is_allowed_by_numbers(directory: &Directory, principal: u32, action: u32,
 #[must_use]
 #[inline]
 pub fn outcome(directory: &Directory, request: NumberedRequest, at: Instant) -> u32 {
+    number_of_verdict(&verdict(directory, request, at))
+}
+
+/// The decision that an [`outcome`] stands for.
+#[must_use]
+pub fn decision(directory: &Directory, request: NumberedRequest, at: Instant) -> Decision<'_> {
+    directory.explain(&verdict(directory, request, at))
+}
+
+#[inline]
+fn verdict(directory: &Directory, request: NumberedRequest, at: Instant) -> Verdict {
     let policy = directory.policy();
     let circumstances = Circumstances { at, surface: policy.surface_at(request.surface), min_revision: None, max_age_seconds: None };
     let (action, principal) = (policy.action_at(request.action), principal_at(directory, request.principal));
-    number_of_verdict(&directory.decide_on_found(&circumstances, action, principal, object_at(directory, request.resource)))
+    directory.decide_on_found(&circumstances, action, principal, object_at(directory, request.resource))
 }
 
 /// From the lowest: a bit for `allowed`, eight for the reason, ten for the role, two for caveats, and one for whether there is a scope.
