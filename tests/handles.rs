@@ -1,5 +1,6 @@
 //! Handles and numbers of names answer what their names do, on random directories.
-#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "a test may stop at the first surprise")]
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};

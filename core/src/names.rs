@@ -361,7 +361,7 @@ fn have_same_ends<const SIZE: usize>(one: &[u8], other: &[u8]) -> bool {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "a test may stop at the first surprise")]
+#[expect(clippy::arithmetic_side_effects, reason = "a test may stop at the first surprise")]
 mod tests {
     use std::collections::{HashMap, HashSet};
 

@@ -169,7 +169,7 @@ impl<T: Slot> Slots<T> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "a test may stop at the first surprise")]
+#[expect(clippy::arithmetic_side_effects, reason = "a test may stop at the first surprise")]
 mod tests {
     use std::collections::HashMap;
 
@@ -205,8 +205,15 @@ mod tests {
     /// the beginning, and at both.
     fn hash_of(number: u32, way: usize) -> u32 {
         let spread = number.wrapping_mul(0x9e37_79b9);
-        [spread, 7, u32::MAX, spread % 3 << 30, u32::MAX - number % 5, number % 5, if number % 2 == 0 { number } else { u32::MAX - number }]
-            [way]
+        [
+            spread,
+            7,
+            u32::MAX,
+            (spread % 3) << 30,
+            u32::MAX - number % 5,
+            number % 5,
+            if number.is_multiple_of(2) { number } else { u32::MAX - number },
+        ][way]
     }
 
     #[derive(Clone, Copy, Debug)]
