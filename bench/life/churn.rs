@@ -65,6 +65,12 @@ fn project(number: usize) -> String {
     format!("prj_{}_{:04}", number / PROJECTS % ORGANIZATIONS, number % PROJECTS)
 }
 
+/// A project that allows external collaborators: this one or, where `bench/generate.py` has closed it, the next one.
+fn open(number: usize) -> usize {
+    let is_closed = (number / PROJECTS % ORGANIZATIONS).is_multiple_of(2) && number % PROJECTS % 3 == 2;
+    number + usize::from(is_closed)
+}
+
 /// A change, and who makes it; nobody where the platform does.
 fn change(number: usize, kinds: &[String]) -> (Value<'static>, Option<String>) {
     let (round, turn) = (number / ROUND, number % ROUND);
@@ -73,13 +79,14 @@ fn change(number: usize, kinds: &[String]) -> (Value<'static>, Option<String>) {
     }
     let organization = round % ORGANIZATIONS;
     let own = organization * PROJECTS + round / ORGANIZATIONS % PROJECTS;
-    let (of_guest, of_external) = (project(7 * round), project(7 * round + 250));
-    let guest = format!("usr_guest_{}_{}_{}", 7 * round / PROJECTS % ORGANIZATIONS, 7 * round % PROJECTS, round / ALL_PROJECTS % GUESTS);
+    let host = open(7 * round);
+    let (of_guest, of_external) = (project(host), project(open(7 * round + 250)));
+    let guest = format!("usr_guest_{}_{}_{}", host / PROJECTS % ORGANIZATIONS, host % PROJECTS, round / ALL_PROJECTS % GUESTS);
     let gone = round.checked_sub(STAY);
     let change = match turn {
         10 => add_collaborator(of_external, format!("ext_{round:06}")),
         11 => match gone {
-            Some(gone) => remove_collaborator(project(7 * gone + 250), format!("ext_{gone:06}")),
+            Some(gone) => remove_collaborator(project(open(7 * gone + 250)), format!("ext_{gone:06}")),
             None => set_collaborator_role(of_external, format!("ext_{round:06}"), "admin"),
         },
         12 => remove_collaborator(of_guest, guest),
@@ -97,8 +104,8 @@ fn change(number: usize, kinds: &[String]) -> (Value<'static>, Option<String>) {
         18 => project_or_key(round),
         // Never a project in which somebody arrives before it is open again.
         _ => match round % 4 {
-            0 => set_external_collaborators(project(7 * (round + 1) + 500), false),
-            1 => set_external_collaborators(project(7 * round + 500), true),
+            0 => set_external_collaborators(project(open(7 * (round + 1) + 500)), false),
+            1 => set_external_collaborators(project(open(7 * round + 500)), true),
             _ => set_collaborator_role(of_external, format!("ext_{round:06}"), "admin"),
         },
     };

@@ -36,8 +36,8 @@ impl Ready for Core {
             Candidate::one_by_one("check_access", questions, prepared.clone(), move |[principal, action, resource]| {
                 boundary::check_access_of(directory, principal, action, resource, at).unwrap().allowed
             }),
-            Candidate::one_by_one("is_allowed, handles", questions, handles, move |&(principal, action, resource)| {
-                PrincipalHandle::is_allowed(principal, action, resource, at)
+            Candidate::one_by_one("is_allowed, handles", questions, handles, move |handles| {
+                handles.is_some_and(|(principal, action, resource)| principal.is_allowed(action, resource, at))
             }),
             many("check_many", ["principal", "action", "resource"], &prepared, Some(questions), move |requests, answers| {
                 let decisions = boundary::check_many(directory, requests, at).unwrap();
@@ -61,14 +61,14 @@ impl Ready for Core {
     }
 }
 
-/// What a question names, looked up before: all of it is known.
+/// What a question names, looked up before; none where one of them is not known.
 fn handles<'d>(
     directory: &'d Directory,
     [principal, action, resource]: [&str; 3],
-) -> (PrincipalHandle<'d>, ActionHandle<'d>, ResourceHandle<'d>) {
-    let principal = directory.principal_handle(Reference::parse(principal).unwrap()).unwrap();
-    let resource = directory.resource_handle(Reference::parse(resource).unwrap()).unwrap();
-    (principal, directory.action_handle(action).unwrap(), resource)
+) -> Option<(PrincipalHandle<'d>, ActionHandle<'d>, ResourceHandle<'d>)> {
+    let principal = directory.principal_handle(Reference::parse(principal).unwrap())?;
+    let resource = directory.resource_handle(Reference::parse(resource).unwrap())?;
+    Some((principal, directory.action_handle(action)?, resource))
 }
 
 /// The usage that a question would be, where it is about something that can be used.
