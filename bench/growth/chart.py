@@ -61,7 +61,7 @@ def milliseconds(power: int) -> str:
 PANELS = [
     Panel(
         "One call",
-        2,
+        1,
         5,
         nanoseconds,
         [
