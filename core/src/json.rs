@@ -7,7 +7,8 @@ use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use crate::error::{Error, ErrorCode};
-use crate::names::{Hasher, Names};
+use crate::hasher::Hasher;
+use crate::names::Names;
 use crate::path::Path;
 use crate::value::{Member, Value};
 

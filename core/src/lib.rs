@@ -44,6 +44,7 @@ mod error;
 mod faults;
 mod handle;
 mod hash;
+mod hasher;
 mod hex;
 mod history;
 mod id;

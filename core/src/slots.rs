@@ -4,7 +4,7 @@
 //! the order of their hashes, but for those that were displaced. No place is chosen by anything but a keyed hash: see
 //! [`Hasher`].
 
-use crate::names::Hasher;
+use crate::hasher::Hasher;
 
 /// What stands in a slot: small, and able to say that it is nothing.
 pub(crate) trait Slot: Copy {
@@ -177,7 +177,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{Slot, Slots};
-    use crate::names::Hasher;
+    use crate::hasher::Hasher;
 
     /// A thing whose hash is chosen, so that things meet where a test wants them to.
     #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,7 +1,8 @@
 //! Words: what the numbers in a column of answers stand for.
 
 use crate::directory::Directory;
-use crate::names::{Hasher, Names};
+use crate::hasher::Hasher;
+use crate::names::Names;
 use crate::table::indices;
 
 indices! {

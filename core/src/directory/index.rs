@@ -5,7 +5,8 @@ use std::fmt::Display;
 
 use crate::error::{Error, ErrorCode, shown};
 use crate::faults::Faults;
-use crate::names::{Full, Hasher};
+use crate::hasher::Hasher;
+use crate::names::Full;
 use crate::path::Path;
 use crate::policy::{Kind, OrganizationRole, Policy};
 #[cfg(feature = "all-faults")]

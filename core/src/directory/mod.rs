@@ -14,10 +14,11 @@ mod write;
 use std::sync::{Arc, OnceLock};
 
 use crate::error::Error;
+use crate::hasher::Hasher;
 use crate::history::History;
 use crate::instant::{Instant, MaybeInstant};
 use crate::json;
-use crate::names::{Hasher, Names, Texts};
+use crate::names::{Names, Texts};
 use crate::path::Path;
 use crate::policy::{Kind, OrganizationRole, Policy, ProjectRole};
 use crate::shape;

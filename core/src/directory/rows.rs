@@ -1,7 +1,7 @@
 //! Rows: what the tables hold of each user, organization, project, key and resource.
 
+use crate::hasher::Hasher;
 use crate::instant::Instant;
-use crate::names::Hasher;
 use crate::policy::{Kind, OrganizationRole, ProjectRole};
 use crate::slots::Slot;
 use crate::table::Maybe;

@@ -1,9 +1,10 @@
 //! Payload of a snapshot → directory. Everything that a document is checked for is checked here too: whoever wrote the bytes, what comes out is
 //! valid, or nothing does.
 
+use crate::hasher::Hasher;
 use crate::id::is_id;
 use crate::instant::{Instant, MaybeInstant};
-use crate::names::{Full, Hasher, Names};
+use crate::names::{Full, Names};
 use crate::order;
 use crate::policy::{Kind, OrganizationRole, Policy, ProjectRole};
 use crate::shape::LONGEST_TEXT;

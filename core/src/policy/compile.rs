@@ -5,7 +5,8 @@ use std::sync::Arc;
 use crate::change::ChangeType;
 use crate::error::{Error, ErrorCode, shown};
 use crate::faults::Faults;
-use crate::names::{Full, Hasher, Names};
+use crate::hasher::Hasher;
+use crate::names::{Full, Names};
 use crate::path::Path;
 use crate::table::Table;
 
