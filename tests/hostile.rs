@@ -12,7 +12,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use bailiwick::{Directory, Error, ErrorCode, Instant, PublicKey, Seal, SecretKey, Value, boundary};
+use bailiwick::{Directory, Error, ErrorCode, Instant, PublicKey, PublicKeys, Seal, SecretKey, Trust, Value, boundary};
 use format::{Envelope, columns, hash, length_prefix, payload, payload_of};
 use serde_json::{Value as Json, json};
 
@@ -73,8 +73,8 @@ const fn json_bound(length: usize) -> usize {
 const SEED: [u8; 32] = [7; 32];
 const OTHER_SEED: [u8; 32] = [8; 32];
 
-fn public_key(seed: &[u8; 32]) -> PublicKey {
-    SecretKey::from_bytes(seed).public_key()
+fn public_key(seed: &[u8; 32]) -> PublicKeys {
+    SecretKey::from_bytes(seed).public_key().into()
 }
 
 fn root() -> PathBuf {
@@ -97,13 +97,18 @@ fn snapshot(directory: &Directory) -> Vec<u8> {
     directory.to_snapshot(&Seal::default(), true)
 }
 
+/// What has to be signed by this key, if there is one.
+fn by(key: Option<&PublicKeys>) -> Trust<'_> {
+    Trust { public_keys: key, ..Trust::default() }
+}
+
 fn load(bytes: &[u8]) -> Result<Directory, Error> {
-    Directory::from_snapshot(bytes, None, None)
+    Directory::from_snapshot(bytes, Trust::default(), None)
 }
 
 /// Loads bytes that are to fail, and sees to it that they do not take much memory to fail.
-fn refused(bytes: &[u8], key: Option<&PublicKey>) -> ErrorCode {
-    let (outcome, most) = memory::most_of(|| Directory::from_snapshot(bytes, key, None).map(|_| ()));
+fn refused(bytes: &[u8], key: Option<&PublicKeys>) -> ErrorCode {
+    let (outcome, most) = memory::most_of(|| Directory::from_snapshot(bytes, by(key), None).map(|_| ()));
     assert!(most <= bound(bytes.len()), "{} bytes took {most}: {} for each", bytes.len(), most / bytes.len());
     outcome.expect_err("these bytes are no snapshot").code()
 }
@@ -158,16 +163,16 @@ mod goldens {
     }
 
     impl Golden {
-        pub(crate) fn key(&self) -> Option<PublicKey> {
+        pub(crate) fn key(&self) -> Option<PublicKeys> {
             self.seed.as_ref().map(public_key)
         }
 
         /// The directory that it is, or that it makes of the one it comes after. Whoever signed it is known.
         pub(crate) fn load(&self) -> Directory {
             match self.base() {
-                None => Directory::from_snapshot(&self.bytes, self.key().as_ref(), None).unwrap(),
+                None => Directory::from_snapshot(&self.bytes, by(self.key().as_ref()), None).unwrap(),
                 Some(mut directory) => {
-                    directory.apply_delta(&self.bytes, None).unwrap();
+                    directory.apply_delta(&self.bytes, Trust::default()).unwrap();
                     directory
                 }
             }
@@ -185,10 +190,10 @@ mod goldens {
         }
 
         /// Tries bytes in its place. What fails changes nothing.
-        pub(crate) fn try_bytes(&self, bytes: &[u8], base: Option<&mut Directory>, key: Option<&PublicKey>) -> Option<ErrorCode> {
+        pub(crate) fn try_bytes(&self, bytes: &[u8], base: Option<&mut Directory>, key: Option<&PublicKeys>) -> Option<ErrorCode> {
             match base {
-                None => Directory::from_snapshot(bytes, key, None).map(|_| ()),
-                Some(directory) => directory.apply_delta(bytes, key).map(|_| ()),
+                None => Directory::from_snapshot(bytes, by(key), None).map(|_| ()),
+                Some(directory) => directory.apply_delta(bytes, by(key)).map(|_| ()),
             }
             .err()
             .map(|error| error.code())
@@ -275,7 +280,7 @@ fn a_golden_with_something_behind_it_is_refused() {
 }
 
 /// Flips every bit of the bytes, one at a time.
-fn flip_every_bit(golden: &goldens::Golden, key: Option<&PublicKey>) {
+fn flip_every_bit(golden: &goldens::Golden, key: Option<&PublicKeys>) {
     let mut base = golden.open_base();
     let before = base.as_ref().map(state);
     let mut bytes = golden.bytes.clone();
@@ -324,7 +329,7 @@ fn signatures_are_wanted_by_whoever_knows_a_key() {
     let signer = SecretKey::from_bytes(&SEED);
     let seal = Seal { signing_key: Some(&signer), ..Seal::default() };
     let (unsigned, signed) = (snapshot(&directory), directory.to_snapshot(&seal, true));
-    let code = |bytes: &[u8], key: Option<&PublicKey>| Directory::from_snapshot(bytes, key, None).map_err(|error| error.code()).err();
+    let code = |bytes: &[u8], key: Option<&PublicKeys>| Directory::from_snapshot(bytes, by(key), None).map_err(|error| error.code()).err();
     assert_eq!(code(&unsigned, None), None);
     assert_eq!(code(&signed, None), None);
     assert_eq!(code(&signed, Some(&key)), None);
@@ -332,7 +337,7 @@ fn signatures_are_wanted_by_whoever_knows_a_key() {
     assert_eq!(code(&signed, Some(&other)), Some(ErrorCode::SignatureInvalid));
     // No point of the curve, one of small order, and all ones.
     for bytes in [[2; 32], [0; 32], [255; 32]] {
-        assert_eq!(code(&signed, Some(&PublicKey::from_bytes(bytes))), Some(ErrorCode::SignatureInvalid));
+        assert_eq!(code(&signed, Some(&PublicKey::from_bytes(bytes).into())), Some(ErrorCode::SignatureInvalid));
     }
 
     // Changed after signing, with the checksum made to fit again: every byte of what is signed, of the key's id and of the signature.
@@ -347,7 +352,7 @@ fn signatures_are_wanted_by_whoever_knows_a_key() {
     // One that is signed by another key and says that it was this one.
     let mut forged = Envelope::of_snapshot(20).seal(payload_of(&signed), Some(&OTHER_SEED));
     let start = header - 32 - 64 - 8;
-    forged[start..start + 8].copy_from_slice(&hash(&key.to_bytes())[..8]);
+    forged[start..start + 8].copy_from_slice(&hash(&key.as_slice()[0].to_bytes())[..8]);
     let checksum = hash(&forged[..header - 32]);
     forged[header - 32..header].copy_from_slice(&checksum);
     assert_eq!(code(&forged, Some(&key)), Some(ErrorCode::SignatureInvalid));
@@ -366,7 +371,7 @@ fn signatures_are_wanted_by_whoever_knows_a_key() {
 #[test]
 fn an_engine_that_knows_a_key_takes_no_other_deltas() {
     let (signer, other) = (SecretKey::from_bytes(&SEED), SecretKey::from_bytes(&OTHER_SEED));
-    let (key, other_key) = (signer.public_key(), other.public_key());
+    let (key, other_key) = (public_key(&SEED), public_key(&OTHER_SEED));
     let mut directory = Directory::from_json(&read("tests/directories/changes.json")).unwrap();
     let seal = Seal { signing_key: Some(&signer), ..Seal::default() };
     let start = directory.to_snapshot(&seal, true);
@@ -374,9 +379,9 @@ fn an_engine_that_knows_a_key_takes_no_other_deltas() {
     let delta = |signing_key| directory.to_delta(20, &Seal { signing_key, ..Seal::default() }).unwrap();
     let (unsigned, by_other, by_signer) = (delta(None), delta(Some(&other)), delta(Some(&signer)));
 
-    let mut copy = Directory::from_snapshot(&start, Some(&key), None).unwrap();
+    let mut copy = Directory::from_snapshot(&start, by(Some(&key)), None).unwrap();
     let before = state(&copy);
-    let mut code = |bytes: &[u8], key: Option<&PublicKey>| copy.apply_delta(bytes, key).map_err(|error| error.code()).err();
+    let mut code = |bytes: &[u8], key: Option<&PublicKeys>| copy.apply_delta(bytes, by(key)).map_err(|error| error.code()).err();
     assert_eq!(code(&unsigned, None), Some(ErrorCode::SignatureMissing));
     assert_eq!(code(&unsigned, Some(&key)), Some(ErrorCode::SignatureMissing));
     assert_eq!(code(&unsigned, Some(&other_key)), Some(ErrorCode::SignatureMissing));
@@ -385,16 +390,16 @@ fn an_engine_that_knows_a_key_takes_no_other_deltas() {
     // A signed snapshot is no delta, whoever signed it.
     assert_eq!(code(&start, None), Some(ErrorCode::SnapshotCorrupt));
     assert!(state(&copy) == before);
-    assert_eq!(copy.apply_delta(&by_signer, None), Ok(21));
+    assert_eq!(copy.apply_delta(&by_signer, Trust::default()), Ok(21));
     // The key stays wanted after a change and after a delta.
     let renewal = copy.to_delta(21, &Seal::default()).unwrap();
-    assert_eq!(copy.apply_delta(&renewal, None).unwrap_err().code(), ErrorCode::SignatureMissing);
-    apply(&mut copy, &json!({"type": "remove_resource", "resource": "file_1"})).unwrap();
+    assert_eq!(copy.apply_delta(&renewal, Trust::default()).unwrap_err().code(), ErrorCode::SignatureMissing);
+    apply(&mut copy, &json!({"type": "remove_resource", "resource": "file:file_1"})).unwrap();
     let renewal = copy.to_delta(22, &Seal::default()).unwrap();
-    assert_eq!(copy.apply_delta(&renewal, None).unwrap_err().code(), ErrorCode::SignatureMissing);
+    assert_eq!(copy.apply_delta(&renewal, Trust::default()).unwrap_err().code(), ErrorCode::SignatureMissing);
     // An engine that knows no key takes all of them.
     for delta in [unsigned, by_other, by_signer] {
-        assert_eq!(load(&start).unwrap().apply_delta(&delta, None), Ok(21));
+        assert_eq!(load(&start).unwrap().apply_delta(&delta, Trust::default()), Ok(21));
     }
 }
 
@@ -874,7 +879,7 @@ fn a_copy_of_a_copy_in_another_form_is_brought_up_to_date_or_told_to_begin_again
         let before = snapshot(&copy);
         apply(&mut directory, &json!({"type": "remove_resource", "resource": "cl_1"})).unwrap();
         let delta = directory.to_delta(42, &Seal::default()).unwrap();
-        match copy.apply_delta(&delta, None) {
+        match copy.apply_delta(&delta, Trust::default()) {
             Ok(revision) => assert_eq!((revision, snapshot(&copy)), (43, snapshot(&directory)), "{what}"),
             Err(error) => assert_eq!((error.code(), snapshot(&copy)), (ErrorCode::DeltaFork, before), "{what}"),
         }
@@ -910,7 +915,7 @@ fn a_delta_that_is_sealed_around_nonsense_changes_nothing() {
     apply(&mut after, &good["change"]).unwrap();
     let there = hash(payload_of(&snapshot(&after)));
     let one = json!([good]).to_string();
-    assert_eq!(directory.clone().apply_delta(&sealed_delta(&directory, &one, 1, there), None), Ok(22));
+    assert_eq!(directory.clone().apply_delta(&sealed_delta(&directory, &one, 1, there), Trust::default()), Ok(22));
 
     let entry = |edit: fn(&mut Json)| {
         let mut entry = good.clone();
@@ -947,7 +952,7 @@ fn a_delta_that_is_sealed_around_nonsense_changes_nothing() {
     for entries in &bad {
         for (further, state_hash) in [(1, there), (0, here), (1, here), (1, [0; 32])] {
             let bytes = sealed_delta(&directory, entries, further, state_hash);
-            let (outcome, most) = memory::most_of(|| directory.apply_delta(&bytes, None));
+            let (outcome, most) = memory::most_of(|| directory.apply_delta(&bytes, Trust::default()));
             let shown: String = entries.chars().take(100).collect();
             assert_eq!(outcome.unwrap_err().code(), ErrorCode::SnapshotCorrupt, "{shown}");
             assert!(most <= bound(bytes.len()), "{most} for {shown}");
@@ -969,7 +974,7 @@ fn a_delta_that_is_sealed_around_nonsense_changes_nothing() {
         (empty, 1, there),
     ] {
         let bytes = sealed_delta(&directory, entries, further, state_hash);
-        assert_eq!(directory.apply_delta(&bytes, None).unwrap_err().code(), ErrorCode::SnapshotCorrupt, "{entries} {further}");
+        assert_eq!(directory.apply_delta(&bytes, Trust::default()).unwrap_err().code(), ErrorCode::SnapshotCorrupt, "{entries} {further}");
     }
     // It begins elsewhere.
     for (base, code) in [
@@ -980,7 +985,7 @@ fn a_delta_that_is_sealed_around_nonsense_changes_nothing() {
         ((21, [0; 32]), ErrorCode::DeltaFork),
     ] {
         let bytes = Envelope::of_delta(base, base.0.wrapping_add(1), there).seal(one.as_bytes(), None);
-        assert_eq!(directory.apply_delta(&bytes, None).unwrap_err().code(), code);
+        assert_eq!(directory.apply_delta(&bytes, Trust::default()).unwrap_err().code(), code);
     }
     let with = |edit: fn(&mut Envelope)| {
         let mut envelope = Envelope::of_delta((21, here), 22, there);
@@ -997,7 +1002,7 @@ fn a_delta_that_is_sealed_around_nonsense_changes_nothing() {
         (with(|envelope| envelope.length = Some(1 << 40)), ErrorCode::SnapshotCorrupt),
         (snapshot(&after), ErrorCode::SnapshotCorrupt),
     ] {
-        assert_eq!(directory.apply_delta(&bytes, None).unwrap_err().code(), code);
+        assert_eq!(directory.apply_delta(&bytes, Trust::default()).unwrap_err().code(), code);
     }
     assert!(state(&directory) == before, "a delta that failed has changed something");
 }
@@ -1009,7 +1014,7 @@ fn a_long_delta_takes_memory_by_its_length() {
     let entries = format!("[{}0]", "{\"change\":0,\"at\":0},".repeat(1 << 15));
     for text in long_json().into_iter().chain([entries]) {
         let bytes = sealed_delta(&directory, &text, 1 << 15, state_hash);
-        let (outcome, most) = memory::most_of(|| directory.apply_delta(&bytes, None));
+        let (outcome, most) = memory::most_of(|| directory.apply_delta(&bytes, Trust::default()));
         assert_eq!(outcome.unwrap_err().code(), ErrorCode::SnapshotCorrupt);
         assert!(most <= json_bound(bytes.len()), "{} for each", most / bytes.len());
     }
@@ -1028,7 +1033,7 @@ fn the_last_revision_has_none_after_it() {
     assert_eq!(apply(&mut directory, &change).unwrap_err().code(), ErrorCode::LimitExceeded);
     let entries = json!([{"change": change, "at": "2026-02-01T12:00:00Z"}]).to_string();
     let bytes = sealed_delta(&directory, &entries, 1, [0; 32]);
-    assert_eq!(directory.apply_delta(&bytes, None).unwrap_err().code(), ErrorCode::SnapshotCorrupt);
+    assert_eq!(directory.apply_delta(&bytes, Trust::default()).unwrap_err().code(), ErrorCode::SnapshotCorrupt);
     assert!(state(&directory) == before);
 }
 
@@ -1087,7 +1092,7 @@ fn a_change_that_fails_changes_nothing() {
         assert!(state(&directory) == before, "{change}");
     }
     // Nor do terms that are refused.
-    let change = value(&json!({"type": "remove_resource", "resource": "file_1"}));
+    let change = value(&json!({"type": "remove_resource", "resource": "file:file_1"}));
     let at = Instant::parse("2026-02-01T12:00:00Z").unwrap();
     for (terms, code) in [
         (json!({"actor": "user:usr_bea"}), ErrorCode::Forbidden),
@@ -1105,7 +1110,7 @@ fn a_change_that_fails_changes_nothing() {
     // The history leads a copy to where the directory is.
     let delta = directory.to_delta(20, &Seal::default()).unwrap();
     let mut copy = load(&first).unwrap();
-    assert_eq!(copy.apply_delta(&delta, None), Ok(21));
+    assert_eq!(copy.apply_delta(&delta, Trust::default()), Ok(21));
     assert!(snapshot(&copy) == snapshot(&directory));
 }
 
@@ -1116,7 +1121,7 @@ fn write_goldens() {
     let folder = root().join("target/goldens");
     fs::create_dir_all(&folder).unwrap();
     let signer = SecretKey::from_bytes(&std::array::from_fn(|index| u8::try_from(index).unwrap()));
-    let key = signer.public_key();
+    let key = PublicKeys::from(signer.public_key());
     let write = |name: &str, suffix: &str, bytes: &[u8], directory: &Directory| {
         fs::write(folder.join(format!("{name}.{suffix}")), bytes).unwrap();
         let document = serde_json::to_string_pretty(&directory.to_document()).unwrap();
@@ -1126,7 +1131,7 @@ fn write_goldens() {
         let policy = policy.map(|path| value(&read_json(path)));
         let directory = boundary::directory_from_json(text, policy.as_ref(), None).unwrap();
         let bytes = directory.to_snapshot(seal, digests);
-        let directory = Directory::from_snapshot(&bytes, seal.signing_key.map(|_| &key), None).unwrap();
+        let directory = Directory::from_snapshot(&bytes, by(seal.signing_key.map(|_| &key)), None).unwrap();
         write(name, "bin", &bytes, &directory);
         directory
     };
@@ -1136,7 +1141,7 @@ fn write_goldens() {
             boundary::apply(&mut directory, &value(change), &value(terms), Instant::LATEST).unwrap();
         }
         let bytes = directory.to_delta(since, seal).unwrap();
-        copy.apply_delta(&bytes, None).unwrap();
+        copy.apply_delta(&bytes, Trust::default()).unwrap();
         write(name, "delta", &bytes, &copy);
     };
     let signed = Seal { signing_key: Some(&signer), ..Seal::default() };

@@ -5,7 +5,9 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use bailiwick::boundary;
-use bailiwick::{AccessRequest, ChangeType, Directory, Error, ErrorCode, Instant, Page, Reason, Reference, Seal, SecretKey, Usage, Value};
+use bailiwick::{
+    AccessRequest, ChangeType, Directory, Error, ErrorCode, Instant, Page, Reason, Reference, Seal, SecretKey, Trust, Usage, Value,
+};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
@@ -187,7 +189,7 @@ fn loaded(document: &str) -> Directory {
 }
 
 fn unpacked(snapshot: &[u8]) -> Directory {
-    Directory::from_snapshot(snapshot, None, None).unwrap()
+    Directory::from_snapshot(snapshot, Trust::default(), None).unwrap()
 }
 
 /// What can be asked about and lies in no project: organizations, users, and names of nothing.
@@ -693,7 +695,7 @@ fn keys_left_behind(world: &World, change: &Json, when: Instant) -> Vec<String> 
 /// What is refused, with this code, and leaves everything as it was.
 fn assert_refused(directory: &mut Directory, delta: &[u8], codes: &[ErrorCode]) {
     let (written, bytes) = (document(directory), snapshot(directory));
-    let error = directory.apply_delta(delta, None).unwrap_err();
+    let error = directory.apply_delta(delta, Trust::default()).unwrap_err();
     assert!(codes.contains(&error.code()) && error.path().is_empty(), "{codes:?}: {error:?}");
     assert_eq!(document(directory), written);
     assert!(snapshot(directory) == bytes);
@@ -720,12 +722,12 @@ proptest! {
                 continue;
             }
             let delta = delta(&origin.directory, since).unwrap();
-            prop_assert_eq!(follower.apply_delta(&delta, None), Ok(revision));
+            prop_assert_eq!(follower.apply_delta(&delta, Trust::default()), Ok(revision));
             prop_assert_eq!(document(&follower), document(&origin.directory));
             prop_assert!(snapshot(&follower) == snapshot(&origin.directory));
             if since == revision {
                 // Nothing has changed, and that may be said twice.
-                prop_assert_eq!(follower.apply_delta(&delta, None), Ok(revision));
+                prop_assert_eq!(follower.apply_delta(&delta, Trust::default()), Ok(revision));
             } else {
                 assert_refused(&mut follower, &delta, &[ErrorCode::DeltaGap]);
             }
@@ -744,7 +746,7 @@ proptest! {
                     continue;
                 };
                 let mut copy = unpacked(bytes);
-                prop_assert_eq!(copy.apply_delta(&made.unwrap(), None), Ok(maker.revision()));
+                prop_assert_eq!(copy.apply_delta(&made.unwrap(), Trust::default()), Ok(maker.revision()));
                 prop_assert!(snapshot(&copy) == snapshot(maker), "since {}", since);
             }
             for since in [first.wrapping_sub(1), maker.revision() + 1, u64::MAX] {
@@ -773,7 +775,7 @@ proptest! {
         made(&mut one, still());
         let next = delta(&one, longest).unwrap();
         if one_bytes == other_bytes {
-            prop_assert_eq!(other.apply_delta(&next, None), Ok(longest + 1));
+            prop_assert_eq!(other.apply_delta(&next, Trust::default()), Ok(longest + 1));
             prop_assert!(snapshot(&other) == snapshot(&one));
         } else {
             assert_refused(&mut other, &next, &[ErrorCode::DeltaFork]);
@@ -814,7 +816,7 @@ proptest! {
             if changes {
                 made(&mut origin, json!({"type": "set_external_collaborators", "project": world.projects[0], "allowed": true}));
             }
-            follower.apply_delta(&origin.to_delta(since, &seal(of_delta)).unwrap(), None).unwrap();
+            follower.apply_delta(&origin.to_delta(since, &seal(of_delta)).unwrap(), Trust::default()).unwrap();
             let issued_at = seal(of_delta).issued_at.or(own.0);
             // One that was issued earlier may be an old one that is sent again: it renews nothing, and lengthens nothing.
             if issued_at.is_none() || issued_at >= expected.0 {
@@ -883,7 +885,7 @@ fn what_has_gone_is_swept_out_without_a_trace() {
         made(&mut directory, came);
         if number % 1_001 == 0 {
             let delta = delta(&directory, follower.revision()).unwrap();
-            follower.apply_delta(&delta, None).unwrap();
+            follower.apply_delta(&delta, Trust::default()).unwrap();
             assert!(snapshot(&follower) == snapshot(&directory));
         }
         made(&mut directory, went);
@@ -958,7 +960,7 @@ fn what_is_too_long_ago_is_forgotten() {
         match delta(&directory, copy.revision()) {
             Ok(delta) => {
                 assert!(delta.len() < 1 << 21);
-                copy.apply_delta(&delta, None).unwrap();
+                copy.apply_delta(&delta, Trust::default()).unwrap();
                 assert!(snapshot(copy) == snapshot(&directory));
                 remembered += 1;
             }

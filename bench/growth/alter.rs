@@ -4,8 +4,8 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use bailiwick::boundary::{self, Bytes};
-use bailiwick::{Directory, Value};
+use bailiwick::boundary::{self, Bytes, VerifyingKeys};
+use bailiwick::{Directory, Instant, Value};
 
 use crate::figures::Figures;
 use crate::load::load;
@@ -86,7 +86,11 @@ fn deltas(shape: Shape, directory: &mut Directory, mut copy: Directory, figures:
         let mut delta = Vec::new();
         made.push(worked(|| delta = boundary::to_delta(directory, &since, &object(&[]), key).unwrap()));
         size = delta.len();
-        applied.push(worked(|| assert!(boundary::apply_delta(&mut copy, Bytes::Given(&delta), &object(&[]), Bytes::Absent).is_ok())));
+        applied.push(worked(|| {
+            assert!(
+                boundary::apply_delta(&mut copy, Bytes::Given(&delta), &object(&[]), &VerifyingKeys::default(), Instant::LATEST).is_ok()
+            )
+        }));
     }
     figures.put("a delta of ten changes bytes", size as f64);
     figures.put_milliseconds("a delta of ten changes, made ms", median(&mut made));

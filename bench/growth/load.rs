@@ -4,8 +4,8 @@ use std::fs;
 use std::hint::black_box;
 use std::path::Path;
 
-use bailiwick::Directory;
 use bailiwick::boundary::{self, Bytes};
+use bailiwick::{Directory, Instant};
 
 use crate::document;
 use crate::figures::Figures;
@@ -56,5 +56,6 @@ pub(crate) fn from_snapshot(snapshot: &Path, figures: &mut Figures) -> (Director
 /// The directory of a signed snapshot.
 pub(crate) fn load(snapshot: &[u8]) -> Directory {
     let public_key = boundary::public_key_of(Bytes::Given(&SIGNING_KEY)).unwrap();
-    boundary::directory_from_snapshot(Bytes::Given(snapshot), &object(&[]), Bytes::Given(&public_key), SEED).unwrap()
+    boundary::directory_from_snapshot(Bytes::Given(snapshot), &object(&[]), &Bytes::Given(&public_key).into(), SEED, Instant::LATEST)
+        .unwrap()
 }

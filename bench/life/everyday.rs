@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::hint::black_box;
 use std::time::Duration;
 
-use bailiwick::boundary::{self, Bytes};
-use bailiwick::{Directory, Value};
+use bailiwick::boundary::{self, Bytes, VerifyingKeys};
+use bailiwick::{Directory, Instant, Value};
 
 use crate::measure::{SIGNING_KEY, median, now, object, timed};
 
@@ -101,7 +101,11 @@ pub(crate) fn deltas(mut directory: Directory, mut copy: Directory) {
         let mut delta = Vec::new();
         made.push(timed(|| delta = boundary::to_delta(&directory, &Value::Number(since as f64), &object(&[]), key).unwrap()));
         size = delta.len();
-        applied.push(timed(|| assert!(boundary::apply_delta(&mut copy, Bytes::Given(&delta), &object(&[]), Bytes::Absent).is_ok())));
+        applied.push(timed(|| {
+            assert!(
+                boundary::apply_delta(&mut copy, Bytes::Given(&delta), &object(&[]), &VerifyingKeys::default(), Instant::LATEST).is_ok()
+            )
+        }));
         let change = object(&[("type", "remove_member"), ("organization", "org_4"), ("user", "usr_4_00007")]);
         previews.push(timed(|| drop(black_box(boundary::preview(&directory, &change, &object(&[]), at).unwrap()))));
     }

@@ -23,8 +23,8 @@ use std::hint::black_box;
 use std::time::Duration;
 use std::{env, fs};
 
-use bailiwick::Directory;
 use bailiwick::boundary::{self, Bytes};
+use bailiwick::{Directory, Instant};
 
 use mark::Mark;
 use measure::{SEED, SIGNING_KEY, median, object, worked};
@@ -91,7 +91,8 @@ fn signed(directory: &Directory) -> Vec<u8> {
 /// The directory of a snapshot, whose signature is looked at.
 fn load(snapshot: &[u8]) -> Directory {
     let public_key = boundary::public_key_of(Bytes::Given(&SIGNING_KEY)).unwrap();
-    boundary::directory_from_snapshot(Bytes::Given(snapshot), &object(&[]), Bytes::Given(&public_key), SEED).unwrap()
+    boundary::directory_from_snapshot(Bytes::Given(snapshot), &object(&[]), &Bytes::Given(&public_key).into(), SEED, Instant::LATEST)
+        .unwrap()
 }
 
 /// How long the processor works on loading. Giving the memory back is not timed.

@@ -1,8 +1,10 @@
 //! Bytes: snapshots, deltas and cryptographic keys.
 
-use bailiwick::boundary::Bytes;
+use bailiwick::boundary::{Bytes, BytesList, VerifyingKeys};
 use pyo3::prelude::*;
-use pyo3::types::{PyByteArray, PyBytes, PyMemoryView};
+use pyo3::types::{PyByteArray, PyBytes, PyList, PyMemoryView, PyTuple};
+
+use crate::named::Named;
 
 /// An argument that should be bytes, copied so that nothing can change it meanwhile.
 pub(crate) enum Argument {
@@ -35,4 +37,33 @@ impl Argument {
             Self::Foreign => Bytes::Foreign,
         }
     }
+}
+
+/// The public keys of a call, one or several, as they are wherever a signature is verified.
+pub(crate) struct PublicKeys {
+    one: Argument,
+    several: Option<Option<Vec<Argument>>>,
+}
+
+impl PublicKeys {
+    pub(crate) fn new(one: &Named<'_>, several: &Named<'_>) -> Self {
+        Self { one: Argument::new(one.given()), several: several.given().map(list_of) }
+    }
+
+    pub(crate) fn as_keys(&self) -> VerifyingKeys<'_> {
+        let several = match &self.several {
+            None => BytesList::Absent,
+            Some(None) => BytesList::Foreign,
+            Some(Some(keys)) => BytesList::Given(keys.iter().map(Argument::bytes).collect()),
+        };
+        VerifyingKeys { one: self.one.bytes(), several }
+    }
+}
+
+/// The items of a list or tuple; none of anything else.
+fn list_of(host: &Bound<'_, PyAny>) -> Option<Vec<Argument>> {
+    if let Ok(list) = host.cast::<PyList>() {
+        return Some(list.iter().map(|item| Argument::new(Some(&item))).collect());
+    }
+    host.cast::<PyTuple>().ok().map(|tuple| tuple.iter().map(|item| Argument::new(Some(&item))).collect())
 }

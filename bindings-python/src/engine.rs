@@ -1,8 +1,9 @@
 //! The class `Bailiwick`.
 
+use std::borrow::Cow;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, TryLockError};
 
-use bailiwick::{Directory, Error, Instant, boundary};
+use bailiwick::{Directory, Error, Instant, Value, boundary};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyList, PyString, PyType};
@@ -10,11 +11,12 @@ use pyo3::types::{PyBytes, PyList, PyString, PyType};
 use crate::answer::{made, plain, text_of_json};
 use crate::arrow::{self, AnswerTable, ColumnName, Form};
 use crate::attribution::Attribution;
-use crate::bytes::Argument;
+use crate::bytes::{Argument, PublicKeys};
 use crate::clock::now;
 use crate::decision::Decision;
 use crate::error::raised;
 use crate::memory;
+use crate::named::Named;
 use crate::pickle;
 use crate::question;
 use crate::random::seed;
@@ -431,12 +433,12 @@ impl Bailiwick {
         made(py, "Page", (page.items, page.next_cursor))
     }
 
-    /// Make a change, a dict (rules C1 to C12), and return the new revision, by which the engine answers at once.
+    /// Make a change, a dict (rules C1 to C12 and C24), and return the new revision, by which the engine answers at once.
     ///
-    /// With an `actor` the change is authorised as every action is; without one it is the platform's own. After an error nothing has
-    /// changed.
+    /// With an `actor` the change is authorised as every action is; left out, it is the platform's own. `actor=None` is refused
+    /// (`wrong_type`), so that a variable that is not set does not pass for the platform. After an error nothing has changed.
     /// Raises ForbiddenError (with the decision), NotFoundError, and BailiwickError with the code of the rule that refuses:
-    /// `already_exists`, `owner_protected`, `default_project_protected`, `external_collaborators_disabled` and others; `revision_conflict`
+    /// `already_exists`, `exceeds_own_role`, `owner_protected`, `external_collaborators_disabled` and others; `revision_conflict`
     /// where the directory is not at `expected_revision`; for bad input as check_access, `unknown_change`, `missing_field`,
     /// `unknown_field`.
     ///
@@ -446,16 +448,16 @@ impl Bailiwick {
     /// >>> guard.apply(change)
     /// Traceback (most recent call last):
     /// bailiwick.NotFoundError: there is no such user (not_found at /user)
-    #[pyo3(signature = (change, *, actor=None, at=None, expected_revision=None))]
+    #[pyo3(signature = (change, *, actor=Named::LeftOut, at=None, expected_revision=None))]
     fn apply(
         &self,
         py: Python<'_>,
         change: &Bound<'_, PyAny>,
-        actor: Option<&Bound<'_, PyAny>>,
+        actor: Named<'_>,
         at: Option<&Bound<'_, PyAny>>,
         expected_revision: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<u64> {
-        let terms = request(&[], &[("actor", actor), ("at", at), ("expected_revision", expected_revision)]);
+        let terms = request(&[], &[("actor", actor.given()), ("at", at), ("expected_revision", expected_revision)]);
         let (change, now) = (value_of(change), now()?);
         self.write(py, |directory| boundary::apply(directory, &change, &terms, now))
     }
@@ -467,16 +469,16 @@ impl Bailiwick {
     /// >>> preview = guard.preview({"type": "remove_collaborator", "project": "prj_a", "user": "usr_bob"})
     /// >>> preview.projects_lost, preview.live_api_keys
     /// ([LostProject(principal='user:usr_bob', project='prj_a')], ['key_ci'])
-    #[pyo3(signature = (change, *, actor=None, at=None, expected_revision=None))]
+    #[pyo3(signature = (change, *, actor=Named::LeftOut, at=None, expected_revision=None))]
     fn preview<'py>(
         &self,
         py: Python<'py>,
         change: &Bound<'py, PyAny>,
-        actor: Option<&Bound<'py, PyAny>>,
+        actor: Named<'py>,
         at: Option<&Bound<'py, PyAny>>,
         expected_revision: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let terms = request(&[], &[("actor", actor), ("at", at), ("expected_revision", expected_revision)]);
+        let terms = request(&[], &[("actor", actor.given()), ("at", at), ("expected_revision", expected_revision)]);
         let (change, now) = (value_of(change), now()?);
         let preview = self.ask(py, |directory| boundary::preview(directory, &change, &terms, now))?;
         let lost: Vec<_> = preview.projects_lost.into_iter().map(|lost| (lost.principal, lost.project)).collect();
@@ -492,7 +494,8 @@ impl Bailiwick {
     /// >>> guard.apply(change), guard.authenticate(secret), guard.authenticate("a guess")
     /// (1, {'type': 'api_key', 'id': 'key_new'}, None)
     fn authenticate<'py>(&self, py: Python<'py>, secret: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-        let secret = value_of(secret);
+        // Any text is answered, however long, so that it is not copied.
+        let secret = text_of(secret).map_or_else(|| value_of(secret), |text| Value::Text(Cow::Borrowed(text)));
         let found = self.ask(py, |directory| Ok(text_of_json(&boundary::authenticate(directory, &secret)?)))?;
         plain(py, &found)
     }
@@ -529,9 +532,11 @@ impl Bailiwick {
     }
 
     /// Load a snapshot (bytes, bytearray or memoryview): far faster than a document. With `public_key` (32 bytes, Ed25519), only one that
-    /// its holder has signed, and later only such deltas.
+    /// its holder has signed, and later only such deltas; `public_keys` are several of which any will do. Once named, they have to be there:
+    /// None is refused. What says that it was issued more than 300 seconds after `at`, by default now, is refused too.
     ///
-    /// Raises BailiwickError `snapshot_corrupt`, `snapshot_version`, `signature_missing`, `signature_invalid`, `wrong_type`.
+    /// Raises BailiwickError `snapshot_corrupt`, `snapshot_version`, `signature_missing`, `signature_invalid`, `issued_in_future`,
+    /// `wrong_type`.
     ///
     /// >>> signing_key = bytes(32)  # in earnest: os.urandom(32)
     /// >>> edge = Bailiwick.from_snapshot(guard.to_snapshot(signing_key), public_key_of(signing_key))
@@ -541,10 +546,17 @@ impl Bailiwick {
     /// Traceback (most recent call last):
     /// bailiwick.InvalidInputError: a signature is demanded, and there is none (signature_missing)
     #[staticmethod]
-    #[pyo3(signature = (data, public_key=None))]
-    fn from_snapshot(py: Python<'_>, data: &Bound<'_, PyAny>, public_key: Option<&Bound<'_, PyAny>>) -> PyResult<Self> {
-        let (data, key, seed) = (Argument::new(Some(data)), Argument::new(public_key), seed());
-        let directory = py.detach(|| boundary::directory_from_snapshot(data.bytes(), &request(&[], &[]), key.bytes(), seed));
+    #[pyo3(signature = (data, public_key=Named::LeftOut, *, public_keys=Named::LeftOut, at=None))]
+    fn from_snapshot(
+        py: Python<'_>,
+        data: &Bound<'_, PyAny>,
+        public_key: Named<'_>,
+        public_keys: Named<'_>,
+        at: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Self> {
+        let (data, keys, options) = (Argument::new(Some(data)), PublicKeys::new(&public_key, &public_keys), request(&[], &[("at", at)]));
+        let (seed, now) = (seed(), now()?);
+        let directory = py.detach(|| boundary::directory_from_snapshot(data.bytes(), &options, &keys.as_keys(), seed, now));
         answer(py, directory).map(Self::new)
     }
 
@@ -600,13 +612,21 @@ impl Bailiwick {
 
     /// Carry out a delta, whole or not at all, take over its age, and return the new revision.
     ///
-    /// `public_key` (32 bytes) takes the place of the one that the snapshot was loaded with.
+    /// `public_key` (32 bytes) or `public_keys` take the place of those that the snapshot was loaded with; `at` is as for from_snapshot.
     /// Raises BailiwickError `delta_gap` (it begins at another revision), `delta_fork` (at this one of another history),
-    /// `snapshot_corrupt`, `snapshot_version`, `signature_missing`, `signature_invalid`, `wrong_type`.
-    #[pyo3(signature = (data, *, public_key=None))]
-    fn apply_delta(&self, py: Python<'_>, data: &Bound<'_, PyAny>, public_key: Option<&Bound<'_, PyAny>>) -> PyResult<u64> {
-        let (data, key) = (Argument::new(Some(data)), Argument::new(public_key));
-        self.write(py, |directory| boundary::apply_delta(directory, data.bytes(), &request(&[], &[]), key.bytes()))
+    /// `snapshot_corrupt`, `snapshot_version`, `signature_missing`, `signature_invalid`, `issued_in_future`, `wrong_type`.
+    #[pyo3(signature = (data, *, public_key=Named::LeftOut, public_keys=Named::LeftOut, at=None))]
+    fn apply_delta(
+        &self,
+        py: Python<'_>,
+        data: &Bound<'_, PyAny>,
+        public_key: Named<'_>,
+        public_keys: Named<'_>,
+        at: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<u64> {
+        let (data, keys, options) = (Argument::new(Some(data)), PublicKeys::new(&public_key, &public_keys), request(&[], &[("at", at)]));
+        let now = now()?;
+        self.write(py, |directory| boundary::apply_delta(directory, data.bytes(), &options, &keys.as_keys(), now))
     }
 
     /// The directory as a document (a dict) that loads to the same answers.
@@ -659,16 +679,16 @@ impl Bailiwick {
     }
 
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, pickle::Contents<'py>)> {
-        let (snapshot, key) = self.ask(py, |directory| Ok(pickle::contents(directory)))?;
-        let key = key.map(|key| PyBytes::new(py, &key));
-        Ok((py.import("bailiwick._bailiwick")?.getattr("restore")?, (PyBytes::new(py, &snapshot), key)))
+        let (snapshot, keys) = self.ask(py, |directory| Ok(pickle::contents(directory)))?;
+        let keys = keys.map(|keys| keys.iter().map(|key| PyBytes::new(py, key)).collect());
+        Ok((py.import("bailiwick._bailiwick")?.getattr("restore")?, (PyBytes::new(py, &snapshot), keys)))
     }
 }
 
-/// Make an engine again from what its pickle holds. Raises BailiwickError `snapshot_corrupt`, `snapshot_version`, `wrong_type`.
+/// Make an engine again from what its pickle holds. Raises BailiwickError `snapshot_corrupt`, `snapshot_version`.
 #[pyfunction]
-pub(crate) fn restore(py: Python<'_>, snapshot: &Bound<'_, PyAny>, public_key: Option<[u8; 32]>) -> PyResult<Bailiwick> {
-    pickle::directory(py, snapshot, public_key).map(Bailiwick::new)
+pub(crate) fn restore(py: Python<'_>, snapshot: &Bound<'_, PyBytes>, public_keys: Option<Vec<[u8; 32]>>) -> PyResult<Bailiwick> {
+    pickle::directory(py, snapshot.as_bytes(), public_keys).map(Bailiwick::new)
 }
 
 pub(crate) fn answer<T>(py: Python<'_>, result: Result<T, Error>) -> PyResult<T> {

@@ -13,6 +13,7 @@ mod faults;
 mod inspect;
 mod key;
 mod memory;
+mod named;
 mod names;
 mod pickle;
 mod question;

@@ -2,27 +2,28 @@
 //!
 //! Like every pickle it is for one's own processes. It is not signed, and whoever can write one can run code.
 
-use bailiwick::boundary::{self, Bytes};
-use bailiwick::{Directory, PublicKey, Seal};
+use bailiwick::{Directory, PublicKey, PublicKeys, Seal, Trust};
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
-use crate::bytes::Argument;
 use crate::engine::answer;
 use crate::random::seed;
-use crate::request::request;
 
 /// As Python has it.
-pub(crate) type Contents<'py> = (Bound<'py, PyBytes>, Option<Bound<'py, PyBytes>>);
+pub(crate) type Contents<'py> = (Bound<'py, PyBytes>, Option<Vec<Bound<'py, PyBytes>>>);
 
-/// A snapshot with digests, and the key that deltas must be signed with: without it, the demand would be lost on the way.
-pub(crate) fn contents(directory: &Directory) -> (Vec<u8>, Option<[u8; 32]>) {
-    (directory.to_snapshot(&Seal::default(), true), directory.demanded_key().map(|key| key.to_bytes()))
+/// A snapshot with digests, and the keys that deltas must be signed with: without them, the demand would be lost on the way.
+pub(crate) fn contents(directory: &Directory) -> (Vec<u8>, Option<Vec<[u8; 32]>>) {
+    let keys = directory.demanded_keys().map(|keys| keys.as_slice().iter().map(PublicKey::to_bytes).collect());
+    (directory.to_snapshot(&Seal::default(), true), keys)
 }
 
-/// The directory of such contents.
-pub(crate) fn directory(py: Python<'_>, snapshot: &Bound<'_, PyAny>, public_key: Option<[u8; 32]>) -> PyResult<Directory> {
-    let (snapshot, seed) = (Argument::new(Some(snapshot)), seed());
-    let directory = py.detach(|| boundary::directory_from_snapshot(snapshot.bytes(), &request(&[], &[]), Bytes::Absent, seed));
-    Ok(answer(py, directory)?.demanding(public_key.map(PublicKey::from_bytes)))
+/// The directory of such contents. It was taken once, so that it is not asked when it was issued.
+pub(crate) fn directory(py: Python<'_>, snapshot: &[u8], public_keys: Option<Vec<[u8; 32]>>) -> PyResult<Directory> {
+    let directory = answer(py, py.detach(|| Directory::from_snapshot(snapshot, Trust::default(), seed())))?;
+    let keys = public_keys.map(|keys| PublicKeys::new(keys.into_iter().map(PublicKey::from_bytes).collect()));
+    // A demand of no key is none that a pickle of ours has.
+    let unfit = || PyValueError::new_err("the pickle demands signatures of no key");
+    Ok(directory.demanding(keys.map(|keys| keys.ok_or_else(unfit)).transpose()?))
 }

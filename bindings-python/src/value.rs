@@ -38,7 +38,7 @@ impl Walk {
     fn value(&mut self, host: &Bound<'_, PyAny>, depth: usize) -> Option<Value<'static>> {
         self.values_left = self.values_left.checked_sub(1)?;
         if let Ok(text) = host.cast::<PyString>() {
-            return Some(self.text(text)?.map_or(Value::IllFormedText, Value::Text));
+            return Some(self.text(text)?.map_or(Value::UnusableText, Value::Text));
         }
         if host.is_none() {
             return Some(Value::Null);

@@ -30,20 +30,6 @@ export function bytesOf(value) {
   }
 }
 
-// The same for a member of the options. One that `isDue` must be bytes as soon as it is named: a variable that is not set must not turn
-// verification off.
-export function bytesOption(options, name, isDue) {
-  try {
-    if (typeof options !== "object" || options === null) return null;
-    // Only an object's own members count. One that is inherited and would be due is refused, so that it is not overlooked.
-    if (!Object.hasOwn(options, name)) return isDue && name in options ? undefined : null;
-    const bytes = bytesOf(options[name]);
-    return bytes === null && isDue ? undefined : bytes;
-  } catch {
-    return undefined;
-  }
-}
-
 // Node.js, Deno and Bun have these in machine code, and sooner than the web's: there `crypto` takes milliseconds to come up, and hashes later.
 const native = globalThis.process?.getBuiltinModule?.("node:crypto");
 

@@ -7,8 +7,8 @@ import { scratch } from "./bailiwick.js";
 const PRINCIPAL = 0, ACTION = 1, RESOURCE = 2, SURFACE = 3;
 // What nothing has the name of. As a surface it is the principal's default.
 const UNKNOWN = -1;
-// What the number of a principal says: that it matters when they ask.
-const TIMED = 2;
+// What the number of a principal says: that it matters when they ask. Where it does not, this instant will do.
+const TIMED = 2, ANY_TIME = 1e11;
 // What outcomes say: that there is a scope, and that there is no outcome.
 const SCOPED = 1 << 21, ASK_AGAIN = 2 ** 31;
 // So many names of each part are kept; that takes a few megabytes.
@@ -81,7 +81,7 @@ function allows(engine, known, principal, action, resource, at) {
   const on = numberOf(engine, known, RESOURCE, resource);
   // Bad names are errors.
   if (who < UNKNOWN || what < UNKNOWN || on < UNKNOWN) return undefined;
-  const answer = engine.allows(known.state, who, what, on, at ?? (who & TIMED ? Date.now() : 0));
+  const answer = engine.allows(known.state, who, what, on, at ?? (who & TIMED ? Date.now() : ANY_TIME));
   return answer === ASK_AGAIN ? undefined : answer === 1;
 }
 
@@ -152,7 +152,7 @@ function decide(engine, known, request, clock) {
   const where = surface === undefined ? UNKNOWN : numberOf(engine, known, SURFACE, surface);
   // Bad names, and a surface that is named and unknown, are errors.
   if (who < UNKNOWN || what < UNKNOWN || on < UNKNOWN || where < 0 !== (surface === undefined)) return undefined;
-  const when = at ?? (who & TIMED ? clock() : 0);
+  const when = at ?? (who & TIMED ? clock() : ANY_TIME);
   const outcome = engine.outcome(known.state, who, what, on, where, when);
   if (outcome === ASK_AGAIN) return undefined;
   let words = known.words.get(outcome);

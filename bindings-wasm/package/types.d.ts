@@ -6,7 +6,7 @@ export type Reference = string | { readonly type: string; readonly id: string };
 /** A point in time in a document: RFC 3339 with any offset, or a `Date`. */
 export type DocumentInstant = string | Date;
 
-/** A point in time in a call: a number is milliseconds since the epoch, as `Date.now()` gives it. */
+/** A point in time in a call: a number is milliseconds since the epoch, as `Date.now()` gives it. Seconds are refused (below 10^11). */
 export type InstantInput = DocumentInstant | number;
 
 /** Options of `Bailiwick.fromDirectory`. */
@@ -19,13 +19,14 @@ export interface Options {
 export interface FromSnapshotOptions {
   /** An Ed25519 key of 32 bytes: only what its holder has signed is loaded, and later applied. Once named, it has to be there: null is refused. */
   readonly publicKey?: Uint8Array | ArrayBuffer;
+  /** Several such keys, of which any will do, so that a signing key can be replaced without a gap. In place of `publicKey`. */
+  readonly publicKeys?: readonly (Uint8Array | ArrayBuffer)[];
+  /** The present; now where it is left out. What says that it was issued more than 300 seconds later is refused (`issued_in_future`). */
+  readonly at?: InstantInput | null | undefined;
 }
 
-/** Options of `applyDelta`. */
-export interface ApplyDeltaOptions {
-  /** Verifies this delta with another key than the one that the snapshot was loaded with. */
-  readonly publicKey?: Uint8Array | ArrayBuffer;
-}
+/** Options of `applyDelta`: keys verify this one delta instead of those that the snapshot was loaded with. */
+export interface ApplyDeltaOptions extends FromSnapshotOptions {}
 
 /** Options of `toDelta`. */
 export interface DeltaOptions {
@@ -45,8 +46,11 @@ export interface SnapshotOptions extends DeltaOptions {
 
 /** Options of `apply` and `preview`. */
 export interface ChangeOptions {
-  /** Who makes the change. Where it is left out, null or undefined it is the platform itself, who may do anything: see that there is one. */
-  readonly actor?: Reference | null | undefined;
+  /**
+   * Who makes the change. Without it the change is not checked for permission: it is the platform's own. Once named, it has to be there: null and
+   * undefined are refused.
+   */
+  readonly actor?: Reference;
   /** When; now where it is left out. */
   readonly at?: InstantInput | null | undefined;
   /** Fail (`revision_conflict`) if the directory is at another revision. */
@@ -83,7 +87,7 @@ export interface AuthenticatedKey {
   id: string;
 }
 
-/** A change (rules C1 to C12). Fields hold ids. */
+/** A change (rules C1 to C12 and C24). Fields hold ids, but for `resource` of `remove_resource`, which is a reference. */
 export type Change =
   | {
       readonly type: "add_member";
@@ -118,7 +122,6 @@ export type Change =
       readonly kind: string;
       readonly name?: string | null | undefined;
     }
-  /** `resource` is an id or a reference. */
   | { readonly type: "remove_resource"; readonly resource: Reference };
 
 /** What would follow from a change. */

@@ -4,7 +4,7 @@
 import { viewOf } from "./bytes.js";
 
 // The same lists as in value.rs.
-const NULL = 0, FALSE = 1, TRUE = 2, NUMBER = 3, INSTANT = 4, TEXT = 5, ILL_FORMED_TEXT = 6, LIST = 7, OBJECT = 8, TOO_DEEP = 9, FOREIGN = 10;
+const NULL = 0, FALSE = 1, TRUE = 2, NUMBER = 3, INSTANT = 4, TEXT = 5, UNUSABLE_TEXT = 6, LIST = 7, OBJECT = 8, TOO_DEEP = 9, FOREIGN = 10;
 const NOT_FINITE = 0, UNDEFINED = 1, FUNCTION = 2, SYMBOL = 3, BIGINT = 4, NOT_PLAIN = 5, ILL_FORMED_KEY = 6, THROWS = 7;
 
 // As deep as the core looks; this is where cycles end.
@@ -12,6 +12,8 @@ const MAX_DEPTH = 32;
 // A part that is shared counts each time it is met, so a small object that refers to itself in many ways would fill any memory.
 const MAX_VALUES = 1 << 23;
 const MAX_BYTES = 1 << 28;
+// A single string that is longer is no secret, reference or address of anybody: the module's memory, which never shrinks, need not grow for it.
+const LONGEST_STRING = 1 << 20;
 // Shorter texts are written by a loop, which is quicker than a call of the encoder.
 const SHORT = 48;
 const KEPT = 1 << 16;
@@ -25,6 +27,7 @@ let values = 0;
 class TooLarge extends Error {}
 
 export function encode(value) {
+  if (typeof value === "string" && value.length > LONGEST_STRING) return Uint8Array.of(UNUSABLE_TEXT);
   // A getter in `value` may call the engine while its own call is being encoded: that one writes behind this one.
   const start = end;
   const valuesBefore = values;
@@ -51,7 +54,7 @@ function put(value, depth) {
   if (++values > MAX_VALUES) throw new TooLarge();
   switch (typeof value) {
     case "string":
-      if (!value.isWellFormed()) return putTag(ILL_FORMED_TEXT);
+      if (!value.isWellFormed()) return putTag(UNUSABLE_TEXT);
       putTag(TEXT);
       return putText(value);
     case "number":

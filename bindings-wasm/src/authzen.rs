@@ -22,7 +22,7 @@ impl Bailiwick {
         #[wasm_bindgen(unchecked_optional_param_type = "AuthzenOptions", js_name = options)] choices: &JsValue,
     ) -> Result<String, JsValue> {
         let (api, encoded, json) = (Encoded::new(api)?, Encoded::new(choices)?, json_of(request)?);
-        let choices = options(encoded.value(), "")?;
+        let choices = options(encoded.value(), &[])?;
         if let Some(json) = json {
             return answer(boundary::authzen_json(&self.read(), &api.value(), &json, &choices, now()?));
         }

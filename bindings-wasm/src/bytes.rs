@@ -1,7 +1,7 @@
 //! Bytes: snapshots, deltas and cryptographic keys, and where random ones come from.
 
-use bailiwick::boundary::Bytes;
-use js_sys::{Error, Uint8Array};
+use bailiwick::boundary::{Bytes, BytesList, VerifyingKeys};
+use js_sys::{Array, Error, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use crate::room::{OF_A_SNAPSHOT, make_room};
@@ -11,14 +11,21 @@ extern "C" {
     /// A `Uint8Array` of an argument that is one, or an `ArrayBuffer`; null where it is absent, undefined where it is anything else.
     #[wasm_bindgen(js_name = bytesOf)]
     fn bytes_of(value: &JsValue) -> JsValue;
-    /// The same for a member of the options.
-    #[wasm_bindgen(js_name = bytesOption)]
-    fn bytes_option(options: &JsValue, name: &str, is_due: bool) -> JsValue;
     /// None where the host gives no random bytes now: at the top level of some workers.
     #[wasm_bindgen(js_name = randomBytes)]
     fn random_bytes(length: u32) -> Option<Vec<u8>>;
     /// None where the host has no SHA-256 that answers at once.
     fn sha256(bytes: &[u8]) -> Option<Vec<u8>>;
+}
+
+#[wasm_bindgen(raw_module = "./options.js")]
+extern "C" {
+    /// The same for a member of the options.
+    #[wasm_bindgen(js_name = bytesOption)]
+    fn bytes_option(options: &JsValue, name: &str, is_due: bool) -> JsValue;
+    /// An array of such arguments; null where it is absent, undefined where it is anything else.
+    #[wasm_bindgen(js_name = bytesListOption)]
+    fn bytes_list_option(options: &JsValue, name: &str) -> JsValue;
 }
 
 /// What the module does before anything is asked of it.
@@ -44,11 +51,6 @@ impl Argument {
         Self::of_found(&bytes_option(options, name, false))
     }
 
-    /// A member of the options that must be bytes as soon as it is named: a variable that is not set must not turn verification off.
-    pub(crate) fn option_if_named(options: &JsValue, name: &str) -> Self {
-        Self::of_found(&bytes_option(options, name, true))
-    }
-
     fn of_found(found: &JsValue) -> Self {
         match found.dyn_ref::<Uint8Array>() {
             Some(bytes) => {
@@ -66,6 +68,33 @@ impl Argument {
             Self::Given(bytes) => Bytes::Given(bytes),
             Self::Foreign => Bytes::Foreign,
         }
+    }
+}
+
+/// The public keys among the options, one or several, as they are wherever a signature is verified.
+pub(crate) struct PublicKeys {
+    one: Argument,
+    several: Option<Option<Vec<Argument>>>,
+}
+
+impl PublicKeys {
+    /// How they are called.
+    pub(crate) const NAMES: [&str; 2] = ["publicKey", "publicKeys"];
+
+    pub(crate) fn new(options: &JsValue) -> Self {
+        let [one, several] = Self::NAMES;
+        let found = bytes_list_option(options, several);
+        let items = found.dyn_ref::<Array>().map(|items| items.iter().map(|item| Argument::of_found(&item)).collect());
+        Self { one: Argument::of_found(&bytes_option(options, one, true)), several: (!found.is_null()).then_some(items) }
+    }
+
+    pub(crate) fn as_keys(&self) -> VerifyingKeys<'_> {
+        let several = match &self.several {
+            None => BytesList::Absent,
+            Some(None) => BytesList::Foreign,
+            Some(Some(keys)) => BytesList::Given(keys.iter().map(Argument::bytes).collect()),
+        };
+        VerifyingKeys { one: self.one.bytes(), several }
     }
 }
 

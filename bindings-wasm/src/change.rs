@@ -5,26 +5,28 @@ use wasm_bindgen::prelude::*;
 
 use crate::answer::plain;
 use crate::engine::{Bailiwick, answer, now};
-use crate::options::options;
+use crate::options;
 use crate::value::Encoded;
 
 #[wasm_bindgen]
 impl Bailiwick {
-    /// Makes a change (rules C1 to C12) and returns the new revision, by which the engine answers at once. After an error nothing has changed.
+    /// Makes a change (rules C1 to C12 and C24) and returns the new revision, by which the engine answers at once. After an error nothing has changed.
     ///
-    /// With an `actor`, the change is authorised as every action is; without one it is the platform's own.
+    /// With an `actor`, the change is authorised as every action is; without one it is the platform's own. An `actor` that is undefined or null is
+    /// refused, so that a variable that is not set does not pass for the platform.
     ///
     /// @throws BailiwickError `forbidden` (with the `decision`), `revision_conflict`, `unknown_change` and other bad input, and what the rules refuse:
     /// `not_found`, `already_exists`, `owner_protected`, `default_project_protected`, `external_collaborators_disabled`, `not_a_member`,
-    /// `multi_project_disabled`, `default_key_not_revocable`, `unknown_role`, `unknown_kind`, `user_in_two_organizations`, `membership_managed_by_sso`
+    /// `multi_project_disabled`, `default_key_not_revocable`, `unknown_role`, `unknown_kind`, `user_in_two_organizations`, `membership_managed_by_sso`,
+    /// `exceeds_own_role`, `key_expired`
     #[expect(clippy::cast_precision_loss, reason = "the core admits no revision beyond 2^53 - 1")]
     pub fn apply(
         &self,
         #[wasm_bindgen(unchecked_param_type = "Change")] change: &JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "ChangeOptions", js_name = options)] terms: &JsValue,
     ) -> Result<f64, JsValue> {
-        let (change, terms) = (Encoded::new(change)?, Encoded::new(terms)?);
-        let (change, terms, now) = (change.value(), options(terms.value(), "")?, now()?);
+        let (change, encoded) = (Encoded::new(change)?, Encoded::new(terms)?);
+        let (change, terms, now) = (change.value(), options::terms(terms, encoded.value())?, now()?);
         self.write(|directory| boundary::apply(directory, &change, &terms, now)).map(|revision| revision as f64)
     }
 
@@ -38,7 +40,7 @@ impl Bailiwick {
         #[wasm_bindgen(unchecked_param_type = "Change")] change: &JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "ChangeOptions", js_name = options)] terms: &JsValue,
     ) -> Result<JsValue, JsValue> {
-        let (change, terms) = (Encoded::new(change)?, Encoded::new(terms)?);
-        plain(&answer(boundary::preview(&self.read(), &change.value(), &options(terms.value(), "")?, now()?))?)
+        let (change, encoded) = (Encoded::new(change)?, Encoded::new(terms)?);
+        plain(&answer(boundary::preview(&self.read(), &change.value(), &options::terms(terms, encoded.value())?, now()?))?)
     }
 }

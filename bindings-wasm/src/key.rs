@@ -32,5 +32,5 @@ pub fn new_api_key(
     #[wasm_bindgen(unchecked_optional_param_type = "NewApiKeyOptions", js_name = options)] choices: &JsValue,
 ) -> Result<JsValue, JsValue> {
     let encoded = Encoded::new(choices)?;
-    plain(&answer(boundary::new_api_key(&options(encoded.value(), "")?, secret_bytes()?))?)
+    plain(&answer(boundary::new_api_key(&options(encoded.value(), &[])?, secret_bytes()?))?)
 }

@@ -38,7 +38,7 @@ impl Bailiwick {
     /// Whether numbers that hold for `state` are allowed: 1, or 0.
     #[wasm_bindgen(skip_typescript)]
     pub fn allows(&self, state: u32, principal: u32, action: u32, resource: u32, at: f64) -> u32 {
-        match (Instant::from_unix_milliseconds(at), self.directory.try_borrow()) {
+        match (Instant::from_number(at), self.directory.try_borrow()) {
             (Some(at), Ok(directory)) if state == self.state.get() => {
                 boundary::is_allowed_by_numbers(&directory, principal, action, resource, at).into()
             }
@@ -50,7 +50,7 @@ impl Bailiwick {
     #[wasm_bindgen(skip_typescript)]
     pub fn outcome(&self, state: u32, principal: u32, action: u32, resource: u32, surface: u32, at: f64) -> u32 {
         let request = NumberedRequest { principal, action, resource, surface };
-        match (Instant::from_unix_milliseconds(at), self.directory.try_borrow()) {
+        match (Instant::from_number(at), self.directory.try_borrow()) {
             (Some(at), Ok(directory)) if state == self.state.get() => boundary::outcome(&directory, request, at),
             _ => ASK_AGAIN,
         }
@@ -60,7 +60,7 @@ impl Bailiwick {
     #[wasm_bindgen(skip_typescript)]
     pub fn decision(&self, state: u32, principal: u32, action: u32, resource: u32, surface: u32, at: f64) -> Result<JsValue, JsValue> {
         let request = NumberedRequest { principal, action, resource, surface };
-        match Instant::from_unix_milliseconds(at) {
+        match Instant::from_number(at) {
             Some(at) if state == self.state.get() => plain(&boundary::decision(&self.read(), request, at)),
             _ => Ok(JsValue::UNDEFINED),
         }

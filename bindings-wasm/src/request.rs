@@ -1,6 +1,6 @@
 //! Requests: what JavaScript may write in one beside plain values.
 
-use bailiwick::{Member, Value};
+use bailiwick::{Instant, Member, Value};
 
 use crate::value::NOT_FINITE;
 
@@ -25,10 +25,13 @@ fn with_instant<'v>((name, value): Member<'v>) -> Member<'v> {
     (name, value)
 }
 
-/// A number where an instant belongs: milliseconds.
+/// A number where an instant belongs: milliseconds. One that is no instant is NaN, which is none.
 pub(crate) fn instant(value: Value<'_>) -> Value<'_> {
     match value {
-        Value::Number(milliseconds) => Value::Instant(milliseconds),
+        Value::Number(milliseconds) => match Instant::from_number(milliseconds) {
+            Some(_) => Value::Instant(milliseconds),
+            None => Value::Instant(f64::NAN),
+        },
         Value::Foreign(NOT_FINITE) => Value::Instant(f64::NAN),
         other => other,
     }

@@ -4,26 +4,27 @@ use bailiwick::boundary;
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 
-use crate::bytes::{Argument, seed};
-use crate::engine::{Bailiwick, answer};
+use crate::bytes::{Argument, PublicKeys, seed};
+use crate::engine::{Bailiwick, answer, now};
 use crate::options::options;
 use crate::value::Encoded;
 
 const SIGNING_KEY: &str = "signingKey";
-const PUBLIC_KEY: &str = "publicKey";
 
 #[wasm_bindgen]
 impl Bailiwick {
-    /// Loads a snapshot: far faster than a document. With `publicKey`, only one that the holder of the key has signed, and later only such deltas.
+    /// Loads a snapshot: far faster than a document. With `publicKey`, only one that the holder of the key has signed, and later only such deltas;
+    /// `publicKeys` are several of which any will do. A snapshot that says it was issued more than 300 seconds after the present is refused.
     ///
-    /// @throws BailiwickError `snapshot_corrupt`, `snapshot_version`, `signature_missing`, `signature_invalid`, `wrong_type`
+    /// @throws BailiwickError `snapshot_corrupt`, `snapshot_version`, `signature_missing`, `signature_invalid`, `issued_in_future`, `wrong_type`
     #[wasm_bindgen(js_name = fromSnapshot)]
     pub fn from_snapshot(
         #[wasm_bindgen(unchecked_param_type = "Uint8Array | ArrayBuffer")] bytes: &JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "FromSnapshotOptions", js_name = options)] choices: &JsValue,
     ) -> Result<Self, JsValue> {
-        let (bytes, key, encoded) = (Argument::new(bytes), Argument::option_if_named(choices, PUBLIC_KEY), Encoded::new(choices)?);
-        answer(boundary::directory_from_snapshot(bytes.bytes(), &options(encoded.value(), PUBLIC_KEY)?, key.bytes(), seed())).map(Self::new)
+        let (bytes, keys, encoded) = (Argument::new(bytes), PublicKeys::new(choices), Encoded::new(choices)?);
+        let choices = options(encoded.value(), &PublicKeys::NAMES)?;
+        answer(boundary::directory_from_snapshot(bytes.bytes(), &choices, &keys.as_keys(), seed(), now()?)).map(Self::new)
     }
 
     /// The directory and its policy as bytes; the same directory gives the same bytes everywhere.
@@ -35,7 +36,7 @@ impl Bailiwick {
         #[wasm_bindgen(unchecked_optional_param_type = "SnapshotOptions", js_name = options)] choices: &JsValue,
     ) -> Result<Uint8Array, JsValue> {
         let (key, encoded) = (Argument::option(choices, SIGNING_KEY), Encoded::new(choices)?);
-        let bytes = answer(boundary::to_snapshot(&self.read(), &options(encoded.value(), SIGNING_KEY)?, key.bytes()))?;
+        let bytes = answer(boundary::to_snapshot(&self.read(), &options(encoded.value(), &[SIGNING_KEY])?, key.bytes()))?;
         Ok(Uint8Array::from(bytes.as_slice()))
     }
 
@@ -50,14 +51,15 @@ impl Bailiwick {
         #[wasm_bindgen(unchecked_optional_param_type = "DeltaOptions", js_name = options)] choices: &JsValue,
     ) -> Result<Uint8Array, JsValue> {
         let (key, since, encoded) = (Argument::option(choices, SIGNING_KEY), Encoded::new(since)?, Encoded::new(choices)?);
-        let choices = options(encoded.value(), SIGNING_KEY)?;
+        let choices = options(encoded.value(), &[SIGNING_KEY])?;
         let bytes = answer(boundary::to_delta(&self.read(), &since.value(), &choices, key.bytes()))?;
         Ok(Uint8Array::from(bytes.as_slice()))
     }
 
     /// Carries out a delta, whole or not at all, takes over its age, and returns the new revision.
     ///
-    /// @throws BailiwickError `delta_gap`, `delta_fork`, `snapshot_corrupt`, `snapshot_version`, `signature_missing`, `signature_invalid`, `wrong_type`
+    /// @throws BailiwickError `delta_gap`, `delta_fork`, `snapshot_corrupt`, `snapshot_version`, `signature_missing`, `signature_invalid`,
+    /// `issued_in_future`, `wrong_type`
     #[wasm_bindgen(js_name = applyDelta)]
     #[expect(clippy::cast_precision_loss, reason = "the core admits no revision beyond 2^53 - 1")]
     pub fn apply_delta(
@@ -65,9 +67,9 @@ impl Bailiwick {
         #[wasm_bindgen(unchecked_param_type = "Uint8Array | ArrayBuffer")] bytes: &JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "ApplyDeltaOptions", js_name = options)] choices: &JsValue,
     ) -> Result<f64, JsValue> {
-        let (bytes, key, encoded) = (Argument::new(bytes), Argument::option_if_named(choices, PUBLIC_KEY), Encoded::new(choices)?);
-        let choices = options(encoded.value(), PUBLIC_KEY)?;
-        let revision = self.write(|directory| boundary::apply_delta(directory, bytes.bytes(), &choices, key.bytes()))?;
+        let (bytes, keys, encoded) = (Argument::new(bytes), PublicKeys::new(choices), Encoded::new(choices)?);
+        let (choices, keys, now) = (options(encoded.value(), &PublicKeys::NAMES)?, keys.as_keys(), now()?);
+        let revision = self.write(|directory| boundary::apply_delta(directory, bytes.bytes(), &choices, &keys, now))?;
         Ok(revision as f64)
     }
 }

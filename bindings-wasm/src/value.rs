@@ -48,7 +48,7 @@ mod tag {
     pub(super) const NUMBER: u8 = 3;
     pub(super) const INSTANT: u8 = 4;
     pub(super) const TEXT: u8 = 5;
-    pub(super) const ILL_FORMED_TEXT: u8 = 6;
+    pub(super) const UNUSABLE_TEXT: u8 = 6;
     pub(super) const LIST: u8 = 7;
     pub(super) const OBJECT: u8 = 8;
     pub(super) const TOO_DEEP: u8 = 9;
@@ -87,7 +87,7 @@ impl<'a> Reader<'a> {
             tag::NUMBER => Value::Number(self.number()?),
             tag::INSTANT => Value::Instant(self.number()?),
             tag::TEXT => Value::Text(self.text()?),
-            tag::ILL_FORMED_TEXT => Value::IllFormedText,
+            tag::UNUSABLE_TEXT => Value::UnusableText,
             tag::LIST => Value::List(self.many(Self::value)?),
             tag::OBJECT => Value::Object(self.many(Self::member)?),
             tag::TOO_DEEP => Value::TooDeep,

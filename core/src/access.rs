@@ -179,7 +179,7 @@ impl Directory {
         !is_denied && self.is_allowed_in_scope(principal, action, object, None)
     }
 
-    fn decide(&self, request: &AccessRequest<'_>) -> Verdict {
+    pub(crate) fn decide(&self, request: &AccessRequest<'_>) -> Verdict {
         let circumstances = Circumstances {
             at: request.at,
             surface: request.surface,
@@ -319,7 +319,7 @@ impl Directory {
     }
 
     /// The organization and project that an object belongs to; a user belongs to neither as an object.
-    fn scope(&self, object: Object) -> (Option<Organization>, Option<Project>) {
+    pub(crate) fn scope(&self, object: Object) -> (Option<Organization>, Option<Project>) {
         match object {
             Object::User(_) => (None, None),
             Object::Organization(organization) => (Some(organization), None),

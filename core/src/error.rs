@@ -27,6 +27,8 @@ codes! {
         InvalidDigest = "invalid_digest",
         /// The same id a second time in one id space.
         DuplicateId = "duplicate_id",
+        /// The digest of another API key that is not revoked.
+        DuplicateDigest = "duplicate_digest",
         /// A name that refers to nothing.
         UnknownReference = "unknown_reference",
         /// A role that the policy does not define.
@@ -91,6 +93,10 @@ codes! {
         NotAMember = "not_a_member",
         /// A change that would add a member where single sign-on alone does.
         MembershipManagedBySso = "membership_managed_by_sso",
+        /// A change by which an actor would give more than they hold, or take from somebody who holds more.
+        ExceedsOwnRole = "exceeds_own_role",
+        /// A change that would revive an API key that has expired.
+        KeyExpired = "key_expired",
         /// Bytes that are no snapshot or delta, or a damaged one.
         SnapshotCorrupt = "snapshot_corrupt",
         /// A snapshot or delta of a format that this release does not read.
@@ -99,6 +105,8 @@ codes! {
         SignatureMissing = "signature_missing",
         /// A snapshot or delta that was not signed by the holder of the key.
         SignatureInvalid = "signature_invalid",
+        /// A snapshot or delta that says it was issued more than 300 seconds after the present.
+        IssuedInFuture = "issued_in_future",
         /// A delta that begins at another revision than the directory's.
         DeltaGap = "delta_gap",
         /// A delta that begins at the same revision of another history.

@@ -15,6 +15,9 @@ const EARLIEST: i64 = -62_167_219_200_000;
 /// 9999-12-31T23:59:59.999Z
 const LATEST: i64 = 253_402_300_799_999;
 
+/// As milliseconds early in 1973; as seconds in the year 5138.
+const SMALLEST_NUMBER: f64 = 1e11;
+
 const MILLISECONDS_PER_SECOND: i64 = 1_000;
 
 impl Instant {
@@ -27,6 +30,13 @@ impl Instant {
     pub fn from_unix_milliseconds(milliseconds: f64) -> Option<Self> {
         let whole = milliseconds.floor();
         (whole >= EARLIEST as f64 && whole <= LATEST as f64).then_some(Self(whole as i64))
+    }
+
+    /// The instant of a number that a caller wrote: milliseconds since the Unix epoch. `None` also for numbers of absolute value below 10^11: those are
+    /// seconds, which as milliseconds would lie in 1970 and revive every key that has ended since.
+    #[must_use]
+    pub fn from_number(milliseconds: f64) -> Option<Self> {
+        if milliseconds.abs() < SMALLEST_NUMBER { None } else { Self::from_unix_milliseconds(milliseconds) }
     }
 
     /// The instant of so many milliseconds since the Unix epoch. `None` outside the years 0 to 9999.
@@ -169,5 +179,17 @@ mod tests {
             assert_eq!(Instant::from_unix_milliseconds(number), None);
         }
         assert_eq!(Instant::from_unix_milliseconds(-0.5), Some(Instant(-1)));
+    }
+
+    #[test]
+    fn numbers_that_are_seconds_are_refused() {
+        for number in
+            [0.0, -0.0, 1.0, -1.0, 1_777_636_800.0, -1_777_636_800.0, 99_999_999_999.5, -99_999_999_999.5, f64::NAN, f64::INFINITY]
+        {
+            assert_eq!(Instant::from_number(number), None, "{number}");
+        }
+        assert_eq!(Instant::from_number(1e11), Some(Instant(100_000_000_000)));
+        assert_eq!(Instant::from_number(-1e11), Some(Instant(-100_000_000_000)));
+        assert_eq!(Instant::from_number(1_777_636_800_000.0), Some(Instant(1_777_636_800_000)));
     }
 }

@@ -80,5 +80,5 @@ pub use instant::Instant;
 pub use key::ApiKeySecret;
 pub use listing::Page;
 pub use policy::Support;
-pub use snapshot::{Inspection, PublicKey, Seal, SecretKey};
+pub use snapshot::{Inspection, PublicKey, PublicKeys, Seal, SecretKey, Trust};
 pub use value::{Member, Value};

@@ -162,7 +162,7 @@ pub(crate) fn text<'v>(value: &'v Value<'v>, path: &Path<'_>) -> Result<&'v str,
 pub(crate) fn id<'v>(value: &'v Value<'v>, path: &Path<'_>) -> Result<&'v str, Error> {
     match value {
         Value::Text(text) if id::is_id(text) => Ok(text),
-        Value::Text(_) | Value::IllFormedText => Err(invalid_id(path)),
+        Value::Text(_) | Value::UnusableText => Err(invalid_id(path)),
         other => Err(wrong_type(other, "a string", path)),
     }
 }
@@ -171,7 +171,7 @@ pub(crate) fn id<'v>(value: &'v Value<'v>, path: &Path<'_>) -> Result<&'v str, E
 pub(crate) fn reference<'v>(value: &'v Value<'v>, path: &Path<'_>) -> Result<Reference<'v>, Error> {
     match value {
         Value::Text(text) => Reference::read(text, path),
-        Value::IllFormedText => Err(invalid_id(path)),
+        Value::UnusableText => Err(invalid_id(path)),
         Value::Object(_) => {
             let mut type_name = "";
             let mut id_text = "";
@@ -215,7 +215,7 @@ pub(crate) fn instant(value: &Value<'_>, path: &Path<'_>) -> Result<Instant, Err
     let instant = match value {
         Value::Text(text) => Instant::parse(text),
         Value::Instant(milliseconds) => Instant::from_unix_milliseconds(*milliseconds),
-        Value::IllFormedText => None,
+        Value::UnusableText => None,
         other => return Err(wrong_type(other, "an instant", path)),
     };
     instant.ok_or_else(|| {

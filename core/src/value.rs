@@ -5,7 +5,7 @@ use std::borrow::Cow;
 /// What a document or a request consists of.
 ///
 /// A binding turns the host's own values into these and never fails while it does: what no JSON document can hold is put in place as
-/// [`Foreign`](Self::Foreign), [`IllFormedText`](Self::IllFormedText) or [`TooDeep`](Self::TooDeep), and the core reports whichever fault comes first in document order.
+/// [`Foreign`](Self::Foreign), [`UnusableText`](Self::UnusableText) or [`TooDeep`](Self::TooDeep), and the core reports whichever fault comes first in document order.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value<'a> {
     /// `null`, `None`.
@@ -18,8 +18,8 @@ pub enum Value<'a> {
     Instant(f64),
     /// Unicode text.
     Text(Cow<'a, str>),
-    /// A string that is not Unicode (a lone surrogate): two of them must never become the same id.
-    IllFormedText,
+    /// A string that can be nothing of ours: not Unicode (a lone surrogate), so that two of them could become the same id, or far too long.
+    UnusableText,
     /// A list.
     List(Vec<Value<'a>>),
     /// An object's own members, in their order.
@@ -45,7 +45,7 @@ impl Value<'_> {
             Self::Number(_) => "a number",
             Self::Instant(_) => "an instant",
             Self::Text(_) => "a string",
-            Self::IllFormedText => "a string that is not Unicode",
+            Self::UnusableText => "a string that is not Unicode, or too long",
             Self::List(_) => "a list",
             Self::Object(_) => "an object",
             Self::TooDeep => "nested too deep",

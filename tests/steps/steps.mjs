@@ -41,6 +41,7 @@ export function run(bailiwick, guard, steps, withAt) {
   };
   const seal = ({ signing_key, issued_at, max_age_seconds, digests }) =>
     present({ signingKey: unhex(signing_key), issuedAt: issued_at, maxAgeSeconds: max_age_seconds, digests });
+  const trust = ({ public_key, public_keys, at }) => present({ publicKey: unhex(public_key), publicKeys: public_keys?.map(unhex), at });
 
   function outcome(step) {
     switch (step.do) {
@@ -55,12 +56,12 @@ export function run(bailiwick, guard, steps, withAt) {
       case "to_snapshot":
         return keep(step.as, guard.toSnapshot(seal(step)));
       case "from_snapshot":
-        guard = bailiwick.Bailiwick.fromSnapshot(written[step.from], present({ publicKey: unhex(step.public_key) }));
+        guard = bailiwick.Bailiwick.fromSnapshot(written[step.from], trust(step));
         return { revision: guard.revision, policy: guard.policy, issued_at: guard.issuedAt };
       case "to_delta":
         return keep(step.as, guard.toDelta(step.since, seal(step)));
       case "apply_delta":
-        return { revision: guard.applyDelta(written[step.from], present({ publicKey: unhex(step.public_key) })) };
+        return { revision: guard.applyDelta(written[step.from], trust(step)) };
       case "edit": {
         const bytes = written[step.from].slice(0, step.cut);
         if (step.flip !== undefined) bytes[step.flip < 0 ? bytes.length + step.flip : step.flip] ^= 1;

@@ -55,6 +55,16 @@ def key(step: Json, name: str) -> bytes | None:
     return None if step.get(name) is None else bytes.fromhex(step[name])
 
 
+def trust(step: Json) -> dict[str, Any]:
+    """What bytes that arrive are held to."""
+    given = {name: step[name] for name in ("at",) if name in step}
+    if "public_key" in step:
+        given["public_key"] = bytes.fromhex(step["public_key"])
+    if "public_keys" in step:
+        given["public_keys"] = [bytes.fromhex(text) for text in step["public_keys"]]
+    return given
+
+
 class Sequence:
     """One guard, what it has written, and the last cursor that it gave."""
 
@@ -110,7 +120,7 @@ class Sequence:
         return self.keep(step["as"], self.guard.to_snapshot(key(step, "signing_key"), **seal))
 
     def from_snapshot(self, step: Json) -> Json:
-        self.guard = Bailiwick.from_snapshot(self.written[step["from"]], key(step, "public_key"))
+        self.guard = Bailiwick.from_snapshot(self.written[step["from"]], **trust(step))
         return {name: getattr(self.guard, name) for name in ("revision", "policy", "issued_at")}
 
     def to_delta(self, step: Json) -> Json:
@@ -118,7 +128,7 @@ class Sequence:
         return self.keep(step["as"], self.guard.to_delta(step["since"], signing_key=key(step, "signing_key"), **seal))
 
     def apply_delta(self, step: Json) -> Json:
-        return {"revision": self.guard.apply_delta(self.written[step["from"]], public_key=key(step, "public_key"))}
+        return {"revision": self.guard.apply_delta(self.written[step["from"]], **trust(step))}
 
     def edit(self, step: Json) -> Json:
         data = bytearray(self.written[step["from"]][: step.get("cut")])

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use bailiwick::boundary::{self, Bytes};
-use bailiwick::{Directory, Error, Instant, Value};
+use bailiwick::boundary::{self, Bytes, BytesList, VerifyingKeys};
+use bailiwick::{Directory, Error, Instant};
 use serde_json::{Value as Json, json};
 
 use crate::{value, with_default_at, written};
@@ -101,8 +101,8 @@ impl<'d> Sequence<'d> {
             }
             "from_snapshot" => {
                 let snapshot = self.written.get(text("from")).map_or(Bytes::Absent, |bytes| Bytes::Given(bytes));
-                *self.directory =
-                    boundary::directory_from_snapshot(snapshot, &Value::Object(Vec::new()), bytes(key("public_key").as_deref()), None)?;
+                let (options, keys) = (options(&["at"]), PublicKeys::of(step));
+                *self.directory = boundary::directory_from_snapshot(snapshot, &value(&options), &keys.as_keys(), None, now)?;
                 let directory = &self.directory;
                 Ok(json!({"revision": directory.revision(), "policy": directory.policy_id(), "issued_at": directory.issued_at()})
                     .to_string())
@@ -115,8 +115,8 @@ impl<'d> Sequence<'d> {
             }
             "apply_delta" => {
                 let delta = self.written.get(text("from")).map_or(Bytes::Absent, |bytes| Bytes::Given(bytes));
-                let revision =
-                    boundary::apply_delta(self.directory, delta, &Value::Object(Vec::new()), bytes(key("public_key").as_deref()))?;
+                let (options, keys) = (options(&["at"]), PublicKeys::of(step));
+                let revision = boundary::apply_delta(self.directory, delta, &value(&options), &keys.as_keys(), now)?;
                 Ok(json!({"revision": revision}).to_string())
             }
             "edit" => {
@@ -153,6 +153,27 @@ impl<'d> Sequence<'d> {
         let text = json!({"bytes": hex(&bytes)}).to_string();
         self.written.insert(name.to_owned(), bytes);
         text
+    }
+}
+
+/// The public keys of a step, in hexadecimal digits: one, or several.
+struct PublicKeys {
+    one: Option<Vec<u8>>,
+    several: Option<Vec<Vec<u8>>>,
+}
+
+impl PublicKeys {
+    fn of(step: &Json) -> Self {
+        let several = step.get("public_keys").and_then(Json::as_array);
+        Self {
+            one: step.get("public_key").and_then(Json::as_str).map(unhex),
+            several: several.map(|keys| keys.iter().map(|key| unhex(key.as_str().unwrap_or_default())).collect()),
+        }
+    }
+
+    fn as_keys(&self) -> VerifyingKeys<'_> {
+        let several = self.several.as_ref().map(|keys| keys.iter().map(|key| Bytes::Given(key)).collect());
+        VerifyingKeys { one: bytes(self.one.as_deref()), several: several.map_or(BytesList::Absent, BytesList::Given) }
     }
 }
 

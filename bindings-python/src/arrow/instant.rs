@@ -59,27 +59,36 @@ impl InstantColumn {
         cells.clear();
         match array.data_type() {
             DataType::Timestamp(TimeUnit::Second, _) => {
-                numbers::<TimestampSecondType>(array, rows, now, cells, |seconds| seconds.checked_mul(1_000));
+                numbers::<TimestampSecondType>(array, rows, now, cells, |seconds| milliseconds(seconds.checked_mul(1_000)));
             }
-            DataType::Timestamp(TimeUnit::Millisecond, _) => numbers::<TimestampMillisecondType>(array, rows, now, cells, Some),
+            DataType::Timestamp(TimeUnit::Millisecond, _) => {
+                numbers::<TimestampMillisecondType>(array, rows, now, cells, InstantCell::from_unix_milliseconds);
+            }
             DataType::Timestamp(TimeUnit::Microsecond, _) => {
-                numbers::<TimestampMicrosecondType>(array, rows, now, cells, |number| Some(number.div_euclid(1_000)));
+                numbers::<TimestampMicrosecondType>(array, rows, now, cells, |number| milliseconds(Some(number.div_euclid(1_000))));
             }
             DataType::Timestamp(TimeUnit::Nanosecond, _) => {
-                numbers::<TimestampNanosecondType>(array, rows, now, cells, |number| Some(number.div_euclid(1_000_000)));
+                numbers::<TimestampNanosecondType>(array, rows, now, cells, |number| milliseconds(Some(number.div_euclid(1_000_000))));
             }
-            DataType::Int8 => numbers::<Int8Type>(array, rows, now, cells, |number| Some(number.into())),
-            DataType::Int16 => numbers::<Int16Type>(array, rows, now, cells, |number| Some(number.into())),
-            DataType::Int32 => numbers::<Int32Type>(array, rows, now, cells, |number| Some(number.into())),
-            DataType::Int64 => numbers::<Int64Type>(array, rows, now, cells, Some),
-            DataType::UInt8 => numbers::<UInt8Type>(array, rows, now, cells, |number| Some(number.into())),
-            DataType::UInt16 => numbers::<UInt16Type>(array, rows, now, cells, |number| Some(number.into())),
-            DataType::UInt32 => numbers::<UInt32Type>(array, rows, now, cells, |number| Some(number.into())),
+            // Numbers of seconds look like instants, and are none.
+            DataType::Int8 => numbers::<Int8Type>(array, rows, now, cells, |number| InstantCell::from_number(number.into())),
+            DataType::Int16 => numbers::<Int16Type>(array, rows, now, cells, |number| InstantCell::from_number(number.into())),
+            DataType::Int32 => numbers::<Int32Type>(array, rows, now, cells, |number| InstantCell::from_number(number.into())),
+            DataType::Int64 => numbers::<Int64Type>(array, rows, now, cells, InstantCell::from_number),
+            DataType::UInt8 => numbers::<UInt8Type>(array, rows, now, cells, |number| InstantCell::from_number(number.into())),
+            DataType::UInt16 => numbers::<UInt16Type>(array, rows, now, cells, |number| InstantCell::from_number(number.into())),
+            DataType::UInt32 => numbers::<UInt32Type>(array, rows, now, cells, |number| InstantCell::from_number(number.into())),
             // INVARIANT: no other type is taken in (`is_instant`).
-            _ => numbers::<UInt64Type>(array, rows, now, cells, |number| i64::try_from(number).ok()),
+            _ => numbers::<UInt64Type>(array, rows, now, cells, |number| {
+                i64::try_from(number).map_or(InstantCell::FAULT, InstantCell::from_number)
+            }),
         }
         Ok(())
     }
+}
+
+fn milliseconds(number: Option<i64>) -> InstantCell {
+    number.map_or(InstantCell::FAULT, InstantCell::from_unix_milliseconds)
 }
 
 fn numbers<T: ArrowPrimitiveType>(
@@ -87,10 +96,10 @@ fn numbers<T: ArrowPrimitiveType>(
     rows: Range<usize>,
     AtOr(now): AtOr,
     cells: &mut Vec<InstantCell>,
-    milliseconds: impl Fn(T::Native) -> Option<i64>,
+    cell: impl Fn(T::Native) -> InstantCell,
 ) {
     let array = array.as_primitive::<T>();
-    let cell = |number: &T::Native| milliseconds(*number).map_or(InstantCell::FAULT, InstantCell::from_unix_milliseconds);
+    let cell = |number: &T::Native| cell(*number);
     let values = array.values().get(rows.clone()).unwrap_or_default();
     match array.nulls() {
         None => cells.extend(values.iter().map(cell)),

@@ -13,9 +13,9 @@ use crate::value::Value;
 /// # Errors
 /// Bad input: `unknown_change`, `missing_field`, `unknown_field`, `wrong_type`, `invalid_id`, `invalid_reference`, `invalid_timestamp`,
 /// `invalid_digest`, `limit_exceeded`. An actor who may not: `forbidden`, with the decision. Another revision than expected: `revision_conflict`.
-/// What the rules refuse (C1 to C12): `not_found`, `already_exists`, `owner_protected`, `default_project_protected`,
+/// What the rules refuse (C1 to C12, C24): `not_found`, `already_exists`, `owner_protected`, `default_project_protected`,
 /// `external_collaborators_disabled`, `not_a_member`, `multi_project_disabled`, `default_key_not_revocable`, `unknown_role`, `unknown_kind`,
-/// `user_in_two_organizations`, `membership_managed_by_sso`.
+/// `user_in_two_organizations`, `membership_managed_by_sso`, `exceeds_own_role`, `key_expired`.
 pub fn apply(directory: &mut Directory, change: &Value<'_>, terms: &Value<'_>, now: Instant) -> Result<u64, Error> {
     directory.apply(&Change::read(change, &Path::Root)?, &read_terms(terms, now)?)
 }
@@ -31,7 +31,8 @@ pub fn preview(directory: &Directory, change: &Value<'_>, terms: &Value<'_>, now
 fn read_terms<'t>(value: &'t Value<'t>, now: Instant) -> Result<Terms<'t>, Error> {
     let mut terms = Terms { actor: None, at: now, expected_revision: None };
     fields!(value, &Path::Root, required [], |field, at| {
-        "actor" => terms.actor = nullable(field, at, reference)?,
+        // Never null: a variable that is not set must not pass for the platform.
+        "actor" => terms.actor = Some(reference(field, at)?),
         "at" => terms.at = nullable(field, at, instant)?.unwrap_or(now),
         "expected_revision" => terms.expected_revision = nullable(field, at, whole_number)?,
     });

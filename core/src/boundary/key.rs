@@ -11,14 +11,15 @@ use crate::value::Value;
 /// What secrets begin with where nothing else is said.
 const DEFAULT_PREFIX: &str = "bw";
 
-/// The API key whose secret this is: `{"type": "api_key", "id": …}`. None where no key has it, or more than one.
+/// The API key whose secret this is: `{"type": "api_key", "id": …}`. None where no key has it, or more than one that is not
+/// revoked. Any text is answered, however long.
 ///
 /// # Errors
 /// `wrong_type` where it is no text.
 pub fn authenticate<'d>(directory: &'d Directory, secret: &Value<'_>) -> Result<Option<Reference<'d>>, Error> {
     match secret {
-        // Not Unicode, and so nobody's.
-        Value::IllFormedText => Ok(None),
+        // Nobody's.
+        Value::UnusableText => Ok(None),
         secret => Ok(directory.authenticate(string(secret, &Path::Root.field("secret"))?)),
     }
 }

@@ -95,7 +95,7 @@ fn limit(value: &Value<'_>, path: &Path<'_>) -> Result<usize, Error> {
 
 fn cursor<'v>(value: &'v Value<'v>, path: &Path<'_>) -> Result<&'v str, Error> {
     match value {
-        Value::IllFormedText => Ok(""),
+        Value::UnusableText => Ok(""),
         value => string(value, path),
     }
 }

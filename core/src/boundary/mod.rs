@@ -26,14 +26,14 @@ use crate::policy::Surface;
 use crate::shape::{self, fields, id, instant, nullable, reference, string, whole_number};
 use crate::value::Value;
 pub use authzen::{authzen, authzen_json, authzen_metadata};
-pub use bytes::Bytes;
+pub use bytes::{Bytes, BytesList};
 pub use change::{apply, preview};
 #[cfg(feature = "all-faults")]
 pub use faults::{Fault, MOST_FAULTS, find_faults};
 pub use key::{authenticate, new_api_key};
 pub use listing::{list_actions, list_principals, list_projects, list_resources};
 pub use number::{NumberedRequest, Part, SCOPED, TIMED, UNKNOWN, decision, is_allowed_by_numbers, number_of, outcome};
-pub use snapshot::{apply_delta, directory_from_snapshot, inspect_snapshot, public_key_of, to_delta, to_snapshot};
+pub use snapshot::{VerifyingKeys, apply_delta, directory_from_snapshot, inspect_snapshot, public_key_of, to_delta, to_snapshot};
 
 /// Reads a directory document; `policy` (an id or a document) stands in for its own. `seed` is a random number that keys the hash of ids, so that
 /// nobody can choose ids that collide; without one the key is drawn from the document. No answer depends on it.

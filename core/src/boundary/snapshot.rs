@@ -1,28 +1,31 @@
 //! Snapshots and deltas from untyped input.
 
 use crate::directory::Directory;
-use crate::error::Error;
+use crate::error::{Error, ErrorCode};
+use crate::instant::Instant;
 use crate::path::Path;
-use crate::shape::{boolean, fields, instant, nullable, object, unknown_field, whole_number};
-use crate::snapshot::{Inspection, PublicKey, Seal, SecretKey};
+use crate::shape::{boolean, fields, instant, nullable, whole_number};
+use crate::snapshot::{Inspection, PublicKey, PublicKeys, Seal, SecretKey, Trust};
 use crate::value::Value;
 
-use super::bytes::Bytes;
+use super::bytes::{Bytes, BytesList};
 
-/// Reads a snapshot; with a public key, only one that its holder has signed. There are no other options. `seed` is as for
+/// Reads a snapshot: `{at?}`, where `at` is the present. With public keys, only one that a holder of one of them has signed. `seed` is as for
 /// [`directory_from_value`](super::directory_from_value).
 ///
 /// # Errors
-/// `wrong_type`, `snapshot_corrupt`, `snapshot_version`, `signature_missing`, `signature_invalid`.
+/// `wrong_type`, `unknown_field`, `invalid_timestamp`, `snapshot_corrupt`, `snapshot_version`, `signature_missing`, `signature_invalid`,
+/// `issued_in_future`.
 pub fn directory_from_snapshot(
     bytes: Bytes<'_>,
     options: &Value<'_>,
-    public_key: Bytes<'_>,
+    keys: &VerifyingKeys<'_>,
     seed: Option<u64>,
+    now: Instant,
 ) -> Result<Directory, Error> {
-    expect_none(options)?;
-    let public_key = read_public_key(public_key)?;
-    Directory::from_snapshot(bytes.required(&Path::Root)?, public_key.as_ref(), seed)
+    let (now, public_keys) = (read_present(options, now)?, keys.read()?);
+    let trust = Trust { public_keys: public_keys.as_ref(), now: Some(now) };
+    Directory::from_snapshot(bytes.required(&Path::Root)?, trust, seed)
 }
 
 /// What the envelope of a snapshot or delta says, without a key and without loading it. It is whole, but anyone may have made it.
@@ -65,14 +68,21 @@ pub fn to_delta(directory: &Directory, since: &Value<'_>, options: &Value<'_>, s
     directory.to_delta(since, &seal)
 }
 
-/// Carries out a delta, whole or not at all. Returns the new revision. Beside the public key there are no options.
+/// Carries out a delta, whole or not at all: `{at?}`, where `at` is the present. Returns the new revision.
 ///
 /// # Errors
-/// `wrong_type`, `delta_gap`, `delta_fork`, `snapshot_corrupt`, `snapshot_version`, `signature_missing`, `signature_invalid`.
-pub fn apply_delta(directory: &mut Directory, bytes: Bytes<'_>, options: &Value<'_>, public_key: Bytes<'_>) -> Result<u64, Error> {
-    expect_none(options)?;
-    let public_key = read_public_key(public_key)?;
-    directory.apply_delta(bytes.required(&Path::Root)?, public_key.as_ref())
+/// `wrong_type`, `unknown_field`, `invalid_timestamp`, `delta_gap`, `delta_fork`, `snapshot_corrupt`, `snapshot_version`, `signature_missing`,
+/// `signature_invalid`, `issued_in_future`.
+pub fn apply_delta(
+    directory: &mut Directory,
+    bytes: Bytes<'_>,
+    options: &Value<'_>,
+    keys: &VerifyingKeys<'_>,
+    now: Instant,
+) -> Result<u64, Error> {
+    let (now, public_keys) = (read_present(options, now)?, keys.read()?);
+    let trust = Trust { public_keys: public_keys.as_ref(), now: Some(now) };
+    directory.apply_delta(bytes.required(&Path::Root)?, trust)
 }
 
 /// The public key of a signing key.
@@ -80,21 +90,51 @@ pub fn apply_delta(directory: &mut Directory, bytes: Bytes<'_>, options: &Value<
 /// # Errors
 /// `wrong_type`.
 pub fn public_key_of(signing_key: Bytes<'_>) -> Result<[u8; 32], Error> {
-    Ok(SecretKey::from_bytes(signing_key.required_key("signing_key")?).public_key().to_bytes())
+    Ok(SecretKey::from_bytes(signing_key.required_key(&Path::Root.field("signing_key"))?).public_key().to_bytes())
 }
 
-/// Refuses options where there are none: a misspelt `publicKey` must not pass for no key at all.
-fn expect_none(options: &Value<'_>) -> Result<(), Error> {
-    match object(options, &Path::Root, &[])?.first() {
-        Some((name, _)) => Err(unknown_field(name, &Path::Root.field(name))),
-        None => Ok(()),
+/// The public keys that signatures are verified with, as a host passes them: one, or a list of which any will do.
+#[derive(Clone, Debug, Default)]
+pub struct VerifyingKeys<'b> {
+    /// `public_key`.
+    pub one: Bytes<'b>,
+    /// `public_keys`.
+    pub several: BytesList<'b>,
+}
+
+impl<'b> From<Bytes<'b>> for VerifyingKeys<'b> {
+    fn from(one: Bytes<'b>) -> Self {
+        Self { one, ..Self::default() }
     }
 }
 
-fn read_secret_key(bytes: Bytes<'_>) -> Result<Option<SecretKey>, Error> {
-    Ok(bytes.key("signing_key")?.map(SecretKey::from_bytes))
+impl VerifyingKeys<'_> {
+    /// None where neither is named. Whatever is named and is no key is refused: it must not turn verification off.
+    fn read(&self) -> Result<Option<PublicKeys>, Error> {
+        let one = self.one.key(&Path::Root.field("public_key"))?.map(|key| PublicKey::from_bytes(*key));
+        let path = &Path::Root.field("public_keys");
+        let wrong = |message| Err(Error::new(ErrorCode::WrongType, path, message));
+        match (&self.several, one) {
+            (BytesList::Absent, one) => Ok(one.map(PublicKeys::from)),
+            (BytesList::Given(_), Some(_)) => wrong("name `public_key` or `public_keys`, not both"),
+            (BytesList::Foreign, _) => wrong("expected a list of keys"),
+            (BytesList::Given(keys), None) => {
+                let key = |(number, key): (usize, &Bytes<'_>)| key.required_key(&path.item(number)).map(|key| PublicKey::from_bytes(*key));
+                let keys: Vec<_> = keys.iter().enumerate().map(key).collect::<Result<_, _>>()?;
+                PublicKeys::new(keys).map_or_else(|| wrong("expected at least one key"), |keys| Ok(Some(keys)))
+            }
+        }
+    }
 }
 
-fn read_public_key(bytes: Bytes<'_>) -> Result<Option<PublicKey>, Error> {
-    Ok(bytes.key("public_key")?.copied().map(PublicKey::from_bytes))
+fn read_present(options: &Value<'_>, now: Instant) -> Result<Instant, Error> {
+    let mut present = now;
+    fields!(options, &Path::Root, required [], |field, at| {
+        "at" => present = nullable(field, at, instant)?.unwrap_or(now),
+    });
+    Ok(present)
+}
+
+fn read_secret_key(bytes: Bytes<'_>) -> Result<Option<SecretKey>, Error> {
+    Ok(bytes.key(&Path::Root.field("signing_key"))?.map(SecretKey::from_bytes))
 }

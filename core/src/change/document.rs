@@ -5,7 +5,7 @@ use serde::{Serialize, Serializer};
 use crate::code::codes;
 use crate::directory::{KeyDigest, digest as key_digest};
 use crate::error::{Error, ErrorCode, shown};
-use crate::id::{Reference, invalid_id, is_id};
+use crate::id::Reference;
 use crate::instant::Instant;
 use crate::path::Path;
 use crate::shape::{boolean, id, instant, member, missing_field, nullable, object, reference, string, text, unknown_field};
@@ -97,7 +97,7 @@ changes! {
     /// A project gets another resource.
     AddResource = "add_resource" { project: &'c str = id, resource: &'c str = id, kind: &'c str = id; or name: &'c str = text }
     /// A resource goes.
-    RemoveResource = "remove_resource" { resource: ResourceName<'c> = resource_name }
+    RemoveResource = "remove_resource" { resource: Reference<'c> = reference }
 }
 
 impl ChangeType {
@@ -135,7 +135,7 @@ contents! {
     Truth(bool),
     Instant(Instant),
     Digest(KeyDigest),
-    Resource(ResourceName<'c>),
+    Resource(Reference<'c>),
 }
 
 fn read_type(value: &Value<'_>, path: &Path<'_>) -> Result<ChangeType, Error> {
@@ -145,28 +145,4 @@ fn read_type(value: &Value<'_>, path: &Path<'_>) -> Result<ChangeType, Error> {
     let word = string(field, at)?;
     let unknown = || Error::new(ErrorCode::UnknownChange, at, format_args!("there is no change {}", shown(word)));
     ChangeType::ALL.iter().copied().find(|change| change.as_str() == word).ok_or_else(unknown)
-}
-
-/// A resource that exists, by its id or by its reference. Text can be either; the id counts first.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum ResourceName<'c> {
-    Id(&'c str),
-    Reference(Reference<'c>),
-}
-
-fn resource_name<'v>(value: &'v Value<'v>, path: &Path<'_>) -> Result<ResourceName<'v>, Error> {
-    match value {
-        Value::Text(text) if is_id(text) => Ok(ResourceName::Id(text)),
-        Value::Text(text) => Reference::read(text, path).map(ResourceName::Reference).map_err(|_| invalid_id(path)),
-        other => reference(other, path).map(ResourceName::Reference),
-    }
-}
-
-impl Serialize for ResourceName<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Id(id) => serializer.serialize_str(id),
-            Self::Reference(reference) => reference.serialize(serializer),
-        }
-    }
 }

@@ -1,15 +1,16 @@
-//! Changes: a directory at revision n becomes the one at n + 1, or stays what it is. Rules C1 to C12.
+//! Changes: a directory at revision n becomes the one at n + 1, or stays what it is. Rules C1 to C12, and C24.
 //!
 //! Whoever names an actor has the change decided upon first, by the same rules as every other action. Then it is tested whole, and only then
 //! carried out: nothing that can fail comes after the first thing that is altered.
 
+mod authority;
 mod document;
+mod own_role;
 mod preview;
 
-use std::borrow::Cow;
 use std::fmt::Display;
 
-use crate::access::{AccessRequest, Principal};
+use crate::access::Principal;
 use crate::directory::{
     ApiKey, Directory, Home, KeyDigest, KeyKind, Membership, NewApiKey, NewProject, NewResource, Organization, Project, Resource, User,
 };
@@ -20,8 +21,8 @@ use crate::names::Full;
 use crate::path::Path;
 use crate::policy::{OrganizationRole, ProjectRole};
 use crate::shape::LARGEST_NUMBER;
+pub(crate) use document::Change;
 pub use document::ChangeType;
-pub(crate) use document::{Change, ResourceName};
 pub use preview::Preview;
 
 /// Who makes a change, when, and what they take the directory to be.
@@ -36,8 +37,8 @@ pub(crate) struct Terms<'t> {
 /// What a change leaves behind beside its own content.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Origin<'o> {
-    /// Whether an actor asked for it, who has been found to be allowed to.
-    pub(crate) by_actor: bool,
+    /// Who asked for it, once found to be allowed to; nobody where it is the platform, or was made elsewhere and arrives in a delta.
+    pub(crate) actor: Option<Reference<'o>>,
     /// The user who made it.
     pub(crate) user: Option<&'o str>,
     pub(crate) at: Instant,
@@ -54,50 +55,7 @@ impl Directory {
             return Err(Error::new(ErrorCode::RevisionConflict, &Path::Root.field("expected_revision"), message));
         }
         let user = terms.actor.filter(|actor| matches!(self.find_principal(*actor), Some(Principal::User(_)))).map(|actor| actor.id);
-        self.carry_out(change, &Origin { by_actor: terms.actor.is_some(), user, at: terms.at })
-    }
-
-    /// Whether the actor may do what the change needs, by A1 to A24.
-    fn authorise(&self, change: &Change<'_>, actor: Reference<'_>, at: Instant) -> Result<(), Error> {
-        let (action, resource) = self.needs(change);
-        let decision = self.check_access(&AccessRequest::new(actor, &action, resource, at));
-        if decision.allowed { Ok(()) } else { Err(Error::forbidden(&Path::Root.field("actor"), &decision)) }
-    }
-
-    /// The action that a change needs, and on what. An action that the policy does not name is one that nobody has.
-    fn needs<'n>(&'n self, change: &Change<'n>) -> (Cow<'n, str>, Reference<'n>) {
-        let policy = self.policy();
-        let action = policy.action_for(change.type_of()).unwrap_or_default();
-        let of_kind = |kind: &str| if action.is_empty() { Cow::Borrowed("") } else { Cow::Owned(format!("{kind}.{action}")) };
-        let api_key = |key| Reference::of_parts(policy.api_key_kind().map_or("", |kind| policy.kind_name(kind)), key);
-        let in_project = |project| Reference::of_parts("project", project);
-        let resource = match *change {
-            Change::AddMember { organization, .. }
-            | Change::RemoveMember { organization, .. }
-            | Change::SetMemberRole { organization, .. }
-            | Change::CreateProject { organization, .. }
-            | Change::RegenerateDefaultKey { organization, .. } => Reference::of_parts("organization", organization),
-            Change::SetExternalCollaborators { project, .. }
-            | Change::AddCollaborator { project, .. }
-            | Change::RemoveCollaborator { project, .. }
-            | Change::SetCollaboratorRole { project, .. }
-            | Change::CreateApiKey { project, .. } => in_project(project),
-            Change::RevokeApiKey { key } => api_key(key),
-            Change::ExpireApiKey { key, .. } => match self.api_key(key) {
-                Some(found) => in_project(self.project_id(self.api_key_row(found).project)),
-                None => api_key(key),
-            },
-            Change::AddResource { project, kind, .. } => return (of_kind(kind), in_project(project)),
-            Change::RemoveResource { resource } => {
-                let Some(found) = self.find_resource(resource) else {
-                    // Of no kind that is known, so that any kind will do: there is no such resource.
-                    return (of_kind(policy.kind_with_verb(action)), Reference::of_parts("", ""));
-                };
-                let kind = policy.kind_name(self.resource_row(found).kind);
-                return (of_kind(kind), Reference::of_parts(kind, self.resource_id(found)));
-            }
-        };
-        (Cow::Borrowed(action), resource)
+        self.carry_out(change, &Origin { actor: terms.actor, user, at: terms.at })
     }
 
     /// Tests a change and carries it out, whoever asked for it.
@@ -115,12 +73,15 @@ impl Directory {
             Change::AddMember { organization, user, email, role } => self.add_member(organization, user, email, role, origin),
             Change::RemoveMember { organization, user } => {
                 let (organization, user) = self.ordinary_member(organization, user)?;
+                self.expect_no_stronger_member(origin, organization, user)?;
                 self.remove_member(organization, user); // C2
                 Ok(())
             }
             Change::SetMemberRole { organization, user, role } => {
                 let (organization, user) = self.ordinary_member(organization, user)?;
                 let role = self.organization_role(role)?;
+                self.expect_own_organization_role(origin, organization, role, true)?;
+                self.expect_no_stronger_member(origin, organization, user)?;
                 self.set_member_role(organization, user, role); // C3
                 Ok(())
             }
@@ -130,19 +91,21 @@ impl Directory {
                 self.set_allows_externals(project, allowed); // C5
                 Ok(())
             }
-            Change::AddCollaborator { project, user, role } => self.add_collaborator(project, user, role),
-            Change::RemoveCollaborator { project, user } => self.take_collaborator(project, user),
+            Change::AddCollaborator { project, user, role } => self.add_collaborator(project, user, role, origin),
+            Change::RemoveCollaborator { project, user } => self.take_collaborator(project, user, origin),
             Change::SetCollaboratorRole { project, user, role } => {
                 let project = found(self.project(project), "project")?;
                 let user = found(self.user(user).filter(|user| self.collaborator_role(project, *user).is_some()), "user")?;
                 let role = self.project_role(role)?;
+                self.expect_own_project_role(origin, project, role, true)?;
+                self.expect_no_stronger_collaborator(origin, project, user)?;
                 self.set_collaborator_role(project, user, role); // C8
                 Ok(())
             }
             Change::CreateApiKey { project, key, digest, name, expires_at } => {
                 let project = found(self.project(project), "project")?;
                 vacant(self.api_key(key).is_some(), "key")?;
-                vacant(self.holds_digest(&digest), "digest")?;
+                self.expect_new_digest(&digest, origin)?;
                 self.create_api_key(project, key, digest, name, expires_at, origin).map_err(Full::into_error)
             }
             Change::RevokeApiKey { key } => {
@@ -153,13 +116,16 @@ impl Directory {
             }
             Change::ExpireApiKey { key, expires_at } => {
                 let key = self.ordinary_key(key)?;
+                if origin.actor.is_some() && self.api_key_row(key).expires_at.is_some_and(|expired_at| expired_at <= origin.at) {
+                    return Err(fault(ErrorCode::KeyExpired, "key", "the key has expired; make another one"));
+                }
                 self.api_key_row_mut(key).expires_at = Some(expires_at); // C11
                 Ok(())
             }
             Change::RegenerateDefaultKey { organization, digest } => {
                 let default_key = self.organization(organization).and_then(|organization| self.organization_row(organization).default_key);
                 let key = found(default_key, "organization")?;
-                vacant(self.holds_digest(&digest), "digest")?;
+                self.expect_new_digest(&digest, origin)?;
                 self.set_digest(key, Some(digest)); // C12
                 Ok(())
             }
@@ -173,7 +139,7 @@ impl Directory {
                 self.add_resource(resource, new, origin).map_err(Full::into_error)
             }
             Change::RemoveResource { resource } => {
-                let resource = found(self.find_resource(resource), "resource")?;
+                let resource = found(self.resource_by_reference(resource), "resource")?;
                 self.remove_resource(resource);
                 Ok(())
             }
@@ -190,21 +156,33 @@ impl Directory {
         origin: &Origin<'_>,
     ) -> Result<(), Error> {
         let organization = found(self.organization(organization), "organization")?;
-        if origin.by_actor && self.organization_row(organization).membership == Membership::Sso {
+        if origin.actor.is_some() && self.organization_row(organization).membership == Membership::Sso {
             let message = "members of this organization come through its single sign-on alone";
             return Err(fault(ErrorCode::MembershipManagedBySso, "organization", message));
         }
+        let is_named = role.is_some();
         let role = match role {
             Some(role) => self.organization_role(role)?,
-            // INVARIANT: an organization has an owner, whose role the policy has.
-            None => self.policy().new_member_role().unwrap_or(OrganizationRole::STRONGEST),
+            None => self.policy().weakest_organization_role(),
         };
-        if let Some(Home::Member(home, _)) = self.user(user).map(|user| self.home(user)) {
+        self.expect_own_organization_role(origin, organization, role, is_named)?;
+        let known = self.user(user);
+        if let Some(Home::Member(home, _)) = known.map(|user| self.home(user)) {
             vacant(home == organization, "user")?;
             let message = "the user is a member of another organization; a user belongs to one at most";
             return Err(fault(ErrorCode::UserInTwoOrganizations, "user", message));
         }
+        if origin.actor.is_some() && known.is_some_and(|user| self.would_be_taken_over(user, email)) {
+            let message = "the user has a home or an e-mail address of their own; the platform moves them, once they have agreed";
+            return Err(fault(ErrorCode::UserInTwoOrganizations, "user", message));
+        }
         self.insert_member(organization, user, email, role).map_err(Full::into_error)
+    }
+
+    /// Whether an invitation would replace a home outside the directory, or an e-mail address that is known.
+    fn would_be_taken_over(&self, user: User, email: Option<&str>) -> bool {
+        let known = self.email(user);
+        matches!(self.home(user), Home::Outside(_)) || (email.is_some() && known.is_some() && known != email)
     }
 
     fn insert_member(&mut self, organization: Organization, user: &str, email: Option<&str>, role: OrganizationRole) -> Result<(), Full> {
@@ -212,6 +190,8 @@ impl Directory {
         if email.is_some() {
             self.list_user(user, email)?;
         }
+        // What had no effect must not get one unseen.
+        self.remove_collaborators(user, |project| project.organization == organization && !project.allows_externals);
         self.push_member(organization, user, role)?;
         self.settle_member(organization);
         Ok(())
@@ -240,10 +220,11 @@ impl Directory {
     }
 
     /// C6.
-    fn add_collaborator(&mut self, project: &str, user: &str, role: Option<&str>) -> Result<(), Error> {
+    fn add_collaborator(&mut self, project: &str, user: &str, role: Option<&str>, origin: &Origin<'_>) -> Result<(), Error> {
         let project = found(self.project(project), "project")?;
         let known = self.user(user);
         let membership = known.and_then(|user| self.membership(user, self.project_row(project).organization));
+        let is_named = role.is_some();
         let role = match role {
             Some(role) => self.project_role(role)?,
             None => {
@@ -251,6 +232,7 @@ impl Directory {
                 implied.into_iter().fold(self.policy().collaborator_role(), Ord::min)
             }
         };
+        self.expect_own_project_role(origin, project, role, is_named)?;
         vacant(known.is_some_and(|user| self.collaborator_role(project, user).is_some()), "user")?;
         if membership.is_none() && !self.project_row(project).allows_externals {
             let message = "the user is no member of the organization, and the project does not allow external collaborators";
@@ -267,7 +249,7 @@ impl Directory {
     }
 
     /// C7.
-    fn take_collaborator(&mut self, project: &str, user: &str) -> Result<(), Error> {
+    fn take_collaborator(&mut self, project: &str, user: &str, origin: &Origin<'_>) -> Result<(), Error> {
         let project = found(self.project(project), "project")?;
         let known = self.user(user);
         let is_member = known.is_some_and(|user| self.membership(user, self.project_row(project).organization).is_some());
@@ -276,6 +258,7 @@ impl Directory {
             return Err(fault(ErrorCode::DefaultProjectProtected, "project", message));
         }
         let user = found(known.filter(|user| self.collaborator_role(project, *user).is_some()), "user")?;
+        self.expect_no_stronger_collaborator(origin, project, user)?;
         self.remove_collaborator(project, user);
         Ok(())
     }
@@ -340,15 +323,16 @@ impl Directory {
         Ok(key)
     }
 
-    fn find_resource(&self, name: ResourceName<'_>) -> Option<Resource> {
-        let by_reference = |reference: Reference<'_>| {
-            let kind = self.policy().resource_kind(reference.type_name)?;
-            self.resource(reference.id).filter(|resource| self.resource_row(*resource).kind == kind)
-        };
-        match name {
-            ResourceName::Id(id) => self.resource(id).or_else(|| by_reference(Reference::parse(id).ok()?)),
-            ResourceName::Reference(reference) => by_reference(reference),
-        }
+    /// C9: no two keys that live have one digest; and an actor, who may have seen it somewhere, takes none that any key has or had.
+    fn expect_new_digest(&self, digest: &KeyDigest, origin: &Origin<'_>) -> Result<(), Error> {
+        let counts = |key| origin.actor.is_some() || self.api_key_row(key).revoked_at.is_none();
+        vacant(self.find_digest(digest, counts).is_some(), "digest")
+    }
+
+    /// A resource under `resources`: API keys are none.
+    fn resource_by_reference(&self, reference: Reference<'_>) -> Option<Resource> {
+        let kind = self.policy().resource_kind(reference.type_name)?;
+        self.resource(reference.id).filter(|resource| self.resource_row(*resource).kind == kind)
     }
 
     fn organization_role(&self, role: &str) -> Result<OrganizationRole, Error> {

@@ -37,7 +37,9 @@ impl Directory {
     pub(crate) fn preview(&self, change: &Change<'_>, terms: &Terms<'_>) -> Result<Preview, Error> {
         let mut after = self.clone();
         let revision = after.apply(change, terms)?;
-        let comparison = Comparison { before: self, after: &after, at: terms.at };
+        // An actor learns of the organization that they ask in, and of no other.
+        let within = terms.actor.map(|_| self.organization_of(change).map(|organization| self.organization_id(organization)));
+        let comparison = Comparison { before: self, after: &after, at: terms.at, within };
         let subjects = self.subjects(change);
         let mut projects_lost = Vec::new();
         for subject in &subjects {
@@ -134,17 +136,21 @@ struct Comparison<'c> {
     before: &'c Directory,
     after: &'c Directory,
     at: Instant,
+    /// The organization whose projects are looked at; those of all where it is left out.
+    within: Option<Option<&'c str>>,
 }
 
 impl<'c> Comparison<'c> {
     /// The ids of the projects that a principal reaches, in byte order. (Indices would not do: those of the two directories may differ.)
-    fn reach(directory: &'c Directory, principal: Reference<'_>, at: Instant) -> Vec<&'c str> {
-        directory.reach_of(principal, at).into_iter().map(|project| directory.project_id(project)).collect()
+    fn reach(&self, directory: &'c Directory, principal: Reference<'_>) -> Vec<&'c str> {
+        let organization = |project: &Project| directory.organization_id(directory.project_row(*project).organization);
+        let is_within = |project: &Project| self.within.is_none_or(|within| within == Some(organization(project)));
+        directory.reach_of(principal, self.at).into_iter().filter(is_within).map(|project| directory.project_id(project)).collect()
     }
 
     fn add_projects_lost(&self, principal: Reference<'_>, lost: &mut Vec<LostProject>) {
-        let after = Self::reach(self.after, principal, self.at);
-        for project in Self::reach(self.before, principal, self.at) {
+        let after = self.reach(self.after, principal);
+        for project in self.reach(self.before, principal) {
             if after.binary_search(&project).is_err() {
                 lost.push(LostProject { principal: principal.to_string(), project: project.to_owned() });
             }
@@ -153,8 +159,8 @@ impl<'c> Comparison<'c> {
 
     /// Whether any usage of the principal, in a project that it reaches before and after, goes to another place.
     fn is_booked_elsewhere(&self, principal: Reference<'_>) -> bool {
-        let after = Self::reach(self.after, principal, self.at);
-        let both = Self::reach(self.before, principal, self.at);
+        let after = self.reach(self.after, principal);
+        let both = self.reach(self.before, principal);
         let policy = self.before.policy();
         both.into_iter().filter(|project| after.binary_search(project).is_ok()).any(|project| {
             policy.kinds().any(|(_, kind)| {

@@ -140,6 +140,12 @@ pub(crate) struct KeyDigest([u8; 32]);
 
 const DIGEST_PREFIX: &str = "sha256:";
 
+/// The SHA-256 of the empty text.
+const OF_NOTHING: [u8; 32] = [
+    0xe3, 0xb0, 0xc4, 0x42, 0x98, 0xfc, 0x1c, 0x14, 0x9a, 0xfb, 0xf4, 0xc8, 0x99, 0x6f, 0xb9, 0x24, 0x27, 0xae, 0x41, 0xe4, 0x64, 0x9b,
+    0x93, 0x4c, 0xa4, 0x95, 0x99, 0x1b, 0x78, 0x52, 0xb8, 0x55,
+];
+
 impl KeyDigest {
     pub(crate) const fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
@@ -149,8 +155,10 @@ impl KeyDigest {
         &self.0
     }
 
+    /// `None` for the digest of the empty text, too: whoever sends no secret has it.
     fn parse(text: &str) -> Option<Self> {
-        hex::decode(text.strip_prefix(DIGEST_PREFIX)?)?.try_into().ok().map(Self)
+        let bytes = hex::decode(text.strip_prefix(DIGEST_PREFIX)?)?.try_into().ok()?;
+        if bytes == OF_NOTHING { None } else { Some(Self(bytes)) }
     }
 
     /// Whether both are the same, in a time that does not depend on how much of them is.
@@ -181,7 +189,8 @@ impl Serialize for KeyDigest {
 /// A digest as it stands in documents and changes.
 pub(crate) fn digest(value: &Value<'_>, path: &Path<'_>) -> Result<KeyDigest, Error> {
     // What stands here may be the secret itself, put in the wrong place: it is not repeated.
-    let message = "a digest is `sha256:` and 64 hexadecimal digits: the SHA-256 of the secret, never the secret";
+    let message =
+        "a digest is `sha256:` and 64 hexadecimal digits: the SHA-256 of the secret, which is not empty, and never the secret itself";
     KeyDigest::parse(string(value, path)?).ok_or_else(|| Error::new(ErrorCode::InvalidDigest, path, message))
 }
 

@@ -149,10 +149,7 @@ impl Directory {
 
     /// Takes a membership away, and every collaborator row in the organization with it.
     pub(crate) fn remove_member(&mut self, organization: Organization, user: User) {
-        let rows: Vec<_> = self.projects_of(user).filter(|project| self.project_rows[*project].organization == organization).collect();
-        for project in rows {
-            self.remove_collaborator(project, user);
-        }
+        self.remove_collaborators(user, |project| project.organization == organization);
         self.user_rows[user].home = Home::Unknown;
         let Self { users, organization_rows, .. } = self;
         take_out(&mut organization_rows[organization].members, users.name(user), |other| users.name(*other));
@@ -261,6 +258,14 @@ impl Directory {
         self.note_if_gone(user);
     }
 
+    /// Takes those of a user's rows away that are in certain projects.
+    pub(crate) fn remove_collaborators(&mut self, user: User, is_in: impl Fn(&ProjectRow) -> bool) {
+        let rows: Vec<_> = self.projects_of(user).filter(|project| is_in(&self.project_rows[*project])).collect();
+        for project in rows {
+            self.remove_collaborator(project, user);
+        }
+    }
+
     /// Lets whatever named `project` as a row of the user name the row before it.
     fn unlink(&mut self, project: Project, user: User, earlier_project: Maybe<Project>) {
         let row = &mut self.user_rows[user];
@@ -312,12 +317,6 @@ impl Directory {
             let hash = hasher.bytes(new.as_bytes());
             digests.insert(hasher, DigestSlot { hash, key });
         }
-    }
-
-    /// Whether a key has this digest, be it alone or not.
-    pub(crate) fn holds_digest(&self, digest: &KeyDigest) -> bool {
-        let is_it = |slot: &DigestSlot| self.api_key_facts[slot.key].digest.is_some_and(|own| own.equals(digest));
-        self.digests.find(self.hasher.bytes(digest.as_bytes()), is_it).is_some()
     }
 
     // Resources.

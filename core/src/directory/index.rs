@@ -319,6 +319,13 @@ impl Indexer<'_> {
             digest: document.digest,
         };
         if interned.1 {
+            if new.revoked_at.is_none()
+                && let Some(digest) = new.digest
+                && self.directory.find_digest(&digest, |other| self.directory.api_key_row(other).revoked_at.is_none()).is_some()
+            {
+                let message = "another API key that is not revoked has this digest";
+                self.fault(ErrorCode::DuplicateDigest, &path.field("digest"), message);
+            }
             self.directory.push_api_key(key, &new).map_err(Full::into_error)?;
         }
         Ok(())

@@ -23,7 +23,7 @@ use crate::path::Path;
 use crate::policy::{Kind, OrganizationRole, Policy, ProjectRole};
 use crate::shape;
 use crate::slots::Slots;
-use crate::snapshot::PublicKey;
+use crate::snapshot::PublicKeys;
 use crate::table::{Maybe, Sparse, Table, indices};
 use crate::value::Value;
 use document::{DirectoryDocument, PolicyField};
@@ -84,8 +84,8 @@ pub struct Directory {
     /// The hash of this state (revision and age apart), once somebody may have a copy of it.
     state_hash: OnceLock<[u8; 32]>,
     history: History,
-    /// Whose signature every delta must bear.
-    demanded_key: Option<PublicKey>,
+    /// Whose signature every delta must bear: that of any of these.
+    demanded_keys: Option<PublicKeys>,
 }
 
 impl Directory {
@@ -144,19 +144,19 @@ impl Directory {
             garbage: 0,
             state_hash: OnceLock::new(),
             history: History::default(),
-            demanded_key: None,
+            demanded_keys: None,
         }
     }
 
-    /// The same directory at a revision and of an age, following nobody but the holder of the key.
+    /// The same directory at a revision and of an age, following nobody but holders of these keys.
     pub(crate) fn at_revision(
         self,
         revision: u64,
         issued_at: Option<Instant>,
         max_age_seconds: Option<u64>,
-        demanded_key: Option<PublicKey>,
+        demanded_keys: Option<PublicKeys>,
     ) -> Self {
-        Self { revision, issued_at, max_age_seconds, demanded_key, ..self }
+        Self { revision, issued_at, max_age_seconds, demanded_keys, ..self }
     }
 
     /// The revision of the document; 0 where it names none.
@@ -191,16 +191,16 @@ impl Directory {
         &self.history
     }
 
-    /// Whose signature every delta must bear; the key that the snapshot was read with.
+    /// Whose signature every delta must bear; the keys that the snapshot was read with.
     #[must_use]
-    pub fn demanded_key(&self) -> Option<PublicKey> {
-        self.demanded_key
+    pub fn demanded_keys(&self) -> Option<&PublicKeys> {
+        self.demanded_keys.as_ref()
     }
 
-    /// The same directory, following nobody but the holder of the key: for a copy that was handed over without a signature.
+    /// The same directory, following nobody but holders of these keys: for a copy that was handed over without a signature.
     #[must_use]
-    pub fn demanding(self, demanded_key: Option<PublicKey>) -> Self {
-        Self { demanded_key, ..self }
+    pub fn demanding(self, demanded_keys: Option<PublicKeys>) -> Self {
+        Self { demanded_keys, ..self }
     }
 
     pub(crate) fn policy(&self) -> &Policy {
@@ -303,6 +303,10 @@ impl Directory {
         self.texts.get(text)
     }
 
+    pub(crate) fn email(&self, user: User) -> Option<&str> {
+        self.user_rows[user].email.get().map(|email| self.text(email))
+    }
+
     #[inline]
     pub(crate) fn home(&self, user: User) -> Home {
         self.user_rows[user].home
@@ -376,14 +380,23 @@ impl Directory {
         std::iter::successors(self.user_rows[user].last_project.get(), earlier)
     }
 
-    /// The API key of that digest; none where two have it. The table is keyed, and digests are compared in constant time, so that the time that
-    /// an answer takes says nothing of how much of a digest was right.
+    /// The API key of that digest: of several the one without `revoked_at`, and none where that leaves more than one.
     pub(crate) fn api_key_by_digest(&self, digest: &KeyDigest) -> Option<ApiKey> {
+        let only = |may_be: &dyn Fn(ApiKey) -> bool| {
+            let key = self.find_digest(digest, may_be)?;
+            Some(self.find_digest(digest, |other| may_be(other) && other != key).is_none().then_some(key))
+        };
+        only(&|key| self.api_key_rows[key].revoked_at.is_none()).or_else(|| only(&|_| true)).flatten()
+    }
+
+    /// A key of that digest of which something holds. The table is keyed, and digests are compared in constant time, so that the time that an answer
+    /// takes says nothing of how much of a digest was right.
+    pub(crate) fn find_digest(&self, digest: &KeyDigest, holds: impl Fn(ApiKey) -> bool) -> Option<ApiKey> {
         let hash = self.hasher.bytes(digest.as_bytes());
-        let is_it =
-            |slot: &DigestSlot| slot.hash == hash && self.api_key_facts[slot.key].digest.as_ref().is_some_and(|own| own.equals(digest));
-        let key = self.digests.find(hash, is_it)?.key;
-        self.digests.find(hash, |slot| is_it(slot) && slot.key != key).is_none().then_some(key)
+        let is_it = |slot: &DigestSlot| {
+            slot.hash == hash && self.api_key_facts[slot.key].digest.as_ref().is_some_and(|own| own.equals(digest)) && holds(slot.key)
+        };
+        self.digests.find(hash, is_it).map(|slot| slot.key)
     }
 
     /// Whether a non-member's rows in an organization have effect (A14) or not (A15); `None` where there are none.

@@ -67,11 +67,11 @@ impl Directory {
         let _ = self.state_hash.set(hash);
     }
 
-    /// Takes over the age of something newer. Nothing makes a directory older, or its greatest age unlimited; what is older renews nothing at all.
+    /// Takes over the age of something newer. Nothing makes a directory older, or its greatest age unlimited; what is older, or does not say when it was
+    /// issued, changes no age at all.
     pub(crate) fn renew(&mut self, issued_at: Option<Instant>, max_age_seconds: Option<u64>) {
-        let is_older = issued_at.is_some() && issued_at < self.issued_at;
-        if !is_older {
-            self.issued_at = issued_at.or(self.issued_at);
+        if issued_at.is_some() && issued_at >= self.issued_at {
+            self.issued_at = issued_at;
             self.max_age_seconds = max_age_seconds.or(self.max_age_seconds);
         }
     }

@@ -126,12 +126,12 @@ mod tests {
             5 => format!(r#""remove_collaborator", "project": "p{}", "user": "u{other}""#, one % 4),
             6 => format!(r#""add_resource", "project": "p{}", "resource": "r{other}", "kind": "file""#, one % 4),
             7 => format!(r#""add_resource", "project": "p{}", "resource": "r{other}", "kind": "storage", "name": "n{more}""#, one % 4),
-            8 => format!(r#""remove_resource", "resource": "r{other}""#),
+            8 => format!(r#""remove_resource", "resource": "{}:r{other}""#, if more % 2 == 0 { "file" } else { "storage" }),
             9 => format!(r#""set_external_collaborators", "project": "p{}", "allowed": {}"#, one % 4, more % 4 > 0),
             _ => format!(r#""create_api_key", "project": "p{}", "key": "k{other}", "digest": "sha256:{more:064x}", "name": "k""#, one % 4),
         };
-        let actors = [r#""user:ada""#, r#""user:eve""#, r#""user:u3""#, r#""user:u1""#, "null"];
-        let terms = format!(r#"{{"actor": {}}}"#, actors[usize::from(more % 5)]);
+        let actors = ["ada", "eve", "u3", "u1"];
+        let terms = actors.get(usize::from(more % 5)).map_or("{}".to_owned(), |actor| format!(r#"{{"actor": "user:{actor}"}}"#));
         let change = format!(r#"{{"type": {change}}}"#);
         let _ =
             boundary::apply(directory, &json::parse(change.as_bytes()).unwrap(), &json::parse(terms.as_bytes()).unwrap(), Instant::LATEST);

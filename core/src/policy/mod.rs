@@ -291,9 +291,15 @@ impl Policy {
         self.changes.iter().find(|(other, _)| *other == change).map(|(_, action)| action.as_ref())
     }
 
-    /// The role of a new member: the weakest.
-    pub(crate) fn new_member_role(&self) -> Option<OrganizationRole> {
-        self.organization_roles.iter().last().map(|(role, _)| role)
+    /// The role of a new member, if none is named.
+    pub(crate) fn weakest_organization_role(&self) -> OrganizationRole {
+        // INVARIANT: an organization has an owner, whose role the policy has.
+        self.organization_roles.iter().last().map_or(OrganizationRole::STRONGEST, |(role, _)| role)
+    }
+
+    /// INVARIANT: a policy has a role for new collaborators.
+    pub(crate) fn weakest_project_role(&self) -> ProjectRole {
+        self.project_roles.iter().last().map_or(ProjectRole::STRONGEST, |(role, _)| role)
     }
 
     /// The role of a new collaborator.

@@ -12,8 +12,8 @@ use crate::path::Path;
 use crate::shape::{fields, id, instant, list, nullable};
 use crate::value::Value;
 
-use super::Seal;
-use super::envelope::{Header, PublicKey, corrupt};
+use super::envelope::{Header, corrupt};
+use super::{Seal, Trust};
 use crate::hash::hash_of;
 
 impl Directory {
@@ -39,10 +39,10 @@ impl Directory {
     /// Carries out a delta, whole or not at all, and takes over its age. Returns the new revision.
     ///
     /// # Errors
-    /// `delta_gap`, `delta_fork`, `snapshot_corrupt`, `snapshot_version`, `signature_missing`, `signature_invalid`.
-    pub fn apply_delta(&mut self, bytes: &[u8], public_key: Option<&PublicKey>) -> Result<u64, Error> {
-        let demanded = self.demanded_key();
-        let (header, payload) = Header::open(bytes, true, public_key.or(demanded.as_ref()))?;
+    /// `delta_gap`, `delta_fork`, `snapshot_corrupt`, `snapshot_version`, `signature_missing`, `signature_invalid`, `issued_in_future`.
+    pub fn apply_delta(&mut self, bytes: &[u8], trust: Trust<'_>) -> Result<u64, Error> {
+        let public_keys = trust.public_keys.or(self.demanded_keys());
+        let (header, payload) = Header::open(bytes, true, Trust { public_keys, ..trust })?;
         let base = header.base.ok_or_else(|| corrupt("a delta begins at no state"))?;
         if base.revision != self.revision() {
             let message = format!("the delta begins at revision {}, and the directory is at {}", base.revision, self.revision());
@@ -62,7 +62,7 @@ impl Directory {
         if !entries.is_empty() {
             let mut next = self.clone();
             for entry in entries {
-                let origin = Origin { by_actor: false, user: entry.user, at: entry.at };
+                let origin = Origin { actor: None, user: entry.user, at: entry.at };
                 next.carry_out(&entry.change, &origin).map_err(|_| corrupt("a change cannot be made to this directory"))?;
             }
             if next.state().hash != header.state.hash {

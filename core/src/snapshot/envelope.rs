@@ -17,76 +17,21 @@
 //!
 //! Numbers are little-endian. The payload follows, and nothing after it.
 
-use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
-
 use crate::error::{Error, ErrorCode};
 use crate::hash::{Hash, hash_of};
 use crate::instant::Instant;
 use crate::path::Path;
 use crate::shape::LARGEST_NUMBER;
 
+use super::signature::{KeyId, SecretKey, verify};
+use super::trust::Trust;
+
 const MAGIC: [u8; 8] = *b"\x89BWK\r\n\x1a\n";
 pub(super) const VERSION: u16 = 1;
-/// Keeps a signature from being taken for one of something else.
-const LABEL: &[u8] = b"bailiwick/1 snapshot or delta\0";
 
 const HAS_ISSUED_AT: u8 = 1;
 const HAS_MAX_AGE: u8 = 2;
 const IS_SIGNED: u8 = 4;
-
-/// The key that signs snapshots and deltas: an Ed25519 seed. It is never written anywhere.
-pub struct SecretKey(SigningKey);
-
-impl SecretKey {
-    /// A key from its 32 bytes.
-    #[must_use]
-    pub fn from_bytes(bytes: &[u8; 32]) -> Self {
-        Self(SigningKey::from_bytes(bytes))
-    }
-
-    /// The key that its signatures are verified with.
-    #[must_use]
-    pub fn public_key(&self) -> PublicKey {
-        PublicKey(self.0.verifying_key().to_bytes())
-    }
-}
-
-impl std::fmt::Debug for SecretKey {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("SecretKey(…)")
-    }
-}
-
-/// The key that signatures are verified with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PublicKey([u8; 32]);
-
-impl PublicKey {
-    /// A key from its 32 bytes. Bytes that are no point of the curve verify nothing.
-    #[must_use]
-    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
-        Self(bytes)
-    }
-
-    /// The 32 bytes of the key.
-    #[must_use]
-    pub const fn to_bytes(&self) -> [u8; 32] {
-        self.0
-    }
-
-    fn id(&self) -> [u8; 8] {
-        hash_of(&self.0).first_chunk().copied().unwrap_or_default()
-    }
-
-    fn verifies(&self, signed: &Hash, signature: &[u8; 64]) -> bool {
-        let signature = Signature::from_bytes(signature);
-        VerifyingKey::from_bytes(&self.0).is_ok_and(|key| key.verify_strict(&labelled(signed), &signature).is_ok())
-    }
-}
-
-fn labelled(signed: &Hash) -> Vec<u8> {
-    [LABEL, signed].concat()
-}
 
 /// A revision and its state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,8 +76,8 @@ impl Header {
         bytes.extend_from_slice(&self.payload_hash);
         if let Some(key) = signer {
             bytes.extend_from_slice(&key.public_key().id());
-            let signed = labelled(&hash_of(&bytes));
-            bytes.extend_from_slice(&key.0.sign(&signed).to_bytes());
+            let signed = hash_of(&bytes);
+            bytes.extend_from_slice(&key.sign(&signed));
         }
         let checksum = hash_of(&bytes);
         bytes.extend_from_slice(&checksum);
@@ -140,8 +85,8 @@ impl Header {
         bytes
     }
 
-    /// Opens an envelope: the header, if all of it is whole, and signed by the holder of the key where one is demanded; and the payload.
-    pub(crate) fn open<'b>(bytes: &'b [u8], wants_delta: bool, public_key: Option<&PublicKey>) -> Result<(Self, &'b [u8]), Error> {
+    /// Opens an envelope: the header and the payload, if they are whole and can be trusted.
+    pub(crate) fn open<'b>(bytes: &'b [u8], wants_delta: bool, trust: Trust<'_>) -> Result<(Self, &'b [u8]), Error> {
         let mut reader = Reader { rest: bytes };
         if reader.take::<8>()? != MAGIC {
             return Err(corrupt("these bytes are no snapshot or delta of this engine"));
@@ -173,8 +118,8 @@ impl Header {
         if hash_of(header) != checksum || flags > (HAS_ISSUED_AT | HAS_MAX_AGE | IS_SIGNED) {
             return Err(corrupt("the header is damaged"));
         }
-        if let Some(key) = public_key {
-            verify(key, key_id, &hash_of(signed), signature.as_ref())?;
+        if let Some(keys) = trust.public_keys {
+            verify(keys, key_id, &hash_of(signed), signature.as_ref())?;
         }
         if payload.len() as u64 != length || hash_of(payload) != payload_hash {
             return Err(corrupt("the payload is damaged or cut short"));
@@ -190,34 +135,19 @@ impl Header {
             0 => None,
             _ => Some(Instant::from_whole_milliseconds(issued_at).ok_or_else(|| corrupt("the instant of issue is none"))?),
         };
+        trust.expect_issued(issued_at)?;
         Ok((Self { base, state, issued_at, max_age_seconds: (flags & HAS_MAX_AGE != 0).then_some(max_age_seconds), payload_hash }, payload))
     }
 }
-
-/// The first bytes of the SHA-256 of a public key: enough to know it by.
-pub(super) type KeyId = [u8; 8];
 
 /// Opens an envelope of either sort, whoever has signed it: the header, the payload, and whose signature it claims to bear.
 pub(super) fn open_unverified(bytes: &[u8]) -> Result<(Header, &[u8], Option<KeyId>), Error> {
     // The table above says where everything is.
     let (sort, flags) = (bytes.get(10).copied().unwrap_or(0), bytes.get(11).copied().unwrap_or(0));
-    let (header, payload) = Header::open(bytes, sort == 2, None)?;
+    let (header, payload) = Header::open(bytes, sort == 2, Trust::default())?;
     let head = bytes.get(..bytes.len().saturating_sub(payload.len())).unwrap_or_default();
     let key_id = head.last_chunk::<{ 8 + 64 + 32 }>().and_then(|end| end.first_chunk()).filter(|_| flags & IS_SIGNED != 0);
     Ok((header, payload, key_id.copied()))
-}
-
-fn verify(key: &PublicKey, key_id: Option<[u8; 8]>, signed: &Hash, signature: Option<&[u8; 64]>) -> Result<(), Error> {
-    let (Some(key_id), Some(signature)) = (key_id, signature) else {
-        return Err(Error::new(ErrorCode::SignatureMissing, &Path::Root, "a signature is demanded, and there is none"));
-    };
-    if key_id != key.id() {
-        return Err(Error::new(ErrorCode::SignatureInvalid, &Path::Root, "it was signed with another key"));
-    }
-    if key.verifies(signed, signature) {
-        return Ok(());
-    }
-    Err(Error::new(ErrorCode::SignatureInvalid, &Path::Root, "the signature does not fit"))
 }
 
 /// `snapshot_corrupt`, with what is wrong.

@@ -5,6 +5,8 @@ mod delta;
 pub(crate) mod envelope;
 mod inspection;
 pub(crate) mod payload;
+mod signature;
+mod trust;
 
 use crate::directory::Directory;
 use crate::error::Error;
@@ -12,8 +14,9 @@ use crate::hash::{Hash, hash_of};
 use crate::hasher::Hasher;
 use crate::instant::Instant;
 use crate::snapshot::envelope::{Header, State, corrupt};
-pub use envelope::{PublicKey, SecretKey};
 pub use inspection::Inspection;
+pub use signature::{PublicKey, PublicKeys, SecretKey};
+pub use trust::Trust;
 
 /// What a snapshot or delta says beside the directory.
 #[derive(Clone, Copy, Debug, Default)]
@@ -48,13 +51,13 @@ impl Directory {
         }
     }
 
-    /// Reads a snapshot. With a public key, its holder must have signed it, and every delta that is applied later. `seed` is a random number that keys
-    /// the hash of ids, as for [`boundary::directory_from_value`](crate::boundary::directory_from_value).
+    /// Reads a snapshot. With public keys, a holder of one of them must have signed it, and every delta that is applied later. `seed` is a random
+    /// number that keys the hash of ids, as for [`boundary::directory_from_value`](crate::boundary::directory_from_value).
     ///
     /// # Errors
-    /// `snapshot_corrupt`, `snapshot_version`, `signature_missing`, `signature_invalid`.
-    pub fn from_snapshot(bytes: &[u8], public_key: Option<&PublicKey>, seed: Option<u64>) -> Result<Self, Error> {
-        let (header, payload) = Header::open(bytes, false, public_key)?;
+    /// `snapshot_corrupt`, `snapshot_version`, `signature_missing`, `signature_invalid`, `issued_in_future`.
+    pub fn from_snapshot(bytes: &[u8], trust: Trust<'_>, seed: Option<u64>) -> Result<Self, Error> {
+        let (header, payload) = Header::open(bytes, false, trust)?;
         let from_hash = || header.state.hash.first_chunk().copied().map_or(0, u64::from_le_bytes);
         if header.payload_hash != header.state.hash {
             return Err(corrupt("the state is another than the header says"));
@@ -62,6 +65,6 @@ impl Directory {
         let directory = Self::unpack(payload, Hasher::keyed_by(seed.unwrap_or_else(from_hash)));
         let directory = directory.map_err(|damage| corrupt(damage.0))?;
         directory.note_state_hash(header.state.hash);
-        Ok(directory.at_revision(header.state.revision, header.issued_at, header.max_age_seconds, public_key.copied()))
+        Ok(directory.at_revision(header.state.revision, header.issued_at, header.max_age_seconds, trust.public_keys.cloned()))
     }
 }

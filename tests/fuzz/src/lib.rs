@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use bailiwick::{Directory, Instant, Seal, Value, boundary};
+use bailiwick::{Directory, Instant, Seal, Trust, Value, boundary};
 use serde_json::{Value as Json, json};
 
 #[path = "../format.rs"]
@@ -51,7 +51,7 @@ pub fn value(json: &Json) -> Value<'_> {
 #[must_use]
 pub fn foreign_value(json: &Json) -> Value<'_> {
     converted(json, &|text| match text {
-        "\u{1}" => Value::IllFormedText,
+        "\u{1}" => Value::UnusableText,
         "\u{2}" => Value::Foreign("NaN"),
         "\u{3}" => Value::TooDeep,
         "\u{4}" => Value::Instant(1.7e12),
@@ -76,7 +76,7 @@ fn converted<'j>(json: &'j Json, of_text: &impl Fn(&'j str) -> Value<'j>) -> Val
 /// A directory that is written, as bytes or as a document, and read again is the same.
 pub fn survives(directory: &Directory) {
     let (bytes, text) = (snapshot(directory), written(directory));
-    let again = Directory::from_snapshot(&bytes, None, Some(1)).expect("what has been packed can be unpacked");
+    let again = Directory::from_snapshot(&bytes, Trust::default(), Some(1)).expect("what has been packed can be unpacked");
     assert_eq!(written(&again), text, "the snapshot holds another document");
     assert!(snapshot(&again) == bytes, "the same directory has another snapshot");
     let again = Directory::from_json(text.as_bytes()).expect("what has been written can be read");

@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use bailiwick::{Directory, Seal, boundary};
+use bailiwick::{Directory, Seal, Trust, boundary};
 use bailiwick_fuzz::{NOW, example, mutate, sealed_delta, snapshot, survives, value};
 use libfuzzer_sys::{fuzz_mutator, fuzz_target};
 use serde_json::{Value as Json, json};
@@ -20,12 +20,12 @@ fuzz_target!(|text: &[u8]| {
     let (first, last) = (BEFORE.revision(), BEFORE.revision() + entries.len() as u64);
     let delta = sealed_delta((first, &BYTES), (last, &after), text);
     let mut directory = BEFORE.clone();
-    match directory.apply_delta(&delta, None) {
+    match directory.apply_delta(&delta, Trust::default()) {
         Ok(revision) => {
             assert_eq!((revision, directory.revision()), (last, last));
             assert!(all_made && snapshot(&directory) == after, "the delta leads elsewhere");
             let again = directory.to_delta(first, &Seal::default()).expect("the copy remembers where it began");
-            assert_eq!(BEFORE.clone().apply_delta(&again, None), Ok(last), "a copy's own delta is refused");
+            assert_eq!(BEFORE.clone().apply_delta(&again, Trust::default()), Ok(last), "a copy's own delta is refused");
             survives(&directory);
         }
         Err(error) => {

@@ -1,12 +1,12 @@
 //! Bytes as the payload of a snapshot whose checksums are right.
 #![no_main]
 
-use bailiwick::Directory;
+use bailiwick::{Directory, Trust};
 use bailiwick_fuzz::{exercise, mutate, sealed_snapshot};
 use libfuzzer_sys::{fuzz_mutator, fuzz_target};
 
 fuzz_target!(|payload: &[u8]| {
-    if let Ok(directory) = Directory::from_snapshot(&sealed_snapshot(payload), None, None) {
+    if let Ok(directory) = Directory::from_snapshot(&sealed_snapshot(payload), Trust::default(), None) {
         exercise(&directory);
     }
 });

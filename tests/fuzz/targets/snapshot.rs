@@ -1,12 +1,12 @@
 //! Bytes as a snapshot, whole envelope and all.
 #![no_main]
 
-use bailiwick::Directory;
+use bailiwick::{Directory, Trust};
 use bailiwick_fuzz::exercise;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
-    if let Ok(directory) = Directory::from_snapshot(bytes, None, None) {
+    if let Ok(directory) = Directory::from_snapshot(bytes, Trust::default(), None) {
         exercise(&directory);
     }
 });

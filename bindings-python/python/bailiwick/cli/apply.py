@@ -82,16 +82,18 @@ def _make(
 ) -> list[Preview]:
     """Applies each change in its turn. A fault of one among several is located in the list."""
     previews = []
+    # Nobody named is the platform itself.
+    terms: dict[str, Any] = {"at": at, "expected_revision": expected_revision} | ({} if actor is None else {"actor": actor})
     for index, change in enumerate(changes):
         try:
             if is_preview:
-                previews.append(guard.preview(change, actor=actor, at=at, expected_revision=expected_revision))
+                previews.append(guard.preview(change, **terms))
             if not is_preview or index + 1 < len(changes):
-                guard.apply(change, actor=actor, at=at, expected_revision=expected_revision)
+                guard.apply(change, **terms)
         except BailiwickError as error:
             raise error if len(changes) == 1 else _located(error, index) from error
         # It is the directory that has to be at that revision, and after the first change it no longer is.
-        expected_revision = None
+        terms["expected_revision"] = None
     return previews
 
 

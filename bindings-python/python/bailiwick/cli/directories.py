@@ -33,7 +33,7 @@ def load_bytes(data: bytes, *, policy: str | None = None, public_key: str | None
     if is_snapshot(data):
         if policy is not None:
             raise typer.BadParameter("a snapshot has a policy of its own; --policy is for directory documents")
-        return Bailiwick.from_snapshot(data, key)
+        return Bailiwick.from_snapshot(data) if key is None else Bailiwick.from_snapshot(data, key)
     if key is not None:
         raise InvalidInputError("signature_missing", "", "a signature is demanded, and a directory document has none")
     return Bailiwick.from_directory(data, policy=policy_from(policy))

@@ -1,0 +1,80 @@
+//! Authority: the permission that a change needs, and whether its actor has it.
+
+use std::borrow::Cow;
+
+use crate::access::{AccessRequest, Principal};
+use crate::directory::{Directory, Organization};
+use crate::error::Error;
+use crate::id::Reference;
+use crate::instant::Instant;
+use crate::path::Path;
+
+use super::Change;
+
+impl Directory {
+    /// Whether the actor may do what the change needs, by A1 to A24. Whoever has nothing to do with an organization does not learn from the decision what
+    /// is in it.
+    pub(super) fn authorise(&self, change: &Change<'_>, actor: Reference<'_>, at: Instant) -> Result<(), Error> {
+        let (action, resource) = self.needs(change);
+        let mut verdict = self.decide(&AccessRequest::new(actor, &action, resource, at));
+        if verdict.reason.allows() {
+            return Ok(());
+        }
+        if verdict.organization.is_some_and(|organization| !self.belongs_to(actor, organization)) {
+            (verdict.organization, verdict.project) = (None, None);
+        }
+        Err(Error::forbidden(&Path::Root.field("actor"), &self.explain(&verdict)))
+    }
+
+    /// Whether somebody has a membership, a row or an API key's place in an organization.
+    fn belongs_to(&self, actor: Reference<'_>, organization: Organization) -> bool {
+        match self.find_principal(actor) {
+            Some(Principal::User(user)) => {
+                self.membership(user, organization).is_some() || self.external_standing(organization, user).is_some()
+            }
+            Some(Principal::ApiKey(key)) => self.project_row(self.api_key_row(key).project).organization == organization,
+            None => false,
+        }
+    }
+
+    /// The organization in which a change is asked for.
+    pub(super) fn organization_of(&self, change: &Change<'_>) -> Option<Organization> {
+        let (_, resource) = self.needs(change);
+        self.scope(self.find_object(resource)?).0
+    }
+
+    /// The action that a change needs, and on what. An action that the policy does not name is one that nobody has.
+    fn needs<'n>(&'n self, change: &Change<'n>) -> (Cow<'n, str>, Reference<'n>) {
+        let policy = self.policy();
+        let action = policy.action_for(change.type_of()).unwrap_or_default();
+        let of_kind = |kind: &str| if action.is_empty() { Cow::Borrowed("") } else { Cow::Owned(format!("{kind}.{action}")) };
+        let api_key = |key| Reference::of_parts(policy.api_key_kind().map_or("", |kind| policy.kind_name(kind)), key);
+        let in_project = |project| Reference::of_parts("project", project);
+        let resource = match *change {
+            Change::AddMember { organization, .. }
+            | Change::RemoveMember { organization, .. }
+            | Change::SetMemberRole { organization, .. }
+            | Change::CreateProject { organization, .. }
+            | Change::RegenerateDefaultKey { organization, .. } => Reference::of_parts("organization", organization),
+            Change::SetExternalCollaborators { project, .. }
+            | Change::AddCollaborator { project, .. }
+            | Change::RemoveCollaborator { project, .. }
+            | Change::SetCollaboratorRole { project, .. }
+            | Change::CreateApiKey { project, .. } => in_project(project),
+            Change::RevokeApiKey { key } => api_key(key),
+            Change::ExpireApiKey { key, .. } => match self.api_key(key) {
+                Some(found) => in_project(self.project_id(self.api_key_row(found).project)),
+                None => api_key(key),
+            },
+            Change::AddResource { project, kind, .. } => return (of_kind(kind), in_project(project)),
+            Change::RemoveResource { resource } => {
+                return match self.resource_by_reference(resource) {
+                    Some(_) => (of_kind(resource.type_name), resource),
+                    // Of no kind that is known, so that any kind will do: there is no such resource.
+                    None => (of_kind(policy.kind_with_verb(action)), Reference::of_parts("", "")),
+                };
+            }
+        };
+        (Cow::Borrowed(action), resource)
+    }
+}

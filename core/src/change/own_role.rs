@@ -1,0 +1,94 @@
+//! C24: nobody gives more than they hold, nor takes from somebody who holds more. The platform may do both.
+
+use crate::access::Principal;
+use crate::directory::{Directory, Organization, Project, User};
+use crate::error::{Error, ErrorCode};
+use crate::path::Path;
+use crate::policy::{OrganizationRole, ProjectRole};
+
+use super::Origin;
+
+impl Directory {
+    /// Fails where an actor would give an organization role that is stronger than their own. `is_named` says whether the change names the role.
+    pub(super) fn expect_own_organization_role(
+        &self,
+        origin: &Origin<'_>,
+        organization: Organization,
+        role: OrganizationRole,
+        is_named: bool,
+    ) -> Result<(), Error> {
+        self.expect_own(origin, role, is_named, |actor| self.own_organization_role(actor, organization))
+    }
+
+    /// The same for a project role.
+    pub(super) fn expect_own_project_role(
+        &self,
+        origin: &Origin<'_>,
+        project: Project,
+        role: ProjectRole,
+        is_named: bool,
+    ) -> Result<(), Error> {
+        self.expect_own(origin, role, is_named, |actor| self.own_project_role(actor, project))
+    }
+
+    /// Fails where an actor would take something from a member whose role is stronger than their own.
+    pub(super) fn expect_no_stronger_member(&self, origin: &Origin<'_>, organization: Organization, user: User) -> Result<(), Error> {
+        self.expect_no_stronger(origin, user, self.membership(user, organization), |actor| self.own_organization_role(actor, organization))
+    }
+
+    /// Fails where an actor would take something from somebody whose strongest role in a project is stronger than their own. A row that has no effect
+    /// now may have one later, and counts.
+    pub(super) fn expect_no_stronger_collaborator(&self, origin: &Origin<'_>, project: Project, user: User) -> Result<(), Error> {
+        let role = self.effective_role(user, project).ok().map(|(role, _)| role).or_else(|| self.collaborator_role(project, user));
+        self.expect_no_stronger(origin, user, role, |actor| self.own_project_role(actor, project))
+    }
+
+    /// An API key gives what the weakest could.
+    fn own_organization_role(&self, actor: Principal, organization: Organization) -> Option<OrganizationRole> {
+        match actor {
+            Principal::User(user) => self.membership(user, organization),
+            Principal::ApiKey(_) => Some(self.policy().weakest_organization_role()),
+        }
+    }
+
+    fn own_project_role(&self, actor: Principal, project: Project) -> Option<ProjectRole> {
+        match actor {
+            Principal::User(user) => self.effective_role(user, project).ok().map(|(role, _)| role),
+            Principal::ApiKey(_) => Some(self.policy().weakest_project_role()),
+        }
+    }
+
+    // Roles are numbered strongest first.
+
+    fn expect_own<R: Ord>(
+        &self,
+        origin: &Origin<'_>,
+        role: R,
+        is_named: bool,
+        own: impl FnOnce(Principal) -> Option<R>,
+    ) -> Result<(), Error> {
+        let Some(actor) = origin.actor else { return Ok(()) };
+        if self.find_principal(actor).and_then(own).is_some_and(|own| own <= role) {
+            return Ok(());
+        }
+        let place = Path::Root.field("role");
+        let place = if is_named { &place } else { &Path::Root };
+        Err(Error::new(ErrorCode::ExceedsOwnRole, place, "the role is stronger than the actor's own"))
+    }
+
+    fn expect_no_stronger<R: Ord>(
+        &self,
+        origin: &Origin<'_>,
+        user: User,
+        role: Option<R>,
+        own: impl FnOnce(Principal) -> Option<R>,
+    ) -> Result<(), Error> {
+        let Some(actor) = origin.actor else { return Ok(()) };
+        let actor = self.find_principal(actor);
+        // Everybody may leave.
+        if actor == Some(Principal::User(user)) || role.is_none_or(|role| actor.and_then(own).is_some_and(|own| own <= role)) {
+            return Ok(());
+        }
+        Err(Error::new(ErrorCode::ExceedsOwnRole, &Path::Root.field("user"), "the user's role is stronger than the actor's own"))
+    }
+}
