@@ -877,7 +877,7 @@ fn a_copy_of_a_copy_in_another_form_is_brought_up_to_date_or_told_to_begin_again
         let Ok(mut directory) = load(&Envelope::of_snapshot(42).seal(&bytes, None)) else { continue };
         let mut copy = load(&snapshot(&directory)).unwrap();
         let before = snapshot(&copy);
-        apply(&mut directory, &json!({"type": "remove_resource", "resource": "cl_1"})).unwrap();
+        apply(&mut directory, &json!({"type": "remove_resource", "resource": "instant_cluster:cl_1"})).unwrap();
         let delta = directory.to_delta(42, &Seal::default()).unwrap();
         match copy.apply_delta(&delta, Trust::default()) {
             Ok(revision) => assert_eq!((revision, snapshot(&copy)), (43, snapshot(&directory)), "{what}"),
@@ -910,7 +910,7 @@ fn a_delta_that_is_sealed_around_nonsense_changes_nothing() {
     let before = state(&directory);
     assert!(before.deltas.iter().filter(|delta| delta.is_ok()).count() == 2);
 
-    let good = json!({"change": {"type": "remove_resource", "resource": "file_1"}, "at": "2026-02-01T12:00:00Z"});
+    let good = json!({"change": {"type": "remove_resource", "resource": "file:file_1"}, "at": "2026-02-01T12:00:00Z"});
     let mut after = directory.clone();
     apply(&mut after, &good["change"]).unwrap();
     let there = hash(payload_of(&snapshot(&after)));

@@ -101,7 +101,11 @@ fn faults_of_meaning_are_told_together_in_document_order() {
   "organizations": [
     {
       "projects": [                                           // missing_default_project /organizations/0/projects
-        { "id": "p", "resources": [
+        { "id": "p", "api_keys": [
+            { "id": "k", "digest": "sha256:00000000000000000000000000000000000000000000000000000000000000aa" },
+            { "id": "l", "digest": "sha256:00000000000000000000000000000000000000000000000000000000000000AA" }, // duplicate_digest /organizations/0/projects/0/api_keys/1/digest
+            { "id": "m", "digest": "sha256:00000000000000000000000000000000000000000000000000000000000000aa", "revoked_at": "2026-01-01T00:00:00Z" }
+        ], "resources": [
             { "id": "r", "kind": "castle" },                  // unknown_kind /organizations/0/projects/0/resources/0/kind
             { "id": "r", "kind": "file" }                     // duplicate_id /organizations/0/projects/0/resources/1/id
         ] },

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from documents import Json, OracleError, actions_by_table, find, reference
+from documents import Json, OracleError, actions_by_table, member_role, reference
 from oracle import Oracle
 
 ON_ORGANIZATION = {"add_member", "remove_member", "set_member_role", "create_project", "regenerate_default_key"}
@@ -16,7 +16,22 @@ def authorise(oracle: Oracle, change: Json, actor: str | Json, at: str) -> None:
     action, resource = question(oracle, change)
     decision = oracle.check_access({"principal": actor, "action": action, "resource": resource, "at": at})
     if not decision["allowed"]:
+        if not belongs(oracle, actor, decision["organization"]):
+            decision |= {"organization": None, "project": None}
         raise OracleError("forbidden", "/actor", decision)
+
+
+def belongs(oracle: Oracle, actor: str | Json, name: str | None) -> bool:
+    """Whether an actor has a membership or a row in an organization, or is one of its keys."""
+    organization = oracle.organization(name)
+    kind, actor_name = reference(actor)
+    if organization is None:
+        return False
+    if kind == "api_key":
+        key = oracle.key(actor_name)
+        return key is not None and key[0]["id"] == name
+    rows = [row["user"] for project in organization["projects"] for row in project.get("collaborators", [])]
+    return member_role(organization, actor_name) is not None or actor_name in rows
 
 
 def question(oracle: Oracle, change: Json) -> tuple[str, Json]:
@@ -43,12 +58,8 @@ def question(oracle: Oracle, change: Json) -> tuple[str, Json]:
 
 
 def named_resource(oracle: Oracle, given: str | Json) -> Json | None:
-    """The resource that an id or a reference names; an exact id wins. API keys are none."""
+    """The resource that a reference names. API keys are none."""
     resources: list[Json] = [resource for _, project in oracle.projects for resource in project.get("resources", [])]
-    if isinstance(given, str):
-        exact = find(resources, "id", given)
-        if exact is not None:
-            return exact
     kind, name = reference(given)
     return next((resource for resource in resources if (resource["kind"], resource["id"]) == (kind, name)), None)
 

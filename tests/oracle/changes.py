@@ -100,8 +100,41 @@ class Draft:
         return in_order(entry | {"created_by": self.acting_user, "created_at": instant(self.at)}, order)
 
     def _free_digest(self) -> None:
-        if self.change["digest"].lower() in [key.get("digest") for key in self._all("api_keys")]:
+        """C9: the platform may give the digest of a revoked key again, an actor may not."""
+        held = [key for key in self._all("api_keys") if self.actor is not None or "revoked_at" not in key]
+        if self.change["digest"].lower() in [key.get("digest") for key in held]:
             raise OracleError("already_exists", "/digest")
+
+    # Nobody grants more than they hold (C24)
+
+    def _own_role(self, organization: Json, project: Json | None) -> str | None:
+        """The actor's own role: in a project, or in the organization. A key gives the weakest only."""
+        roles = self._organization_roles() if project is None else self.policy["project_roles"]
+        if self.acting_user is None:
+            return str(roles[-1])
+        if project is None:
+            return member_role(organization, self.acting_user)
+        return self.oracle.role_in(organization, project, self.acting_user)[1]
+
+    def _give(self, role: str, organization: Json, project: Json | None = None) -> None:
+        roles = self._organization_roles() if project is None else self.policy["project_roles"]
+        own = self._own_role(organization, project)
+        if self.actor is not None and (own is None or roles.index(role) < roles.index(own)):
+            raise OracleError("exceeds_own_role", "/role" if self.change.get("role") is not None else "")
+
+    def _take(self, user: str, organization: Json, project: Json | None = None) -> None:
+        """Nor lower or remove somebody whose role there is stronger than their own; leaving by oneself aside."""
+        roles = self._organization_roles() if project is None else self.policy["project_roles"]
+        if project is None:
+            held = member_role(organization, user)
+        else:
+            # A row without effect could have one tomorrow.
+            held = self.oracle.role_in(organization, project, user)[1] or row_role(project, user)
+        own = self._own_role(organization, project)
+        if self.actor is None or user == self.acting_user or held is None:
+            return
+        if own is None or roles.index(held) < roles.index(own):
+            raise OracleError("exceeds_own_role", "/user")
 
     # Members
 
@@ -111,10 +144,18 @@ class Draft:
         if organization["membership"] == "sso" and self.actor is not None:
             raise OracleError("membership_managed_by_sso", "/organization")
         role = self._role(self._organization_roles()) or self._organization_roles()[-1]
+        self._give(role, organization)
         if member_role(organization, user) is not None:
             raise OracleError("already_exists", "/user")
         if any(member_role(other, user) is not None for other in self.oracle.organizations):
             raise OracleError("user_in_two_organizations", "/user")
+        entry = find(self.document["users"], "id", user) or {}
+        new_email = self.change.get("email") or entry.get("email")
+        if self.actor is not None and (entry.get("organization") is not None or entry.get("email") not in (None, new_email)):
+            raise OracleError("user_in_two_organizations", "/user")
+        for project in organization["projects"]:
+            if not project["allow_external_collaborators"]:
+                project["collaborators"] = _without(project["collaborators"], user)
         organization["members"].append({"user": user, "role": role})
         facts: Json = {"organization": organization["id"]}
         if self.change.get("email") is not None:
@@ -124,6 +165,7 @@ class Draft:
     def remove_member(self) -> None:
         """C2: the member and their rows go; what they made stays."""
         organization, user = self._removable_member()
+        self._take(user, organization)
         organization["members"] = _without(organization["members"], user)
         for project in organization["projects"]:
             project["collaborators"] = _without(project["collaborators"], user)
@@ -133,6 +175,8 @@ class Draft:
         """C3."""
         organization, user = self._removable_member()
         role = self._role(self._organization_roles())
+        self._give(str(role), organization)
+        self._take(user, organization)
         for member in organization["members"]:
             if member["user"] == user:
                 member["role"] = role
@@ -178,14 +222,15 @@ class Draft:
         organization, project, _ = self._place()
         user, roles = self.change["user"], self.policy["project_roles"]
         role = self._role(roles)
-        if row_role(project, user) is not None:
-            raise OracleError("already_exists", "/user")
         held = member_role(organization, user)
-        if held is None and not project["allow_external_collaborators"]:
-            raise OracleError("external_collaborators_disabled", "/user")
         if role is None:
             implied = (find(self.policy["organization_roles"], "role", held) or {}).get("project_role")
-            role = next(strongest for strongest in roles if strongest in (implied, self.policy["collaborator_role"]))
+            role = str(next(strongest for strongest in roles if strongest in (implied, self.policy["collaborator_role"])))
+        self._give(role, organization, project)
+        if row_role(project, user) is not None:
+            raise OracleError("already_exists", "/user")
+        if held is None and not project["allow_external_collaborators"]:
+            raise OracleError("external_collaborators_disabled", "/user")
         project["collaborators"].append({"user": user, "role": role})
 
     def remove_collaborator(self) -> None:
@@ -195,13 +240,17 @@ class Draft:
         if project["default"] and member_role(organization, user) is not None:
             raise OracleError("default_project_protected", "/project")
         self._row(project)
+        self._take(user, organization, project)
         project["collaborators"] = _without(project["collaborators"], user)
 
     def set_collaborator_role(self) -> None:
         """C8."""
-        _, project, _ = self._place()
+        organization, project, _ = self._place()
         row = self._row(project)
-        row["role"] = self._role(self.policy["project_roles"])
+        role = str(self._role(self.policy["project_roles"]))
+        self._give(role, organization, project)
+        self._take(row["user"], organization, project)
+        row["role"] = role
 
     def _row(self, project: Json) -> Json:
         row = find(project["collaborators"], "user", self.change["user"])
@@ -228,8 +277,11 @@ class Draft:
         self._edit_key(key, revoked_at=instant(self.at))
 
     def expire_api_key(self) -> None:
-        """C11."""
-        self._edit_key(self._key(), expires_at=self.change["expires_at"])
+        """C11: what has ended is revived by nobody but the platform."""
+        key = self._key()
+        if self.actor is not None and passed(key.get("expires_at"), self.at):
+            raise OracleError("key_expired", "/key")
+        self._edit_key(key, expires_at=self.change["expires_at"])
 
     def regenerate_default_key(self) -> None:
         """C12: the old digest stops at once, and everything else stays."""
@@ -260,7 +312,7 @@ class Draft:
         project["resources"].append(self._new({"id": name, "kind": kind, "name": self.change.get("name")}, RESOURCE))
 
     def remove_resource(self) -> None:
-        """A resource by its id or a reference."""
+        """A resource by its reference."""
         resource = authority.named_resource(self.oracle, self.change["resource"])
         if resource is None:
             raise OracleError("not_found", "/resource")

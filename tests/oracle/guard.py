@@ -119,12 +119,14 @@ class Guard:
 
     def _to_snapshot(self, step: Json) -> None:
         document = self._aged(step)
-        keyless = self.keyless or not step.get("digests", True)
+        bare = without_digests(document)
+        # Of a directory that holds no digest, it is a copy like every other.
+        keyless = self.keyless or (not step.get("digests", True) and document != bare)
         if keyless:
-            document = without_digests(document)
+            document = bare
         kept = {"is": "snapshot", "document": document, "keyless": keyless, "signed_by": step.get("signing_key")}
         self.kept[step["as"]] = kept
-        if not keyless:
+        if step.get("digests", True) and not keyless:
             # No delta fits a guard without digests, so none begins there.
             self._mark()
 
@@ -155,8 +157,8 @@ class Guard:
             raise OracleError("delta_fork", "")
         age = {field: given["document"].get(field, self.document.get(field)) for field in AGE}
         own, given_at = self.document.get("issued_at"), given["document"].get("issued_at")
-        if own is not None and given_at is not None and milliseconds(own) > milliseconds(given_at):
-            # One that was issued earlier may be an old one that is sent again: it sets neither.
+        if given_at is None or (own is not None and milliseconds(own) > milliseconds(given_at)):
+            # One that was issued earlier may be an old one that is sent again, and one that does not say is no younger: it sets neither.
             age = {field: self.document.get(field) for field in AGE}
         self.document = in_order(given["document"] | age, DIRECTORY)
         self._mark()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from authority import question
 from changes import applied
 from documents import Json, effective_policy, milliseconds, passed, support
 from listings import principals, projects_of
@@ -12,16 +13,23 @@ def preview(document: Json, built_in: Json, step: Json) -> Json:
     """The preview of a change, or its error."""
     after = applied(document, built_in, step)
     policy = effective_policy(document, built_in)
-    return effects(Oracle(document, policy), Oracle(after, policy), step["change"], step["at"])
+    before = Oracle(document, policy)
+    within = None
+    if step.get("actor") is not None:
+        # An actor learns of the organization that the change is asked of, and of no other.
+        asked = question(before, step["change"])[1]
+        place = before.place(asked["type"], asked["id"])
+        within = {project["id"] for project in place[0]["projects"]} if place else set()
+    return effects(before, Oracle(after, policy), step["change"], step["at"], within)
 
 
-def effects(before: Oracle, after: Oracle, change: Json, at: str) -> Json:
-    """What changes from one document to the next."""
+def effects(before: Oracle, after: Oracle, change: Json, at: str, within: set[str] | None) -> Json:
+    """What changes from one document to the next, in certain projects or in all."""
     now = milliseconds(at)
     lost: list[Json] = []
     elsewhere: list[str] = []
     for kind, name in principals(before):
-        had = projects_of(before, kind, name, now)
+        had = [project for project in projects_of(before, kind, name, now) if within is None or project in within]
         has = projects_of(after, kind, name, now)
         lost += [{"principal": f"{kind}:{name}", "project": project} for project in had if project not in has]
         kept = [project for project in had if project in has]

@@ -11,6 +11,8 @@ from guard import Guard
 from random_directory import DAY, NOW, Case
 from shapes import CHANGES
 
+# What is weighed against the actor's own role (C24).
+OF_ROLES = ["add_member", "remove_member", "set_member_role", "add_collaborator", "remove_collaborator", "set_collaborator_role"]
 Choice = tuple[int, Callable[[], str | None]]
 
 
@@ -25,7 +27,7 @@ class ChangeMaker:
 
     def change(self, kind: str | None = None) -> Json:
         """A well-formed change of the type, or of any."""
-        kind = kind or self.rng.choice(list(CHANGES))
+        kind = kind or self.rng.choice([*CHANGES, *OF_ROLES])
         change: Json = {"type": kind} | getattr(self, kind)()
         fields = list(change)
         if self.case.chance(0.1):
@@ -104,6 +106,10 @@ class ChangeMaker:
         wrong = ["nobody", "Member", *self.case.org_roles, *self.case.project_roles]
         return change | {"role": self.rng.choice(roles if self.case.chance(0.8) else wrong)}
 
+    def _lowered(self, change: Json, roles: list[str]) -> Json:
+        """A change to the weakest role, or to any."""
+        return change | {"role": roles[-1]} if self.case.chance(0.4) else self._roleless(change, roles, 0)
+
     def digest(self) -> str:
         """The digest of a new secret, or one that is taken or was."""
         taken = [key["digest"] for key in self.keys() if "digest" in key]
@@ -155,7 +161,7 @@ class ChangeMaker:
 
     def set_member_role(self) -> Json:
         """The same people."""
-        return self._roleless(self._leaving(), self.case.org_roles, 0)
+        return self._lowered(self._leaving(), self.case.org_roles)
 
     def create_project(self) -> Json:
         """In organizations that may have several projects or not; the id may be taken."""
@@ -196,7 +202,7 @@ class ChangeMaker:
 
     def set_collaborator_role(self) -> Json:
         """The same people."""
-        return self._roleless(self._with_row(), self.case.project_roles, 0)
+        return self._lowered(self._with_row(), self.case.project_roles)
 
     def create_api_key(self) -> Json:
         """The id or the digest may be taken."""
@@ -247,7 +253,7 @@ class ChangeMaker:
         return change
 
     def remove_resource(self) -> Json:
-        """By id or by reference in either form, whether there is one or not."""
+        """By a reference in either form, whether there is one or not."""
         resources, keys_too = self.resources(), self.keys()
         if self.case.chance(0.03) and keys_too:
             # A key is a resource in questions, and none that can be removed.
@@ -256,8 +262,8 @@ class ChangeMaker:
         if resources and self.case.chance(0.85):
             resource = self.rng.choice(resources)
         kind = resource["kind"] if self.case.chance(0.9) else self.rng.choice([*self.case.kinds, "robot", "project"])
-        forms: list[str | Json] = [resource["id"], f"{kind}:{resource['id']}", {"type": kind, "id": resource["id"]}]
-        return {"resource": self.rng.choices(forms, [4, 3, 2])[0]}
+        forms: list[str | Json] = [f"{kind}:{resource['id']}", {"type": kind, "id": resource["id"]}]
+        return {"resource": self.rng.choices(forms, [5, 3])[0]}
 
 
 def new_secret(rng: random.Random) -> str:

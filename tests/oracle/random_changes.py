@@ -9,10 +9,11 @@ from __future__ import annotations
 import random
 from typing import Any
 
+import authority
 import keys
 from documents import Json, instant, milliseconds
 from guard import Guard
-from random_change import ChangeMaker, new_secret
+from random_change import OF_ROLES, ChangeMaker, new_secret
 from random_directory import NOW, Case
 from random_faults import broken_step
 from random_questions import PAGED, QuestionMaker
@@ -40,13 +41,17 @@ def random_changes(seed: int, built_in: Json, sequences: int = 5) -> Json:
 
 
 def known_secrets(rng: random.Random, directory: Json) -> list[str]:
-    """Secrets that some keys of a directory are given: now and then one for two keys, which then opens neither."""
+    """Secrets that some keys of a directory are given: now and then one for two keys, of which all but one are revoked."""
     projects = [project for organization in directory["organizations"] for project in organization["projects"]]
     secrets: list[str] = []
+    live: set[str] = set()
     for key in [key for project in projects for key in project.get("api_keys", [])]:
         if rng.random() < 0.6:
-            secrets.append(rng.choice(secrets) if secrets and rng.random() < 0.15 else new_secret(rng))
+            again = [secret for secret in secrets if key.get("revoked_at") or secret not in live]
+            secrets.append(rng.choice(again) if again and rng.random() < 0.25 else new_secret(rng))
             key["digest"] = keys.digest(secrets[-1])
+            if not key.get("revoked_at"):
+                live.add(secrets[-1])
     return secrets
 
 
@@ -120,13 +125,14 @@ class Sequence:
     def _actor(self, change: Json) -> str | Json | None:
         """Nobody, or rather somebody who may than somebody who may not."""
         named = change["type"] in self.case.policy.get("changes", {})
-        if self.case.chance(0.45 if named else 0.85):
+        if self.case.chance(0.85 if not named else 0.25 if change["type"] in OF_ROLES else 0.45):
             return None
         organization, project = self._scene(change)
         pools = [
-            ([("user", organization["owner"])], 50),
+            ([("user", organization["owner"])], 40),
             ([("user", member["user"]) for member in organization["members"]], 15),
             ([("user", row["user"]) for row in project["collaborators"]], 10),
+            (self._permitted(change, organization) if change["type"] in OF_ROLES else [], 150),
             ([("api_key", key["id"]) for key in project["api_keys"]], 10),
             ([("user", user) for user in self.case.gone], 5),
             ([self.case.anything()], 5),
@@ -134,6 +140,24 @@ class Sequence:
         offered = [(pool, weight) for pool, weight in pools if pool]
         pool = self.rng.choices([pool for pool, _ in offered], [weight for _, weight in offered])[0]
         return self.case.reference(*self.rng.choice(pool))
+
+    def _permitted(self, change: Json, organization: Json) -> list[tuple[str, str]]:
+        """Whoever may make a change, but the owner: what they hold themselves is another question (C24)."""
+        oracle = self.guard.oracle
+        action, resource = authority.question(oracle, change)
+        users = {row["user"] for p in organization["projects"] for row in p["collaborators"]}
+        users |= {member["user"] for member in organization["members"]} - {organization["owner"]}
+        everybody = [("user", user) for user in sorted(users)]
+        everybody += [("api_key", key["id"]) for p in organization["projects"] for key in p["api_keys"]]
+
+        def may(principal: tuple[str, str]) -> bool:
+            who = {"type": principal[0], "id": principal[1]}
+            return bool(oracle.check_access({"principal": who, "action": action, "resource": resource, "at": AT})["allowed"])
+
+        strongest = [member["user"] for member in organization["members"] if member["role"] == self.case.org_roles[0]]
+        permitted = [principal for principal in everybody if may(principal)]
+        # Those who have something to exceed, if there are any.
+        return [(kind, name) for kind, name in permitted if name not in strongest] or permitted
 
     def _scene(self, change: Json) -> tuple[Json, Json]:
         """The organization and a project that a change is about, as far as there are any."""

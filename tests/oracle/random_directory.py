@@ -12,7 +12,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from documents import BUILT_IN, Json
-from random_policy import SURFACES, random_policy
+from random_policy import SURFACES, delegating, random_policy
 
 NOW = 1_772_366_400_000  # 2026-03-01T12:00:00Z; most requests are made then
 DAY = 86_400_000
@@ -44,6 +44,9 @@ class Case:
         self.rng = rng
         self.own_policy = rng.random() < 0.45
         self.policy: Json = random_policy(rng) if self.own_policy else json.loads(BUILT_IN.read_text())
+        if not self.own_policy and rng.random() < 0.3:
+            self.own_policy = True
+            self.policy = delegating(self.policy)
         self.taken: dict[str, set[str]] = {}
         self.key_kind: str | None = self.policy.get("api_key_kind")
         self.kinds = [kind["kind"] for kind in self.policy.get("kinds", [])]

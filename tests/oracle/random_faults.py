@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 from typing import Any
 
@@ -9,6 +10,7 @@ import shapes
 from documents import Json
 
 BAD_IDS = ["", "x" * 257, "ü" * 129, "a\u0000b", "line\nbreak", "\u007f", 7, True, None, [], {"id": "usr"}]
+EMPTY = f"sha256:{hashlib.sha256(b'').hexdigest()}"
 BAD_OBJECTS: list[Any] = [
     {"type": "file"},
     {"id": "x"},
@@ -25,9 +27,18 @@ BAD_VALUES: dict[shapes.Check, list[Any]] = {
     shapes.label: [7, True, [], "n" * 4097],
     shapes.boolean: ["true", 1, 0, None, []],
     shapes.moment: ["soon", "2026-02-30T12:00:00Z", "2026-03-01", "", True, []],
-    shapes.digest: ["", "sha256:abc", f"sha512:{'a' * 64}", f"sha256:{'g' * 64}", f"sha256:{'a' * 65}", None, 5],
-    shapes.removable: [*BAD_IDS[:-1], f"file:{'x' * 257}", {}, *BAD_OBJECTS],
-    shapes.any_reference: ["usr_ada", "", ":x", "user:", f"user:{'x' * 257}", 5, [], *BAD_OBJECTS],
+    shapes.digest: [
+        "",
+        "sha256:abc",
+        f"sha512:{'a' * 64}",
+        f"sha256:{'g' * 64}",
+        f"sha256:{'a' * 65}",
+        EMPTY,
+        EMPTY.upper().replace("SHA", "sha"),
+        None,
+        5,
+    ],
+    shapes.any_reference: ["usr_ada", "", ":x", "user:", f"user:{'x' * 257}", "file:a\u0000b", 5, None, [], {}, *BAD_OBJECTS],
     shapes.number: [-1, "42", 2**53, 1.5, True, []],
 }
 NO_CHANGES: list[Any] = [None, [], "add_member", 5, {}, {"user": "usr_ada"}]

@@ -101,6 +101,19 @@ def random_policy(rng: random.Random) -> Json:
     return policy
 
 
+def delegating(policy: Json) -> Json:
+    """A policy by which every role may bring others in, send them away and give them roles, and externals may too."""
+    opened = ("members.", "collaborators.")
+    organization = [
+        a | {"roles": ["admin", "member"], "external": True} if a["action"].startswith(opened) else a
+        for a in policy["organization_actions"]
+    ]
+    project = [
+        a | {"roles": ["admin", "member"], "api_key": True} if a["action"].startswith(opened) else a for a in policy["project_actions"]
+    ]
+    return policy | {"id": "delegating", "organization_actions": organization, "project_actions": project}
+
+
 def random_changes_table(rng: random.Random, policy: Json) -> Json:
     """The actions that changes need: mostly ones that fit, for all types of change or for some."""
     tables = actions_by_table(policy)

@@ -6,6 +6,7 @@ value names is looked up elsewhere.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable
 from typing import Any
@@ -74,9 +75,10 @@ def moment(value: Any, path: str) -> None:
 
 
 def digest(value: Any, path: str) -> None:
-    """The SHA-256 of a secret."""
+    """The SHA-256 of a secret, which is not the empty text."""
     text(value, path)
-    if not re.fullmatch("sha256:[0-9A-Fa-f]{64}", value):
+    nothing = hashlib.sha256(b"").hexdigest()
+    if not re.fullmatch("sha256:[0-9A-Fa-f]{64}", value) or value.lower() == f"sha256:{nothing}":
         raise OracleError("invalid_digest", path)
 
 
@@ -97,16 +99,6 @@ def reference_type(value: Any, path: str) -> None:
     text(value, path)
     if not value or ":" in value:
         raise OracleError("invalid_reference", path)
-
-
-def removable(value: Any, path: str) -> None:
-    """A resource by its id or by a reference; a reference may be longer than an id."""
-    if isinstance(value, dict):
-        any_reference(value, path)
-        return
-    text(value, path)
-    _, colon, name = value.partition(":")
-    identifier(name if colon and len(value.encode()) > 256 else value, path)
 
 
 def fields(value: Any, path: str, checks: dict[str, Check], optional: tuple[str, ...]) -> None:
@@ -138,7 +130,7 @@ CHANGES: dict[str, dict[str, Check]] = {
     "expire_api_key": {"key": identifier, "expires_at": moment},
     "regenerate_default_key": {"organization": identifier, "digest": digest},
     "add_resource": {"project": identifier, "resource": identifier, "kind": name, "name": label},
-    "remove_resource": {"resource": removable},
+    "remove_resource": {"resource": any_reference},
 }
 OPTIONAL: dict[str, tuple[str, ...]] = {
     "add_member": ("email", "role"),
@@ -163,7 +155,8 @@ def change(value: Any) -> None:
 def circumstances(step: Json) -> None:
     """Who changes, when, and what they take the revision to be."""
     for field, check in (("actor", any_reference), ("at", moment), ("expected_revision", number)):
-        if step.get(field) is not None:
+        # An actor that is named is never nobody.
+        if field in step and (field == "actor" or step[field] is not None):
             check(step[field], f"/{field}")
 
 

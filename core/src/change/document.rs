@@ -135,7 +135,22 @@ contents! {
     Truth(bool),
     Instant(Instant),
     Digest(KeyDigest),
-    Resource(Reference<'c>),
+    Resource(ReferenceText<'c>),
+}
+
+/// A reference, written as text.
+struct ReferenceText<'c>(Reference<'c>);
+
+impl Serialize for ReferenceText<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}
+
+impl<'c> From<Reference<'c>> for Content<'c> {
+    fn from(reference: Reference<'c>) -> Self {
+        Self::Resource(ReferenceText(reference))
+    }
 }
 
 fn read_type(value: &Value<'_>, path: &Path<'_>) -> Result<ChangeType, Error> {

@@ -248,7 +248,7 @@ impl Directory {
     // From numbers that a host has kept to things. Whatever has no row is nothing.
 
     pub(crate) fn user_at(&self, number: u32) -> Option<User> {
-        self.user_rows.at(number)
+        self.user_rows.at(number).filter(|user| self.user_rows[*user].is_known())
     }
 
     pub(crate) fn organization_at(&self, number: u32) -> Option<Organization> {

@@ -191,7 +191,7 @@ impl Cast {
                     json!({"type": "remove_collaborator", "project": id, "user": "new"}),
                     json!({"type": "create_api_key", "project": id, "key": "new", "digest": digest(2), "name": "New"}),
                     json!({"type": "add_resource", "project": id, "resource": "new", "kind": kind}),
-                    json!({"type": "remove_resource", "resource": "new"}),
+                    json!({"type": "remove_resource", "resource": {"type": kind, "id": "new"}}),
                 ]);
                 for row in some(&project["collaborators"]) {
                     changes.push(json!({"type": "set_collaborator_role", "project": id, "user": row["user"], "role": row["role"]}));
@@ -201,7 +201,7 @@ impl Cast {
                     changes.push(json!({"type": "expire_api_key", "key": key["id"], "expires_at": AT}));
                     changes.push(json!({"type": "revoke_api_key", "key": key["id"]}));
                 }
-                changes.extend(some(&project["resources"]).map(|resource| json!({"type": "remove_resource", "resource": resource["id"]})));
+                changes.extend(some(&project["resources"]).map(|resource| json!({"type": "remove_resource", "resource": {"type": resource["kind"], "id": resource["id"]}})));
             }
             for member in some(&organization["members"]) {
                 changes.push(json!({"type": "set_member_role", "organization": id, "user": member["user"], "role": member["role"]}));
