@@ -15,18 +15,27 @@ export interface Options {
   readonly policy?: string | PolicyDocument | null | undefined;
 }
 
-/** Options of `Bailiwick.fromSnapshot`. */
-export interface FromSnapshotOptions {
-  /** An Ed25519 key of 32 bytes: only what its holder has signed is loaded, and later applied. Once named, it has to be there: null is refused. */
-  readonly publicKey?: Uint8Array | ArrayBuffer;
-  /** Several such keys, of which any will do, so that a signing key can be replaced without a gap. In place of `publicKey`. */
-  readonly publicKeys?: readonly (Uint8Array | ArrayBuffer)[];
+/** The keys that signatures are verified with: one, or several of which any will do. Once named, they have to be there: null is refused. */
+export type VerifyingKeys =
+  | {
+      /** An Ed25519 key of 32 bytes. */
+      readonly publicKey?: Uint8Array | ArrayBuffer;
+      readonly publicKeys?: never;
+    }
+  | {
+      readonly publicKey?: never;
+      /** Several Ed25519 keys of 32 bytes, so that a signing key can be replaced without a gap. At least one. */
+      readonly publicKeys: readonly (Uint8Array | ArrayBuffer)[];
+    };
+
+/** Options of `Bailiwick.fromSnapshot`. With keys, only what one of their holders has signed is loaded, and later applied. */
+export type FromSnapshotOptions = VerifyingKeys & {
   /** The present; now where it is left out. What says that it was issued more than 300 seconds later is refused (`issued_in_future`). */
   readonly at?: InstantInput | null | undefined;
-}
+};
 
-/** Options of `applyDelta`: keys verify this one delta instead of those that the snapshot was loaded with. */
-export interface ApplyDeltaOptions extends FromSnapshotOptions {}
+/** Options of `applyDelta`. Keys verify this one delta, in place of those that the snapshot was loaded with. */
+export type ApplyDeltaOptions = FromSnapshotOptions;
 
 /** Options of `toDelta`. */
 export interface DeltaOptions {

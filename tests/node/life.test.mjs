@@ -66,7 +66,7 @@ function foreign(calls) {
 test("options that are left out, undefined or null", () => {
   const engine = load();
   engine.toSnapshot();
-  const absent = (value) => ({ actor: value, at: value, expectedRevision: value });
+  const absent = (value) => ({ at: value, expectedRevision: value });
   for (const options of [undefined, null, {}, absent(undefined), absent(null)]) {
     const { revision } = engine;
     assert.equal(engine.preview(addition("usr_new"), options).revision, revision + 1);
@@ -89,6 +89,95 @@ test("options that are left out, undefined or null", () => {
   }
   assert.match(newApiKey({ prefix: null }).secret, /^bw_/);
   assert.match(newApiKey({ prefix: undefined }).secret, /^bw_/);
+});
+
+test("an actor and public keys that are named have to be there", () => {
+  const engine = load();
+  const bytes = engine.toSnapshot();
+  const delta = engine.toDelta(engine.revision);
+  const nothing = (name) => [
+    { [name]: undefined },
+    { [name]: null },
+    Object.create({ [name]: "user:usr_own" }),
+    Object.create({ [name]: undefined }),
+    Object.assign(Object.create({ [name]: new Uint8Array(32) }), { at: undefined }),
+    Object.defineProperty({}, name, { value: "user:usr_own", enumerable: false }),
+    Object.defineProperty({}, name, { get: () => undefined, enumerable: true }),
+    Object.defineProperty({}, name, { get: () => undefined, enumerable: false }),
+    new (class {
+      get [name]() {
+        return "user:usr_own";
+      }
+    })(),
+    new Proxy({}, { has: (_, asked) => asked === name }),
+    new Proxy({}, { has: () => { throw new Error("no"); } }),
+  ];
+  for (const options of nothing("actor")) {
+    refused(() => engine.apply(addition("usr_new"), options), "wrong_type", "/actor", engine);
+    refused(() => engine.preview(addition("usr_new"), options), "wrong_type", "/actor", engine);
+  }
+  for (const [name, path] of [["publicKey", "/public_key"], ["publicKeys", "/public_keys"]]) {
+    for (const options of nothing(name).slice(0, -1)) {
+      refused(() => Bailiwick.fromSnapshot(bytes, options), "wrong_type", path);
+      refused(() => engine.applyDelta(delta, options), "wrong_type", path, engine);
+    }
+  }
+  for (const publicKeys of [[], [null], [undefined], [new Uint8Array(31)], "key", new Uint8Array(32), { 0: new Uint8Array(32), length: 1 }, new Array(5000)]) {
+    assert.throws(() => Bailiwick.fromSnapshot(bytes, { publicKeys }), (error) => error.code === "wrong_type" && error.path.startsWith("/public_keys"));
+  }
+  // A prototype that somebody has spoilt names an actor for every object: nothing is changed in its name, nor in the platform's.
+  Object.prototype.actor = "user:usr_own";
+  try {
+    refused(() => engine.apply(addition("usr_new"), {}), "wrong_type", "/actor", engine);
+  } finally {
+    delete Object.prototype.actor;
+  }
+  assert.equal(engine.apply(addition("usr_new"), Object.create(null)), engine.revision);
+  assert.ok(Bailiwick.fromSnapshot(bytes, Object.create(null)));
+});
+
+test("numbers of seconds are no instants", () => {
+  const engine = load();
+  engine.apply({ type: "revoke_api_key", key: "key_ci" }, { at: "2026-02-01T12:00:00Z" });
+  const seconds = [1_777_636_800, Date.parse("2026-02-02T00:00:00Z") / 1000, 0, -0, -1_777_636_800, 1, 99_999_999_999, 99_999_999_999.9, -99_999_999_999, NaN, Infinity];
+  const [principal, action, resource] = ["api_key:key_ci", "file.read", "project:prj_a"];
+  for (const at of seconds) {
+    // Of a principal for whom time does not matter, too, and however often it is asked.
+    for (const who of [principal, "user:usr_dan", "user:nobody", principal]) {
+      refused(() => engine.isAllowed(who, action, resource, at), "invalid_timestamp", "/at");
+      refused(() => engine.isAllowed({ principal: who, action, resource, at }), "invalid_timestamp", "/at");
+      refused(() => engine.checkAccess({ principal: who, action, resource, at }), "invalid_timestamp", "/at");
+      refused(() => engine.checkMany([{ principal: who, action, resource }, { principal: who, action, resource, at }]), "invalid_timestamp", "/1/at");
+      refused(() => engine.listProjects({ principal: who, at }), "invalid_timestamp", "/at");
+      refused(() => engine.listActions({ principal: who, resource, at }), "invalid_timestamp", "/at");
+      assert.equal(engine.attributeMany([{ principal: who, kind: "file", at }])[0].reason, "invalid_timestamp");
+    }
+    refused(() => engine.listResources({ principal, action, at }), "invalid_timestamp", "/at");
+    refused(() => engine.listPrincipals({ action, resource, at }), "invalid_timestamp", "/at");
+    refused(() => engine.attribute({ principal, kind: "file", at }), "invalid_timestamp", "/at");
+    refused(() => engine.apply(addition("usr_new"), { at }), "invalid_timestamp", "/at", engine);
+    refused(() => engine.preview(addition("usr_new"), { at }), "invalid_timestamp", "/at", engine);
+    refused(() => engine.toSnapshot({ issuedAt: at }), "invalid_timestamp", "/issued_at", engine);
+    refused(() => engine.toDelta(engine.revision, { issuedAt: at }), "invalid_timestamp", "/issued_at", engine);
+    refused(() => Bailiwick.fromSnapshot(engine.toSnapshot(), { at }), "invalid_timestamp", "/at");
+    refused(() => engine.applyDelta(engine.toDelta(engine.revision), { at }), "invalid_timestamp", "/at", engine);
+    const request = { subject: { type: "user", id: "usr_dan" }, action: { name: action }, resource: { type: "project", id: "prj_a" } };
+    refused(() => engine.authzen("access_evaluation", request, { at }), "invalid_timestamp", "/at", engine);
+  }
+  for (const at of [1e11, -1e11, Date.parse(engine.freshUntil ?? "2026-02-01T12:00:00Z"), new Date(0), new Date(1_777_636_800)]) {
+    assert.equal(engine.isAllowed("user:usr_dan", action, resource, at), true);
+  }
+  assert.equal(engine.isAllowed(principal, action, resource, Date.parse("2026-02-02T00:00:00Z")), false);
+});
+
+test("any text is a secret of somebody or nobody, however long", () => {
+  const engine = load();
+  const long = "s".repeat(5000);
+  engine.apply({ type: "create_api_key", project: "prj_a", key: "key_long", digest: hash(long) });
+  assert.deepEqual(engine.authenticate(long), { type: "api_key", id: "key_long" });
+  for (const text of ["x".repeat(100_000_000), "x".repeat((1 << 20) + 1), "é".repeat(1 << 20), `${"x".repeat(2_000_000)}\ud800`]) {
+    assert.equal(engine.authenticate(text), null);
+  }
 });
 
 test("options that are no options", () => {
@@ -559,9 +648,10 @@ test("a new secret: its form, its digest, and that a typing error is seen", () =
   assert.equal(engine.isAllowed(engine.authenticate(secret), "file.read", "project:prj_a", at), true);
   for (let place = 5; place < secret.length; place++) {
     const mistyped = secret.slice(0, place) + (secret[place] === "x" ? "y" : "x") + secret.slice(place + 1);
-    // Even if there were such a key: it is not looked for.
-    engine.apply({ type: "create_api_key", project: "prj_a", key: `key_${place}`, digest: hash(mistyped) });
     assert.equal(engine.authenticate(mistyped), null);
+    // What is registered is found, whatever its checksum.
+    engine.apply({ type: "create_api_key", project: "prj_a", key: `key_${place}`, digest: hash(mistyped) });
+    assert.deepEqual(engine.authenticate(mistyped), { type: "api_key", id: `key_${place}` });
   }
   for (const plain of ["sk-already-there", "acme_short", "é\u{1f600}", " "]) {
     engine.apply({ type: "create_api_key", project: "prj_a", key: `key ${plain}`, digest: hash(plain) });
@@ -828,7 +918,7 @@ test("an engine says how long it answers: to that instant, and not a millisecond
     const end = wanted === null ? Date.parse("9999-12-31T23:59:59.999Z") : Date.parse(wanted);
     assert.notEqual(engine.checkAccess({ ...owner, at: end }).reason, "snapshot_stale");
     if (wanted !== null) assert.equal(engine.checkAccess({ ...owner, at: end + 1 }).reason, "snapshot_stale");
-    const copy = Bailiwick.fromSnapshot(engine.toSnapshot());
+    const copy = Bailiwick.fromSnapshot(engine.toSnapshot(), { at: end });
     assert.equal(copy.freshUntil, wanted);
   }
   const delta = (() => {

@@ -55,7 +55,11 @@ const changes: Record<ChangeType, Change> = {
 };
 const terms: ChangeOptions = { actor: { type: "user", id: "a" }, at: 0, expectedRevision: null };
 const next: number = guard.apply(changes.add_member, terms) + guard.apply({ type: "add_collaborator", project: "p", user: "u" });
-guard.apply(changes.remove_resource, { actor: undefined, at: undefined, expectedRevision: undefined });
+guard.apply(changes.remove_resource, { at: undefined, expectedRevision: undefined });
+// @ts-expect-error an actor that is named is somebody
+guard.apply(changes.remove_resource, { actor: undefined });
+// @ts-expect-error one key or several
+Bailiwick.fromSnapshot(new Uint8Array(8), { publicKey: new Uint8Array(32), publicKeys: [] });
 const preview: Preview = guard.preview({ type: "remove_resource", resource: "file:f" }, { at: new Date(0) });
 const lost: { principal: string; project: string } | undefined = preview.projects_lost[0];
 const texts: string[] = [...preview.live_api_keys, ...preview.booked_elsewhere];

@@ -34,9 +34,9 @@ export function step(it) {
     case "to_delta":
       return withOptions({ method: "toDelta", values: [it.since] }, seal(it));
     case "from_snapshot":
-      return withOptions({ method: "fromSnapshot", values: [new Uint8Array(8)] }, { publicKey: key(it.public_key) });
+      return withOptions({ method: "fromSnapshot", values: [new Uint8Array(8)] }, trust(it));
     case "apply_delta":
-      return withOptions({ method: "applyDelta", values: [new Uint8Array(8)] }, { publicKey: key(it.public_key) });
+      return withOptions({ method: "applyDelta", values: [new Uint8Array(8)] }, trust(it));
     case "edit":
     case "same":
       return undefined;
@@ -46,6 +46,10 @@ export function step(it) {
 }
 
 const key = (digits) => (digits === undefined ? undefined : new Uint8Array(Buffer.from(digits, "hex")));
+
+function trust({ public_key, public_keys, at }) {
+  return { publicKey: key(public_key), publicKeys: public_keys?.map(key), at };
+}
 
 function seal({ signing_key, issued_at, max_age_seconds, digests }) {
   return { signingKey: key(signing_key), issuedAt: issued_at, maxAgeSeconds: max_age_seconds, digests };

@@ -17,7 +17,11 @@ const BEYOND_TYPES = [
     holds: ({ call, where: [index] }) => call.method === "authzen" && index === call.into && call.values[index] instanceof Object,
   },
   { why: "an address is a text", holds: ({ field, value }) => field === "base_url" && typeof value === "string" },
-  { why: "bytes are bytes: no type counts the 32 of a key", holds: ({ field, value }) => KEYS.has(field) && value instanceof Uint8Array },
+  {
+    why: "bytes are bytes: no type counts the 32 of a key",
+    holds: ({ field, where, value }) => (KEYS.has(field) || where.includes("publicKeys")) && value instanceof Uint8Array,
+  },
+  { why: "a list may be empty", holds: ({ field, value }) => field === "public_keys" && value?.length === 0 },
 ];
 const COUNTS = new Set(["revision", "max_age_seconds", "min_revision", "expected_revision", "limit", "since"]);
 const passesText = ({ method, values, into = 0 }) => (method === "fromDirectory" || method === "authzen") && typeof values[into] === "string";

@@ -22,7 +22,7 @@ export function load(rows: readonly Row[], policy: PolicyDocument | undefined): 
 export function invite(guard: Bailiwick, user: string, email?: string): number | ErrorCode {
   const change: Change = { type: "add_member", organization: "org_a", user, email };
   try {
-    return guard.apply(change, { actor: undefined, at: new Date(), expectedRevision: guard.revision });
+    return guard.apply(change, { actor: "user:usr_ada", at: new Date(), expectedRevision: guard.revision });
   } catch (error) {
     if (!isBailiwickError(error)) throw error;
     const where: string = error.path;
