@@ -10,7 +10,7 @@ import typer
 
 from bailiwick.asgi import authzen_app
 
-from .bearer import bearer_check
+from .bearer import bearer_check, everybody
 from .extras import need
 from .freshness import note_if_stale
 from .inputs import STANDARD
@@ -65,7 +65,7 @@ def serve(
         base_url=base_url,
         reasons=reasons,
         trust_context_time=trust_context_time,
-        authenticate=None if bearer_file is None else bearer_check(bearer_file),
+        authenticate=everybody if bearer_file is None else bearer_check(bearer_file),
     )
     with _listening(host, port) as listener:
         if follow:
