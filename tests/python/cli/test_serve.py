@@ -8,59 +8,18 @@ import signal
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from bailiwick import Bailiwick, public_key_of
 from bailiwick.cli.served_directory import ServedDirectory
 
 from .conftest import ACME, SEED, Run
+from .serving import TIMEOUT, TOKEN, ask, serving
 
-TIMEOUT = 60
-TOKEN = "a-token-of-some-length-0123"
 JOIN = {"type": "add_collaborator", "project": "prj_a", "user": "usr_eve"}
-
-
-@contextmanager
-def serving(*arguments: object) -> Iterator[str]:
-    """The address of a server that is ready."""
-    work = [sys.executable, "-m", "bailiwick", "serve", *map(str, arguments), "--port", "0", "--json"]
-    process = subprocess.Popen(work, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    try:
-        assert process.stdout is not None
-        text = ""
-        while not text.endswith("}\n"):
-            line = process.stdout.readline()
-            assert line, process.communicate()[1]
-            text += line
-        yield json.loads(text)["address"]
-    finally:
-        process.send_signal(signal.SIGINT)
-        _, err = process.communicate(timeout=TIMEOUT)
-    assert process.returncode == -signal.SIGINT, err
-    assert TOKEN not in err
-
-
-def ask(address: str, user: str, token: str | None = None, **context: str) -> Any:
-    """An evaluation: the answer, or the status of a refusal."""
-    body = {
-        "subject": {"type": "user", "id": user},
-        "action": {"name": "file.read"},
-        "resource": {"type": "project", "id": "prj_a"},
-        "context": context,
-    }
-    headers = {"content-type": "application/json", **({"authorization": f"Bearer {token}"} if token else {})}
-    request = urllib.request.Request(f"{address}/access/v1/evaluation", json.dumps(body).encode(), headers)
-    try:
-        with urllib.request.urlopen(request, timeout=TIMEOUT) as response:
-            return json.load(response)
-    except urllib.error.HTTPError as error:
-        return error.code
 
 
 def test_questions_are_answered(acme: Path) -> None:
