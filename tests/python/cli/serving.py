@@ -18,8 +18,8 @@ TOKEN = "a-token-of-some-length-0123"
 
 
 @contextmanager
-def serving(*arguments: object) -> Iterator[str]:
-    """The address of a server that is ready."""
+def serving(*arguments: object, said: list[str] | None = None) -> Iterator[str]:
+    """The address of a server that is ready. What it says on its error output is added to `said` in the end."""
     work = [sys.executable, "-m", "bailiwick", "serve", *map(str, arguments), "--port", "0", "--json"]
     process = subprocess.Popen(work, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
@@ -35,6 +35,8 @@ def serving(*arguments: object) -> Iterator[str]:
         _, err = process.communicate(timeout=TIMEOUT)
     assert process.returncode == -signal.SIGINT, err
     assert TOKEN not in err
+    if said is not None:
+        said.append(err)
 
 
 def ask(address: str, user: str, token: str | None = None, **context: str) -> Any:

@@ -14,7 +14,6 @@ from bailiwick.asgi._protocol import Application
 from .bearer import bearer_check, everybody
 from .connections import Connection
 from .extras import need
-from .freshness import note_if_stale
 from .inputs import STANDARD
 from .options import AsJson, Directory, Policy, PublicKey
 from .output import note, print_json
@@ -117,7 +116,7 @@ def _bound(listener: socket.socket) -> tuple[str, int]:
 def _announce(address: str, served: ServedDirectory, as_json: bool) -> None:
     """Says where it is, for whoever waits for that."""
     guard = served.guard
-    note_if_stale(guard)
+    served.tell_freshness()
     if as_json:
         print_json({"address": address, "revision": guard.revision, "policy": guard.policy, "fresh_until": guard.fresh_until})
     else:
