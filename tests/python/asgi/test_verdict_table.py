@@ -211,6 +211,16 @@ def test_an_application_answers_in_every_form() -> None:
         expect_verdict("answered", functools.partial(_same, application))
 
 
+def test_what_checkers_of_types_refuse_as_well() -> None:
+    async def somebody(_: Any) -> str:
+        return "user:usr_ada"
+
+    expect("refused", authzen_app(guard, authenticate=lambda _: 401))  # type: ignore[arg-type, return-value]
+    expect("refused", authzen_app(guard, authenticate=somebody))  # type: ignore[arg-type]
+    with pytest.raises(BailiwickError):
+        authzen_app(guard, authenticate=None)  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("entry", TABLE["hooks"], ids=lambda entry: entry["note"])
 def test_a_hook(entry: Any) -> None:
     if entry.get("make") == "left out":

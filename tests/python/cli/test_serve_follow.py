@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -11,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bailiwick import Bailiwick, public_key_of
+from bailiwick import Bailiwick, BailiwickError, public_key_of
 from bailiwick.cli.served_directory import ServedDirectory
 
-from .conftest import SEED, Run
+from .conftest import SEED
 from .serving import TIMEOUT, ask, serving
 
 JOIN = {"type": "add_collaborator", "project": "prj_a", "user": "usr_eve"}
@@ -146,12 +148,16 @@ def test_it_never_steps_back(
     assert following.guard.revision == 5
 
 
-def test_what_is_of_the_future_is_not_served(run: Run, tmp_path: Path) -> None:
+def test_what_is_of_the_future_is_not_served(tmp_path: Path) -> None:
     path = tmp_path / "directory.json"
     for instant in (at(400), "9999-12-31T23:59:59Z"):
         path.write_bytes(as_document(1, instant))
-        ended = run("serve", path, "--json")
-        assert (ended.code, ended.error["code"], ended.error["path"]) == (2, "issued_in_future", "/issued_at")
+        with pytest.raises(BailiwickError) as raised:
+            ServedDirectory(str(path), policy=None, public_key=None)
+        assert (raised.value.code, raised.value.path) == ("issued_in_future", "/issued_at")
+    command = [sys.executable, "-m", "bailiwick", "serve", str(path), "--port", "0"]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT, check=False)
+    assert (ended.returncode, "(issued_in_future at /issued_at)" in ended.stderr) == (2, True)
     # Clocks may differ a little; and the year 0 is an instant like any other.
     for instant in (at(200), "0000-01-01T00:00:00Z"):
         path.write_bytes(as_document(1, instant))

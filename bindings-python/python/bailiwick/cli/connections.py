@@ -17,8 +17,8 @@ LOOK_SECONDS = 0.5
 class Connection(asyncio.Protocol):
     """A connection by the server's own protocol, in which a request has to be whole in time.
 
-    The time begins with the connection, and again after every answer. It does not run while an answer is made. Nothing that the client
-    sends makes it longer, so a byte now and then keeps no connection open.
+    The time begins with the connection, and again with every answer. It does not run while an answer is made. Nothing that the client
+    sends makes it longer, so a byte now and then keeps no connection open; and neither does an answer that nobody reads.
     """
 
     def __init__(self, protocol: Any, *, seconds: float, is_ending: Callable[[], bool]) -> None:
@@ -66,8 +66,13 @@ class Connection(asyncio.Protocol):
                     self._stop()
                 return message
 
+            async def sent(message: Message) -> None:
+                # From here on it is the client's to read.
+                self._wait()
+                await send(message)
+
             try:
-                await app(scope, received, send)
+                await app(scope, received, sent)
             finally:
                 self._wait()
 
