@@ -23,8 +23,8 @@ def warn_if_never_stale(guard: Bailiwick) -> None:
     """Says loudly that nothing ends what a directory allows when news does not arrive any more."""
     if guard.fresh_until is None:
         warn(
-            "this directory never becomes stale: whoever is removed from it keeps access here for as long as nothing newer arrives. Give "
-            "it `issued_at` and `max_age_seconds`: `bailiwick compile directory.json -o directory.snapshot --issued-at now --max-age 300`"
+            "this directory never becomes stale: if news stops arriving, people who were removed keep their access. Set `issued_at` and "
+            "`max_age_seconds`: `bailiwick compile directory.json -o directory.snapshot --issued-at now --max-age 300`"
         )
 
 

@@ -38,11 +38,11 @@ class OwnNames:
             headers = RequestHead(scope).headers
             # What is there twice is joined, and is then no name. What is missing is none either: every browser sends it.
             if headers.get("host", "").lower() not in self._hosts:
-                await text(421, "the host is none of this decision point's names; --base-url adds one").send(send)
+                await text(421, "`Host` is not a name of this decision point; `--base-url` adds one").send(send)
                 return
             origin = headers.get("origin")
             if origin is not None and origin.lower() not in self._origins:
-                await text(403, "pages of another origin may not ask").send(send)
+                await text(403, "`Origin` is not this decision point; pages from elsewhere may not ask").send(send)
                 return
         await self._app(scope, receive, send)
 
