@@ -12,11 +12,11 @@ export interface AuthzenHandlerOptions {
   /** Whether a request's `context.time` is when. Off by default: a caller who sets the clock can revive an expired key. */
   readonly trustContextTime?: boolean | undefined;
   /**
-   * Whether a caller may ask. Anything true lets it, but for a `Response`, which is sent instead of an answer; anything else is a 401. Whoever wants
-   * to read the body takes a `request.clone()`. The metadata is for everybody.
-   * Where it is left out, everybody who reaches the handler may ask. Once named, it has to be there: undefined is refused.
+   * Whether a caller may ask: `true` and nothing else lets it, now or as what a promise gives. A `Response` is sent instead of an answer. Everything
+   * else is a 401, however true it is. Whoever wants to read the body takes a `request.clone()`. The metadata is for everybody.
+   * Where it is left out, everybody who reaches the handler may ask. Once named, it has to be there: null, undefined and what is inherited are refused.
    */
-  readonly authenticate?: (request: Request) => unknown;
+  readonly authenticate?: (request: Request) => boolean | Response | PromiseLike<boolean | Response>;
 }
 
 /**

@@ -4,11 +4,13 @@ import { BailiwickError, isBailiwickError } from "./error.js";
 
 const WELL_KNOWN = "/.well-known/authzen-configuration";
 const LONGEST_BODY = 1 << 20;
+const FIRST_BUFFER = 1 << 12;
+const MOST_EMPTY_CHUNKS = 1 << 10;
 const OPTIONS = ["baseUrl", "reasons", "trustContextTime", "authenticate"];
 const ANYWHERE = "https://localhost";
 
 export function createAuthzenHandler(guard, options) {
-  const { baseUrl, authenticate, ...terms } = checked(options ?? {});
+  const { baseUrl, authenticate, ...terms } = ownOptions(options ?? {});
   const present = typeof guard === "function" ? guard : () => guard;
   if (typeof guard !== "function" && typeof guard?.authzen !== "function") throw new BailiwickError("wrong_type", "/guard", "expected an engine");
   // Without an address of its own, a decision point is where it is asked.
@@ -25,8 +27,8 @@ export function createAuthzenHandler(guard, options) {
     if (authenticate !== undefined) {
       const verdict = await authenticate(request);
       if (verdict instanceof Response) return new Response(verdict.body, verdict);
-      // A response of another realm or library is no permission either.
-      if (!verdict || typeof verdict.status === "number") return text(401, "the caller is not authenticated", { "www-authenticate": "Bearer" });
+      // Nothing else permits, however true it is: a status, an error that was returned, a response of another realm.
+      if (verdict !== true) return text(401, "the caller is not authenticated", { "www-authenticate": "Bearer" });
     }
     if (!isJson(request.headers.get("content-type"))) return text(400, "the content type is not application/json");
     const body = await bodyOf(request);
@@ -51,16 +53,19 @@ export function createAuthzenHandler(guard, options) {
   };
 }
 
-// No option is ignored: one that is misspelt, or a variable that is not set, must not let everybody ask.
-function checked(options) {
+// The options as they are now, with nothing that a prototype adds and each getter asked once. None is ignored: one that is misspelt, or a variable
+// that is not set, must not let everybody ask.
+function ownOptions(options) {
   const prototype = typeof options === "object" ? Object.getPrototypeOf(options) : undefined;
   if (prototype !== null && prototype !== Object.prototype) throw new BailiwickError("wrong_type", "", "the options are not a plain object");
-  const other = Object.keys(options).find((name) => !OPTIONS.includes(name));
+  const own = { __proto__: null, ...options };
+  const other = Object.keys(own).find((name) => !OPTIONS.includes(name));
   if (other !== undefined) throw new BailiwickError("unknown_field", `/${other}`, `there is no such option; there are ${OPTIONS.join(", ")}`);
-  const [wrong] = ["reasons", "trustContextTime"].filter((name) => typeof (options[name] ?? false) !== "boolean");
+  const [wrong] = ["reasons", "trustContextTime"].filter((name) => typeof (own[name] ?? false) !== "boolean");
   if (wrong !== undefined) throw new BailiwickError("wrong_type", `/${wrong}`, "expected true or false");
-  if ("authenticate" in options && typeof options.authenticate !== "function") throw new BailiwickError("wrong_type", "/authenticate", "expected a function");
-  return options;
+  // Left out altogether, everybody may ask. An inherited hook is not left out, and not the host's either.
+  if ("authenticate" in options && typeof own.authenticate !== "function") throw new BailiwickError("wrong_type", "/authenticate", "expected a function");
+  return own;
 }
 
 const pathOf = (url) => new URL(url).pathname;
@@ -82,21 +87,31 @@ const isJson = (type) => type !== null && type.split(";", 1)[0].trim().toLowerCa
 // The body as bytes; undefined if it is too long, without reading it to its end where a request has a stream (in Firefox it has none).
 async function bodyOf(request) {
   if (request.body === undefined) return bounded(await request.arrayBuffer());
-  const reader = request.body?.getReader();
-  const chunks = [];
+  if (request.body === null) return new Uint8Array();
+  const reader = request.body.getReader();
+  // One buffer that grows, so that a million chunks of a byte take no more memory than one of a million bytes.
+  let buffer = new Uint8Array(FIRST_BUFFER);
   let length = 0;
-  while (reader) {
+  let empty = 0;
+  for (;;) {
     const { done, value } = await reader.read();
-    if (done) break;
-    chunks.push(value);
-    length += value.byteLength;
-    // Whatever is no bytes has no such length.
-    if (!(length <= LONGEST_BODY)) {
+    if (done) return buffer.subarray(0, length);
+    // What is no bytes would have no length to hold a limit against.
+    if (!ArrayBuffer.isView(value)) throw new TypeError("the body is not a stream of bytes");
+    const end = length + value.byteLength;
+    if (value.byteLength === 0) empty += 1;
+    if (end > LONGEST_BODY || empty > MOST_EMPTY_CHUNKS) {
       reader.cancel().catch(() => {});
       return undefined;
     }
+    if (end > buffer.length) {
+      const grown = new Uint8Array(Math.min(Math.max(end, 2 * buffer.length), LONGEST_BODY));
+      grown.set(buffer.subarray(0, length));
+      buffer = grown;
+    }
+    buffer.set(new Uint8Array(value.buffer, value.byteOffset, value.byteLength), length);
+    length = end;
   }
-  return bounded(await new Blob(chunks).arrayBuffer());
 }
 
 const bounded = (buffer) => (buffer.byteLength > LONGEST_BODY ? undefined : new Uint8Array(buffer));

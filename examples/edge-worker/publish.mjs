@@ -55,12 +55,24 @@ export class ControlPlane {
     return secret;
   }
 
+  // The present state, to go on from later.
+  keep() {
+    return this.guard.toSnapshot(this.#issue());
+  }
+
   // Puts everything since the last time, or that nothing has changed. Workers want to hear that as well: at least twice in `maxAgeSeconds`.
-  publish({ issuedAt = Date.now(), maxAgeSeconds = this.#maxAgeSeconds } = {}) {
+  publish({ issuedAt, maxAgeSeconds } = {}) {
     // One after the other: two at once would write over each other's deltas.
-    const done = this.#last.then(() => this.#publish({ signingKey: this.#signingKey, issuedAt, maxAgeSeconds }));
+    const issue = this.#issue(issuedAt, maxAgeSeconds);
+    const done = this.#last.then(() => this.#publish(issue));
     this.#last = done.catch(() => {});
     return done;
+  }
+
+  // All that is signed says when, and for how long it is good: without that it would be good for ever, wherever it gets to.
+  #issue(issuedAt = Date.now(), maxAgeSeconds = this.#maxAgeSeconds) {
+    if (issuedAt === null || !(maxAgeSeconds > 0)) throw new Error("what never becomes stale is not signed");
+    return { signingKey: this.#signingKey, issuedAt, maxAgeSeconds };
   }
 
   async #publish(issue) {
@@ -121,7 +133,7 @@ async function publishTo(folder, changes) {
     : ControlPlane.begin(readFileSync(new URL("directory.json", import.meta.url), "utf8"), put, options);
   for (const { change, actor } of changes) plane.guard.apply(change, { actor });
   await plane.publish();
-  writeFileSync(kept, plane.guard.toSnapshot(options));
+  writeFileSync(kept, plane.keep());
   console.error(`revision ${plane.guard.revision}`);
   console.log(commands.join("\n"));
 }

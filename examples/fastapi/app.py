@@ -7,7 +7,7 @@ from hmac import compare_digest
 from attribution import AttributionHeaders
 from bailiwick import Bailiwick
 from bailiwick.asgi import Protect, Refused, RequestHead, answer_refused, authzen_app
-from fastapi import Depends, FastAPI
+from fastapi import Depends, FastAPI, Request
 from pydantic import BaseModel
 
 
@@ -36,20 +36,21 @@ def create_app(guard: Bailiwick, *, token: str) -> FastAPI:
     scale = protect("instant_cluster.scale", resource="instant_cluster:{cluster}", usage="instant_cluster")
 
     @app.post("/v1/projects/{project}/inference", dependencies=[Depends(use)])
-    def infer(project: str, prompt: Prompt) -> Completion:
-        return Completion(completion=f"{prompt.prompt[::-1]}, says the model of {project}")
+    def infer(prompt: Prompt, request: Request) -> Completion:
+        # What was checked, and not what stands in the path.
+        return Completion(completion=f"{prompt.prompt[::-1]}, says the model of {request.state.resource['id']}")
 
     @app.post("/v1/projects/{project}/code", dependencies=[Depends(run)])
-    def interpret(project: str, prompt: Prompt) -> Completion:
+    def interpret(prompt: Prompt) -> Completion:
         return Completion(completion=f"{len(prompt.prompt)} characters, says the interpreter")
 
     @app.get("/v1/files/{file}", dependencies=[Depends(read)])
-    def file(file: str) -> dict[str, str]:
-        return {"id": file}
+    def file(request: Request) -> dict[str, str]:
+        return {"id": request.state.resource["id"]}
 
     @app.post("/v1/clusters/{cluster}/scale", dependencies=[Depends(scale)])
-    def scaled(cluster: str) -> dict[str, str]:
-        return {"id": cluster}
+    def scaled(request: Request) -> dict[str, str]:
+        return {"id": request.state.resource["id"]}
 
     def is_service(head: RequestHead) -> bool:
         return compare_digest(head.headers.get("authorization", "").encode(), f"Bearer {token}".encode())

@@ -1,5 +1,5 @@
 // The AuthZEN handler: what the standard demands of the HTTPS binding, what its certification looks at, and what a stranger may try. What is in
-// the bodies is the core's, and proved by the shared suite.
+// the bodies is the core's, and proved by the shared suite. verdicts.test.mjs is about what hooks may say.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
@@ -164,6 +164,61 @@ describe("what is malformed", () => {
     }
   });
 
+  const streamed = (pull) => {
+    const body = new ReadableStream({ pull }, { highWaterMark: 0 });
+    return handler(new Request(BASE + PATHS[0], { method: "POST", body, duplex: "half", headers: { "content-type": "application/json" } }));
+  };
+
+  test("a body in chunks is one body, however they are cut", async () => {
+    const bytes = new TextEncoder().encode(JSON.stringify(question).padEnd(20_000));
+    for (const size of [1, 3, 4095, 4096, 4097, 20_000]) {
+      let at = 0;
+      const response = await streamed((controller) => {
+        if (at === 0) controller.enqueue(new Uint8Array());
+        // A view into something larger.
+        controller.enqueue(bytes.subarray(at, (at += size)));
+        if (at >= bytes.length) controller.close();
+      });
+      assert.deepEqual([response.status, await response.text()], [200, '{"decision":true}'], `${size}`);
+    }
+  });
+
+  test("a body byte by byte takes no more memory than in one piece", async () => {
+    const left = new TextEncoder().encode(JSON.stringify(question).padStart(1 << 17));
+    let at = 0;
+    let most = 0;
+    const { rss } = process.memoryUsage();
+    const response = await streamed((controller) => {
+      controller.enqueue(left.slice(at, ++at));
+      if (at % 8192 === 0) most = Math.max(most, process.memoryUsage().rss);
+      if (at === left.length) controller.close();
+    });
+    assert.equal(await response.text(), '{"decision":true}');
+    // Chunks that are kept would take 150 MiB.
+    assert.ok(most - rss < 75 * (1 << 20), `${(most - rss) >> 20} MiB`);
+  });
+
+  test("empty chunks without end are too much as well", async () => {
+    let pulled = 0;
+    await expectRefused(await streamed((controller) => (pulled++, controller.enqueue(new Uint8Array()))), 413);
+    assert.ok(pulled < 2000);
+  });
+
+  test("what is not a stream of bytes, or breaks off, is no request and no decision", async (context) => {
+    context.mock.method(console, "error", () => {});
+    const body = JSON.stringify(question);
+    for (const chunk of [body, { byteLength: 1 }, 5, null, undefined, new TextEncoder().encode(body).buffer]) {
+      const response = await streamed((controller) => (controller.enqueue(chunk), controller.close()));
+      assert.deepEqual([response.status, await response.text()], [500, "internal error"]);
+    }
+    let pulled = 0;
+    const response = await streamed((controller) => {
+      if (pulled++ > 0) throw new Error("reset");
+      controller.enqueue(new TextEncoder().encode(body));
+    });
+    assert.deepEqual([response.status, await response.text()], [500, "internal error"]);
+  });
+
   test("ten thousand evaluations are answered, and no more", async () => {
     const body = (count) => ({ ...question, evaluations: Array(count).fill({}) });
     assert.equal((await (await ask(PATHS[1], body(10_000))).json()).evaluations.length, 10_000);
@@ -249,10 +304,6 @@ describe("who may ask", () => {
     assert.equal((await ask(PATHS[0], question, {}, hook)).headers.get("www-authenticate"), "Bearer");
   });
 
-  test("what is not true is no", async () => {
-    for (const verdict of [undefined, null, 0, "", NaN, Promise.resolve(false)]) assert.equal(await status(answering(() => verdict)), 401);
-  });
-
   test("a response of the hook is sent as it is, and is no permission", async () => {
     const response = await ask(PATHS[0], question, { headers: { "x-request-id": "7" } }, answering(() => Response.json({ error: "suspended" }, { status: 403 })));
     assert.deepEqual([response.status, response.headers.get("x-request-id"), await response.json()], [403, "7", { error: "suspended" }]);
@@ -266,12 +317,6 @@ describe("who may ask", () => {
     const headers = { "content-type": "application/json" };
     await expectRefused(await answering(() => false)(new Request(BASE + PATHS[0], { method: "POST", body, headers, duplex: "half" })), 401);
     assert.equal(pulled, 0);
-  });
-
-  test("a response of another realm or library is no permission", async () => {
-    const foreign = { status: 403, [Symbol.toStringTag]: "Response" };
-    for (const verdict of [foreign, { status: 200 }]) assert.equal(await status(answering(() => verdict)), 401);
-    assert.equal(await status(answering(() => ({ id: "key_1" }))), 200);
   });
 
   test("what the host's own code throws is not told to the caller, not even an error of ours", async (context) => {
@@ -339,10 +384,6 @@ describe("options", () => {
     refused({ baseUrl: 5 }, "wrong_type", "/base_url");
     for (const bad of [() => true, [], new Map([["authenticate", () => false]]), new (class { get authentcate() {} })(), 5, "authenticate"]) refused(bad, "wrong_type", "");
     for (const baseUrl of ["", "pdp.example.com", "https://[::::]", "https://1.2.3.4.5", "https://h%zz", "https://[1:2]/", "http://pdp.example.com", `${BASE}?x`, `${BASE}#x`, `${BASE}/ `]) refused({ baseUrl }, "wrong_type", "/base_url");
-  });
-
-  test("a hook that is named has to be there", () => {
-    for (const authenticate of [undefined, null, true, "token"]) refused({ authenticate }, "wrong_type", "/authenticate");
   });
 
   test("the engine may be the present one of several", async () => {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 
-import { moment } from "../simulated/patience.mjs";
+import { eventually, moment } from "../simulated/patience.mjs";
 import { assertDenied } from "./answers.mjs";
 
 export function following(place) {
@@ -142,6 +142,28 @@ export function following(place) {
     assertDenied(await ask(leaver), "key_revoked");
     await place.world.logged(/the snapshot was not taken: it is older than the directory that is here/);
     assertDenied(await ask(leaver), "key_revoked");
+    // Nor to one that says nothing of its age, or says that it is newer and is not. Somebody who has the key made them of an old state.
+    const { guard } = place.ControlPlane.resume(old, () => {}, { signingKey: place.signingKey });
+    const { issued_at: _, max_age_seconds: __, ...document } = guard.toDirectory();
+    const { guard: undated } = place.ControlPlane.begin(document, () => {}, { signingKey: place.signingKey });
+    const issue = { signingKey: place.signingKey, issuedAt: Date.now() + 60_000, maxAgeSeconds: 3600 };
+    for (const [snapshot, said] of [
+      [undated.toSnapshot({ signingKey: place.signingKey }), /the snapshot was not taken: it never becomes stale/],
+      [guard.toSnapshot(issue), /the snapshot was not taken: its revision is lower/],
+    ]) {
+      place.world.log.length = 0;
+      await place.world.namespace.put("snapshot", snapshot);
+      await eventually(async () => {
+        assertDenied(await ask(leaver), "key_revoked");
+        return said.test(place.world.log.join(""));
+      }, `${said} in the log`);
+    }
     await place.plane.publish();
+  });
+
+  it("is sent nothing that never becomes stale", () => {
+    for (const issue of [{ issuedAt: null }, { maxAgeSeconds: null }, { maxAgeSeconds: 0 }]) assert.throws(() => place.plane.publish(issue), /never becomes stale/);
+    const plane = place.begin(() => assert.fail("nothing is put"), { maxAgeSeconds: null });
+    for (const sign of [() => plane.publish(), () => plane.keep()]) assert.throws(sign, /never becomes stale/);
   });
 }

@@ -141,8 +141,10 @@ export const isStale = ({ freshUntil }, at = Date.now()) => freshUntil !== null 
 function unfit(fresh, present) {
   // Cut off, the worker would go on for ever.
   if (fresh.freshUntil === null) return "it never becomes stale";
-  // Somebody who can write to the store could put back the one from before a key was revoked.
-  if (present !== undefined && issued(fresh) < issued(present)) return "it is older than the directory that is here";
+  // Somebody who can write to the store could put back the one from before a key was revoked. What cannot be compared is not newer.
+  if (present !== undefined && !(issued(fresh) >= issued(present))) return "it is older than the directory that is here";
+  // Of two that were issued at once, the lower revision is the older one.
+  if (present !== undefined && fresh.revision < present.revision) return "its revision is lower than that of the directory that is here";
   return undefined;
 }
 

@@ -11,4 +11,11 @@ const options: AuthzenHandlerOptions = {
 };
 const handler = createAuthzenHandler(Bailiwick.fromSnapshot(new Uint8Array(8)), options);
 
+// @ts-expect-error a status is no verdict
+export const status: AuthzenHandlerOptions = { authenticate: () => 401 };
+// @ts-expect-error nor is whoever was found
+export const person: AuthzenHandlerOptions = { authenticate: async () => ({ id: "usr_ada" }) };
+// @ts-expect-error null is no hook
+export const none: AuthzenHandlerOptions = { authenticate: null };
+
 export default { fetch: (request: Request): Promise<Response> => handler(request) };

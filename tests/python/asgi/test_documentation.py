@@ -44,7 +44,7 @@ class Reader:
             response = served.ask(path, headers=headers)
             return response.status, response.json()
 
-        known = {"asked_by": "api_key:key_ci", "booked_to": "prj_a"}
+        known = {"project": "prj_a", "asked_by": "api_key:key_ci", "booked_to": "prj_a"}
         assert asked("/projects/prj_a/inference", self.bearer) == (200, known)
         for elsewhere in ("prj_default", "nowhere"):
             denied = {"error": "forbidden", "reason": "key_out_of_scope"}

@@ -164,6 +164,12 @@ def test_no_more_is_received_than_it_takes() -> None:
     assert drive([], path="/nowhere")[0]["status"] == 404
 
 
+def test_empty_messages_without_end_are_too_much_as_well() -> None:
+    endless: list[dict[str, Any]] = [{"type": "http.request", "body": b"", "more_body": True} for _ in range(3000)]
+    assert drive(endless)[0]["status"] == 413
+    assert len(endless) > 1000
+
+
 def test_a_lifespan_is_lived_and_a_websocket_is_closed() -> None:
     assert drive([{"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}], type="lifespan") == [
         {"type": "lifespan.startup.complete"},

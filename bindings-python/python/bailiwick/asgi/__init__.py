@@ -6,8 +6,9 @@
 
 from typing import TYPE_CHECKING, Any
 
-from ._authzen import Authenticate, AuthzenApp, authzen_app
+from ._authzen import AuthzenApp, authzen_app
 from ._head import Headers, RequestHead
+from ._verdict import Authenticate
 
 if TYPE_CHECKING:
     from ._protect import Check, Protect

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Awaitable, Callable
-from typing import Any, TypeAlias, cast
+from collections.abc import Callable
 
 from .. import Bailiwick, BailiwickError, InvalidInputError
 from ..types import AuthzenApi
@@ -13,13 +12,11 @@ from ._answer import Answer, Reply, json, not_allowed, text
 from ._head import RequestHead
 from ._place import Place
 from ._present import giving, is_function
-from ._protocol import Application, Receive, Scope, Send
-from ._verdict import is_permission, verdict_of
-
-Authenticate: TypeAlias = Callable[[RequestHead], Any | Awaitable[Any]]
-"""A host's hook: whether the caller may ask. True permits, false is a 401, and an ASGI application is what is answered instead."""
+from ._protocol import Receive, Scope, Send
+from ._verdict import Authenticate, LeftOut, is_application, verdict_of
 
 LONGEST_BODY = 1 << 20
+MOST_EMPTY_MESSAGES = 1 << 10
 
 _log = logging.getLogger("bailiwick.asgi")
 _LENGTH = re.compile("[0-9]{1,19}", re.ASCII)
@@ -31,13 +28,14 @@ def authzen_app(
     base_url: str | None = None,
     reasons: bool = False,
     trust_context_time: bool = False,
-    authenticate: Authenticate | None = None,
+    authenticate: Authenticate | LeftOut = LeftOut.AUTHENTICATE,
 ) -> AuthzenApp:
     """An OpenID AuthZEN Authorization API 1.0 decision point, as an ASGI application.
 
     `guard` is an engine, or gives the present one. `base_url` is the decision point's address; without it, that is where it is asked.
     `reasons` and `trust_context_time` are those of `Bailiwick.authzen`. `authenticate` is given a `RequestHead`, and says whether the
-    caller may ask; it may be async. Without it everybody may. Raises BailiwickError `wrong_type` for what is none of these.
+    caller may ask: `True` and nothing else permits; it may be async. Where it is left out, everybody may ask. Once named, it has to be
+    there: None is refused. Raises BailiwickError `wrong_type` for what is none of these.
     """
     return AuthzenApp(guard, base_url, reasons, trust_context_time, authenticate)
 
@@ -51,13 +49,13 @@ class AuthzenApp:
         base_url: str | None,
         reasons: bool,
         trust_context_time: bool,
-        authenticate: Authenticate | None,
+        authenticate: Authenticate | LeftOut,
     ) -> None:
         self._guard = giving(guard)
         for name, value in (("reasons", reasons), ("trust_context_time", trust_context_time)):
             if value is not None and not isinstance(value, bool):
                 raise InvalidInputError("wrong_type", f"/{name}", "expected true or false")
-        if authenticate is not None and not is_function(authenticate):
+        if not isinstance(authenticate, LeftOut) and not is_function(authenticate):
             raise InvalidInputError("wrong_type", "/authenticate", "expected a function")
         self._place = Place(base_url)
         self._reasons, self._trust_context_time, self._authenticate = reasons, trust_context_time, authenticate
@@ -99,14 +97,15 @@ class AuthzenApp:
             return self._metadata(head) if head.method == "GET" else not_allowed("GET")
         if head.method != "POST":
             return not_allowed("POST")
-        if self._authenticate is not None:
+        if not isinstance(self._authenticate, LeftOut):
             verdict = await verdict_of(self._authenticate, head)
-            if callable(verdict):
-                await cast(Application, verdict)(head.scope, receive, reply)
+            if is_application(verdict):
+                await verdict(head.scope, receive, reply)
                 if not reply.is_whole:
                     raise RuntimeError("what `authenticate` returned did not answer")
                 return None
-            if not is_permission(verdict):
+            # Nothing else permits, however true it is: a status, an error that was returned, a pair of no and why.
+            if verdict is not True:
                 return text(401, "the caller is not authenticated", {b"www-authenticate": b"Bearer"})
         if head.headers.get("content-type", "").partition(";")[0].strip(" \t").lower() != "application/json":
             return text(400, "the content type is not application/json")
@@ -140,13 +139,17 @@ class _DisconnectedError(Exception):
 async def _body(receive: Receive) -> bytes | None:
     # None if it is too long, without reading it to its end.
     body = bytearray()
+    empty = 0
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise _DisconnectedError
-        body += message.get("body", b"")
-        if len(body) > LONGEST_BODY:
+        chunk = message.get("body", b"")
+        if not chunk:
+            empty += 1
+        if len(body) + len(chunk) > LONGEST_BODY or empty > MOST_EMPTY_MESSAGES:
             return None
+        body += chunk
         if not message.get("more_body", False):
             return bytes(body)
 

@@ -9,10 +9,11 @@ from typing import TypeAlias
 from uuid import UUID
 
 from starlette.requests import HTTPConnection
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp
 
 from .. import Bailiwick, Decision, InvalidInputError
 from ..types import Reference, ReferenceObject
+from ._around import Around
 from ._bearer import MalformedError, token_of
 from ._decide import Question, decide
 from ._present import giving, is_function
@@ -60,7 +61,8 @@ class Protect:
 class Check:
     """A check, which either raises or leaves in `request.state` what was decided.
 
-    That is `decision` (Decision), `attribution` (Attribution, or None where no usage was named) and `principal` (`api_key:…` or `user:…`).
+    That is `decision` (Decision), `attribution` (Attribution, or None where no usage was named), `principal` (`api_key:…` or `user:…`) and
+    `resource` (`{"type": …, "id": …}`, what was checked; None until it is allowed). Endpoints take ids from there, and not from the path.
 
     FastAPI takes a check as a dependency, `Depends(check)`, and Starlette as middleware of a route, `Middleware(check.around)`. Raises
     `Refused`, and `RuntimeError` for what is wrong in the program: no such path parameter, no such kind.
@@ -82,7 +84,7 @@ class Check:
         """The decision that lets a request through. Raises Refused for every other."""
         state = connection.state
         # What an earlier check has found is none of this one's.
-        state.decision = state.attribution = state.principal = None
+        state.decision = state.attribution = state.principal = state.resource = None
         question = Question(self._action, self._resource(connection), self._usage, self._surface)
         try:
             token = token_of(connection.headers.raw)
@@ -101,18 +103,15 @@ class Check:
             raise unauthenticated(has_token=True)
         if decision is None or not decision.allowed:
             raise forbidden(told(decision, is_key=outcome.principal.startswith("api_key:"), resource_type=self._type))
+        state.resource = question.resource
         return decision
 
     def around(self, app: ASGIApp) -> ASGIApp:
-        """An application that is reached by whom the check lets through: `Route(…, middleware=[Middleware(check.around)])`."""
+        """An application that is reached by whom the check lets through: `Route(…, middleware=[Middleware(check.around)])`.
 
-        async def checked(scope: Scope, receive: Receive, send: Send) -> None:
-            if scope["type"] not in ("http", "websocket"):
-                raise RuntimeError("a check stands before a route")
-            await self(HTTPConnection(scope, receive))
-            await app(scope, receive, send)
-
-        return checked
+        Raises RuntimeError where a route of this application has a path parameter of the name that is checked.
+        """
+        return Around(self, self._parameter, app)
 
     def _resource(self, connection: HTTPConnection) -> ReferenceObject:
         if self._parameter is None:

@@ -3,32 +3,45 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Awaitable, Callable
+from enum import Enum
+from typing import Any, TypeAlias, TypeGuard
 
 from ._head import RequestHead
+from ._protocol import Application
+
+Authenticate: TypeAlias = Callable[[RequestHead], bool | Application | Awaitable[bool | Application]]
+"""A host's hook: whether the caller may ask. Only True permits. An ASGI application is what is answered instead; anything else is a 401."""
 
 
-async def verdict_of(authenticate: Callable[[RequestHead], Any], head: RequestHead) -> Any:
-    """The verdict, waited for where that is needed."""
-    verdict = authenticate(head)
-    return await verdict if inspect.isawaitable(verdict) else verdict
+class LeftOut(Enum):
+    """The value of `authenticate` where no hook is named. None is not it: a hook that was not set must not let everybody ask."""
+
+    AUTHENTICATE = "left out"
 
 
-def is_permission(verdict: Any) -> bool:
-    """Whether a verdict permits. Whatever is false does not, and nor does what is true by accident alone."""
+async def verdict_of(authenticate: Authenticate, head: RequestHead) -> Any:
+    """The verdict, waited for where that is needed. Anything at all, whatever the hook is said to give."""
+    verdict: Any = authenticate(head)
+    if inspect.isawaitable(verdict):
+        verdict = await verdict
     if inspect.iscoroutine(verdict):
+        # Nobody waits for a second one, and nobody is to be warned of that.
         verdict.close()
+    return verdict
+
+
+def is_application(verdict: Any) -> TypeGuard[Application]:
+    """Whether a verdict is an ASGI application: it is called with `scope`, `receive` and `send`, and then waited for.
+
+    A class is none, and neither is whatever else happens to be callable.
+    """
+    if isinstance(verdict, type) or not callable(verdict):
         return False
-    # Nobody has waited for it, so nobody knows what it would say.
-    if inspect.isawaitable(verdict) or inspect.isgenerator(verdict) or inspect.isasyncgen(verdict):
+    if not (inspect.iscoroutinefunction(verdict) or inspect.iscoroutinefunction(type(verdict).__call__)):
         return False
-    # A status, a response of another library, or a fault that was returned and not raised, is no permission either.
-    if isinstance(verdict, BaseException) or (isinstance(verdict, (int, float, complex)) and not isinstance(verdict, bool)):
+    try:
+        inspect.signature(verdict).bind("scope", "receive", "send")
+    except (TypeError, ValueError):
         return False
-    if any(isinstance(getattr(verdict, name, None), int) for name in ("status", "status_code")):
-        return False
-    # `(False, "why")` is as true as any tuple.
-    if type(verdict) is tuple:
-        return False
-    return bool(verdict)
+    return True

@@ -1,16 +1,48 @@
-"""Whether a directory is too old to answer as of now. It then denies everything, which looks like an answer about people."""
+"""How old a directory is: too old to answer as of now, of a time that is still to come, or of no time at all."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from bailiwick import Bailiwick
+from bailiwick import Bailiwick, InvalidInputError
 
-from .output import note
+from .output import note, warn
+
+# How much clocks may differ. Snapshots and deltas are held to the same by the engine.
+AHEAD = timedelta(seconds=300)
 
 
 def note_if_stale(guard: Bailiwick) -> None:
-    """Says that everything is denied, where that is so (rule A1)."""
+    """Says that everything is denied, where that is so (rule A1). It looks like an answer about people."""
     until = guard.fresh_until
-    if until is not None and datetime.fromisoformat(until) < datetime.now(UTC):
+    if until is not None and is_before(until, _now()):
         note(f"the directory is too old: as of now it denies everything (snapshot_stale); it was fresh until {until}")
+
+
+def warn_if_never_stale(guard: Bailiwick) -> None:
+    """Says loudly that nothing ends what a directory allows when news does not arrive any more."""
+    if guard.fresh_until is None:
+        warn(
+            "this directory never becomes stale: if news stops arriving, people who were removed keep their access. Set `issued_at` and "
+            "`max_age_seconds`: `bailiwick compile directory.json -o directory.snapshot --issued-at now --max-age 300`"
+        )
+
+
+def refuse_future(guard: Bailiwick) -> None:
+    """Raises `issued_in_future` for a directory that says so: it would stay fresh, and ahead of all that follows, until then."""
+    if guard.issued_at is not None and is_before(_now(AHEAD), guard.issued_at):
+        raise InvalidInputError(
+            "issued_in_future", "/issued_at", "the directory says that it was issued in the future; one of the two clocks is wrong"
+        )
+
+
+def is_before(instant: str, other: str) -> bool:
+    """Whether one instant of the engine comes before another.
+
+    They have one form, in which text sorts as time does but for the `Z` at the end. The calendar of Python lacks the year 0.
+    """
+    return instant.removesuffix("Z") < other.removesuffix("Z")
+
+
+def _now(ahead: timedelta = timedelta()) -> str:
+    return (datetime.now(UTC) + ahead).replace(tzinfo=None).isoformat(timespec="milliseconds")

@@ -9,13 +9,15 @@ from typing import Annotated, Any
 import typer
 
 from bailiwick.asgi import authzen_app
+from bailiwick.asgi._protocol import Application
 
-from .bearer import bearer_check
+from .bearer import bearer_check, everybody
+from .connections import Connection
 from .extras import need
-from .freshness import note_if_stale
 from .inputs import STANDARD
 from .options import AsJson, Directory, Policy, PublicKey
 from .output import note, print_json
+from .own_names import OwnNames
 from .problems import UnreachableError, reason
 from .served_directory import ServedDirectory
 
@@ -34,6 +36,12 @@ Bearer = Annotated[
 Anonymous = Annotated[
     bool, typer.Option("--anonymous", help="Let everybody ask who reaches the address, though it is not this machine's own.")
 ]
+RequestTimeout = Annotated[
+    float,
+    typer.Option(
+        "--request-timeout", min=0.1, metavar="SECONDS", help="How long a client may take to send a request. Then its connection ends."
+    ),
+]
 Follow = Annotated[
     bool, typer.Option("--follow", help="Load the directory again whenever its file changes. What does not load is not served.")
 ]
@@ -48,6 +56,7 @@ def serve(
     trust_context_time: TrustTime = False,
     bearer_file: Bearer = None,
     anonymous: Anonymous = False,
+    request_timeout: RequestTimeout = 30,
     follow: Follow = False,
     policy: Policy = None,
     public_key: PublicKey = None,
@@ -55,24 +64,33 @@ def serve(
 ) -> None:
     """Serve an AuthZEN decision point over HTTP, until it is interrupted. There is no TLS: that is for what stands before it."""
     uvicorn = need("uvicorn", task="serving", extra="cli")
+    http = need("uvicorn.protocols.http.auto", task="serving", extra="cli")
     if not _is_loopback(host) and bearer_file is None and not anonymous:
         raise typer.BadParameter("others can reach this address: --bearer-file FILE says who may ask, and --anonymous that everybody may")
     if follow and directory == STANDARD:
         raise typer.BadParameter("the input cannot be followed; name a file")
     served = ServedDirectory(directory, policy=policy, public_key=public_key)
-    app = authzen_app(
+    app: Application = authzen_app(
         lambda: served.guard,
         base_url=base_url,
         reasons=reasons,
         trust_context_time=trust_context_time,
-        authenticate=None if bearer_file is None else bearer_check(bearer_file),
+        authenticate=everybody if bearer_file is None else bearer_check(bearer_file),
     )
     with _listening(host, port) as listener:
         if follow:
             served.follow()
-        _announce(listener, served, as_json)
-        config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, lifespan="off")
-        uvicorn.Server(config).run(sockets=[listener])
+        bound_host, bound_port = _bound(listener)
+        if bearer_file is None and _is_loopback(host):
+            app = OwnNames(app, host=bound_host, port=bound_port, base_url=base_url)
+        _announce(f"http://{bound_host}:{bound_port}", served, as_json)
+
+        def connection(**terms: Any) -> Connection:
+            return Connection(http.AutoHTTPProtocol(**terms), seconds=request_timeout, is_ending=lambda: server.should_exit)
+
+        config = uvicorn.Config(app, http=connection, ws="none", log_level="warning", access_log=False, server_header=False, lifespan="off")
+        server = uvicorn.Server(config)
+        server.run(sockets=[listener])
 
 
 def _is_loopback(host: str) -> bool:
@@ -89,12 +107,16 @@ def _listening(host: str, port: int) -> socket.socket:
         raise UnreachableError(f"{host}, port {port} cannot be listened to: {reason(error)}") from error
 
 
-def _announce(listener: socket.socket, served: ServedDirectory, as_json: bool) -> None:
-    """Says where it is, for whoever waits for that."""
+def _bound(listener: socket.socket) -> tuple[str, int]:
+    """The host, as it stands in an address, and the port."""
     name: Any = listener.getsockname()
-    address = f"http://{f'[{name[0]}]' if ':' in name[0] else name[0]}:{name[1]}"
+    return f"[{name[0]}]" if ":" in name[0] else name[0], name[1]
+
+
+def _announce(address: str, served: ServedDirectory, as_json: bool) -> None:
+    """Says where it is, for whoever waits for that."""
     guard = served.guard
-    note_if_stale(guard)
+    served.tell_freshness()
     if as_json:
         print_json({"address": address, "revision": guard.revision, "policy": guard.policy, "fresh_until": guard.fresh_until})
     else:

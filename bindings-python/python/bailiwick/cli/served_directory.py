@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import threading
-from datetime import datetime
 
 from bailiwick import Bailiwick, BailiwickError
 
 from .directories import load
+from .freshness import is_before, note_if_stale, refuse_future, warn_if_never_stale
 from .output import note
 
 LOOK_SECONDS = 1.0
@@ -39,12 +39,18 @@ class ServedDirectory:
         except BailiwickError as error:
             note(f"the directory was not taken: {error}")
             return
-        if _is_older(guard, self.guard):
-            # Whoever can put files there could otherwise bring back what was signed long ago.
-            note("the directory was not taken: it was issued before the one that is served")
+        why = _step_back(self.guard, guard)
+        if why is not None:
+            note(f"the directory was not taken: {why}")
             return
         self.guard = guard
         note(f"serving revision {guard.revision}")
+        self.tell_freshness()
+
+    def tell_freshness(self) -> None:
+        """Says what there is to say of how long the directory is good for."""
+        note_if_stale(self.guard)
+        warn_if_never_stale(self.guard)
 
     def _follow(self) -> None:
         pause = threading.Event()
@@ -55,7 +61,9 @@ class ServedDirectory:
                 note(f"the directory was not taken: {type(error).__name__}")
 
     def _loaded(self) -> Bailiwick:
-        return load(self._path, policy=self._policy, public_key=self._public_key)
+        guard = load(self._path, policy=self._policy, public_key=self._public_key)
+        refuse_future(guard)
+        return guard
 
     def _look(self) -> Signature:
         """What tells a file from what was there before; None while there is none."""
@@ -66,7 +74,16 @@ class ServedDirectory:
         return status.st_mtime_ns, status.st_size, status.st_ino
 
 
-def _is_older(guard: Bailiwick, other: Bailiwick) -> bool:
-    if guard.issued_at is None or other.issued_at is None:
-        return False
-    return datetime.fromisoformat(guard.issued_at) < datetime.fromisoformat(other.issued_at)
+def _step_back(served: Bailiwick, fresh: Bailiwick) -> str | None:
+    """Why a directory is older than the one that is served, or may be; None if it is not.
+
+    Whoever can put files there could otherwise bring back what was good, or signed, long ago. The same revision of the same instant is
+    taken: files are edited by hand as well.
+    """
+    if fresh.revision < served.revision:
+        return f"its revision is {fresh.revision}, and {served.revision} is served"
+    if served.issued_at is None:
+        return None
+    if fresh.issued_at is None:
+        return "it does not say when it was issued, and the one that is served does"
+    return "it was issued before the one that is served" if is_before(fresh.issued_at, served.issued_at) else None
