@@ -131,7 +131,7 @@ async function publishTo(folder, changes) {
   const plane = existsSync(kept)
     ? ControlPlane.resume(readFileSync(kept), put, options)
     : ControlPlane.begin(readFileSync(new URL("directory.json", import.meta.url), "utf8"), put, options);
-  for (const { change, actor } of changes) plane.guard.apply(change, { actor });
+  for (const { change, ...options } of changes) plane.guard.apply(change, options);
   await plane.publish();
   writeFileSync(kept, plane.keep());
   console.error(`revision ${plane.guard.revision}`);

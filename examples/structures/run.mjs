@@ -16,7 +16,8 @@ const asks = {
 // The answers to a structure's questions, from an organization that was empty when the changes began.
 function answersOf({ start, changes, questions }) {
   const guard = Bailiwick.fromDirectory(start);
-  for (const { change, actor, at } of changes) guard.apply(change, { actor, at });
+  // Some name an actor; the others are the platform's own.
+  for (const { change, ...options } of changes) guard.apply(change, options);
   return questions.map(({ ask, input }) => asks[ask](guard, input));
 }
 

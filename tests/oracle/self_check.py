@@ -76,11 +76,11 @@ def check_listings(oracle: Oracle, at: str) -> None:
 
 def check_preview(before: Oracle, after: Oracle, step: Json, at: str) -> None:
     """The few kinds and surfaces that a preview asks about show as much as all of them."""
-    told = preview.effects(before, after, step["change"], at)
+    told = preview.effects(before, after, step["change"], at, None)
     few = preview.kinds_and_surfaces
     try:
         preview.kinds_and_surfaces = lambda policy: [(k["kind"], s["surface"]) for k in policy.get("kinds", []) for s in policy["surfaces"]]
-        assert told == preview.effects(before, after, step["change"], at)
+        assert told == preview.effects(before, after, step["change"], at, None)
     finally:
         preview.kinds_and_surfaces = few
 

@@ -94,7 +94,7 @@ def test_help_shows_it() -> None:
     engine = shown(bailiwick.Bailiwick)
     for part in (
         "check_access(self, /, principal, action, resource, *, surface=None, at=None, min_revision=None, max_age_seconds=None)",
-        "from_snapshot(data, public_key=None)",
+        "from_snapshot(data, public_key=Ellipsis, *, public_keys=Ellipsis, at=None)",
         "may do an action on a resource, and why (rules A1 to A24)",
         "When the directory was issued",
     ):

@@ -180,7 +180,7 @@ def test_a_delta_says_what_it_is() -> None:
     guard = Bailiwick.from_directory(TEXT)
     before = inspect_snapshot(guard.to_snapshot())
     revision = guard.revision
-    guard.apply({"type": "remove_resource", "resource": "cl_1"})
+    guard.apply({"type": "remove_resource", "resource": "instant_cluster:cl_1"})
     data = guard.to_delta(revision, signing_key=KEY, issued_at="2026-02-01T00:00:00Z", max_age_seconds=60)
     said = inspect_snapshot(data)
     after = inspect_snapshot(guard.to_snapshot(KEY))

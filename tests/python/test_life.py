@@ -42,6 +42,7 @@ from bailiwick import (
     new_api_key,
     public_key_of,
 )
+from bailiwick.cluster import ClusterAttribution
 from bailiwick.types import ChangeType
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -126,7 +127,7 @@ def within(seconds: float, *calls: Callable[[], object]) -> None:
 
 def test_none_is_absent() -> None:
     engine = load()
-    nothing: dict[str, Any] = {"actor": None, "at": None, "expected_revision": None}
+    nothing: dict[str, Any] = {"at": None, "expected_revision": None}
     assert engine.preview(addition("usr_new"), **nothing).revision == engine.revision + 1
     assert engine.apply({**addition("usr_new"), "role": None}, **nothing) == engine.revision
     plain = engine.to_snapshot()
@@ -134,12 +135,42 @@ def test_none_is_absent() -> None:
     assert engine.to_snapshot(signing_key=None, digests=True) == plain
     empty = engine.to_delta(engine.revision)
     assert engine.to_delta(engine.revision, signing_key=None, issued_at=None, max_age_seconds=None) == empty
-    assert Bailiwick.from_snapshot(plain, None).apply_delta(empty, public_key=None) == engine.revision
+    assert Bailiwick.from_snapshot(plain, at=None).apply_delta(empty, at=None) == engine.revision
     assert new_api_key(None).secret.startswith("bw_")
     whole = engine.list_principals("file.read", "project:prj_a", surface=None, at=AT, limit=None, cursor=None)
     assert whole == engine.list_principals("file.read", "project:prj_a", at=AT)
     refuses(lambda: engine.apply({**addition("usr_x"), "user": None}), "wrong_type", "/user", engine)
     refuses(lambda: engine.apply({"type": "expire_api_key", "key": "key_ci", "expires_at": None}), "wrong_type", "/expires_at", engine)
+
+
+def test_an_actor_and_public_keys_that_are_named_have_to_be_there() -> None:
+    engine = load()
+    snapshot, delta = engine.to_snapshot(), engine.to_delta(engine.revision)
+    nobody: Any = None
+    refuses(lambda: engine.apply(addition("usr_new"), actor=nobody), "wrong_type", "/actor", engine)
+    refuses(lambda: engine.apply(addition("usr_new"), **{"actor": nobody}), "wrong_type", "/actor", engine)
+    refuses(lambda: engine.preview(addition("usr_new"), actor=nobody), "wrong_type", "/actor", engine)
+    refuses(lambda: Bailiwick.from_snapshot(snapshot, nobody), "wrong_type", "/public_key")
+    refuses(lambda: Bailiwick.from_snapshot(snapshot, public_key=nobody), "wrong_type", "/public_key")
+    refuses(lambda: engine.apply_delta(delta, public_key=nobody), "wrong_type", "/public_key", engine)
+    several: Any
+    for several in (nobody, [], (), "key", KEY, {KEY}, iter([KEY])):
+        refuses(partial(Bailiwick.from_snapshot, snapshot, public_keys=several), "wrong_type", "/public_keys")
+        refuses(partial(engine.apply_delta, delta, public_keys=several), "wrong_type", "/public_keys", engine)
+    for several in ([nobody], [KEY[1:]], ["key"]):
+        refuses(partial(Bailiwick.from_snapshot, snapshot, public_keys=several), "wrong_type", "/public_keys/0")
+    refuses(lambda: Bailiwick.from_snapshot(snapshot, KEY, public_keys=[KEY]), "wrong_type", "/public_keys")
+    refuses(lambda: ClusterAttribution(snapshot, nobody), "wrong_type", "/public_key")
+    refuses(lambda: ClusterAttribution(snapshot, public_key=nobody), "wrong_type", "/public_key")
+
+
+def test_any_text_is_a_secret_of_somebody_or_nobody() -> None:
+    engine = load()
+    long = "s" * 5_000
+    engine.apply({"type": "create_api_key", "project": "prj_a", "key": "key_long", "digest": digest(long)})
+    assert engine.authenticate(long) == {"type": "api_key", "id": "key_long"}
+    for text in ("x" * 300_000_000, "x" * ((1 << 20) + 1), "é" * (1 << 20), "", "\ud800"):
+        assert engine.authenticate(text) is None
 
 
 def test_arguments_that_do_not_exist_are_python_s_own_errors() -> None:
@@ -420,8 +451,10 @@ def test_a_new_secret() -> None:
     assert type(found) is dict
     assert engine.is_allowed(found, "file.read", "project:prj_a", at=AT)
     mistyped = made.secret[:-1] + ("x" if made.secret[-1] != "x" else "y")
-    engine.apply({"type": "create_api_key", "project": "prj_a", "key": "key_mistyped", "digest": digest(mistyped)})
     assert engine.authenticate(mistyped) is None
+    # What is registered is found, whatever its checksum.
+    engine.apply({"type": "create_api_key", "project": "prj_a", "key": "key_mistyped", "digest": digest(mistyped)})
+    assert engine.authenticate(mistyped) == {"type": "api_key", "id": "key_mistyped"}
     assert engine.authenticate(made.digest) is None
     engine.apply({"type": "revoke_api_key", "key": "key_new"}, at=AT)
     assert engine.check_access(found, "file.read", "project:prj_a", at=AT).reason == "key_revoked"
@@ -944,8 +977,8 @@ def test_memory_does_not_grow() -> None:
 )
 def test_an_engine_says_how_long_it_answers(issued_at: str | None, max_age_seconds: int | None, wanted: str | None) -> None:
     engine = Bailiwick.from_directory({**load().to_directory(), "issued_at": issued_at, "max_age_seconds": max_age_seconds})
-    assert engine.fresh_until == wanted == Bailiwick.from_snapshot(engine.to_snapshot()).fresh_until
-    end = datetime(9999, 12, 31, tzinfo=UTC) if wanted is None else datetime.fromisoformat(wanted)
+    end = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC) if wanted is None else datetime.fromisoformat(wanted)
+    assert engine.fresh_until == wanted == Bailiwick.from_snapshot(engine.to_snapshot(), at=end).fresh_until
     question = (ADA, "billing.read", "organization:org_acme")
     assert engine.check_access(*question, at=end).reason != "snapshot_stale"
     if wanted is not None:

@@ -467,16 +467,18 @@ def test_a_copy_goes_on_demanding_signatures() -> None:
 def test_what_is_no_engine_is_refused() -> None:
     function, (snapshot, _) = load().__reduce__()
     assert function(snapshot, None).revision == 42
-    assert function(snapshot, KEY).revision == 42
+    assert function(snapshot, [KEY]).revision == 42
     with pytest.raises(BailiwickError) as raised:
-        function(snapshot, KEY).apply_delta(load().to_delta(42))
+        function(snapshot, [KEY, bytes(32)]).apply_delta(load().to_delta(42))
     assert raised.value.code == "signature_missing"
     arguments: Any
     for arguments in (
         (),
         (snapshot,),
-        (snapshot, KEY[:-1]),
-        (snapshot, KEY + b"x"),
+        (snapshot, []),
+        (snapshot, KEY),
+        (snapshot, [KEY[:-1]]),
+        (snapshot, [KEY + b"x"]),
         (snapshot, "key"),
         (snapshot, 5),
         (snapshot, None, None),

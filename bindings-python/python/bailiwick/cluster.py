@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypedDict, Unpack
 
 from ._bailiwick import Bailiwick
 from ._errors import InvalidInputError
+from ._left_out import LEFT_OUT, LeftOut
 from .types import AnswerColumns, ArrowTable
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class ClusterAttribution:
     def __init__(
         self,
         snapshot: Snapshot,
-        public_key: bytes | bytearray | memoryview | None = None,
+        public_key: bytes | bytearray | memoryview | LeftOut = LEFT_OUT,
         *,
         at: str = "at",
         columns: AnswerColumns = "bailiwick",
@@ -87,7 +88,7 @@ class ClusterAttribution:
         data = _bytes_of(snapshot)
         # A view cannot travel.
         self._snapshot = data if isinstance(snapshot, bytearray | memoryview) else snapshot
-        self._public_key = None if public_key is None else bytes(memoryview(public_key))
+        self._public_key = None if isinstance(public_key, LeftOut) else _key_of(public_key)
         self._sha256 = hashlib.sha256(data).digest()
         self._at = at
         self._form: dict[str, Any] = {"columns": columns, "keep_input": keep_input, "prefix": prefix, **usage}
@@ -138,7 +139,7 @@ class ClusterAttribution:
         data = _bytes_of(self._snapshot)
         if hashlib.sha256(data).digest() != self._sha256:
             raise InvalidInputError("snapshot_corrupt", "", "these are not the bytes that the job was started with")
-        return Bailiwick.from_snapshot(data, self._public_key)
+        return Bailiwick.from_snapshot(data) if self._public_key is None else Bailiwick.from_snapshot(data, self._public_key)
 
 
 class _Loaded:
@@ -175,6 +176,13 @@ def _bytes_of(snapshot: Snapshot) -> bytes:
     if not isinstance(value, bytes | bytearray | memoryview):
         raise InvalidInputError("wrong_type", "/snapshot", "expected bytes, or a broadcast of bytes")
     return bytes(value)
+
+
+def _key_of(public_key: Any) -> bytes:
+    # None is no key, and not the same as leaving it out: a variable that is not set must not turn verification off.
+    if not isinstance(public_key, bytes | bytearray | memoryview):
+        raise InvalidInputError("wrong_type", "/public_key", "expected 32 bytes")
+    return bytes(public_key)
 
 
 def _has_null(column: pa.ChunkedArray) -> bool:

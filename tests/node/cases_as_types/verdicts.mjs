@@ -19,7 +19,7 @@ const BEYOND_TYPES = [
   { why: "an address is a text", holds: ({ field, value }) => field === "base_url" && typeof value === "string" },
   {
     why: "bytes are bytes: no type counts the 32 of a key",
-    holds: ({ field, where, value }) => (KEYS.has(field) || where.includes("publicKeys")) && value instanceof Uint8Array,
+    holds: ({ field, where, value }) => (KEYS.has(field) || where.at(-2) === "publicKeys") && value instanceof Uint8Array,
   },
   { why: "a list may be empty", holds: ({ field, value }) => field === "public_keys" && value?.length === 0 },
 ];

@@ -144,8 +144,11 @@ def test_instants_that_cannot_be_written_are_told_in_their_row() -> None:
     usage = {"principal": [scene.PRINCIPALS[0]] * 4, "kind": ["batch"] * 4}
     for wrong in (
         pa.array([2**62, -(2**62), 0, None], pa.timestamp("s")),
-        pa.array([2**63 - 1, -(2**63), 0, None], pa.int64()),
-        pa.array([2**64 - 1, 2**63, 0, None], pa.uint64()),
+        pa.array([2**63 - 1, -(2**63), 10**11, None], pa.int64()),
+        pa.array([1_777_636_800, 0, -(10**11), None], pa.int64()),
+        pa.array([99_999_999_999, -99_999_999_999, 1_777_636_800_000, None], pa.int64()),
+        pa.array([2**64 - 1, 2**63, 10**11, None], pa.uint64()),
+        pa.array([1_777_636_800, 0, 10**11, None], pa.uint64()),
         pa.array(["2026-02-30T00:00:00Z", "", "1970-01-01T00:00:00Z", None]),
     ):
         answers = guard.attribute_table(pa.table({**usage, "at": wrong}))
@@ -153,6 +156,15 @@ def test_instants_that_cannot_be_written_are_told_in_their_row() -> None:
         assert reasons[:2] == ["invalid_timestamp"] * 2
         assert "invalid_timestamp" not in reasons[2:]
         assert answers.counts["invalid_timestamp"] == 2
+
+
+def test_numbers_of_seconds_revive_no_key() -> None:
+    seconds = pa.array([1_777_636_800], pa.int64())
+    questions = pa.table({"principal": ["api_key:key_ci"], "action": ["file.read"], "resource": ["project:prj_a"], "at": seconds})
+    assert guard.check_table(questions).to_pylist()[0]["reason"] == "invalid_timestamp"
+    for kind in (pa.int8(), pa.int16(), pa.int32(), pa.uint8(), pa.uint16(), pa.uint32()):
+        usage = pa.table({"principal": [scene.PRINCIPALS[0]], "kind": ["batch"], "at": pa.array([100], kind)})
+        assert guard.attribute_table(usage).counts == {"invalid_timestamp": 1}
 
 
 def test_columns_that_may_be_absent() -> None:

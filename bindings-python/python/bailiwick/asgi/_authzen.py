@@ -7,13 +7,14 @@ import re
 from collections.abc import Callable
 
 from .. import Bailiwick, BailiwickError, InvalidInputError
+from .._left_out import LEFT_OUT, LeftOut
 from ..types import AuthzenApi
 from ._answer import Answer, Reply, json, not_allowed, text
 from ._head import RequestHead
 from ._place import Place
 from ._present import giving, is_function
 from ._protocol import Receive, Scope, Send
-from ._verdict import Authenticate, LeftOut, is_application, verdict_of
+from ._verdict import Authenticate, is_application, verdict_of
 
 LONGEST_BODY = 1 << 20
 MOST_EMPTY_MESSAGES = 1 << 10
@@ -28,7 +29,7 @@ def authzen_app(
     base_url: str | None = None,
     reasons: bool = False,
     trust_context_time: bool = False,
-    authenticate: Authenticate | LeftOut = LeftOut.AUTHENTICATE,
+    authenticate: Authenticate | LeftOut = LEFT_OUT,
 ) -> AuthzenApp:
     """An OpenID AuthZEN Authorization API 1.0 decision point, as an ASGI application.
 

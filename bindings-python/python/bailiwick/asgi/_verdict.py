@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Callable
-from enum import Enum
 from typing import Any, TypeAlias, TypeGuard
 
 from ._head import RequestHead
@@ -12,12 +11,6 @@ from ._protocol import Application
 
 Authenticate: TypeAlias = Callable[[RequestHead], bool | Application | Awaitable[bool | Application]]
 """A host's hook: whether the caller may ask. Only True permits. An ASGI application is what is answered instead; anything else is a 401."""
-
-
-class LeftOut(Enum):
-    """The value of `authenticate` where no hook is named. None is not it: a hook that was not set must not let everybody ask."""
-
-    AUTHENTICATE = "left out"
 
 
 async def verdict_of(authenticate: Authenticate, head: RequestHead) -> Any:
