@@ -23,6 +23,6 @@ pub(crate) fn contents(directory: &Directory) -> (Vec<u8>, Option<[u8; 32]>) {
 /// The directory of such contents.
 pub(crate) fn directory(py: Python<'_>, snapshot: &Bound<'_, PyAny>, public_key: Option<[u8; 32]>) -> PyResult<Directory> {
     let (snapshot, seed) = (Argument::new(Some(snapshot)), seed());
-    let directory = py.detach(|| boundary::directory_from_snapshot(snapshot.bytes(), &request(&[], &[]), Bytes::Absent, seed));
-    Ok(answer(py, directory)?.demanding(public_key.map(PublicKey::from_bytes)))
+    let load = || boundary::directory_from_snapshot(snapshot.bytes(), &request(&[], &[]), Bytes::Absent, seed);
+    Ok(answer(py, || py.detach(load))?.demanding(public_key.map(PublicKey::from_bytes)))
 }
