@@ -99,8 +99,8 @@ impl AnswerTable {
 impl Drop for AnswerTable {
     /// A stream that is let go of unread can wait for threads that wait for the interpreter.
     fn drop(&mut self) {
-        if let Answers::ToCome(reader) = &self.answers
-            && let Some(reader) = reader.lock().unwrap_or_else(PoisonError::into_inner).take()
+        if let Answers::ToCome(reader) = &mut self.answers
+            && let Some(reader) = reader.get_mut().unwrap_or_else(PoisonError::into_inner).take()
         {
             Python::attach(|py| py.detach(move || drop(reader)));
         }
@@ -119,10 +119,11 @@ impl AnswerTable {
                 let batches: Vec<_> = batches.iter().cloned().map(Ok).collect();
                 Box::new(RecordBatchIterator::new(batches, self.schema.clone()))
             }
-            Answers::ToCome(reader) => match reader.lock().unwrap_or_else(PoisonError::into_inner).take() {
-                Some(reader) => Box::new(reader),
-                None => return Err(raised_fault(py, &Fault::read_before())),
-            },
+            Answers::ToCome(reader) => {
+                // A statement of its own: nobody else must wait for it while an error is made, which can let other threads run.
+                let taken = reader.lock().unwrap_or_else(PoisonError::into_inner).take();
+                Box::new(taken.ok_or_else(|| raised_fault(py, &Fault::read_before()))?)
+            }
         };
         stream_capsule(py, batches)
     }
