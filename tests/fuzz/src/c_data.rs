@@ -87,8 +87,7 @@ impl Table {
         let fields = types.iter().zip(NAMES).map(|(data_type, name)| Arc::new(Field::new(name, data_type.clone(), true)));
         let data_type = DataType::Struct(fields.collect::<Fields>());
         let root = Box::new(empty());
-        let mut table =
-            Self { data_type, rows, root, buffers: Vec::new(), pointers: Vec::new(), children: Vec::new(), arrays: Vec::new() };
+        let mut table = Self { data_type, rows, root, buffers: Vec::new(), pointers: Vec::new(), children: Vec::new(), arrays: Vec::new() };
         let columns = types.iter().map(|data_type| table.array(data_type, rows, bytes)).collect();
         *table.root = table.finished(rows, 0, rows, vec![null()], columns, bytes);
         table
@@ -190,13 +189,16 @@ impl Table {
                 0xff => views.extend(bytes.take::<16>()),
                 shape => {
                     let (length, start) = (usize::from(shape % 32), usize::from(bytes.byte() % 64));
-                    let lying = text.get(start..start + length).unwrap_or(&text);
+                    let from_start = text[start..].iter().copied().chain([0; 12]);
                     views.extend(u32::try_from(length).expect("it is small").to_le_bytes());
-                    let inline: Vec<u8> = lying.iter().copied().chain([0; 12]).take(if length <= 12 { 12 } else { 4 }).collect();
-                    views.extend(&inline);
-                    if length > 12 {
-                        let index = u32::from(bytes.byte() / 64);
-                        views.extend(index.to_le_bytes().into_iter().chain(u32::try_from(start).expect("it is small").to_le_bytes()));
+                    if length <= 12 {
+                        views.extend(from_start.take(12));
+                    } else {
+                        // As it begins, even where it does not end in the buffer.
+                        views.extend(from_start.take(4));
+                        views.extend(u32::from(bytes.byte() / 64).to_le_bytes());
+                        let start = u32::try_from(start).expect("it is small").to_le_bytes();
+                        views.extend(if shape >= 0xf0 { bytes.take() } else { start });
                     }
                 }
             }
