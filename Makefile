@@ -102,7 +102,7 @@ $(STAMPS)/npm: $(JS) README.md $(STAMPS)/node_modules
 $(STAMPS)/wheel: $(PY) README.md $(STAMPS)/venv
 	$(call say,building the wheel and the sdist)
 	@rm -f dist/bailiwick-*.whl dist/bailiwick-*.tar.gz
-	@$(BIN)/maturin build --quiet --locked --release --target-dir target/python --out dist
+	@RUSTFLAGS="$$(bindings-python/flags.sh)" $(BIN)/maturin build --quiet --locked --release --target-dir target/python --out dist
 	@$(BIN)/maturin sdist --out dist 2>target/python/sdist.log || { cat target/python/sdist.log; exit 1; }
 	@touch $@
 
@@ -135,7 +135,7 @@ lint: $(STAMPS)/venv $(STAMPS)/node_modules
 
 core: | $(STAMPS)/tools
 	$(call say,the core: units · documentation · properties · hostile bytes)
-	@cargo test --locked --quiet $(CORE_TESTED) --lib --test properties --test handles --test life --test hostile --test faults
+	@cargo test --locked --quiet $(CORE_TESTED) --lib --test properties --test handles --test life --test hostile --test faults --test panics
 	@cargo test --locked --quiet $(CORE_TESTED) --doc
 
 target/random/index.json: $(wildcard tests/oracle/*.py) core/policies/projects-2026-02.json | $(STAMPS)/tools
@@ -187,6 +187,9 @@ budget: $(STAMPS)/installed target/bench/directory.json
 	@node tests/budget/check.mjs
 
 packaging: $(STAMPS)/npm $(STAMPS)/wheel $(STAMPS)/sources
+	$(call say,what is linked in: licences · sources · notices · what the packages hold)
+	@tests/packaging/deny.sh
+	@$(BIN)/python tests/packaging/contents.py
 	$(call say,both packages and the examples of the README in empty projects)
 	@tests/packaging/packages.sh
 	@examples/acme/demo.sh >/dev/null

@@ -21,7 +21,7 @@ cargo run --locked --quiet -p bailiwick-wasm-build -- \
 # one that takes engines long to compile.
 npx --no-install wasm-opt -Os --converge -ocimfs 200 --strip-debug --strip-producers --enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext \
   --enable-mutable-globals --enable-reference-types --enable-multivalue "$wasm" -o "$wasm"
-cp bindings-wasm/package/*.js bindings-wasm/package/*.d.ts README.md LICENSE-* "$package"
+cp bindings-wasm/package/*.js bindings-wasm/package/*.d.ts bindings-wasm/package/THIRD-PARTY-LICENSES README.md LICENSE-* "$package"
 rm -f dist/bailiwick-*.tgz
 npm pack --silent --pack-destination dist "./$package" >/dev/null
 echo "bindings-wasm: $(stat -c %s "$wasm" 2>/dev/null || stat -f %z "$wasm") bytes of WebAssembly, $(gzip -9c "$wasm" | wc -c | tr -d ' ') gzipped"

@@ -16,5 +16,5 @@ use crate::value::value_of;
 /// 'https://pdp.example.com/access/v1/evaluation'
 #[pyfunction]
 pub(crate) fn authzen_metadata(py: Python<'_>, base_url: &Bound<'_, PyAny>) -> PyResult<String> {
-    answer(py, boundary::authzen_metadata(&value_of(base_url)))
+    answer(py, || boundary::authzen_metadata(&value_of(base_url)))
 }

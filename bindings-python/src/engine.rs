@@ -1,7 +1,7 @@
 //! The class `Bailiwick`.
 
 use std::borrow::Cow;
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, TryLockError};
+use std::sync::Arc;
 
 use bailiwick::{Directory, Error, Instant, Value, boundary};
 use pyo3::prelude::*;
@@ -9,18 +9,20 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyList, PyString, PyType};
 
 use crate::answer::{made, plain, text_of_json};
-use crate::arrow::{self, AnswerTable, ColumnName, Form};
 use crate::attribution::Attribution;
 use crate::bytes::{Argument, PublicKeys};
+use crate::caught::caught;
 use crate::clock::now;
 use crate::decision::Decision;
-use crate::error::raised;
+use crate::error::{internal, raised};
 use crate::memory;
 use crate::named::Named;
 use crate::pickle;
 use crate::question;
 use crate::random::seed;
 use crate::request::request;
+use crate::shared::Shared;
+use crate::tables::{self, AnswerTable, ColumnName, Form};
 use crate::value::{instant_of, value_of};
 
 /// The engine: one directory at one revision, under one policy. It answers from memory; threads may share it, and each of their questions
@@ -39,39 +41,20 @@ use crate::value::{instant_of, value_of};
 #[pyclass(frozen, module = "bailiwick")]
 #[derive(Debug)]
 pub(crate) struct Bailiwick {
-    // Arguments are read before it is locked: the time zone of an instant is code, and could ask the engine something.
-    // A table is answered by the directory as it was: a change that comes meanwhile is made to a copy, and nobody waits for a table.
-    directory: RwLock<Arc<Directory>>,
+    directory: Shared,
 }
 
 impl Bailiwick {
     fn new(directory: Directory) -> Self {
-        Self { directory: RwLock::new(Arc::new(directory)) }
+        Self { directory: Shared::new(directory) }
     }
 
-    /// The directory to answer from. Whoever waits for a change lets other threads run.
-    fn read(&self, py: Python<'_>) -> RwLockReadGuard<'_, Arc<Directory>> {
-        loop {
-            match self.directory.try_read() {
-                Ok(directory) => return directory,
-                // INVARIANT: the core does not panic, and a change that fails leaves everything as it was.
-                Err(TryLockError::Poisoned(poisoned)) => return poisoned.into_inner(),
-                Err(TryLockError::WouldBlock) => py.detach(|| drop(self.directory.read())),
-            }
-        }
-    }
-
-    /// What the directory answers. It is locked no longer than that: making a Python object can run finalizers, and those can be code that asks the
-    /// engine something, or changes it.
     fn ask<T>(&self, py: Python<'_>, question: impl FnOnce(&Directory) -> Result<T, Error>) -> PyResult<T> {
-        let result = question(&self.read(py));
-        answer(py, result)
+        self.directory.ask(py, |directory| question(directory))?.map_err(|error| raised(py, &error))
     }
 
-    /// Changes the directory, with other threads running meanwhile.
     fn write<T: Send>(&self, py: Python<'_>, change: impl FnOnce(&mut Directory) -> Result<T, Error> + Send) -> PyResult<T> {
-        let result = py.detach(|| change(Arc::make_mut(&mut self.directory.write().unwrap_or_else(PoisonError::into_inner))));
-        answer(py, result)
+        self.directory.change(py, change)?.map_err(|error| raised(py, &error))
     }
 }
 
@@ -93,15 +76,15 @@ impl Bailiwick {
     #[pyo3(signature = (document, *, policy=None))]
     fn from_directory(py: Python<'_>, document: &Bound<'_, PyAny>, policy: Option<&Bound<'_, PyAny>>) -> PyResult<Self> {
         let policy = policy.map(value_of);
-        let directory = match json_of(document) {
+        let directory = answer(py, || match json_of(document) {
             Some(text) => py.detach(|| {
                 let directory = boundary::directory_from_json(text, policy.as_ref(), seed());
                 memory::give_back(text.len());
                 directory
             }),
             None => boundary::directory_from_value(&value_of(document), policy.as_ref(), seed()),
-        };
-        answer(py, directory).map(Self::new)
+        });
+        directory.map(Self::new)
     }
 
     /// Whether a principal may do an action on a resource, and why (rules A1 to A24). A denial is an answer, never an error.
@@ -165,7 +148,8 @@ impl Bailiwick {
             // The time zone of an instant is code, so that it is read before the directory is.
             let at = at.map(instant_of);
             let clock = || at.unwrap_or_else(|| now().ok());
-            if let Some(is_allowed) = boundary::is_allowed_by_clock(&self.read(py), principal, action, resource, clock)
+            let answer = |directory: &Arc<Directory>| boundary::is_allowed_by_clock(directory, principal, action, resource, clock);
+            if let Some(is_allowed) = self.directory.ask(py, answer)?
                 && at.is_none_or(|at| at.is_some())
             {
                 return Ok(is_allowed);
@@ -186,9 +170,9 @@ impl Bailiwick {
     /// [True, False]
     fn check_many<'py>(&self, py: Python<'py>, requests: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyList>> {
         let now = now()?;
-        if let Some(decisions) =
-            question::decide_all(requests, |questions, decided| question::decide(&self.read(py), questions, now, decided))?
-        {
+        let decide =
+            |questions: &_, decided: &mut _| self.directory.ask(py, |directory| question::decide(directory, questions, now, decided));
+        if let Some(decisions) = question::decide_all(requests, decide)? {
             return Ok(decisions);
         }
         let requests = value_of(requests);
@@ -289,9 +273,9 @@ impl Bailiwick {
         prefix: &str,
         dictionaries: bool,
     ) -> PyResult<AnswerTable> {
-        let (directory, form) = (self.read(table.py()).clone(), Form { keep_input, prefix, dictionaries });
+        let (directory, form) = (self.directory.ask(table.py(), Arc::clone)?, Form { keep_input, prefix, dictionaries });
         let usage = [kind, surface, project, resource, at];
-        arrow::attribute_table(directory, table, [principal, user, api_key], usage, columns, &form, now()?)
+        tables::attribute_table(directory, table, [principal, user, api_key], usage, columns, &form, now()?)
     }
 
     /// Decide on a whole table of questions, row for row, as attribute_table attributes usage. A row that is no proper question is denied, and has an
@@ -331,10 +315,10 @@ impl Bailiwick {
         dictionaries: bool,
     ) -> PyResult<AnswerTable> {
         let py = table.py();
-        let terms = answer(py, boundary::terms(&request(&[], &[("min_revision", min_revision), ("max_age_seconds", max_age_seconds)])))?;
-        let (directory, form) = (self.read(py).clone(), Form { keep_input, prefix, dictionaries });
+        let terms = answer(py, || boundary::terms(&request(&[], &[("min_revision", min_revision), ("max_age_seconds", max_age_seconds)])))?;
+        let (directory, form) = (self.directory.ask(py, Arc::clone)?, Form { keep_input, prefix, dictionaries });
         let questions = [action, resource, surface, at];
-        arrow::check_table(directory, table, [principal, user, api_key], questions, terms, &form, now()?)
+        tables::check_table(directory, table, [principal, user, api_key], questions, terms, &form, now()?)
     }
 
     /// The ids of the projects in which a principal has a role or key scope, in byte order.
@@ -556,8 +540,8 @@ impl Bailiwick {
     ) -> PyResult<Self> {
         let (data, keys, options) = (Argument::new(Some(data)), PublicKeys::new(&public_key, &public_keys), request(&[], &[("at", at)]));
         let (seed, now) = (seed(), now()?);
-        let directory = py.detach(|| boundary::directory_from_snapshot(data.bytes(), &options, &keys.as_keys(), seed, now));
-        answer(py, directory).map(Self::new)
+        let load = || boundary::directory_from_snapshot(data.bytes(), &options, &keys.as_keys(), seed, now);
+        answer(py, || py.detach(load)).map(Self::new)
     }
 
     /// The directory and its policy as bytes; the same directory gives the same bytes everywhere.
@@ -634,47 +618,46 @@ impl Bailiwick {
     /// >>> [project["id"] for project in guard.to_directory()["organizations"][0]["projects"]]
     /// ['prj_default', 'prj_a']
     fn to_directory<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let document = text_of_json(&self.read(py).to_document());
+        let document = self.directory.ask(py, |directory| text_of_json(&directory.to_document()))?;
         plain(py, &document)
     }
 
     /// The revision of the directory, an int: each change adds one.
     #[getter]
-    fn revision(&self, py: Python<'_>) -> u64 {
-        self.read(py).revision()
+    fn revision(&self, py: Python<'_>) -> PyResult<u64> {
+        self.directory.ask(py, |directory| directory.revision())
     }
 
     /// The id of the policy, such as `projects-2026-02`.
     #[getter]
-    fn policy(&self, py: Python<'_>) -> String {
-        self.read(py).policy_id().to_owned()
+    fn policy(&self, py: Python<'_>) -> PyResult<String> {
+        self.directory.ask(py, |directory| directory.policy_id().to_owned())
     }
 
     /// When the directory was issued (RFC 3339, UTC), if it says so.
     #[getter]
-    fn issued_at(&self, py: Python<'_>) -> Option<String> {
-        self.read(py).issued_at().as_ref().map(Instant::to_string)
+    fn issued_at(&self, py: Python<'_>) -> PyResult<Option<String>> {
+        self.directory.ask(py, |directory| directory.issued_at().as_ref().map(Instant::to_string))
     }
 
     /// The last instant at which the directory answers (RFC 3339, UTC): after it everything is denied, as `snapshot_stale`. None where that
     /// never comes, since it has no `issued_at` or no `max_age_seconds`.
     #[getter]
-    fn fresh_until(&self, py: Python<'_>) -> Option<String> {
-        self.read(py).fresh_until().as_ref().map(Instant::to_string)
+    fn fresh_until(&self, py: Python<'_>) -> PyResult<Option<String>> {
+        self.directory.ask(py, |directory| directory.fresh_until().as_ref().map(Instant::to_string))
     }
 
-    fn __repr__(&self, py: Python<'_>) -> String {
-        let directory = self.read(py);
-        format!("<Bailiwick revision={} policy='{}'>", directory.revision(), directory.policy_id())
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        self.directory.ask(py, |directory| format!("<Bailiwick revision={} policy='{}'>", directory.revision(), directory.policy_id()))
     }
 
     /// An engine of its own, at the same revision, that remembers the same changes for deltas.
-    fn __copy__(&self, py: Python<'_>) -> Self {
-        Self::new(Directory::clone(&self.read(py)))
+    fn __copy__(&self, py: Python<'_>) -> PyResult<Self> {
+        self.directory.ask(py, |directory| Directory::clone(directory)).map(Self::new)
     }
 
     /// As copy: no part of an engine is shared.
-    fn __deepcopy__(&self, py: Python<'_>, _memo: &Bound<'_, PyAny>) -> Self {
+    fn __deepcopy__(&self, py: Python<'_>, _memo: &Bound<'_, PyAny>) -> PyResult<Self> {
         self.__copy__(py)
     }
 
@@ -691,8 +674,9 @@ pub(crate) fn restore(py: Python<'_>, snapshot: &Bound<'_, PyBytes>, public_keys
     pickle::directory(py, snapshot.as_bytes(), public_keys).map(Bailiwick::new)
 }
 
-pub(crate) fn answer<T>(py: Python<'_>, result: Result<T, Error>) -> PyResult<T> {
-    result.map_err(|error| raised(py, &error))
+/// What the core answers where no engine is asked.
+pub(crate) fn answer<T>(py: Python<'_>, ask: impl FnOnce() -> Result<T, Error>) -> PyResult<T> {
+    caught(ask).map_err(|place| internal(py, &place))?.map_err(|error| raised(py, &error))
 }
 
 fn text_of<'a>(host: &'a Bound<'_, PyAny>) -> Option<&'a str> {

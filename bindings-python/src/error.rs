@@ -3,6 +3,7 @@
 use bailiwick::{Error, ErrorCode};
 use pyo3::prelude::*;
 
+use crate::arrow::fault::Fault;
 use crate::decision::Decision;
 
 /// What to raise for an error of the core.
@@ -20,4 +21,23 @@ fn exception<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyAny>>
         (ErrorCode::NotFound, _) => classes.getattr("NotFoundError")?.call1((code, path, message)),
         _ => classes.getattr("InvalidInputError")?.call1((code, path, message)),
     }
+}
+
+/// What to raise for what is wrong with a table.
+pub(crate) fn raised_fault(py: Python<'_>, fault: &Fault) -> PyErr {
+    let classes = py.import("bailiwick._errors").and_then(|errors| errors.getattr(fault.class));
+    let exception = classes.and_then(|class| class.call1((fault.code, fault.path.as_str(), fault.message.as_str())));
+    exception.map_or_else(|fault| fault, PyErr::from_value)
+}
+
+/// What to raise for a panic.
+#[cold]
+pub(crate) fn internal(py: Python<'_>, place: &str) -> PyErr {
+    raised_fault(py, &Fault::internal(place))
+}
+
+/// What to raise where a change has panicked before.
+#[cold]
+pub(crate) fn interrupted(py: Python<'_>) -> PyErr {
+    raised_fault(py, &Fault::interrupted())
 }

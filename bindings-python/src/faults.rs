@@ -21,7 +21,7 @@ pub(crate) fn find_faults<'py>(
 ) -> PyResult<Vec<Bound<'py, PyAny>>> {
     let policy = policy.map(value_of);
     let text = json_of(text);
-    let faults = answer(py, py.detach(|| boundary::find_faults(text, policy.as_ref())))?;
+    let faults = answer(py, || py.detach(|| boundary::find_faults(text, policy.as_ref())))?;
     let fault = |fault: boundary::Fault| {
         let error = fault.error;
         made(py, "Fault", (error.code().as_str(), error.path(), error.message(), fault.line, fault.column))

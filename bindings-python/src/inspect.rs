@@ -14,6 +14,6 @@ use crate::engine::answer;
 #[pyfunction]
 pub(crate) fn inspect_snapshot<'py>(py: Python<'py>, data: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
     let data = Argument::new(Some(data));
-    let inspection = answer(py, py.detach(|| boundary::inspect_snapshot(data.bytes())))?;
+    let inspection = answer(py, || py.detach(|| boundary::inspect_snapshot(data.bytes())))?;
     plain(py, &text_of_json(&inspection))
 }

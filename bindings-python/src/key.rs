@@ -22,7 +22,7 @@ use crate::request::request;
 #[pyo3(signature = (prefix=None))]
 pub(crate) fn new_api_key<'py>(py: Python<'py>, prefix: Option<&Bound<'py, PyAny>>) -> PyResult<Bound<'py, PyAny>> {
     let random = secret_bytes(py)?;
-    let key = answer(py, boundary::new_api_key(&request(&[], &[("prefix", prefix)]), random))?;
+    let key = answer(py, || boundary::new_api_key(&request(&[], &[("prefix", prefix)]), random))?;
     made(py, "ApiKeySecret", (key.secret, key.digest))
 }
 
@@ -34,6 +34,6 @@ pub(crate) fn new_api_key<'py>(py: Python<'py>, prefix: Option<&Bound<'py, PyAny
 /// 32
 #[pyfunction]
 pub(crate) fn public_key_of<'py>(py: Python<'py>, signing_key: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
-    let key = answer(py, boundary::public_key_of(Argument::new(Some(signing_key)).bytes()))?;
+    let key = answer(py, || boundary::public_key_of(Argument::new(Some(signing_key)).bytes()))?;
     Ok(PyBytes::new(py, &key))
 }

@@ -5,11 +5,13 @@ mod arrow;
 mod attribution;
 mod authzen;
 mod bytes;
+mod caught;
 mod clock;
 mod decision;
 mod engine;
 mod error;
 mod faults;
+mod fork;
 mod inspect;
 mod key;
 mod memory;
@@ -19,6 +21,8 @@ mod pickle;
 mod question;
 mod random;
 mod request;
+mod shared;
+mod tables;
 mod value;
 
 use pyo3::prelude::*;
@@ -26,8 +30,8 @@ use pyo3::prelude::*;
 /// The extension module behind the package `bailiwick`.
 #[pymodule(gil_used = false)]
 mod _bailiwick {
-    #[pymodule_export]
-    use crate::arrow::AnswerTable;
+    use pyo3::prelude::*;
+
     #[pymodule_export]
     use crate::attribution::Attribution;
     #[pymodule_export]
@@ -42,10 +46,18 @@ mod _bailiwick {
     use crate::inspect::inspect_snapshot;
     #[pymodule_export]
     use crate::key::{new_api_key, public_key_of};
+    #[pymodule_export]
+    use crate::tables::AnswerTable;
 
     /// The most faults that `find_faults` tells: so many mean that there may be more.
     #[pymodule_export]
     const MOST_FAULTS: usize = bailiwick::boundary::MOST_FAULTS;
+
+    #[pymodule_init]
+    fn prepare(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        crate::caught::print_no_panics();
+        crate::fork::register(module.py())
+    }
 
     #[pymodule_export]
     const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -21,7 +21,8 @@ pub(crate) fn contents(directory: &Directory) -> (Vec<u8>, Option<Vec<[u8; 32]>>
 
 /// The directory of such contents. It was taken once, so that it is not asked when it was issued.
 pub(crate) fn directory(py: Python<'_>, snapshot: &[u8], public_keys: Option<Vec<[u8; 32]>>) -> PyResult<Directory> {
-    let directory = answer(py, py.detach(|| Directory::from_snapshot(snapshot, Trust::default(), seed())))?;
+    let load = || Directory::from_snapshot(snapshot, Trust::default(), seed());
+    let directory = answer(py, || py.detach(load))?;
     let keys = public_keys.map(|keys| PublicKeys::new(keys.into_iter().map(PublicKey::from_bytes).collect()));
     // A demand of no key is none that a pickle of ours has.
     let unfit = || PyValueError::new_err("the pickle demands signatures of no key");

@@ -17,7 +17,7 @@ const AT_A_TIME: usize = 256;
 /// answers it.
 pub(crate) fn decide_all<'py>(
     requests: &Bound<'py, PyAny>,
-    decide: impl Fn(&[Question<'py>], &mut Vec<Decision>) -> Option<()>,
+    decide: impl Fn(&[Question<'py>], &mut Vec<Decision>) -> PyResult<Option<()>>,
 ) -> PyResult<Option<Bound<'py, PyList>>> {
     let Ok(requests) = requests.cast::<PyList>() else { return Ok(None) };
     let decisions = PyList::empty(requests.py());
@@ -33,7 +33,7 @@ pub(crate) fn decide_all<'py>(
         if questions.is_empty() {
             return Ok(Some(decisions));
         }
-        if decide(&questions, &mut decided).is_none() {
+        if decide(&questions, &mut decided)?.is_none() {
             return Ok(None);
         }
         questions.clear();

@@ -1,5 +1,7 @@
 //! Bailiwick for JavaScript hosts. Everything here converts: values in, answers and errors out; every rule is in the core.
 
+#![forbid(unsafe_code)]
+
 mod answer;
 mod authzen;
 mod bytes;

@@ -30,6 +30,8 @@
 //! # Ok::<(), bailiwick::Error>(())
 //! ```
 
+#![forbid(unsafe_code)]
+
 mod access;
 mod attribution;
 mod authzen;

@@ -35,6 +35,7 @@ targets=(
   "policy 8192 tests/policies core/policies"
   "request 2048"
   "authzen 2048"
+  "arrow 2048"
 )
 failed=()
 for line in "${targets[@]}"; do

@@ -9,6 +9,9 @@ for file in Cargo.toml Cargo.lock PKG-INFO README.md LICENSE-MIT LICENSE-APACHE 
 done
 ! grep -vE '^(core/|bindings-python/|(Cargo\.(toml|lock)|PKG-INFO|README\.md|LICENSE-[A-Z]+|pyproject\.toml)$)' <<<"$contents" || { echo "the sdist has what it does not need"; exit 1; }
 
+# As the wheel was built, or everything would be compiled again.
+RUSTFLAGS=$(bindings-python/flags.sh)
+export RUSTFLAGS
 # Cargo goes by the times of files, and in an sdist all of them are of the same old day: it would take the tree's objects for the sdist's, and
 # later the other way round. So the sdist gets a copy of what was compiled, without what is ours.
 cp -Rp target/python "$work/cargo"

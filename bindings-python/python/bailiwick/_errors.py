@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class BailiwickError(Exception):
-    """Bad input. A denial is a decision, never an error.
+    """Bad input. A denial is a decision, never an error. Of this class itself, and `internal`: a fault in bailiwick, to be reported.
 
     `code` is what is wrong, as a word of `bailiwick.types.ErrorCode`. `path` is where: a JSON pointer into the document or request; empty
     for the whole of it. `message` is a sentence, which can change between releases.

@@ -85,13 +85,13 @@ impl Sheet for DecisionSheet {
         (DecisionColumns::reasons().collect(), DecisionColumns::RULES)
     }
 
-    fn open(&mut self, batch: &RecordBatch) {
+    fn open(&mut self, batch: &RecordBatch) -> Result<(), Fault> {
         let directory = &*self.directory;
-        self.principal.open(batch, directory);
-        self.action.open(batch, &mut actions(directory));
-        self.resource.open(batch, &mut objects(directory));
-        self.surface.open(batch, &mut surfaces(directory));
-        self.at.open(batch);
+        self.principal.open(batch, directory)?;
+        self.action.open(batch, &mut actions(directory))?;
+        self.resource.open(batch, &mut objects(directory))?;
+        self.surface.open(batch, &mut surfaces(directory))?;
+        self.at.open(batch)
     }
 
     fn begin(&mut self, rows: usize) {

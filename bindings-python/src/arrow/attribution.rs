@@ -113,17 +113,18 @@ impl Sheet for AttributionSheet {
         (AttributionColumns::reasons().collect(), AttributionColumns::RULES)
     }
 
-    fn open(&mut self, batch: &RecordBatch) {
+    fn open(&mut self, batch: &RecordBatch) -> Result<(), Fault> {
         let directory = &*self.directory;
-        self.principal.open(batch, directory);
-        self.kind.open(batch, &mut kinds(directory));
-        self.surface.open(batch, &mut surfaces(directory));
-        self.project.open(batch, &mut projects(directory));
-        self.resource.open(batch, &mut resources(directory));
-        self.at.open(batch);
+        self.principal.open(batch, directory)?;
+        self.kind.open(batch, &mut kinds(directory))?;
+        self.surface.open(batch, &mut surfaces(directory))?;
+        self.project.open(batch, &mut projects(directory))?;
+        self.resource.open(batch, &mut resources(directory))?;
+        self.at.open(batch)?;
         if let Some(focus) = &mut self.focus {
-            focus.open(batch, directory);
+            focus.open(batch, directory)?;
         }
+        Ok(())
     }
 
     fn begin(&mut self, rows: usize) {

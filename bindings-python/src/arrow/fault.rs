@@ -2,15 +2,38 @@
 
 use arrow_schema::ArrowError;
 use bailiwick::ErrorCode;
-use pyo3::prelude::*;
+
+use crate::caught::caught;
 
 /// An error that has not been raised yet.
 #[derive(Clone, Debug)]
 pub(crate) struct Fault {
-    class: &'static str,
-    code: &'static str,
-    path: String,
-    message: String,
+    /// The exception's class in `_errors.py`.
+    pub(crate) class: &'static str,
+    pub(crate) code: &'static str,
+    pub(crate) path: String,
+    pub(crate) message: String,
+}
+
+/// What no column can hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Damage {
+    /// A code of a dictionary that has no such value.
+    Code,
+    /// Offsets that fall, or that lead out of the column's bytes.
+    Offsets,
+    /// A view of bytes that are not there, or that do not begin as the view says.
+    View,
+}
+
+impl Damage {
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Code => "a dictionary without some of its values",
+            Self::Offsets => "offsets that fall, or that lead out of the column",
+            Self::View => "a view of text that is not in the column",
+        }
+    }
 }
 
 impl Fault {
@@ -18,7 +41,7 @@ impl Fault {
         Self { class: "InvalidInputError", code: code.as_str(), path, message }
     }
 
-    pub(super) fn wrong_type(path: &str, message: &str) -> Self {
+    pub(crate) fn wrong_type(path: &str, message: &str) -> Self {
         Self::new(ErrorCode::WrongType, path.to_owned(), message.to_owned())
     }
 
@@ -39,20 +62,23 @@ impl Fault {
         Self::new(ErrorCode::DuplicateId, pointer(column), format!("{message} `{}`", plain(column)))
     }
 
-    /// Dictionary codes without a value, and other contents that no column can have.
-    pub(super) fn damaged_column(column: &str) -> Self {
-        Self {
-            class: "UnreadableError",
-            code: "unreadable",
-            path: pointer(column),
-            message: "a dictionary without some of its values".to_owned(),
-        }
+    /// A column that holds what none can. `what` is a [`Damage`], or what the structures say.
+    pub(super) fn damaged_column(column: &str, what: &str) -> Self {
+        Self::unreadable_at(pointer(column), what.to_owned())
     }
 
-    /// A stream that ends in an error.
-    pub(super) fn unreadable(error: &ArrowError) -> Self {
-        let message = format!("the table cannot be read: {}", plain(&error.to_string()));
-        Self { class: "UnreadableError", code: "unreadable", path: String::new(), message }
+    /// The same of the table.
+    pub(super) fn damaged_table(what: &str) -> Self {
+        Self::unreadable_at(String::new(), format!("a table with {what}"))
+    }
+
+    /// A table or stream that ends in an error.
+    pub(crate) fn unreadable(error: &ArrowError) -> Self {
+        Self::unreadable_at(String::new(), format!("the table cannot be read: {}", plain(&error.to_string())))
+    }
+
+    fn unreadable_at(path: String, message: String) -> Self {
+        Self { class: "UnreadableError", code: "unreadable", path, message }
     }
 
     pub(super) fn too_deep(most: usize) -> Self {
@@ -60,18 +86,33 @@ impl Fault {
     }
 
     /// A stream that is asked for a second time.
-    pub(super) fn read_before() -> Self {
-        Self {
-            class: "UnreadableError",
-            code: "unreadable",
-            path: String::new(),
-            message: "these answers to a stream have been read".to_owned(),
-        }
+    pub(crate) fn read_before() -> Self {
+        Self::unreadable_at(String::new(), "these answers to a stream have been read".to_owned())
     }
 
-    pub(super) fn raised(&self, py: Python<'_>) -> PyErr {
-        let made = || py.import("bailiwick._errors")?.getattr(self.class)?.call1((self.code, self.path.as_str(), self.message.as_str()));
-        made().map_or_else(|fault| fault, PyErr::from_value)
+    /// A panic, which is a fault of this engine. `place` says where.
+    pub(crate) fn internal(place: &str) -> Self {
+        Self::of_engine(format!("a fault in bailiwick, at {place}: please report it"))
+    }
+
+    /// A change that panicked has left the directory in pieces.
+    pub(crate) fn interrupted() -> Self {
+        Self::of_engine("a change ended in a fault in bailiwick: load the directory again, and please report it".to_owned())
+    }
+
+    fn of_engine(message: String) -> Self {
+        Self { class: "BailiwickError", code: "internal", path: String::new(), message }
+    }
+
+    /// Looks at what another library hands over. The Arrow crates panic on some of what breaks the format: that is the table's fault, and no C code that
+    /// calls must see it.
+    pub(super) fn caught<T>(look: impl FnOnce() -> Result<T, Self>) -> Result<T, Self> {
+        caught(look).unwrap_or_else(|_| Err(Self::damaged_table("what no table can hold")))
+    }
+
+    /// The same by the Arrow crates' own means.
+    pub(super) fn reading<T>(read: impl FnOnce() -> Result<T, ArrowError>) -> Result<T, Self> {
+        Self::caught(|| read().map_err(|error| Self::unreadable(&error)))
     }
 
     /// What consumers of a stream are told, who take nothing but text.

@@ -88,10 +88,8 @@ impl Focus {
         self.resources.iter_mut().chain(self.principals.iter_mut().flatten())
     }
 
-    pub(super) fn open(&mut self, batch: &RecordBatch, directory: &Directory) {
-        for part in self.parts() {
-            part.open(batch, directory);
-        }
+    pub(super) fn open(&mut self, batch: &RecordBatch, directory: &Directory) -> Result<(), Fault> {
+        self.parts().try_for_each(|part| part.open(batch, directory))
     }
 
     /// The columns, of rows that have been answered.
@@ -168,7 +166,7 @@ impl Part {
         Self { columns, words: Words::new(directory), vocabulary: Vocabulary::default(), rows: 0 }
     }
 
-    fn open(&mut self, batch: &RecordBatch, directory: &Directory) {
+    fn open(&mut self, batch: &RecordBatch, directory: &Directory) -> Result<(), Fault> {
         let Self { columns, words, rows, .. } = self;
         // As for the answers: the words never cost more than the rows do. Cells are their numbers, and are forgotten with them.
         if words.len() > *rows {
@@ -177,8 +175,9 @@ impl Part {
         }
         *rows = batch.num_rows();
         for (reading, of) in columns {
-            reading.open(batch, &mut numbers(directory, words, *of));
+            reading.open(batch, &mut numbers(directory, words, *of))?;
         }
+        Ok(())
     }
 
     fn column(&mut self, rows: Range<usize>, directory: &Directory, encoding: Encoding) -> Result<ArrayRef, Fault> {

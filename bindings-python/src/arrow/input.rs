@@ -97,8 +97,9 @@ impl<C: Copy> Reading<C> {
         self.column = None;
     }
 
-    pub(super) fn open(&mut self, batch: &RecordBatch, find: &mut impl Find<C>) {
-        self.column = Some(TextColumn::new(&self.place.name, self.place.array(batch), self.column.take(), find));
+    pub(super) fn open(&mut self, batch: &RecordBatch, find: &mut impl Find<C>) -> Result<(), Fault> {
+        self.column = Some(TextColumn::new(&self.place.name, self.place.array(batch), self.column.take(), find)?);
+        Ok(())
     }
 
     pub(super) fn read(&mut self, rows: Range<usize>, find: &mut impl Find<C>) -> Result<(), Fault> {
@@ -119,8 +120,9 @@ impl ReadingInstants {
         Self { place, column: None, now: AtOr(now), cells: Vec::new() }
     }
 
-    pub(super) fn open(&mut self, batch: &RecordBatch) {
-        self.column = Some(InstantColumn::new(&self.place.name, self.place.array(batch), self.column.take(), self.now));
+    pub(super) fn open(&mut self, batch: &RecordBatch) -> Result<(), Fault> {
+        self.column = Some(InstantColumn::new(&self.place.name, self.place.array(batch), self.column.take(), self.now)?);
+        Ok(())
     }
 
     pub(super) fn read(&mut self, rows: Range<usize>) -> Result<(), Fault> {
@@ -158,12 +160,12 @@ impl ReadingPrincipals {
         Ok(Self::Ids(Box::new(ReadingIds { users, keys, cells: Vec::new() })))
     }
 
-    pub(super) fn open(&mut self, batch: &RecordBatch, directory: &Directory) {
+    pub(super) fn open(&mut self, batch: &RecordBatch, directory: &Directory) -> Result<(), Fault> {
         match self {
             Self::References(references) => references.open(batch, &mut principals(directory)),
             Self::Ids(ids) => {
-                ids.users.open(batch, &mut users(directory));
-                ids.keys.open(batch, &mut api_keys(directory));
+                ids.users.open(batch, &mut users(directory))?;
+                ids.keys.open(batch, &mut api_keys(directory))
             }
         }
     }

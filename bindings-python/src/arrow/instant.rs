@@ -41,12 +41,12 @@ pub(super) enum InstantColumn {
 }
 
 impl InstantColumn {
-    pub(super) fn new(name: &str, array: Option<&ArrayRef>, before: Option<Self>, mut now: AtOr) -> Self {
+    pub(super) fn new(name: &str, array: Option<&ArrayRef>, before: Option<Self>, mut now: AtOr) -> Result<Self, Fault> {
         match array {
-            Some(array) if !is_text(array.data_type()) => Self::Numbers(array.clone()),
+            Some(array) if !is_text(array.data_type()) => Ok(Self::Numbers(array.clone())),
             array => {
                 let before = before.and_then(|before| if let Self::Text(before) = before { Some(before) } else { None });
-                Self::Text(TextColumn::new(name, array, before, &mut now))
+                Ok(Self::Text(TextColumn::new(name, array, before, &mut now)?))
             }
         }
     }

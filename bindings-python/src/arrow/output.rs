@@ -12,7 +12,7 @@ use bailiwick::{Caveat, Remedy};
 
 /// How words are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Encoding {
+pub(crate) enum Encoding {
     Dictionary,
     Plain,
 }

@@ -1,15 +1,16 @@
 //! Answering a table: batch by batch and slice by slice, in the order of its rows, so that memory stays bounded however long the table is.
 
 use std::ops::Range;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions, RecordBatchReader};
 use arrow_schema::{ArrowError, Field, Schema, SchemaRef};
 
-use super::capsule::Batches;
+use crate::caught::caught;
+
 use super::fault::Fault;
+use super::import::Table;
 
 /// The rows of one batch of answers at the most. (What is written of them as plain text stays below two gigabytes.)
 const SLICE: usize = 1 << 17;
@@ -17,13 +18,13 @@ const SLICE: usize = 1 << 17;
 const CHUNK: usize = 2_048;
 
 /// Answers of one sort, to the batches of one table.
-pub(super) trait Sheet: Send + 'static {
+pub(crate) trait Sheet: Send + 'static {
     /// The columns of answers.
     fn fields(&self) -> Vec<Field>;
     /// Every reason that a row can have. Those from `rules` on are error codes.
     fn reasons(&self) -> (Vec<&'static str>, usize);
     /// Turns to the next batch.
-    fn open(&mut self, batch: &RecordBatch);
+    fn open(&mut self, batch: &RecordBatch) -> Result<(), Fault>;
     /// Forgets the answers so far, and makes room for so many.
     fn begin(&mut self, rows: usize);
     /// Answers a few rows of the batch.
@@ -36,38 +37,38 @@ pub(super) trait Sheet: Send + 'static {
 
 /// How far the answers are, for whoever asks meanwhile.
 #[derive(Debug)]
-pub(super) struct Progress {
-    pub(super) reasons: Vec<&'static str>,
-    pub(super) rules: usize,
+pub(crate) struct Progress {
+    pub(crate) reasons: Vec<&'static str>,
+    pub(crate) rules: usize,
     counts: Vec<AtomicU64>,
     fault: OnceLock<Fault>,
 }
 
 impl Progress {
     /// The rows of each reason so far.
-    pub(super) fn counts(&self) -> impl Iterator<Item = (&'static str, u64)> {
+    pub(crate) fn counts(&self) -> impl Iterator<Item = (&'static str, u64)> {
         self.reasons.iter().copied().zip(self.counts.iter().map(|count| count.load(Ordering::Relaxed)))
     }
 
     /// The rows so far.
-    pub(super) fn rows(&self) -> u64 {
+    pub(crate) fn rows(&self) -> u64 {
         self.counts().fold(0, |sum, (_, count)| sum.saturating_add(count))
     }
 
     /// The rows so far that have an error code.
-    pub(super) fn faulty_rows(&self) -> u64 {
+    pub(crate) fn faulty_rows(&self) -> u64 {
         self.counts().skip(self.rules).fold(0, |sum, (_, count)| sum.saturating_add(count))
     }
 
     /// What ended the answers before their time.
-    pub(super) fn fault(&self) -> Option<&Fault> {
+    pub(crate) fn fault(&self) -> Option<&Fault> {
         self.fault.get()
     }
 }
 
 /// The answers to a table, as they are read.
-pub(super) struct Reader {
-    table: Batches,
+pub(crate) struct Reader {
+    table: Box<dyn Iterator<Item = Result<RecordBatch, Fault>> + Send>,
     batch: Option<(RecordBatch, usize)>,
     sheet: Box<dyn Sheet>,
     schema: SchemaRef,
@@ -79,8 +80,8 @@ pub(super) struct Reader {
 
 impl Reader {
     /// The answers to a table, behind its own columns if these are kept.
-    pub(super) fn new(table: Batches, sheet: Box<dyn Sheet>, keeps_input: bool, prefix: &str) -> Result<Self, Fault> {
-        let input = table.schema();
+    pub(crate) fn new(table: Table, sheet: Box<dyn Sheet>, keeps_input: bool, prefix: &str) -> Result<Self, Fault> {
+        let Table { schema: input, batches: table } = table;
         let mut fields = if keeps_input { input.fields().to_vec() } else { Vec::new() };
         for answer in sheet.fields() {
             let name = format!("{prefix}{}", answer.name());
@@ -97,19 +98,17 @@ impl Reader {
         Ok(Self { table, batch: None, sheet, schema, keeps_input, progress, counts, is_over: false })
     }
 
-    pub(super) fn progress(&self) -> Arc<Progress> {
+    pub(crate) fn progress(&self) -> Arc<Progress> {
         self.progress.clone()
     }
 
     /// The next batch of answers; none at the end.
-    pub(super) fn advance(&mut self) -> Result<Option<RecordBatch>, Fault> {
+    pub(crate) fn advance(&mut self) -> Result<Option<RecordBatch>, Fault> {
         if self.is_over {
             return Ok(None);
         }
-        // INVARIANT: neither the core nor what is here panics on a table that keeps to the Arrow format. For one that does not, a panic must not reach
-        // the C code that calls.
-        let next = catch_unwind(AssertUnwindSafe(|| self.next_batch()));
-        let next = next.unwrap_or_else(|_| Err(Fault::unreadable(&ArrowError::CDataInterface("it is damaged".to_owned()))));
+        // C code may call: nothing but an error may get out.
+        let next = caught(|| self.next_batch()).unwrap_or_else(|place| Err(Fault::internal(&place)));
         match &next {
             Ok(Some(_)) => {}
             Ok(None) => self.is_over = true,
@@ -130,9 +129,8 @@ impl Reader {
                 return Ok(Some(answers));
             }
             self.batch = None;
-            let Some(batch) = self.table.next() else { return Ok(None) };
-            let batch = batch.map_err(|error| Fault::unreadable(&error))?;
-            self.sheet.open(&batch);
+            let Some(batch) = self.table.next().transpose()? else { return Ok(None) };
+            self.sheet.open(&batch)?;
             self.batch = Some((batch, 0));
         }
     }
@@ -140,7 +138,7 @@ impl Reader {
     fn answer(&mut self, batch: &RecordBatch, rows: Range<usize>) -> Result<RecordBatch, Fault> {
         let count = rows.len();
         let kept = if self.keeps_input { batch.columns() } else { &[] };
-        let mut columns: Vec<ArrayRef> = kept.iter().map(|column| column.slice(rows.start, count)).collect();
+        let mut columns = Fault::reading(|| Ok(kept.iter().map(|column| column.slice(rows.start, count)).collect::<Vec<ArrayRef>>()))?;
         self.sheet.begin(count);
         for start in rows.clone().step_by(CHUNK) {
             self.sheet.answer(start..start.saturating_add(CHUNK).min(rows.end))?;

@@ -6,12 +6,13 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::{
     ArrowDictionaryKeyType, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
-use arrow_array::{Array, ArrayRef, BinaryViewArray, DictionaryArray, GenericStringArray, OffsetSizeTrait};
+use arrow_array::{Array, ArrayRef, DictionaryArray, GenericStringArray, OffsetSizeTrait};
 use arrow_buffer::{ArrowNativeType, NullBuffer};
 use arrow_schema::DataType;
 
-use super::fault::Fault;
+use super::fault::{Damage, Fault};
 use super::memo::Memo;
+use super::view::Views;
 
 /// Whether a column of this type can be read as text.
 pub(super) fn is_text(data_type: &DataType) -> bool {
@@ -65,7 +66,7 @@ enum Values {
     Absent,
     Utf8(GenericStringArray<i32>),
     LargeUtf8(GenericStringArray<i64>),
-    View(BinaryViewArray),
+    View(Views),
     Dictionary(ArrayRef),
 }
 
@@ -74,7 +75,7 @@ impl Values {
         match array.data_type() {
             DataType::Utf8 => Self::Utf8(array.as_string::<i32>().clone()),
             DataType::LargeUtf8 => Self::LargeUtf8(array.as_string::<i64>().clone()),
-            DataType::Utf8View => Self::View(array.as_string_view().clone().to_binary_view()),
+            DataType::Utf8View => Self::View(Views::new(array.as_string_view())),
             DataType::Dictionary(..) => Self::Dictionary(array.clone()),
             _ => Self::Absent,
         }
@@ -94,83 +95,90 @@ fn is_same(one: &ArrayRef, other: &ArrayRef) -> bool {
 
 impl<C: Copy> TextColumn<C> {
     /// A column of a batch with so many rows. `before` is the same column of the batch before.
-    pub(super) fn new(name: &str, array: Option<&ArrayRef>, before: Option<Self>, find: &mut impl Find<C>) -> Self {
+    pub(super) fn new(name: &str, array: Option<&ArrayRef>, before: Option<Self>, find: &mut impl Find<C>) -> Result<Self, Fault> {
         let values = array.map_or(Values::Absent, Values::new);
         let (dictionary, memo) = match (&values, before) {
-            (Values::Dictionary(array), before) => (Self::dictionary(array, before, find), Memo::new()),
+            (Values::Dictionary(array), before) => {
+                let dictionary = Self::dictionary(array, before, find);
+                (dictionary.map_err(|damage| Fault::damaged_column(name, damage.as_str()))?, Memo::new())
+            }
             (_, before) => (None, before.map_or_else(Memo::new, |before| before.memo)),
         };
-        Self { name: name.to_owned(), values, dictionary, memo }
+        Ok(Self { name: name.to_owned(), values, dictionary, memo })
     }
 
     /// The cells of a dictionary, unless it has so many more values than the batch has rows that it is cheaper to look at the rows.
-    fn dictionary(array: &ArrayRef, before: Option<Self>, find: &mut impl Find<C>) -> Option<Vec<C>> {
-        let values = dictionary_values(array)?;
+    fn dictionary(array: &ArrayRef, before: Option<Self>, find: &mut impl Find<C>) -> Result<Option<Vec<C>>, Damage> {
+        let Some(values) = dictionary_values(array) else { return Ok(None) };
         if let Some(Self { values: Values::Dictionary(earlier), dictionary: Some(cells), .. }) = before
             && dictionary_values(&earlier).is_some_and(|earlier| is_same(earlier, values))
         {
-            return Some(cells);
+            return Ok(Some(cells));
         }
         if values.len() > array.len().saturating_mul(2) {
-            return None;
+            return Ok(None);
         }
         let mut cells = Vec::with_capacity(values.len().saturating_add(1));
-        plain(&Values::new(values), 0..values.len(), find, &mut cells);
+        plain(&Values::new(values), 0..values.len(), find, &mut cells)?;
         cells.push(find.find(None));
-        Some(cells)
+        Ok(Some(cells))
     }
 
     /// Writes the cells of some rows.
     pub(super) fn read(&mut self, rows: Range<usize>, find: &mut impl Find<C>, cells: &mut Vec<C>) -> Result<(), Fault> {
         cells.clear();
-        let known = match &self.values {
+        let read = match &self.values {
             Values::Dictionary(array) => by_key_type(array, self.dictionary.as_deref(), rows, find, cells),
-            values => {
-                plain(values, rows, &mut Remembering { find, memo: &mut self.memo }, cells);
-                true
-            }
+            values => plain(values, rows, &mut Remembering { find, memo: &mut self.memo }, cells),
         };
-        if known { Ok(()) } else { Err(Fault::damaged_column(&self.name)) }
+        read.map_err(|damage| Fault::damaged_column(&self.name, damage.as_str()))
     }
 }
 
-fn plain<C: Copy>(values: &Values, rows: Range<usize>, find: &mut impl Find<C>, cells: &mut Vec<C>) {
+fn plain<C: Copy>(values: &Values, rows: Range<usize>, find: &mut impl Find<C>, cells: &mut Vec<C>) -> Result<(), Damage> {
     match values {
         Values::Absent | Values::Dictionary(_) => {
             let cell = find.find(None);
             cells.extend(rows.map(|_| cell));
+            Ok(())
         }
         Values::Utf8(array) => texts(array, rows, find, cells),
         Values::LargeUtf8(array) => texts(array, rows, find, cells),
-        Values::View(array) => {
-            for row in rows {
-                let cell = if array.is_null(row) { find.find(None) } else { of_bytes(array.value(row), find) };
-                cells.push(cell);
-            }
-        }
+        Values::View(views) => views.each(rows, |bytes| {
+            cells.push(match bytes {
+                Some(bytes) => of_bytes(bytes, find),
+                None => find.find(None),
+            });
+        }),
     }
 }
 
 /// The values of a column that lie one behind the other: whether they are text is looked up for all of them at once.
-fn texts<C, O: OffsetSizeTrait>(array: &GenericStringArray<O>, rows: Range<usize>, find: &mut impl Find<C>, cells: &mut Vec<C>) {
-    let (offsets, nulls) = (array.value_offsets(), array.nulls());
-    let bytes = array.value_data();
-    let ends = offsets.get(rows.start..=rows.end).unwrap_or_default();
-    let first = ends.first().map_or(0, |offset| offset.as_usize());
-    let last = ends.last().map_or(0, |offset| offset.as_usize());
-    let text = bytes.get(first..last).and_then(|bytes| std::str::from_utf8(bytes).ok());
+fn texts<C, O: OffsetSizeTrait>(
+    array: &GenericStringArray<O>,
+    rows: Range<usize>,
+    find: &mut impl Find<C>,
+    cells: &mut Vec<C>,
+) -> Result<(), Damage> {
+    let (all, nulls) = (array.value_data(), array.nulls());
+    let ends = array.value_offsets().get(rows.start..=rows.end).ok_or(Damage::Offsets)?;
+    let (first, last) = (ends.first().map_or(0, |offset| offset.as_usize()), ends.last().map_or(0, |offset| offset.as_usize()));
+    // A negative offset is greater than every length.
+    let bytes = all.get(first..last).filter(|_| ends.is_sorted()).ok_or(Damage::Offsets)?;
+    let text = std::str::from_utf8(bytes).ok();
     for (row, pair) in rows.zip(ends.windows(2)) {
-        let [start, end] = [pair.first(), pair.last()].map(|offset| offset.map_or(0, |offset| offset.as_usize()));
+        let [start, end] = [pair.first(), pair.last()].map(|offset| offset.map_or(0, |offset| offset.as_usize().wrapping_sub(first)));
         let cell = if is_null(nulls, row) {
             find.find(None)
         } else {
-            match text.and_then(|text| text.get(start.wrapping_sub(first)..end.wrapping_sub(first))) {
+            match text.and_then(|text| text.get(start..end)) {
                 Some(text) => find.find(Some(text)),
-                None => of_bytes(bytes.get(start..end).unwrap_or(&[0xff]), find),
+                None => of_bytes(bytes.get(start..end).ok_or(Damage::Offsets)?, find),
             }
         };
         cells.push(cell);
     }
+    Ok(())
 }
 
 fn of_bytes<C>(bytes: &[u8], find: &mut impl Find<C>) -> C {
@@ -185,15 +193,14 @@ fn is_null(nulls: Option<&NullBuffer>, row: usize) -> bool {
     nulls.is_some_and(|nulls| nulls.is_null(row))
 }
 
-/// False where a code has no value.
 fn by_key_type<C: Copy>(
     array: &ArrayRef,
     dictionary: Option<&[C]>,
     rows: Range<usize>,
     find: &mut impl Find<C>,
     cells: &mut Vec<C>,
-) -> bool {
-    let DataType::Dictionary(key_type, _) = array.data_type() else { return false };
+) -> Result<(), Damage> {
+    let DataType::Dictionary(key_type, _) = array.data_type() else { return Err(Damage::Code) };
     match **key_type {
         DataType::Int8 => codes::<Int8Type, C>(array.as_dictionary(), dictionary, rows, find, cells),
         DataType::Int16 => codes::<Int16Type, C>(array.as_dictionary(), dictionary, rows, find, cells),
@@ -203,7 +210,7 @@ fn by_key_type<C: Copy>(
         DataType::UInt16 => codes::<UInt16Type, C>(array.as_dictionary(), dictionary, rows, find, cells),
         DataType::UInt32 => codes::<UInt32Type, C>(array.as_dictionary(), dictionary, rows, find, cells),
         DataType::UInt64 => codes::<UInt64Type, C>(array.as_dictionary(), dictionary, rows, find, cells),
-        _ => false,
+        _ => Err(Damage::Code),
     }
 }
 
@@ -213,13 +220,13 @@ fn codes<K: ArrowDictionaryKeyType, C: Copy>(
     rows: Range<usize>,
     find: &mut impl Find<C>,
     cells: &mut Vec<C>,
-) -> bool {
+) -> Result<(), Damage> {
     let keys = array.keys().values();
     let nulls = array.keys().nulls();
     let Some((null, known)) = dictionary.and_then(<[C]>::split_last) else {
         return rare_codes(array, rows, find, cells);
     };
-    let Some(keys) = keys.get(rows.clone()) else { return false };
+    let keys = keys.get(rows.clone()).ok_or(Damage::Code)?;
     let mut all_known = true;
     match nulls {
         None => cells.extend(keys.iter().map(|key| {
@@ -236,7 +243,7 @@ fn codes<K: ArrowDictionaryKeyType, C: Copy>(
             *cell.unwrap_or(null)
         })),
     }
-    all_known
+    if all_known { Ok(()) } else { Err(Damage::Code) }
 }
 
 /// Rows of a batch whose dictionary is far larger than it.
@@ -245,16 +252,16 @@ fn rare_codes<K: ArrowDictionaryKeyType, C: Copy>(
     rows: Range<usize>,
     find: &mut impl Find<C>,
     cells: &mut Vec<C>,
-) -> bool {
+) -> Result<(), Damage> {
     let values = Values::new(array.values());
     let (keys, count) = (array.keys(), array.values().len());
     for row in rows {
         let key = if keys.is_null(row) { None } else { keys.values().get(row).map(|key| key.as_usize()) };
         match key {
             None => cells.push(find.find(None)),
-            Some(key) if key < count => plain(&values, key..key.saturating_add(1), find, cells),
-            Some(_) => return false,
+            Some(key) if key < count => plain(&values, key..key.saturating_add(1), find, cells)?,
+            Some(_) => return Err(Damage::Code),
         }
     }
-    true
+    Ok(())
 }

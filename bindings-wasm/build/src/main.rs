@@ -1,5 +1,7 @@
 //! Turns the compiled module into the generated half of the npm package: the glue, its types, the unions of codes, the version.
 
+#![forbid(unsafe_code)]
+
 use std::fs;
 use std::path::PathBuf;
 

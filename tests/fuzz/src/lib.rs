@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use bailiwick::{Directory, Instant, Seal, Trust, Value, boundary};
 use serde_json::{Value as Json, json};
 
+pub mod c_data;
 #[path = "../format.rs"]
 mod format;
 pub mod mutate;

@@ -2,15 +2,16 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use arrow_array::{RecordBatch, RecordBatchIterator};
-use arrow_schema::SchemaRef;
+use arrow_array::{RecordBatch, RecordBatchIterator, RecordBatchReader};
+use arrow_schema::{Schema, SchemaRef};
 use pyo3::exceptions::PyImportError;
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict};
 
-use super::capsule::{Batches, batches, schema_capsule, stream_capsule};
-use super::fault::Fault;
-use super::reader::{Progress, Reader, Sheet};
+use super::capsule::{batches, schema_capsule, stream_capsule};
+use crate::arrow::fault::Fault;
+use crate::arrow::reader::{Progress, Reader, Sheet};
+use crate::error::raised_fault;
 
 /// The answers to a table, row for row, as an Arrow table: whatever reads the Arrow PyCapsule interface takes it (`pyarrow.table(answers)`,
 /// `polars.DataFrame(answers)`, a DuckDB query).
@@ -35,7 +36,7 @@ impl AnswerTable {
     /// Answers a table. A stream, which has no length, is answered when the answers are read.
     pub(super) fn new(
         table: &Bound<'_, PyAny>,
-        sheet: impl FnOnce(&Batches) -> Result<Box<dyn Sheet>, Fault>,
+        sheet: impl FnOnce(&Schema) -> Result<Box<dyn Sheet>, Fault>,
         keeps_input: bool,
         prefix: &str,
         (policy, revision): (String, u64),
@@ -46,9 +47,9 @@ impl AnswerTable {
             Err(_) => table.hasattr("__len__")? || table.hasattr("num_rows")?,
         };
         let batches = batches(table)?;
-        let reader = sheet(&batches).and_then(|sheet| Reader::new(batches, sheet, keeps_input, prefix));
-        let mut reader = reader.map_err(|fault| fault.raised(py))?;
-        let (schema, progress) = (arrow_array::RecordBatchReader::schema(&reader), reader.progress());
+        let reader = sheet(&batches.schema).and_then(|sheet| Reader::new(batches, sheet, keeps_input, prefix));
+        let mut reader = reader.map_err(|fault| raised_fault(py, &fault))?;
+        let (schema, progress) = (reader.schema(), reader.progress());
         let answers = if has_length {
             let mut made = Vec::new();
             // Other threads run meanwhile, and whoever waits can interrupt it.
@@ -56,7 +57,7 @@ impl AnswerTable {
                 match py.detach(|| reader.advance()) {
                     Ok(Some(batch)) => made.push(batch),
                     Ok(None) => break Ok(()),
-                    Err(fault) => break Err(fault.raised(py)),
+                    Err(fault) => break Err(raised_fault(py, &fault)),
                 }
                 if let Err(interruption) = py.check_signals() {
                     break Err(interruption);
@@ -81,7 +82,7 @@ impl AnswerTable {
     ) -> PyResult<Bound<'py, PyAny>> {
         read().map_err(|error| match self.progress.fault() {
             Some(fault) => {
-                let raised = fault.raised(py);
+                let raised = raised_fault(py, fault);
                 raised.set_cause(py, Some(error));
                 raised
             }
@@ -98,8 +99,8 @@ impl AnswerTable {
 impl Drop for AnswerTable {
     /// A stream that is let go of unread can wait for threads that wait for the interpreter.
     fn drop(&mut self) {
-        if let Answers::ToCome(reader) = &self.answers
-            && let Some(reader) = reader.lock().unwrap_or_else(PoisonError::into_inner).take()
+        if let Answers::ToCome(reader) = &mut self.answers
+            && let Some(reader) = reader.get_mut().unwrap_or_else(PoisonError::into_inner).take()
         {
             Python::attach(|py| py.detach(move || drop(reader)));
         }
@@ -113,15 +114,16 @@ impl AnswerTable {
     fn __arrow_c_stream__<'py>(&self, py: Python<'py>, requested_schema: Option<&Bound<'py, PyAny>>) -> PyResult<Bound<'py, PyCapsule>> {
         // A consumer has to take what there is, if it is not what it asked for.
         let _ = requested_schema;
-        let batches: Batches = match &self.answers {
+        let batches: Box<dyn RecordBatchReader + Send> = match &self.answers {
             Answers::Made(batches) => {
                 let batches: Vec<_> = batches.iter().cloned().map(Ok).collect();
                 Box::new(RecordBatchIterator::new(batches, self.schema.clone()))
             }
-            Answers::ToCome(reader) => match reader.lock().unwrap_or_else(PoisonError::into_inner).take() {
-                Some(reader) => Box::new(reader),
-                None => return Err(Fault::read_before().raised(py)),
-            },
+            Answers::ToCome(reader) => {
+                // A statement of its own: nobody else must wait for it while an error is made, which can let other threads run.
+                let taken = reader.lock().unwrap_or_else(PoisonError::into_inner).take();
+                Box::new(taken.ok_or_else(|| raised_fault(py, &Fault::read_before()))?)
+            }
         };
         stream_capsule(py, batches)
     }

@@ -1,0 +1,87 @@
+//! Whole tables for Python: what a call names, and the class that it gets. Reading and answering is in [`arrow`](crate::arrow).
+
+mod answers;
+mod capsule;
+mod named;
+
+use std::sync::Arc;
+
+use arrow_schema::Schema;
+use bailiwick::columns::Terms;
+use bailiwick::{Directory, Instant};
+use pyo3::prelude::*;
+
+pub(crate) use crate::arrow::named::ColumnName;
+pub(crate) use answers::AnswerTable;
+
+use crate::arrow::access;
+use crate::arrow::attribution::{self, Naming};
+use crate::arrow::fault::Fault;
+use crate::arrow::focus::FocusVersion;
+use crate::arrow::named::{self as names, PrincipalNames};
+use crate::arrow::output::Encoding;
+use crate::arrow::reader::Sheet;
+use crate::error::raised_fault;
+
+/// How the answers are to be written.
+#[derive(Debug)]
+pub(crate) struct Form<'a> {
+    pub(crate) keep_input: bool,
+    pub(crate) prefix: &'a str,
+    pub(crate) dictionaries: bool,
+}
+
+impl Form<'_> {
+    fn encoding(&self) -> Encoding {
+        if self.dictionaries { Encoding::Dictionary } else { Encoding::Plain }
+    }
+
+    fn answers(
+        &self,
+        table: &Bound<'_, PyAny>,
+        directory: &Directory,
+        sheet: impl FnOnce(&Schema) -> Result<Box<dyn Sheet>, Fault>,
+    ) -> PyResult<AnswerTable> {
+        if self.prefix.contains('\0') {
+            return Err(raised_fault(table.py(), &Fault::wrong_type("/prefix", "a name of a column has no zero in it")));
+        }
+        AnswerTable::new(table, sheet, self.keep_input, self.prefix, (directory.policy_id().to_owned(), directory.revision()))
+    }
+}
+
+/// Attributes a table. `columns` says how the answers are called.
+pub(crate) fn attribute_table(
+    directory: Arc<Directory>,
+    table: &Bound<'_, PyAny>,
+    principal: PrincipalNames,
+    usage: [ColumnName; 5],
+    columns: &str,
+    form: &Form<'_>,
+    now: Instant,
+) -> PyResult<AnswerTable> {
+    let naming = match columns {
+        "bailiwick" => Ok(Naming::Bailiwick),
+        "focus-1.4" => Ok(Naming::Focus(FocusVersion::V1_4)),
+        "focus-1.5-draft" => Ok(Naming::Focus(FocusVersion::V1_5Draft)),
+        _ => Err(Fault::wrong_type("/columns", "expected `bailiwick`, `focus-1.4` or `focus-1.5-draft`")),
+    };
+    let named = naming.and_then(|naming| Ok((naming, names::usage(principal, usage)?)));
+    let (naming, named) = named.map_err(|fault| raised_fault(table.py(), &fault))?;
+    form.answers(table, &directory.clone(), |schema| {
+        Ok(Box::new(attribution::attribute(directory, schema, &named, naming, form.encoding(), now)?))
+    })
+}
+
+/// Decides on a table.
+pub(crate) fn check_table(
+    directory: Arc<Directory>,
+    table: &Bound<'_, PyAny>,
+    principal: PrincipalNames,
+    questions: [ColumnName; 4],
+    terms: Terms,
+    form: &Form<'_>,
+    now: Instant,
+) -> PyResult<AnswerTable> {
+    let named = names::questions(principal, questions).map_err(|fault| raised_fault(table.py(), &fault))?;
+    form.answers(table, &directory.clone(), |schema| Ok(Box::new(access::check(directory, schema, &named, terms, form.encoding(), now)?)))
+}

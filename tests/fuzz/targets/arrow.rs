@@ -1,0 +1,67 @@
+//! Any table that a library could hand over as Arrow's C structures is answered row for row, or refused: nothing is read that is not the table's.
+#![no_main]
+
+use std::sync::{Arc, LazyLock};
+
+use arrow_array::{Array, RecordBatchReader};
+use bailiwick::{Directory, Instant};
+use bailiwick_fuzz::c_data::Table;
+use libfuzzer_sys::{Corpus, fuzz_target};
+
+// The very code of the Python extension. It is part of the extension and no library of its own, since nobody else has a use for it; it knows nothing of Python,
+// so that it can be had here.
+#[path = "../../../bindings-python/src/arrow/mod.rs"]
+#[expect(dead_code, reason = "the extension uses all of it")]
+mod arrow;
+#[path = "../../../bindings-python/src/caught.rs"]
+#[expect(dead_code, reason = "the extension uses all of it")]
+mod caught;
+
+use arrow::attribution::{Naming, attribute};
+use arrow::fault::Fault;
+use arrow::focus::FocusVersion;
+use arrow::named::{ColumnName, usage};
+use arrow::output::Encoding;
+use arrow::reader::Reader;
+
+static DIRECTORY: LazyLock<Arc<Directory>> = LazyLock::new(|| Arc::new(bailiwick_fuzz::example()));
+
+fuzz_target!(
+    init: {
+        // The fuzzer's own ends the process, even where a panic of the Arrow crates is caught as it is in the extension.
+        std::panic::set_hook(Box::new(|panic| eprintln!("{panic}")));
+    },
+    |data: &[u8]| -> Corpus {
+        let Some((how, bytes)) = data.split_first() else { return Corpus::Reject };
+        let mut table = Table::new(bytes);
+        if let Err(fault) = answer(&mut table, *how) {
+            assert!(["unreadable", "missing_field", "wrong_type"].contains(&fault.code), "{fault:?}");
+        }
+        Corpus::Keep
+    }
+);
+
+fn answer(table: &mut Table, how: u8) -> Result<(), Fault> {
+    let keeps_input = how & 1 != 0;
+    let encoding = if how & 2 != 0 { Encoding::Dictionary } else { Encoding::Plain };
+    let naming = if how & 4 != 0 { Naming::Focus(FocusVersion::V1_5Draft) } else { Naming::Bailiwick };
+    let (schema, array) = table.handed_over();
+    let imported = arrow::import::single(schema, array)?;
+    let named = usage(
+        [ColumnName::Default("principal"), ColumnName::None, ColumnName::None],
+        ["kind", "surface", "project", "resource", "at"].map(ColumnName::Default),
+    )?;
+    let sheet = attribute(Arc::clone(&DIRECTORY), &imported.schema, &named, naming, encoding, Instant::LATEST)?;
+    let mut reader = Reader::new(imported, Box::new(sheet), keeps_input, "answer_")?;
+    let columns = reader.schema().fields().len();
+    let mut rows = 0;
+    while let Some(answers) = reader.advance()? {
+        rows += answers.num_rows();
+        assert_eq!(answers.num_columns(), columns);
+        if !keeps_input {
+            answers.columns().iter().for_each(|column| column.to_data().validate_full().expect("the answers are proper columns"));
+        }
+    }
+    assert_eq!(i64::try_from(rows), Ok(table.rows), "every row has an answer");
+    Ok(())
+}
