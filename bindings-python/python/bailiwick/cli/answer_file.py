@@ -8,6 +8,7 @@ from typing import IO, Any
 
 from bailiwick import InvalidInputError
 
+from .batches import column_path
 from .json_lines import write_lines
 from .table_formats import Format, arrow
 
@@ -48,7 +49,7 @@ def _csv_type(field: Any) -> Any:
         if pa.types.is_string(words) or pa.types.is_large_string(words):
             return pa.string()
     if pa.types.is_nested(kind):
-        raise InvalidInputError("wrong_type", f"/{field.name}", "a CSV file cannot hold this column; Parquet and JSON Lines can")
+        raise InvalidInputError("wrong_type", column_path(field.name), "a CSV file cannot hold this column; Parquet and JSON Lines can")
     return kind
 
 

@@ -11,6 +11,7 @@ from bailiwick import Bailiwick, BailiwickError, inspect_snapshot
 from .directories import is_snapshot, load_bytes
 from .exits import Exit
 from .inputs import read
+from .limits import DIRECTORY_BYTES
 from .options import AsJson, PublicKey
 from .output import count, facts, mark, print_json, show, table
 from .signing import public_key_from
@@ -25,7 +26,7 @@ def inspect(file: File, public_key: PublicKey = None, as_json: AsJson = False) -
 
     Without --public-key no signature is looked at. With it, the command ends with 1 unless the signature is valid.
     """
-    data = read(file)
+    data = read(file, most=DIRECTORY_BYTES)
     found = inspect_snapshot(data) if is_snapshot(data) else None
     report: dict[str, Any] = dict(found) if found else {"kind": "document", "bytes": len(data)}
     verdict = None if public_key is None else _verdict(data, found, public_key)

@@ -9,6 +9,7 @@ from typing import IO, Any
 
 from bailiwick import InvalidInputError
 
+from .batches import column_path
 from .table_formats import arrow
 
 NULL = "null"
@@ -50,7 +51,7 @@ def _one_by_one(column: Any, name: str) -> list[str]:
         ]
     except (ValueError, TypeError) as error:
         # The message of the error could repeat the value.
-        raise InvalidInputError("wrong_type", f"/{name.replace('~', '~0').replace('/', '~1')}", "JSON has no form for a value") from error
+        raise InvalidInputError("wrong_type", column_path(name), "JSON has no form for a value") from error
 
 
 def _as_text(value: Any) -> Any:
