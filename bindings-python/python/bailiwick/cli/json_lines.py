@@ -49,7 +49,7 @@ def _one_by_one(column: Any, name: str) -> list[str]:
         return [
             json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_as_text) for value in column.to_pylist()
         ]
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, ArithmeticError) as error:
         # The message of the error could repeat the value.
         raise InvalidInputError("wrong_type", column_path(name), "JSON has no form for a value") from error
 

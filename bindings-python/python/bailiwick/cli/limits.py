@@ -15,7 +15,7 @@ SECRETS_BYTES: Final = MIB
 DEPTH: Final = 32
 """Objects and lists inside one another, as the engine counts them."""
 RECORD_BYTES: Final = 16 * MIB
-"""One line of JSON Lines, or one row of CSV."""
+"""One line of JSON Lines, or one row of another format."""
 COLUMNS: Final = 10_000
 """Columns of a file of usage, nested ones included."""
 SHOWN_CHARACTERS: Final = 1_000
@@ -26,3 +26,15 @@ CELLS: Final = 32 * MIB
 """Rows times columns of a batch of JSON Lines, where a row of two bytes has all columns."""
 NAME_CHARACTERS: Final = 256
 """Of one name in the path of an error."""
+AT_ONCE_BYTES: Final = 4 * GIB
+"""What a file of columns may take in memory at once: a record batch, or what is read of a row group."""
+FREE_AT_ONCE_BYTES: Final = 256 * MIB
+RATIO_AT_ONCE: Final = 100
+"""If it takes more than this, it may be so many times as large as it is in the file."""
+FREE_IN_ALL_BYTES: Final = GIB
+RATIO_IN_ALL: Final = 1_024
+"""The same of a whole file, which is not in memory at once."""
+ROW_BYTES: Final = 16
+"""What a row counts at the least: columns of nothing but nulls have none, and say any number."""
+METADATA_BYTES: Final = 64 * MIB
+"""One description of columns or of a batch."""

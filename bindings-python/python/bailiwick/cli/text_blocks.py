@@ -11,14 +11,12 @@ from collections.abc import Callable, Iterator
 from .inputs import STANDARD, opened, read_up_to, size_in_words, unreadable
 from .limits import RECORD_BYTES
 
-# Records of CSV as Arrow reads them: quotes mean something at the beginning of a field, and line breaks between them nothing. What ends with the
-# text may go on in the next block. Nothing is tried twice, so that any text takes time in proportion to its length.
-_RECORD = rb"""(?:
-    (?: [^"\r\n]++ | (?<![^,\r\n])"[^"]*+(?:""[^"]*+)*+"(?!\Z) | (?<=[^,\r\n])" )*+
-    (?: \r\n? | \n )
-)"""
-CSV_RECORDS = re.compile(_RECORD + b"*+", re.VERBOSE)
-CSV_HEADER = re.compile(rb"[\r\n]*+" + _RECORD, re.VERBOSE)
+# Records of CSV as Arrow reads them: quotes mean something at the beginning of a field, and line breaks between them nothing. Quotes that end with
+# the text may go on in the next block. Nothing is tried twice, so that any text takes time in proportion to its length.
+_FIELD = rb'(?:"[^"]*+(?:""[^"]*+)*+"(?!\Z)|(?!"))[^,\r\n]*+'
+_RECORD = rb"(?:(?:" + _FIELD + rb",)*+" + _FIELD + rb"(?:\r\n?|\n))"
+CSV_RECORDS = re.compile(_RECORD + rb"*+")
+CSV_HEADER = re.compile(rb"[\r\n]*+" + _RECORD)
 
 End = Callable[[bytes, int, int], int]
 
@@ -30,8 +28,8 @@ def end_of_lines(data: bytes, start: int, end: int) -> int:
 
 def end_of_csv_records(data: bytes, start: int, end: int) -> int:
     """Where the last whole record of CSV ends. `start` where there is none."""
-    if data.find(b'"', start, end) < 0 and data.find(b"\r", start, end) < 0:
-        return end_of_lines(data, start, end)
+    if data.find(b'"', start, end) < 0:
+        return max(data.rfind(b"\n", start, end) + 1, data.rfind(b"\r", start, end) + 1, start)
     found = CSV_RECORDS.match(data, start, end)
     return start if found is None else found.end()
 
