@@ -19,7 +19,7 @@ import pytest
 from bailiwick import Bailiwick, public_key_of
 from bailiwick.cli.served_directory import ServedDirectory
 
-from .conftest import ACME, SEED, Run
+from .conftest import ACME, SEED, Run, as_from_a_terminal
 
 TIMEOUT = 60
 TOKEN = "a-token-of-some-length-0123"
@@ -30,7 +30,7 @@ JOIN = {"type": "add_collaborator", "project": "prj_a", "user": "usr_eve"}
 def serving(*arguments: object) -> Iterator[str]:
     """The address of a server that is ready."""
     work = [sys.executable, "-m", "bailiwick", "serve", *map(str, arguments), "--port", "0", "--json"]
-    process = subprocess.Popen(work, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(work, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=as_from_a_terminal)
     try:
         assert process.stdout is not None
         text = ""
@@ -74,7 +74,7 @@ def test_questions_are_answered(acme: Path) -> None:
 
 def test_a_directory_that_is_too_old_is_told() -> None:
     work = [sys.executable, "-m", "bailiwick", "serve", str(ACME), "--port", "0"]
-    process = subprocess.Popen(work, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(work, stderr=subprocess.PIPE, text=True, preexec_fn=as_from_a_terminal)
     assert process.stderr is not None
     assert "too old" in process.stderr.readline()
     process.send_signal(signal.SIGINT)
