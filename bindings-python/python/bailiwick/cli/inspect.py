@@ -10,6 +10,7 @@ from bailiwick import Bailiwick, BailiwickError, inspect_snapshot
 
 from .directories import is_snapshot, load_bytes
 from .exits import Exit
+from .freshness import fresh_until
 from .inputs import read
 from .limits import DIRECTORY_BYTES
 from .options import AsJson, PublicKey
@@ -76,6 +77,9 @@ def _organizations(guard: Bailiwick) -> list[dict[str, Any]]:
 def _show(report: dict[str, Any]) -> None:
     organizations = report.get("organizations")
     shown = [(name.replace("_", " "), value) for name, value in report.items() if name not in {"organizations", "signature", "bytes"}]
+    if report["kind"] != "delta":
+        # A delta changes the age of what it is applied to; it has none itself.
+        shown = [(name, fresh_until(value) if name == "fresh until" else value) for name, value in shown]
     verdict = report["signature"]
     if verdict is not None:
         shown.append(("signature", mark(verdict == "valid", "valid", verdict)))

@@ -132,3 +132,9 @@ def note(text: str) -> None:
     """A remark beside the answer, on the error output."""
     sys.stdout.flush()
     show(Text(text, FAINT), is_beside=True)
+
+
+def warn(text: str) -> None:
+    """What should not be overlooked, on standard error."""
+    sys.stdout.flush()
+    show(Text.assemble(("warning", f"bold {MIDDLING}"), f": {text}"), is_beside=True)
