@@ -18,7 +18,10 @@ Write = Callable[[Any], None]
 
 @contextmanager
 def answers_into(file: IO[bytes], schema: Any, file_format: Format) -> Iterator[Write]:
-    """What writes a batch. When the block ends well, the table is whole. Raises UnwritableError where a format does not have a column's type."""
+    """What writes a batch. When the block ends well, the table is whole.
+
+    Raises UnwritableError where a format has no form for a column's type.
+    """
     try:
         with _writer(file, schema, file_format) as write:
             yield write

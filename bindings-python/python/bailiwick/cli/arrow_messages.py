@@ -24,7 +24,10 @@ NOT_COMPRESSED = -1
 
 
 class CheckedStream:
-    """A stream of messages as Arrow's reader reads it. What fails a check raises UnreadableError, or ValueError for what is no Arrow at all."""
+    """A stream of messages as Arrow's reader reads it.
+
+    Raises UnreadableError for what fails a check, and ValueError for what is no Arrow at all.
+    """
 
     closed = False
 
@@ -118,11 +121,10 @@ def _size_of(batch: Table, body: bytes) -> int:
     places = [place for place in batch.structs(2, "<qq") if place[1] > 0]
     if any(start < 0 or start + length > len(body) for start, length in places):
         raise ValueError("a buffer outside its message")
-    size = sum(length for _, length in places)
+    size: int = sum(length for _, length in places)
     if batch.table(3) is not None:
-        claimed = [struct.unpack_from("<q", body, start)[0] for start, length in places if length >= 8]
+        claimed: list[int] = [struct.unpack_from("<q", body, start)[0] for start, length in places if length >= 8]
         size += sum(length for length in claimed if length != NOT_COMPRESSED)
         if any(length < NOT_COMPRESSED for length in claimed):
             raise ValueError("a buffer of a negative length")
     return max(size, batch.number(0, "<q") * ROW_BYTES)
-

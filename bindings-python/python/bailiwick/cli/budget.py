@@ -34,7 +34,10 @@ class Budget:
 
     def _check_at_once(self, read: int, made: int) -> None:
         if made > min(max(FREE_AT_ONCE_BYTES, RATIO_AT_ONCE * read), AT_ONCE_BYTES):
-            raise unreadable(self._path, f"a part of it expands to more than {RATIO_AT_ONCE} times its size, or to more than {size_in_words(AT_ONCE_BYTES)}")
+            raise unreadable(
+                self._path,
+                f"a part of it expands to more than {RATIO_AT_ONCE} times its size, or to more than {size_in_words(AT_ONCE_BYTES)}",
+            )
 
     def grow(self, made: int) -> None:
         """What is written out of it takes so many bytes more."""

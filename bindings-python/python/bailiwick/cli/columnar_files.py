@@ -1,5 +1,6 @@
-"""Parquet and Arrow files, which know their columns. What they claim is checked before memory is taken for it, and what is read of them before
-anything uses it: offsets in a file can point anywhere.
+"""Parquet and Arrow files, which know their columns.
+
+What they claim is checked before memory is taken for it, and what is read of them before anything uses it: offsets can point anywhere.
 """
 
 from __future__ import annotations

@@ -1,5 +1,6 @@
-"""The pages of a Parquet file, whose headers say what they become in memory. The reader believes a page, whatever the table of contents says,
-so the pages are gone through before it gets to them.
+"""The pages of a Parquet file, whose headers say what they become in memory.
+
+The reader believes a page, whatever the table of contents says. So the pages are gone through before it gets to them.
 """
 
 from __future__ import annotations

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from .inputs import STANDARD, opened, read_up_to, size_in_words, unreadable
 from .limits import RECORD_BYTES
 
-# Records of CSV as Arrow reads them: quotes mean something at the beginning of a field, and line breaks between them nothing. Quotes that end with
-# the text may go on in the next block. Nothing is tried twice, so that any text takes time in proportion to its length.
+# Records of CSV as Arrow reads them: quotes mean something at the beginning of a field, and line breaks between them nothing. Quotes that
+# end with the text may go on in the next block. Nothing is tried twice, so that any text takes time in proportion to its length.
 _FIELD = rb'(?:"[^"]*+(?:""[^"]*+)*+"(?!\Z)|(?!"))[^,\r\n]*+'
 _RECORD = rb"(?:(?:" + _FIELD + rb",)*+" + _FIELD + rb"(?:\r\n?|\n))"
 CSV_RECORDS = re.compile(_RECORD + rb"*+")

@@ -1,4 +1,7 @@
-"""Structs in Thrift's compact form, in which Parquet describes its pages. What is cut off is an IndexError, and anything else wrong a ValueError."""
+"""Structs in Thrift's compact form, in which Parquet describes its pages.
+
+What is cut off is an IndexError, and anything else that is wrong a ValueError.
+"""
 
 from __future__ import annotations
 
