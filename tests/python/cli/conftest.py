@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,6 +21,15 @@ SEED = "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60"
 
 # The runner of the shared suite reads cases as these tests do.
 sys.path.insert(0, str(ROOT / "tests"))
+
+
+SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGPIPE") if hasattr(signal, name)]
+
+
+def as_from_a_terminal() -> None:
+    """Signals as a terminal leaves them: whoever runs the tests may ignore some, as `nohup` does, and a process inherits that."""
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_DFL)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from .conftest import as_from_a_terminal
+
 TIMEOUT = 60
 TOKEN = "a-token-of-some-length-0123"
 
@@ -21,7 +23,7 @@ TOKEN = "a-token-of-some-length-0123"
 def serving(*arguments: object, said: list[str] | None = None) -> Iterator[str]:
     """The address of a server that is ready. What it says on its error output is added to `said` in the end."""
     work = [sys.executable, "-m", "bailiwick", "serve", *map(str, arguments), "--port", "0", "--json"]
-    process = subprocess.Popen(work, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(work, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=as_from_a_terminal)
     try:
         assert process.stdout is not None
         text = ""

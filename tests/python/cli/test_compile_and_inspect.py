@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,49 @@ def test_now(run: Run, tmp_path: Path) -> None:
     assert run("compile", ACME, "-o", out, "--issued-at", "now").code == 0
     assert run("check", out, "user:usr_ada", "file.read", "project:prj_a").code == 0
     assert run("check", ACME, "user:usr_ada", "file.read", "project:prj_a").code == 1
+
+
+@pytest.fixture
+def undated(tmp_path: Path) -> Path:
+    """A directory that says neither when it was issued nor how long it may be used."""
+    document = json.loads(ACME.read_text("utf-8"))
+    del document["issued_at"], document["max_age_seconds"]
+    path = tmp_path / "undated.json"
+    path.write_text(json.dumps(document), "utf-8")
+    return path
+
+
+def test_what_is_signed_is_issued_now_if_nothing_says_when(run: Run, tmp_path: Path, undated: Path, signing_key: Path) -> None:
+    change = json.dumps({"type": "remove_member", "organization": "org_acme", "user": "usr_dan"})
+    for command in (("compile", undated), ("apply", undated, change)):
+        for options, is_dated in ((("--signing-key", signing_key), True), ((), False)):
+            out = tmp_path / "out.snapshot"
+            before = datetime.now(UTC).replace(microsecond=0)
+            assert run(*command, "-o", out, *options).code == 0
+            issued = Bailiwick.from_snapshot(out.read_bytes()).issued_at
+            assert (issued is not None) is is_dated
+            if issued is not None:
+                assert before <= datetime.fromisoformat(issued) <= datetime.now(UTC)
+    assert run("compile", undated, "-o", out, "--signing-key", signing_key, "--issued-at", "2026-03-01T00:00:00Z").code == 0
+    assert Bailiwick.from_snapshot(out.read_bytes()).issued_at == "2026-03-01T00:00:00Z"
+
+
+def test_what_never_becomes_stale_is_said(run: Run, tmp_path: Path, undated: Path, signing_key: Path) -> None:
+    out = tmp_path / "out.snapshot"
+    for options, advice in (
+        (("--signing-key", signing_key), "with --max-age SECONDS"),
+        ((), "with --issued-at now and --max-age SECONDS"),
+        (("--max-age", 60), "with --issued-at now and --max-age SECONDS"),
+    ):
+        made = run("compile", undated, "-o", out, *options)
+        assert (made.code, "never becomes stale" in made.out, made.err.startswith("warning: "), advice in made.err) == (0, True, True, True)
+        assert "never becomes stale" in run("inspect", out).out
+        quiet = run("compile", undated, "-o", out, *options, "--json")
+        assert (quiet.json["fresh_until"], advice in quiet.err) == (None, True)
+    assert run("compile", undated, "-o", out, "--issued-at", "now", "--max-age", 60).err == ""
+    change = json.dumps({"type": "remove_member", "organization": "org_acme", "user": "usr_dan"})
+    assert "never becomes stale" in run("apply", undated, change, "-o", out).err
+    assert run("apply", undated, change, "-o", tmp_path / "out.json").err == ""
 
 
 def test_a_signing_key_is_not_printed_or_taken_as_an_argument(run: Run, tmp_path: Path) -> None:
@@ -124,6 +168,12 @@ def test_deltas(run: Run, tmp_path: Path) -> None:
     assert run("inspect", path, "--public-key", OTHER, "--json").json["signature"] == "signature_invalid"
     path.write_bytes(guard.to_delta(42))
     assert run("inspect", path, "--public-key", PUBLIC, "--json").json["signature"] == "signature_missing"
+
+
+def test_what_no_edge_would_take_is_not_written(run: Run, tmp_path: Path) -> None:
+    made = run("compile", ACME, "-o", tmp_path / "out.snapshot", "--issued-at", "9000-01-01T00:00:00Z", "--json")
+    assert (made.code, json.loads(made.err)["error"]["code"]) == (2, "issued_in_future")
+    assert not (tmp_path / "out.snapshot").exists()
 
 
 def test_golden_snapshots(run: Run) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import ACME, AT
+from .conftest import ACME, AT, as_from_a_terminal
 from .usage import USAGE, write
 
 QUESTION = ("user:usr_dan", "instant_cluster.ssh", "instant_cluster:cl_1", *AT)
@@ -160,7 +160,10 @@ class TestInterruption:
     def test_waiting_for_input_that_does_not_come(self, tmp_path: Path) -> None:
         # A library waits here in machine code, and Python does not hear of the signal.
         process = subprocess.Popen(
-            command("attribute", ACME, "-", "--input-format", "csv", "-o", tmp_path / "answers.csv"), stdin=subprocess.PIPE, cwd=tmp_path
+            command("attribute", ACME, "-", "--input-format", "csv", "-o", tmp_path / "answers.csv"),
+            stdin=subprocess.PIPE,
+            cwd=tmp_path,
+            preexec_fn=as_from_a_terminal,
         )
         assert process.stdin is not None
         process.stdin.write(b"principal,kind\n" + b"user:usr_dan,file\n" * 1_000_000)
@@ -171,9 +174,17 @@ class TestInterruption:
         assert [path.name for path in tmp_path.iterdir()] == []
         process.stdin.close()
 
+    def test_what_the_parent_ignores_stays_ignored(self, tmp_path: Path, much_usage: Path) -> None:
+        work = command("attribute", ACME, much_usage, "-o", tmp_path / "answers.arrow")
+        process = subprocess.Popen(work, stdout=subprocess.DEVNULL, preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
+        self.wait_for_draft(tmp_path, process)
+        process.send_signal(signal.SIGHUP)
+        assert process.wait(TIMEOUT) == 0
+        assert [path.name for path in tmp_path.iterdir()] == ["answers.arrow"]
+
     def interrupt(self, folder: Path, number: signal.Signals, work: list[str], left: list[str], times: int = 1) -> None:
         """Sends a signal while the file is being written."""
-        process = subprocess.Popen(work, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        process = subprocess.Popen(work, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=as_from_a_terminal)
         self.wait_for_draft(folder, process)
         for _ in range(times):
             process.send_signal(number)

@@ -178,7 +178,7 @@ def test_what_never_becomes_stale_is_said_loudly(tmp_path: Path, capsys: Capture
     served.tell_freshness()
     told = capsys.readouterr().err
     assert warning in told
-    assert "--issued-at now --max-age" in told
+    assert "--issued-at now and --max-age SECONDS" in told
     assert warning in said(None, revision=2)
     assert warning not in said(LATER, revision=3)
     assert warning not in said(None, revision=4)

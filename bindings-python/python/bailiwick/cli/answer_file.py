@@ -8,15 +8,29 @@ from typing import IO, Any
 
 from bailiwick import InvalidInputError
 
+from .batches import column_path
 from .json_lines import write_lines
-from .table_formats import Format, arrow
+from .problems import UnwritableError
+from .table_formats import NAMES, Format, arrow
 
 Write = Callable[[Any], None]
 
 
 @contextmanager
 def answers_into(file: IO[bytes], schema: Any, file_format: Format) -> Iterator[Write]:
-    """What writes a batch. When the block ends well, the table is whole."""
+    """What writes a batch. When the block ends well, the table is whole.
+
+    Raises UnwritableError where a format has no form for a column's type.
+    """
+    try:
+        with _writer(file, schema, file_format) as write:
+            yield write
+    except arrow().ArrowException as error:
+        raise UnwritableError(f"the table cannot be written as {NAMES[file_format]}: it has no form for a column of the input") from error
+
+
+@contextmanager
+def _writer(file: IO[bytes], schema: Any, file_format: Format) -> Iterator[Write]:
     if file_format is Format.JSONL:
         yield lambda batch: write_lines(file, batch)
         return
@@ -48,7 +62,7 @@ def _csv_type(field: Any) -> Any:
         if pa.types.is_string(words) or pa.types.is_large_string(words):
             return pa.string()
     if pa.types.is_nested(kind):
-        raise InvalidInputError("wrong_type", f"/{field.name}", "a CSV file cannot hold this column; Parquet and JSON Lines can")
+        raise InvalidInputError("wrong_type", column_path(field.name), "a CSV file cannot hold this column; Parquet and JSON Lines can")
     return kind
 
 

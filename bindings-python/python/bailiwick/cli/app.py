@@ -38,7 +38,7 @@ class Commands(TyperGroup):
         except BrokenPipeError as error:
             leave_pipe()
             raise typer.Exit(Exit.BROKEN_PIPE) from error
-        except (BailiwickError, NotInstalledError, OSError) as error:
+        except (BailiwickError, NotInstalledError, OSError, MemoryError) as error:
             # `--json` leaves word of itself; see options.py.
             tell(error, as_json=bool(ctx.obj))
             raise typer.Exit(exit_code(error)) from error

@@ -11,6 +11,7 @@ from bailiwick import Bailiwick, BailiwickError, ForbiddenError, Preview
 
 from .directories import load
 from .documents import list_of, read_list
+from .freshness import issue_instant, warn_if_never_stale
 from .inputs import STANDARD, one_standard_input
 from .options import AsJson, At, Directory, Policy, PublicKey, SigningKey
 from .output import MIDDLING, cell, count, facts, json_bytes, print_json, show, table
@@ -111,7 +112,9 @@ def _located(error: BailiwickError, index: int) -> BailiwickError:
 def _written(guard: Bailiwick, output: str, key: bytes | None) -> bytes:
     """The bytes of the file: a document, or a snapshot."""
     if output != STANDARD and not output.endswith(".json"):
-        return guard.to_snapshot(key)
+        data = guard.to_snapshot(key, issued_at=issue_instant(guard, None, is_signed=key is not None))
+        warn_if_never_stale(Bailiwick.from_snapshot(data))
+        return data
     return json_bytes(guard.to_directory()) + b"\n"
 
 

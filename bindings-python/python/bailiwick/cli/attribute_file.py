@@ -12,7 +12,7 @@ from typing import Any
 import typer
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from bailiwick import Bailiwick
+from bailiwick import Bailiwick, BailiwickError
 
 from .answer_file import Write, answers_into
 from .batches import Selection
@@ -21,7 +21,7 @@ from .output import error_console
 from .summary import summarise
 from .table_formats import Format, arrow, format_of
 from .tally import Tally
-from .usage_file import UsageFile, open_usage
+from .usage_file import UsageFile, damage, open_usage
 from .whole_files import output_file
 
 # The columns of a usage as the engine looks for them, and those that it can do without.
@@ -109,9 +109,11 @@ def _watched(answers: Any, usage: UsageFile, work: Work) -> Iterator[Any]:
     """The batches of answers. What went wrong while reading the usage comes back as it was, and not as the stream tells it."""
     try:
         yield from answers
-    except (arrow().ArrowException, OSError) as error:
+    except damage() as error:
         if usage.failure is not None:
             raise usage.failure from error
+        if isinstance(error, BailiwickError):
+            raise
         raise unreadable(work.file, "the stream of answers has ended early") from error
 
 

@@ -6,6 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from .inputs import unreadable
+from .limits import COLUMNS, NAME_CHARACTERS
+
 
 @dataclass(frozen=True)
 class Selection:
@@ -35,3 +38,19 @@ class Batches:
     """How much there is in all: rows, or bytes if `done` counts bytes. None where nobody can know."""
     done: Callable[[], int] | None = None
     """How many bytes have been read; None where rows are counted."""
+
+
+def column_path(name: str) -> str:
+    """The path of a column in an error, cut as the engine cuts names."""
+    return "/" + name[:NAME_CHARACTERS].replace("~", "~0").replace("/", "~1")
+
+
+def leaves(fields: Iterable[Any]) -> int:
+    """How many columns there are, nested ones included."""
+    return sum(1 + leaves(field.type.field(number) for number in range(field.type.num_fields)) for field in fields)
+
+
+def check_columns(path: str, schema: Iterable[Any]) -> None:
+    """Refuses a file of more columns than are taken. Raises UnreadableError."""
+    if leaves(schema) > COLUMNS:
+        raise unreadable(path, f"it has more than {COLUMNS:,} columns")

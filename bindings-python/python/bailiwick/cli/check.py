@@ -15,7 +15,7 @@ from .documents import read_list
 from .exits import Exit
 from .inputs import one_standard_input
 from .options import AsJson, At, Directory, Policy, PublicKey, Surface
-from .output import BAD, GOOD, cell, count, facts, mark, print_json, show, table
+from .output import BAD, GOOD, cell, count, facts, mark, print_json, shortened, show, table
 
 Requests = Annotated[
     str | None, typer.Option("--requests", metavar="FILE", help="Ask every request in this file: one JSON object a line, or a JSON list.")
@@ -109,5 +109,5 @@ def _row(number: int, request: dict[str, Any], decision: Decision) -> list[objec
 
 
 def _written(reference: Any) -> str:
-    """A reference as `type:id`."""
-    return f"{reference['type']}:{reference['id']}" if isinstance(reference, dict) else str(reference)
+    """A reference as `type:id`, as far as it is shown."""
+    return shortened(f"{reference['type']}:{reference['id']}" if isinstance(reference, dict) else str(reference))

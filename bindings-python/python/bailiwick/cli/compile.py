@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -10,6 +9,7 @@ import typer
 from bailiwick import Bailiwick
 
 from .directories import load
+from .freshness import fresh_until, issue_instant, warn_if_never_stale
 from .options import AsJson, Directory, Output, Policy, PublicKey, SigningKey
 from .output import count, facts
 from .signing import signing_key_from
@@ -18,7 +18,11 @@ from .whole_files import output_file
 
 IssuedAt = Annotated[
     str | None,
-    typer.Option("--issued-at", metavar="INSTANT", help="When the snapshot was made: RFC 3339, or now. Otherwise as the directory says."),
+    typer.Option(
+        "--issued-at",
+        metavar="INSTANT",
+        help="When the snapshot was made: RFC 3339, or now. Otherwise as the directory says; if it does not, now where it is signed.",
+    ),
 ]
 MaxAge = Annotated[
     int | None, typer.Option("--max-age", metavar="SECONDS", help="How long it may be used after that. Otherwise as the directory says.")
@@ -41,11 +45,12 @@ def compile_snapshot(
     """Compile a directory into a snapshot, which edges load far faster than JSON."""
     key = signing_key_from(signing_key)
     guard = load(directory, policy=policy, public_key=public_key)
-    instant = datetime.now(UTC) if issued_at == "now" else issued_at
+    instant = issue_instant(guard, issued_at, is_signed=key is not None)
     data = guard.to_snapshot(key, issued_at=instant, max_age_seconds=max_age, digests=digests)
+    # Loaded as an edge would: what no edge takes is not written.
+    made = Bailiwick.from_snapshot(data)
     with output_file(output) as file:
         file.write(data)
-    made = Bailiwick.from_snapshot(data)
     summary = {
         "output": output,
         "bytes": len(data),
@@ -55,5 +60,7 @@ def compile_snapshot(
         "issued_at": made.issued_at,
         "fresh_until": made.fresh_until,
     }
-    shown = [(name.replace("_", " "), value) for name, value in summary.items() if name != "bytes"]
-    summarise(summary, facts([*shown, ("size", count(len(data), "byte"))]), output=output, as_json=as_json)
+    shown = [(name.replace("_", " "), value) for name, value in summary.items() if name not in {"bytes", "fresh_until"}]
+    shown += [("fresh until", fresh_until(made.fresh_until)), ("size", count(len(data), "byte"))]
+    summarise(summary, facts(shown), output=output, as_json=as_json)
+    warn_if_never_stale(made)

@@ -11,6 +11,7 @@ from bailiwick import Bailiwick, InvalidInputError
 
 from .documents import read_document
 from .inputs import read
+from .limits import DIRECTORY_BYTES
 from .signing import public_key_from
 
 # How a snapshot or delta begins. It is the readable part of the magic: what was damaged behind it is told as damage, not as bad JSON.
@@ -24,7 +25,7 @@ def is_snapshot(data: bytes) -> bool:
 
 def load(directory: str, *, policy: str | None = None, public_key: str | None = None) -> Bailiwick:
     """The engine of a directory. Raises what loading raises, and UnreadableError."""
-    return load_bytes(read(directory), policy=policy, public_key=public_key)
+    return load_bytes(read(directory, most=DIRECTORY_BYTES), policy=policy, public_key=public_key)
 
 
 def load_bytes(data: bytes, *, policy: str | None = None, public_key: str | None = None) -> Bailiwick:

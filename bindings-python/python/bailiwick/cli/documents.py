@@ -8,6 +8,8 @@ from typing import Any, NoReturn
 from bailiwick import InvalidInputError
 
 from .inputs import named, read
+from .limits import DEPTH, DOCUMENT_BYTES
+from .nesting import is_too_deep
 
 Json = Any
 
@@ -28,15 +30,16 @@ def _no_number(_name: str) -> NoReturn:
 
 
 def parse(text: str, *, path: str, where: str) -> Json:
-    """One JSON value. `where` says in the message what the text is. Raises `invalid_json`."""
+    """One JSON value. `where` says in the message what the text is. Raises `invalid_json` and `limit_exceeded`."""
+    if is_too_deep(text.encode("utf-8", "replace")):
+        raise InvalidInputError("limit_exceeded", path, f"{where} is nested deeper than {DEPTH}")
     try:
         return json.loads(text, object_pairs_hook=_object, parse_constant=_no_number)
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         raise InvalidInputError("invalid_json", path, f"{where} is no JSON: {error.msg.lower()} at {place}") from error
-    except (ValueError, RecursionError) as error:
-        why = str(error) if isinstance(error, ValueError) else "it is nested too deep"
-        raise InvalidInputError("invalid_json", path, f"{where} is no JSON: {why}") from error
+    except ValueError as error:
+        raise InvalidInputError("invalid_json", path, f"{where} is no JSON: {error}") from error
 
 
 def text_of(data: bytes, *, path: str, where: str) -> str:
@@ -49,12 +52,12 @@ def text_of(data: bytes, *, path: str, where: str) -> str:
 
 def read_document(file: str, *, path: str) -> Json:
     """The JSON value in a file."""
-    return parse(text_of(read(file), path=path, where=named(file)), path=path, where=named(file))
+    return parse(text_of(read(file, most=DOCUMENT_BYTES), path=path, where=named(file)), path=path, where=named(file))
 
 
 def read_list(file: str) -> list[Json]:
     """A list from a file: one JSON value a line, or a JSON list, or a single object over any number of lines."""
-    return list_of(text_of(read(file), path="", where=named(file)), where=named(file))
+    return list_of(text_of(read(file, most=DOCUMENT_BYTES), path="", where=named(file)), where=named(file))
 
 
 def list_of(text: str, *, where: str) -> list[Json]:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from bailiwick import Bailiwick, InvalidInputError
 
-from .output import note, warn
+from .output import MIDDLING, cell, note, warn
 
 # How much clocks may differ. Snapshots and deltas are held to the same by the engine.
 AHEAD = timedelta(seconds=300)
@@ -19,13 +19,28 @@ def note_if_stale(guard: Bailiwick) -> None:
         note(f"the directory is too old: as of now it denies everything (snapshot_stale); it was fresh until {until}")
 
 
+def issue_instant(guard: Bailiwick, given: str | None, *, is_signed: bool) -> datetime | str | None:
+    """When a snapshot is issued that is made now. None is what the directory says.
+
+    A signature without a date would be valid for ever, so that what is signed is issued now unless anything else is said.
+    """
+    is_undated = given is None and guard.issued_at is None
+    return datetime.now(UTC) if given == "now" or (is_signed and is_undated) else given
+
+
 def warn_if_never_stale(guard: Bailiwick) -> None:
-    """Says loudly that nothing ends what a directory allows when news does not arrive any more."""
+    """Says loudly of what is made or served that nothing ends its use, and what would."""
     if guard.fresh_until is None:
+        needed = "--max-age SECONDS" if guard.issued_at else "--issued-at now and --max-age SECONDS"
         warn(
-            "this directory never becomes stale: if news stops arriving, people who were removed keep their access. Set `issued_at` and "
-            "`max_age_seconds`: `bailiwick compile directory.json -o directory.snapshot --issued-at now --max-age 300`"
+            "this directory never becomes stale: where news stops arriving, people who were removed keep their access; "
+            f"`bailiwick compile` with {needed} sets an end"
         )
+
+
+def fresh_until(until: str | None) -> object:
+    """Until when a directory answers, for people."""
+    return cell("never becomes stale", MIDDLING) if until is None else until
 
 
 def refuse_future(guard: Bailiwick) -> None:

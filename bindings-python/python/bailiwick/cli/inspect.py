@@ -10,7 +10,9 @@ from bailiwick import Bailiwick, BailiwickError, inspect_snapshot
 
 from .directories import is_snapshot, load_bytes
 from .exits import Exit
+from .freshness import fresh_until
 from .inputs import read
+from .limits import DIRECTORY_BYTES
 from .options import AsJson, PublicKey
 from .output import count, facts, mark, print_json, show, table
 from .signing import public_key_from
@@ -25,7 +27,7 @@ def inspect(file: File, public_key: PublicKey = None, as_json: AsJson = False) -
 
     Without --public-key no signature is looked at. With it, the command ends with 1 unless the signature is valid.
     """
-    data = read(file)
+    data = read(file, most=DIRECTORY_BYTES)
     found = inspect_snapshot(data) if is_snapshot(data) else None
     report: dict[str, Any] = dict(found) if found else {"kind": "document", "bytes": len(data)}
     verdict = None if public_key is None else _verdict(data, found, public_key)
@@ -75,6 +77,9 @@ def _organizations(guard: Bailiwick) -> list[dict[str, Any]]:
 def _show(report: dict[str, Any]) -> None:
     organizations = report.get("organizations")
     shown = [(name.replace("_", " "), value) for name, value in report.items() if name not in {"organizations", "signature", "bytes"}]
+    if report["kind"] != "delta":
+        # A delta changes the age of what it is applied to; it has none itself.
+        shown = [(name, fresh_until(value) if name == "fresh until" else value) for name, value in shown]
     verdict = report["signature"]
     if verdict is not None:
         shown.append(("signature", mark(verdict == "valid", "valid", verdict)))

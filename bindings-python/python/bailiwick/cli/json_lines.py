@@ -9,6 +9,7 @@ from typing import IO, Any
 
 from bailiwick import InvalidInputError
 
+from .batches import column_path
 from .table_formats import arrow
 
 NULL = "null"
@@ -48,9 +49,9 @@ def _one_by_one(column: Any, name: str) -> list[str]:
         return [
             json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_as_text) for value in column.to_pylist()
         ]
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, ArithmeticError) as error:
         # The message of the error could repeat the value.
-        raise InvalidInputError("wrong_type", f"/{name.replace('~', '~0').replace('/', '~1')}", "JSON has no form for a value") from error
+        raise InvalidInputError("wrong_type", column_path(name), "JSON has no form for a value") from error
 
 
 def _as_text(value: Any) -> Any:

@@ -12,6 +12,7 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from .limits import SHOWN_CHARACTERS, SHOWN_ROWS
 from .standard_output import write, write_text
 
 # Where no terminal sets a width, nothing is wrapped or cut: a program may read it.
@@ -61,6 +62,11 @@ def json_bytes(document: Any) -> bytes:
     return json.dumps(document, ensure_ascii=False, indent=2).encode()
 
 
+def shortened(text: str) -> str:
+    """Text as far as people read it."""
+    return text if len(text) <= SHOWN_CHARACTERS else text[: SHOWN_CHARACTERS - 1] + "…"
+
+
 def visible(text: object) -> str:
     """Text with its control characters made visible, so that none of it can steer a terminal. It keeps its length."""
     return "".join(_picture(character) if not character.isprintable() else character for character in str(text))
@@ -76,7 +82,7 @@ def _picture(character: str) -> str:
 
 
 def cell(value: object, style: str = "") -> Text:
-    """One value of a table; what is absent is a dash."""
+    """One value of a table, cut where it is very long; what is absent is a dash."""
     if value is None or value == "" or value == []:
         return Text("–", FAINT)
     if isinstance(value, Text):
@@ -85,15 +91,19 @@ def cell(value: object, style: str = "") -> Text:
         return Text("yes" if value else "no", style)
     if isinstance(value, list):
         value = ", ".join(map(str, value))
-    return Text(visible(value), style)
+    return Text(visible(shortened(str(value))), style)
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str | None = None, right: Sequence[str] = ()) -> Table:
-    """A table. A column that is named in `right` holds numbers."""
+    """A table, cut where it is very long. A column that is named in `right` holds numbers."""
+    rows = list(rows)
+    more = len(rows) - SHOWN_ROWS
+    caption = f"and {count(more, 'more row')}; --json has them all" if more > 0 else None
     drawn = Table(box=SIMPLE_HEAD, title=title, title_justify="left", title_style=STRONG, header_style=FAINT, pad_edge=False)
+    drawn.caption, drawn.caption_justify = caption, "left"
     for column in columns:
         drawn.add_column(Text(column), justify="right" if column in right else "left", overflow="fold")
-    for row in rows:
+    for row in rows[:SHOWN_ROWS]:
         drawn.add_row(*map(cell, row))
     return drawn
 
@@ -125,6 +135,6 @@ def note(text: str) -> None:
 
 
 def warn(text: str) -> None:
-    """What has to be seen, beside the answer, on the error output."""
+    """What should not be overlooked, on standard error."""
     sys.stdout.flush()
     show(Text.assemble(("warning", f"bold {MIDDLING}"), f": {text}"), is_beside=True)

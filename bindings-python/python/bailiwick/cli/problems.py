@@ -8,7 +8,7 @@ from typing import Any
 
 from rich.text import Text
 
-from bailiwick import BailiwickError, ForbiddenError
+from bailiwick import BailiwickError, ForbiddenError, UnreadableError
 
 from .covered import covered_message
 from .exits import Exit
@@ -50,6 +50,8 @@ def exit_code(error: Exception) -> Exit:
 
 def tell(error: Exception, *, as_json: bool) -> None:
     """Say on the error output what is wrong."""
+    if isinstance(error, MemoryError):
+        error = UnreadableError("unreadable", None, "it takes more memory than there is")
     if isinstance(error, OSError) and not isinstance(error, BailiwickError):
         # The disk is full, say: something that no part of the command has put into words.
         error = UnwritableError(f"{f'`{error.filename}`: ' if error.filename else ''}{reason(error)}")

@@ -11,6 +11,7 @@ import re
 from bailiwick import InvalidInputError
 
 from .inputs import read
+from .limits import SECRETS_BYTES
 
 SIGNING_KEY_VARIABLE = "BAILIWICK_SIGNING_KEY"
 KEY_BYTES = 32
@@ -20,14 +21,14 @@ HEX_KEY = re.compile(r"[0-9A-Fa-f]{64}")
 def signing_key_from(file: str | None) -> bytes | None:
     """The signing key in a file, or else in the environment, or else none."""
     if file is not None:
-        return _key_in(read(file), "/signing_key", "the file")
+        return _key_in(read(file, most=SECRETS_BYTES), "/signing_key", "the file")
     variable = os.environ.get(SIGNING_KEY_VARIABLE)
     return None if variable is None else _key_in(variable.encode(), "/signing_key", SIGNING_KEY_VARIABLE)
 
 
 def public_key_from(text: str) -> bytes:
     """A public key that is written out, or that is in a file."""
-    return bytes.fromhex(text) if HEX_KEY.fullmatch(text) else _key_in(read(text), "/public_key", "the file")
+    return bytes.fromhex(text) if HEX_KEY.fullmatch(text) else _key_in(read(text, most=SECRETS_BYTES), "/public_key", "the file")
 
 
 def _key_in(data: bytes, path: str, where: str) -> bytes:

@@ -2,107 +2,93 @@
 
 from __future__ import annotations
 
-import io
-import os
 import re
-import sys
-from typing import IO, Any
+from collections.abc import Iterator
+from typing import Any
 
 from bailiwick import InvalidInputError
 
-from .batches import Batches, Selection
-from .inputs import STANDARD
+from .batches import Batches, Selection, column_path, leaves
+from .inputs import unreadable
+from .json_schema import schema_of
+from .limits import CELLS, COLUMNS, DEPTH
+from .nesting import has_deep_lines
 from .table_formats import arrow
+from .text_blocks import TextFile, csv_header, end_of_csv_records, end_of_lines
 
 BLOCK_BYTES = 4 << 20
 """How much text makes a batch, and how much is looked at beforehand to learn the columns."""
+SHORTEST_ROW = len("{}\n")
 WHOLE_NUMBER = re.compile(r"-?\d+")
-
-
-class _Rewound(io.RawIOBase):
-    """A file whose beginning was looked at, from its beginning again. It counts what is read."""
-
-    def __init__(self, head: bytes, rest: IO[bytes]) -> None:
-        self._head = memoryview(head)
-        self._rest = rest
-        self.read_bytes = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        given = memoryview(buffer).cast("B")
-        if len(self._head):
-            size = min(len(given), len(self._head))
-            given[:size] = self._head[:size]
-            self._head = self._head[size:]
-        else:
-            part = self._rest.read(len(given))
-            size = len(part)
-            given[:size] = part
-        self.read_bytes += size
-        return size
-
-
-def _opened(path: str) -> tuple[bytes, _Rewound, int | None]:
-    """The whole lines at the beginning of a file, all of it, and its size."""
-    file = sys.stdin.buffer if path == STANDARD else open(path, "rb")  # noqa: SIM115  # the stream outlives this function
-    start = file.read(BLOCK_BYTES)
-    end = start.rfind(b"\n") + 1 if len(start) == BLOCK_BYTES else len(start)
-    total = None if path == STANDARD else os.fstat(file.fileno()).st_size
-    return start[:end] or start, _Rewound(start, file), total
+# Only an empty field is absent: `NA` and `null` may be ids.
+ABSENT = {"null_values": [""], "strings_can_be_null": True}
 
 
 def open_csv(path: str, selection: Selection) -> Batches:
     """A CSV file with a header. Every column is text as it stands there, but for a time in whole numbers, which are milliseconds."""
-    pa, csv = arrow(), arrow("pyarrow.csv")
-    head, file, total = _opened(path)
-    parsing = csv.ParseOptions(newlines_in_values=True)
-    names = csv.open_csv(io.BytesIO(head), parse_options=parsing).schema.names
+    pa = arrow()
+    file = TextFile(path, end_of_csv_records)
+    head = file.block(BLOCK_BYTES)
+    header = csv_header(head)
+    if header.count(b",") >= COLUMNS:
+        raise unreadable(path, f"it has more than {COLUMNS:,} columns")
+    rows = head[len(header) :]
+    file.give_back(rows)
+    names = _parsed_csv(header).schema.names
     read = selection.of(names)
     twice = next((name for name in read if names.count(name) > 1), None)
     if twice is not None:
-        raise InvalidInputError("duplicate_id", f"/{twice.replace('~', '~0').replace('/', '~1')}", "two columns have this name")
+        raise InvalidInputError("duplicate_id", column_path(twice), "two columns have this name")
     types = dict.fromkeys(names, pa.string())
-    # Only an empty field is absent: `NA` and `null` may be ids.
-    absent = {"null_values": [""], "strings_can_be_null": True}
-    if selection.instant in read:
-        converting = csv.ConvertOptions(column_types=types, include_columns=[selection.instant], **absent)
-        values = csv.read_csv(io.BytesIO(head), parse_options=parsing, convert_options=converting).column(0).drop_null()
+    if rows and selection.instant in read:
+        values = _parsed_csv(rows, names, column_types=types, include_columns=[selection.instant]).column(0).drop_null()
         if len(values) and WHOLE_NUMBER.fullmatch(values[0].as_py()):
             types[selection.instant] = pa.int64()
-    reader = csv.open_csv(
-        file,
-        read_options=csv.ReadOptions(block_size=BLOCK_BYTES),
-        parse_options=parsing,
-        convert_options=csv.ConvertOptions(column_types=types, include_columns=read, **absent),
+    schema = pa.schema([(name, types[name]) for name in read])
+    tables = (_parsed_csv(block, names, column_types=types, include_columns=read) for block in file.blocks(BLOCK_BYTES))
+    batches = (batch for table in tables for batch in table.to_batches())
+    return Batches(schema, batches, file.total, lambda: file.read_bytes)
+
+
+def _parsed_csv(block: bytes, names: list[str] | None = None, **options: Any) -> Any:
+    """Records as a table. Without names the first of them has those."""
+    pa, csv = arrow(), arrow("pyarrow.csv")
+    return csv.read_csv(
+        pa.BufferReader(block),
+        read_options=csv.ReadOptions(block_size=len(block) + 1, column_names=names),
+        parse_options=csv.ParseOptions(newlines_in_values=True),
+        convert_options=csv.ConvertOptions(**options, **ABSENT),
     )
-    return Batches(reader.schema, reader, total, lambda: file.read_bytes)
 
 
 def open_jsonl(path: str, selection: Selection) -> Batches:
     """A JSON object a line. Which columns there are is learnt from the first block; another one further on is an error where it matters."""
     pa, json = arrow(), arrow("pyarrow.json")
-    head, file, total = _opened(path)
-    known = {field.name: _as_written(field.type) for field in json.read_json(io.BytesIO(head)).schema}
+    file = TextFile(path, end_of_lines)
+    head = file.block(BLOCK_BYTES)
+    _check_depth(path, head)
+    known = {field.name: field.type for field in schema_of(path, head)}
     fields = {name: known[name] for name in selection.of(known)}
     if not selection.keeps_all:
         # One that comes up later must not be taken for absent.
         fields |= {name: pa.string() for name in selection.optional - fields.keys()}
-    parsing = json.ParseOptions(
-        explicit_schema=pa.schema(fields.items()), unexpected_field_behavior="error" if selection.keeps_all else "ignore"
-    )
-    reader = json.open_json(file, read_options=json.ReadOptions(block_size=BLOCK_BYTES), parse_options=parsing)
-    return Batches(reader.schema, reader, total, lambda: file.read_bytes)
+    schema = pa.schema(fields.items())
+    parsing = json.ParseOptions(explicit_schema=schema, unexpected_field_behavior="error" if selection.keeps_all else "ignore")
+    file.give_back(head)
+    # Each row has every column in memory, whether it names it or not.
+    size = min(BLOCK_BYTES, max(SHORTEST_ROW * CELLS // (leaves(schema) + 1), 1))
+
+    def batches() -> Iterator[Any]:
+        for block in file.blocks(size):
+            _check_depth(path, block)
+            if block.strip():
+                reading = json.ReadOptions(block_size=len(block) + 1)
+                yield from json.read_json(pa.BufferReader(block), reading, parsing).to_batches()
+
+    return Batches(schema, batches(), file.total, lambda: file.read_bytes)
 
 
-def _as_written(kind: Any) -> Any:
-    """The type of a JSON value as it stands there: text that looks like a time is text, and what is always null could be any text."""
-    pa = arrow()
-    if pa.types.is_timestamp(kind) or pa.types.is_null(kind):
-        return pa.string()
-    if pa.types.is_list(kind):
-        return pa.list_(_as_written(kind.value_type))
-    if pa.types.is_struct(kind):
-        return pa.struct([(field.name, _as_written(field.type)) for field in kind])
-    return kind
+def _check_depth(path: str, block: bytes) -> None:
+    """Arrow reads JSON by recursion, to the end of the stack."""
+    if has_deep_lines(block):
+        raise unreadable(path, f"a line is nested deeper than {DEPTH}")

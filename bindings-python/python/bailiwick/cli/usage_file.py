@@ -53,25 +53,27 @@ class UsageFile:
         return self._batches.done() if self._batches.done else self._rows
 
     def _watched(self, batches: Batches) -> Iterator[Any]:
-        pa = arrow()
         try:
             for batch in batches.batches:
                 self._rows += batch.num_rows
                 # Files bring notes of their own in their schemas, which would make each of their batches a little different.
-                yield pa.RecordBatch.from_arrays(batch.columns, schema=batches.schema)
-        except (pa.ArrowException, OSError) as error:
-            self.failure = unreadable(self._path, _reason(error))
-            raise
+                yield arrow().RecordBatch.from_arrays(batch.columns, schema=batches.schema)
         except GeneratorExit:
             raise
         except BaseException as error:
-            self.failure = error
+            is_damage = isinstance(error, damage()) and not isinstance(error, BailiwickError)
+            self.failure = unreadable(self._path, _reason(error)) if is_damage else error
             raise
+
+
+def damage() -> tuple[type[Exception], ...]:
+    """What reading a file raises that is damaged, or of another format."""
+    # Besides what Arrow says itself: text that is none (a ValueError), numbers and places beyond all bounds, and more memory than there is.
+    return arrow().ArrowException, OSError, ValueError, ArithmeticError, LookupError, MemoryError
 
 
 def open_usage(path: str, file_format: Format, selection: Selection) -> UsageFile:
     """Opens a file. Raises UnreadableError, for a file that is not what its name says as well."""
-    pa = arrow()
     if path != STANDARD:
         try:
             with open(path, "rb"):
@@ -82,11 +84,11 @@ def open_usage(path: str, file_format: Format, selection: Selection) -> UsageFil
         return UsageFile(path, OPENERS[file_format](path, selection))
     except BailiwickError:
         raise
-    except (pa.ArrowException, OSError, ValueError) as error:
+    except damage() as error:
         raise unreadable(path, f"it is no {NAMES[file_format]} file: {_reason(error)}") from error
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: BaseException) -> str:
     """What is wrong with a file, without anything that stands in it."""
     if isinstance(error, OSError) and error.errno is not None and error.strerror:
         return reason(error)

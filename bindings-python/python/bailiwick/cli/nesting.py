@@ -1,0 +1,39 @@
+"""How deep JSON is nested, found before anything reads it that recurses."""
+
+from __future__ import annotations
+
+import re
+
+from .limits import DEPTH
+
+STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
+OPENERS = b"[{"
+# Both kinds of brackets become one: whether they match is for the parser.
+ONE_KIND = bytes.maketrans(b"{}", b"[]")
+NO_BRACKET = bytes(set(range(256)) - set(b"[]{}"))
+NO_OPENER_OR_LINE = bytes(set(range(256)) - set(b"[{\n"))
+
+
+def is_too_deep(text: bytes) -> bool:
+    """Whether objects and lists in JSON, whole or broken off, are nested deeper than the engine takes them."""
+    if sum(map(text.count, (b"[", b"{"))) <= DEPTH:
+        return False
+    left = STRING.sub(b"", text).translate(ONE_KIND, NO_BRACKET)
+    # Each round takes away what is innermost.
+    for _ in range(DEPTH):
+        shorter = left.replace(b"[]", b"")
+        if len(shorter) == len(left):
+            break
+        left = shorter
+    return b"[]" in left or left.count(b"[") > DEPTH
+
+
+def has_deep_lines(text: bytes) -> bool:
+    """The same of many lines of JSON, faster where each is an object by itself: then no line can begin what another goes on with."""
+    lines = text.strip()
+    breaks = lines.count(b"\n")
+    if lines[:1] == b"{" and lines[-1:] == b"}" and lines.count(b"}\n{") + lines.count(b"}\r\n{") == breaks:
+        openers = lines.translate(None, NO_OPENER_OR_LINE)
+        if max(map(len, openers.split(b"\n"))) <= DEPTH:
+            return False
+    return is_too_deep(text)
