@@ -14,7 +14,7 @@ Json = Any
 ROOT = Path(__file__).resolve().parent.parent
 CASES = ROOT / "tests/cases"
 # The lists of codes are read where they are defined, so that a new code without a case fails here.
-LISTS = {"error.rs": ["ErrorCode"], "decision.rs": ["Reason", "Caveat"], "attribution.rs": ["Booking", "Certainty", "Remedy"]}
+LISTS = {"error.rs": ["ErrorCode"], "decision.rs": ["Reason", "Caveat"], "attribution.rs": ["Booking", "Certainty", "Remedy", "UsageCaveat"]}
 REQUEST_CALLS = {"check_access", "is_allowed", "authzen"}
 # What an evaluation of many takes from the request where it has none of its own.
 DEFAULTS = ("subject", "action", "resource", "context")
@@ -56,7 +56,7 @@ def seen(cases: list[Json]) -> dict[str, set[str]]:
                 answer = answer["error"].get("decision", {})
             if "reason" in answer:
                 found["Booking" if call.startswith("attribute") else "Reason"].add(answer["reason"])
-            found["Caveat"].update(answer.get("caveats", []))
+            found["UsageCaveat" if call.startswith("attribute") else "Caveat"].update(answer.get("caveats", []))
             found["Remedy"].update(answer.get("remedies", []))
             if answer.get("certainty"):
                 found["Certainty"].add(answer["certainty"])

@@ -1,6 +1,6 @@
 //! The class `Attribution`.
 
-use bailiwick::{Booking, Certainty, ErrorCode, Remedy};
+use bailiwick::{Booking, Certainty, ErrorCode, Remedy, UsageCaveat};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyInt, PyTuple, PyType};
 
@@ -30,9 +30,12 @@ pub(crate) struct Attribution {
     /// The rule that applied, as a word of `bailiwick.types.AttributionReason`, or what is wrong with the row, as one of `ErrorCode`.
     #[pyo3(get)]
     reason: &'static str,
-    /// What would bring the usage to where it was meant to go: a new list of words of `bailiwick.types.Remedy`.
+    /// What gets such usage booked where it was meant to go: a new list of words of `bailiwick.types.Remedy`.
     #[pyo3(get)]
     remedies: Vec<&'static str>,
+    /// What to know about it: a new list of words of `bailiwick.types.UsageCaveat`.
+    #[pyo3(get)]
+    caveats: Vec<&'static str>,
     /// The revision of the directory that answered: an int.
     #[pyo3(get)]
     revision: u64,
@@ -47,6 +50,7 @@ impl From<bailiwick::Attribution<'_>> for Attribution {
             certainty: attribution.certainty.map(Certainty::as_str),
             reason: attribution.reason.as_str(),
             remedies: attribution.remedies.iter().map(Remedy::as_str).collect(),
+            caveats: attribution.caveats.iter().map(UsageCaveat::as_str).collect(),
             revision: attribution.revision,
             names: Names::new([
                 attribution.organization,
@@ -75,6 +79,7 @@ impl Attribution {
         reason: String,
         api_key: Option<String>,
         remedies: Vec<String>,
+        caveats: Vec<String>,
         policy: String,
         revision: &Bound<'_, PyInt>,
     ) -> PyResult<Self> {
@@ -86,10 +91,12 @@ impl Attribution {
         };
         let remedy = |word: &String| code_of("remedies", Remedy::ALL, Remedy::as_str, word).map(Remedy::as_str);
         let remedies = remedies.iter().map(remedy).collect::<PyResult<_>>()?;
+        let caveat = |word: &String| code_of("caveats", UsageCaveat::ALL, UsageCaveat::as_str, word).map(UsageCaveat::as_str);
+        let caveats = caveats.iter().map(caveat).collect::<PyResult<_>>()?;
         let [organization, project, intended_organization, intended_project, api_key] =
             [&organization, &project, &intended_organization, &intended_project, &api_key].map(Option::as_deref);
         let names = Names::checked([organization, project, intended_organization, intended_project, api_key, Some(&policy)])?;
-        Ok(Self { matches_intended, certainty, reason, remedies, revision: revision_of(revision)?, names })
+        Ok(Self { matches_intended, certainty, reason, remedies, caveats, revision: revision_of(revision)?, names })
     }
 
     /// The id of the organization to which the usage is booked; None where that is not known.
@@ -142,6 +149,7 @@ impl Attribution {
                 "reason",
                 "api_key",
                 "remedies",
+                "caveats",
                 "policy",
                 "revision",
             ],
@@ -164,6 +172,7 @@ impl Attribution {
         dict.set_item("reason", self.reason)?;
         dict.set_item("api_key", self.api_key())?;
         dict.set_item("remedies", &self.remedies)?;
+        dict.set_item("caveats", &self.caveats)?;
         dict.set_item("policy", self.policy())?;
         dict.set_item("revision", self.revision)?;
         Ok(dict)

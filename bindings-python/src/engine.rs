@@ -324,7 +324,7 @@ impl Bailiwick {
     /// The ids of the projects in which a principal has a role or key scope, in byte order.
     ///
     /// Without `limit` it is all of them; with one, pass `.next_cursor` as `cursor` for the next page until it is None.
-    /// Raises BailiwickError for bad input as check_access, `cursor_invalid`, and `cursor_mismatch` (another query or revision).
+    /// Raises BailiwickError for bad input as check_access, `cursor_invalid`, and `cursor_mismatch` (another listing or other arguments).
     ///
     /// >>> first = guard.list_projects("user:usr_ada", limit=1)
     /// >>> first.items, guard.list_projects("user:usr_ada", limit=1, cursor=first.next_cursor).items

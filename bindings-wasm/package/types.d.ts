@@ -1,4 +1,4 @@
-import type { AttributionReason, Caveat, Certainty, ChangeType, ErrorCode, Reason, Remedy } from "./codes.js";
+import type { AttributionReason, Caveat, Certainty, ChangeType, ErrorCode, Reason, Remedy, UsageCaveat } from "./codes.js";
 
 /** `type:id`, such as `user:usr_ada`, or the same as an object. */
 export type Reference = string | { readonly type: string; readonly id: string };
@@ -259,8 +259,10 @@ export interface Attribution {
   reason: AttributionReason;
   /** The id of the API key, where the kind reports usage by key. */
   api_key: string | null;
-  /** What would bring it to where it was meant to go. */
+  /** What gets such usage booked to the intended organization, and to the intended project where the kind is supported on the api surface. */
   remedies: Remedy[];
+  /** What to know about it. */
+  caveats: UsageCaveat[];
   /** The policy and the revision of the directory that answered. */
   policy: string;
   revision: number;
@@ -270,13 +272,15 @@ export interface Attribution {
 export interface Unattributed {
   organization: null;
   project: null;
-  intended_organization: null;
-  intended_project: null;
+  /** Where it was meant to go, as far as key, resource and project are known and do not disagree. */
+  intended_organization: string | null;
+  intended_project: string | null;
   matches_intended: false;
   certainty: null;
   reason: ErrorCode;
   api_key: null;
   remedies: [];
+  caveats: [];
   policy: string;
   revision: number;
 }

@@ -14,7 +14,7 @@ impl Bailiwick {
     ///
     /// Without a `limit` it is all of them; with one, `next_cursor` leads to the next page until it is null.
     ///
-    /// @throws BailiwickError for bad input as `checkAccess`, `cursor_invalid`, `cursor_mismatch` (another query or revision)
+    /// @throws BailiwickError for bad input as `checkAccess`, `cursor_invalid`, `cursor_mismatch` (another listing or other arguments)
     #[wasm_bindgen(js_name = listProjects, unchecked_return_type = "Page")]
     pub fn list_projects(&self, #[wasm_bindgen(unchecked_param_type = "ProjectsRequest")] request: &JsValue) -> Result<JsValue, JsValue> {
         let encoded = Encoded::new(request)?;

@@ -2,9 +2,10 @@
 
 use serde::{Serialize, Serializer};
 
+use crate::access::Principal;
 use crate::booking::{Booked, FoundUsage, UsageFault, UsageField};
 use crate::code::codes;
-use crate::directory::Directory;
+use crate::directory::{Directory, Project};
 use crate::error::{Error, ErrorCode};
 use crate::id::Reference;
 use crate::instant::Instant;
@@ -37,16 +38,27 @@ codes! {
 }
 
 codes! {
-    /// What would bring usage to where it was intended.
+    /// What gets such usage booked to the intended organization, and to the intended project where the kind is supported on the api surface. Any one of
+    /// them helps as far as it goes.
     pub enum Remedy {
         /// Use the product through the API, with a key of the project.
         UseProjectApiKey = "use_project_api_key",
-        /// Bring the external collaborator into the organization through its single sign-on.
+        /// Bring the external collaborator into the organization through its single sign-on: then it is booked to that organization.
         ProvisionWithSso = "provision_with_sso",
-        /// Bring the external collaborator into the organization by invitation.
+        /// Bring the external collaborator into the organization by invitation: then it is booked to that organization.
         InviteToOrganization = "invite_to_organization",
         /// Wait: the platform scopes this kind to projects on no surface yet.
         AwaitProjectSupport = "await_project_support",
+    }
+}
+
+codes! {
+    /// What to know about usage that can be attributed all the same.
+    pub enum UsageCaveat {
+        /// The resource is not in the directory; the API key or the project decides without it.
+        UnknownResource = "unknown_resource",
+        /// The user has no role in the intended project: a mistyped project, or somebody who has left.
+        PrincipalWithoutAccess = "principal_without_access",
     }
 }
 
@@ -86,8 +98,10 @@ pub struct Attribution<'d> {
     pub reason: AttributionReason,
     /// The API key, where the kind reports usage by key.
     pub api_key: Option<&'d str>,
-    /// What would bring the usage to where it was intended.
+    /// What gets such usage booked where it was intended.
     pub remedies: Remedies,
+    /// What to know about it.
+    pub caveats: UsageCaveats,
     /// The policy that was applied.
     pub policy: &'d str,
     /// The revision of the directory that answered.
@@ -120,37 +134,43 @@ impl Serialize for AttributionReason {
     }
 }
 
-/// The remedies of one attribution, in their order.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Remedies(u8);
+/// Defines a set of at most eight words, which are listed in their order.
+macro_rules! set_of_words {
+    ($( #[$meta:meta] $set:ident of $word:ident; )+) => { $(
+        #[$meta]
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+        pub struct $set(u8);
 
-impl Remedies {
-    /// The remedies in order.
-    pub fn iter(self) -> impl Iterator<Item = Remedy> {
-        Remedy::ALL.iter().copied().filter(move |remedy| self.0 & remedy.bit() != 0)
-    }
+        impl $set {
+            /// The words in their order.
+            pub fn iter(self) -> impl Iterator<Item = $word> {
+                $word::ALL.iter().copied().filter(move |word| self.0 & 1 << *word as u8 != 0)
+            }
 
-    /// The remedies as a set: the bit of each is its place in [`Remedy::ALL`].
-    #[must_use]
-    pub const fn bits(self) -> u8 {
-        self.0
-    }
+            /// The set as bits: that of each word is its place in `ALL`.
+            #[must_use]
+            pub const fn bits(self) -> u8 {
+                self.0
+            }
 
-    pub(crate) fn add_if(&mut self, helps: bool, remedy: Remedy) {
-        self.0 |= if helps { remedy.bit() } else { 0 };
-    }
+            pub(crate) fn add_if(&mut self, holds: bool, word: $word) {
+                self.0 |= if holds { 1 << word as u8 } else { 0 };
+            }
+        }
+
+        impl Serialize for $set {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_seq(self.iter())
+            }
+        }
+    )+ };
 }
 
-impl Remedy {
-    const fn bit(self) -> u8 {
-        1 << self as u8
-    }
-}
-
-impl Serialize for Remedies {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.iter())
-    }
+set_of_words! {
+    /// The remedies of one attribution.
+    Remedies of Remedy;
+    /// The caveats of one attribution.
+    UsageCaveats of UsageCaveat;
 }
 
 /// The answers to a batch of usage, row for row.
@@ -194,23 +214,25 @@ impl Directory {
             reason: AttributionReason::Booked(booked.booking),
             api_key: booked.api_key.get().map(|key| self.api_key_id(key)),
             remedies: booked.remedies,
+            caveats: booked.caveats,
             policy: self.policy_id(),
             revision: self.revision(),
         })
     }
 
-    /// What a row of a batch becomes that cannot be attributed.
-    pub(crate) fn unattributed(&self, code: ErrorCode) -> Attribution<'_> {
+    /// What a row of a batch becomes that cannot be attributed. What is known of it may say all the same where it was meant to go.
+    pub(crate) fn unattributed(&self, code: ErrorCode, intended: Option<Project>) -> Attribution<'_> {
         Attribution {
             organization: None,
             project: None,
-            intended_organization: None,
-            intended_project: None,
+            intended_organization: intended.map(|project| self.organization_id(self.project_row(project).organization)),
+            intended_project: intended.map(|project| self.project_id(project)),
             matches_intended: false,
             certainty: None,
             reason: AttributionReason::Unattributed(code),
             api_key: None,
             remedies: Remedies::default(),
+            caveats: UsageCaveats::default(),
             policy: self.policy_id(),
             revision: self.revision(),
         }
@@ -230,14 +252,14 @@ impl Directory {
             Some(id) => Some(self.project(id).ok_or(unknown(ErrorCode::UnknownProject, UsageField::Project))?),
             None => None,
         };
-        let resource = match usage.resource {
-            Some(Reference { type_name, id }) => {
-                let found = self.find_in_project(type_name, id).ok_or(unknown(ErrorCode::UnknownResource, UsageField::Resource))?;
-                (found.kind, Some(found.project))
-            }
-            None => (kind, None),
-        };
+        let found = usage.resource.and_then(|Reference { type_name, id }| self.find_in_project(type_name, id));
+        let resource_is_unknown = usage.resource.is_some() && found.is_none();
+        if resource_is_unknown && named.is_none() && matches!(principal, Principal::User(_)) {
+            return Err(unknown(ErrorCode::UnknownResource, UsageField::Resource));
+        }
+        let resource = found.map_or((kind, None), |found| (found.kind, Some(found.project)));
+        let resource = (resource.0, resource.1.into());
         let traits = policy.traits(kind, surface);
-        self.book(&FoundUsage { party, kind, traits, named: named.into(), resource: (resource.0, resource.1.into()), at: usage.at })
+        self.book(&FoundUsage { party, kind, traits, named: named.into(), resource, resource_is_unknown, at: usage.at })
     }
 }

@@ -4,7 +4,7 @@
 use std::fmt::Display;
 
 use crate::access::Principal;
-use crate::attribution::{Booking, Remedies, Remedy};
+use crate::attribution::{Booking, Remedies, Remedy, UsageCaveat, UsageCaveats};
 use crate::directory::{ApiKey, Directory, Home, Membership, Organization, Project, Text, User};
 use crate::error::{Error, ErrorCode};
 use crate::instant::Instant;
@@ -21,7 +21,10 @@ pub(crate) struct Party {
     home_project: Maybe<Project>,
     /// The organization that a user is a member of.
     member_of: Maybe<Organization>,
-    is_user: bool,
+    /// The user, if it is one.
+    user: Maybe<User>,
+    /// Whether the user's organization role implies one in every project of the organization.
+    has_every_project: bool,
     /// Whether an external collaborator made the key (B5).
     is_made_by_external: bool,
     /// Where usage is booked that may leave the organization (B4): home.
@@ -52,6 +55,8 @@ pub(crate) struct FoundUsage<'p> {
     pub(crate) named: Maybe<Project>,
     /// The kind and project of its resource, if it names one.
     pub(crate) resource: (Kind, Maybe<Project>),
+    /// Whether it names a resource that is not in the directory.
+    pub(crate) resource_is_unknown: bool,
     pub(crate) at: Instant,
 }
 
@@ -99,6 +104,14 @@ pub(crate) struct Booked {
     pub(crate) booking: Booking,
     pub(crate) api_key: Maybe<ApiKey>,
     pub(crate) remedies: Remedies,
+    pub(crate) caveats: UsageCaveats,
+}
+
+/// The project that all agree on who name one: where usage was meant to go, whatever else is wrong with it.
+pub(crate) fn agreed(projects: [Option<Project>; 3]) -> Option<Project> {
+    let mut named = projects.into_iter().flatten();
+    let first = named.next()?;
+    named.all(|other| other == first).then_some(first)
 }
 
 impl Directory {
@@ -107,15 +120,16 @@ impl Directory {
         match principal {
             Principal::User(user) => {
                 let home = self.home_place(user);
-                let member_of = match self.home(user) {
-                    Home::Member(organization, _) => Some(organization),
-                    Home::Outside(_) | Home::Unknown => None,
+                let (member_of, role) = match self.home(user) {
+                    Home::Member(organization, role) => (Some(organization), Some(role)),
+                    Home::Outside(_) | Home::Unknown => (None, None),
                 };
                 Party {
                     own_project: Maybe::NONE,
                     home_project: home.project,
                     member_of: member_of.into(),
-                    is_user: true,
+                    user: Some(user).into(),
+                    has_every_project: role.is_some_and(|role| self.policy().implied_role(role).is_some()),
                     is_made_by_external: false,
                     home,
                     api_key: Maybe::NONE,
@@ -128,7 +142,8 @@ impl Directory {
                     own_project: Some(self.api_key_row(key).project).into(),
                     home_project: Maybe::NONE,
                     member_of: Maybe::NONE,
-                    is_user: false,
+                    user: Maybe::NONE,
+                    has_every_project: false,
                     is_made_by_external: creator.is_some(),
                     home: creator.map_or(Place::UNKNOWN, |creator| self.home_place(creator)),
                     api_key: Some(key).into(),
@@ -151,7 +166,7 @@ impl Directory {
     /// a processor could guess.
     #[inline(always)]
     pub(crate) fn book(&self, usage: &FoundUsage<'_>) -> Result<Booked, UsageFault> {
-        let FoundUsage { party, kind, traits, named, resource: (resource_kind, of_resource), at } = *usage;
+        let FoundUsage { party, kind, traits, named, resource: (resource_kind, of_resource), resource_is_unknown, at } = *usage;
         let stated = party.own_project.or(of_resource).or(named);
         let disagrees = |project: Maybe<Project>| project.is_some() & (project != stated);
         let intended = stated.or(party.home_project);
@@ -163,7 +178,7 @@ impl Directory {
 
         let intended_organization = self.project_row(intended).organization;
         let organization = self.organization_row(intended_organization);
-        let is_external_user = party.is_user & (party.member_of != Some(intended_organization).into());
+        let is_external_user = party.user.is_some() & (party.member_of != Some(intended_organization).into());
         let booking = Booking::first_of([
             at.unix_milliseconds() < organization.projects_since.map_or(i64::MIN, Instant::unix_milliseconds),
             traits.books_to_default_project & !is_external_user,
@@ -177,6 +192,10 @@ impl Directory {
             outside: Maybe::choose(is_home, party.home.outside, Maybe::NONE),
         };
         let matches_intended = place.project == Some(intended).into();
+        let mut caveats = UsageCaveats::default();
+        caveats.add_if(resource_is_unknown, UsageCaveat::UnknownResource);
+        let has_role = !party.user.is_some() | (party.has_every_project & !is_external_user);
+        caveats.add_if(!has_role && self.is_without_role(party, intended), UsageCaveat::PrincipalWithoutAccess);
         Ok(Booked {
             place,
             intended,
@@ -184,7 +203,14 @@ impl Directory {
             booking,
             api_key: Maybe::choose(traits.is_reported_by_key, party.api_key, Maybe::NONE),
             remedies: if matches_intended { Remedies::default() } else { remedies(traits, booking, organization.membership) },
+            caveats,
         })
+    }
+
+    /// Whether a user has no role in a project (A19 to A21).
+    #[inline(never)]
+    fn is_without_role(&self, party: &Party, project: Project) -> bool {
+        party.user.get().is_some_and(|user| self.effective_role(user, project).is_err())
     }
 }
 

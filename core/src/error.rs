@@ -113,7 +113,7 @@ codes! {
         DeltaFork = "delta_fork",
         /// A text that is no cursor of a listing.
         CursorInvalid = "cursor_invalid",
-        /// A cursor of another listing, or of another revision.
+        /// A cursor of another listing, or of one with other arguments.
         CursorMismatch = "cursor_mismatch",
     }
 }

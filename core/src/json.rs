@@ -12,9 +12,39 @@ use crate::names::Names;
 use crate::path::Path;
 use crate::value::{Member, Value};
 
+/// What counts of a value. The rest of it need be no more than JSON: a number beyond all numbers, half a surrogate or a repeated key is skipped there.
+#[derive(Debug)]
+pub(crate) enum Part {
+    /// All of it.
+    Whole,
+    /// Of an object these members, and of them these parts.
+    Members(&'static [(&'static str, &'static Part)]),
+    /// Of each item of a list this part.
+    Items(&'static Part),
+}
+
+impl Part {
+    /// The part of a member, if anything of it counts.
+    fn of_member(&self, name: &str) -> Option<&'static Self> {
+        match self {
+            Self::Members(members) => members.iter().find(|(member, _)| *member == name).map(|(_, part)| *part),
+            Self::Whole | Self::Items(_) => Some(&Self::Whole),
+        }
+    }
+
+    fn of_item(&self) -> &'static Self {
+        if let Self::Items(part) = self { part } else { &Self::Whole }
+    }
+}
+
 /// Reads one JSON text. Fails with `invalid_json`: path `""`, or the second of two equal keys.
 pub(crate) fn parse(text: &[u8]) -> Result<Value<'_>, Error> {
-    match read(self::text(text)?, &Path::Root) {
+    parse_part(text, &Part::Whole)
+}
+
+/// The same, of which only a part counts.
+pub(crate) fn parse_part<'t>(text: &'t [u8], part: &Part) -> Result<Value<'t>, Error> {
+    match read_part(self::text(text)?, &Path::Root, part) {
         // It stands before whatever else may be wrong.
         (_, Some(repeated)) => Err(repeated),
         (value, None) => value.map_err(|fault| invalid(&format_args!("the document is not JSON: {fault}"))),
@@ -31,10 +61,15 @@ pub(crate) fn text(bytes: &[u8]) -> Result<&str, Error> {
 }
 
 /// What a text holds, and the first key that is there twice.
+#[cfg(feature = "all-faults")]
 pub(crate) fn read<'t>(text: &'t str, root: &Path<'_>) -> (serde_json::Result<Value<'t>>, Option<Error>) {
+    read_part(text, root, &Part::Whole)
+}
+
+fn read_part<'t>(text: &'t str, root: &Path<'_>, part: &Part) -> (serde_json::Result<Value<'t>>, Option<Error>) {
     let document = Document { text, hasher: OnceCell::new(), repeated: RefCell::new(None) };
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let node = Node { document: &document, path: root, depth: 0 };
+    let node = Node { document: &document, path: root, depth: 0, part };
     let value = node.deserialize(&mut deserializer).and_then(|value| deserializer.end().map(|()| value));
     (value, document.repeated.take())
 }
@@ -54,11 +89,12 @@ struct Node<'p> {
     document: &'p Document<'p>,
     path: &'p Path<'p>,
     depth: usize,
+    part: &'p Part,
 }
 
 impl<'p> Node<'p> {
-    fn below(&self, path: &'p Path<'p>) -> Self {
-        Self { path, depth: self.depth.saturating_add(1), ..*self }
+    fn below(&self, path: &'p Path<'p>, part: &'p Part) -> Self {
+        Self { path, depth: self.depth.saturating_add(1), part, ..*self }
     }
 
     fn is_too_deep(&self) -> bool {
@@ -116,7 +152,7 @@ impl<'de> Visitor<'de> for Node<'_> {
             return Ok(Value::TooDeep);
         }
         let mut items = Vec::new();
-        while let Some(item) = sequence.next_element_seed(self.below(&self.path.item(items.len())))? {
+        while let Some(item) = sequence.next_element_seed(self.below(&self.path.item(items.len()), self.part.of_item()))? {
             items.push(item);
         }
         Ok(Value::List(items))
@@ -129,23 +165,59 @@ impl<'de> Visitor<'de> for Node<'_> {
         }
         let mut members = Vec::new();
         let mut keys = Keys(None);
-        while let Some(Key(name)) = map.next_key()? {
+        while let Some(Key(key)) = map.next_key()? {
+            let name = match key {
+                Ok(name) => name,
+                // Half a surrogate: no name of anything that counts.
+                Err(()) if matches!(self.part, Part::Members(_)) => {
+                    map.next_value::<IgnoredAny>()?;
+                    continue;
+                }
+                Err(()) => return Err(serde::de::Error::custom("a key is not Unicode")),
+            };
+            let Some(part) = self.part.of_member(&name) else {
+                map.next_value::<IgnoredAny>()?;
+                continue;
+            };
             let path = self.path.field(&name);
             if !keys.insert(self.document, &name, &members) {
                 let repeated = || Error::new(ErrorCode::InvalidJson, &path, "an object has the same key twice");
                 self.document.repeated.borrow_mut().get_or_insert_with(repeated);
             }
-            let value = map.next_value_seed(self.below(&path))?;
+            let value = map.next_value_seed(self.below(&path, part))?;
             members.push((name, value));
         }
         Ok(Value::Object(members))
     }
 }
 
-/// A key, borrowed from the text where it has no escapes.
-#[derive(Deserialize)]
-#[serde(transparent)]
-struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
+/// A key, borrowed from the text where it has no escapes; or one that is not Unicode.
+struct Key<'a>(Result<Cow<'a, str>, ()>);
+
+impl<'de> Deserialize<'de> for Key<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // As bytes, since texts with half a surrogate are read as nothing else.
+        deserializer.deserialize_bytes(KeyVisitor)
+    }
+}
+
+struct KeyVisitor;
+
+impl<'de> Visitor<'de> for KeyVisitor {
+    type Value = Key<'de>;
+
+    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("a key")
+    }
+
+    fn visit_borrowed_bytes<E>(self, bytes: &'de [u8]) -> Result<Key<'de>, E> {
+        Ok(Key(std::str::from_utf8(bytes).map(Cow::Borrowed).map_err(|_| ())))
+    }
+
+    fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Key<'de>, E> {
+        Ok(Key(std::str::from_utf8(bytes).map(|key| Cow::Owned(key.to_owned())).map_err(|_| ())))
+    }
+}
 
 /// The keys of one object so far. A few are compared one by one; only many are worth an index.
 struct Keys(Option<Names<u32>>);

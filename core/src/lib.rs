@@ -69,7 +69,9 @@ mod value;
 mod watch;
 
 pub use access::AccessRequest;
-pub use attribution::{Attribution, AttributionReason, Attributions, Booking, Certainty, Remedies, Remedy, Usage};
+pub use attribution::{
+    Attribution, AttributionReason, Attributions, Booking, Certainty, Remedies, Remedy, Usage, UsageCaveat, UsageCaveats,
+};
 pub use authzen::AuthzenApi;
 pub use change::{ChangeType, Preview};
 pub use decision::{Caveat, Caveats, Decision, Reason};

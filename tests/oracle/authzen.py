@@ -89,7 +89,8 @@ class Host:
     def evaluations(self, request: Json) -> Json:
         """A decision on each item, up to the one that decides."""
         given = {part: fields for part, fields in EVALUATION.items() if part in request}
-        whole(request, given, self.trusts)
+        faults: list[str] = []
+        whole(request, given, self.trusts, faults)
         items: list[Any] = request["evaluations"]
         if not isinstance(items, list):
             raise OracleError("wrong_type", "/evaluations")
@@ -101,7 +102,7 @@ class Host:
         if semantic not in SEMANTICS:
             raise OracleError("wrong_type", "/options/evaluations_semantic")
         last = {"deny_on_first_deny": False, "permit_on_first_permit": True}.get(semantic)
-        defaults = {part: request[part] for part in (*EVALUATION, "context") if part in request}
+        defaults = {part: request[part] for part in (*EVALUATION, "context") if part in request and part not in faults}
         answers: list[Json] = []
         for item in items:
             answers.append(self._item(defaults, item))
@@ -160,8 +161,16 @@ class Host:
         surface, time = context.get("surface"), context.get("time") if self.trusts else None
         if surface is not None and find(self.oracle.policy["surfaces"], "surface", surface) is None:
             return {"allowed": False, "reason": "unknown_surface", "caveats": []}
-        asked = {"principal": subject, "action": action, "resource": resource, "surface": surface, "at": time or self.at}
+        asked = {"principal": subject, "action": self._meant(action, resource["type"]), "resource": resource, "surface": surface, "at": time or self.at}
         return self.oracle.check_access(asked)
+
+    def _meant(self, name: str, kind: str) -> str:
+        """A verb of the resource's kind stands for the action that it makes, unless the policy has an action of that name."""
+        if any(name in names for names in actions_by_table(self.oracle.policy).values()):
+            return name
+        declared = find(self.oracle.policy.get("kinds", []), "kind", kind)
+        verbs = [verb for row in (declared or {}).get("verbs", []) for verb in row["verbs"]]
+        return f"{kind}.{name}" if name in verbs else name
 
     def _response(self, allowed: bool, reason: str, caveats: list[str]) -> Json:
         decision: Json = {"decision": allowed}
@@ -176,13 +185,19 @@ def needed(value: Any, path: str, fields: tuple[str, ...]) -> None:
         raise OracleError("missing_field", path)
 
 
-def whole(request: Json, parts: dict[str, tuple[str, ...]], trusts: bool) -> None:
-    """A request with these parts and perhaps a context: what is missing comes first, then the first fault in the document."""
+def whole(request: Json, parts: dict[str, tuple[str, ...]], trusts: bool, incomplete: list[str] | None = None) -> None:
+    """A request with these parts and perhaps a context: what is missing comes first, then the first fault in the document.
+
+    With a list of `incomplete` parts, one that lacks a member is noted there and is no fault.
+    """
     needed(request, "", tuple(parts))
     for part, value in request.items():
         if part == "context":
             context(value, trusts)
         elif part in parts:
+            if incomplete is not None and isinstance(value, dict) and any(field not in value for field in parts[part]):
+                incomplete.append(part)
+                continue
             needed(value, f"/{part}", parts[part])
             for field in [field for field in value if field in parts[part]]:
                 shapes.text(value[field], f"/{part}/{field}")
@@ -202,4 +217,4 @@ def context(value: Any, trusts: bool) -> None:
 def query(host: Host, api: str, request: Json) -> Json:
     """What must be the same on each page."""
     parts = {part: {field: request[part][field] for field in fields} for part, fields in REQUIRED[api].items()}
-    return parts | {"api": api, "surface": (request.get("context") or {}).get("surface"), "revision": host.oracle.ending["revision"]}
+    return parts | {"api": api, "surface": (request.get("context") or {}).get("surface")}

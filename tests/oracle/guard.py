@@ -99,7 +99,7 @@ class Guard:
         shapes.listing(name, request)
         items = listings.items(self.oracle, name, request)
         query = {field: value for field, value in request.items() if field not in ("at", "limit", "cursor")}
-        query |= {"listing": name, "revision": self.document["revision"]}
+        query |= {"listing": name}
         cursor = request.get("cursor")
         if cursor == "next" and self.page is not None:
             if query != self.page["query"]:

@@ -124,7 +124,9 @@ class Oracle:
             raise OracleError("unknown_kind", "/kind")
         surface = self.surface(usage, principal_type)
         key = self.key(principal) if principal_type == "api_key" else None
-        organization, project = self._intended(usage, key, principal)
+        organization, project, caveats = self._intended(usage, key, principal)
+        if key is None and self.role_in(organization, project, principal)[1] is None:
+            caveats.append("principal_without_access")
 
         # A key is never external itself; its creator may be (B5).
         external = key is None and member_role(organization, principal) is None
@@ -160,7 +162,7 @@ class Oracle:
         answer["remedies"] = []
         if booked != intended:
             answer["remedies"] = self._remedies(kind, surface, reason, organization)
-        return answer | self.ending
+        return answer | {"caveats": caveats} | self.ending
 
     def attribute_many(self, usages: list[Json]) -> tuple[list[Json], int]:
         """A row for every usage, and how many of them could not be attributed."""
@@ -171,12 +173,24 @@ class Oracle:
                 rows.append(self.attribute(usage))
             except OracleError as error:
                 failed += 1
+                organization, project = self._known(usage)
                 row: Json = {"organization": None, "project": None}
-                row |= {"intended_organization": None, "intended_project": None}
+                row |= {"intended_organization": organization, "intended_project": project}
                 row |= {"matches_intended": False, "certainty": None}
-                row |= {"reason": error.code, "api_key": None, "remedies": []}
+                row |= {"reason": error.code, "api_key": None, "remedies": [], "caveats": []}
                 rows.append(row | self.ending)
         return rows, failed
+
+    def _known(self, usage: Json) -> tuple[str | None, str | None]:
+        """Where a usage was meant to go that cannot be attributed: wherever key, resource and project name it and agree."""
+        kind, name = reference(usage["principal"])
+        places = [self.key(name) if kind == "api_key" else None]
+        if usage.get("resource") is not None:
+            places.append(self.resource(*reference(usage["resource"])))
+        if usage.get("project") is not None:
+            places.append(self.place("project", usage["project"]))
+        found = {(place[0]["id"], place[1]["id"]) for place in places if place is not None}
+        return found.pop() if len(found) == 1 else (None, None)
 
     # What the directory holds
 
@@ -344,9 +358,10 @@ class Oracle:
 
     # The parts of attribution
 
-    def _intended(self, usage: Json, key: Place | None, principal: str) -> tuple[Json, Json]:
-        """Step 1: the intended organization and project, errors in their order."""
+    def _intended(self, usage: Json, key: Place | None, principal: str) -> tuple[Json, Json, list[str]]:
+        """Step 1: the intended organization and project, errors in their order; and whether they were found without the resource."""
         named = inside = None
+        caveats: list[str] = []
         if usage.get("project") is not None:
             named = self.place("project", usage["project"])
             if named is None:
@@ -354,19 +369,21 @@ class Oracle:
         if usage.get("resource") is not None:
             resource_type, resource = reference(usage["resource"])
             inside = self.resource(resource_type, resource)
-            if inside is None:
+            if inside is None and key is None and named is None:
                 raise OracleError("unknown_resource", "/resource")
-            if resource_type != usage["kind"]:
+            if inside is None:
+                caveats.append("unknown_resource")
+            elif resource_type != usage["kind"]:
                 raise OracleError("kind_mismatch", "/resource")
         found = [place for place in (key, inside, named) if place is not None]
         if len({project["id"] for _, project, _ in found}) > 1:
             raise OracleError("project_mismatch", "/resource" if named is None else "/project")
         if found:
-            return found[0][0], found[0][1]
+            return found[0][0], found[0][1], caveats
         home = self.organization(self.home(principal))
         if home is None:
             raise OracleError("project_required", "")
-        return home, default_project(home)
+        return home, default_project(home), caveats
 
     def _at_home(self, user: str) -> tuple[str | None, str | None]:
         """B4: the home organization may be unknown, or lie outside the directory."""

@@ -188,11 +188,11 @@ class Sequence:
             if self.case.chance(0.12):
                 self._wrong_turn(call, request, limit)
             if self.case.chance(0.05) and self.change():
-                # A page of another revision: the way back is closed.
+                # A cursor outlives the change, but what it counted may not.
                 self.do({"do": call, "input": request | {"limit": limit, "cursor": "next"}})
                 return
             if self.case.chance(0.03):
-                # The same revision, so the cursor still holds.
+                # Another engine, and the cursor still holds.
                 self.snapshots.reload()
             step = {"limit": limit, "cursor": "next"}
             if self.case.chance(0.1):

@@ -22,6 +22,7 @@ from .types import (
     ReferenceObject,
     Remedy,
     Usage,
+    UsageCaveat,
 )
 
 __all__ = [
@@ -260,6 +261,7 @@ class Attribution:
         "reason",
         "api_key",
         "remedies",
+        "caveats",
         "policy",
         "revision",
     )
@@ -274,6 +276,7 @@ class Attribution:
         reason: AttributionReason | ErrorCode,
         api_key: str | None,
         remedies: Sequence[Remedy],
+        caveats: Sequence[UsageCaveat],
         policy: str,
         revision: int,
     ) -> Self: ...
@@ -295,6 +298,8 @@ class Attribution:
     def api_key(self) -> str | None: ...
     @property
     def remedies(self) -> list[Remedy]: ...
+    @property
+    def caveats(self) -> list[UsageCaveat]: ...
     @property
     def policy(self) -> str: ...
     @property

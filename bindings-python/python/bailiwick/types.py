@@ -118,7 +118,10 @@ Remedy: TypeAlias = Literal[
     "invite_to_organization",
     "await_project_support",
 ]
-"""What would bring usage to where it was intended."""
+"""What gets such usage booked to the intended organization, and to the intended project where the kind is supported on the api surface."""
+
+UsageCaveat: TypeAlias = Literal["unknown_resource", "principal_without_access"]
+"""What to know about usage that is attributed all the same."""
 
 AuthzenApi: TypeAlias = Literal[
     "access_evaluation",
@@ -210,6 +213,7 @@ class AttributionDict(TypedDict):
     reason: AttributionReason | ErrorCode
     api_key: str | None
     remedies: list[Remedy]
+    caveats: list[UsageCaveat]
     policy: str
     revision: int
 

@@ -8,7 +8,7 @@ use arrow_array::{ArrayRef, RecordBatch};
 use arrow_buffer::BooleanBuffer;
 use arrow_schema::{DataType, Field, Schema};
 use bailiwick::columns::{AttributionColumns, KindCell, ProjectCell, ResourceCell, SurfaceCell, UsageColumns};
-use bailiwick::{Certainty, Directory, Instant, Remedy};
+use bailiwick::{Certainty, Directory, Instant, Remedy, UsageCaveat};
 
 use super::fault::Fault;
 use super::focus::{Focus, FocusVersion};
@@ -51,6 +51,7 @@ pub(crate) struct AttributionSheet {
     reasons: FixedWords,
     certainties: FixedWords,
     remedies: FixedWords,
+    caveats: FixedWords,
     /// The place of the certainty of each reason.
     certainty_of: Vec<Option<i8>>,
 }
@@ -86,6 +87,7 @@ pub(crate) fn attribute(
         reasons: FixedWords::new(AttributionColumns::reasons()),
         certainties: FixedWords::new(Certainty::ALL.iter().map(|certainty| certainty.as_str())),
         remedies: FixedWords::new(Remedy::ALL.iter().map(|remedy| remedy.as_str())),
+        caveats: FixedWords::new(UsageCaveat::ALL.iter().map(|caveat| caveat.as_str())),
         certainty_of,
     })
 }
@@ -105,6 +107,7 @@ impl Sheet for AttributionSheet {
                 encoding.words("reason", false),
                 encoding.ids("api_key", true),
                 encoding.sets("remedies"),
+                encoding.sets("caveats"),
             ],
         }
     }
@@ -182,6 +185,7 @@ impl AttributionSheet {
             self.reasons(),
             self.api_keys.column(take(&mut self.answers.api_key), &self.answers.api_keys, encoding),
             self.remedies.sets(&self.answers.remedies, encoding),
+            self.caveats.sets(&self.answers.caveats, encoding),
         ]
     }
 

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
-use bailiwick::{AuthzenApi, Booking, Caveat, Certainty, ChangeType, ErrorCode, Reason, Remedy};
+use bailiwick::{AuthzenApi, Booking, Caveat, Certainty, ChangeType, ErrorCode, Reason, Remedy, UsageCaveat};
 use wasm_bindgen_cli_support::Bindgen;
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -67,7 +67,8 @@ fn codes() -> String {
         ("Certainty", "How sure a booking is.", Certainty::TYPESCRIPT),
         ("AuthzenApi", "The calls of the AuthZEN Authorization API.", AuthzenApi::TYPESCRIPT),
         ("ChangeType", "What a change does.", ChangeType::TYPESCRIPT),
-        ("Remedy", "What would bring usage to where it was intended.", Remedy::TYPESCRIPT),
+        ("Remedy", "What gets such usage booked where it was intended.", Remedy::TYPESCRIPT),
+        ("UsageCaveat", "What to know about usage that is attributed all the same.", UsageCaveat::TYPESCRIPT),
     ];
     unions.into_iter().map(|(name, doc, union)| format!("/** {doc} */\nexport type {name} = {};\n\n", union.trim())).collect()
 }

@@ -115,7 +115,8 @@ impl Directory {
         let Context { surface: Asked::Known(surface), at } = request.context.unwrap_or(reader.silence()) else {
             return denial(ErrorCode::UnknownSurface, reader.terms);
         };
-        let found = self.check_access(&AccessRequest { surface, ..AccessRequest::new(principal, action, resource, at) });
+        let action = self.action_or_verb(action, resource.type_name);
+        let found = self.check_access(&AccessRequest { surface, ..AccessRequest::new(principal, &action, resource, at) });
         Decision { decision: found.allowed, context: explanation(found.reason.as_str(), found.caveats, reader.terms) }
     }
 }

@@ -7,6 +7,7 @@
 mod evaluation;
 mod metadata;
 mod page;
+mod parts;
 mod request;
 mod search;
 
@@ -17,6 +18,7 @@ use crate::instant::Instant;
 use crate::value::Value;
 
 pub(crate) use metadata::metadata;
+pub(crate) use parts::parts;
 use request::Reader;
 
 codes! {

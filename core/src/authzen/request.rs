@@ -1,11 +1,13 @@
 //! The standard's entities, read from a request. Members that are not named here are ignored.
 
+use std::borrow::Cow;
+
 use crate::directory::Directory;
-use crate::error::Error;
+use crate::error::{Error, ErrorCode};
 use crate::id::{Reference, is_id};
 use crate::instant::Instant;
 use crate::path::Path;
-use crate::policy::Surface;
+use crate::policy::{Surface, Target};
 use crate::shape::{LONGEST_TEXT, instant, list_items, member, missing_field, nullable, object, string};
 use crate::value::Value;
 
@@ -60,9 +62,9 @@ impl Reader<'_> {
         for (name, value) in object(value, path, required)? {
             let path = &path.field(name);
             match name.as_ref() {
-                "subject" => request.subject = Some(entity(value, path, self.api != SearchSubject)?),
-                "action" if self.api != SearchAction => request.action = Some(name_of(value, path)?),
-                "resource" => request.resource = Some(entity(value, path, self.api != SearchResource)?),
+                "subject" => request.subject = self.complete(entity(value, path, self.api != SearchSubject))?,
+                "action" if self.api != SearchAction => request.action = self.complete(name_of(value, path))?,
+                "resource" => request.resource = self.complete(entity(value, path, self.api != SearchResource))?,
                 "context" => request.context = nullable(value, path, |value, path| self.context(value, path))?.or(Some(self.silence())),
                 "page" if is_search => request.page = nullable(value, path, Wanted::read)?,
                 "evaluations" if self.api == AccessEvaluations => request.evaluations = nullable(value, path, list_items)?,
@@ -71,6 +73,14 @@ impl Reader<'_> {
             }
         }
         Ok(request)
+    }
+
+    /// A part of a request. A default of several evaluations that is incomplete is none: it is missed by those that need it, and by no other.
+    fn complete<T>(self, part: Result<T, Error>) -> Result<Option<T>, Error> {
+        match part {
+            Err(error) if self.api == AuthzenApi::AccessEvaluations && error.code() == ErrorCode::MissingField => Ok(None),
+            part => part.map(Some),
+        }
     }
 
     /// What a request without a context means.
@@ -122,6 +132,17 @@ impl<'r> Request<'r> {
     pub(super) fn lacking(&self) -> Vec<&'static str> {
         let is_there = [self.subject.is_some(), self.action.is_some(), self.resource.is_some()];
         Self::REQUIRED.into_iter().zip(is_there).filter(|(_, is_there)| !is_there).map(|(name, _)| name).collect()
+    }
+}
+
+impl Directory {
+    /// The action that a name means on a resource of a type: one of the policy, or else a verb of the kind that the type is.
+    pub(super) fn action_or_verb<'n>(&self, name: &'n str, resource_type: &str) -> Cow<'n, str> {
+        let policy = self.policy();
+        let Some(kind) = policy.kind(resource_type).filter(|_| policy.action(name).is_none()) else { return Cow::Borrowed(name) };
+        let of_kind = format!("{resource_type}.{name}");
+        let is_verb = |action| matches!(policy.target(action), Target::Kind(of) | Target::NewOfKind(of) if of == kind);
+        if policy.action(&of_kind).is_some_and(is_verb) { Cow::Owned(of_kind) } else { Cow::Borrowed(name) }
     }
 }
 

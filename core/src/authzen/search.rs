@@ -62,6 +62,7 @@ impl Directory {
         part: &Part<'_>,
     ) -> Result<Page, Error> {
         let (subject, action, resource) = request.parts();
+        let action = &*self.action_or_verb(action, resource.type_name);
         match api {
             AuthzenApi::SearchSubject => {
                 let of_type = Some(subject.type_name);

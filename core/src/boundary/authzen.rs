@@ -1,6 +1,6 @@
 //! AuthZEN from untyped input.
 
-use crate::authzen::{AuthzenApi, Terms, metadata};
+use crate::authzen::{AuthzenApi, Terms, metadata, parts};
 use crate::directory::Directory;
 use crate::error::Error;
 use crate::instant::Instant;
@@ -17,21 +17,27 @@ use crate::value::Value;
 /// What the standard answers with 400 Bad Request: `missing_field`, `wrong_type`, `invalid_timestamp` (of a `context.time` that counts),
 /// `limit_exceeded`, `cursor_invalid`, `cursor_mismatch`. Bad options: `unknown_field`, `wrong_type`, `invalid_timestamp`.
 pub fn authzen(directory: &Directory, api: &Value<'_>, request: &Value<'_>, options: &Value<'_>, now: Instant) -> Result<String, Error> {
+    let (api, terms) = read_terms(api, options, now)?;
+    directory.answer_authzen(api, request, &terms)
+}
+
+fn read_terms(api: &Value<'_>, options: &Value<'_>, now: Instant) -> Result<(AuthzenApi, Terms), Error> {
     let mut terms = Terms { reasons: false, trust_context_time: false, now };
     fields!(options, &Path::Root, required [], |field, at| {
         "reasons" => terms.reasons = nullable(field, at, boolean)?.unwrap_or(false),
         "trust_context_time" => terms.trust_context_time = nullable(field, at, boolean)?.unwrap_or(false),
         "at" => terms.now = nullable(field, at, instant)?.unwrap_or(now),
     });
-    directory.answer_authzen(word(api, &Path::Root.field("api"), AuthzenApi::ALL, AuthzenApi::as_str)?, request, &terms)
+    Ok((word(api, &Path::Root.field("api"), AuthzenApi::ALL, AuthzenApi::as_str)?, terms))
 }
 
-/// The same for a request that is still JSON text.
+/// The same for a request that is still JSON text. What the standard ignores need be no more than JSON.
 ///
 /// # Errors
 /// `invalid_json`, and everything that [`authzen`] fails with.
 pub fn authzen_json(directory: &Directory, api: &Value<'_>, request: &[u8], options: &Value<'_>, now: Instant) -> Result<String, Error> {
-    authzen(directory, api, &json::parse(request)?, options, now)
+    let (api, terms) = read_terms(api, options, now)?;
+    directory.answer_authzen(api, &json::parse_part(request, parts(api, terms.trust_context_time))?, &terms)
 }
 
 /// The metadata of a decision point at an address, as JSON text.

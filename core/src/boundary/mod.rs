@@ -12,11 +12,12 @@ mod listing;
 mod number;
 mod snapshot;
 
-use crate::access::AccessRequest;
+use crate::access::{AccessRequest, Principal};
 use crate::attribution::{Attribution, Attributions, Usage};
+use crate::booking::agreed;
 use crate::columns::Terms;
 use crate::decision::Decision;
-use crate::directory::Directory;
+use crate::directory::{Directory, Project};
 use crate::error::{Error, ErrorCode};
 use crate::id::Reference;
 use crate::instant::Instant;
@@ -142,10 +143,26 @@ pub fn attribute_many<'d>(directory: &'d Directory, usages: &Value<'_>, now: Ins
     let rows = shape::list(usages, &Path::Root, |usage, path| {
         Ok(attribute_row(directory, usage, now, path).unwrap_or_else(|error| {
             unattributed = unattributed.saturating_add(1);
-            directory.unattributed(error.code())
+            directory.unattributed(error.code(), intended_of(directory, usage))
         }))
     })?;
     Ok(Attributions { rows, unattributed })
+}
+
+/// Where a usage that cannot be attributed was meant to go, as far as what can be read of it says so.
+fn intended_of(directory: &Directory, usage: &Value<'_>) -> Option<Project> {
+    let members = shape::object(usage, &Path::Root, &[]).ok()?;
+    let member = |name| shape::member(members, name).filter(|value| !matches!(value, Value::Null));
+    let of_key = member("principal").and_then(|value| match directory.find_principal(reference(value, &Path::Root).ok()?)? {
+        Principal::ApiKey(key) => Some(directory.api_key_row(key).project),
+        Principal::User(_) => None,
+    });
+    let of_resource = member("resource").and_then(|value| {
+        let Reference { type_name, id } = reference(value, &Path::Root).ok()?;
+        directory.find_in_project(type_name, id).map(|found| found.project)
+    });
+    let named = member("project").and_then(|value| directory.project(id(value, &Path::Root).ok()?));
+    agreed([of_key, of_resource, named])
 }
 
 fn attribute_row<'d>(directory: &'d Directory, usage: &Value<'_>, now: Instant, path: &Path<'_>) -> Result<Attribution<'d>, Error> {

@@ -44,8 +44,10 @@ pub struct AttributionColumns {
     pub reason: Vec<u8>,
     /// The API key, where the kind reports usage by key: a number into `api_keys`, or [`NONE`].
     pub api_key: Vec<u32>,
-    /// What would bring the usage to where it was intended: the bit of each is its place in [`Remedy::ALL`](crate::Remedy::ALL).
+    /// What gets such usage booked where it was intended: the bit of each is its place in [`Remedy::ALL`](crate::Remedy::ALL).
     pub remedies: Vec<u8>,
+    /// What to know about it: the bit of each is its place in [`UsageCaveat::ALL`](crate::UsageCaveat::ALL).
+    pub caveats: Vec<u8>,
     /// The ids of organizations.
     pub organizations: Words,
     /// The ids of projects.
@@ -72,6 +74,7 @@ impl AttributionColumns {
             reason: Vec::new(),
             api_key: Vec::new(),
             remedies: Vec::new(),
+            caveats: Vec::new(),
             organizations: Words::new(directory),
             projects: Words::new(directory),
             api_keys: Words::new(directory),
@@ -109,6 +112,7 @@ impl AttributionColumns {
         self.reason.clear();
         self.api_key.clear();
         self.remedies.clear();
+        self.caveats.clear();
         if self.organizations.len().max(self.projects.len()) > rows {
             self.organizations.renew();
             self.projects.renew();
@@ -132,6 +136,7 @@ impl AttributionColumns {
         self.reason.reserve_exact(rows);
         self.api_key.reserve_exact(rows);
         self.remedies.reserve_exact(rows);
+        self.caveats.reserve_exact(rows);
     }
 
     /// Adds the answers to some rows of usage, by the directory that these columns were made for.
@@ -150,9 +155,10 @@ impl AttributionColumns {
     /// Writes what was booked, column by column.
     fn write(&mut self, directory: &Directory) {
         self.write_places(directory);
-        let Self { booked, matches_intended, reason, api_key, api_keys, api_key_numbers, remedies, .. } = self;
+        let Self { booked, matches_intended, reason, api_key, api_keys, api_key_numbers, remedies, caveats, .. } = self;
         matches_intended.extend(booked.iter().map(|row| row.matches_intended));
         remedies.extend(booked.iter().map(|row| row.remedies));
+        caveats.extend(booked.iter().map(|row| row.caveats));
         reason.extend(booked.iter().map(|row| row.reason));
         api_key.extend(
             booked

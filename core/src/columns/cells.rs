@@ -45,6 +45,17 @@ impl<I: Copy + From<u32> + Into<u32>> Cell<I> {
         Maybe::from(self.0)
     }
 
+    /// Whether it is this that is wrong.
+    #[inline]
+    pub(super) fn is_fault_of(self, code: ErrorCode) -> bool {
+        self.0 == Self::fault_of(code).0
+    }
+
+    /// What was found; none where nothing was, or something is wrong.
+    pub(super) fn value(self) -> Option<I> {
+        self.found().get().filter(|_| !self.is_fault())
+    }
+
     /// What is wrong, if something is.
     pub(super) fn fault(self) -> Option<ErrorCode> {
         let place = self.0.checked_sub(Self::FIRST_FAULT).filter(|_| self.is_fault())?;
@@ -263,7 +274,7 @@ impl PrincipalCell {
     /// The principal, if one was found.
     #[inline]
     pub(super) fn principal(self) -> Option<Principal> {
-        let index = self.index.found().get().filter(|_| !self.index.is_fault())?;
+        let index = self.index.value()?;
         Some(if self.is_key { Principal::ApiKey(index.into()) } else { Principal::User(index.into()) })
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::access::Principal;
 use crate::attribution::Booking;
-use crate::booking::{Booked, FoundUsage, Party, Traits};
+use crate::booking::{Booked, FoundUsage, Party, Traits, agreed};
 use crate::directory::{ApiKey, Directory, Project, Text};
 use crate::error::ErrorCode;
 use crate::policy::{Kind, Surface};
@@ -41,19 +41,21 @@ pub(super) struct BookedRow {
     pub(super) api_key: Maybe<ApiKey>,
     pub(super) reason: u8,
     pub(super) remedies: u8,
+    pub(super) caveats: u8,
     pub(super) matches_intended: bool,
 }
 
 impl BookedRow {
     #[cold]
-    fn unattributed(code: ErrorCode) -> Self {
+    fn unattributed(code: ErrorCode, intended: Option<Project>) -> Self {
         Self {
             project: Maybe::NONE,
             outside: Maybe::NONE,
-            intended: Maybe::NONE,
+            intended: intended.into(),
             api_key: Maybe::NONE,
             reason: (Booking::ALL.len() as u8).saturating_add(code as u8),
             remedies: 0,
+            caveats: 0,
             matches_intended: false,
         }
     }
@@ -71,27 +73,30 @@ impl Parties {
     #[inline(always)]
     pub(super) fn book(&mut self, directory: &Directory, row: &UsageRow) -> BookedRow {
         match self.find_and_book(directory, row) {
-            Ok(Booked { place, intended, matches_intended, booking, api_key, remedies }) => BookedRow {
+            Ok(Booked { place, intended, matches_intended, booking, api_key, remedies, caveats }) => BookedRow {
                 project: place.project,
                 outside: place.outside,
                 intended: Some(intended).into(),
                 api_key,
                 reason: booking as u8,
                 remedies: remedies.bits(),
+                caveats: caveats.bits(),
                 matches_intended,
             },
-            Err(code) => BookedRow::unattributed(code),
+            Err(code) => BookedRow::unattributed(code, row.intended(directory)),
         }
     }
 
     #[inline(always)]
     fn find_and_book(&mut self, directory: &Directory, row: &UsageRow) -> Result<Booked, ErrorCode> {
         let UsageRow { principal, kind, surface, project, resource, at } = *row;
+        let decides = principal.is_key | project.project.found().is_some();
+        let resource_is_unknown = decides & resource.project.is_fault_of(ErrorCode::UnknownResource);
         let has_fault = principal.index.is_fault()
             | kind.kind.is_fault()
             | surface.surface.is_fault()
             | project.project.is_fault()
-            | resource.project.is_fault();
+            | (resource.project.is_fault() & !resource_is_unknown);
         let (Some(kind), Some(index), Some(at), false) = (kind.kind.found().get(), principal.index.found().get(), at.get(), has_fault)
         else {
             return Err(row.fault());
@@ -100,8 +105,9 @@ impl Parties {
         let surface: u32 = surface.surface.found().or(Some(party.surface).into()).get().map_or(0, u32::from);
         let place = u32::from(kind).wrapping_mul(self.surfaces).wrapping_add(surface);
         let Some(traits) = self.traits.get(place as usize) else { return Err(ErrorCode::UnknownKind) };
-        let resource = (Kind::from(resource.kind), resource.project.found());
-        let usage = FoundUsage { party: &party, kind, traits: *traits, named: project.project.found(), resource, at };
+        let resource = (Kind::from(resource.kind), Maybe::choose(resource_is_unknown, Maybe::NONE, resource.project.found()));
+        let named = project.project.found();
+        let usage = FoundUsage { party: &party, kind, traits: *traits, named, resource, resource_is_unknown, at };
         directory.book(&usage).map_err(|fault| fault.code)
     }
 
@@ -117,6 +123,16 @@ impl Parties {
 }
 
 impl UsageRow {
+    /// Where the usage was meant to go, as far as that is known.
+    #[cold]
+    fn intended(&self, directory: &Directory) -> Option<Project> {
+        let of_key = match self.principal.principal() {
+            Some(Principal::ApiKey(key)) => Some(directory.api_key_row(key).project),
+            Some(Principal::User(_)) | None => None,
+        };
+        agreed([of_key, self.resource.project.value(), self.project.project.value()])
+    }
+
     /// What is wrong: a row that is no proper usage is told before one that names what there is not, as in a request.
     #[cold]
     fn fault(&self) -> ErrorCode {

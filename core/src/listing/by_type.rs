@@ -17,7 +17,7 @@ impl Directory {
         let principal = query.principal.to_string();
         let surface = query.surface.map(|surface| self.policy().surface_name(surface));
         let arguments = [Some(principal.as_str()), Some(query.action), Some(type_name), surface];
-        let fingerprint = Fingerprint::new("list_of_type", self.revision(), &arguments);
+        let fingerprint = Fingerprint::new("list_of_type", &arguments);
         let after = part.after(fingerprint)?;
         let mut objects = Vec::new();
         if let (Some(action), Ok(principal)) = (self.policy().action(query.action), self.find_live_principal(query.principal, query.at))

@@ -1,4 +1,4 @@
-//! Cursors: where a page ended, bound to the listing and the revision that it was a page of.
+//! Cursors: where a page ended, bound to the listing that it was a page of. The next page begins behind that item, whatever has come or gone since.
 //!
 //! A cursor says nothing that its holder has not been told, and gives nothing: every item of the next page is decided upon anew.
 
@@ -13,10 +13,9 @@ use crate::path::Path;
 pub(crate) struct Fingerprint([u8; 8]);
 
 impl Fingerprint {
-    /// Of a listing of that name at a revision, with its arguments in their order.
-    pub(crate) fn new(listing: &str, revision: u64, arguments: &[Option<&str>]) -> Self {
+    /// Of a listing of that name, with its arguments in their order.
+    pub(crate) fn new(listing: &str, arguments: &[Option<&str>]) -> Self {
         let mut digest = Sha256::new();
-        digest.update(revision.to_le_bytes());
         for argument in [Some(listing)].iter().chain(arguments) {
             // A length before each, so that no two lists of arguments read alike; absent is longer than any.
             digest.update(argument.map_or(u64::MAX, |text| text.len() as u64).to_le_bytes());
@@ -47,7 +46,7 @@ impl Fingerprint {
             return Err(invalid());
         }
         if own != self {
-            let message = "the cursor belongs to another listing or to another revision; begin again without one";
+            let message = "the cursor belongs to another listing, or to one with other arguments; begin again without one";
             return Err(Error::new(ErrorCode::CursorMismatch, path, message));
         }
         Ok(last.to_owned())
@@ -65,12 +64,12 @@ mod tests {
 
     #[test]
     fn a_cursor_leads_back_to_its_own_listing_alone() {
-        let listing = Fingerprint::new("list", 1, &[Some("a"), None]);
+        let listing = Fingerprint::new("list", &[Some("a"), None]);
         let cursor = listing.cursor("file:é");
         assert_eq!(listing.last(&cursor).as_deref(), Ok("file:é"));
         let code = |listing: Fingerprint, cursor: &str| listing.last(cursor).map_err(|error| error.code());
-        for other in [("list", 2, [Some("a"), None]), ("list", 1, [None, Some("a")]), ("other", 1, [Some("a"), None])] {
-            assert_eq!(code(Fingerprint::new(other.0, other.1, &other.2), &cursor), Err(ErrorCode::CursorMismatch));
+        for other in [("list", [Some("b"), None]), ("list", [None, Some("a")]), ("other", [Some("a"), None])] {
+            assert_eq!(code(Fingerprint::new(other.0, &other.1), &cursor), Err(ErrorCode::CursorMismatch));
         }
         for index in 0..cursor.len() {
             let digit = if cursor.as_bytes()[index] == b'0' { "1" } else { "0" };

@@ -85,7 +85,7 @@ impl Directory {
     /// The projects in which a principal has any effective role (A19, A21) or key scope (A23), by their ids.
     pub(crate) fn list_projects(&self, principal: Reference<'_>, at: Instant, part: &Part<'_>) -> Result<Page, Error> {
         let principal_text = principal.to_string();
-        let fingerprint = Fingerprint::new("list_projects", self.revision(), &[Some(&principal_text)]);
+        let fingerprint = Fingerprint::new("list_projects", &[Some(&principal_text)]);
         let after = part.after(fingerprint)?;
         let projects = if self.is_stale(at, None, None) { Vec::new() } else { self.reach_of(principal, at) };
         let ids = Merge::new([projects.as_slice()], after.as_deref(), |project| self.project_id(project));
@@ -97,7 +97,7 @@ impl Directory {
         let principal = query.principal.to_string();
         let surface = query.surface.map(|surface| self.policy().surface_name(surface));
         let arguments = [Some(principal.as_str()), Some(query.action), query.kind, query.project, surface];
-        let fingerprint = Fingerprint::new("list_resources", self.revision(), &arguments);
+        let fingerprint = Fingerprint::new("list_resources", &arguments);
         let after = part.after(fingerprint)?;
         let none = Ok(Page { items: Vec::new(), next_cursor: None });
         let policy = self.policy();
@@ -134,7 +134,7 @@ impl Directory {
         let resource = query.resource.to_string();
         let surface = query.surface.map(|surface| self.policy().surface_name(surface));
         let arguments = [Some(query.action), Some(resource.as_str()), query.of_type, surface];
-        let fingerprint = Fingerprint::new("list_principals", self.revision(), &arguments);
+        let fingerprint = Fingerprint::new("list_principals", &arguments);
         let after = part.after(fingerprint)?;
         let none = Ok(Page { items: Vec::new(), next_cursor: None });
         let (Some(action), Some(object)) = (self.policy().action(query.action), self.find_object(query.resource)) else { return none };
@@ -171,7 +171,7 @@ impl Directory {
     pub(crate) fn list_actions(&self, query: &ActionQuery<'_>, part: &Part<'_>) -> Result<Page, Error> {
         let (principal, resource) = (query.principal.to_string(), query.resource.to_string());
         let surface = query.surface.map(|surface| self.policy().surface_name(surface));
-        let fingerprint = Fingerprint::new("list_actions", self.revision(), &[Some(&principal), Some(&resource), surface]);
+        let fingerprint = Fingerprint::new("list_actions", &[Some(&principal), Some(&resource), surface]);
         let after = part.after(fingerprint)?;
         let mut actions = Vec::new();
         if let (Ok(principal), Some(object)) = (self.find_live_principal(query.principal, query.at), self.find_object(query.resource))

@@ -6,7 +6,7 @@ from rich.table import Table
 
 from bailiwick import Attribution
 
-from .output import cell, facts, mark
+from .output import MIDDLING, cell, facts, mark
 
 
 def attribution_facts(booked: Attribution) -> Table:
@@ -22,6 +22,7 @@ def attribution_facts(booked: Attribution) -> Table:
             ("reason", booked.reason),
             ("api key", booked.api_key),
             ("remedies", cell(booked.remedies)),
+            ("caveats", cell(booked.caveats, MIDDLING)),
             ("policy", f"{booked.policy}, revision {booked.revision}"),
         ]
     )

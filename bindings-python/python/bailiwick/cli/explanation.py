@@ -12,7 +12,7 @@ from bailiwick import Attribution, Bailiwick, Decision
 
 from .row import Question, Row
 from .rows import Rows
-from .words import BOOKINGS, CAVEATS, DECISIONS, REMEDIES, Outcome, Who
+from .words import BOOKINGS, CAVEATS, DECISIONS, REMEDIES, USAGE_CAVEATS, Outcome, Who
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def explain_attribution(
     question = Question(principal, "", resource or "", kind, surface or "", attribution.intended_organization, attribution.intended_project)
     rows = Rows(guard.to_directory(), question)
     outcome = _outcome(BOOKINGS[attribution.reason], Who.OUTSIDER if question.user is not None else Who.MEMBER)
-    remarks = [REMEDIES[remedy] for remedy in attribution.remedies]
+    remarks = [REMEDIES[remedy] for remedy in attribution.remedies] + [USAGE_CAVEATS[caveat] for caveat in attribution.caveats]
     return Explanation(outcome.rule, outcome.words.format_map(asdict(rows.question)), remarks, rows.found(outcome.rows))
 
 

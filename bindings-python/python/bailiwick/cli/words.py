@@ -213,8 +213,13 @@ BOOKED = {
 }
 
 REMEDIES = {
-    "use_project_api_key": "Used with an API key of the project, it would stay there.",
-    "provision_with_sso": "It would stay if single sign-on made the collaborator a member.",
-    "invite_to_organization": "It would stay if the collaborator were invited into the organization.",
+    "use_project_api_key": "Used with an API key of the project, such usage is booked to the project.",
+    "provision_with_sso": "Once single sign-on has made the collaborator a member, such usage is booked to the organization.",
+    "invite_to_organization": "Once the collaborator is invited and a member, such usage is booked to the organization.",
     "await_project_support": "The platform does not keep this kind apart by project anywhere yet.",
+}
+
+USAGE_CAVEATS = {
+    "unknown_resource": "The resource is not in the directory; the API key or the project decided without it.",
+    "principal_without_access": "The user has no role in the intended project: a mistyped project, or somebody who has left.",
 }

@@ -1,0 +1,42 @@
+//! Parts: what of a request's text counts. The standard ignores the rest, whatever it is.
+
+use crate::json::Part::{self, Items, Members, Whole};
+
+use super::AuthzenApi;
+
+type Member = (&'static str, &'static Part);
+
+const SUBJECT: Member = ("subject", &Members(&[("type", &Whole), ("id", &Whole)]));
+const SUBJECT_TYPE: Member = ("subject", &Members(&[("type", &Whole)]));
+const ACTION: Member = ("action", &Members(&[("name", &Whole)]));
+const RESOURCE: Member = ("resource", &Members(&[("type", &Whole), ("id", &Whole)]));
+const RESOURCE_TYPE: Member = ("resource", &Members(&[("type", &Whole)]));
+const CONTEXT: Member = ("context", &Members(&[("surface", &Whole)]));
+const TIMED_CONTEXT: Member = ("context", &Members(&[("surface", &Whole), ("time", &Whole)]));
+const PAGE: Member = ("page", &Members(&[("limit", &Whole), ("token", &Whole)]));
+const OPTIONS: Member = ("options", &Members(&[("evaluations_semantic", &Whole)]));
+
+/// What counts of a request, with a context whose time counts or does not.
+macro_rules! parts {
+    ($context:expr, $api:expr) => {
+        match $api {
+            AuthzenApi::AccessEvaluation => &Members(&[SUBJECT, ACTION, RESOURCE, $context]),
+            AuthzenApi::AccessEvaluations => &Members(&[
+                SUBJECT,
+                ACTION,
+                RESOURCE,
+                $context,
+                OPTIONS,
+                ("evaluations", &Items(&Members(&[SUBJECT, ACTION, RESOURCE, $context]))),
+            ]),
+            AuthzenApi::SearchSubject => &Members(&[SUBJECT_TYPE, ACTION, RESOURCE, $context, PAGE]),
+            AuthzenApi::SearchResource => &Members(&[SUBJECT, ACTION, RESOURCE_TYPE, $context, PAGE]),
+            AuthzenApi::SearchAction => &Members(&[SUBJECT, RESOURCE, $context, PAGE]),
+        }
+    };
+}
+
+/// What counts of a request of this sort.
+pub(crate) fn parts(api: AuthzenApi, is_time_trusted: bool) -> &'static Part {
+    if is_time_trusted { parts!(TIMED_CONTEXT, api) } else { parts!(CONTEXT, api) }
+}
