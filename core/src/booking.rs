@@ -285,6 +285,13 @@ fn misfit(is_other_kind: bool, is_project_stated: bool, is_project_named: bool) 
     UsageFault { code, field }
 }
 
+impl Traits {
+    /// All of them that the place of a booking depends on.
+    pub(crate) const fn that_decide_the_place(self) -> (bool, bool) {
+        (self.is_supported, self.books_to_default_project)
+    }
+}
+
 impl Policy {
     /// What attribution needs to know of a kind on a surface.
     pub(crate) fn traits(&self, kind: Kind, surface: Surface) -> Traits {

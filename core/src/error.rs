@@ -97,6 +97,8 @@ codes! {
         ExceedsOwnRole = "exceeds_own_role",
         /// A change that would revive an API key that has expired.
         KeyExpired = "key_expired",
+        /// A change: the API key is revoked already (C10).
+        AlreadyRevoked = "already_revoked",
         /// Bytes that are no snapshot or delta, or a damaged one.
         SnapshotCorrupt = "snapshot_corrupt",
         /// A snapshot or delta of a format that this release does not read.
@@ -159,6 +161,12 @@ impl Error {
     pub(crate) fn forbidden(path: &Path<'_>, decision: &Decision<'_>) -> Self {
         let message = format!("the actor may not make this change: {}", decision.reason);
         Self::with(ErrorCode::Forbidden, path, &message, Some(Denial::from(decision)))
+    }
+
+    /// The same with something before its message.
+    pub(crate) fn beginning_with(mut self, beginning: &dyn Display) -> Self {
+        self.0.message = format!("{beginning}{}", self.0.message);
+        self
     }
 
     /// The same at another place.

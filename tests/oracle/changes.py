@@ -95,9 +95,9 @@ class Draft:
         """All keys, or all resources."""
         return [entry for _, project in self.oracle.projects for entry in project[field]]
 
-    def _new(self, entry: Json, order: Json) -> Json:
+    def _new(self, entry: Json, order: Json, made: Json | None = None) -> Json:
         """A new key or resource, with who made it and when; a key as actor makes nobody the maker."""
-        return in_order(entry | {"created_by": self.acting_user, "created_at": instant(self.at)}, order)
+        return in_order(entry | {"created_by": self.acting_user, "created_at": instant(self.at)} | (made or {}), order)
 
     def _free_digest(self) -> None:
         """C9: the platform may give the digest of a revoked key again, an actor may not."""
@@ -261,19 +261,23 @@ class Draft:
     # Keys
 
     def create_api_key(self) -> None:
-        """C9."""
+        """C9: the platform may say who made a key and when, an actor may not."""
+        for field in ("created_by", "created_at"):
+            if self.actor is not None and self.change.get(field) is not None:
+                raise OracleError("exceeds_own_role", f"/{field}")
         _, project, _ = self._place()
         if self.oracle.key(self.change["key"]) is not None:
             raise OracleError("already_exists", "/key")
         self._free_digest()
         facts = {field: self.change.get(field) for field in ("name", "digest", "expires_at")}
-        project["api_keys"].append(self._new({"id": self.change["key"], **facts}, KEY))
+        made = {field: self.change[field] for field in ("created_by", "created_at") if self.change.get(field) is not None}
+        project["api_keys"].append(self._new({"id": self.change["key"], **facts}, KEY, made))
 
     def revoke_api_key(self) -> None:
         """C10: what is revoked for a later time can be revoked for an earlier one."""
         key = self._key()
         if passed(key.get("revoked_at"), self.at):
-            raise OracleError("already_exists", "/key")
+            raise OracleError("already_revoked", "/key")
         self._edit_key(key, revoked_at=instant(self.at))
 
     def expire_api_key(self) -> None:

@@ -38,7 +38,7 @@ def effects(before: Oracle, after: Oracle, change: Json, at: str, within: set[st
     return {
         "revision": after.document["revision"],
         "projects_lost": sorted(lost, key=lambda row: (row["principal"], row["project"])),
-        "live_api_keys": _live_keys(before, change, now),
+        "live_api_keys": _live_keys(before, change, lost, now),
         "booked_elsewhere": sorted(elsewhere),
     }
 
@@ -62,13 +62,13 @@ def _moves(before: Oracle, after: Oracle, usage: Json) -> bool:
     return False
 
 
-def _live_keys(before: Oracle, change: Json, now: int) -> list[str]:
-    """The live keys that somebody who leaves has made, where they leave."""
-    if change["type"] == "remove_member":
-        projects = [p for o, p in before.projects if o["id"] == change["organization"]]
-    elif change["type"] == "remove_collaborator":
-        projects = [p for _, p in before.projects if p["id"] == change["project"]]
-    else:
-        return []
-    keys = [key for project in projects for key in project["api_keys"] if key.get("created_by") == change["user"]]
+def _live_keys(before: Oracle, change: Json, lost: list[Json], now: int) -> list[str]:
+    """The live keys of those who lose a project, and of somebody who is removed, where they made them there."""
+    left = {(row["principal"], row["project"]) for row in lost}
+    for organization, project in before.projects:
+        member = change["type"] == "remove_member" and organization["id"] == change["organization"]
+        row = change["type"] == "remove_collaborator" and project["id"] == change["project"]
+        if member or row:
+            left.add((f"user:{change['user']}", project["id"]))
+    keys = [key for _, p in before.projects for key in p["api_keys"] if (f"user:{key.get('created_by')}", p["id"]) in left]
     return sorted(key["id"] for key in keys if not passed(key.get("revoked_at"), now) and not passed(key.get("expires_at"), now))

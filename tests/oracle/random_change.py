@@ -210,6 +210,8 @@ class ChangeMaker:
         change = {"project": self._place()[1]["id"], "key": key, "digest": self.digest()}
         self.case.optional(change, "name", "new key", 0.4)
         self.case.optional(change, "expires_at", self.expiry(), 0.4)
+        self.case.optional(change, "created_by", self._one_of([*self._externals(), *self.case.gone, "nobody"]), 0.15)
+        self.case.optional(change, "created_at", self.expiry(), 0.1)
         return change
 
     def _ending(self) -> Json:
@@ -227,7 +229,7 @@ class ChangeMaker:
 
     def expire_api_key(self) -> Json:
         """The same keys."""
-        return self._ending() | {"expires_at": self.expiry()}
+        return self._ending() | {"expires_at": None if self.case.chance(0.25) else self.expiry()}
 
     def regenerate_default_key(self) -> Json:
         """Organizations with a default key or without."""

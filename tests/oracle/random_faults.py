@@ -27,6 +27,7 @@ BAD_VALUES: dict[shapes.Check, list[Any]] = {
     shapes.label: [7, True, [], "n" * 4097],
     shapes.boolean: ["true", 1, 0, None, []],
     shapes.moment: ["soon", "2026-02-30T12:00:00Z", "2026-03-01", "", True, []],
+    shapes.end: ["soon", "2026-02-30T12:00:00Z", "2026-03-01", "", True, []],
     shapes.digest: [
         "",
         "sha256:abc",

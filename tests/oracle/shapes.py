@@ -115,6 +115,12 @@ def fields(value: Any, path: str, checks: dict[str, Check], optional: tuple[str,
             checks[field](held, place)
 
 
+def end(value: Any, path: str) -> None:
+    """An instant, or null for none."""
+    if value is not None:
+        moment(value, path)
+
+
 # The fields of each change beside its type.
 CHANGES: dict[str, dict[str, Check]] = {
     "add_member": {"organization": identifier, "user": identifier, "email": label, "role": name},
@@ -125,9 +131,10 @@ CHANGES: dict[str, dict[str, Check]] = {
     "add_collaborator": {"project": identifier, "user": identifier, "role": name},
     "remove_collaborator": {"project": identifier, "user": identifier},
     "set_collaborator_role": {"project": identifier, "user": identifier, "role": name},
-    "create_api_key": {"project": identifier, "key": identifier, "name": label, "digest": digest, "expires_at": moment},
+    "create_api_key": {"project": identifier, "key": identifier, "name": label, "digest": digest, "expires_at": moment}
+    | {"created_by": identifier, "created_at": moment},
     "revoke_api_key": {"key": identifier},
-    "expire_api_key": {"key": identifier, "expires_at": moment},
+    "expire_api_key": {"key": identifier, "expires_at": end},
     "regenerate_default_key": {"organization": identifier, "digest": digest},
     "add_resource": {"project": identifier, "resource": identifier, "kind": name, "name": label},
     "remove_resource": {"resource": any_reference},
@@ -135,7 +142,7 @@ CHANGES: dict[str, dict[str, Check]] = {
 OPTIONAL: dict[str, tuple[str, ...]] = {
     "add_member": ("email", "role"),
     "add_collaborator": ("role",),
-    "create_api_key": ("name", "expires_at"),
+    "create_api_key": ("name", "expires_at", "created_by", "created_at"),
     "add_resource": ("name",),
 }
 

@@ -50,6 +50,9 @@ pub fn find_faults(text: Option<&[u8]>, policy: Option<&Value<'_>>) -> Result<Ve
     let end = if is_policy { Policy::find_faults(&value, &root) } else { Directory::find_faults(&value, policy, &root) };
     let mut faults = watch.into_faults();
     faults.extend(end.err());
+    if !is_policy {
+        faults = faults.into_iter().map(|fault| fault.naming_its_entry(&value)).collect();
+    }
     // Reading has ended with one that was too many.
     faults.truncate(MOST_FAULTS);
     Ok(located(text, faults, |error| if error.code() == ErrorCode::UnknownField { Part::Key } else { Part::Value }))

@@ -86,12 +86,13 @@ changes! {
     SetCollaboratorRole = "set_collaborator_role" { project: &'c str = id, user: &'c str = id, role: &'c str = id }
     /// C9: a project gets another API key.
     CreateApiKey = "create_api_key" {
-        project: &'c str = id, key: &'c str = id, digest: KeyDigest = key_digest; or name: &'c str = text, expires_at: Instant = instant
+        project: &'c str = id, key: &'c str = id, digest: KeyDigest = key_digest; or name: &'c str = text, expires_at: Instant = instant, created_by: &'c str = id,
+        created_at: Instant = instant
     }
     /// C10: an API key stops for ever.
     RevokeApiKey = "revoke_api_key" { key: &'c str = id }
-    /// C11: an API key gets an end.
-    ExpireApiKey = "expire_api_key" { key: &'c str = id, expires_at: Instant = instant }
+    /// C11: an API key gets an end, another one, or none.
+    ExpireApiKey = "expire_api_key" { key: &'c str = id, expires_at: Option<Instant> = instant_or_none }
     /// C12: the organization default key gets another secret.
     RegenerateDefaultKey = "regenerate_default_key" { organization: &'c str = id, digest: KeyDigest = key_digest }
     /// A project gets another resource.
@@ -101,6 +102,12 @@ changes! {
 }
 
 impl ChangeType {
+    /// What to say where a word is no type of change.
+    pub(crate) fn none_is(word: &str) -> String {
+        let types: Vec<_> = Self::ALL.iter().map(|change| change.as_str()).collect();
+        format!("there is no change {}; there are {}", shown(word), types.join(", "))
+    }
+
     /// Whether the action that it needs depends on the kind of a resource.
     pub(crate) const fn is_done_to_a_kind(self) -> bool {
         matches!(self, Self::AddResource | Self::RemoveResource)
@@ -134,6 +141,7 @@ contents! {
     Text(&'c str),
     Truth(bool),
     Instant(Instant),
+    End(Option<Instant>),
     Digest(KeyDigest),
     Resource(ReferenceText<'c>),
 }
@@ -153,11 +161,15 @@ impl<'c> From<Reference<'c>> for Content<'c> {
     }
 }
 
+fn instant_or_none(value: &Value<'_>, path: &Path<'_>) -> Result<Option<Instant>, Error> {
+    nullable(value, path, instant)
+}
+
 fn read_type(value: &Value<'_>, path: &Path<'_>) -> Result<ChangeType, Error> {
     let members = object(value, path, &["type"])?;
     let field = member(members, "type").ok_or_else(|| missing_field("type", path))?;
     let at = &path.field("type");
     let word = string(field, at)?;
-    let unknown = || Error::new(ErrorCode::UnknownChange, at, format_args!("there is no change {}", shown(word)));
+    let unknown = || Error::new(ErrorCode::UnknownChange, at, ChangeType::none_is(word));
     ChangeType::ALL.iter().copied().find(|change| change.as_str() == word).ok_or_else(unknown)
 }

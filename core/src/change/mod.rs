@@ -102,15 +102,29 @@ impl Directory {
                 self.set_collaborator_role(project, user, role); // C8
                 Ok(())
             }
-            Change::CreateApiKey { project, key, digest, name, expires_at } => {
+            Change::CreateApiKey { project, key, digest, name, expires_at, created_by, created_at } => {
+                expect_platform(origin, created_by.is_some(), "created_by")?;
+                expect_platform(origin, created_at.is_some(), "created_at")?;
                 let project = found(self.project(project), "project")?;
                 vacant(self.api_key(key).is_some(), "key")?;
                 self.expect_new_digest(&digest, origin)?;
-                self.create_api_key(project, key, digest, name, expires_at, origin).map_err(Full::into_error)
+                let new = NewApiKey {
+                    project,
+                    kind: KeyKind::Project,
+                    created_by: None,
+                    created_at: Some(created_at.unwrap_or(origin.at)),
+                    expires_at,
+                    revoked_at: None,
+                    name,
+                    digest: Some(digest),
+                };
+                self.create_api_key(key, created_by.or(origin.user), new).map_err(Full::into_error)
             }
             Change::RevokeApiKey { key } => {
                 let key = self.ordinary_key(key)?;
-                vacant(self.api_key_row(key).revoked_at.is_some_and(|revoked_at| revoked_at <= origin.at), "key")?;
+                if self.api_key_row(key).revoked_at.is_some_and(|revoked_at| revoked_at <= origin.at) {
+                    return Err(fault(ErrorCode::AlreadyRevoked, "key", "the key is revoked already"));
+                }
                 self.api_key_row_mut(key).revoked_at = Some(origin.at); // C10
                 Ok(())
             }
@@ -119,7 +133,7 @@ impl Directory {
                 if origin.actor.is_some() && self.api_key_row(key).expires_at.is_some_and(|expired_at| expired_at <= origin.at) {
                     return Err(fault(ErrorCode::KeyExpired, "key", "the key has expired; make another one"));
                 }
-                self.api_key_row_mut(key).expires_at = Some(expires_at); // C11
+                self.api_key_row_mut(key).expires_at = expires_at; // C11
                 Ok(())
             }
             Change::RegenerateDefaultKey { organization, digest } => {
@@ -264,28 +278,11 @@ impl Directory {
     }
 
     /// C9.
-    fn create_api_key(
-        &mut self,
-        project: Project,
-        key: &str,
-        digest: KeyDigest,
-        name: Option<&str>,
-        expires_at: Option<Instant>,
-        origin: &Origin<'_>,
-    ) -> Result<(), Full> {
-        let created_by = origin.user.map(|user| self.intern_user(user)).transpose()?;
+    fn create_api_key(&mut self, key: &str, created_by: Option<&str>, new: NewApiKey<'_>) -> Result<(), Full> {
+        let created_by = created_by.map(|user| self.intern_user(user)).transpose()?;
         let key = self.intern_api_key(key)?;
-        let new = NewApiKey {
-            project,
-            kind: KeyKind::Project,
-            created_by,
-            created_at: Some(origin.at),
-            expires_at,
-            revoked_at: None,
-            name,
-            digest: Some(digest),
-        };
-        self.push_api_key(key, &new)?;
+        let project = new.project;
+        self.push_api_key(key, &NewApiKey { created_by, ..new })?;
         self.settle_api_key(project);
         Ok(())
     }
@@ -353,6 +350,14 @@ fn fault(code: ErrorCode, field: &str, message: impl Display) -> Error {
 /// What a field of the change names, if it is there.
 fn found<T>(thing: Option<T>, field: &str) -> Result<T, Error> {
     thing.ok_or_else(|| fault(ErrorCode::NotFound, field, format_args!("there is no such {field}")))
+}
+
+/// A field with which only the platform says what has been; an actor makes everything now, and themselves.
+fn expect_platform(origin: &Origin<'_>, is_named: bool, field: &str) -> Result<(), Error> {
+    if is_named && origin.actor.is_some() {
+        return Err(fault(ErrorCode::ExceedsOwnRole, field, format_args!("only the platform gives `{field}`; for an actor it is what is true now")));
+    }
+    Ok(())
 }
 
 /// What a field of the change names must not be there yet.

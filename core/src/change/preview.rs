@@ -3,10 +3,11 @@
 use serde::Serialize;
 
 use crate::attribution::Usage;
-use crate::directory::{ApiKey, Directory, Project};
+use crate::directory::{ApiKey, Directory, Project, User};
 use crate::error::Error;
 use crate::id::Reference;
 use crate::instant::Instant;
+use crate::policy::Policy;
 
 use super::{Change, Terms};
 
@@ -17,7 +18,7 @@ pub struct Preview {
     pub revision: u64,
     /// Who would no longer reach which project.
     pub projects_lost: Vec<LostProject>,
-    /// The API keys that a removed user made where they lose access, and that stay alive: keys outlive their creator's access.
+    /// The API keys that stay alive of those who lose a project by it, or are removed, where they made them there: keys outlive their creator's access.
     pub live_api_keys: Vec<String>,
     /// The principals whose usage, in a project that they reach before and after, would be booked elsewhere.
     pub booked_elsewhere: Vec<String>,
@@ -50,10 +51,12 @@ impl Directory {
             // In byte order: API keys before users.
             let keys = self.api_keys_made_by(user).into_iter().map(|key| Subject::ApiKey(self.api_key_id(key)));
             let principals = keys.chain([Subject::User(user)]).map(Subject::reference);
-            booked_elsewhere =
-                principals.filter(|principal| comparison.is_booked_elsewhere(*principal)).map(|principal| principal.to_string()).collect();
+            let usages = usages_to_compare(self.policy());
+            let moving = principals.filter(|principal| comparison.is_booked_elsewhere(*principal, &usages));
+            booked_elsewhere = moving.map(|principal| principal.to_string()).collect();
         }
-        Ok(Preview { revision, projects_lost, live_api_keys: self.live_api_keys(change, terms.at), booked_elsewhere })
+        let live_api_keys = self.live_api_keys(change, &projects_lost, terms.at);
+        Ok(Preview { revision, projects_lost, live_api_keys, booked_elsewhere })
     }
 
     /// Those whose access a change is about, in byte order.
@@ -86,21 +89,29 @@ impl Directory {
         keys
     }
 
-    /// The keys that a removed user leaves behind alive.
-    fn live_api_keys(&self, change: &Change<'_>, at: Instant) -> Vec<String> {
-        let (projects, user): (Vec<Project>, &str) = match *change {
+    /// The keys that are alive of those who leave a project: because they lose it, or because they are removed, which they may be where they had no role any
+    /// more.
+    fn live_api_keys(&self, change: &Change<'_>, lost: &[LostProject], at: Instant) -> Vec<String> {
+        let mut left: Vec<(User, Project)> = Vec::new();
+        for LostProject { principal, project } in lost {
+            let user = principal.strip_prefix("user:").and_then(|user| self.user(user));
+            left.extend(user.zip(self.project(project)));
+        }
+        match *change {
             Change::RemoveMember { organization, user } => {
-                let projects = self.organization(organization).map(|organization| self.organization_row(organization).projects.clone());
-                (projects.unwrap_or_default(), user)
+                let projects = self.organization(organization).map(|organization| &self.organization_row(organization).projects);
+                left.extend(self.user(user).into_iter().flat_map(|user| projects.into_iter().flatten().map(move |project| (user, *project))));
             }
-            Change::RemoveCollaborator { project, user } => (self.project(project).into_iter().collect(), user),
-            _ => return Vec::new(),
-        };
-        let Some(user) = self.user(user) else { return Vec::new() };
-        let keys = projects.iter().flat_map(|project| &self.project_contents(*project).api_keys);
-        let is_left = |key: &&_| self.api_key_row(**key).created_by == Some(user) && self.expect_live(**key, at).is_ok();
-        let mut keys: Vec<_> = keys.filter(is_left).copied().collect();
+            Change::RemoveCollaborator { project, user } => left.extend(self.user(user).zip(self.project(project))),
+            _ => {}
+        }
+        let keys = left.into_iter().flat_map(|(user, project)| {
+            let keys = self.project_contents(project).api_keys.iter().copied();
+            keys.filter(move |key| self.api_key_row(*key).created_by == Some(user) && self.expect_live(*key, at).is_ok())
+        });
+        let mut keys: Vec<_> = keys.collect();
         self.sort_api_keys(&mut keys);
+        keys.dedup();
         keys.into_iter().map(|key| self.api_key_id(key).to_owned()).collect()
     }
 }
@@ -158,20 +169,30 @@ impl<'c> Comparison<'c> {
     }
 
     /// Whether any usage of the principal, in a project that it reaches before and after, goes to another place.
-    fn is_booked_elsewhere(&self, principal: Reference<'_>) -> bool {
+    fn is_booked_elsewhere(&self, principal: Reference<'_>, usages: &[(&str, &str)]) -> bool {
         let after = self.reach(self.after, principal);
         let both = self.reach(self.before, principal);
-        let policy = self.before.policy();
         both.into_iter().filter(|project| after.binary_search(project).is_ok()).any(|project| {
-            policy.kinds().any(|(_, kind)| {
-                policy.surfaces().any(|surface| {
-                    let surface = Some(policy.surface_name(surface));
-                    let usage = Usage { principal, kind, surface, project: Some(project), resource: None, at: self.at };
-                    place(self.before, &usage) != place(self.after, &usage)
-                })
+            usages.iter().any(|(kind, surface)| {
+                let usage = Usage { principal, kind, surface: Some(surface), project: Some(project), resource: None, at: self.at };
+                place(self.before, &usage) != place(self.after, &usage)
             })
         })
     }
+}
+
+/// A kind and a surface of each sort that bookings tell apart (B1 to B6): four at most, however many the policy has.
+fn usages_to_compare(policy: &Policy) -> Vec<(&str, &str)> {
+    let mut found: Vec<(_, _)> = Vec::new();
+    for surface in policy.surfaces() {
+        for (kind, name) in policy.kinds() {
+            let sort = policy.traits(kind, surface).that_decide_the_place();
+            if found.iter().all(|(of, _)| *of != sort) {
+                found.push((sort, (name, policy.surface_name(surface))));
+            }
+        }
+    }
+    found.into_iter().map(|(_, usage)| usage).collect()
 }
 
 /// Where usage is booked; none where it cannot be attributed.

@@ -2,6 +2,7 @@
 
 mod document;
 mod edit;
+mod entries;
 mod index;
 mod lists;
 mod pack;
@@ -99,9 +100,13 @@ impl Directory {
 
     /// Reads a directory document; `policy` (an id or a document) stands in for the document's own, and `seed` keys the hash of ids.
     pub(crate) fn from_value(value: &Value<'_>, policy: Option<&Value<'_>>, seed: Option<u64>) -> Result<Self, Error> {
+        let replacement = policy.map(|value| read_policy(value, &Path::Root.field("policy"))).transpose()?;
+        Self::read(value, replacement, seed).map_err(|error| error.naming_its_entry(value))
+    }
+
+    fn read(value: &Value<'_>, replacement: Option<Policy>, seed: Option<u64>) -> Result<Self, Error> {
         let root = Path::Root;
         let at = root.field("policy");
-        let replacement = policy.map(|value| read_policy(value, &at)).transpose()?;
         let document = DirectoryDocument::read(value, &root)?;
         let own = shape::object(value, &root, &[]).map(|members| shape::member(members, "policy"))?;
         let policy = match (replacement, own) {

@@ -173,7 +173,7 @@ pub(super) fn compile(document: Arc<PolicyDocument>, hasher: Hasher, faults: &mu
     for (change, action) in &document.changes {
         let at = &table.field(change);
         let Some(change) = ChangeType::ALL.iter().find(|known| known.as_str() == change) else {
-            compiler.faults.report(ErrorCode::UnknownChange, at, format_args!("there is no change {}", shown(change)));
+            compiler.faults.report(ErrorCode::UnknownChange, at, ChangeType::none_is(change));
             continue;
         };
         if change.is_done_to_a_kind() {
