@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 use crate::answer::plain;
 use crate::bytes::secret_bytes;
 use crate::engine::{Bailiwick, answer};
-use crate::options::options;
+use crate::options::Options;
 use crate::value::Encoded;
 
 #[wasm_bindgen]
@@ -32,5 +32,5 @@ pub fn new_api_key(
     #[wasm_bindgen(unchecked_optional_param_type = "NewApiKeyOptions", js_name = options)] choices: &JsValue,
 ) -> Result<JsValue, JsValue> {
     let encoded = Encoded::new(choices)?;
-    plain(&answer(boundary::new_api_key(&options(encoded.value(), &[])?, secret_bytes()?))?)
+    plain(&answer(boundary::new_api_key(&Options::PLAIN.of(encoded.value())?, secret_bytes()?))?)
 }

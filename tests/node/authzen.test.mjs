@@ -381,9 +381,9 @@ describe("options", () => {
     refused({ trust_context_time: true }, "unknown_field", "/trust_context_time");
     refused({ reasons: "yes" }, "wrong_type", "/reasons");
     refused({ trustContextTime: 1 }, "wrong_type", "/trustContextTime");
-    refused({ baseUrl: 5 }, "wrong_type", "/base_url");
+    refused({ baseUrl: 5 }, "wrong_type", "/baseUrl");
     for (const bad of [() => true, [], new Map([["authenticate", () => false]]), new (class { get authentcate() {} })(), 5, "authenticate"]) refused(bad, "wrong_type", "");
-    for (const baseUrl of ["", "pdp.example.com", "https://[::::]", "https://1.2.3.4.5", "https://h%zz", "https://[1:2]/", "http://pdp.example.com", `${BASE}?x`, `${BASE}#x`, `${BASE}/ `]) refused({ baseUrl }, "wrong_type", "/base_url");
+    for (const baseUrl of ["", "pdp.example.com", "https://[::::]", "https://1.2.3.4.5", "https://h%zz", "https://[1:2]/", "http://pdp.example.com", `${BASE}?x`, `${BASE}#x`, `${BASE}/ `]) refused({ baseUrl }, "wrong_type", "/baseUrl");
   });
 
   test("the engine may be the present one of several", async () => {
