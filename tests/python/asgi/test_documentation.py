@@ -70,7 +70,17 @@ class Reader:
 def test_every_block_of_the_page_does_what_it_says() -> None:
     reader = Reader()
     blocks = re.findall(r"^```python\n(.*?)^```$", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
-    questions = [None, reader.decision_point, reader.below_a_prefix, reader.fastapi, reader.starlette, reader.at_start_up, None, None, reader.people]
+    questions = [
+        None,
+        reader.decision_point,
+        reader.below_a_prefix,
+        reader.fastapi,
+        reader.starlette,
+        reader.at_start_up,
+        None,
+        None,
+        reader.people,
+    ]
     for block, ask in zip(blocks, questions, strict=True):
         exec(compile(block, str(PAGE), "exec"), reader.known)
         if ask is not None:
