@@ -61,13 +61,16 @@ impl Options {
 
     fn path(self, error: &Error) -> String {
         let path = error.path();
-        let names = self.read.iter().chain(self.apart);
-        let respelt = names.filter_map(|name| {
+        let respelt = |name: &&str| {
             let rest = path.strip_prefix('/')?.strip_prefix(respelt(name).as_str())?;
             (rest.is_empty() || rest.starts_with('/')).then(|| ["/", name, rest].concat())
-        });
-        // A member that does not exist is no option of this call, but a field of its first argument.
-        respelt.filter(|_| error.code() != ErrorCode::UnknownField).next().unwrap_or_else(|| path.to_owned())
+        };
+        let found = match error.code() {
+            // A member that does not exist is no option of this call, but a field of its first argument.
+            ErrorCode::UnknownField => None,
+            _ => self.read.iter().chain(self.apart).find_map(respelt),
+        };
+        found.unwrap_or_else(|| path.to_owned())
     }
 
     /// Under `at` and `issuedAt`, a number is an instant in milliseconds.

@@ -93,6 +93,38 @@ Reason: TypeAlias = Literal[
 ]
 """Why a decision is what it is."""
 
+AllowReason: TypeAlias = Literal[
+    "owner",
+    "organization_role",
+    "external_collaborator",
+    "self",
+    "project_role",
+    "default_project",
+    "api_key_scope",
+]
+"""Why a decision allows."""
+
+DenyReason: TypeAlias = Literal[
+    "snapshot_stale",
+    "unknown_action",
+    "unknown_principal",
+    "key_revoked",
+    "key_expired",
+    "unknown_resource",
+    "action_not_applicable",
+    "surface_not_applicable",
+    "owner_only",
+    "role_lacks_permission",
+    "external_no_organization_access",
+    "external_collaborators_disabled",
+    "not_a_member",
+    "key_out_of_scope",
+    "not_self",
+    "not_a_collaborator",
+    "key_lacks_permission",
+]
+"""Why a decision denies."""
+
 Caveat: TypeAlias = Literal[
     "not_project_aware",
     "usage_attributed_to_default_project",
