@@ -689,7 +689,8 @@ proptest! {
 fn is_of_organization(world: &World, project: &str, change: &Json) -> bool {
     let organization = world.entry(project).0;
     let holds = |entry: &Json, what: &str, list_of: &str| list(entry, list_of).any(|one| one["id"] == change[what]);
-    let of_project = |entry: &Json| entry["id"] == change["project"] || holds(entry, "key", "api_keys") || holds(entry, "resource", "resources");
+    let of_project =
+        |entry: &Json| entry["id"] == change["project"] || holds(entry, "key", "api_keys") || holds(entry, "resource", "resources");
     organization["id"] == change["organization"] || list(organization, "projects").any(of_project)
 }
 
@@ -703,7 +704,8 @@ fn keys_left_behind(world: &World, change: &Json, lost: &[(String, String)], whe
     };
     let is_left = |project: &str, key: &Json| {
         let Some(maker) = key["created_by"].as_str() else { return false };
-        let has_left = (is_removed_from(project) && change["user"] == maker) || lost.contains(&(format!("user:{maker}"), project.to_owned()));
+        let has_left =
+            (is_removed_from(project) && change["user"] == maker) || lost.contains(&(format!("user:{maker}"), project.to_owned()));
         has_left && !ended.contains(&format!("api_key:{}", text(key, "id")))
     };
     let of = |project: &String| list(world.entry(project).1, "api_keys").filter(|key| is_left(project, key)).collect::<Vec<_>>();

@@ -93,7 +93,7 @@ fn call(root: &Path, file: &Json, case: &Json, shared: &OnceCell<Directory>) -> 
         Some(own) => own,
         None => shared.get_or_init(|| load(root, file, case).unwrap_or_else(|error| panic!("the file's own directory: {error}"))),
     };
-    Ok(steps::call(directory, name, &with_default_at(input, file.get("at").filter(|_| name != "authenticate"))))
+    Ok(steps::call(directory, name, &with_default_at(input, file.get("at").filter(|_| !name.starts_with("authenticate")))))
 }
 
 fn load(root: &Path, file: &Json, case: &Json) -> Outcome<Directory> {

@@ -121,7 +121,7 @@ def run_file(file: Json) -> Iterator[tuple[Json, Json, Json]]:
     for case in file["cases"]:
         is_whole = case["call"] in WHOLE
         dated = partial(with_at, at=file.get("at"))
-        given = case["input"] if is_whole or case["call"] == "authenticate" else dated(case["input"])
+        given = case["input"] if is_whole or case["call"].startswith("authenticate") else dated(case["input"])
         if case["call"] == "steps":
             found = Sequence(world(case, file), dated).run(given["steps"])
         else:

@@ -57,7 +57,7 @@ export function runSuite({ counts, files, documents }, bailiwick) {
       const own = has(test, "directory") || has(test, "policy") || test.call === "steps";
       const make = () => load(named("directories", test.directory ?? file.directory), test.policy ?? file.policy);
       const withAt = (one) => (Array.isArray(one) ? one.map((each) => dated(each, file.at)) : dated(one, file.at));
-      const input = isWhole || test.call === "authenticate" ? test.input : withAt(test.input);
+      const input = isWhole || test.call.startsWith("authenticate") ? test.input : withAt(test.input);
       const found = answer(() => (own ? make() : (shared ??= make())), { call: test.call, input, withAt });
       const wanted = test.error ?? (isWhole ? test.answer : Array.isArray(test.answer) ? test.answer.map(merged) : merged(test.answer));
       const text = JSON.stringify(found);

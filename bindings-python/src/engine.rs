@@ -484,6 +484,23 @@ impl Bailiwick {
         plain(py, &found)
     }
 
+    /// The same by a digest, for platforms that hash secrets in a way of their own (with a salt, or an HMAC): the directory then holds the 32
+    /// bytes that they compute, as `sha256:` and 64 hexadecimal digits.
+    ///
+    /// Raises BailiwickError `invalid_digest`, and `wrong_type` where it is no str.
+    ///
+    /// >>> import hashlib, hmac
+    /// >>> digest = "sha256:" + hmac.digest(b"pepper", b"a secret", hashlib.sha256).hex()
+    /// >>> guard.apply({"type": "create_api_key", "project": "prj_a", "key": "key_hmac", "digest": digest})
+    /// 1
+    /// >>> guard.authenticate_digest(digest), guard.authenticate("a secret")
+    /// ({'type': 'api_key', 'id': 'key_hmac'}, None)
+    fn authenticate_digest<'py>(&self, py: Python<'py>, digest: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        let digest = value_of(digest);
+        let found = self.ask(py, |directory| Ok(text_of_json(&boundary::authenticate_digest(directory, &digest)?)))?;
+        plain(py, &found)
+    }
+
     /// Answer a request of the OpenID AuthZEN Authorization API 1.0 with the JSON text of the response: no transport, so that it serves
     /// any.
     ///

@@ -6,11 +6,13 @@ const WELL_KNOWN = "/.well-known/authzen-configuration";
 const LONGEST_BODY = 1 << 20;
 const FIRST_BUFFER = 1 << 12;
 const MOST_EMPTY_CHUNKS = 1 << 10;
-const OPTIONS = ["baseUrl", "reasons", "trustContextTime", "authenticate"];
+// No id is as long, and a caller's text need not fill a log.
+const LONGEST_TEXT = 600;
+const OPTIONS = ["baseUrl", "reasons", "trustContextTime", "authenticate", "onDecision"];
 const ANYWHERE = "https://localhost";
 
 export function createAuthzenHandler(guard, options) {
-  const { baseUrl, authenticate, ...terms } = ownOptions(options ?? {});
+  const { baseUrl, authenticate, onDecision, ...terms } = ownOptions(options ?? {});
   const present = typeof guard === "function" ? guard : () => guard;
   if (typeof guard !== "function" && typeof guard?.authzen !== "function") throw new BailiwickError("wrong_type", "/guard", "expected an engine");
   // Without an address of its own, a decision point is where it is asked.
@@ -20,7 +22,11 @@ export function createAuthzenHandler(guard, options) {
 
   async function answer(request) {
     const url = new URL(request.url);
-    if (url.pathname === metadataPath) return request.method === "GET" ? json(fixed ?? authzenMetadata(origin(url))) : notAllowed("GET");
+    if (url.pathname === metadataPath) {
+      if (!["GET", "HEAD"].includes(request.method)) return notAllowed("GET, HEAD");
+      const { body, status, headers } = json(fixed ?? authzenMetadata(origin(url)));
+      return new Response(request.method === "HEAD" ? null : body, { status, headers });
+    }
     const api = apis.get(url.pathname);
     if (api === undefined) return text(404, "there is no such endpoint");
     if (request.method !== "POST") return notAllowed("POST");
@@ -37,12 +43,30 @@ export function createAuthzenHandler(guard, options) {
 
   function decided(engine, api, body) {
     try {
-      return json(engine.authzen(api, body, terms));
+      return json(onDecision && api.startsWith("access_") ? told(engine, api, body) : engine.authzen(api, body, terms));
     } catch (fault) {
       // What the caller did wrong is told; a clock that gives no time (`/at`) is none of it.
       if (!isBailiwickError(fault) || fault.path === "/at") throw fault;
       return text(400, `${fault.message} (${fault.code}${fault.path ? ` at ${fault.path}` : ""})`);
     }
+  }
+
+  // The same answer, with each decision told to the host. The engine gives its reasons for that; a caller gets them where callers are to know them.
+  function told(engine, api, body) {
+    const now = Date.now();
+    const text = engine.authzen(api, body, { ...terms, at: now, reasons: true });
+    const answer = JSON.parse(text);
+    const { revision } = engine;
+    const request = JSON.parse(new TextDecoder().decode(body));
+    const decisions = answer.evaluations ?? [answer];
+    decisions.forEach(({ decision: allowed, context }, index) => {
+      const { subject, action, resource, context: asked } = answer.evaluations ? { ...request, ...request.evaluations[index] } : request;
+      const at = (terms.trustContextTime && cut(asked?.time)) || new Date(now).toISOString();
+      const entry = { principal: referenceOf(subject), action: cut(action?.name), resource: referenceOf(resource), decision: { allowed, ...context }, revision, at };
+      // Now, and whatever comes of it is no concern of the caller's.
+      (async () => onDecision(entry))().catch((fault) => console.error(fault));
+    });
+    return terms.reasons ? text : JSON.stringify(answer, (name, value) => (name === "context" ? undefined : value));
   }
 
   return async function authzen(request) {
@@ -61,6 +85,7 @@ function ownOptions(options) {
   const own = { __proto__: null, ...options };
   const other = Object.keys(own).find((name) => !OPTIONS.includes(name));
   if (other !== undefined) throw new BailiwickError("unknown_field", `/${other}`, `there is no such option; there are ${OPTIONS.join(", ")}`);
+  if (typeof (own.onDecision ?? ownOptions) !== "function") throw new BailiwickError("wrong_type", "/onDecision", "expected a function");
   const [wrong] = ["reasons", "trustContextTime"].filter((name) => typeof (own[name] ?? false) !== "boolean");
   if (wrong !== undefined) throw new BailiwickError("wrong_type", `/${wrong}`, "expected true or false");
   // Left out altogether, everybody may ask. An inherited hook is not left out, and not the host's either.
@@ -68,6 +93,8 @@ function ownOptions(options) {
   return own;
 }
 
+const cut = (text) => (typeof text !== "string" ? null : text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text);
+const referenceOf = (entity) => (typeof entity?.type === "string" && typeof entity.id === "string" ? cut(`${entity.type}:${entity.id}`) : null);
 const pathOf = (url) => new URL(url).pathname;
 
 // Which path is which API: what is published is what is answered.
@@ -122,7 +149,7 @@ function failure(fault) {
   return text(500, "internal error");
 }
 
-const notAllowed = (method) => text(405, `the method is ${method}`, { allow: method });
+const notAllowed = (methods) => text(405, `there is no such method here, but ${methods}`, { allow: methods });
 const json = (body) => respond(200, body, { "content-type": "application/json" });
 const text = (status, body, headers) => respond(status, body, { "content-type": "text/plain; charset=utf-8", ...headers });
 

@@ -31,7 +31,12 @@ export function bytesOf(value) {
 }
 
 // Node.js, Deno and Bun have these in machine code, and sooner than the web's: there `crypto` takes milliseconds to come up, and hashes later.
-const native = globalThis.process?.getBuiltinModule?.("node:crypto");
+let native;
+try {
+  native = globalThis.process?.getBuiltinModule?.("node:crypto");
+} catch {
+  // A host with a `process` of its own: then it is the web's.
+}
 
 export function randomBytes(length) {
   try {

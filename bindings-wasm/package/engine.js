@@ -32,11 +32,27 @@ function free() {
   }
 }
 
+// An engine is no data: whoever writes it as such would find that nothing was kept.
+function toJSON() {
+  throw new TypeError("an engine is not JSON; write `toDirectory()` or `toSnapshot()` instead");
+}
+
+// What Node.js, Deno and Bun print.
+function inspect() {
+  try {
+    return `Bailiwick { policy: "${this.policy}", revision: ${this.revision} }`;
+  } catch {
+    return "Bailiwick { freed }";
+  }
+}
+
 const define = (name, value) => Object.defineProperty(Bailiwick.prototype, name, { value, configurable: true, writable: true });
 define("isAllowed", isAllowed);
 define("checkAccess", checkAccess);
 define("checkMany", checkMany);
 define("free", free);
+define("toJSON", toJSON);
+define(Symbol.for("nodejs.util.inspect.custom"), inspect);
 if (Symbol.dispose) define(Symbol.dispose, free);
 
 for (const name of Object.getOwnPropertyNames(Bailiwick.prototype)) {

@@ -5,6 +5,7 @@ import type { Decision } from "./types.js";
 export class BailiwickError extends Error {
   /** @internal Errors come from the engine. */
   constructor(code: ErrorCode, path: string, message: string, decision?: Decision);
+  /** What it is. */
   readonly name: "BailiwickError";
   /** What is wrong. */
   readonly code: ErrorCode;
@@ -14,5 +15,5 @@ export class BailiwickError extends Error {
   readonly decision?: Decision;
 }
 
-/** Whether this is a `BailiwickError`, be it of another copy of the package. */
+/** Whether this is a `BailiwickError`, be it of another copy of the package, or of another realm. */
 export function isBailiwickError(value: unknown): value is BailiwickError;

@@ -10,7 +10,7 @@ export class BailiwickError extends Error {
 
 Object.defineProperty(BailiwickError.prototype, "name", { value: "BailiwickError", configurable: true, writable: true });
 
-/** Whether this is a BailiwickError, be it of another copy of the package. */
+/** Whether this is a BailiwickError, be it of another copy of the package, or of another realm. */
 export function isBailiwickError(value) {
-  return value instanceof BailiwickError || (value instanceof Error && value.name === "BailiwickError" && typeof value.code === "string");
+  return value instanceof BailiwickError || (Object.prototype.toString.call(value) === "[object Error]" && value.name === "BailiwickError" && typeof value.code === "string");
 }

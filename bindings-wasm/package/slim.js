@@ -2,7 +2,8 @@
 import { initSync as start } from "./bailiwick.js";
 
 export function initSync(options) {
-  start(options);
+  // In an object of this realm.
+  start({ module: options?.module });
 }
 
 export * from "./engine.js";

@@ -1,10 +1,22 @@
-import type { AttributionReason, Caveat, Certainty, ChangeType, ErrorCode, Reason, Remedy, UsageCaveat } from "./codes.js";
+import type { AllowReason, AttributionReason, Caveat, Certainty, DenyReason, ErrorCode, Remedy, UsageCaveat } from "./codes.js";
+import type { DocumentInstant, PolicyDocument } from "./documents.js";
 
-/** `type:id`, such as `user:usr_ada`, or the same as an object. */
-export type Reference = string | { readonly type: string; readonly id: string };
+export type * from "./changes.js";
+export type * from "./documents.js";
 
-/** A point in time in a document: RFC 3339 with any offset, or a `Date`. */
-export type DocumentInstant = string | Date;
+/** `type:id`, such as `user:usr_ada`. */
+export type ReferenceText = `${string}:${string}`;
+
+/** The same as an object. */
+export interface ReferenceObject {
+  /** `user`, `api_key`, `organization`, `project`, or a kind of the policy. */
+  readonly type: string;
+  /** The id. */
+  readonly id: string;
+}
+
+/** Who, or what: `user:usr_ada`, or `{ type: "user", id: "usr_ada" }`. */
+export type Reference = ReferenceText | ReferenceObject;
 
 /** A point in time in a call: a number is milliseconds since the epoch, as `Date.now()` gives it. Seconds are refused (below 10^11). */
 export type InstantInput = DocumentInstant | number;
@@ -20,9 +32,11 @@ export type VerifyingKeys =
   | {
       /** An Ed25519 key of 32 bytes. */
       readonly publicKey?: Uint8Array | ArrayBuffer;
+      /** Not beside `publicKey`. */
       readonly publicKeys?: never;
     }
   | {
+      /** Not beside `publicKeys`. */
       readonly publicKey?: never;
       /** Several Ed25519 keys of 32 bytes, so that a signing key can be replaced without a gap. At least one. */
       readonly publicKeys: readonly (Uint8Array | ArrayBuffer)[];
@@ -92,57 +106,30 @@ export interface ApiKeySecret {
 
 /** The API key that a secret belongs to, as a reference. */
 export interface AuthenticatedKey {
+  /** What it is. */
   type: "api_key";
+  /** The id of the key. */
   id: string;
 }
 
-/** A change (rules C1 to C12 and C24). Fields hold ids, but for `resource` of `remove_resource`, which is a reference. */
-export type Change =
-  | {
-      readonly type: "add_member";
-      readonly organization: string;
-      readonly user: string;
-      readonly email?: string | null | undefined;
-      readonly role?: string | null | undefined;
-    }
-  | { readonly type: "remove_member"; readonly organization: string; readonly user: string }
-  | { readonly type: "set_member_role"; readonly organization: string; readonly user: string; readonly role: string }
-  | { readonly type: "create_project"; readonly organization: string; readonly project: string; readonly name: string }
-  | { readonly type: "set_external_collaborators"; readonly project: string; readonly allowed: boolean }
-  | { readonly type: "add_collaborator"; readonly project: string; readonly user: string; readonly role?: string | null | undefined }
-  | { readonly type: "remove_collaborator"; readonly project: string; readonly user: string }
-  | { readonly type: "set_collaborator_role"; readonly project: string; readonly user: string; readonly role: string }
-  | {
-      readonly type: "create_api_key";
-      readonly project: string;
-      readonly key: string;
-      /** `sha256:` and 64 hexadecimal digits, never the secret. */
-      readonly digest: string;
-      readonly name?: string | null | undefined;
-      readonly expires_at?: DocumentInstant | null | undefined;
-    }
-  | { readonly type: "revoke_api_key"; readonly key: string }
-  | { readonly type: "expire_api_key"; readonly key: string; readonly expires_at: DocumentInstant }
-  | { readonly type: "regenerate_default_key"; readonly organization: string; readonly digest: string }
-  | {
-      readonly type: "add_resource";
-      readonly project: string;
-      readonly resource: string;
-      readonly kind: string;
-      readonly name?: string | null | undefined;
-    }
-  | { readonly type: "remove_resource"; readonly resource: Reference };
+/** Somebody who would no longer reach a project. */
+export interface LostProject {
+  /** Who, as a reference. */
+  principal: ReferenceText;
+  /** The id of the project. */
+  project: string;
+}
 
 /** What would follow from a change. */
 export interface Preview {
   /** The revision that it would lead to. */
   revision: number;
   /** Who would no longer reach which project. */
-  projects_lost: { principal: string; project: string }[];
+  projects_lost: LostProject[];
   /** API keys that a removed user made, and that stay alive. */
   live_api_keys: string[];
   /** Principals whose usage would be booked to another organization or project. */
-  booked_elsewhere: string[];
+  booked_elsewhere: ReferenceText[];
 }
 
 /** Which page of a listing is wanted. */
@@ -157,38 +144,50 @@ export interface PageRequest {
 
 /** Which projects does a principal reach? */
 export interface ProjectsRequest extends PageRequest {
+  /** Who: `user:…` or `api_key:…`. */
   readonly principal: Reference;
 }
 
 /** On which resources may a principal do an action? */
 export interface ResourcesRequest extends PageRequest {
+  /** Who: `user:…` or `api_key:…`. */
   readonly principal: Reference;
+  /** Which action: such as `project_settings.read` or `instant_cluster.ssh`. */
   readonly action: string;
+  /** Of which kind; of all where it is left out. */
   readonly kind?: string | null | undefined;
   /** The id of a project. */
   readonly project?: string | null | undefined;
+  /** How: `api`, `ui`, `playground`. The policy's default for the principal where it is left out. */
   readonly surface?: string | null | undefined;
 }
 
 /** Who may do an action on a resource? */
 export interface PrincipalsRequest extends PageRequest {
+  /** Which action: such as `project_settings.read` or `instant_cluster.ssh`. */
   readonly action: string;
+  /** On what: `organization:…`, `project:…`, `user:…`, `api_key:…` or `<kind>:…`. */
   readonly resource: Reference;
+  /** How: `api`, `ui`, `playground`. The policy's default for the principal where it is left out. */
   readonly surface?: string | null | undefined;
 }
 
 /** What may a principal do to a resource? */
 export interface ActionsRequest {
+  /** Who: `user:…` or `api_key:…`. */
   readonly principal: Reference;
+  /** On what: `organization:…`, `project:…`, `user:…`, `api_key:…` or `<kind>:…`. */
   readonly resource: Reference;
+  /** How: `api`, `ui`, `playground`. The policy's default for the principal where it is left out. */
   readonly surface?: string | null | undefined;
+  /** When; now where it is left out. */
   readonly at?: InstantInput | null | undefined;
 }
 
 /** One page of a listing. */
-export interface Page {
+export interface Page<Item extends string = string> {
   /** In byte order. */
-  items: string[];
+  items: Item[];
   /** Leads to the next page; null where nothing follows. */
   next_cursor: string | null;
 }
@@ -211,21 +210,39 @@ export interface AccessRequest {
   readonly max_age_seconds?: number | null | undefined;
 }
 
-/** An answer to a question of access. */
-export interface Decision {
-  allowed: boolean;
-  /** The first rule that applied. */
-  reason: Reason;
+interface AnyDecision {
   /** The role that counted. */
   role: string | null;
-  /** The organization and project of the resource, as soon as it is known. */
+  /** The organization of the resource, as soon as it is known. */
   organization: string | null;
+  /** The project of the resource, as soon as it is known. */
   project: string | null;
+  /** What to know about what is allowed. */
   caveats: Caveat[];
-  /** The policy and the revision of the directory that answered. */
+  /** The policy of the directory that answered. */
   policy: string;
+  /** The revision of the directory that answered. */
   revision: number;
 }
+
+/** A decision that allows. */
+export interface Permission extends AnyDecision {
+  /** Whether it is allowed: it is. */
+  allowed: true;
+  /** The first rule that applied. `Reasons` says what each word means. */
+  reason: AllowReason;
+}
+
+/** A decision that denies. */
+export interface Denial extends AnyDecision {
+  /** Whether it is allowed: it is not. */
+  allowed: false;
+  /** The first rule that applied. `Reasons` says what each word means. */
+  reason: DenyReason;
+}
+
+/** An answer to a question of access. `allowed` tells which of the two it is, and then which reasons there are. */
+export type Decision = Permission | Denial;
 
 /** Usage that has happened. */
 export interface Usage {
@@ -249,39 +266,53 @@ export interface Attribution {
   organization: string | null;
   /** The project it is booked to; null where it lies in an organization outside the directory. */
   project: string | null;
-  /** Where it was meant to go. */
+  /** The organization that it was meant for. */
   intended_organization: string;
+  /** The project that it was meant for. */
   intended_project: string;
   /** Whether both are the same. */
   matches_intended: boolean;
+  /** How sure that is. */
   certainty: Certainty;
-  /** The rule that applied. */
+  /** The rule that applied. `AttributionReasons` says what each word means. */
   reason: AttributionReason;
   /** The id of the API key, where the kind reports usage by key. */
   api_key: string | null;
   /** What gets such usage booked to the intended organization, and to the intended project where the kind is supported on the api surface. */
   remedies: Remedy[];
-  /** What to know about it. */
+  /** What to know about it: `UsageCaveats` says what each means. */
   caveats: UsageCaveat[];
-  /** The policy and the revision of the directory that answered. */
+  /** The policy of the directory that answered. */
   policy: string;
+  /** The revision of the directory that answered. */
   revision: number;
 }
 
 /** A row of a batch that cannot be attributed: the reason is what is wrong with it. */
 export interface Unattributed {
+  /** Not known: the row is no proper usage. */
   organization: null;
+  /** Not known: the row is no proper usage. */
   project: null;
-  /** Where it was meant to go, as far as key, resource and project are known and do not disagree. */
+  /** The organization that it was meant for, where key, resource and project say so and do not disagree. */
   intended_organization: string | null;
+  /** The project that it was meant for, where key, resource and project say so and do not disagree. */
   intended_project: string | null;
+  /** It does not. */
   matches_intended: false;
+  /** Not known: the row is no proper usage. */
   certainty: null;
+  /** What is wrong with the row. `ErrorCodes` says what each word means. */
   reason: ErrorCode;
+  /** Not known: the row is no proper usage. */
   api_key: null;
+  /** None helps. */
   remedies: [];
+  /** None. */
   caveats: [];
+  /** The policy of the directory that answered. */
   policy: string;
+  /** The revision of the directory that answered. */
   revision: number;
 }
 
@@ -290,118 +321,3 @@ export type AttributionRows = (Attribution | Unattributed)[] & {
   /** How many rows could not be attributed. Not enumerable. */
   readonly unattributed: number;
 };
-
-/** Organizations, users, projects, collaborators, API keys and resources at one revision. */
-export interface DirectoryDocument {
-  readonly format: "bailiwick/1";
-  readonly revision?: number | undefined;
-  readonly issued_at?: DocumentInstant | null | undefined;
-  readonly max_age_seconds?: number | null | undefined;
-  /** The id of a built-in policy, or a policy. */
-  readonly policy?: string | PolicyDocument | undefined;
-  /** Only for users who are members of no organization here. */
-  readonly users?: readonly UserEntry[] | undefined;
-  readonly organizations: readonly OrganizationEntry[];
-}
-
-export interface UserEntry {
-  readonly id: string;
-  readonly email?: string | null | undefined;
-  /** The home organization, which may lie outside this directory. */
-  readonly organization?: string | null | undefined;
-}
-
-export interface OrganizationEntry {
-  readonly id: string;
-  readonly name?: string | null | undefined;
-  /** A member with the strongest organization role. */
-  readonly owner: string;
-  readonly membership?: "invitation" | "sso" | undefined;
-  readonly multi_project?: boolean | undefined;
-  readonly projects_since?: DocumentInstant | null | undefined;
-  readonly members: readonly RoleEntry[];
-  readonly projects: readonly ProjectEntry[];
-}
-
-/** A user's role in an organization or a project. */
-export interface RoleEntry {
-  readonly user: string;
-  readonly role: string;
-}
-
-export interface ProjectEntry {
-  readonly id: string;
-  readonly name?: string | null | undefined;
-  /** True for exactly one project of an organization. */
-  readonly default?: boolean | undefined;
-  readonly allow_external_collaborators?: boolean | undefined;
-  readonly collaborators?: readonly RoleEntry[] | undefined;
-  readonly api_keys?: readonly ApiKeyEntry[] | undefined;
-  readonly resources?: readonly ResourceEntry[] | undefined;
-}
-
-export interface ApiKeyEntry {
-  readonly id: string;
-  readonly name?: string | null | undefined;
-  readonly created_by?: string | null | undefined;
-  readonly created_at?: DocumentInstant | null | undefined;
-  readonly expires_at?: DocumentInstant | null | undefined;
-  readonly revoked_at?: DocumentInstant | null | undefined;
-  /** `sha256:` and 64 hexadecimal digits. */
-  readonly digest?: string | null | undefined;
-  readonly kind?: "project" | "organization_default" | undefined;
-}
-
-export interface ResourceEntry {
-  readonly id: string;
-  readonly kind: string;
-  readonly name?: string | null | undefined;
-  readonly created_by?: string | null | undefined;
-  readonly created_at?: DocumentInstant | null | undefined;
-}
-
-/** Roles, permissions, kinds and their support: every name in it is the policy's own. */
-export interface PolicyDocument {
-  readonly format: "bailiwick-policy/1";
-  readonly id: string;
-  readonly surfaces: readonly { readonly surface: string; readonly books_to_default_project?: boolean | undefined }[];
-  readonly default_surfaces: { readonly user: string; readonly api_key: string };
-  /** Strongest first. `project_role` is the role that this one implies in every project. */
-  readonly organization_roles: readonly { readonly role: string; readonly project_role?: string | null | undefined }[];
-  /** Strongest first. */
-  readonly project_roles: readonly string[];
-  /** The role of every member in the default project. */
-  readonly default_project_role?: string | null | undefined;
-  /** The role of a new collaborator. */
-  readonly collaborator_role: string;
-  /** What users may do with their own profile. */
-  readonly self_actions?: readonly string[] | undefined;
-  readonly organization_actions?: readonly {
-    readonly action: string;
-    readonly roles?: readonly string[] | undefined;
-    readonly external?: boolean | undefined;
-    readonly owner?: boolean | undefined;
-  }[] | undefined;
-  readonly project_actions?: readonly {
-    readonly action: string;
-    readonly roles?: readonly string[] | undefined;
-    readonly api_key?: boolean | undefined;
-  }[] | undefined;
-  /** The kind that API keys are. */
-  readonly api_key_kind?: string | null | undefined;
-  /** The verb that applies to a project alone. */
-  readonly create_verb?: string | null | undefined;
-  /** The action that an actor needs for a change; a verb of the resource's kind for `add_resource` and `remove_resource`. */
-  readonly changes?: Readonly<Partial<Record<ChangeType, string | undefined>>> | undefined;
-  readonly kinds?: readonly KindEntry[] | undefined;
-}
-
-export interface KindEntry {
-  readonly kind: string;
-  readonly label?: string | null | undefined;
-  readonly usage_by_api_key?: boolean | undefined;
-  /** By surface; a surface that is not named is unsupported. */
-  readonly support?: Readonly<Record<string, "supported" | "unsupported" | "not_applicable" | undefined>> | undefined;
-  readonly verbs?: readonly { readonly roles: readonly string[]; readonly verbs: readonly string[] }[] | undefined;
-  readonly api_key_verbs?: readonly string[] | undefined;
-}

@@ -3,9 +3,12 @@
 use bailiwick::boundary;
 use wasm_bindgen::prelude::*;
 
-use crate::engine::{Bailiwick, answer, now};
-use crate::options::options;
+use crate::engine::{Bailiwick, now};
+use crate::options::Options;
 use crate::value::{Encoded, json_of};
+
+const OPTIONS: Options = Options { read: &["trustContextTime"], apart: &[] };
+const ADDRESS: Options = Options { read: &[], apart: &["baseUrl"] };
 
 #[wasm_bindgen]
 impl Bailiwick {
@@ -22,12 +25,12 @@ impl Bailiwick {
         #[wasm_bindgen(unchecked_optional_param_type = "AuthzenOptions", js_name = options)] choices: &JsValue,
     ) -> Result<String, JsValue> {
         let (api, encoded, json) = (Encoded::new(api)?, Encoded::new(choices)?, json_of(request)?);
-        let choices = options(encoded.value(), &[])?;
+        let choices = OPTIONS.of(encoded.value())?;
         if let Some(json) = json {
-            return answer(boundary::authzen_json(&self.read(), &api.value(), &json, &choices, now()?));
+            return OPTIONS.answer(boundary::authzen_json(&self.read(), &api.value(), &json, &choices, now()?));
         }
         let request = Encoded::new(request)?;
-        answer(boundary::authzen(&self.read(), &api.value(), &request.value(), &choices, now()?))
+        OPTIONS.answer(boundary::authzen(&self.read(), &api.value(), &request.value(), &choices, now()?))
     }
 }
 
@@ -38,5 +41,5 @@ impl Bailiwick {
 #[wasm_bindgen(js_name = authzenMetadata)]
 #[expect(unreachable_pub, reason = "JavaScript reaches it")]
 pub fn authzen_metadata(#[wasm_bindgen(unchecked_param_type = "string", js_name = baseUrl)] base_url: &JsValue) -> Result<String, JsValue> {
-    answer(boundary::authzen_metadata(&Encoded::new(base_url)?.value()))
+    ADDRESS.answer(boundary::authzen_metadata(&Encoded::new(base_url)?.value()))
 }

@@ -4,9 +4,11 @@ use bailiwick::boundary;
 use wasm_bindgen::prelude::*;
 
 use crate::answer::plain;
-use crate::engine::{Bailiwick, answer, now};
-use crate::options;
+use crate::engine::{Bailiwick, now};
+use crate::options::Options;
 use crate::value::Encoded;
+
+const TERMS: Options = Options { read: &["expectedRevision"], apart: &[] };
 
 #[wasm_bindgen]
 impl Bailiwick {
@@ -26,8 +28,8 @@ impl Bailiwick {
         #[wasm_bindgen(unchecked_optional_param_type = "ChangeOptions", js_name = options)] terms: &JsValue,
     ) -> Result<f64, JsValue> {
         let (change, encoded) = (Encoded::new(change)?, Encoded::new(terms)?);
-        let (change, terms, now) = (change.value(), options::terms(terms, encoded.value())?, now()?);
-        self.write(|directory| boundary::apply(directory, &change, &terms, now)).map(|revision| revision as f64)
+        let (change, terms, now) = (change.value(), TERMS.of_a_change(terms, encoded.value())?, now()?);
+        self.write(TERMS, |directory| boundary::apply(directory, &change, &terms, now)).map(|revision| revision as f64)
     }
 
     /// Tells what would follow from a change: the projects that somebody would lose, the API keys that a removed user leaves alive, and whose usage
@@ -41,6 +43,7 @@ impl Bailiwick {
         #[wasm_bindgen(unchecked_optional_param_type = "ChangeOptions", js_name = options)] terms: &JsValue,
     ) -> Result<JsValue, JsValue> {
         let (change, encoded) = (Encoded::new(change)?, Encoded::new(terms)?);
-        plain(&answer(boundary::preview(&self.read(), &change.value(), &options::terms(terms, encoded.value())?, now()?))?)
+        let terms = TERMS.of_a_change(terms, encoded.value())?;
+        plain(&TERMS.answer(boundary::preview(&self.read(), &change.value(), &terms, now()?))?)
     }
 }

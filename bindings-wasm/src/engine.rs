@@ -11,6 +11,7 @@ use wasm_bindgen::throw_str;
 use crate::answer::{document, plain, plain_rows};
 use crate::bytes::seed;
 use crate::error::{raised, thrown};
+use crate::options::Options;
 use crate::request;
 use crate::room::{OF_A_DOCUMENT, make_room};
 use crate::value::{Encoded, UNDEFINED, json_of};
@@ -21,13 +22,14 @@ const TYPES: &str = r#"
 import type { AuthzenApi } from "./codes.js";
 import type {
   AccessRequest, ActionsRequest, ApiKeySecret, ApplyDeltaOptions, Attribution, AttributionRows, AuthenticatedKey, AuthzenOptions, Change, ChangeOptions, Decision,
-  DeltaOptions, DirectoryDocument, InstantInput, NewApiKeyOptions, Options, Page, Preview, PrincipalsRequest, ProjectsRequest, Reference,
-  ResourcesRequest, SnapshotOptions, FromSnapshotOptions, Usage,
+  DeltaOptions, DirectoryDocument, FromJson, FromSnapshotOptions, Imported, InstantInput, NewApiKeyOptions, Options, Page, PolicyDocument, Preview,
+  PrincipalsRequest, ProjectsRequest, Reference, ReferenceText, ResourcesRequest, SnapshotOptions, Usage,
 } from "./types.js";
 
 // As in TypeScript's own `esnext.disposable`, which not every project has among its libraries.
 declare global {
   interface SymbolConstructor {
+    /** The name of a method that frees what it is a method of. */
     readonly dispose: unique symbol;
   }
 }
@@ -43,6 +45,8 @@ export interface Bailiwick {
   isAllowed(principal: Reference, action: string, resource: Reference, at?: InstantInput): boolean;
   /** The same for a whole request. */
   isAllowed(request: AccessRequest): boolean;
+  /** Throws a TypeError: an engine is not its data. `JSON.stringify(guard.toDirectory())` writes the directory, and `toSnapshot()` makes bytes of it. */
+  toJSON(): never;
 }
 "#;
 
@@ -74,13 +78,13 @@ impl Bailiwick {
     }
 
     /// Changes the directory. Only the host's SHA-256 is called meanwhile; what it throws is caught there.
-    pub(crate) fn write<T>(&self, change: impl FnOnce(&mut Directory) -> Result<T, Error>) -> Result<T, JsValue> {
+    pub(crate) fn write<T>(&self, options: Options, change: impl FnOnce(&mut Directory) -> Result<T, Error>) -> Result<T, JsValue> {
         let Ok(mut directory) = self.directory.try_borrow_mut() else { throw_str(BUSY) };
         self.state.set(self.state.get().wrapping_add(1));
         // A reference can be left over where writing an answer threw; then the directory is copied once.
         let changed = change(Rc::make_mut(&mut directory));
         drop(directory);
-        answer(changed)
+        options.answer(changed)
     }
 }
 
@@ -210,7 +214,7 @@ fn policy_of(options: Value<'_>) -> Result<Option<Value<'_>>, JsValue> {
         match (name.as_ref(), value) {
             ("policy", Value::Null) => {}
             ("policy", value) => policy = Some(value),
-            _ => return Err(raised(ErrorCode::UnknownField, "", "the options hold something other than `policy`")),
+            _ => return Err(thrown(&boundary::unknown_option(&name, "there is no such option; there is `policy`"))),
         }
     }
     Ok(policy)

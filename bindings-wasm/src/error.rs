@@ -14,8 +14,13 @@ extern "C" {
 
 /// What to throw for an error of the core.
 pub(crate) fn thrown(error: &Error) -> JsValue {
+    thrown_at(error, error.path())
+}
+
+/// The same at a path that is spelt otherwise.
+pub(crate) fn thrown_at(error: &Error, path: &str) -> JsValue {
     let decision = error.decision().and_then(|decision| plain(&decision).ok()).unwrap_or(JsValue::UNDEFINED);
-    BailiwickError::new(error.code().as_str(), error.path(), error.message(), &decision).into()
+    BailiwickError::new(error.code().as_str(), path, error.message(), &decision).into()
 }
 
 /// What to throw for an argument that exists in JavaScript only.

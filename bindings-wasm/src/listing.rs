@@ -24,7 +24,7 @@ impl Bailiwick {
     /// The resources on which `checkAccess` allows a principal an action, as references in byte order.
     ///
     /// @throws BailiwickError as `listProjects`
-    #[wasm_bindgen(js_name = listResources, unchecked_return_type = "Page")]
+    #[wasm_bindgen(js_name = listResources, unchecked_return_type = "Page<ReferenceText>")]
     pub fn list_resources(&self, #[wasm_bindgen(unchecked_param_type = "ResourcesRequest")] request: &JsValue) -> Result<JsValue, JsValue> {
         let encoded = Encoded::new(request)?;
         plain(&answer(boundary::list_resources(&self.read(), &request::one(encoded.value()), now()?))?)
@@ -33,7 +33,7 @@ impl Bailiwick {
     /// The principals whom `checkAccess` allows an action on a resource, as references in byte order.
     ///
     /// @throws BailiwickError as `listProjects`
-    #[wasm_bindgen(js_name = listPrincipals, unchecked_return_type = "Page")]
+    #[wasm_bindgen(js_name = listPrincipals, unchecked_return_type = "Page<ReferenceText>")]
     pub fn list_principals(
         &self,
         #[wasm_bindgen(unchecked_param_type = "PrincipalsRequest")] request: &JsValue,

@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use bailiwick::{Member, Value, boundary};
+use bailiwick::{Error, ErrorCode, Member, Value, boundary};
 use wasm_bindgen::prelude::*;
 
-use crate::error::thrown;
+use crate::error::{thrown, thrown_at};
 use crate::request::instant;
 use crate::value::UNDEFINED;
 
@@ -15,45 +15,84 @@ extern "C" {
     fn is_named(options: &JsValue, name: &str) -> bool;
 }
 
-/// Options as the core spells them. Those that are bytes go another way, and are left out here.
-///
-/// Fails with `unknown_field` for one in the core's own spelling: it is not JavaScript's, and must not take the place of one that is.
-pub(crate) fn options<'v>(value: Value<'v>, bytes: &[&str]) -> Result<Value<'v>, JsValue> {
-    let members = match value {
-        Value::Null | Value::Foreign(UNDEFINED) => Vec::new(),
-        Value::Object(members) => members,
-        other => return Ok(other),
-    };
-    let members = members.into_iter().filter(|(name, _)| !bytes.contains(&name.as_ref()));
-    members.map(respelled).collect::<Result<_, _>>().map(Value::Object)
+/// The options of one call whose names have several words, as JavaScript spells them. The core says `expected_revision` for `expectedRevision`.
+#[derive(Clone, Copy)]
+pub(crate) struct Options {
+    /// Those that the core reads with the others.
+    pub(crate) read: &'static [&'static str],
+    /// Those that go another way, since they are bytes, and arguments that are named like options.
+    pub(crate) apart: &'static [&'static str],
 }
 
-/// The options of a change. An actor that is named and is nothing, or is inherited, is null: the core refuses it.
-pub(crate) fn terms<'v>(host: &JsValue, value: Value<'v>) -> Result<Value<'v>, JsValue> {
-    const ACTOR: &str = "actor";
-    let mut terms = options(value, &[])?;
-    if let Value::Object(members) = &mut terms
-        && members.iter().all(|(name, _)| name != ACTOR)
-        && is_named(host, ACTOR)
-    {
-        members.push((Cow::Borrowed(ACTOR), Value::Null));
+impl Options {
+    /// All names are one word.
+    pub(crate) const PLAIN: Self = Self { read: &[], apart: &[] };
+
+    /// The options as the core spells them, without those that go another way. One that the call does not have stays as it is, for the core to refuse.
+    ///
+    /// Fails with `unknown_field` for one in the core's own spelling: it is not JavaScript's, and must not take the place of one that is.
+    pub(crate) fn of(self, value: Value<'_>) -> Result<Value<'_>, JsValue> {
+        let members = match value {
+            Value::Null | Value::Foreign(UNDEFINED) => Vec::new(),
+            Value::Object(members) => members,
+            other => return Ok(other),
+        };
+        let members = members.into_iter().filter(|(name, _)| !self.apart.contains(&name.as_ref()));
+        members.map(|member| self.respelt(member)).collect::<Result<_, _>>().map(Value::Object)
     }
-    Ok(terms)
+
+    /// The options of a change. An actor that is named and is nothing, or is inherited, is null: the core refuses it.
+    pub(crate) fn of_a_change<'v>(self, host: &JsValue, value: Value<'v>) -> Result<Value<'v>, JsValue> {
+        const ACTOR: &str = "actor";
+        let mut terms = self.of(value)?;
+        if let Value::Object(members) = &mut terms
+            && members.iter().all(|(name, _)| name != ACTOR)
+            && is_named(host, ACTOR)
+        {
+            members.push((Cow::Borrowed(ACTOR), Value::Null));
+        }
+        Ok(terms)
+    }
+
+    /// An answer, or what to throw: at a path that begins with the option as it was written.
+    pub(crate) fn answer<T>(self, result: Result<T, Error>) -> Result<T, JsValue> {
+        result.map_err(|error| thrown_at(&error, &self.path(&error)))
+    }
+
+    fn path(self, error: &Error) -> String {
+        let path = error.path();
+        let respelt = |name: &&str| {
+            let rest = path.strip_prefix('/')?.strip_prefix(respelt(name).as_str())?;
+            (rest.is_empty() || rest.starts_with('/')).then(|| ["/", name, rest].concat())
+        };
+        let found = match error.code() {
+            // A member that does not exist is no option of this call, but a field of its first argument.
+            ErrorCode::UnknownField => None,
+            _ => self.read.iter().chain(self.apart).find_map(respelt),
+        };
+        found.unwrap_or_else(|| path.to_owned())
+    }
+
+    /// Under `at` and `issuedAt`, a number is an instant in milliseconds.
+    fn respelt<'v>(self, (name, value): Member<'v>) -> Result<Member<'v>, JsValue> {
+        if name.contains('_') {
+            let message = "there is no such option; options are spelt as in `expectedRevision`";
+            return Err(thrown(&boundary::unknown_option(&name, message)));
+        }
+        let value = if matches!(name.as_ref(), "at" | "issuedAt") { instant(value) } else { value };
+        let name = if self.read.contains(&name.as_ref()) { Cow::Owned(respelt(&name)) } else { name };
+        Ok((name, value))
+    }
 }
 
-/// `expectedRevision` is `expected_revision`. Under `at` and `issuedAt`, a number is an instant in milliseconds.
-fn respelled<'v>((name, value): Member<'v>) -> Result<Member<'v>, JsValue> {
-    if name.contains('_') {
-        let message = "there is no such option; options are spelt as in `expectedRevision`";
-        return Err(thrown(&boundary::unknown_option(&name, message)));
-    }
-    let mut spelled = String::with_capacity(name.len());
+/// `expectedRevision` is `expected_revision`.
+fn respelt(name: &str) -> String {
+    let mut spelt = String::with_capacity(name.len());
     for character in name.chars() {
         if character.is_ascii_uppercase() {
-            spelled.push('_');
+            spelt.push('_');
         }
-        spelled.push(character.to_ascii_lowercase());
+        spelt.push(character.to_ascii_lowercase());
     }
-    let value = if spelled == "at" || spelled == "issued_at" { instant(value) } else { value };
-    Ok((Cow::Owned(spelled), value))
+    spelt
 }

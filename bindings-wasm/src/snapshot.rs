@@ -5,11 +5,13 @@ use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 
 use crate::bytes::{Argument, PublicKeys, seed};
-use crate::engine::{Bailiwick, answer, now};
-use crate::options::options;
+use crate::engine::{Bailiwick, now};
+use crate::options::Options;
 use crate::value::Encoded;
 
 const SIGNING_KEY: &str = "signingKey";
+const SEAL: Options = Options { read: &["issuedAt", "maxAgeSeconds"], apart: &[SIGNING_KEY] };
+const TRUST: Options = Options { read: &[], apart: &PublicKeys::NAMES };
 
 #[wasm_bindgen]
 impl Bailiwick {
@@ -23,8 +25,8 @@ impl Bailiwick {
         #[wasm_bindgen(unchecked_optional_param_type = "FromSnapshotOptions", js_name = options)] choices: &JsValue,
     ) -> Result<Self, JsValue> {
         let (bytes, keys, encoded) = (Argument::new(bytes), PublicKeys::new(choices), Encoded::new(choices)?);
-        let choices = options(encoded.value(), &PublicKeys::NAMES)?;
-        answer(boundary::directory_from_snapshot(bytes.bytes(), &choices, &keys.as_keys(), seed(), now()?)).map(Self::new)
+        let choices = TRUST.of(encoded.value())?;
+        TRUST.answer(boundary::directory_from_snapshot(bytes.bytes(), &choices, &keys.as_keys(), seed(), now()?)).map(Self::new)
     }
 
     /// The directory and its policy as bytes; the same directory gives the same bytes everywhere.
@@ -36,7 +38,8 @@ impl Bailiwick {
         #[wasm_bindgen(unchecked_optional_param_type = "SnapshotOptions", js_name = options)] choices: &JsValue,
     ) -> Result<Uint8Array, JsValue> {
         let (key, encoded) = (Argument::option(choices, SIGNING_KEY), Encoded::new(choices)?);
-        let bytes = answer(boundary::to_snapshot(&self.read(), &options(encoded.value(), &[SIGNING_KEY])?, key.bytes()))?;
+        let choices = SEAL.of(encoded.value())?;
+        let bytes = SEAL.answer(boundary::to_snapshot(&self.read(), &choices, key.bytes()))?;
         Ok(Uint8Array::from(bytes.as_slice()))
     }
 
@@ -51,8 +54,8 @@ impl Bailiwick {
         #[wasm_bindgen(unchecked_optional_param_type = "DeltaOptions", js_name = options)] choices: &JsValue,
     ) -> Result<Uint8Array, JsValue> {
         let (key, since, encoded) = (Argument::option(choices, SIGNING_KEY), Encoded::new(since)?, Encoded::new(choices)?);
-        let choices = options(encoded.value(), &[SIGNING_KEY])?;
-        let bytes = answer(boundary::to_delta(&self.read(), &since.value(), &choices, key.bytes()))?;
+        let choices = SEAL.of(encoded.value())?;
+        let bytes = SEAL.answer(boundary::to_delta(&self.read(), &since.value(), &choices, key.bytes()))?;
         Ok(Uint8Array::from(bytes.as_slice()))
     }
 
@@ -68,8 +71,8 @@ impl Bailiwick {
         #[wasm_bindgen(unchecked_optional_param_type = "ApplyDeltaOptions", js_name = options)] choices: &JsValue,
     ) -> Result<f64, JsValue> {
         let (bytes, keys, encoded) = (Argument::new(bytes), PublicKeys::new(choices), Encoded::new(choices)?);
-        let (choices, keys, now) = (options(encoded.value(), &PublicKeys::NAMES)?, keys.as_keys(), now()?);
-        let revision = self.write(|directory| boundary::apply_delta(directory, bytes.bytes(), &choices, &keys, now))?;
+        let (choices, keys, now) = (TRUST.of(encoded.value())?, keys.as_keys(), now()?);
+        let revision = self.write(TRUST, |directory| boundary::apply_delta(directory, bytes.bytes(), &choices, &keys, now))?;
         Ok(revision as f64)
     }
 }
@@ -82,6 +85,6 @@ impl Bailiwick {
 pub fn public_key_of(
     #[wasm_bindgen(unchecked_param_type = "Uint8Array | ArrayBuffer", js_name = signingKey)] signing_key: &JsValue,
 ) -> Result<Uint8Array, JsValue> {
-    let key = answer(boundary::public_key_of(Argument::new(signing_key).bytes()))?;
+    let key = SEAL.answer(boundary::public_key_of(Argument::new(signing_key).bytes()))?;
     Ok(Uint8Array::from(key.as_slice()))
 }

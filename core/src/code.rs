@@ -2,24 +2,24 @@
 
 /// Defines an enum whose variants are written as `snake_case` words in every language.
 ///
-/// Each such enum lists itself (`ALL`), names its words (`as_str`) and knows its TypeScript union (`TYPESCRIPT`), so that
-/// neither the published types nor the tests can fall behind the list.
+/// Each such enum lists itself (`ALL`), names its words (`as_str`) and says of each what it means (`MEANINGS`), so that neither the published
+/// types nor the tests can fall behind the list.
 macro_rules! codes {
     (
         $(#[$meta:meta])*
-        pub enum $name:ident { $( $(#[$variant_meta:meta])* $variant:ident = $word:literal, )+ }
+        pub enum $name:ident { $( $(#[doc = $meaning:literal])+ $variant:ident = $word:literal, )+ }
     ) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
-        pub enum $name { $( $(#[$variant_meta])* $variant, )+ }
+        pub enum $name { $( $(#[doc = $meaning])+ $variant, )+ }
 
         impl $name {
             /// Every code of this list, in the order of its definition.
             pub const ALL: &'static [Self] = &[ $( Self::$variant, )+ ];
 
-            /// The list as a TypeScript union of string literals.
-            pub const TYPESCRIPT: &'static str = concat!( $( "| \"", $word, "\" ", )+ );
+            /// Each word with what it means, in the order of the definition: what a reader of the published types is shown.
+            pub const MEANINGS: &'static [(&'static str, &'static str)] = &[ $( ($word, concat!( $( $meaning ),+ )), )+ ];
 
             /// The word that stands for this code in every document and language.
             #[must_use]

@@ -16,7 +16,7 @@ const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnop
 /// 62^43 is the first power beyond 2^256, 62^6 that beyond 2^32.
 const RANDOM_DIGITS: usize = 43;
 const CHECK_DIGITS: usize = 6;
-const LONGEST_PREFIX: usize = 16;
+const LONGEST_PREFIX: usize = 32;
 /// Nobody sends a longer secret in earnest. What is longer is nobody's, so that it need not be hashed.
 const LONGEST_SECRET: usize = 1 << 20;
 
@@ -39,10 +39,10 @@ impl ApiKeySecret {
     /// A secret from 32 bytes that come from a cryptographic source of random numbers and serve for nothing else.
     ///
     /// # Errors
-    /// `wrong_type` for a prefix that is not 1 to 16 of `a` to `z` and `0` to `9`.
+    /// `wrong_type` for a prefix that is not 1 to 32 of `a` to `z`, `0` to `9` and, inside, `-` and `_`.
     pub fn from_random_bytes(prefix: &str, random: [u8; 32]) -> Result<Self, Error> {
         if !is_prefix(prefix) {
-            let message = "a prefix is 1 to 16 of `a` to `z` and `0` to `9`";
+            let message = "a prefix is 1 to 32 of `a` to `z`, `0` to `9` and, inside, `-` and `_`";
             return Err(Error::new(ErrorCode::WrongType, &Path::Root.field("prefix"), message));
         }
         let body = format!("{prefix}_{}", base62::<RANDOM_DIGITS>(&random));
@@ -53,7 +53,12 @@ impl ApiKeySecret {
 }
 
 fn is_prefix(text: &str) -> bool {
-    (1..=LONGEST_PREFIX).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+    let is_plain = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    let bytes = text.as_bytes();
+    bytes.len() <= LONGEST_PREFIX
+        && bytes.first().is_some_and(is_plain)
+        && bytes.last().is_some_and(is_plain)
+        && bytes.iter().all(|byte| is_plain(byte) || matches!(byte, b'-' | b'_'))
 }
 
 fn digest_of(secret: &str) -> KeyDigest {
@@ -90,7 +95,13 @@ impl Directory {
         if secret.is_empty() || secret.len() > LONGEST_SECRET {
             return None;
         }
-        self.api_key_by_digest(&digest_of(secret)).map(|key| Reference::of_parts("api_key", self.api_key_id(key)))
+        self.authenticate_digest(&digest_of(secret))
+    }
+
+    /// The same for hosts that hash secrets in a way of their own: their directory holds what they compute.
+    #[must_use]
+    pub(crate) fn authenticate_digest(&self, digest: &KeyDigest) -> Option<Reference<'_>> {
+        self.api_key_by_digest(digest).map(|key| Reference::of_parts("api_key", self.api_key_id(key)))
     }
 }
 
@@ -114,7 +125,12 @@ mod tests {
 
     #[test]
     fn a_prefix_is_short_and_plain() {
-        for bad in ["", "BW", "b-w", "b_w", "é", "a2345678901234567"] {
+        let longest = "a".repeat(LONGEST_PREFIX);
+        for good in ["b", "7", "b-w", "b_w", "b--_w", &longest] {
+            let secret = ApiKeySecret::from_random_bytes(good, [0; 32]).map(|made| made.secret).unwrap();
+            assert!(secret.starts_with(&format!("{good}_0000")), "{good}");
+        }
+        for bad in ["", "BW", "-", "_", "-b", "b-", "_b", "b_", "b w", "b.w", "é", &format!("{longest}a")] {
             assert_eq!(
                 ApiKeySecret::from_random_bytes(bad, [0; 32]).map_err(|error| error.code()).err(),
                 Some(ErrorCode::WrongType),

@@ -287,6 +287,17 @@ describe("metadata", () => {
     assert.equal((await metadata(path, handler, "http://127.0.0.1:8787")).policy_decision_point, "http://127.0.0.1:8787");
   });
 
+  test("HEAD is GET without the body", async () => {
+    const path = "/.well-known/authzen-configuration";
+    for (const decisionPoint of [handler, createAuthzenHandler(guard, { baseUrl: BASE, authenticate: () => false })]) {
+      const headers = { "x-request-id": "7" };
+      const [get, head] = await Promise.all(["GET", "HEAD"].map((method) => ask(path, undefined, { method, headers }, decisionPoint)));
+      assert.deepEqual([head.status, [...head.headers]], [200, [...get.headers]]);
+      assert.deepEqual([head.body, await head.text()], [null, ""]);
+      assert.notEqual(await get.text(), "");
+    }
+  });
+
   test("the pure function says the same", async () => {
     assert.deepEqual(JSON.parse(authzenMetadata(BASE)), await metadata("/.well-known/authzen-configuration", createAuthzenHandler(guard, { baseUrl: BASE })));
   });
@@ -361,7 +372,7 @@ describe("where and how", () => {
       }
     }
     const response = await ask("/.well-known/authzen-configuration", "{}");
-    assert.deepEqual([response.status, response.headers.get("allow")], [405, "GET"]);
+    assert.deepEqual([response.status, response.headers.get("allow")], [405, "GET, HEAD"]);
   });
 
   test("other paths are 404", async () => {
@@ -381,9 +392,9 @@ describe("options", () => {
     refused({ trust_context_time: true }, "unknown_field", "/trust_context_time");
     refused({ reasons: "yes" }, "wrong_type", "/reasons");
     refused({ trustContextTime: 1 }, "wrong_type", "/trustContextTime");
-    refused({ baseUrl: 5 }, "wrong_type", "/base_url");
+    refused({ baseUrl: 5 }, "wrong_type", "/baseUrl");
     for (const bad of [() => true, [], new Map([["authenticate", () => false]]), new (class { get authentcate() {} })(), 5, "authenticate"]) refused(bad, "wrong_type", "");
-    for (const baseUrl of ["", "pdp.example.com", "https://[::::]", "https://1.2.3.4.5", "https://h%zz", "https://[1:2]/", "http://pdp.example.com", `${BASE}?x`, `${BASE}#x`, `${BASE}/ `]) refused({ baseUrl }, "wrong_type", "/base_url");
+    for (const baseUrl of ["", "pdp.example.com", "https://[::::]", "https://1.2.3.4.5", "https://h%zz", "https://[1:2]/", "http://pdp.example.com", `${BASE}?x`, `${BASE}#x`, `${BASE}/ `]) refused({ baseUrl }, "wrong_type", "/baseUrl");
   });
 
   test("the engine may be the present one of several", async () => {

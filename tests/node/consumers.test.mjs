@@ -24,6 +24,7 @@ function sources({ resolution, lib, types }) {
   return [
     "engine.ts",
     "slim.ts",
+    "imported.ts",
     ...(hasNode || lib.includes("esnext") ? ["disposal.ts"] : []),
     ...(hasNode || lib.includes("dom") ? ["authzen.ts"] : []),
     ...(resolution === "nodenext" ? ["common.cts"] : []),
@@ -51,6 +52,7 @@ for (const [index, consumer] of CONSUMERS.entries()) {
       exactOptionalPropertyTypes: exact,
       noUncheckedIndexedAccess: true,
       verbatimModuleSyntax: true,
+      resolveJsonModule: true,
       skipLibCheck: false,
     };
     const config = { compilerOptions, files: files.map((file) => `../../../tests/node/consumers/${file}`) };

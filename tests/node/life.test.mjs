@@ -116,14 +116,14 @@ test("an actor and public keys that are named have to be there", () => {
     refused(() => engine.apply(addition("usr_new"), options), "wrong_type", "/actor", engine);
     refused(() => engine.preview(addition("usr_new"), options), "wrong_type", "/actor", engine);
   }
-  for (const [name, path] of [["publicKey", "/public_key"], ["publicKeys", "/public_keys"]]) {
+  for (const [name, path] of [["publicKey", "/publicKey"], ["publicKeys", "/publicKeys"]]) {
     for (const options of nothing(name).slice(0, -1)) {
       refused(() => Bailiwick.fromSnapshot(bytes, options), "wrong_type", path);
       refused(() => engine.applyDelta(delta, options), "wrong_type", path, engine);
     }
   }
   for (const publicKeys of [[], [null], [undefined], [new Uint8Array(31)], "key", new Uint8Array(32), { 0: new Uint8Array(32), length: 1 }, new Array(5000)]) {
-    assert.throws(() => Bailiwick.fromSnapshot(bytes, { publicKeys }), (error) => error.code === "wrong_type" && error.path.startsWith("/public_keys"));
+    assert.throws(() => Bailiwick.fromSnapshot(bytes, { publicKeys }), (error) => error.code === "wrong_type" && error.path.startsWith("/publicKeys"));
   }
   // A prototype that somebody has spoilt names an actor for every object: nothing is changed in its name, nor in the platform's.
   Object.prototype.actor = "user:usr_own";
@@ -157,8 +157,8 @@ test("numbers of seconds are no instants", () => {
     refused(() => engine.attribute({ principal, kind: "file", at }), "invalid_timestamp", "/at");
     refused(() => engine.apply(addition("usr_new"), { at }), "invalid_timestamp", "/at", engine);
     refused(() => engine.preview(addition("usr_new"), { at }), "invalid_timestamp", "/at", engine);
-    refused(() => engine.toSnapshot({ issuedAt: at }), "invalid_timestamp", "/issued_at", engine);
-    refused(() => engine.toDelta(engine.revision, { issuedAt: at }), "invalid_timestamp", "/issued_at", engine);
+    refused(() => engine.toSnapshot({ issuedAt: at }), "invalid_timestamp", "/issuedAt", engine);
+    refused(() => engine.toDelta(engine.revision, { issuedAt: at }), "invalid_timestamp", "/issuedAt", engine);
     refused(() => Bailiwick.fromSnapshot(engine.toSnapshot(), { at }), "invalid_timestamp", "/at");
     refused(() => engine.applyDelta(engine.toDelta(engine.revision), { at }), "invalid_timestamp", "/at", engine);
     const request = { subject: { type: "user", id: "usr_dan" }, action: { name: action }, resource: { type: "project", id: "prj_a" } };
@@ -199,14 +199,14 @@ test("options that are no options", () => {
 test("options that do not exist", () => {
   const delta = guard.toDelta(guard.revision);
   refused(() => guard.apply(addition("usr_new"), { acotr: actor }), "unknown_field", "/acotr");
-  refused(() => guard.apply(addition("usr_new"), { Actor: actor }), "unknown_field", "/_actor");
-  refused(() => guard.preview(addition("usr_new"), { expectedRevison: 1 }), "unknown_field", "/expected_revison");
-  refused(() => guard.apply(addition("usr_new"), { signingKey }), "unknown_field", "/signing_key");
+  refused(() => guard.apply(addition("usr_new"), { Actor: actor }), "unknown_field", "/Actor");
+  refused(() => guard.preview(addition("usr_new"), { expectedRevison: 1 }), "unknown_field", "/expectedRevison");
+  refused(() => guard.apply(addition("usr_new"), { signingKey }), "unknown_field", "/signingKey");
   // Python's spelling, which might otherwise take the place of JavaScript's own without a word.
   refused(() => guard.apply(addition("usr_new"), { expectedRevision: 1, expected_revision: guard.revision }), "unknown_field", "/expected_revision");
   refused(() => guard.toSnapshot({ max_age_seconds: 1 }), "unknown_field", "/max_age_seconds");
   refused(() => guard.toSnapshot({ signing_key: signingKey }), "unknown_field", "/signing_key");
-  refused(() => guard.toSnapshot({ publicKey }), "unknown_field", "/public_key");
+  refused(() => guard.toSnapshot({ publicKey }), "unknown_field", "/publicKey");
   refused(() => guard.toSnapshot({ digest: false }), "unknown_field", "/digest");
   refused(() => guard.toDelta(guard.revision, { digests: false }), "unknown_field", "/digests");
   for (const options of [{ publickey: publicKey }, { public_key: publicKey }, { key: publicKey }, { publicKey, digests: true }]) {
@@ -224,12 +224,12 @@ test("the wrong sort of value in an option", () => {
   refused(() => guard.apply(addition("usr_new"), { actor: {} }), "missing_field", "/actor");
   for (const bad of [true, [], {}, 1n]) refused(() => guard.apply(addition("usr_new"), { at: bad }), "wrong_type", "/at");
   for (const bad of [NaN, Infinity, 1e300, new Date(NaN), "today"]) refused(() => guard.apply(addition("usr_new"), { at: bad }), "invalid_timestamp", "/at");
-  for (const bad of [-1, 1.5, "42", NaN, true, 1n, []]) refused(() => guard.apply(addition("usr_new"), { expectedRevision: bad }), "wrong_type", "/expected_revision");
-  refused(() => guard.apply(addition("usr_new"), { expectedRevision: 2 ** 53 }), "limit_exceeded", "/expected_revision");
-  refused(() => guard.apply(addition("usr_new"), { expectedRevision: guard.revision + 1 }), "revision_conflict", "/expected_revision");
+  for (const bad of [-1, 1.5, "42", NaN, true, 1n, []]) refused(() => guard.apply(addition("usr_new"), { expectedRevision: bad }), "wrong_type", "/expectedRevision");
+  refused(() => guard.apply(addition("usr_new"), { expectedRevision: 2 ** 53 }), "limit_exceeded", "/expectedRevision");
+  refused(() => guard.apply(addition("usr_new"), { expectedRevision: guard.revision + 1 }), "revision_conflict", "/expectedRevision");
   for (const bad of [null, 0, 1, "", "false", []]) refused(() => guard.toSnapshot({ digests: bad }), "wrong_type", "/digests");
-  for (const bad of [-1, 0.5, "60", Infinity, true]) refused(() => guard.toSnapshot({ maxAgeSeconds: bad }), "wrong_type", "/max_age_seconds");
-  refused(() => guard.toDelta(guard.revision, { issuedAt: "now" }), "invalid_timestamp", "/issued_at");
+  for (const bad of [-1, 0.5, "60", Infinity, true]) refused(() => guard.toSnapshot({ maxAgeSeconds: bad }), "wrong_type", "/maxAgeSeconds");
+  refused(() => guard.toDelta(guard.revision, { issuedAt: "now" }), "invalid_timestamp", "/issuedAt");
   for (const bad of [undefined, null, "0", 1.5, -1, NaN, 1n, [], {}, true]) refused(() => guard.toDelta(bad), "wrong_type", "/since");
   refused(() => guard.toDelta(), "wrong_type", "/since");
   refused(() => guard.toDelta(2 ** 53), "limit_exceeded", "/since");
@@ -290,10 +290,10 @@ test("getters and proxies that throw", () => {
   refused(() => guard.apply(thrower(addition("usr_new"), "type")), "wrong_type", "/type");
   refused(() => guard.apply(addition("usr_new"), thrower({}, "actor")), "wrong_type", "/actor");
   refused(() => guard.preview(addition("usr_new"), thrower({}, "at")), "wrong_type", "/at");
-  refused(() => guard.toSnapshot(thrower({}, "signingKey")), "wrong_type", "/signing_key");
+  refused(() => guard.toSnapshot(thrower({}, "signingKey")), "wrong_type", "/signingKey");
   refused(() => guard.toSnapshot(thrower({}, "digests")), "wrong_type", "/digests");
-  refused(() => Bailiwick.fromSnapshot(guard.toSnapshot(), thrower({}, "publicKey")), "wrong_type", "/public_key");
-  refused(() => guard.applyDelta(guard.toDelta(guard.revision), thrower({}, "publicKey")), "wrong_type", "/public_key");
+  refused(() => Bailiwick.fromSnapshot(guard.toSnapshot(), thrower({}, "publicKey")), "wrong_type", "/publicKey");
+  refused(() => guard.applyDelta(guard.toDelta(guard.revision), thrower({}, "publicKey")), "wrong_type", "/publicKey");
   refused(() => newApiKey(thrower({}, "prefix")), "wrong_type", "/prefix");
   refused(() => guard.listProjects(thrower({ principal: actor }, "limit")), "wrong_type", "/limit");
   const seen = [];
@@ -492,26 +492,26 @@ test("what is no bytes", () => {
   for (const bad of others) {
     refused(() => Bailiwick.fromSnapshot(bad), "wrong_type", "", engine);
     refused(() => engine.applyDelta(bad), "wrong_type", "", engine);
-    refused(() => publicKeyOf(bad), "wrong_type", "/signing_key", engine);
+    refused(() => publicKeyOf(bad), "wrong_type", "/signingKey", engine);
     // A public key that is named has to be there: a variable that is not set must not turn verification off.
-    refused(() => Bailiwick.fromSnapshot(signed, { publicKey: bad }), "wrong_type", "/public_key", engine);
-    refused(() => engine.applyDelta(engine.toDelta(engine.revision), { publicKey: bad }), "wrong_type", "/public_key", engine);
+    refused(() => Bailiwick.fromSnapshot(signed, { publicKey: bad }), "wrong_type", "/publicKey", engine);
+    refused(() => engine.applyDelta(engine.toDelta(engine.revision), { publicKey: bad }), "wrong_type", "/publicKey", engine);
     if (bad === undefined || bad === null) assert.deepEqual(engine.toSnapshot({ signingKey: bad }), engine.toSnapshot());
     else {
-      refused(() => engine.toSnapshot({ signingKey: bad }), "wrong_type", "/signing_key", engine);
-      refused(() => engine.toDelta(engine.revision, { signingKey: bad }), "wrong_type", "/signing_key", engine);
+      refused(() => engine.toSnapshot({ signingKey: bad }), "wrong_type", "/signingKey", engine);
+      refused(() => engine.toDelta(engine.revision, { signingKey: bad }), "wrong_type", "/signingKey", engine);
     }
   }
   refused(() => Bailiwick.fromSnapshot(), "wrong_type", "", engine);
   refused(() => engine.applyDelta(), "wrong_type", "", engine);
-  refused(() => publicKeyOf(), "wrong_type", "/signing_key", engine);
+  refused(() => publicKeyOf(), "wrong_type", "/signingKey", engine);
   for (const length of [0, 1, 31, 33, 64]) {
     const key = new Uint8Array(length);
-    refused(() => publicKeyOf(key), "wrong_type", "/signing_key", engine);
-    refused(() => engine.toSnapshot({ signingKey: key }), "wrong_type", "/signing_key", engine);
-    refused(() => engine.toDelta(engine.revision, { signingKey: key.buffer }), "wrong_type", "/signing_key", engine);
-    refused(() => Bailiwick.fromSnapshot(signed, { publicKey: key }), "wrong_type", "/public_key", engine);
-    refused(() => engine.applyDelta(engine.toDelta(engine.revision), { publicKey: key.buffer }), "wrong_type", "/public_key", engine);
+    refused(() => publicKeyOf(key), "wrong_type", "/signingKey", engine);
+    refused(() => engine.toSnapshot({ signingKey: key }), "wrong_type", "/signingKey", engine);
+    refused(() => engine.toDelta(engine.revision, { signingKey: key.buffer }), "wrong_type", "/signingKey", engine);
+    refused(() => Bailiwick.fromSnapshot(signed, { publicKey: key }), "wrong_type", "/publicKey", engine);
+    refused(() => engine.applyDelta(engine.toDelta(engine.revision), { publicKey: key.buffer }), "wrong_type", "/publicKey", engine);
   }
   for (const length of [0, 1, 7, 8, 100, 10_000]) {
     refused(() => Bailiwick.fromSnapshot(new Uint8Array(length)), "snapshot_corrupt", "", engine);

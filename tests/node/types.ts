@@ -1,7 +1,8 @@
 // The published types: what must compile, and what must not.
 import { Bailiwick, BailiwickError, isBailiwickError, newApiKey, publicKeyOf, version } from "bailiwick";
 import type {
-  ApiKeySecret, ApplyDeltaOptions, AuthenticatedKey, Change, ChangeOptions, ChangeType, Decision, DeltaOptions, FromSnapshotOptions, Page, PolicyDocument, Preview, SnapshotOptions,
+  AllowReason, ApiKeySecret, ApplyDeltaOptions, AuthenticatedKey, Certainties, Change, ChangeOptions, ChangeType, Decision, DeltaOptions, DenyReason, FromSnapshotOptions, Page,
+  PolicyDocument, Preview, Reason, Reference, SnapshotOptions,
 } from "bailiwick";
 
 const guard: Bailiwick = Bailiwick.fromDirectory('{"format":"bailiwick/1","organizations":[]}', { policy: "projects-2026-02" });
@@ -182,3 +183,40 @@ const none: PolicyDocument["changes"] = { paint: "members.invite" };
 console.log(none);
 
 declare const console: { log(...values: unknown[]): void };
+
+// `allowed` tells which reasons there are.
+const verdict: Decision = decision.allowed ? decision : { ...decision, reason: decision.reason };
+if (verdict.allowed) {
+  const why: AllowReason = verdict.reason;
+  // @ts-expect-error what denies does not allow
+  const whyNot: DenyReason = verdict.reason;
+  console.log(why, whyNot);
+} else {
+  switch (verdict.reason) {
+    case "key_revoked":
+      break;
+    // @ts-expect-error an owner is not denied for being one
+    case "owner":
+      break;
+  }
+}
+const either: Reason = verdict.reason;
+// @ts-expect-error nobody is allowed for a reason to deny
+const contradiction: Decision = { allowed: true, reason: "key_revoked", role: null, organization: null, project: null, caveats: [], policy: "p", revision: 0 };
+// A table of texts is whole, and has no more.
+const texts_of: Certainties = { certain: "sure", possible: "perhaps" };
+// @ts-expect-error one is missing
+const lacking: Certainties = { certain: "sure" };
+
+// References have a colon.
+const reference: Reference = `user:${made.secret}`;
+// @ts-expect-error an id is no reference
+guard.isAllowed("usr_ada", "file.read", "project:p");
+// @ts-expect-error nor is any text
+guard.checkAccess({ principal: made.secret, action: "file.read", resource: "project:p" });
+const found: boolean[] = guard.listPrincipals({ action: "file.read", resource: "project:p" }).items.map((principal) => guard.isAllowed(principal, "file.read", "project:p"));
+for (const { principal } of preview.projects_lost) guard.isAllowed(principal, "file.read", "project:p");
+// @ts-expect-error projects are listed by their ids
+guard.isAllowed(guard.listProjects({ principal: "user:a" }).items[0]!, "file.read", "project:p");
+// @ts-expect-error an engine is not made by `new`
+console.log(either, contradiction, texts_of, lacking, reference, found, new Bailiwick());

@@ -90,6 +90,7 @@ OTHERS: dict[str, list[str]] = {
     "list_principals": ["some", "none", "more", "next", "cursor_invalid", "cursor_mismatch", "invalid_reference"],
     "list_actions": ["some", "none", "unknown_surface"],
     "authenticate": ["some", "none", "wrong_type"],
+    "authenticate_digest": ["some", "none", "wrong_type", "invalid_digest"],
     "authzen": ["true", "false", "some", "none", "missing_field", "wrong_type"],
     "to_directory": ["some"],
     "to_snapshot": ["none"],

@@ -74,6 +74,8 @@ class Guard:
     def _ask(self, call: str, asked: Any) -> Any:
         if call == "authenticate":
             return keys.authenticate(self.document, asked)
+        if call == "authenticate_digest":
+            return keys.authenticate_digest(self.document, asked)
         if call in LISTINGS:
             return self._list(call, self._timed(asked))
         oracle = self.oracle

@@ -72,7 +72,9 @@ def broken_change(rng: random.Random, change: Json) -> Any:
     checks = shapes.CHANGES[change["type"]]
     fields = list(change.items())
     for _ in range(rng.choice([1, 1, 1, 2])):
-        place = rng.randrange(len(fields))
+        # Few changes have a digest, so that it is broken more often than other fields.
+        places = [number for number, (field, _) in enumerate(fields) for _ in range(4 if field == "digest" else 1)]
+        place = rng.choice(places)
         name = fields[place][0]
         roll = rng.random()
         if roll < 0.25 and len(fields) > 1:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import listings
+import keys
 from documents import Json, actions_by_table, reference
 from guard import Guard
 from random_authzen import AuthzenMaker
@@ -28,7 +29,7 @@ class QuestionMaker:
         """A step that asks about anything, or about what a change names."""
         self.case.follow(self.guard.organizations)
         calls = ["check_access"] * 4 + ["is_allowed", "attribute", "attribute", "check_many", "attribute_many"]
-        calls += ["authenticate"] * 2 + ["authzen"] * 3
+        calls += ["authenticate", "authenticate_digest"] + ["authzen"] * 3
         call = self.rng.choice([*calls, *PAGED, *PAGED, "list_actions", "list_actions"])
         return {"do": call, "input": self._input(call, touched or {})}
 
@@ -60,6 +61,8 @@ class QuestionMaker:
     def _input(self, call: str, touched: Json) -> Any:
         if call == "authenticate":
             return self._secret()
+        if call == "authenticate_digest":
+            return self._digest()
         if call == "check_many":
             return [self._request(touched) for _ in range(self.rng.randint(0, 4))]
         if call == "attribute_many":
@@ -96,6 +99,15 @@ class QuestionMaker:
         if roll < 0.9 and self.secrets:
             return self.rng.choice(self.secrets[-8:] if roll < 0.6 else self.secrets)
         return self.rng.choice(["", "bw_", "nobody's", "x" * 300])
+
+    def _digest(self) -> Any:
+        roll = self.rng.random()
+        if roll < 0.04:
+            return self.rng.choice([None, 5, ["sha256:"]])
+        if roll < 0.12:
+            return self.rng.choice(["", "sha256:", "a secret", keys.digest("")])
+        digest = keys.digest(self.rng.choice(self.secrets) if self.secrets else "nobody's")
+        return digest.upper().replace("SHA", "sha") if roll < 0.2 else digest
 
     def _at(self, asked: Json) -> Json:
         """Now and then without an instant of its own."""

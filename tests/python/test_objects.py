@@ -525,3 +525,13 @@ def test_processes() -> None:
         with pytest.raises(BailiwickError) as raised:
             pool.submit(ask, guard, "usr_ada").result(120)
     assert (raised.value.code, raised.value.path) == ("invalid_reference", "/principal")
+
+
+def test_a_page_is_counted_and_gone_through_as_its_items_are() -> None:
+    page = Page(["prj_a", "prj_b"], "next")
+    assert (len(page), list(page), "prj_a" in page, "prj_c" in page, bool(page)) == (2, ["prj_a", "prj_b"], True, False, True)
+    assert sorted(page, reverse=True) == ["prj_b", "prj_a"]
+    assert (len(Page([], None)), list(Page([], None)), bool(Page([], None))) == (0, [], False)
+    assert page == Page(["prj_a", "prj_b"], "next") != Page(["prj_a", "prj_b"], None)
+    assert page.to_dict() == {"items": ["prj_a", "prj_b"], "next_cursor": "next"}
+    assert repr(page) == "Page(items=['prj_a', 'prj_b'], next_cursor='next')"

@@ -2,7 +2,29 @@
 
 const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 const unhex = (text) => (typeof text !== "string" ? undefined : Uint8Array.from(text.match(/../g) ?? [], (digits) => parseInt(digits, 16)));
+
+// The options whose names are other ones in JavaScript.
+const SPELT = {
+  signing_key: "signingKey",
+  public_key: "publicKey",
+  public_keys: "publicKeys",
+  issued_at: "issuedAt",
+  max_age_seconds: "maxAgeSeconds",
+  expected_revision: "expectedRevision",
+  trust_context_time: "trustContextTime",
+  base_url: "baseUrl",
+};
 const present = (options) => Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+
+// Options as JavaScript spells them, without those that are not given.
+export const spelt = (options) => Object.fromEntries(Object.entries(present(options)).map(([name, value]) => [SPELT[name] ?? name, value]));
+
+// The path of an error as the suite spells it. Options alone have such names: those of fields in documents and requests are the same everywhere.
+export function inSuite(path) {
+  const [, first, ...rest] = path.split("/");
+  const [own] = Object.entries(SPELT).find(([, name]) => name === first) ?? [first];
+  return own === first ? path : ["", own, ...rest].join("/");
+}
 
 // The method of each call that a guard answers by a method of one argument.
 export const METHODS = {
@@ -16,6 +38,7 @@ export const METHODS = {
   list_principals: "listPrincipals",
   list_actions: "listActions",
   authenticate: "authenticate",
+  authenticate_digest: "authenticateDigest",
 };
 
 // What one guard answers to a call, as a case of its own or as a step.
@@ -23,12 +46,12 @@ export function ask({ authzenMetadata }, guard, name, input) {
   if (name === "authzen_metadata") return JSON.parse(authzenMetadata(input));
   if (name !== "authzen") return guard[METHODS[name]](input);
   const { api, request, text, at, reasons, trust_context_time } = input;
-  return JSON.parse(guard.authzen(api, text ?? request, present({ at, reasons, trustContextTime: trust_context_time })));
+  return JSON.parse(guard.authzen(api, text ?? request, spelt({ at, reasons, trust_context_time })));
 }
 
 export function fault({ isBailiwickError }, error) {
   if (!isBailiwickError(error)) throw error;
-  return present({ code: error.code, path: error.path, decision: error.decision });
+  return present({ code: error.code, path: inSuite(error.path), decision: error.decision });
 }
 
 // The outcomes of all steps. `withAt` gives a request the instant of its file.
@@ -40,15 +63,15 @@ export function run(bailiwick, guard, steps, withAt) {
     return { bytes: hex(bytes) };
   };
   const seal = ({ signing_key, issued_at, max_age_seconds, digests }) =>
-    present({ signingKey: unhex(signing_key), issuedAt: issued_at, maxAgeSeconds: max_age_seconds, digests });
-  const trust = ({ public_key, public_keys, at }) => present({ publicKey: unhex(public_key), publicKeys: public_keys?.map(unhex), at });
+    spelt({ signing_key: unhex(signing_key), issued_at, max_age_seconds, digests });
+  const trust = ({ public_key, public_keys, at }) => spelt({ public_key: unhex(public_key), public_keys: public_keys?.map(unhex), at });
 
   function outcome(step) {
     switch (step.do) {
       case "apply":
       case "preview": {
         const { actor, at, expected_revision } = withAt(present({ actor: step.actor, at: step.at, expected_revision: step.expected_revision }));
-        const options = present({ actor, at, expectedRevision: expected_revision });
+        const options = spelt({ actor, at, expected_revision });
         return step.do === "apply" ? { revision: guard.apply(step.change, options) } : guard.preview(step.change, options);
       }
       case "to_directory":
@@ -71,7 +94,7 @@ export function run(bailiwick, guard, steps, withAt) {
       case "same":
         return new Set(step.names.map((name) => hex(written[name]))).size === 1;
       default: {
-        let input = step.do === "authenticate" ? step.input : withAt(step.input);
+        let input = step.do.startsWith("authenticate") ? step.input : withAt(step.input);
         if (input?.cursor === "next") input = { ...input, cursor };
         const page = input?.request?.page;
         if (page?.token === "next") input = { ...input, request: { ...input.request, page: { ...page, token: cursor } } };

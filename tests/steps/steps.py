@@ -41,7 +41,7 @@ def call(guard: Bailiwick, name: str, given: Json) -> Json:
     answer = getattr(guard, name)(**given) if name in ARGUMENTS else getattr(guard, name)(given)
     if name.endswith("_many"):
         return [one.to_dict() for one in answer]
-    return answer if name in {"is_allowed", "authenticate"} else answer.to_dict()
+    return answer if name in {"is_allowed", "authenticate", "authenticate_digest"} else answer.to_dict()
 
 
 def fault(error: BailiwickError) -> Json:
@@ -87,7 +87,7 @@ class Sequence:
             return {"error": fault(error)}
 
     def ask(self, name: str, given: Json) -> Json:
-        given = given if name == "authenticate" else self.with_at(given)
+        given = given if name.startswith("authenticate") else self.with_at(given)
         if isinstance(given, dict) and given.get("cursor") == "next":
             given = {**given, "cursor": self.cursor}
         if name == "authzen" and (given.get("request", {}).get("page") or {}).get("token") == "next":

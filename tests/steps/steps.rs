@@ -34,6 +34,7 @@ pub(crate) fn call(directory: &Directory, name: &str, input: &Json) -> Result<St
         "list_principals" => boundary::list_principals(directory, input, now).map(|page| written(&page)),
         "list_actions" => boundary::list_actions(directory, input, now).map(|page| written(&page)),
         "authenticate" => boundary::authenticate(directory, input).map(|key| written(&key)),
+        "authenticate_digest" => boundary::authenticate_digest(directory, input).map(|key| written(&key)),
         "authzen_metadata" => boundary::authzen_metadata(input),
         other => panic!("there is no call `{other}`"),
     }
@@ -132,7 +133,7 @@ impl<'d> Sequence<'d> {
     }
 
     fn ask(&mut self, name: &str, input: &Json) -> Result<String, Error> {
-        let mut input = with_default_at(input, self.at.filter(|_| name != "authenticate"));
+        let mut input = with_default_at(input, self.at.filter(|_| !name.starts_with("authenticate")));
         if input.get("cursor").is_some_and(|cursor| cursor == "next") {
             input["cursor"] = self.cursor.clone();
         }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -30,10 +30,17 @@ class Page:
     """One page of a listing.
 
     `items` are ids, references or actions, in byte order. `next_cursor` leads to the next page; None where nothing follows.
+    `len(page)`, `in` and iteration are those of its items.
     """
 
     items: list[str]
     next_cursor: str | None
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.items)
 
     def to_dict(self) -> dict[str, Any]:
         """The page as a dict of JSON values."""

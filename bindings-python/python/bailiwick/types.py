@@ -53,6 +53,7 @@ ErrorCode: TypeAlias = Literal[
     "membership_managed_by_sso",
     "exceeds_own_role",
     "key_expired",
+    "already_revoked",
     "snapshot_corrupt",
     "snapshot_version",
     "signature_missing",
@@ -92,6 +93,38 @@ Reason: TypeAlias = Literal[
     "key_lacks_permission",
 ]
 """Why a decision is what it is."""
+
+AllowReason: TypeAlias = Literal[
+    "owner",
+    "organization_role",
+    "external_collaborator",
+    "self",
+    "project_role",
+    "default_project",
+    "api_key_scope",
+]
+"""Why a decision allows."""
+
+DenyReason: TypeAlias = Literal[
+    "snapshot_stale",
+    "unknown_action",
+    "unknown_principal",
+    "key_revoked",
+    "key_expired",
+    "unknown_resource",
+    "action_not_applicable",
+    "surface_not_applicable",
+    "owner_only",
+    "role_lacks_permission",
+    "external_no_organization_access",
+    "external_collaborators_disabled",
+    "not_a_member",
+    "key_out_of_scope",
+    "not_self",
+    "not_a_collaborator",
+    "key_lacks_permission",
+]
+"""Why a decision denies."""
 
 Caveat: TypeAlias = Literal[
     "not_project_aware",
@@ -307,7 +340,10 @@ class SetCollaboratorRole(TypedDict):
 
 
 class CreateApiKey(TypedDict):
-    """C9: a project gets another API key. `digest` is `sha256:` and 64 hexadecimal digits, never the secret."""
+    """C9: a project gets another API key. `digest` is `sha256:` and 64 hexadecimal digits, never the secret.
+
+    With `created_by` and `created_at` the platform says whose key it is and since when; for an actor it is theirs, and made now.
+    """
 
     type: Literal["create_api_key"]
     project: str
@@ -315,6 +351,8 @@ class CreateApiKey(TypedDict):
     digest: str
     name: NotRequired[str | None]
     expires_at: NotRequired[Instant | None]
+    created_by: NotRequired[str | None]
+    created_at: NotRequired[Instant | None]
 
 
 class RevokeApiKey(TypedDict):
@@ -325,11 +363,11 @@ class RevokeApiKey(TypedDict):
 
 
 class ExpireApiKey(TypedDict):
-    """C11: an API key gets an end."""
+    """C11: an API key gets an end, another one, or none."""
 
     type: Literal["expire_api_key"]
     key: str
-    expires_at: Instant
+    expires_at: Instant | None
 
 
 class RegenerateDefaultKey(TypedDict):

@@ -20,7 +20,7 @@ fn main() -> Result<()> {
     fs::write(&types, of_the_class(&fs::read_to_string(&types)?)?)?;
     fs::remove_file(folder.join("bailiwick_bg.wasm.d.ts"))?;
     let glue = folder.join("bailiwick.js");
-    fs::write(&glue, without_docs(&fs::read_to_string(&glue)?))?;
+    fs::write(&glue, of_every_realm(&without_docs(&fs::read_to_string(&glue)?))?)?;
 
     fs::write(folder.join("codes.d.ts"), codes())?;
     fs::write(folder.join("version.js"), format!("export const version = \"{VERSION}\";\n"))?;
@@ -41,7 +41,20 @@ fn without_docs(glue: &str) -> String {
     code.map(|line| format!("{line}\n")).collect()
 }
 
-/// Leaves out what is not for users, and would ask their compiler for types of a browser: how the module is loaded. Says what is left unsaid.
+/// Takes a module of another realm, such as a `vm` context, for what it is, and says how an engine is made where somebody tries `new`.
+fn of_every_realm(glue: &str) -> Result<String> {
+    const CONSTRUCTOR: &str = "\
+export class Bailiwick {
+    constructor() {
+        throw new TypeError(\"an engine is made by `Bailiwick.fromDirectory` or `Bailiwick.fromSnapshot`\");
+    }
+";
+    let glue = replaced(glue, "export class Bailiwick {\n", CONSTRUCTOR)?;
+    replaced(&glue, "!(module instanceof WebAssembly.Module)", "Object.prototype.toString.call(module) !== \"[object WebAssembly.Module]\"")
+}
+
+/// Leaves out what is not for users, and would ask their compiler for types of a browser: how the module is loaded. Says what is left unsaid, and
+/// what the generator has no words for.
 fn of_the_class(types: &str) -> Result<String> {
     const FREE: &str = "    free(): void;\n    [Symbol.dispose](): void;\n";
     const DISPOSAL: &str = "\
@@ -53,24 +66,69 @@ fn of_the_class(types: &str) -> Result<String> {
     /** `free()` at the end of a block: `using guard = Bailiwick.fromDirectory(document)`. */
     [Symbol.dispose](): void;
 ";
+    const CONSTRUCTOR: &str = "    private constructor();\n";
+    const LOADING: &str = "static fromDirectory(document: DirectoryDocument | string | Uint8Array, options?: Options): Bailiwick;";
+    // What has been imported from JSON is told by its `format`, which is any text there.
+    const LOADING_OF_JSON: &str = "\
+static fromDirectory<const D extends FromJson<DirectoryDocument>, const P extends FromJson<PolicyDocument>>(
+        document: DirectoryDocument | string | Uint8Array | Imported<D>,
+        options?: Options | { readonly policy: Imported<P> },
+    ): Bailiwick;";
     let (class, _) = types.split_once("export type InitInput").context("the generated types have another form")?;
-    let (before, after) = class.split_once(FREE).context("the generated class has no `free` of the known form")?;
-    Ok([before, DISPOSAL, after].concat())
+    let class = replaced(class, FREE, DISPOSAL)?;
+    let class =
+        replaced(&class, CONSTRUCTOR, &format!("    /** Engines are made by `fromDirectory` and `fromSnapshot`. */\n{CONSTRUCTOR}"))?;
+    replaced(&class, LOADING, LOADING_OF_JSON)
 }
 
+/// Replaces what has to be there once.
+fn replaced(text: &str, old: &str, new: &str) -> Result<String> {
+    match text.matches(old).count() {
+        1 => Ok(text.replace(old, new)),
+        count => bail!("{count} times in what was generated, instead of once: {old}"),
+    }
+}
+
+/// Words with their meanings, in their order.
+type Meanings = [(&'static str, &'static str)];
+
+/// The lists of codes: each as a union, and as an interface whose members say what the words mean. A member of a union has no comment of its own that an
+/// editor could show; that of an interface has one, and a table of texts that is declared as one is known to be whole.
 fn codes() -> String {
-    let unions = [
-        ("ErrorCode", "What is wrong with an input.", ErrorCode::TYPESCRIPT),
-        ("Reason", "Why a decision is what it is.", Reason::TYPESCRIPT),
-        ("Caveat", "What to know about an allowed action on a kind that is not scoped to projects.", Caveat::TYPESCRIPT),
-        ("AttributionReason", "The rule by which usage is booked.", Booking::TYPESCRIPT),
-        ("Certainty", "How sure a booking is.", Certainty::TYPESCRIPT),
-        ("AuthzenApi", "The calls of the AuthZEN Authorization API.", AuthzenApi::TYPESCRIPT),
-        ("ChangeType", "What a change does.", ChangeType::TYPESCRIPT),
-        ("Remedy", "What gets such usage booked where it was intended.", Remedy::TYPESCRIPT),
-        ("UsageCaveat", "What to know about usage that is attributed all the same.", UsageCaveat::TYPESCRIPT),
+    let lists = [
+        ("ErrorCode", "ErrorCodes", "What is wrong with an input.", ErrorCode::MEANINGS),
+        ("Reason", "Reasons", "Why a decision is what it is.", Reason::MEANINGS),
+        ("Caveat", "Caveats", "What to know about an allowed action on a kind that is not scoped to projects.", Caveat::MEANINGS),
+        ("AttributionReason", "AttributionReasons", "The rule by which usage is booked.", Booking::MEANINGS),
+        ("Certainty", "Certainties", "How sure a booking is.", Certainty::MEANINGS),
+        ("AuthzenApi", "AuthzenApis", "The calls of the AuthZEN Authorization API.", AuthzenApi::MEANINGS),
+        ("ChangeType", "ChangeTypes", "What a change does.", ChangeType::MEANINGS),
+        ("Remedy", "Remedies", "What gets such usage booked where it was intended.", Remedy::MEANINGS),
+        ("UsageCaveat", "UsageCaveats", "What to know about usage that is attributed all the same.", UsageCaveat::MEANINGS),
     ];
-    unions.into_iter().map(|(name, doc, union)| format!("/** {doc} */\nexport type {name} = {};\n\n", union.trim())).collect()
+    let verdict = |allows| move |word: &str| Reason::ALL.iter().any(|reason| reason.as_str() == word && reason.allows() == allows);
+    let mut written = String::new();
+    for (name, all, doc, meanings) in lists {
+        if name == "Reason" {
+            written += &union("AllowReason", "Why a decision allows; `Reasons` says what each means.", meanings, verdict(true));
+            written += &union("DenyReason", "Why a decision denies; `Reasons` says what each means.", meanings, verdict(false));
+            written += &format!("/** {doc} `{all}` says what each means. */\nexport type {name} = AllowReason | DenyReason;\n\n");
+        } else {
+            written += &union(name, &format!("{doc} `{all}` says what each means."), meanings, |_| true);
+        }
+        written +=
+            &format!("/** A text for each `{name}`, and what each means. */\nexport interface {all} {{\n{}}}\n\n", members(meanings));
+    }
+    written
+}
+
+fn union(name: &str, doc: &str, meanings: &Meanings, is_in: impl Fn(&str) -> bool) -> String {
+    let words: Vec<_> = meanings.iter().filter(|(word, _)| is_in(word)).map(|(word, _)| format!("\"{word}\"")).collect();
+    format!("/** {doc} */\nexport type {name} = {};\n\n", words.join(" | "))
+}
+
+fn members(meanings: &Meanings) -> String {
+    meanings.iter().map(|(word, meaning)| format!("  /** {} */\n  readonly {word}: string;\n", meaning.trim())).collect()
 }
 
 /// The package's own manifest, with the one version.

@@ -1,6 +1,6 @@
 //! API keys from untyped input.
 
-use crate::directory::Directory;
+use crate::directory::{Directory, digest as key_digest};
 use crate::error::Error;
 use crate::id::Reference;
 use crate::key::ApiKeySecret;
@@ -24,10 +24,18 @@ pub fn authenticate<'d>(directory: &'d Directory, secret: &Value<'_>) -> Result<
     }
 }
 
+/// The same by a digest: for hosts that hash secrets in a way of their own (with a salt, or an HMAC), whose directory holds what they compute.
+///
+/// # Errors
+/// `wrong_type` where it is no text, `invalid_digest` where that is not `sha256:` and 64 hexadecimal digits, or the digest of the empty text.
+pub fn authenticate_digest<'d>(directory: &'d Directory, digest: &Value<'_>) -> Result<Option<Reference<'d>>, Error> {
+    Ok(directory.authenticate_digest(&key_digest(digest, &Path::Root.field("digest"))?))
+}
+
 /// A new secret and its digest, from 32 bytes of the host's cryptographic source of random numbers: `{prefix?}`.
 ///
 /// # Errors
-/// `wrong_type` for a prefix that is not 1 to 16 of `a` to `z` and `0` to `9`, and `unknown_field`.
+/// `wrong_type` for a prefix that is not 1 to 32 of `a` to `z`, `0` to `9` and, inside, `-` and `_`, and `unknown_field`.
 pub fn new_api_key(options: &Value<'_>, random: [u8; 32]) -> Result<ApiKeySecret, Error> {
     let mut prefix = DEFAULT_PREFIX;
     fields!(options, &Path::Root, required [], |field, at| {

@@ -31,7 +31,7 @@ pub use bytes::{Bytes, BytesList};
 pub use change::{apply, preview};
 #[cfg(feature = "all-faults")]
 pub use faults::{Fault, MOST_FAULTS, find_faults};
-pub use key::{authenticate, new_api_key};
+pub use key::{authenticate, authenticate_digest, new_api_key};
 pub use listing::{list_actions, list_principals, list_projects, list_resources};
 pub use number::{NumberedRequest, Part, SCOPED, TIMED, UNKNOWN, decision, is_allowed_by_numbers, number_of, outcome};
 pub use snapshot::{VerifyingKeys, apply_delta, directory_from_snapshot, inspect_snapshot, public_key_of, to_delta, to_snapshot};

@@ -116,7 +116,7 @@ impl VerifyingKeys<'_> {
         let wrong = |message| Err(Error::new(ErrorCode::WrongType, path, message));
         match (&self.several, one) {
             (BytesList::Absent, one) => Ok(one.map(PublicKeys::from)),
-            (BytesList::Given(_), Some(_)) => wrong("name `public_key` or `public_keys`, not both"),
+            (BytesList::Given(_), Some(_)) => wrong("one key or a list of keys, not both"),
             (BytesList::Foreign, _) => wrong("expected a list of keys"),
             (BytesList::Given(keys), None) => {
                 let key = |(number, key): (usize, &Bytes<'_>)| key.required_key(&path.item(number)).map(|key| PublicKey::from_bytes(*key));

@@ -14,12 +14,12 @@ use crate::value::Value;
 /// Defines the types of changes, each with its fields: the required ones, and behind `or` those that may be absent or null.
 macro_rules! changes {
     ($(
-        $(#[$meta:meta])*
+        $(#[doc = $meaning:literal])+
         $variant:ident = $word:literal { $( $field:ident: $type:ty = $read:ident ),* $( ; or $( $optional:ident: $optional_type:ty = $read_optional:ident ),+ )? }
     )+) => {
         codes! {
             /// What a change does.
-            pub enum ChangeType { $( $(#[$meta])* $variant = $word, )+ }
+            pub enum ChangeType { $( $(#[doc = $meaning])+ $variant = $word, )+ }
         }
 
         /// A change of the right shape; whether it fits the directory is seen when it is carried out.

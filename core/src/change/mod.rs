@@ -355,7 +355,11 @@ fn found<T>(thing: Option<T>, field: &str) -> Result<T, Error> {
 /// A field with which only the platform says what has been; an actor makes everything now, and themselves.
 fn expect_platform(origin: &Origin<'_>, is_named: bool, field: &str) -> Result<(), Error> {
     if is_named && origin.actor.is_some() {
-        return Err(fault(ErrorCode::ExceedsOwnRole, field, format_args!("only the platform gives `{field}`; for an actor it is what is true now")));
+        return Err(fault(
+            ErrorCode::ExceedsOwnRole,
+            field,
+            format_args!("only the platform gives `{field}`; for an actor it is what is true now"),
+        ));
     }
     Ok(())
 }

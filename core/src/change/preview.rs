@@ -100,7 +100,9 @@ impl Directory {
         match *change {
             Change::RemoveMember { organization, user } => {
                 let projects = self.organization(organization).map(|organization| &self.organization_row(organization).projects);
-                left.extend(self.user(user).into_iter().flat_map(|user| projects.into_iter().flatten().map(move |project| (user, *project))));
+                left.extend(
+                    self.user(user).into_iter().flat_map(|user| projects.into_iter().flatten().map(move |project| (user, *project))),
+                );
             }
             Change::RemoveCollaborator { project, user } => left.extend(self.user(user).zip(self.project(project))),
             _ => {}

@@ -185,7 +185,10 @@ impl Indexer<'_> {
             let has_such_a_row = || document.members.iter().any(|row| row.user == document.owner && is_strongest(row.role));
             // Who is one, and of another organization too, is told the latter where it stands.
             let is_misplaced = matches!(self.directory.user_rows[owner].home, Home::Member(home, _) if home != organization)
-                && document.members.iter().any(|row| row.user == document.owner && policy.organization_role(row.role) == Some(OrganizationRole::STRONGEST));
+                && document
+                    .members
+                    .iter()
+                    .any(|row| row.user == document.owner && policy.organization_role(row.role) == Some(OrganizationRole::STRONGEST));
             if !is_misplaced {
                 let message = "the owner is not a member with the strongest organization role";
                 self.faults.report_unless(has_such_a_row, ErrorCode::OwnerNotAdmin, &path.field("owner"), message);

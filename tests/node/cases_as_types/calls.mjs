@@ -1,6 +1,7 @@
 // What a case or a step asks, as the call that a user of TypeScript would write: a method and its arguments.
 import * as bailiwick from "bailiwick";
 
+import { inSuite, spelt } from "../../steps/steps.mjs";
 import { has, named, tokens } from "./documents.mjs";
 import { literal } from "./literals.mjs";
 
@@ -11,7 +12,7 @@ const camel = (name) => name.replace(/_(.)/g, (_, letter) => letter.toUpperCase(
 export function question(call, input) {
   if (call !== "authzen") return { method: camel(call), values: [input] };
   const { api, request, text, at, reasons, trust_context_time } = input;
-  return withOptions({ method: "authzen", values: [api, text ?? request], into: 1 }, { at, reasons, trustContextTime: trust_context_time });
+  return withOptions({ method: "authzen", values: [api, text ?? request], into: 1 }, spelt({ at, reasons, trust_context_time }));
 }
 
 /** The input of `load` and `to_directory`, or what a case begins with. */
@@ -26,7 +27,7 @@ export function step(it) {
   switch (it.do) {
     case "apply":
     case "preview":
-      return withOptions({ method: it.do, values: [it.change] }, { actor: it.actor, at: it.at, expectedRevision: it.expected_revision });
+      return withOptions({ method: it.do, values: [it.change] }, spelt({ actor: it.actor, at: it.at, expected_revision: it.expected_revision }));
     case "to_directory":
       return { method: "toDirectory", values: [] };
     case "to_snapshot":
@@ -48,11 +49,11 @@ export function step(it) {
 const key = (digits) => (digits === undefined ? undefined : new Uint8Array(Buffer.from(digits, "hex")));
 
 function trust({ public_key, public_keys, at }) {
-  return { publicKey: key(public_key), publicKeys: public_keys?.map(key), at };
+  return spelt({ public_key: key(public_key), public_keys: public_keys?.map(key), at });
 }
 
 function seal({ signing_key, issued_at, max_age_seconds, digests }) {
-  return { signingKey: key(signing_key), issuedAt: issued_at, maxAgeSeconds: max_age_seconds, digests };
+  return spelt({ signing_key: key(signing_key), issued_at, max_age_seconds, digests });
 }
 
 // Options that are not given are not written.
@@ -75,12 +76,12 @@ export function written({ method, values }) {
   return `${ownerOf(method).text}${method}(${values.map(literal).join(", ")})`;
 }
 
-/** Makes the call and returns what is thrown. */
+/** Makes the call and returns the code of what is thrown, and its path as the suite spells it. */
 export function made({ method, values }) {
   try {
     ownerOf(method).owner[method](...values);
-  } catch (error) {
-    return error;
+  } catch ({ code, path }) {
+    return { code, path: inSuite(path) };
   }
 }
 

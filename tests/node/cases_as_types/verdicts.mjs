@@ -40,6 +40,13 @@ function right({ code, path }) {
   return Object.hasOwn(RIGHT, code) ? { value: RIGHT[code] } : undefined;
 }
 
+// What a reference is, types know as far as that its text has a colon. The fault of a row of a batch does not say which of its members it is in.
+function lacksColon(call, where) {
+  const value = at(call.values, where);
+  const texts = call.method === "attributeMany" ? [value.principal, value.resource] : where.at(-1) === "type" ? [] : [value];
+  return texts.some((text) => typeof text === "string" && !text.includes(":"));
+}
+
 /** Whether the call must not compile; and why it compiles, if its shape is refused all the same. */
 export function verdict(call, error) {
   if (error === undefined) return { refused: false };
@@ -50,6 +57,7 @@ export function verdict(call, error) {
     const beyond = BEYOND_TYPES.find(({ holds }) => holds(fault));
     return { refused: beyond === undefined, why: beyond?.why };
   }
+  if (code === "invalid_reference" && lacksColon(call, place(call, path))) return { refused: true };
   const better = right(error);
   if (better === undefined || passesText(call)) return { refused: false };
   const next = { ...call, values: replaced(call.values, place(call, path), better.value) };

@@ -19,3 +19,5 @@ export const person: AuthzenHandlerOptions = { authenticate: async () => ({ id: 
 export const none: AuthzenHandlerOptions = { authenticate: null };
 
 export default { fetch: (request: Request): Promise<Response> => handler(request) };
+export const logging: AuthzenHandlerOptions = { onDecision: ({ principal, decision }) => console.log(principal, decision.allowed satisfies boolean) };
+declare const console: { log(...values: unknown[]): void };

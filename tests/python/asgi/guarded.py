@@ -20,7 +20,6 @@ ROUTES: list[tuple[str, str, str, str | None]] = [
     ("/projects/{project}/code", "code_interpreter.use", "project:{project}", "code_interpreter"),
     ("/projects/{project}/clusters", "instant_cluster.read", "project:{project}", "instant_cluster"),
     ("/projects/{project}/settings", "project_settings.write", "project:{project}", None),
-    ("/projects/{project}/nonsense", "no.such_action", "project:{project}", None),
     ("/projects/{project}/misplaced", "organization.read_name", "project:{project}", None),
     ("/clusters/{cluster}/scale", "instant_cluster.scale", "instant_cluster:{cluster}", None),
     ("/keys/{key}", "api_key.read", "api_key:{key}", None),
@@ -29,7 +28,6 @@ ROUTES: list[tuple[str, str, str, str | None]] = [
     ("/users/{user}", "profile.read", "user:{user}", None),
     ("/acme", "organization.read_name", "organization:org_acme", None),
     ("/lost", "file.read", "project:{project}", None),
-    ("/unbooked/{project}", "file.read", "project:{project}", "no_such_kind"),
     ("/numbers/{number:int}", "file.read", "project:{number}", None),
     ("/shares/{share:float}", "file.read", "project:{share}", None),
 ]

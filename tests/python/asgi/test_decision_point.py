@@ -175,7 +175,7 @@ def test_other_methods_are_405_and_say_which_is_right(server: Server, path: str)
         response = server.ask(path, method=method)
         assert (response.status, response.headers["allow"]) == (405, "POST"), method
     response = server.ask(METADATA, "{}")
-    assert (response.status, response.headers["allow"]) == (405, "GET")
+    assert (response.status, response.headers["allow"]) == (405, "GET, HEAD")
 
 
 def test_other_paths_are_404(server: Server) -> None:

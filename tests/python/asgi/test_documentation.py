@@ -56,6 +56,10 @@ class Reader:
         assert served.get("/files/file_2", headers=[self.bearer]).json() == {"error": "forbidden", "reason": "key_out_of_scope"}
         assert served.get("/files/file_1").status == 401
 
+    def at_start_up(self, served: Server) -> None:
+        assert served.get("/files/file_1", headers=[self.bearer]).json() == "file_1"
+        assert served.get("/files/file_2", headers=[self.bearer]).status == 403
+
     def people(self, served: Server) -> None:
         assert served.get("/projects/prj_a", headers=[("cookie", "session=usr_bob")]).json() == "user:usr_bob"
         assert served.get("/projects/prj_a", headers=[("cookie", "session=usr_eve")]).status == 403
@@ -66,7 +70,17 @@ class Reader:
 def test_every_block_of_the_page_does_what_it_says() -> None:
     reader = Reader()
     blocks = re.findall(r"^```python\n(.*?)^```$", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
-    questions = [None, reader.decision_point, reader.below_a_prefix, reader.fastapi, reader.starlette, reader.people]
+    questions = [
+        None,
+        reader.decision_point,
+        reader.below_a_prefix,
+        reader.fastapi,
+        reader.starlette,
+        reader.at_start_up,
+        None,
+        None,
+        reader.people,
+    ]
     for block, ask in zip(blocks, questions, strict=True):
         exec(compile(block, str(PAGE), "exec"), reader.known)
         if ask is not None:

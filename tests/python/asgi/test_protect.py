@@ -70,7 +70,6 @@ INSUFFICIENT, INVALID = 'Bearer error="insufficient_scope"', 'Bearer error="inva
 DENIED = [
     ("key_ci", "/clusters/cl_1/scale", "key_lacks_permission", INSUFFICIENT),
     ("key_ci", "/keys/key_ci", "key_lacks_permission", INSUFFICIENT),
-    ("key_ci", "/projects/prj_a/nonsense", "unknown_action", INSUFFICIENT),
     ("key_old", "/files/file_1", "key_expired", INVALID),
     ("key_revoked", "/files/file_1", "key_revoked", INVALID),
     ("key_old", "/files/nowhere", "key_expired", INVALID),
@@ -198,7 +197,7 @@ def test_a_token_counts_before_a_session_and_a_bad_one_is_not_made_good_by_it(se
 
 def test_no_secret_is_written_anywhere(server: Server, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    for path in ("/files/file_1", "/files/file_b", "/lost", "/unbooked/prj_a"):
+    for path in ("/files/file_1", "/files/file_b", "/lost"):
         ask(server, "key_ci", path)
         server.ask(path, headers=[("authorization", f"Bearer {KEYS['key_ci'].secret}x")])
     assert KEYS["key_ci"].secret not in caplog.text
@@ -207,8 +206,8 @@ def test_no_secret_is_written_anywhere(server: Server, caplog: pytest.LogCapture
 
 def test_what_is_wrong_in_the_program_lets_nobody_in(server: Server) -> None:
     api.reached.clear()
-    # No such parameter in the path, no such kind to book, and no id: a number with a fraction.
-    for path in ("/lost", "/unbooked/prj_a", "/shares/1.5"):
+    # No such parameter in the path, and no id: a number with a fraction.
+    for path in ("/lost", "/shares/1.5"):
         response = ask(server, "key_ci", path)
         assert (response.status, response.text) == (500, "Internal Server Error")
     assert api.reached == []

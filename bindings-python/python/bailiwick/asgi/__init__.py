@@ -8,13 +8,26 @@ from typing import TYPE_CHECKING, Any
 
 from ._authzen import AuthzenApp, authzen_app
 from ._head import Headers, RequestHead
+from ._told import DecisionEntry, OnDecision
 from ._verdict import Authenticate
 
 if TYPE_CHECKING:
     from ._protect import Check, Protect
     from ._refused import Refused, answer_refused
 
-__all__ = ["Authenticate", "AuthzenApp", "Check", "Headers", "Protect", "Refused", "RequestHead", "answer_refused", "authzen_app"]
+__all__ = [
+    "Authenticate",
+    "AuthzenApp",
+    "Check",
+    "DecisionEntry",
+    "Headers",
+    "OnDecision",
+    "Protect",
+    "Refused",
+    "RequestHead",
+    "answer_refused",
+    "authzen_app",
+]
 
 _WITH_STARLETTE = {"Check": "_protect", "Protect": "_protect", "Refused": "_refused", "answer_refused": "_refused"}
 

@@ -21,8 +21,8 @@ class Answer:
     content_type: bytes
     headers: dict[bytes, bytes] = field(default_factory=dict)
 
-    async def send(self, send: Send) -> None:
-        """Send it, whole."""
+    async def send(self, send: Send, *, has_body: bool = True) -> None:
+        """Send it, whole, or what is said of it alone (`HEAD`)."""
         headers = {
             b"cache-control": b"no-store",
             b"x-content-type-options": b"nosniff",
@@ -31,7 +31,7 @@ class Answer:
             **self.headers,
         }
         await send({"type": "http.response.start", "status": self.status, "headers": list(headers.items())})
-        await send({"type": "http.response.body", "body": self.body, "more_body": False})
+        await send({"type": "http.response.body", "body": self.body if has_body else b"", "more_body": False})
 
 
 def json(body: str) -> Answer:
@@ -45,9 +45,9 @@ def text(status: int, body: str, headers: dict[bytes, bytes] | None = None) -> A
     return Answer(status, body.encode(errors="replace"), b"text/plain; charset=utf-8", headers or {})
 
 
-def not_allowed(method: str) -> Answer:
+def not_allowed(methods: str) -> Answer:
     """The refusal of every other method."""
-    return text(405, f"the method is {method}", {b"allow": method.encode()})
+    return text(405, f"there is no such method here, but {methods}", {b"allow": methods.encode()})
 
 
 class Reply:

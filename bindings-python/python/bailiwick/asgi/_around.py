@@ -29,13 +29,13 @@ class Around:
         if parameter is not None and parameter in _parameters_of(app):
             raise RuntimeError(_clash(parameter))
         self.app = app
-        self._check, self._parameter = check, parameter
+        self.check, self._parameter = check, parameter
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a connection that the check lets through."""
         if scope["type"] not in ("http", "websocket"):
             raise RuntimeError("a check stands before a route")
-        await self._check(HTTPConnection(scope, receive))
+        await self.check(HTTPConnection(scope, receive))
         if self._parameter is not None:
             scope = _Held(scope, self._parameter)
         await self.app(scope, receive, send)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json as json_text
 import logging
 import re
 from collections.abc import Callable
+from typing import Any
 
 from .. import Bailiwick, BailiwickError, InvalidInputError
 from .._left_out import LEFT_OUT, LeftOut
 from ..types import AuthzenApi
 from ._answer import Answer, Reply, json, not_allowed, text
+from ._decide import by_one_revision
 from ._head import RequestHead
 from ._place import Place
 from ._present import giving, is_function
 from ._protocol import Receive, Scope, Send
+from ._told import OnDecision, of_authzen, present, telling, written
 from ._verdict import Authenticate, is_application, verdict_of
 
 LONGEST_BODY = 1 << 20
@@ -30,15 +34,17 @@ def authzen_app(
     reasons: bool = False,
     trust_context_time: bool = False,
     authenticate: Authenticate | LeftOut = LEFT_OUT,
+    on_decision: OnDecision | None = None,
 ) -> AuthzenApp:
     """An OpenID AuthZEN Authorization API 1.0 decision point, as an ASGI application.
 
     `guard` is an engine, or gives the present one. `base_url` is the decision point's address; without it, that is where it is asked.
     `reasons` and `trust_context_time` are those of `Bailiwick.authzen`. `authenticate` is given a `RequestHead`, and says whether the
     caller may ask: `True` and nothing else permits; it may be async. Where it is left out, everybody may ask. Once named, it has to be
-    there: None is refused. Raises BailiwickError `wrong_type` for what is none of these.
+    there: None is refused. `on_decision` is told each decision of an evaluation as a `DecisionEntry`, before the answer is sent; what it
+    raises is logged, and changes no answer. Raises BailiwickError `wrong_type` for what is none of these.
     """
-    return AuthzenApp(guard, base_url, reasons, trust_context_time, authenticate)
+    return AuthzenApp(guard, base_url, reasons, trust_context_time, authenticate, on_decision)
 
 
 class AuthzenApp:
@@ -51,6 +57,7 @@ class AuthzenApp:
         reasons: bool,
         trust_context_time: bool,
         authenticate: Authenticate | LeftOut,
+        on_decision: OnDecision | None = None,
     ) -> None:
         self._guard = giving(guard)
         for name, value in (("reasons", reasons), ("trust_context_time", trust_context_time)):
@@ -58,6 +65,7 @@ class AuthzenApp:
                 raise InvalidInputError("wrong_type", f"/{name}", "expected true or false")
         if not isinstance(authenticate, LeftOut) and not is_function(authenticate):
             raise InvalidInputError("wrong_type", "/authenticate", "expected a function")
+        self._tell = telling(on_decision)
         self._place = Place(base_url)
         self._reasons, self._trust_context_time, self._authenticate = reasons, trust_context_time, authenticate
 
@@ -87,7 +95,7 @@ class AuthzenApp:
                 raise
             answer = text(500, "internal error")
         if answer is not None:
-            await answer.send(reply)
+            await answer.send(reply, has_body=head.method != "HEAD")
 
     async def _answer(self, head: RequestHead, receive: Receive, reply: Reply) -> Answer | None:
         # None where a verdict has answered.
@@ -95,7 +103,7 @@ class AuthzenApp:
         if endpoint is None:
             return text(404, "there is no such endpoint")
         if endpoint == "metadata":
-            return self._metadata(head) if head.method == "GET" else not_allowed("GET")
+            return self._metadata(head) if head.method in ("GET", "HEAD") else not_allowed("GET, HEAD")
         if head.method != "POST":
             return not_allowed("POST")
         if not isinstance(self._authenticate, LeftOut):
@@ -119,12 +127,29 @@ class AuthzenApp:
     def _decided(self, api: AuthzenApi, body: bytes) -> Answer:
         guard = self._guard()
         try:
+            if self._tell is not None and api.startswith("access_"):
+                return json(self._told(guard, api, body, self._tell))
             return json(guard.authzen(api, body, reasons=self._reasons, trust_context_time=self._trust_context_time))
         except BailiwickError as fault:
             # What the caller did wrong is told; a clock that gives no time (`/at`) is none of it.
             if fault.path == "/at":
                 raise
             return text(400, str(fault))
+
+    def _told(self, guard: Bailiwick, api: AuthzenApi, body: bytes, tell: OnDecision) -> str:
+        """The same answer, with each decision told. For that the engine gives its reasons, which callers get where they may know them."""
+        now, trusts = present(), self._trust_context_time
+        revision, answer = by_one_revision(
+            guard, lambda: (guard.revision, guard.authzen(api, body, reasons=True, trust_context_time=trusts, at=now))
+        )
+        decided: dict[str, Any] = json_text.loads(answer)
+        entries = of_authzen(body, decided, revision, written(now), trust_context_time=trusts)
+        if not self._reasons:
+            bare = [{"decision": one["decision"]} for one in decided.get("evaluations", [decided])]
+            answer = json_text.dumps({"evaluations": bare} if "evaluations" in decided else bare[0], separators=(",", ":"))
+        for entry in entries:
+            tell(entry)
+        return answer
 
     def _metadata(self, head: RequestHead) -> Answer:
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import TypedDict, TypeVar
 
 from .. import Attribution, Bailiwick, BailiwickError, Decision
 from ..types import Reference, ReferenceObject
@@ -17,6 +17,13 @@ T = TypeVar("T")
 _ATTEMPTS = 100
 
 
+class _Terms(TypedDict):
+    """When is asked, and how new a directory has to be for it."""
+
+    at: datetime
+    min_revision: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """What is to be decided, and the kind that usage is of, if it is to be attributed."""
@@ -25,16 +32,18 @@ class Question:
     resource: ReferenceObject
     usage: str | None
     surface: str | None
+    min_revision: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What was found. Without a principal nobody knows the token; without a decision there cannot be such a resource."""
+    """What was found. Without a principal nobody knows the token. Without a decision there cannot be such a resource; `fault` says why."""
 
     principal: str | None = None
     decision: Decision | None = None
     attribution: Attribution | None = None
     is_stale: bool = False
+    fault: str | None = None
 
 
 def decide(guard: Bailiwick, who: Token | Reference, question: Question, at: datetime) -> Outcome:
@@ -43,17 +52,19 @@ def decide(guard: Bailiwick, who: Token | Reference, question: Question, at: dat
     Raises RuntimeError for what no directory could answer.
     """
 
+    terms: _Terms = {"at": at, "min_revision": question.min_revision}
+
     def ask() -> Outcome:
         principal = guard.authenticate(who.secret) if isinstance(who, Token) else who
         if principal is None:
             # Nor does a directory that is too old know the keys made since. That is found before all else (A1).
-            return Outcome(is_stale=guard.check_access("user:-", "-", "user:-", at=at).reason == "snapshot_stale")
+            return Outcome(is_stale=guard.check_access("user:-", "-", "user:-", **terms).reason == "snapshot_stale")
         try:
-            decision = guard.check_access(principal, question.action, question.resource, surface=question.surface, at=at)
+            decision = guard.check_access(principal, question.action, question.resource, surface=question.surface, **terms)
         except BailiwickError as error:
             # An id that nothing can have.
             if error.path == "/resource/id":
-                return Outcome(named(principal))
+                return Outcome(named(principal), fault=error.code)
             raise
         name = named(principal)
         if not decision.allowed:

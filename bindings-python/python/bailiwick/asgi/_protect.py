@@ -4,24 +4,31 @@
 import inspect
 import re
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp
 
-from .. import Bailiwick, Decision, InvalidInputError
+from .. import Bailiwick, BailiwickError, Decision, InvalidInputError
 from ..types import Reference, ReferenceObject
 from ._around import Around
 from ._bearer import MalformedError, token_of
-from ._decide import Question, decide
+from ._decide import Outcome, Question, decide
+from ._names import check_names
 from ._present import giving, is_function
 from ._refused import forbidden, malformed, told, unauthenticated, unavailable
+from ._routes import checks_of, is_an_id
+from ._told import DecisionEntry, OnDecision, cut, present, telling, written
 
 _RESOURCE = re.compile(r"([^:{}]+):(?:\{([A-Za-z_][A-Za-z0-9_]*)\}|([^{}]+))")
 Principal: TypeAlias = Callable[[HTTPConnection], Awaitable[Reference | None] | Reference | None]
 """A host's hook: who it is that asks, by a session of the host's own."""
+
+MinRevision: TypeAlias = int | Callable[[HTTPConnection], Awaitable[int | None] | int | None]
+"""The revision that a directory has to have at least, or a host's hook that says it for a request; None where any will do."""
+
+_LARGEST_REVISION = 2**53 - 1
 
 
 class Protect:
@@ -30,26 +37,76 @@ class Protect:
     `guard` is an engine, or gives the present one; None from it is a 503. API keys are bearer tokens. `principal` is for people, whose
     sessions are the host's: it is asked where a request has no bearer token, and says who it is (`user:…`) or None. It may be async.
     `retry_after` is how many seconds a caller should wait if there is no directory, or a stale one.
+
+    A directory is stale as well if its revision is below `min_revision`: a number, or a function that says it for a request, such as the
+    revision that a change led to which this caller has seen. `on_decision` is told each decision as a `DecisionEntry`; what it raises is
+    logged, and changes no answer.
     """
 
     def __init__(
-        self, guard: Bailiwick | Callable[[], Bailiwick | None], *, principal: Principal | None = None, retry_after: int = 5
+        self,
+        guard: Bailiwick | Callable[[], Bailiwick | None],
+        *,
+        principal: Principal | None = None,
+        retry_after: int = 5,
+        min_revision: MinRevision | None = None,
+        on_decision: OnDecision | None = None,
     ) -> None:
         self._guard: Callable[[], Bailiwick | None] = giving(guard)
         if principal is not None and not is_function(principal):
             raise InvalidInputError("wrong_type", "/principal", "expected a function")
         if not isinstance(retry_after, int) or isinstance(retry_after, bool) or retry_after < 1:
             raise InvalidInputError("wrong_type", "/retry_after", "expected a whole number of seconds, at least 1")
+        if min_revision is not None and not _is_revision(min_revision) and not is_function(min_revision):
+            raise InvalidInputError("wrong_type", "/min_revision", "expected a revision, or a function that gives one")
         self._principal = principal
         self._retry_after = retry_after
+        self._min_revision = min_revision
+        self._tell = telling(on_decision)
 
     def __call__(self, action: str, *, resource: str, usage: str | None = None, surface: str | None = None) -> "Check":
         """A check of an action on a resource.
 
         `resource` is a type and the name of a path parameter, `project:{project}`, or a reference that is always the same. `usage` is a
         kind, if what is let through is to be attributed as usage of it. `surface` is as for `check_access`.
+
+        Raises BailiwickError for what makes no check, and for an action, a kind or a surface that the policy does not have. Where the
+        function that gives the engine has none yet, such a name is a RuntimeError of the first request.
         """
         return Check(self, action, resource, usage, surface)
+
+    def verify(self, app: object) -> None:
+        """Looks at the checks before the routes that an application has by now: call it when all routes are there, or as it starts.
+
+        Raises RuntimeError for a path parameter that the route of a check does not have, or whose values are no ids, and for a name that
+        the policy does not have, which would be a RuntimeError of the first request.
+        """
+        for check, path, parameters in checks_of(app):
+            if isinstance(check, Check) and check._protect is self:
+                if check._parameter is not None and not is_an_id(parameters.get(check._parameter)):
+                    raise RuntimeError(f"the route `{path}`: {_no_parameter(check._parameter)}")
+                guard = self._at_hand()
+                if guard is not None:
+                    check._know_names(guard)
+
+    def _at_hand(self) -> Bailiwick | None:
+        """The engine, if there is one by now."""
+        try:
+            guard = self._guard()
+        except Exception:
+            # Not yet. Once it is asked for, the host hears of it.
+            return None
+        return guard if isinstance(guard, Bailiwick) else None
+
+    async def _revision_for(self, connection: HTTPConnection) -> int | None:
+        wanted: Any = self._min_revision
+        if is_function(wanted):
+            wanted = wanted(connection)
+            wanted = await wanted if inspect.isawaitable(wanted) else wanted
+            if wanted is not None and not _is_revision(wanted):
+                raise RuntimeError("`min_revision` gave neither a revision nor None")
+        revision: int | None = wanted
+        return revision
 
     def _present(self) -> Bailiwick:
         guard = self._guard()
@@ -79,13 +136,17 @@ class Check:
             )
         self._type, self._parameter, self._id = found.groups()
         self._protect, self._action, self._usage, self._surface = protect, action, usage, surface
+        self._has_names = False
+        guard = protect._at_hand()
+        if guard is not None:
+            self._check_names(guard)
 
     async def __call__(self, connection: HTTPConnection) -> Decision:
         """The decision that lets a request through. Raises Refused for every other."""
         state = connection.state
         # What an earlier check has found is none of this one's.
         state.decision = state.attribution = state.principal = state.resource = None
-        question = Question(self._action, self._resource(connection), self._usage, self._surface)
+        resource = self._resource(connection)
         try:
             token = token_of(connection.headers.raw)
         except MalformedError:
@@ -94,7 +155,12 @@ class Check:
         if who is None:
             raise unauthenticated(has_token=False)
         guard = self._protect._present()
-        outcome = decide(guard, who, question, datetime.now(UTC))
+        self._know_names(guard)
+        now = present()
+        question = Question(self._action, resource, self._usage, self._surface, await self._protect._revision_for(connection))
+        outcome = decide(guard, who, question, now)
+        if self._protect._tell is not None and outcome.principal is not None:
+            self._protect._tell(self._entry(guard, question, outcome, written(now)))
         state.principal, state.decision, state.attribution = outcome.principal, outcome.decision, outcome.attribution
         decision = outcome.decision
         if outcome.is_stale:
@@ -118,9 +184,33 @@ class Check:
             return {"type": self._type, "id": self._id}
         value = connection.path_params.get(self._parameter)
         if not isinstance(value, (str, int, UUID)):
-            raise RuntimeError(f"the route has no path parameter `{self._parameter}` that could be an id")
+            raise RuntimeError(_no_parameter(self._parameter))
         # In two parts, so that no colon in it makes it something of another type.
         return {"type": self._type, "id": str(value)}
+
+    def _check_names(self, guard: Bailiwick) -> None:
+        check_names(guard, action=self._action, resource=self._type, usage=self._usage, surface=self._surface)
+        self._has_names = True
+
+    def _know_names(self, guard: Bailiwick) -> None:
+        """Looks once whether the policy has the names. Raises RuntimeError: a host may have an answer ready for a caller's faults."""
+        if not self._has_names:
+            try:
+                self._check_names(guard)
+            except BailiwickError as error:
+                raise RuntimeError(f"the check cannot be made: {error}") from error
+
+    def _entry(self, guard: Bailiwick, question: Question, outcome: Outcome, at: str) -> DecisionEntry:
+        decision = outcome.decision
+        return {
+            "principal": outcome.principal,
+            "action": question.action,
+            "resource": cut(f"{question.resource['type']}:{question.resource['id']}"),
+            # What nothing can have the id of is denied before it is decided on.
+            "decision": {"allowed": False, "reason": outcome.fault, "caveats": []} if decision is None else decision.to_dict(),
+            "revision": guard.revision if decision is None else decision.revision,
+            "at": at,
+        }
 
     async def _person(self, connection: HTTPConnection) -> Reference | None:
         if self._protect._principal is None:
@@ -130,3 +220,11 @@ class Check:
         if person is not None and not isinstance(person, (str, dict)):
             raise RuntimeError("`principal` gave neither a reference nor None")
         return person
+
+
+def _no_parameter(name: str) -> str:
+    return f"the route has no path parameter `{name}` that could be an id"
+
+
+def _is_revision(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _LARGEST_REVISION

@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from importlib.resources import files
 
 from .row import Json, Question, Row
-
-
-def built_in_policy(name: str) -> Json:
-    """A built-in policy as a document. The files are the core's, and a test holds them to it."""
-    return json.loads(files("bailiwick.cli").joinpath("policies", f"{name}.json").read_bytes())
 
 
 class PolicyRows:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from .._policies import built_in_policy
 from .directory_rows import DirectoryRows
-from .policy_rows import PolicyRows, built_in_policy
+from .policy_rows import PolicyRows
 from .row import Json, Question, Row
 
 Finder = Callable[[], Iterator[Row]]

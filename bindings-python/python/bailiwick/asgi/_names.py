@@ -1,0 +1,65 @@
+"""Names of a policy that stand in a program: whether the policy has them, before anybody asks."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from contextlib import suppress
+from difflib import get_close_matches
+from typing import Any
+
+from .. import Bailiwick, InvalidInputError
+from .._policies import built_in_policy
+from ..types import ErrorCode
+
+_STRUCTURAL = ("organization", "project", "user", "api_key")
+_LONGEST = 64
+
+
+def check_names(guard: Bailiwick, *, action: str, resource: str, usage: str | None, surface: str | None) -> None:
+    """Raises InvalidInputError for the first name that the policy in force does not have, with those that are near."""
+    fault: InvalidInputError | None = None
+    for policy in _policies(guard):
+        kinds = _kinds(policy)
+        wanted: tuple[tuple[str | None, str, ErrorCode, str, list[str]], ...] = (
+            (action, "/action", "unknown_action", "action", _actions(policy)),
+            (resource, "/resource", "unknown_kind", "kind", [*_STRUCTURAL, *kinds]),
+            (usage, "/usage", "unknown_kind", "kind", kinds),
+            (surface, "/surface", "unknown_surface", "surface", [row["surface"] for row in policy["surfaces"]]),
+        )
+        faults = (
+            _unknown(code, path, what, name, names) for name, path, code, what, names in wanted if name is not None and name not in names
+        )
+        fault = next(faults, None)
+        if fault is None:
+            return
+    if fault is not None:
+        raise fault
+
+
+def _policies(guard: Bailiwick) -> Iterator[dict[str, Any]]:
+    """What the policy should be by its id, and then what it is: to know that, the whole directory is written."""
+    with suppress(FileNotFoundError):
+        yield built_in_policy(guard.policy)
+    policy = guard.to_directory().get("policy", guard.policy)
+    yield built_in_policy(policy) if isinstance(policy, str) else policy
+
+
+def _unknown(code: ErrorCode, path: str, what: str, name: str, names: Collection[str]) -> InvalidInputError:
+    near = get_close_matches(name, sorted(names))
+    shown = name if len(name) <= _LONGEST else f"{name[:_LONGEST]}…"
+    hint = f"; near are {', '.join(f'`{one}`' for one in near)}" if near else ""
+    return InvalidInputError(code, path, f"the policy has no {what} `{shown}`{hint}")
+
+
+def _kinds(policy: dict[str, Any]) -> list[str]:
+    return [kind["kind"] for kind in policy.get("kinds", [])]
+
+
+def _actions(policy: dict[str, Any]) -> list[str]:
+    tables = (policy.get(name, []) for name in ("organization_actions", "project_actions"))
+    verbs = ((kind["kind"], verb) for kind in policy.get("kinds", []) for row in kind.get("verbs", []) for verb in row["verbs"])
+    return [
+        *policy.get("self_actions", []),
+        *(row["action"] for table in tables for row in table),
+        *(f"{kind}.{verb}" for kind, verb in verbs),
+    ]
