@@ -7,7 +7,7 @@ import { scratch } from "./bailiwick.js";
 const PRINCIPAL = 0, ACTION = 1, RESOURCE = 2, SURFACE = 3;
 // What nothing has the name of. As a surface it is the principal's default.
 const UNKNOWN = -1;
-// What the number of a principal says: that it matters when they ask. Where it does not, this instant will do.
+// What the number of a principal says: that it matters when they ask. Where it does not, the smallest number that is an instant will do.
 const TIMED = 2, ANY_TIME = 1e11;
 // What outcomes say: that there is a scope, and that there is no outcome.
 const SCOPED = 1 << 21, ASK_AGAIN = 2 ** 31;

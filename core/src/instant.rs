@@ -15,7 +15,7 @@ const EARLIEST: i64 = -62_167_219_200_000;
 /// 9999-12-31T23:59:59.999Z
 const LATEST: i64 = 253_402_300_799_999;
 
-/// As milliseconds early in 1973; as seconds in the year 5138.
+/// As milliseconds early in 1973; as seconds in the year 5138. (The npm package's `ANY_TIME` is this number.)
 const SMALLEST_NUMBER: f64 = 1e11;
 
 const MILLISECONDS_PER_SECOND: i64 = 1_000;

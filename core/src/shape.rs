@@ -219,7 +219,8 @@ pub(crate) fn instant(value: &Value<'_>, path: &Path<'_>) -> Result<Instant, Err
         other => return Err(wrong_type(other, "an instant", path)),
     };
     instant.ok_or_else(|| {
-        let message = "an instant is RFC 3339 text with an offset, for example `2026-02-01T00:00:00Z`, in the years 0 to 9999";
+        let message = "an instant is RFC 3339 text with an offset, for example `2026-02-01T00:00:00Z`, in the years 0 to 9999; a number is \
+                       milliseconds, and below 10^11 seconds by mistake";
         Error::new(ErrorCode::InvalidTimestamp, path, message)
     })
 }

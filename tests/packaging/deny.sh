@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Checks every crate that is built into anything by deny.toml, without a network: its licence, its source, and that none is banned. What is linked into the packages
-# is what their notices say.
+# Checks every crate that is built into anything by deny.toml: its licence, its source, and that none is banned. Advisories are not asked for here, since they need
+# a network each time. What is linked into the packages is what their notices say.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 version=0.20.2

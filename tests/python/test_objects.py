@@ -70,6 +70,7 @@ BOOKED: dict[str, Any] = {
     "reason": "external_home_organization",
     "api_key": None,
     "remedies": ["use_project_api_key", "invite_to_organization"],
+    "caveats": ["unknown_resource", "principal_without_access"],
     "policy": "projects-2026-02",
     "revision": 42,
 }
@@ -78,6 +79,7 @@ UNATTRIBUTED: dict[str, Any] = {
     "matches_intended": False,
     "reason": "unknown_kind",
     "remedies": [],
+    "caveats": [],
     "policy": "projects-2026-02",
     "revision": 0,
 }
@@ -288,6 +290,7 @@ WRONG_IN: dict[Class, list[tuple[str, Any]]] = {
         ("remedies", ["pray"]),
         ("remedies", "use_project_api_key"),
         ("remedies", {}),
+        ("caveats", ["not_project_aware"]),
         ("api_key", 5),
         ("intended_project", b"prj_a"),
     ],
