@@ -12,7 +12,7 @@ use crate::request::request;
 
 /// Make a secret for a new API key, and its digest. Show the secret once; `create_api_key` takes the digest.
 ///
-/// A secret is the prefix (1 to 16 of `a` to `z` and `0` to `9`), `_`, 43 base62 digits of 256 random bits, and a checksum.
+/// A secret is the prefix (1 to 32 of `a` to `z`, `0` to `9` and, inside, `-` and `_`), `_`, 43 base62 digits of 256 random bits, and a checksum.
 /// Raises BailiwickError `wrong_type` for another prefix.
 ///
 /// >>> made = new_api_key("acme")

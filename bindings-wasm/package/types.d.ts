@@ -92,7 +92,7 @@ export interface AuthzenOptions {
 
 /** Options of `newApiKey`. */
 export interface NewApiKeyOptions {
-  /** What secrets begin with: 1 to 16 of `a` to `z` and `0` to `9`; `bw` where it is left out. */
+  /** What secrets begin with: 1 to 32 of `a` to `z`, `0` to `9` and, inside, `-` and `_`; `bw` where it is left out. */
   readonly prefix?: string | null | undefined;
 }
 

@@ -23,11 +23,11 @@ export function* examples(file) {
     if (call === "steps") {
       for (const [index, one] of input.steps.entries()) {
         const outcome = answer[index];
-        const sent = CHANGES.has(one.do) ? dated(one) : one.do === "authenticate" || !has(one, "input") ? one : { ...one, input: withAt(one.input) };
+        const sent = CHANGES.has(one.do) ? dated(one) : one.do.startsWith("authenticate") || !has(one, "input") ? one : { ...one, input: withAt(one.input) };
         yield* both(`${note}: step ${index + 1}`, one.do, step(sent), outcome, outcome?.error);
       }
     } else {
-      const sent = call === "authenticate" ? input : withAt(input);
+      const sent = call.startsWith("authenticate") ? input : withAt(input);
       const whole = Array.isArray(answer) ? answer.map(merged) : merged(answer);
       if (call === "attribute_many" && Array.isArray(whole)) yield* rows(note, sent, whole);
       else yield* both(note, call, question(call, sent), whole, error);

@@ -25,6 +25,7 @@ const BEYOND_TYPES = [
 ];
 const COUNTS = new Set(["revision", "max_age_seconds", "min_revision", "expected_revision", "limit", "since"]);
 const passesText = ({ method, values, into = 0 }) => (method === "fromDirectory" || method === "authzen") && typeof values[into] === "string";
+const isOneText = ({ values }) => values.length === 1 && typeof values[0] === "string";
 const KEYS = new Set(["signing_key", "public_key"]);
 
 // The engine names the first fault alone, and types see all. So one of contents is put right, and the engine asked for the next.
@@ -59,7 +60,7 @@ export function verdict(call, error) {
   }
   if (code === "invalid_reference" && lacksColon(call, place(call, path))) return { refused: true };
   const better = right(error);
-  if (better === undefined || passesText(call)) return { refused: false };
+  if (better === undefined || passesText(call) || isOneText(call)) return { refused: false };
   const next = { ...call, values: replaced(call.values, place(call, path), better.value) };
   const fault = made(next);
   return fault?.path === path ? { refused: false } : verdict(next, fault);
