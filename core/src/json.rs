@@ -165,16 +165,7 @@ impl<'de> Visitor<'de> for Node<'_> {
         }
         let mut members = Vec::new();
         let mut keys = Keys(None);
-        while let Some(Key(key)) = map.next_key()? {
-            let name = match key {
-                Ok(name) => name,
-                // Half a surrogate: no name of anything that counts.
-                Err(()) if matches!(self.part, Part::Members(_)) => {
-                    map.next_value::<IgnoredAny>()?;
-                    continue;
-                }
-                Err(()) => return Err(serde::de::Error::custom("a key is not Unicode")),
-            };
+        while let Some(Key(name)) = map.next_key()? {
             let Some(part) = self.part.of_member(&name) else {
                 map.next_value::<IgnoredAny>()?;
                 continue;
@@ -191,33 +182,10 @@ impl<'de> Visitor<'de> for Node<'_> {
     }
 }
 
-/// A key, borrowed from the text where it has no escapes; or one that is not Unicode.
-struct Key<'a>(Result<Cow<'a, str>, ()>);
-
-impl<'de> Deserialize<'de> for Key<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // As bytes, since texts with half a surrogate are read as nothing else.
-        deserializer.deserialize_bytes(KeyVisitor)
-    }
-}
-
-struct KeyVisitor;
-
-impl<'de> Visitor<'de> for KeyVisitor {
-    type Value = Key<'de>;
-
-    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("a key")
-    }
-
-    fn visit_borrowed_bytes<E>(self, bytes: &'de [u8]) -> Result<Key<'de>, E> {
-        Ok(Key(std::str::from_utf8(bytes).map(Cow::Borrowed).map_err(|_| ())))
-    }
-
-    fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Key<'de>, E> {
-        Ok(Key(std::str::from_utf8(bytes).map(|key| Cow::Owned(key.to_owned())).map_err(|_| ())))
-    }
-}
+/// A key, borrowed from the text where it has no escapes.
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
 
 /// The keys of one object so far. A few are compared one by one; only many are worth an index.
 struct Keys(Option<Names<u32>>);

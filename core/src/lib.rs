@@ -64,6 +64,7 @@ mod renumbering;
 mod shape;
 mod slots;
 mod snapshot;
+mod surrogates;
 mod table;
 mod value;
 mod watch;

@@ -1,5 +1,7 @@
 //! AuthZEN from untyped input.
 
+use std::cell::OnceCell;
+
 use crate::authzen::{AuthzenApi, Terms, metadata, parts};
 use crate::directory::Directory;
 use crate::error::Error;
@@ -7,6 +9,7 @@ use crate::instant::Instant;
 use crate::json;
 use crate::path::Path;
 use crate::shape::{boolean, fields, instant, nullable, string, word};
+use crate::surrogates::without_half_keys;
 use crate::value::Value;
 
 /// Answers a request of the OpenID AuthZEN Authorization API 1.0 with the JSON text of the response. `api` is one of
@@ -37,7 +40,13 @@ fn read_terms(api: &Value<'_>, options: &Value<'_>, now: Instant) -> Result<(Aut
 /// `invalid_json`, and everything that [`authzen`] fails with.
 pub fn authzen_json(directory: &Directory, api: &Value<'_>, request: &[u8], options: &Value<'_>, now: Instant) -> Result<String, Error> {
     let (api, terms) = read_terms(api, options, now)?;
-    directory.answer_authzen(api, &json::parse_part(request, parts(api, terms.trust_context_time))?, &terms)
+    let part = parts(api, terms.trust_context_time);
+    let renamed = OnceCell::new();
+    let request = json::parse_part(request, part).or_else(|error| {
+        let text = std::str::from_utf8(request).ok().and_then(without_half_keys).ok_or(error)?;
+        json::parse_part(renamed.get_or_init(|| text).as_bytes(), part)
+    })?;
+    directory.answer_authzen(api, &request, &terms)
 }
 
 /// The metadata of a decision point at an address, as JSON text.
