@@ -10,10 +10,7 @@ use crate::{faults_of, faults_of_policy, told};
 /// A document of the suite by its name, as itself, or as another one with changes; an id of a policy stays what it is.
 pub(crate) fn named(root: &Path, folder: &str, source: &Json) -> Json {
     if let Some(name) = source.as_str() {
-        let path = match name {
-            "acme" => root.join("examples/acme/directory.json"),
-            _ => root.join("tests").join(folder).join(format!("{name}.json")),
-        };
+        let path = root.join("tests").join(folder).join(format!("{name}.json"));
         return if path.exists() { serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap() } else { source.clone() };
     }
     let Some(base) = source.get("base") else { return source.clone() };
