@@ -14,7 +14,7 @@ use crate::value::{Member, Value};
 
 /// Reads one JSON text. Fails with `invalid_json`: path `""`, or the second of two equal keys.
 pub(crate) fn parse(text: &[u8]) -> Result<Value<'_>, Error> {
-    match read(self::text(text)?, &Path::Root) {
+    match read(self::text(without_mark(text))?, &Path::Root) {
         // It stands before whatever else may be wrong.
         (_, Some(repeated)) => Err(repeated),
         (value, None) => value.map_err(|fault| invalid(&format_args!("the document is not JSON: {fault}"))),
@@ -28,6 +28,11 @@ fn invalid(message: &dyn std::fmt::Display) -> Error {
 /// The text that these bytes are.
 pub(crate) fn text(bytes: &[u8]) -> Result<&str, Error> {
     std::str::from_utf8(bytes).map_err(|fault| invalid(&format_args!("the document is not UTF-8: {fault}")))
+}
+
+/// The bytes behind the mark of their order, which some editors put before UTF-8 and which is no part of the text.
+pub(crate) fn without_mark(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes)
 }
 
 /// What a text holds, and the first key that is there twice.
