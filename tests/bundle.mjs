@@ -16,9 +16,6 @@ export function bundle(cases = join(tests, "cases")) {
   return {
     counts,
     files: Object.fromEntries(Object.keys(counts).map((name) => [name, read(join(cases, name))])),
-    documents: {
-      directories: { ...documents("directories"), acme: read(join(tests, "../examples/acme/directory.json")) },
-      policies: documents("policies"),
-    },
+    documents: { directories: documents("directories"), policies: documents("policies") },
   };
 }

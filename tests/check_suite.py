@@ -91,7 +91,7 @@ def questions(case: Json) -> Iterator[Json]:
         yield case
         return
     given = case["input"]
-    request = json.loads(given["text"]) if "text" in given else given["request"]
+    request = json.loads(given["text"].removeprefix("\ufeff")) if "text" in given else given["request"]
     many = request.get("evaluations") if "evaluations" in answer else None
     for item, decision in zip(many or [{}], answer.get("evaluations", [answer]), strict=False):
         own = item if isinstance(item, dict) else {}

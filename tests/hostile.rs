@@ -462,7 +462,7 @@ const COLUMNS: usize = Column::ResourcesSorted as usize + 1;
 
 /// The columns of the example organization, in which every column has something.
 fn example() -> Vec<Vec<u8>> {
-    let directory = Directory::from_json(&read("examples/acme/directory.json")).unwrap();
+    let directory = Directory::from_json(&read("tests/directories/acme.json")).unwrap();
     let columns = columns(payload_of(&snapshot(&directory))).unwrap();
     assert_eq!(columns.len(), COLUMNS);
     assert!(columns.iter().all(|column| !column.is_empty()));
@@ -783,7 +783,7 @@ fn long_requests() -> Vec<String> {
 
 #[test]
 fn a_long_authzen_request_takes_memory_by_what_is_said() {
-    let directory = Directory::from_json(&read("examples/acme/directory.json")).unwrap();
+    let directory = Directory::from_json(&read("tests/directories/acme.json")).unwrap();
     for (number, request) in long_requests().into_iter().enumerate() {
         for api in ["access_evaluation", "access_evaluations", "search_subject", "search_resource", "search_action"] {
             let (word, options) = (Value::Text(api.into()), Value::Object(vec![("reasons".into(), Value::Boolean(true))]));
@@ -1146,7 +1146,7 @@ fn write_goldens() {
     };
     let signed = Seal { signing_key: Some(&signer), ..Seal::default() };
     let renewed = Seal { issued_at: Instant::parse("2026-02-01T06:00:00Z"), max_age_seconds: Some(3600), ..signed };
-    let acme = read("examples/acme/directory.json");
+    let acme = read("tests/directories/acme.json");
     let tiny = json!({"format": "bailiwick/1", "policy": {
         "format": "bailiwick-policy/1", "id": "none", "surfaces": [{"surface": "any"}], "default_surfaces": {"user": "any", "api_key": "any"},
         "organization_roles": [], "project_roles": ["all"], "collaborator_role": "all",

@@ -106,10 +106,7 @@ fn load(root: &Path, file: &Json, case: &Json) -> Outcome<Directory> {
 /// A document by its name, as itself, or as another one with changes; an id of a policy stays what it is.
 fn named(root: &Path, folder: &str, source: &Json) -> Outcome<Json> {
     if let Some(name) = source.as_str() {
-        let path = match name {
-            "acme" => root.join("examples/acme/directory.json"),
-            _ => root.join("tests").join(folder).join(format!("{name}.json")),
-        };
+        let path = root.join("tests").join(folder).join(format!("{name}.json"));
         return if path.exists() { read(&path) } else { Ok(source.clone()) };
     }
     let Some(base) = source.get("base") else { return Ok(source.clone()) };

@@ -26,7 +26,7 @@ WHOLE = {"load", "to_directory", "steps"}
 def named(folder: str, source: Json) -> Json:
     """A document by its name, as itself, or as another one with changes; an id of a policy stays what it is."""
     if isinstance(source, str):
-        path = ROOT / "examples/acme/directory.json" if source == "acme" else ROOT / "tests" / folder / f"{source}.json"
+        path = ROOT / "tests" / folder / f"{source}.json"
         return json.loads(path.read_text("utf-8")) if path.exists() else source
     if not isinstance(source, dict) or "base" not in source:
         return source

@@ -10,10 +10,7 @@ use crate::{faults_of, faults_of_policy, told};
 /// A document of the suite by its name, as itself, or as another one with changes; an id of a policy stays what it is.
 pub(crate) fn named(root: &Path, folder: &str, source: &Json) -> Json {
     if let Some(name) = source.as_str() {
-        let path = match name {
-            "acme" => root.join("examples/acme/directory.json"),
-            _ => root.join("tests").join(folder).join(format!("{name}.json")),
-        };
+        let path = root.join("tests").join(folder).join(format!("{name}.json"));
         return if path.exists() { serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap() } else { source.clone() };
     }
     let Some(base) = source.get("base") else { return source.clone() };
@@ -337,7 +334,8 @@ fn a_document_that_is_none_has_one_fault() {
         ("{", (1, 1)),
         ("{\n \"a\": 1,\n \"é\": \"ü\", 2}", (3, 12)),
         ("[1,\n\t]", (2, 2)),
-        ("\u{feff}{}", (1, 1)),
+        ("\u{feff}\u{feff}{}", (1, 1)),
+        ("\u{feff}{\"a\": \"x\ny\"}", (1, 9)),
         ("{\"a\": \"x\ny\"}", (1, 9)),
         ("{\n \"a\": 1, \"b\": {}, \"\\u0061\": 2, \"b\": 3, oops", (2, 19)),
         ("{\"a\": {\"c\": 1,\n \"c\": 2}, \"a\": 3}", (2, 2)),
@@ -350,6 +348,8 @@ fn a_document_that_is_none_has_one_fault() {
     }
     let faults = faults_of(b"{\n\"\xc3\xa9\": \"\xff\"}", None);
     assert_eq!((faults.len(), faults[0].line, faults[0].column), (1, 2, 7));
+    let faults = faults_of(b"\xef\xbb\xbf\"\xff\"", None);
+    assert_eq!((faults.len(), faults[0].line, faults[0].column), (1, 1, 2));
     check("[]                                                        // wrong_type ");
     check("{ \"organizations\": 1, \"format\": \"bailiwick/2\" }              // unsupported_format /format");
     check(

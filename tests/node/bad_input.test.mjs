@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { Bailiwick, BailiwickError, isBailiwickError, version } from "bailiwick";
 import fc from "fast-check";
 
-const document = JSON.parse(readFileSync(new URL("../../examples/acme/directory.json", import.meta.url), "utf8"));
+const document = JSON.parse(readFileSync(new URL("../directories/acme.json", import.meta.url), "utf8"));
 const guard = Bailiwick.fromDirectory(document);
 const at = "2026-02-01T12:00:00Z";
 const question = { principal: "user:usr_ada", action: "billing.read", resource: "organization:org_acme", at };

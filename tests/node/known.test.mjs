@@ -7,7 +7,7 @@ import { runInNewContext } from "node:vm";
 
 import { Bailiwick, BailiwickError, isBailiwickError } from "bailiwick";
 
-const acme = JSON.parse(readFileSync(new URL("../../examples/acme/directory.json", import.meta.url), "utf8"));
+const acme = JSON.parse(readFileSync(new URL("../directories/acme.json", import.meta.url), "utf8"));
 // As long as ids can be, by one byte and by several.
 const [LONG, WIDE] = ["l".repeat(256), "é".repeat(128)];
 const at = Date.parse("2026-02-01T12:00:00Z");

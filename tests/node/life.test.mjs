@@ -10,7 +10,7 @@ import { runInNewContext } from "node:vm";
 import { Bailiwick, BailiwickError, isBailiwickError, newApiKey, publicKeyOf } from "bailiwick";
 import fc from "fast-check";
 
-const document = JSON.parse(readFileSync(new URL("../../examples/acme/directory.json", import.meta.url), "utf8"));
+const document = JSON.parse(readFileSync(new URL("../directories/acme.json", import.meta.url), "utf8"));
 const at = "2026-02-01T12:00:00Z";
 const actor = "user:usr_ada";
 const signingKey = Uint8Array.from({ length: 32 }, (_, index) => index);

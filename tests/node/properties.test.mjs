@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { Bailiwick, isBailiwickError } from "bailiwick";
 import fc from "fast-check";
 
-const document = JSON.parse(readFileSync(new URL("../../examples/acme/directory.json", import.meta.url), "utf8"));
+const document = JSON.parse(readFileSync(new URL("../directories/acme.json", import.meta.url), "utf8"));
 const guard = Bailiwick.fromDirectory(document);
 
 // Names of the example, so that many questions are about something.

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from bailiwick import Bailiwick, BailiwickError, authzen_metadata
 
-guard = Bailiwick.from_directory((Path(__file__).parents[2] / "examples/acme/directory.json").read_text("utf-8"))
+guard = Bailiwick.from_directory((Path(__file__).parents[1] / "directories/acme.json").read_text("utf-8"))
 AT = "2026-02-01T12:00:00Z"
 REQUEST: dict[str, Any] = {
     "subject": {"type": "user", "id": "usr_dan"},

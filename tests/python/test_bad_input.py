@@ -19,7 +19,7 @@ import bailiwick
 import pytest
 from bailiwick import Attributions, Bailiwick, BailiwickError
 
-TEXT = (Path(__file__).parents[2] / "examples/acme/directory.json").read_text("utf-8")
+TEXT = (Path(__file__).parents[1] / "directories/acme.json").read_text("utf-8")
 AT = "2026-02-01T00:01:00Z"
 REQUEST: dict[str, Any] = {
     "principal": "user:usr_dan",

@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 ROOT = Path(__file__).parents[2]
-TEXT = (ROOT / "examples/acme/directory.json").read_text("utf-8")
+TEXT = (ROOT / "tests/directories/acme.json").read_text("utf-8")
 POLICY = (ROOT / "core/policies/projects-2026-02.json").read_text("utf-8")
 
 
@@ -66,9 +66,20 @@ def test_columns_count_characters() -> None:
     assert text.splitlines()[1][57:].startswith('"mail"')
 
 
+def test_a_byte_order_mark_is_no_column() -> None:
+    faulty = '{"format": 1, "é": 2}'
+    for text in (faulty, faulty.encode(), faulty[:-1], b'{"\xff'):
+        marked = "\ufeff" + text if isinstance(text, str) else b"\xef\xbb\xbf" + text
+        assert told(marked) == told(text) != []
+    assert told("\ufeff" + TEXT) == []
+    assert (
+        Bailiwick.from_directory("\ufeff" + TEXT).to_directory() == Bailiwick.from_directory(b"\xef\xbb\xbf" + TEXT.encode()).to_directory()
+    )
+
+
 def test_text_that_is_no_json_has_one() -> None:
     assert told("") == [("invalid_json", "", 1, 1)]
-    assert told("\ufeff" + TEXT) == [("invalid_json", "", 1, 1)]
+    assert told("\ufeff\ufeff" + TEXT) == [("invalid_json", "", 1, 1)]
     assert told(b'{\n "\xff') == [("invalid_json", "", 2, 3)]
     assert told('{"é": 1,\n "é": 2, "é": 3}') == [("invalid_json", "/é", 2, 2)]
     assert told("[" * 100_000) == [("invalid_json", "", 1, 100_000)]

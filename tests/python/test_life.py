@@ -47,7 +47,7 @@ from bailiwick.types import ChangeType
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-PATH = Path(__file__).parents[2] / "examples/acme/directory.json"
+PATH = Path(__file__).parents[1] / "directories/acme.json"
 TEXT = PATH.read_text("utf-8")
 AT = "2026-02-01T12:00:00Z"
 ADA = "user:usr_ada"

@@ -34,7 +34,7 @@ from bailiwick import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-TEXT = (Path(__file__).parents[2] / "examples/acme/directory.json").read_text("utf-8")
+TEXT = (Path(__file__).parents[1] / "directories/acme.json").read_text("utf-8")
 AT = "2026-02-01T12:00:00Z"
 SEED = bytes(range(32))
 KEY = public_key_of(SEED)

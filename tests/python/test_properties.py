@@ -11,7 +11,7 @@ from bailiwick import Bailiwick, BailiwickError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-DOCUMENT = json.loads((Path(__file__).parents[2] / "examples/acme/directory.json").read_text("utf-8"))
+DOCUMENT = json.loads((Path(__file__).parents[1] / "directories/acme.json").read_text("utf-8"))
 guard = Bailiwick.from_directory(DOCUMENT)
 
 

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from bailiwick import Attribution, Bailiwick, BailiwickError, Decision
 
-ACME: dict[str, Any] = json.loads((Path(__file__).parents[2] / "examples/acme/directory.json").read_text("utf-8"))
+ACME: dict[str, Any] = json.loads((Path(__file__).parents[1] / "directories/acme.json").read_text("utf-8"))
 AT = "2026-02-01T12:00:00Z"
 LONG, WIDE = "l" * 256, "é" * 128
 GUEST: dict[str, Any] = {"principal": f"user:{LONG}", "action": "file.read", "resource": "project:prj_a"}

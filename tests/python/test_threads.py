@@ -27,7 +27,7 @@ GOING = {"type": "remove_collaborator", "project": "prj_a", "user": "usr_x"}
 
 def load() -> Bailiwick:
     """An engine that a single change alters in many places: a user from elsewhere, who made a key, comes to a project of many resources."""
-    document = json.loads((Path(__file__).parents[2] / "examples/acme/directory.json").read_text("utf-8"))
+    document = json.loads((Path(__file__).parents[1] / "directories/acme.json").read_text("utf-8"))
     document |= {"issued_at": None, "max_age_seconds": None}
     document["users"].append({"id": "usr_x", "organization": "org_faraway"})
     project = next(project for project in document["organizations"][0]["projects"] if project["id"] == "prj_a")

@@ -19,7 +19,7 @@ import pytest
 from bailiwick import Attribution, Attributions, Bailiwick, BailiwickError, Decision, ForbiddenError, LostProject, Page, Preview
 from bailiwick.types import AccessRequest, AttributionReason, Caveat, Certainty, Change, ErrorCode, Reason, ReferenceObject, Remedy, Usage
 
-PATH = Path(__file__).parents[2] / "examples/acme/directory.json"
+PATH = Path(__file__).parents[1] / "directories/acme.json"
 AT = datetime(2026, 2, 1, 12, tzinfo=UTC)
 guard = Bailiwick.from_directory(PATH.read_bytes())
 

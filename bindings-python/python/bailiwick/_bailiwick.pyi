@@ -1,5 +1,6 @@
 # What the extension holds. Written by hand, and held true by mypy.stubtest.
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Final, Self, final
 
 from ._answers import ApiKeySecret, Attributions, Fault, Page, Preview
@@ -21,6 +22,7 @@ from .types import (
     Reference,
     ReferenceObject,
     Remedy,
+    TimeUnit,
     Usage,
     UsageCaveat,
 )
@@ -90,13 +92,15 @@ class Bailiwick:
         surface: str | None = "surface",
         project: str | None = "project",
         resource: str | None = "resource",
-        at: str | None = "at",
+        at: str | datetime | None = "at",
         user: str | None = None,
         api_key: str | None = None,
         columns: AnswerColumns = "bailiwick",
         keep_input: bool = False,
         prefix: str = "",
         dictionaries: bool = True,
+        time_zone: str | None = None,
+        at_unit: TimeUnit | None = None,
     ) -> AnswerTable: ...
     def check_table(
         self,
@@ -106,7 +110,7 @@ class Bailiwick:
         action: str | None = "action",
         resource: str | None = "resource",
         surface: str | None = "surface",
-        at: str | None = "at",
+        at: str | datetime | None = "at",
         user: str | None = None,
         api_key: str | None = None,
         min_revision: int | None = None,
@@ -114,6 +118,8 @@ class Bailiwick:
         keep_input: bool = False,
         prefix: str = "",
         dictionaries: bool = True,
+        time_zone: str | None = None,
+        at_unit: TimeUnit | None = None,
     ) -> AnswerTable: ...
     def list_projects(
         self, principal: Reference, *, at: Instant | None = None, limit: int | None = None, cursor: str | None = None

@@ -12,12 +12,13 @@ import hashlib
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypedDict, Unpack
 
 from ._bailiwick import Bailiwick
 from ._errors import InvalidInputError
 from ._left_out import LEFT_OUT, LeftOut
-from .types import AnswerColumns, ArrowTable
+from .types import AnswerColumns, ArrowTable, TimeUnit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,8 +61,8 @@ class ClusterAttribution:
     signature.
 
     Columns are named and answers written as by `attribute_table`, with two differences. Answers are plain text, since Spark takes no
-    dictionaries. And every row has to have an instant: without one it would be answered by the clock of whichever worker came to it, and
-    by another one if its task was run again.
+    dictionaries. And every row has to have an instant, one of its own or `at`, a datetime for all: without one it would be answered by the
+    clock of whichever worker came to it, and by another one if its task was run again.
 
     Raises BailiwickError: here what `from_snapshot` raises; on a worker what `attribute_table` raises, `missing_field` for rows without an
     instant, and `snapshot_corrupt` where the bytes that arrived are not those that the job was started with.
@@ -77,21 +78,26 @@ class ClusterAttribution:
         snapshot: Snapshot,
         public_key: bytes | bytearray | memoryview | LeftOut = LEFT_OUT,
         *,
-        at: str = "at",
+        at: str | datetime = "at",
         columns: AnswerColumns = "bailiwick",
         keep_input: bool = False,
         prefix: str = "",
+        time_zone: str | None = None,
+        at_unit: TimeUnit | None = None,
         **usage: Unpack[UsageColumns],
     ) -> None:
-        if not isinstance(at, str):
-            raise InvalidInputError("wrong_type", "/at", "expected the name of a column: every row has to have an instant")
+        if not isinstance(at, str | datetime):
+            raise InvalidInputError("wrong_type", "/at", "expected the name of a column, or a datetime: every row has to have an instant")
+        if isinstance(at, datetime) and at.utcoffset() is None:
+            raise InvalidInputError("invalid_timestamp", "/at", "a datetime without a time zone is no instant")
         data = _bytes_of(snapshot)
         # A view cannot travel.
         self._snapshot = data if isinstance(snapshot, bytearray | memoryview) else snapshot
         self._public_key = None if isinstance(public_key, LeftOut) else _key_of(public_key)
         self._sha256 = hashlib.sha256(data).digest()
         self._at = at
-        self._form: dict[str, Any] = {"columns": columns, "keep_input": keep_input, "prefix": prefix, **usage}
+        form = {"columns": columns, "keep_input": keep_input, "prefix": prefix, "time_zone": time_zone, "at_unit": at_unit}
+        self._form: dict[str, Any] = {**form, **usage}
         engine = self._engine()
         self.policy = engine.policy
         self.revision = engine.revision
@@ -102,7 +108,7 @@ class ClusterAttribution:
 
         given = pa.table(usage)
         answers: pa.Table = self._engine().attribute_table(given, at=self._at, dictionaries=False, **self._form).to_pyarrow()
-        if self._at not in given.column_names or _has_null(given.column(self._at)):
+        if isinstance(self._at, str) and (self._at not in given.column_names or _has_null(given.column(self._at))):
             path = self._at.replace("~", "~0").replace("/", "~1")
             raise InvalidInputError("missing_field", f"/{path}", "every row has to have an instant, or a worker's clock would answer it")
         return answers

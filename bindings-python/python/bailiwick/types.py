@@ -434,3 +434,5 @@ ArrowTable: TypeAlias = ArrowStream | ArrowArray
 """What attribute_table and check_table take."""
 AnswerColumns: TypeAlias = Literal["bailiwick", "focus-1.4", "focus-1.5-draft"]
 """How attribute_table calls its answers."""
+TimeUnit: TypeAlias = Literal["s", "ms", "us", "ns"]
+"""What the numbers in a column of instants count."""

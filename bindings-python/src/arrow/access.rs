@@ -4,13 +4,14 @@ use std::mem::take;
 use std::ops::Range;
 use std::sync::Arc;
 
-use arrow_array::{ArrayRef, RecordBatch};
+use arrow_array::{ArrayRef, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field, Schema};
 use bailiwick::columns::{AccessColumns, ActionCell, DecisionColumns, ObjectCell, SurfaceCell, Terms};
-use bailiwick::{Caveat, Directory, Instant};
+use bailiwick::{Caveat, Directory};
 
 use super::fault::Fault;
 use super::input::{Named, PrincipalNamed, Reading, ReadingInstants, ReadingPrincipals, actions, objects, surfaces};
+use super::instant::Times;
 use super::output::{Encoding, FixedWords, Vocabulary, booleans};
 use super::reader::Sheet;
 
@@ -48,14 +49,14 @@ pub(crate) fn check(
     named: &AccessNamed,
     terms: Terms,
     encoding: Encoding,
-    now: Instant,
+    times: Times,
 ) -> Result<DecisionSheet, Fault> {
     Ok(DecisionSheet {
         principal: ReadingPrincipals::new(&named.principal, schema)?,
         action: Reading::new(named.action.text(schema)?),
         resource: Reading::new(named.resource.text(schema)?),
         surface: Reading::new(named.surface.text(schema)?),
-        at: ReadingInstants::new(named.at.instant(schema)?, now),
+        at: ReadingInstants::new(&named.at, schema, times)?,
         terms,
         answers: DecisionColumns::new(&directory),
         directory,
@@ -95,6 +96,10 @@ impl Sheet for DecisionSheet {
     }
 
     fn begin(&mut self, rows: usize) {
+        // One dictionary for all rows needs all words.
+        if self.encoding != Encoding::Dictionary {
+            self.answers.bound_words();
+        }
         self.answers.clear();
         self.answers.reserve(rows);
     }
@@ -132,5 +137,10 @@ impl Sheet for DecisionSheet {
             self.projects.column(take(&mut answers.project), &answers.projects, encoding),
             self.caveats.sets(&answers.caveats, encoding),
         ])
+    }
+
+    fn words(&mut self) -> Vec<Arc<StringArray>> {
+        let Self { answers, roles, organizations, projects, .. } = self;
+        vec![roles.of(&answers.roles), organizations.of(&answers.organizations), projects.of(&answers.projects)]
     }
 }

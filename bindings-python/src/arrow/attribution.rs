@@ -4,15 +4,16 @@ use std::mem::take;
 use std::ops::Range;
 use std::sync::Arc;
 
-use arrow_array::{ArrayRef, RecordBatch};
+use arrow_array::{ArrayRef, RecordBatch, StringArray};
 use arrow_buffer::BooleanBuffer;
 use arrow_schema::{DataType, Field, Schema};
 use bailiwick::columns::{AttributionColumns, KindCell, ProjectCell, ResourceCell, SurfaceCell, UsageColumns};
-use bailiwick::{Certainty, Directory, Instant, Remedy, UsageCaveat};
+use bailiwick::{Certainty, Directory, Remedy, UsageCaveat};
 
 use super::fault::Fault;
 use super::focus::{Focus, FocusVersion};
 use super::input::{Named, PrincipalNamed, Reading, ReadingInstants, ReadingPrincipals, kinds, projects, resources, surfaces};
+use super::instant::Times;
 use super::output::{Encoding, FixedWords, Vocabulary, booleans};
 use super::reader::Sheet;
 
@@ -63,7 +64,7 @@ pub(crate) fn attribute(
     named: &UsageNamed,
     naming: Naming,
     encoding: Encoding,
-    now: Instant,
+    times: Times,
 ) -> Result<AttributionSheet, Fault> {
     let place = |of: Certainty| Certainty::ALL.iter().position(|other| *other == of).and_then(|place| i8::try_from(place).ok());
     let certainty_of = (0..=u8::MAX).map(|reason| AttributionColumns::certainty(reason).and_then(place)).collect();
@@ -73,7 +74,7 @@ pub(crate) fn attribute(
         surface: Reading::new(named.surface.text(schema)?),
         project: Reading::new(named.project.text(schema)?),
         resource: Reading::new(named.resource.text(schema)?),
-        at: ReadingInstants::new(named.at.instant(schema)?, now),
+        at: ReadingInstants::new(&named.at, schema, times)?,
         focus: match naming {
             Naming::Bailiwick => None,
             Naming::Focus(version) => Some(Focus::new(version, named, schema, &directory)?),
@@ -125,12 +126,16 @@ impl Sheet for AttributionSheet {
         self.resource.open(batch, &mut resources(directory))?;
         self.at.open(batch)?;
         if let Some(focus) = &mut self.focus {
-            focus.open(batch, directory)?;
+            focus.open(batch, directory, self.encoding)?;
         }
         Ok(())
     }
 
     fn begin(&mut self, rows: usize) {
+        // One dictionary for all rows needs all words.
+        if self.encoding != Encoding::Dictionary {
+            self.answers.bound_words();
+        }
         self.answers.clear();
         self.answers.reserve(rows);
     }
@@ -169,9 +174,31 @@ impl Sheet for AttributionSheet {
             }
         }
     }
+
+    fn words(&mut self) -> Vec<Arc<StringArray>> {
+        match self.focus.take() {
+            None => self.own_words(),
+            Some(mut focus) => {
+                let words = focus.words(self.places_words());
+                self.focus = Some(focus);
+                words
+            }
+        }
+    }
 }
 
 impl AttributionSheet {
+    fn own_words(&mut self) -> Vec<Arc<StringArray>> {
+        let [organizations, projects] = self.places_words();
+        let api_keys = self.api_keys.of(&self.answers.api_keys);
+        vec![organizations.clone(), projects.clone(), organizations, projects, api_keys]
+    }
+
+    /// The words of the columns of organizations, and of those of projects.
+    pub(super) fn places_words(&mut self) -> [Arc<StringArray>; 2] {
+        [self.organizations.of(&self.answers.organizations), self.projects.of(&self.answers.projects)]
+    }
+
     fn own_columns(&mut self) -> Vec<ArrayRef> {
         let encoding = self.encoding;
         let matches_intended = booleans(&take(&mut self.answers.matches_intended));

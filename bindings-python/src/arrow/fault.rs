@@ -45,9 +45,21 @@ impl Fault {
         Self::new(ErrorCode::WrongType, path.to_owned(), message.to_owned())
     }
 
+    /// A time that does not say in which zone it is, or is beyond all years.
+    pub(crate) fn no_instant(path: &str) -> Self {
+        let message = "an instant for all rows is a datetime with a time zone, in the years 0 to 9999";
+        Self::new(ErrorCode::InvalidTimestamp, path.to_owned(), message.to_owned())
+    }
+
     /// A column that is of another type than can be read.
     pub(super) fn column_type(column: &str, wanted: &str, found: &impl std::fmt::Display) -> Self {
         Self::new(ErrorCode::WrongType, pointer(column), format!("expected a column of {wanted}, found {found}"))
+    }
+
+    /// A column of times that are times only in some zone.
+    pub(super) fn no_zone(column: &str, found: &impl std::fmt::Display) -> Self {
+        let message = format!("times without a zone ({found}): say in which they are with `time_zone`, such as `UTC` or `Europe/Zurich`");
+        Self::new(ErrorCode::WrongType, pointer(column), message)
     }
 
     pub(super) fn missing_column(column: &str) -> Self {

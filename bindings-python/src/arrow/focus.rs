@@ -1,8 +1,9 @@
 //! The names that FOCUS, the FinOps Open Cost and Usage Specification, has for what an attribution says.
 
 use std::ops::Range;
+use std::sync::Arc;
 
-use arrow_array::{ArrayRef, RecordBatch};
+use arrow_array::{ArrayRef, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field, Schema};
 use bailiwick::Directory;
 use bailiwick::columns::{NONE, Words};
@@ -88,8 +89,16 @@ impl Focus {
         self.resources.iter_mut().chain(self.principals.iter_mut().flatten())
     }
 
-    pub(super) fn open(&mut self, batch: &RecordBatch, directory: &Directory) -> Result<(), Fault> {
-        self.parts().try_for_each(|part| part.open(batch, directory))
+    pub(super) fn open(&mut self, batch: &RecordBatch, directory: &Directory, encoding: Encoding) -> Result<(), Fault> {
+        self.parts().try_for_each(|part| part.open(batch, directory, encoding))
+    }
+
+    /// The words of the columns of ids, in their order.
+    pub(super) fn words(&mut self, [organizations, projects]: [Arc<StringArray>; 2]) -> Vec<Arc<StringArray>> {
+        let mut words = vec![organizations.clone(), projects.clone()];
+        words.extend(self.parts().map(|part| part.vocabulary.of(&part.words)));
+        words.extend([organizations, projects]);
+        words
     }
 
     /// The columns, of rows that have been answered.
@@ -166,10 +175,10 @@ impl Part {
         Self { columns, words: Words::new(directory), vocabulary: Vocabulary::default(), rows: 0 }
     }
 
-    fn open(&mut self, batch: &RecordBatch, directory: &Directory) -> Result<(), Fault> {
+    fn open(&mut self, batch: &RecordBatch, directory: &Directory, encoding: Encoding) -> Result<(), Fault> {
         let Self { columns, words, rows, .. } = self;
         // As for the answers: the words never cost more than the rows do. Cells are their numbers, and are forgotten with them.
-        if words.len() > *rows {
+        if encoding != Encoding::Dictionary && words.len() > *rows {
             words.renew();
             columns.iter_mut().for_each(|(reading, _)| reading.forget());
         }

@@ -4,11 +4,11 @@ use std::ops::Range;
 
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{DataType, Schema};
+use bailiwick::Directory;
 use bailiwick::columns::{ActionCell, InstantCell, KindCell, ObjectCell, PrincipalCell, ProjectCell, ResourceCell, SurfaceCell};
-use bailiwick::{Directory, Instant};
 
 use super::fault::Fault;
-use super::instant::{AtOr, InstantColumn, is_instant};
+use super::instant::{InstantColumn, Times, is_instant, is_local};
 use super::text::{Find, TextColumn, is_text};
 
 /// A column as a call names it.
@@ -27,7 +27,7 @@ pub(super) struct Place {
 }
 
 impl Named {
-    fn place(&self, schema: &Schema, fits: impl Fn(&DataType) -> bool, wanted: &str) -> Result<Place, Fault> {
+    fn place(&self, schema: &Schema, check: impl Fn(&str, &DataType) -> Result<(), Fault>) -> Result<Place, Fault> {
         let Some(name) = &self.column else { return Ok(Place { name: String::new(), index: None }) };
         let mut found = schema.fields().iter().enumerate().filter(|(_, field)| field.name() == name);
         let first = found.next();
@@ -35,19 +35,28 @@ impl Named {
             return Err(Fault::doubled_column(name, "the table has more than one column"));
         }
         match first {
-            Some((_, field)) if !fits(field.data_type()) => Err(Fault::column_type(name, wanted, field.data_type())),
-            Some((index, _)) => Ok(Place { name: name.clone(), index: Some(index) }),
+            Some((index, field)) => check(name, field.data_type()).map(|()| Place { name: name.clone(), index: Some(index) }),
             None if self.may_lack => Ok(Place { name: name.clone(), index: None }),
             None => Err(Fault::missing_column(name)),
         }
     }
 
     pub(super) fn text(&self, schema: &Schema) -> Result<Place, Fault> {
-        self.place(schema, is_text, "text, plain or with a dictionary")
+        self.place(
+            schema,
+            |name, found| {
+                if is_text(found) { Ok(()) } else { Err(Fault::column_type(name, "text, plain or with a dictionary", found)) }
+            },
+        )
     }
 
-    pub(super) fn instant(&self, schema: &Schema) -> Result<Place, Fault> {
-        self.place(schema, is_instant, "timestamps, whole numbers of milliseconds, or RFC 3339 text")
+    pub(super) fn instant(&self, schema: &Schema, times: &Times) -> Result<Place, Fault> {
+        self.place(schema, |name, found| {
+            if !is_instant(found) {
+                return Err(Fault::column_type(name, "timestamps, dates, numbers (integers, float64, decimals) or text", found));
+            }
+            if is_local(found) && times.zone.is_none() { Err(Fault::no_zone(name, found)) } else { Ok(()) }
+        })
     }
 }
 
@@ -111,22 +120,22 @@ impl<C: Copy> Reading<C> {
 pub(super) struct ReadingInstants {
     place: Place,
     column: Option<InstantColumn>,
-    now: AtOr,
+    times: Times,
     pub(super) cells: Vec<InstantCell>,
 }
 
 impl ReadingInstants {
-    pub(super) fn new(place: Place, now: Instant) -> Self {
-        Self { place, column: None, now: AtOr(now), cells: Vec::new() }
+    pub(super) fn new(named: &Named, schema: &Schema, times: Times) -> Result<Self, Fault> {
+        Ok(Self { place: named.instant(schema, &times)?, column: None, times, cells: Vec::new() })
     }
 
     pub(super) fn open(&mut self, batch: &RecordBatch) -> Result<(), Fault> {
-        self.column = Some(InstantColumn::new(&self.place.name, self.place.array(batch), self.column.take(), self.now)?);
+        self.column = Some(InstantColumn::new(&self.place.name, self.place.array(batch), self.column.take(), &self.times)?);
         Ok(())
     }
 
     pub(super) fn read(&mut self, rows: Range<usize>) -> Result<(), Fault> {
-        self.column.as_mut().map_or(Ok(()), |column| column.read(rows, self.now, &mut self.cells))
+        self.column.as_mut().map_or(Ok(()), |column| column.read(rows, &self.times, &mut self.cells))
     }
 }
 

@@ -1,32 +1,66 @@
-//! Columns of instants: timestamps of any unit and zone, whole numbers of milliseconds, or RFC 3339 text.
+//! Columns of instants: timestamps, dates, numbers or text.
 
 use std::ops::Range;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
-    ArrowPrimitiveType, Int8Type, Int16Type, Int32Type, Int64Type, TimestampMicrosecondType, TimestampMillisecondType,
-    TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+    ArrowPrimitiveType, Date32Type, Date64Type, Decimal32Type, Decimal64Type, Decimal128Type, Decimal256Type, Float64Type, Int8Type,
+    Int16Type, Int32Type, Int64Type, TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType,
+    UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use arrow_array::{Array, ArrayRef};
 use arrow_schema::{DataType, TimeUnit};
 use bailiwick::Instant;
-use bailiwick::columns::InstantCell;
+use bailiwick::columns::{InstantCell, TimeText, TimeUnit as Unit};
 
 use super::fault::Fault;
 use super::text::{Find, TextColumn, is_text};
+use super::zone::Zone;
 
-/// Whether a column of this type can be read as instants.
+/// Whether a column of this type can be read as instants. (A smaller float has no room for an instant: it is minutes off.)
 pub(super) fn is_instant(data_type: &DataType) -> bool {
-    is_text(data_type) || data_type.is_integer() || matches!(data_type, DataType::Timestamp(..))
+    is_text(data_type) || data_type.is_integer() || data_type.is_decimal() || *data_type == DataType::Float64 || is_temporal(data_type)
 }
 
-/// What a row says of its time, or the time at which the question is asked.
-#[derive(Clone, Copy)]
-pub(super) struct AtOr(pub(super) Instant);
+fn is_temporal(data_type: &DataType) -> bool {
+    matches!(data_type, DataType::Timestamp(..) | DataType::Date32 | DataType::Date64)
+}
 
-impl Find<InstantCell> for AtOr {
+/// Whether no value of such a column says in which zone it is.
+pub(super) fn is_local(data_type: &DataType) -> bool {
+    is_temporal(data_type) && !matches!(data_type, DataType::Timestamp(_, Some(_)))
+}
+
+/// How the times of a table are read.
+#[derive(Clone, Debug)]
+pub(crate) struct Times {
+    /// The time of rows that have none.
+    pub(crate) now: Instant,
+    /// The zone of times that name none.
+    pub(crate) zone: Option<Zone>,
+    /// What numbers count.
+    pub(crate) unit: Unit,
+}
+
+impl Times {
+    fn clock(&self, shown: i64) -> InstantCell {
+        self.zone.as_ref().map_or(InstantCell::FAULT, |zone| zone.clock(shown))
+    }
+
+    fn day(&self, shown: i64) -> InstantCell {
+        self.zone.as_ref().map_or(InstantCell::FAULT, |zone| zone.day(shown))
+    }
+}
+
+impl Find<InstantCell> for &Times {
     fn find(&mut self, text: Option<&str>) -> InstantCell {
-        text.map_or_else(|| self.0.into(), InstantCell::from_text)
+        match text.map(TimeText::read) {
+            None => self.now.into(),
+            Some(Some(TimeText::Instant(instant))) => instant.into(),
+            Some(Some(TimeText::Clock(shown))) => self.clock(shown),
+            Some(Some(TimeText::Day(shown))) => self.day(shown),
+            Some(None) => InstantCell::FAULT,
+        }
     }
 
     fn not_text(&self) -> InstantCell {
@@ -36,75 +70,103 @@ impl Find<InstantCell> for AtOr {
 
 /// One column of a batch, ready to be read in slices.
 pub(super) enum InstantColumn {
-    Numbers(ArrayRef),
+    Values(ArrayRef),
     Text(TextColumn<InstantCell>),
 }
 
 impl InstantColumn {
-    pub(super) fn new(name: &str, array: Option<&ArrayRef>, before: Option<Self>, mut now: AtOr) -> Result<Self, Fault> {
+    pub(super) fn new(name: &str, array: Option<&ArrayRef>, before: Option<Self>, mut times: &Times) -> Result<Self, Fault> {
         match array {
-            Some(array) if !is_text(array.data_type()) => Ok(Self::Numbers(array.clone())),
+            Some(array) if !is_text(array.data_type()) => Ok(Self::Values(array.clone())),
             array => {
                 let before = before.and_then(|before| if let Self::Text(before) = before { Some(before) } else { None });
-                Ok(Self::Text(TextColumn::new(name, array, before, &mut now)?))
+                Ok(Self::Text(TextColumn::new(name, array, before, &mut times)?))
             }
         }
     }
 
-    pub(super) fn read(&mut self, rows: Range<usize>, mut now: AtOr, cells: &mut Vec<InstantCell>) -> Result<(), Fault> {
+    pub(super) fn read(&mut self, rows: Range<usize>, mut times: &Times, cells: &mut Vec<InstantCell>) -> Result<(), Fault> {
         let array = match self {
-            Self::Text(column) => return column.read(rows, &mut now, cells),
-            Self::Numbers(array) => array,
+            Self::Text(column) => return column.read(rows, &mut times, cells),
+            Self::Values(array) => array,
         };
         cells.clear();
+        let mut values = Values { array, rows, now: times.now, cells };
         match array.data_type() {
-            DataType::Timestamp(TimeUnit::Second, _) => {
-                numbers::<TimestampSecondType>(array, rows, now, cells, |seconds| milliseconds(seconds.checked_mul(1_000)));
+            DataType::Timestamp(TimeUnit::Second, zone) => values.timestamps::<TimestampSecondType>(Unit::Second, zone.is_some(), times),
+            DataType::Timestamp(TimeUnit::Millisecond, zone) => {
+                values.timestamps::<TimestampMillisecondType>(Unit::Millisecond, zone.is_some(), times);
             }
-            DataType::Timestamp(TimeUnit::Millisecond, _) => {
-                numbers::<TimestampMillisecondType>(array, rows, now, cells, InstantCell::from_unix_milliseconds);
+            DataType::Timestamp(TimeUnit::Microsecond, zone) => {
+                values.timestamps::<TimestampMicrosecondType>(Unit::Microsecond, zone.is_some(), times);
             }
-            DataType::Timestamp(TimeUnit::Microsecond, _) => {
-                numbers::<TimestampMicrosecondType>(array, rows, now, cells, |number| milliseconds(Some(number.div_euclid(1_000))));
+            DataType::Timestamp(TimeUnit::Nanosecond, zone) => {
+                values.timestamps::<TimestampNanosecondType>(Unit::Nanosecond, zone.is_some(), times);
             }
-            DataType::Timestamp(TimeUnit::Nanosecond, _) => {
-                numbers::<TimestampNanosecondType>(array, rows, now, cells, |number| milliseconds(Some(number.div_euclid(1_000_000))));
-            }
-            // Numbers of seconds look like instants, and are none.
-            DataType::Int8 => numbers::<Int8Type>(array, rows, now, cells, |number| InstantCell::from_number(number.into())),
-            DataType::Int16 => numbers::<Int16Type>(array, rows, now, cells, |number| InstantCell::from_number(number.into())),
-            DataType::Int32 => numbers::<Int32Type>(array, rows, now, cells, |number| InstantCell::from_number(number.into())),
-            DataType::Int64 => numbers::<Int64Type>(array, rows, now, cells, InstantCell::from_number),
-            DataType::UInt8 => numbers::<UInt8Type>(array, rows, now, cells, |number| InstantCell::from_number(number.into())),
-            DataType::UInt16 => numbers::<UInt16Type>(array, rows, now, cells, |number| InstantCell::from_number(number.into())),
-            DataType::UInt32 => numbers::<UInt32Type>(array, rows, now, cells, |number| InstantCell::from_number(number.into())),
-            // INVARIANT: no other type is taken in (`is_instant`).
-            _ => numbers::<UInt64Type>(array, rows, now, cells, |number| {
-                i64::try_from(number).map_or(InstantCell::FAULT, InstantCell::from_number)
-            }),
+            DataType::Date32 => values.read::<Date32Type>(|days| times.day(i64::from(days).saturating_mul(MILLISECONDS_PER_DAY))),
+            DataType::Date64 => values.read::<Date64Type>(|shown| times.day(shown)),
+            number => values.numbers(number, times.unit),
         }
         Ok(())
     }
 }
 
-fn milliseconds(number: Option<i64>) -> InstantCell {
-    number.map_or(InstantCell::FAULT, InstantCell::from_unix_milliseconds)
+const MILLISECONDS_PER_DAY: i64 = 86_400_000;
+
+/// Some rows of a column, and where their cells go.
+struct Values<'a> {
+    array: &'a ArrayRef,
+    rows: Range<usize>,
+    now: Instant,
+    cells: &'a mut Vec<InstantCell>,
 }
 
-fn numbers<T: ArrowPrimitiveType>(
-    array: &ArrayRef,
-    rows: Range<usize>,
-    AtOr(now): AtOr,
-    cells: &mut Vec<InstantCell>,
-    cell: impl Fn(T::Native) -> InstantCell,
-) {
-    let array = array.as_primitive::<T>();
-    let cell = |number: &T::Native| cell(*number);
-    let values = array.values().get(rows.clone()).unwrap_or_default();
-    match array.nulls() {
-        None => cells.extend(values.iter().map(cell)),
-        Some(nulls) => {
-            cells.extend(values.iter().zip(rows).map(|(number, row)| if nulls.is_null(row) { now.into() } else { cell(number) }));
+impl Values<'_> {
+    fn timestamps<T: ArrowPrimitiveType<Native = i64>>(&mut self, unit: Unit, has_zone: bool, times: &Times) {
+        if has_zone {
+            self.read::<T>(|number| InstantCell::from_timestamp(number, unit));
+        } else {
+            self.read::<T>(|number| unit.floor_to_milliseconds(number).map_or(InstantCell::FAULT, |shown| times.clock(shown)));
+        }
+    }
+
+    fn numbers(&mut self, data_type: &DataType, unit: Unit) {
+        match *data_type {
+            DataType::Int8 => self.integers::<Int8Type>(unit),
+            DataType::Int16 => self.integers::<Int16Type>(unit),
+            DataType::Int32 => self.integers::<Int32Type>(unit),
+            DataType::Int64 => self.integers::<Int64Type>(unit),
+            DataType::UInt8 => self.integers::<UInt8Type>(unit),
+            DataType::UInt16 => self.integers::<UInt16Type>(unit),
+            DataType::UInt32 => self.integers::<UInt32Type>(unit),
+            DataType::UInt64 => self.integers::<UInt64Type>(unit),
+            DataType::Float64 => self.read::<Float64Type>(|number| InstantCell::from_float(number, unit)),
+            DataType::Decimal32(_, scale) => self.read::<Decimal32Type>(|digits| InstantCell::from_decimal(digits.into(), scale, unit)),
+            DataType::Decimal64(_, scale) => self.read::<Decimal64Type>(|digits| InstantCell::from_decimal(digits.into(), scale, unit)),
+            DataType::Decimal128(_, scale) => self.read::<Decimal128Type>(|digits| InstantCell::from_decimal(digits, scale, unit)),
+            DataType::Decimal256(_, scale) => self.read::<Decimal256Type>(|digits| {
+                digits.to_i128().map_or(InstantCell::FAULT, |digits| InstantCell::from_decimal(digits, scale, unit))
+            }),
+            // INVARIANT: no other type is taken in (`is_instant`).
+            _ => self.cells.extend(self.rows.clone().map(|_| InstantCell::FAULT)),
+        }
+    }
+
+    fn integers<T: ArrowPrimitiveType<Native: TryInto<i64>>>(&mut self, unit: Unit) {
+        self.read::<T>(|number| number.try_into().map_or(InstantCell::FAULT, |number| InstantCell::from_integer(number, unit)));
+    }
+
+    fn read<T: ArrowPrimitiveType>(&mut self, cell: impl Fn(T::Native) -> InstantCell) {
+        let Self { array, rows, now, cells } = self;
+        let array = array.as_primitive::<T>();
+        let cell = |number: &T::Native| cell(*number);
+        let values = array.values().get(rows.clone()).unwrap_or_default();
+        match array.nulls() {
+            None => cells.extend(values.iter().map(cell)),
+            Some(nulls) => {
+                let rows = values.iter().zip(rows.clone());
+                cells.extend(rows.map(|(number, row)| if nulls.is_null(row) { (*now).into() } else { cell(number) }));
+            }
         }
     }
 }

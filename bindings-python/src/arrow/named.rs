@@ -60,10 +60,11 @@ fn principal(principal: ColumnName, user: ColumnName, api_key: ColumnName) -> Re
 /// The arguments `principal`, `user` and `api_key`.
 pub(crate) type PrincipalNames = [ColumnName; 3];
 
-/// The columns of usage, by the arguments `kind`, `surface`, `project`, `resource` and `at`.
+/// The columns of usage, by the arguments `kind`, `surface`, `project` and `resource`, and `at`.
 pub(crate) fn usage(
     [references, user, api_key]: PrincipalNames,
-    [kind, surface, project, resource, at]: [ColumnName; 5],
+    [kind, surface, project, resource]: [ColumnName; 4],
+    at: ColumnName,
 ) -> Result<UsageNamed, Fault> {
     Ok(UsageNamed {
         principal: principal(references, user, api_key)?,
@@ -75,10 +76,11 @@ pub(crate) fn usage(
     })
 }
 
-/// The columns of questions, by the arguments `action`, `resource`, `surface` and `at`.
+/// The columns of questions, by the arguments `action`, `resource` and `surface`, and `at`.
 pub(crate) fn questions(
     [references, user, api_key]: PrincipalNames,
-    [action, resource, surface, at]: [ColumnName; 4],
+    [action, resource, surface]: [ColumnName; 3],
+    at: ColumnName,
 ) -> Result<AccessNamed, Fault> {
     Ok(AccessNamed {
         principal: principal(references, user, api_key)?,

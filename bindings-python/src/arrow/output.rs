@@ -2,37 +2,42 @@
 
 use std::sync::Arc;
 
-use arrow_array::builder::StringBuilder;
+use arrow_array::cast::AsArray;
 use arrow_array::types::{ArrowDictionaryKeyType, Int8Type, Int32Type};
 use arrow_array::{Array, ArrayRef, BooleanArray, DictionaryArray, ListArray, PrimitiveArray, StringArray, UInt64Array};
-use arrow_buffer::{ArrowNativeType, BooleanBuffer, NullBuffer, OffsetBuffer, ScalarBuffer};
+use arrow_buffer::{ArrowNativeType, BooleanBuffer, NullBuffer, OffsetBuffer};
 use arrow_schema::{DataType, Field};
 use bailiwick::columns::{NONE, Words};
 use bailiwick::{Caveat, Remedy};
 
-/// How words are written.
+/// How words are written. A column has one dictionary for all batches, or none: libraries do not take several for one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Encoding {
+    /// With dictionaries. Those of ids are known when the last row has been answered; until then the columns hold numbers (see [`finished`]).
     Dictionary,
+    /// With dictionaries of the words that are known beforehand. Ids come up as rows do, and are text: for answers that are read while they are made.
+    Stream,
     Plain,
 }
 
-impl Encoding {
-    fn data_type(self, keys: DataType) -> DataType {
-        match self {
-            Self::Dictionary => DataType::Dictionary(Box::new(keys), Box::new(DataType::Utf8)),
-            Self::Plain => DataType::Utf8,
-        }
-    }
+fn with_dictionary(keys: DataType) -> DataType {
+    DataType::Dictionary(Box::new(keys), Box::new(DataType::Utf8))
+}
 
+impl Encoding {
     /// A column of ids.
     pub(super) fn ids(self, name: &str, nullable: bool) -> Field {
-        Field::new(name, self.data_type(DataType::Int32), nullable)
+        let data_type = if self == Self::Dictionary { with_dictionary(DataType::Int32) } else { DataType::Utf8 };
+        Field::new(name, data_type, nullable)
     }
 
     /// A column of one of a few words.
     pub(super) fn words(self, name: &str, nullable: bool) -> Field {
-        Field::new(name, self.data_type(DataType::Int8), nullable)
+        Field::new(name, self.word(), nullable)
+    }
+
+    fn word(self) -> DataType {
+        if self == Self::Plain { DataType::Utf8 } else { with_dictionary(DataType::Int8) }
     }
 
     /// A column of some of a few words.
@@ -41,8 +46,19 @@ impl Encoding {
     }
 
     fn item(self) -> Arc<Field> {
-        Arc::new(Field::new("item", self.data_type(DataType::Int8), false))
+        Arc::new(Field::new("item", self.word(), false))
     }
+}
+
+/// The column of answers as it is until its dictionary is known.
+pub(super) fn unfinished(field: &Field) -> Field {
+    let is_of_ids = *field.data_type() == with_dictionary(DataType::Int32);
+    if is_of_ids { field.clone().with_data_type(DataType::Int32) } else { field.clone() }
+}
+
+/// A column of ids by their numbers ([`unfinished`]), with its dictionary.
+pub(super) fn finished(numbers: &ArrayRef, words: &Arc<StringArray>) -> ArrayRef {
+    dictionary(numbers.as_primitive::<Int32Type>().clone(), words.clone())
 }
 
 /// The words of one column, as an array that batches share as long as the words do not change.
@@ -50,7 +66,7 @@ impl Encoding {
 pub(super) struct Vocabulary(Option<((u32, u32), Arc<StringArray>)>);
 
 impl Vocabulary {
-    fn of(&mut self, words: &Words) -> Arc<StringArray> {
+    pub(super) fn of(&mut self, words: &Words) -> Arc<StringArray> {
         match &self.0 {
             Some((edition, array)) if *edition == words.edition() => array.clone(),
             _ => {
@@ -63,15 +79,12 @@ impl Vocabulary {
 
     /// A column of ids by their numbers.
     pub(super) fn column(&mut self, numbers: Vec<u32>, words: &Words, encoding: Encoding) -> ArrayRef {
-        let words = self.of(words);
         let nulls = nulls(&numbers);
-        match encoding {
-            Encoding::Plain => plain(numbers.iter().map(|number| *number as usize), nulls.as_ref(), &words),
-            Encoding::Dictionary => {
-                let keys = numbers.into_iter().map(|number| if number == NONE { 0 } else { number.cast_signed() });
-                dictionary::<Int32Type>(keys.collect(), nulls, words)
-            }
+        if encoding != Encoding::Dictionary {
+            return plain(numbers.iter().map(|number| *number as usize), nulls.as_ref(), &self.of(words));
         }
+        let keys = numbers.into_iter().map(|number| if number == NONE { 0 } else { number.cast_signed() });
+        Arc::new(PrimitiveArray::<Int32Type>::new(keys.collect(), nulls))
     }
 }
 
@@ -152,7 +165,9 @@ impl FixedWords {
         let nulls = is_there.map(NullBuffer::new);
         match encoding {
             Encoding::Plain => plain(places.iter().map(|place| usize::from(place.unsigned_abs())), nulls.as_ref(), &self.words),
-            Encoding::Dictionary => dictionary::<Int8Type>(places.into(), nulls, self.words.clone()),
+            Encoding::Dictionary | Encoding::Stream => {
+                dictionary(PrimitiveArray::<Int8Type>::new(places.into(), nulls), self.words.clone())
+            }
         }
     }
 
@@ -179,23 +194,30 @@ impl FixedWords {
 }
 
 #[expect(unsafe_code, reason = "checking every key a second time would take as long as attributing the row")]
-fn dictionary<K: ArrowDictionaryKeyType>(keys: ScalarBuffer<K::Native>, nulls: Option<NullBuffer>, words: Arc<StringArray>) -> ArrayRef {
+fn dictionary<K: ArrowDictionaryKeyType>(keys: PrimitiveArray<K>, words: Arc<StringArray>) -> ArrayRef {
     // A dictionary without words has no key that could be written for null.
     let words = if words.is_empty() { Arc::new(StringArray::from_iter_values([""])) } else { words };
-    let greatest = keys.iter().fold(0, |greatest: usize, key| greatest.max(key.as_usize()));
-    let keys = PrimitiveArray::<K>::new(keys, nulls);
+    let greatest = keys.values().iter().fold(0, |greatest: usize, key| greatest.max(key.as_usize()));
     assert!(greatest < words.len(), "a number without a word");
     // SAFETY: no key is as great as there are words (a negative one would be greater), which was looked up above.
     Arc::new(unsafe { DictionaryArray::<K>::new_unchecked(keys, words) })
 }
 
-fn plain(places: impl ExactSizeIterator<Item = usize>, nulls: Option<&NullBuffer>, words: &StringArray) -> ArrayRef {
-    let mut texts = StringBuilder::with_capacity(places.len(), places.len().saturating_mul(12));
-    for (row, place) in places.enumerate() {
+fn plain(places: impl ExactSizeIterator<Item = usize> + Clone, nulls: Option<&NullBuffer>, words: &StringArray) -> ArrayRef {
+    let word = |(row, place): (usize, usize)| {
         let is_there = nulls.is_none_or(|nulls| nulls.is_valid(row)) && place < words.len();
-        texts.append_option(is_there.then(|| words.value(place)));
-    }
-    Arc::new(texts.finish())
+        if is_there { words.value(place) } else { "" }
+    };
+    let size = places.clone().enumerate().map(word).map(str::len).fold(0, usize::saturating_add);
+    let mut bytes: Vec<u8> = Vec::with_capacity(size);
+    let mut ends: Vec<i32> = Vec::with_capacity(places.len().saturating_add(1));
+    ends.push(0);
+    ends.extend(places.enumerate().map(|row| {
+        bytes.extend_from_slice(word(row).as_bytes());
+        bytes.len() as i32
+    }));
+    // INVARIANT: the ends only rise, and a slice of rows has far less text than two gigabytes.
+    Arc::new(StringArray::new(OffsetBuffer::new(ends.into()), bytes.into(), nulls.cloned()))
 }
 
 pub(super) fn booleans(values: &[bool]) -> ArrayRef {

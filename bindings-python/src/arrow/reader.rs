@@ -4,13 +4,14 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions, RecordBatchReader};
+use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions, RecordBatchReader, StringArray};
 use arrow_schema::{ArrowError, Field, Schema, SchemaRef};
 
 use crate::caught::caught;
 
 use super::fault::Fault;
 use super::import::Table;
+use super::output::{finished, unfinished};
 
 /// The rows of one batch of answers at the most. (What is written of them as plain text stays below two gigabytes.)
 const SLICE: usize = 1 << 17;
@@ -33,6 +34,10 @@ pub(crate) trait Sheet: Send + 'static {
     fn reasons_told(&self) -> &[u8];
     /// The answers since the beginning, to these rows, as columns.
     fn columns(&mut self, rows: Range<usize>) -> Result<Vec<ArrayRef>, Fault>;
+    /// The words of its columns of ids, in the order of the columns, once the last row has been answered ([`Encoding::Dictionary`]).
+    ///
+    /// [`Encoding::Dictionary`]: super::output::Encoding::Dictionary
+    fn words(&mut self) -> Vec<Arc<StringArray>>;
 }
 
 /// How far the answers are, for whoever asks meanwhile.
@@ -72,6 +77,8 @@ pub(crate) struct Reader {
     batch: Option<(RecordBatch, usize)>,
     sheet: Box<dyn Sheet>,
     schema: SchemaRef,
+    /// The columns as they are until [`finish`](Reader::finish).
+    unfinished: SchemaRef,
     keeps_input: bool,
     progress: Arc<Progress>,
     counts: Vec<u64>,
@@ -94,15 +101,18 @@ impl Reader {
         let counts = vec![0; reasons.len()];
         let shared = reasons.iter().map(|_| AtomicU64::new(0)).collect();
         let progress = Arc::new(Progress { reasons, rules, counts: shared, fault: OnceLock::new() });
+        let kept = if keeps_input { input.fields().len() } else { 0 };
+        let of_answers = fields.iter().skip(kept).map(|field| Arc::new(unfinished(field)));
+        let unfinished = Arc::new(Schema::new(fields.iter().take(kept).cloned().chain(of_answers).collect::<Vec<_>>()));
         let schema = Arc::new(Schema::new(fields));
-        Ok(Self { table, batch: None, sheet, schema, keeps_input, progress, counts, is_over: false })
+        Ok(Self { table, batch: None, sheet, schema, unfinished, keeps_input, progress, counts, is_over: false })
     }
 
     pub(crate) fn progress(&self) -> Arc<Progress> {
         self.progress.clone()
     }
 
-    /// The next batch of answers; none at the end.
+    /// The next batch of answers; none at the end. With dictionaries of ids ([`Sheet::words`]) they have to be [`finish`](Self::finish)ed.
     pub(crate) fn advance(&mut self) -> Result<Option<RecordBatch>, Fault> {
         if self.is_over {
             return Ok(None);
@@ -118,6 +128,27 @@ impl Reader {
             }
         }
         next
+    }
+
+    /// All batches of answers, with one dictionary a column.
+    pub(crate) fn finish(&mut self, batches: Vec<RecordBatch>) -> Result<Vec<RecordBatch>, Fault> {
+        caught(|| {
+            let words = self.sheet.words();
+            batches.into_iter().map(|batch| self.finished(batch, &words)).collect()
+        })
+        .unwrap_or_else(|place| Err(Fault::internal(&place)))
+    }
+
+    fn finished(&self, batch: RecordBatch, words: &[Arc<StringArray>]) -> Result<RecordBatch, Fault> {
+        let options = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
+        let mut words = words.iter();
+        let fields = self.schema.fields().iter().zip(self.unfinished.fields());
+        let columns = fields.zip(batch.columns()).map(|((field, unfinished), column)| {
+            let words = if field == unfinished { None } else { words.next() };
+            words.map_or_else(|| column.clone(), |words| finished(column, words))
+        });
+        let answers = RecordBatch::try_new_with_options(self.schema.clone(), columns.collect(), &options);
+        answers.map_err(|error| Fault::unreadable(&error))
     }
 
     fn next_batch(&mut self) -> Result<Option<RecordBatch>, Fault> {
@@ -151,7 +182,7 @@ impl Reader {
         }
         columns.extend(self.sheet.columns(rows)?);
         let options = RecordBatchOptions::new().with_row_count(Some(count));
-        let answers = RecordBatch::try_new_with_options(self.schema.clone(), columns, &options);
+        let answers = RecordBatch::try_new_with_options(self.unfinished.clone(), columns, &options);
         let answers = answers.map_err(|error| Fault::unreadable(&error))?;
         for (sum, rows) in self.progress.counts.iter().zip(&self.counts) {
             sum.fetch_add(*rows, Ordering::Relaxed);

@@ -33,10 +33,10 @@ enum Answers {
 }
 
 impl AnswerTable {
-    /// Answers a table. A stream, which has no length, is answered when the answers are read.
+    /// Answers a table by the sheet for its schema. A stream, which has no length, is answered when the answers are read; the sheet is told.
     pub(super) fn new(
         table: &Bound<'_, PyAny>,
-        sheet: impl FnOnce(&Schema) -> Result<Box<dyn Sheet>, Fault>,
+        sheet: impl FnOnce(&Schema, bool) -> Result<Box<dyn Sheet>, Fault>,
         keeps_input: bool,
         prefix: &str,
         (policy, revision): (String, u64),
@@ -47,7 +47,7 @@ impl AnswerTable {
             Err(_) => table.hasattr("__len__")? || table.hasattr("num_rows")?,
         };
         let batches = batches(table)?;
-        let reader = sheet(&batches.schema).and_then(|sheet| Reader::new(batches, sheet, keeps_input, prefix));
+        let reader = sheet(&batches.schema, !has_length).and_then(|sheet| Reader::new(batches, sheet, keeps_input, prefix));
         let mut reader = reader.map_err(|fault| raised_fault(py, &fault))?;
         let (schema, progress) = (reader.schema(), reader.progress());
         let answers = if has_length {
@@ -64,9 +64,9 @@ impl AnswerTable {
                 }
             };
             // Letting go of a table can wait for the threads that make it, and those for the interpreter.
-            py.detach(move || drop(reader));
+            let made = py.detach(move || reader.finish(made));
             ended?;
-            Answers::Made(made)
+            Answers::Made(made.map_err(|fault| raised_fault(py, &fault))?)
         } else {
             Answers::ToCome(Mutex::new(Some(reader)))
         };

@@ -28,8 +28,24 @@ pub(super) fn batches(table: &Bound<'_, PyAny>) -> PyResult<Table> {
         let (schema, array) = array_of(&schema, &array)?;
         return single(schema, array).map_err(|fault| raised_fault(py, &fault));
     }
-    let message = "expected a table, a batch or a stream with the Arrow PyCapsule interface (`__arrow_c_stream__`)";
-    Err(raised_fault(py, &Fault::wrong_type("/table", message)))
+    let message = match first_step(table)? {
+        Some(call) => format!("this is no table yet, but how to make one: collect it first, with `{call}`"),
+        None => "expected a table, a batch or a stream with the Arrow PyCapsule interface (`__arrow_c_stream__`)".to_owned(),
+    };
+    Err(raised_fault(py, &Fault::wrong_type("/table", &message)))
+}
+
+/// How what a library has planned becomes a table: Spark, DuckDB without Arrow, Dask, Polars.
+fn first_step(plan: &Bound<'_, PyAny>) -> PyResult<Option<&'static str>> {
+    for (method, call) in
+        [("toArrow", ".toArrow()"), ("to_arrow_table", ".to_arrow_table()"), ("compute", ".compute()"), ("collect", ".collect()")]
+    {
+        // A library that makes a method of every name has none of its own.
+        if plan.get_type().hasattr(method)? {
+            return Ok(Some(call));
+        }
+    }
+    Ok(None)
 }
 
 #[expect(unsafe_code, reason = "the Arrow C stream interface is made of pointers")]

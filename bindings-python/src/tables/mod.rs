@@ -3,16 +3,18 @@
 mod answers;
 mod capsule;
 mod named;
+mod when;
 
 use std::sync::Arc;
 
 use arrow_schema::Schema;
+use bailiwick::Directory;
 use bailiwick::columns::Terms;
-use bailiwick::{Directory, Instant};
 use pyo3::prelude::*;
 
 pub(crate) use crate::arrow::named::ColumnName;
 pub(crate) use answers::AnswerTable;
+pub(crate) use when::{At, When};
 
 use crate::arrow::access;
 use crate::arrow::attribution::{self, Naming};
@@ -32,19 +34,24 @@ pub(crate) struct Form<'a> {
 }
 
 impl Form<'_> {
-    fn encoding(&self) -> Encoding {
-        if self.dictionaries { Encoding::Dictionary } else { Encoding::Plain }
+    fn encoding(&self, is_stream: bool) -> Encoding {
+        match (self.dictionaries, is_stream) {
+            (true, false) => Encoding::Dictionary,
+            (true, true) => Encoding::Stream,
+            (false, _) => Encoding::Plain,
+        }
     }
 
     fn answers(
         &self,
         table: &Bound<'_, PyAny>,
         directory: &Directory,
-        sheet: impl FnOnce(&Schema) -> Result<Box<dyn Sheet>, Fault>,
+        sheet: impl FnOnce(&Schema, Encoding) -> Result<Box<dyn Sheet>, Fault>,
     ) -> PyResult<AnswerTable> {
         if self.prefix.contains('\0') {
             return Err(raised_fault(table.py(), &Fault::wrong_type("/prefix", "a name of a column has no zero in it")));
         }
+        let sheet = |schema: &Schema, is_stream: bool| sheet(schema, self.encoding(is_stream));
         AnswerTable::new(table, sheet, self.keep_input, self.prefix, (directory.policy_id().to_owned(), directory.revision()))
     }
 }
@@ -54,10 +61,10 @@ pub(crate) fn attribute_table(
     directory: Arc<Directory>,
     table: &Bound<'_, PyAny>,
     principal: PrincipalNames,
-    usage: [ColumnName; 5],
+    usage: [ColumnName; 4],
+    when: When,
     columns: &str,
     form: &Form<'_>,
-    now: Instant,
 ) -> PyResult<AnswerTable> {
     let naming = match columns {
         "bailiwick" => Ok(Naming::Bailiwick),
@@ -65,10 +72,11 @@ pub(crate) fn attribute_table(
         "focus-1.5-draft" => Ok(Naming::Focus(FocusVersion::V1_5Draft)),
         _ => Err(Fault::wrong_type("/columns", "expected `bailiwick`, `focus-1.4` or `focus-1.5-draft`")),
     };
-    let named = naming.and_then(|naming| Ok((naming, names::usage(principal, usage)?)));
+    let When { column, times } = when;
+    let named = naming.and_then(|naming| Ok((naming, names::usage(principal, usage, column)?)));
     let (naming, named) = named.map_err(|fault| raised_fault(table.py(), &fault))?;
-    form.answers(table, &directory.clone(), |schema| {
-        Ok(Box::new(attribution::attribute(directory, schema, &named, naming, form.encoding(), now)?))
+    form.answers(table, &directory.clone(), |schema, encoding| {
+        Ok(Box::new(attribution::attribute(directory, schema, &named, naming, encoding, times)?))
     })
 }
 
@@ -77,11 +85,14 @@ pub(crate) fn check_table(
     directory: Arc<Directory>,
     table: &Bound<'_, PyAny>,
     principal: PrincipalNames,
-    questions: [ColumnName; 4],
+    questions: [ColumnName; 3],
+    when: When,
     terms: Terms,
     form: &Form<'_>,
-    now: Instant,
 ) -> PyResult<AnswerTable> {
-    let named = names::questions(principal, questions).map_err(|fault| raised_fault(table.py(), &fault))?;
-    form.answers(table, &directory.clone(), |schema| Ok(Box::new(access::check(directory, schema, &named, terms, form.encoding(), now)?)))
+    let When { column, times } = when;
+    let named = names::questions(principal, questions, column).map_err(|fault| raised_fault(table.py(), &fault))?;
+    form.answers(table, &directory.clone(), |schema, encoding| {
+        Ok(Box::new(access::check(directory, schema, &named, terms, encoding, times)?))
+    })
 }

@@ -34,6 +34,8 @@ pub struct Fault {
 /// `wrong_type` without a text, and the first fault of `policy`.
 pub fn find_faults(text: Option<&[u8]>, policy: Option<&Value<'_>>) -> Result<Vec<Fault>, Error> {
     let bytes = text.ok_or_else(|| Error::new(ErrorCode::WrongType, &Path::Root.field("text"), "expected a document as JSON text"))?;
+    // Columns are counted as editors do, who do not show it.
+    let bytes = json::without_mark(bytes);
     let policy = policy.map(Directory::replacement_policy).transpose()?;
     let text = match json::text(bytes) {
         Ok(text) => text,

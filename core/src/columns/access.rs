@@ -91,15 +91,9 @@ impl DecisionColumns {
     /// How many of the first [`reasons`](Self::reasons) are no errors.
     pub const RULES: usize = Reason::ALL.len();
 
-    /// Forgets the rows, for the next ones; the words as [`AttributionColumns::clear`](super::AttributionColumns::clear) does.
-    pub fn clear(&mut self) {
+    /// Forgets the words as [`AttributionColumns::bound_words`](super::AttributionColumns::bound_words) does.
+    pub fn bound_words(&mut self) {
         let rows = self.reason.len();
-        self.allowed.clear();
-        self.reason.clear();
-        self.role.clear();
-        self.organization.clear();
-        self.project.clear();
-        self.caveats.clear();
         if self.organizations.len() > rows {
             self.organizations.renew();
             self.organization_numbers.forget();
@@ -108,6 +102,16 @@ impl DecisionColumns {
             self.projects.renew();
             self.project_numbers.forget();
         }
+    }
+
+    /// Forgets the rows, for the next ones. The words stay, and so do their numbers.
+    pub fn clear(&mut self) {
+        self.allowed.clear();
+        self.reason.clear();
+        self.role.clear();
+        self.organization.clear();
+        self.project.clear();
+        self.caveats.clear();
     }
 
     /// Makes room for so many more rows at once, so that their columns are never moved while they grow.

@@ -100,19 +100,10 @@ impl AttributionColumns {
         Booking::ALL.get(usize::from(reason)).map(|booking| booking.certainty())
     }
 
-    /// Forgets the rows, for the next ones. The words stay as long as they are no more than the rows that they served, so that they can serve
-    /// again and never cost more than the rows do.
-    pub fn clear(&mut self) {
+    /// Forgets the words if they are more than the rows that they served, so that they never cost more than the rows do; for answers that are handed
+    /// out as they are made. To be called before [`clear`](Self::clear).
+    pub fn bound_words(&mut self) {
         let rows = self.reason.len();
-        self.organization.clear();
-        self.project.clear();
-        self.intended_organization.clear();
-        self.intended_project.clear();
-        self.matches_intended.clear();
-        self.reason.clear();
-        self.api_key.clear();
-        self.remedies.clear();
-        self.caveats.clear();
         if self.organizations.len().max(self.projects.len()) > rows {
             self.organizations.renew();
             self.projects.renew();
@@ -124,6 +115,19 @@ impl AttributionColumns {
             self.api_keys.renew();
             self.api_key_numbers.forget();
         }
+    }
+
+    /// Forgets the rows, for the next ones. The words stay, and so do their numbers.
+    pub fn clear(&mut self) {
+        self.organization.clear();
+        self.project.clear();
+        self.intended_organization.clear();
+        self.intended_project.clear();
+        self.matches_intended.clear();
+        self.reason.clear();
+        self.api_key.clear();
+        self.remedies.clear();
+        self.caveats.clear();
     }
 
     /// Makes room for so many more rows at once, so that their columns are never moved while they grow.

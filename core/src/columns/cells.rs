@@ -143,20 +143,6 @@ impl InstantCell {
         Instant::from_whole_milliseconds(milliseconds).map_or(Self::FAULT, Self::from)
     }
 
-    /// A whole number of milliseconds as somebody wrote it: one that can only be seconds is a fault.
-    #[must_use]
-    #[inline]
-    #[expect(clippy::cast_precision_loss, reason = "only its size is looked at")]
-    pub fn from_number(milliseconds: i64) -> Self {
-        Instant::from_number(milliseconds as f64).map_or(Self::FAULT, Self::from)
-    }
-
-    /// RFC 3339 text.
-    #[must_use]
-    pub fn from_text(text: &str) -> Self {
-        Instant::parse(text).map_or(Self::FAULT, Self::from)
-    }
-
     #[inline]
     pub(super) fn get(self) -> Option<Instant> {
         Instant::from_whole_milliseconds(self.0)

@@ -9,9 +9,11 @@ mod attribution;
 mod cells;
 mod parties;
 mod seen;
+mod times;
 mod words;
 
 pub use access::{AccessColumns, DecisionColumns, Terms};
 pub use attribution::{AttributionColumns, UsageColumns};
 pub use cells::{ActionCell, InstantCell, KindCell, ObjectCell, PrincipalCell, ProjectCell, ResourceCell, SurfaceCell};
+pub use times::{TimeText, TimeUnit, fixed_offset};
 pub use words::{NONE, Words};

@@ -4,6 +4,7 @@
 use std::sync::{Arc, LazyLock};
 
 use arrow_array::{Array, RecordBatchReader};
+use bailiwick::columns::TimeUnit;
 use bailiwick::{Directory, Instant};
 use bailiwick_fuzz::c_data::Table;
 use libfuzzer_sys::{Corpus, fuzz_target};
@@ -20,9 +21,11 @@ mod caught;
 use arrow::attribution::{Naming, attribute};
 use arrow::fault::Fault;
 use arrow::focus::FocusVersion;
+use arrow::instant::Times;
 use arrow::named::{ColumnName, usage};
 use arrow::output::Encoding;
 use arrow::reader::Reader;
+use arrow::zone::Zone;
 
 static DIRECTORY: LazyLock<Arc<Directory>> = LazyLock::new(|| Arc::new(bailiwick_fuzz::example()));
 
@@ -43,19 +46,34 @@ fuzz_target!(
 
 fn answer(table: &mut Table, how: u8) -> Result<(), Fault> {
     let keeps_input = how & 1 != 0;
-    let encoding = if how & 2 != 0 { Encoding::Dictionary } else { Encoding::Plain };
+    let encoding = match how >> 3 & 1 {
+        _ if how & 2 == 0 => Encoding::Plain,
+        0 => Encoding::Dictionary,
+        _ => Encoding::Stream,
+    };
     let naming = if how & 4 != 0 { Naming::Focus(FocusVersion::V1_5Draft) } else { Naming::Bailiwick };
     let (schema, array) = table.handed_over();
     let imported = arrow::import::single(schema, array)?;
     let named = usage(
         [ColumnName::Default("principal"), ColumnName::None, ColumnName::None],
-        ["kind", "surface", "project", "resource", "at"].map(ColumnName::Default),
+        ["kind", "surface", "project", "resource"].map(ColumnName::Default),
+        ColumnName::Default("at"),
     )?;
-    let sheet = attribute(Arc::clone(&DIRECTORY), &imported.schema, &named, naming, encoding, Instant::LATEST)?;
+    let zone = ["UTC", "-03:30", "America/Havana"].get(usize::from(how >> 4 & 3)).and_then(|name| Zone::named(name));
+    let unit = if how >> 6 & 1 != 0 { TimeUnit::Nanosecond } else { TimeUnit::Millisecond };
+    let times = Times { now: Instant::LATEST, zone, unit };
+    let sheet = attribute(Arc::clone(&DIRECTORY), &imported.schema, &named, naming, encoding, times)?;
     let mut reader = Reader::new(imported, Box::new(sheet), keeps_input, "answer_")?;
     let columns = reader.schema().fields().len();
-    let mut rows = 0;
+    let mut batches = Vec::new();
     while let Some(answers) = reader.advance()? {
+        batches.push(answers);
+    }
+    if encoding == Encoding::Dictionary {
+        batches = reader.finish(batches)?;
+    }
+    let mut rows = 0;
+    for answers in batches {
         rows += answers.num_rows();
         assert_eq!(answers.num_columns(), columns);
         if !keeps_input {

@@ -12,17 +12,21 @@ from typing import Any
 
 import pytest
 from bailiwick.cli.app import app
+from typer.main import get_command
 from typer.testing import CliRunner
 
 ROOT = Path(__file__).resolve().parents[3]
 ACME = ROOT / "examples/acme/directory.json"
 AT = ("--at", "2026-02-01T12:00:00Z")
+# The same with a greatest age.
+AGEING = ROOT / "tests/directories/acme.json"
 SEED = "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60"
 
 # The runner of the shared suite reads cases as these tests do.
 sys.path.insert(0, str(ROOT / "tests"))
 
 
+COMMANDS = get_command(app)
 SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGPIPE") if hasattr(signal, name)]
 
 
@@ -58,6 +62,8 @@ Run = Callable[..., Ended]
 def run(monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs a command."""
     monkeypatch.delenv("BAILIWICK_SIGNING_KEY", raising=False)
+    # Put together once: that takes longer than most commands do.
+    monkeypatch.setattr("typer.testing._get_command", lambda _app: COMMANDS)
     for name in ("FORCE_COLOR", "TTY_COMPATIBLE"):
         monkeypatch.delenv(name, raising=False)
 
@@ -72,11 +78,9 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Run:
 
 @pytest.fixture
 def acme(tmp_path: Path) -> Path:
-    """A copy of the example's directory, which never becomes stale."""
-    document = json.loads(ACME.read_text("utf-8"))
-    del document["max_age_seconds"]
+    """A copy of the example's directory."""
     path = tmp_path / "directory.json"
-    path.write_text(json.dumps(document), "utf-8")
+    path.write_bytes(ACME.read_bytes())
     return path
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from bailiwick import Bailiwick, public_key_of
 
-from .conftest import ACME, ROOT, SEED, Run
+from .conftest import ACME, AGEING, ROOT, SEED, Run
 
 PUBLIC = public_key_of(bytes.fromhex(SEED)).hex()
 OTHER = public_key_of(bytes(32)).hex()
@@ -41,16 +41,16 @@ def test_a_snapshot_is_compiled_again(run: Run, tmp_path: Path, signed: Path, si
 
 def test_now(run: Run, tmp_path: Path) -> None:
     out = tmp_path / "out.snapshot"
-    assert run("compile", ACME, "-o", out, "--issued-at", "now").code == 0
+    assert run("compile", AGEING, "-o", out, "--issued-at", "now").code == 0
     assert run("check", out, "user:usr_ada", "file.read", "project:prj_a").code == 0
-    assert run("check", ACME, "user:usr_ada", "file.read", "project:prj_a").code == 1
+    assert run("check", AGEING, "user:usr_ada", "file.read", "project:prj_a").code == 1
 
 
 @pytest.fixture
 def undated(tmp_path: Path) -> Path:
     """A directory that says neither when it was issued nor how long it may be used."""
     document = json.loads(ACME.read_text("utf-8"))
-    del document["issued_at"], document["max_age_seconds"]
+    del document["issued_at"]
     path = tmp_path / "undated.json"
     path.write_text(json.dumps(document), "utf-8")
     return path
@@ -132,7 +132,7 @@ def test_what_is_in_a_snapshot(run: Run, signed: Path) -> None:
         True,
         "valid",
     )
-    assert (found["bytes"], found["fresh_until"]) == (len(signed.read_bytes()), "2026-02-02T00:00:00Z")
+    assert (found["bytes"], found["fresh_until"]) == (len(signed.read_bytes()), None)
     acme = found["organizations"][0]
     assert (acme["id"], acme["members"], acme["projects"], acme["api_keys"], acme["resources"]) == ("org_acme", 6, 3, 7, 8)
     assert run("inspect", signed, "--json").json["signature"] is None
@@ -149,6 +149,13 @@ def test_a_signature_that_is_not_valid_ends_with_1(run: Run, tmp_path: Path, sig
     ended = run("inspect", unsigned, "--public-key", PUBLIC)
     assert (ended.code, "✗ signature_missing" in ended.out) == (1, True)
     assert run("inspect", ACME, "--public-key", PUBLIC, "--json").json["signature"] == "signature_missing"
+
+
+def test_until_when_a_directory_answers(run: Run, tmp_path: Path, signing_key: Path) -> None:
+    out = tmp_path / "out.snapshot"
+    assert run("compile", AGEING, "-o", out, "--signing-key", signing_key).err == ""
+    for path in (AGEING, out):
+        assert run("inspect", path, "--json").json["fresh_until"] == "2026-02-02T00:00:00Z"
 
 
 def test_a_document(run: Run) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import shutil
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import ACME, ROOT, Run
+from .conftest import ACME, AGEING, ROOT, Run
 
 PAGE = ROOT / "docs/cli.md"
 USAGE = """\
@@ -68,6 +69,12 @@ def test_the_examples_print_what_the_page_says(run: Run, tmp_path: Path, monkeyp
     assert len(found) > 15
     for (command, wanted), output in zip(found, printed, strict=True):
         assert output == wanted, command
+
+
+def test_the_example_can_be_tried_on_any_day(run: Run) -> None:
+    document = json.loads(ACME.read_text("utf-8"))
+    assert json.loads(AGEING.read_text("utf-8")) == {**document, "max_age_seconds": 86_400}
+    assert run("check", ACME, "user:usr_ada", "file.read", "project:prj_a").code == 0
 
 
 def test_every_command_and_exit_code_is_on_the_page() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from bailiwick import public_key_of
 
-from .conftest import SEED, Run
+from .conftest import ACME, SEED, Run
 
 
 def test_a_new_secret_and_its_digest(run: Run) -> None:
@@ -46,6 +46,23 @@ def test_the_public_key_of_a_signing_key(run: Run, signing_key: Path, monkeypatc
     raw.write_bytes(bytes.fromhex(SEED))
     assert run("keys", "public", raw, "--json").json["public_key"] == public
     assert run("keys", "public").code == 2
+
+
+def test_a_public_key_in_a_file_is_read_by_every_command(run: Run, tmp_path: Path, signing_key: Path) -> None:
+    public, snapshot = tmp_path / "public.key", tmp_path / "directory.snapshot"
+    told = run("keys", "public", signing_key, "--out", public, "--json")
+    assert told.json["public_key"] == public_key_of(bytes.fromhex(SEED)).hex() == public.read_text().strip()
+    assert run("compile", ACME, "-o", snapshot, "--signing-key", signing_key).code == 0
+    question = ("user:usr_ada", "file.read", "project:prj_a")
+    assert run("check", snapshot, *question, "--public-key", public).code == 0
+    other = tmp_path / "other.key"
+    run("keys", "signing", other)
+    assert run("keys", "public", other, "-o", public).code == 0
+    assert run("check", snapshot, *question, "--public-key", public, "--json").error["code"] == "signature_invalid"
+    assert run("keys", "public", signing_key, "-o", "-").out.strip() == public_key_of(bytes.fromhex(SEED)).hex()
+    # The one key is not lost for the other.
+    assert run("keys", "public", signing_key, "-o", signing_key).code == 2
+    assert signing_key.read_text().strip() == SEED
 
 
 def test_a_signing_key_in_the_environment(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,10 +10,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from bailiwick.cli import inputs, text_files
-from bailiwick.cli.limits import RECORD_BYTES, SHOWN_CHARACTERS, SHOWN_ROWS
+from bailiwick import UnreadableError
+from bailiwick.cli import batches, budget, columnar_files, inputs, output, text_files
+from bailiwick.cli.budget import Budget
+from bailiwick.cli.limits import GIB, MIB, RECORD_BYTES, SHOWN_CHARACTERS, SHOWN_ROWS
 from bailiwick.cli.table_formats import arrow
 from bailiwick.cli.text_blocks import TextFile, end_of_csv_records
+from bailiwick.cli.text_source import TextSource
 
 from .conftest import ACME, AT, Run
 from .test_process import ended
@@ -76,7 +79,7 @@ def test_other_json_that_is_nested_deep(run: Run, tmp_path: Path) -> None:
 def test_a_row_that_does_not_end(run: Run, tmp_path: Path, form: str) -> None:
     usage = tmp_path / f"usage.{form}"
     start = b"principal,kind\nuser:usr_dan,file\n" if form == "csv" else ONE % b"1"
-    for row in (b"x" * 2 * RECORD_BYTES, b'user:usr_dan,"file\n' + b"user:usr_dan,file\n" * 2_000_000 if form == "csv" else b'{"a":'):
+    for row in (b"x" * (RECORD_BYTES + 1), b'user:usr_dan,"file\n' + b"user:usr_dan,file\n" * 1_000_000 if form == "csv" else b'{"a":'):
         usage.write_bytes(start + row)
         refused(run, "attribute", ACME, usage)
     refused(run, "attribute", ACME, "/dev/zero", "--input-format", form)
@@ -90,32 +93,38 @@ def test_a_quote_that_is_never_closed_swallows_no_rows(run: Run, tmp_path: Path)
 
 def test_an_open_quote_leaves_no_thread_behind(tmp_path: Path) -> None:
     usage = tmp_path / "usage.csv"
-    usage.write_text('principal,kind\nuser:usr_dan,"file\n' + "user:usr_dan,file\n" * 2_000_000)
+    usage.write_text('principal,kind\nuser:usr_dan,"file\n' + "user:usr_dan,file\n" * 1_000_000)
     done = ended("attribute", ACME, usage, "--json")
     assert (done.returncode, done.stdout, json.loads(done.stderr)["error"]["code"]) == (3, "", "unreadable")
 
 
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("size", [1, 2, 3, 5, 8, 1_000])
-def test_blocks_of_csv_are_whole_records(tmp_path: Path, size: int) -> None:
+def test_blocks_of_csv_are_whole_records(tmp_path: Path, size: int, delimiter: str) -> None:
     path = tmp_path / "usage.csv"
-    text = b'a,b\r\n"x\n""1""",2\rx"y,z"\n\n"",""""\n",\r\n",""\nlast,"one"'
+    text = b'a,b\r\n"x\n""1""",2\rx"y,z"\n\n"",""""\n",\r\n",""\nlast,"one"'.replace(b",", delimiter.encode())
     path.write_bytes(text)
-    blocks = list(TextFile(str(path), end_of_csv_records).blocks(size))
+    blocks = list(TextFile(str(path), TextSource(str(path)), end_of_csv_records(delimiter)).blocks(size))
     assert b"".join(blocks) == text
     options = {
         "read_options": csv.ReadOptions(column_names=["x", "y"]),
-        "parse_options": csv.ParseOptions(newlines_in_values=True),
+        "parse_options": csv.ParseOptions(delimiter=delimiter, newlines_in_values=True),
         "convert_options": csv.ConvertOptions(column_types={"x": pa.string(), "y": pa.string()}),
     }
     rows = [row for block in blocks for row in csv.read_csv(pa.BufferReader(block), **options).to_pylist()]
     assert rows == csv.read_csv(pa.BufferReader(text), **options).to_pylist()
 
 
-def test_too_many_columns(run: Run, tmp_path: Path) -> None:
+def test_too_many_columns(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     names = [f"c{number}" for number in range(10_001)]
     usage = tmp_path / "usage.csv"
-    usage.write_text(",".join(names) + "\n")
-    assert "columns" in refused(run, "attribute", ACME, usage)
+    for delimiter in ",;":
+        usage.write_text(delimiter.join(["principal", "kind", *names[2:]]) + "\n")
+        assert "more than 10,000 columns" in refused(run, "attribute", ACME, usage)
+    # Fewer, for Arrow takes seconds to make so many of its own.
+    for module in (batches, text_files):
+        monkeypatch.setattr(module, "COLUMNS", 1_000)
+    names = names[:1_001]
     usage = tmp_path / "usage.jsonl"
     usage.write_text("".join(f'{{"{name}":1}}\n' for name in names))
     assert "columns" in refused(run, "attribute", ACME, usage)
@@ -148,6 +157,19 @@ def arrow_file(path: Path, content: Any, *, is_stream: bool = False, compression
     return path
 
 
+def test_how_far_a_file_may_expand() -> None:
+    for read, at_once in ((1, 256 * MIB), (3 * MIB, 300 * MIB), (GIB, 4 * GIB)):
+        Budget("file").spend(read, at_once)
+        with pytest.raises(UnreadableError, match="a part of it expands"):
+            Budget("file").spend(read, at_once + 1)
+    for read, in_all in ((1, GIB), (2 * MIB, 2 * GIB)):
+        whole = Budget("file")
+        whole.spend(read, 0)
+        whole.grow(in_all)
+        with pytest.raises(UnreadableError, match="it expands to more than"):
+            whole.grow(1)
+
+
 @pytest.mark.parametrize("is_stream", [False, True])
 @pytest.mark.parametrize("compression", ["zstd", "lz4"])
 def test_an_arrow_file_that_expands(run: Run, tmp_path: Path, is_stream: bool, compression: str) -> None:
@@ -168,9 +190,12 @@ def test_rows_of_nothing(run: Run, tmp_path: Path, is_stream: bool) -> None:
 
 
 @pytest.mark.parametrize("options", [{"use_dictionary": False}, {"use_dictionary": True}, {"data_page_version": "2.0"}])
-def test_a_parquet_file_that_expands(run: Run, tmp_path: Path, options: dict[str, Any]) -> None:
+def test_a_parquet_file_that_expands(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: dict[str, Any]) -> None:
+    # Smaller, for text of 300 MB takes seconds to write.
+    for module in (budget, columnar_files):
+        monkeypatch.setattr(module, "FREE_AT_ONCE_BYTES", 8 * MIB)
     usage = tmp_path / "usage.parquet"
-    pq.write_table(table(pa.array(["z" * 300_000_000])), usage, compression="zstd", **options)
+    pq.write_table(table(pa.array(["z" * 10_000_000])), usage, compression="zstd", **options)
     assert "expands" in refused(run, *keep(usage, ".csv"))
     assert run("attribute", ACME, usage, "--json").json["rows"] == 1
 
@@ -253,15 +278,17 @@ def test_what_is_shown_of_a_value_is_bounded(run: Run) -> None:
     assert (told.code, "unknown_action" in told.out, len(told.out) < 10 * SHOWN_CHARACTERS) == (1, True, True)
 
 
-def test_a_long_table_is_cut(run: Run) -> None:
+def test_a_long_table_is_cut(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert SHOWN_ROWS == 1_000
+    monkeypatch.setattr(output, "SHOWN_ROWS", 100)
     row = json.dumps({"principal": "user:usr_dan", "action": "file.read", "resource": "project:prj_a"})
-    count = SHOWN_ROWS + 5
+    count = 105
     told = run("check", ACME, "--requests", "-", *AT, given=f"{row}\n" * count)
-    assert (told.code, told.out.count("user:usr_dan"), "and 5 more rows; --json has them all" in told.out) == (0, SHOWN_ROWS, True)
+    assert (told.code, told.out.count("user:usr_dan"), "and 5 more rows; --json has them all" in told.out) == (0, 100, True)
     assert len(run("check", ACME, "--requests", "-", *AT, "--json", given=f"{row}\n" * count).json) == count
 
 
 def test_json_lines_in_small_blocks(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(text_files, "CELLS", 2_000)
-    told = run("attribute", ACME, write(tmp_path / "usage.jsonl", USAGE * 500), "--json").json
-    assert told["rows"] == len(USAGE) * 500
+    told = run("attribute", ACME, write(tmp_path / "usage.jsonl", USAGE * 100), "--json").json
+    assert told["rows"] == len(USAGE) * 100

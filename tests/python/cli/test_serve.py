@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import ACME, Run, as_from_a_terminal
+from .conftest import AGEING, Run, as_from_a_terminal
 from .serving import TIMEOUT, TOKEN, ask, serving
 
 JOIN = {"type": "add_collaborator", "project": "prj_a", "user": "usr_eve"}
@@ -27,7 +27,7 @@ def test_questions_are_answered(acme: Path) -> None:
 
 
 def test_a_directory_that_is_too_old_is_told() -> None:
-    work = [sys.executable, "-m", "bailiwick", "serve", str(ACME), "--port", "0"]
+    work = [sys.executable, "-m", "bailiwick", "serve", str(AGEING), "--port", "0"]
     process = subprocess.Popen(work, stderr=subprocess.PIPE, text=True, preexec_fn=as_from_a_terminal)
     assert process.stderr is not None
     assert "too old" in process.stderr.readline()

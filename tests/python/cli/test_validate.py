@@ -34,6 +34,20 @@ def test_a_valid_document(run: Run) -> None:
     assert run("validate", ROOT / "core/policies/projects-2026-02.json").code == 0
 
 
+def test_a_byte_order_mark_moves_no_column(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "directory.json"
+    shown = []
+    for mark in ("", "\ufeff"):
+        path.write_text(mark + '{"format": 1}', "utf-8")
+        shown.append(run("validate", path).out)
+        assert "^" in shown[0]
+        path.write_text(mark + DOCUMENT, "utf-8")
+        shown.append(run("validate", path).out)
+        path.write_text(mark + ACME.read_text("utf-8"), "utf-8")
+        assert run("check", path, "user:usr_ada", "file.read", "project:prj_a").code == 0
+    assert shown[:2] == shown[2:]
+
+
 def test_every_fault_is_shown_at_its_place(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "directory.json"
     path.write_text(DOCUMENT)

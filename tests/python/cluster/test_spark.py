@@ -160,7 +160,7 @@ def test_kept_columns_stay_as_spark_has_them(spark: Any, place: Path) -> None:
         "select 'user:usr_ada' principal, 'file' kind, timestamp_ntz'2026-01-01' at, cast(1 as tinyint) a, map('x', array(1.5d)) b, "
         "named_struct('c', date'2026-01-01') d, cast(null as void) e, X'00ff' f, interval '1' day g, 1.25bd h"
     )
-    attribution = ClusterAttribution(snapshot(place), **KEEP)
+    attribution = ClusterAttribution(snapshot(place), time_zone="UTC", **KEEP)
     booked = usage.mapInArrow(attribution.batches, attribution.schema(usage))
     assert booked.schema.fields[: len(usage.columns)] == usage.schema.fields
     assert booked.select(usage.columns).collect() == usage.collect()

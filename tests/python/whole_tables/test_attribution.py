@@ -122,7 +122,7 @@ def test_users_and_keys_in_columns_of_their_own() -> None:
     [
         pa.array([1_600_000_000, None, 1_775_000_000], pa.timestamp("s", "UTC")),
         pa.array([1_600_000_000_000, None, 1_775_000_000_000], pa.timestamp("ms", "Europe/Zurich")),
-        pa.array([1_600_000_000_000_999, None, 1_775_000_000_000_000], pa.timestamp("us")),
+        pa.array([1_600_000_000_000_999, None, 1_775_000_000_000_000], pa.timestamp("us", "UTC")),
         pa.array([1_600_000_000_000_999_999, None, 1_775_000_000_000_000_000], pa.timestamp("ns", "+02:00")),
         pa.array([1_600_000_000_000, None, 1_775_000_000_000], pa.int64()),
         pa.array([1_600_000_000_000, None, 1_775_000_000_000], pa.uint64()),
@@ -143,7 +143,7 @@ def test_instants_of_every_sort(instants: pa.Array) -> None:
 def test_instants_that_cannot_be_written_are_told_in_their_row() -> None:
     usage = {"principal": [scene.PRINCIPALS[0]] * 4, "kind": ["batch"] * 4}
     for wrong in (
-        pa.array([2**62, -(2**62), 0, None], pa.timestamp("s")),
+        pa.array([2**62, -(2**62), 0, None], pa.timestamp("s", "UTC")),
         pa.array([2**63 - 1, -(2**63), 10**11, None], pa.int64()),
         pa.array([1_777_636_800, 0, -(10**11), None], pa.int64()),
         pa.array([99_999_999_999, -99_999_999_999, 1_777_636_800_000, None], pa.int64()),
@@ -180,7 +180,9 @@ def test_columns_that_may_be_absent() -> None:
 
 
 def test_the_input_can_be_kept() -> None:
-    table = pa.table({"principal": [scene.PRINCIPALS[0]], "kind": ["batch"], "cost": [1.5], "at": pa.array([None], pa.timestamp("ns"))})
+    table = pa.table(
+        {"principal": [scene.PRINCIPALS[0]], "kind": ["batch"], "cost": [1.5], "at": pa.array([None], pa.timestamp("ns", "UTC"))}
+    )
     answers = guard.attribute_table(table, keep_input=True, prefix="booked_").to_pyarrow()
     assert answers.column_names == [*table.column_names, *(f"booked_{name}" for name in COLUMNS)]
     assert answers.select(table.column_names).equals(table)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import decimal
 import random
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any, cast
 
+import polars
 import pyarrow as pa
 import pytest
 from bailiwick import BailiwickError, UnreadableError
+from bailiwick.types import TimeUnit
 
 from whole_tables import scene
 
@@ -59,8 +62,11 @@ def test_answers_that_would_be_called_as_a_column_that_is_kept() -> None:
         ("surface", pa.array([1.5])),
         ("project", pa.array([{"id": "x"}])),
         ("resource", pa.array([1]).dictionary_encode()),
-        ("at", pa.array([1.5])),
+        ("at", pa.array([1.5], pa.float32())),
         ("at", pa.array([dt.date(2026, 1, 1)])),
+        ("at", pa.array([dt.datetime(2026, 1, 1)])),
+        ("at", pa.array([None], pa.timestamp("ns"))),
+        ("at", pa.array([dt.time(1)])),
         ("at", pa.array([True])),
         ("at", pa.array([dt.timedelta(1)])),
     ],
@@ -82,6 +88,26 @@ def test_arguments_of_the_wrong_type() -> None:
     refuses(lambda: guard.attribute_table(GOOD, kind="\ud800"), "wrong_type", "/kind")
     refuses(lambda: guard.attribute_table(GOOD, columns=cast(Any, "focus-9")), "wrong_type", "/columns")
     refuses(lambda: guard.attribute_table(GOOD, principal="who", user="kind"), "wrong_type", "/principal")
+
+
+def planned(method: str) -> Any:
+    """What a library has planned and not carried out, by the method that does."""
+    return type("Planned", (), {method: lambda _self: None})()
+
+
+@pytest.mark.parametrize(
+    ("plan", "call"),
+    [
+        (polars.LazyFrame({"principal": ["user:x"], "kind": ["batch"]}), ".collect()"),
+        (planned("compute"), ".compute()"),
+        (planned("toArrow"), ".toArrow()"),
+        (planned("to_arrow_table"), ".to_arrow_table()"),
+    ],
+)
+def test_what_is_no_table_yet(plan: Any, call: str) -> None:
+    for ask in (guard.attribute_table, guard.check_table):
+        told = refuses(lambda ask=ask: ask(plan), "wrong_type", "/table")  # type: ignore[misc]
+        assert f"collect it first, with `{call}`" in told.message
 
 
 def failing(after: int) -> pa.RecordBatchReader:
@@ -211,13 +237,16 @@ def test_random_nonsense_is_answered_or_refused() -> None:
         lambda: pa.array([None] * 5, pa.dictionary(pa.int8(), pa.string())),
         lambda: pa.array([[1]] * 5),
         lambda: pa.array([rng.randrange(-(2**63), 2**63) for _ in range(5)], pa.timestamp(rng.choice(["s", "ms", "us", "ns"]))),
+        lambda: pa.array([rng.randrange(-(2**31), 2**31) for _ in range(5)], pa.date32()),
+        lambda: pa.array([decimal.Decimal(rng.randrange(-(10**38), 10**38)) for _ in range(5)], pa.decimal128(38, 0)),
     ]
     names = ["principal", "kind", "surface", "project", "resource", "at"]
+    units: list[TimeUnit | None] = [None, "s", "ms", "us", "ns"]
     answered = 0
     for _ in range(2_000):
-        table = pa.table({name: rng.choice(makers)() for name in names if rng.random() < 0.9})
+        table = pa.table({name: rng.choice([*makers[:1] * 3, *makers])() for name in names if rng.random() < 0.9})
         try:
-            answers = guard.attribute_table(table)
+            answers = guard.attribute_table(table, time_zone=rng.choice([None, "UTC", "America/Havana"]), at_unit=rng.choice(units))
             answered += 1
             assert answers.num_rows == 5
             answers.to_pyarrow().validate(full=True)

@@ -35,12 +35,12 @@ def _writer(file: IO[bytes], schema: Any, file_format: Format) -> Iterator[Write
         yield lambda batch: write_lines(file, batch)
         return
     pa = arrow()
+    # Text: a file has one dictionary a column, or libraries do not group by it, and batches may bring others.
+    plain = pa.schema([_plain_field(field) for field in schema])
     if file_format is Format.PARQUET:
-        with arrow("pyarrow.parquet").ParquetWriter(file, schema, compression="zstd") as writer:
-            yield writer.write_batch
+        with arrow("pyarrow.parquet").ParquetWriter(file, plain, compression="zstd") as writer:
+            yield lambda batch: writer.write_batch(batch.cast(plain))
     elif file_format is Format.ARROW:
-        # A file has one dictionary for each column, and batches may bring others.
-        plain = pa.schema([(field.name, _plain_type(field.type)) for field in schema])
         with pa.ipc.new_file(file, plain) as writer:
             yield lambda batch: writer.write_batch(batch.cast(plain))
     else:
@@ -50,7 +50,21 @@ def _writer(file: IO[bytes], schema: Any, file_format: Format) -> Iterator[Write
 
 
 def _plain_type(kind: Any) -> Any:
-    return kind.value_type if arrow().types.is_dictionary(kind) else kind
+    """The type without dictionaries."""
+    pa = arrow()
+    if pa.types.is_dictionary(kind):
+        return kind.value_type
+    if pa.types.is_list(kind):
+        return pa.list_(_plain_field(kind.value_field))
+    if pa.types.is_large_list(kind):
+        return pa.large_list(_plain_field(kind.value_field))
+    if pa.types.is_struct(kind):
+        return pa.struct([_plain_field(field) for field in kind])
+    return kind
+
+
+def _plain_field(field: Any) -> Any:
+    return field.with_type(_plain_type(field.type))
 
 
 def _csv_type(field: Any) -> Any:
@@ -58,7 +72,7 @@ def _csv_type(field: Any) -> Any:
     pa = arrow()
     kind = _plain_type(field.type)
     if pa.types.is_list(kind) or pa.types.is_large_list(kind):
-        words = _plain_type(kind.value_type)
+        words = kind.value_type
         if pa.types.is_string(words) or pa.types.is_large_string(words):
             return pa.string()
     if pa.types.is_nested(kind):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -11,11 +12,28 @@ from .attribution import attribution_facts
 from .directories import load
 from .exits import Exit
 from .inputs import one_standard_input
+from .instant import instant_of
 from .options import AsJson, Directory, Policy, PublicKey
 from .output import print_json, show
 from .table_formats import Format
 
 ONE, FILE, NAMES = "One record", "A file of usage", "Names of its columns"
+
+
+class Unit(StrEnum):
+    """What a number counts."""
+
+    SECONDS = "s"
+    MILLISECONDS = "ms"
+    MICROSECONDS = "us"
+    NANOSECONDS = "ns"
+
+
+def _sign(delimiter: str) -> str:
+    sign = "\t" if delimiter == "tab" else delimiter
+    if len(sign) != 1 or not sign.isascii() or sign in '"\r\n\0' or sign.isalnum():
+        raise typer.BadParameter("--delimiter is one ASCII sign, no letter, digit or quote; or tab")
+    return sign
 
 
 def _column(name: str, what: str) -> str:
@@ -25,7 +43,8 @@ def _column(name: str, what: str) -> str:
 def attribute(
     directory: Directory,
     file: Annotated[
-        str | None, typer.Argument(metavar="FILE", help="Usage: .parquet, .csv, .jsonl, .ndjson or .arrow; - is the input.")
+        str | None,
+        typer.Argument(metavar="FILE", help="Usage: .parquet, .csv, .jsonl, .ndjson or .arrow, text also .gz or .zst; - is the input."),
     ] = None,
     output: Annotated[
         str | None,
@@ -57,7 +76,30 @@ def attribute(
     project: Annotated[str | None, typer.Option("--project", help="The project that was worked in.", rich_help_panel=ONE)] = None,
     resource: Annotated[str | None, typer.Option("--resource", help="What was used, such as file:f_1.", rich_help_panel=ONE)] = None,
     at: Annotated[
-        str | None, typer.Option("--at", metavar="INSTANT", help="When, in RFC 3339. Without it, now.", rich_help_panel=ONE)
+        str | None,
+        typer.Option("--at", metavar="INSTANT", help="When, in RFC 3339; of all rows of a FILE. Without it, now.", rich_help_panel=ONE),
+    ] = None,
+    time_zone: Annotated[
+        str | None,
+        typer.Option(
+            "--time-zone",
+            metavar="ZONE",
+            help="The zone of times that name none: UTC, +02:00, Europe/Zurich. Without it, such rows have no instant.",
+            rich_help_panel=FILE,
+        ),
+    ] = None,
+    at_unit: Annotated[
+        Unit | None,
+        typer.Option("--at-unit", help="What times in numbers count since 1970. Without it, milliseconds.", rich_help_panel=FILE),
+    ] = None,
+    delimiter: Annotated[
+        str | None,
+        typer.Option(
+            "--delimiter",
+            metavar="SIGN",
+            help="What stands between the fields of CSV; tab is a tab. Otherwise the header shows which of , ; and tab it is.",
+            rich_help_panel=FILE,
+        ),
     ] = None,
     principal_column: Annotated[str | None, typer.Option(help=_column("principal", "references"), rich_help_panel=NAMES)] = None,
     user_column: Annotated[
@@ -85,12 +127,16 @@ def attribute(
             raise typer.BadParameter("either a FILE, or --principal and --kind")
         if output is not None:
             raise typer.BadParameter("-o is for a FILE of usage")
+        if any(value is not None for value in (time_zone, at_unit, delimiter)):
+            raise typer.BadParameter("--time-zone, --at-unit and --delimiter are for a FILE of usage")
         guard = load(directory, policy=policy, public_key=public_key)
         booked = guard.attribute(principal, kind, surface=surface, project=project, resource=resource, at=at)
         print_json(booked.to_dict()) if as_json else show(attribution_facts(booked))
         return
-    if any(value is not None for value in (principal, kind, surface, project, resource, at)):
-        raise typer.BadParameter("--principal, --kind, --surface, --project, --resource and --at are of one record, and a FILE has columns")
+    if any(value is not None for value in (principal, kind, surface, project, resource)):
+        raise typer.BadParameter("--principal, --kind, --surface, --project and --resource are of one record, and a FILE has columns")
+    if at is not None and at_column is not None:
+        raise typer.BadParameter("either --at for all rows, or --at-column")
     one_standard_input(directory, file)
     given = {
         "principal": principal_column,
@@ -106,6 +152,10 @@ def attribute(
         file=file,
         output=output,
         names={name: column for name, column in given.items() if column is not None},
+        at=None if at is None else instant_of(at, path="/at"),
+        time_zone=time_zone,
+        at_unit=None if at_unit is None else at_unit.value,
+        delimiter=None if delimiter is None else _sign(delimiter),
         columns=columns,
         keep_input=keep_input,
         prefix=prefix,

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -13,13 +14,14 @@ import typer
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from bailiwick import Bailiwick, BailiwickError
+from bailiwick.types import TimeUnit
 
 from .answer_file import Write, answers_into
 from .batches import Selection
 from .inputs import STANDARD, named, unreadable
 from .output import error_console
 from .summary import summarise
-from .table_formats import Format, arrow, format_of
+from .table_formats import Format, arrow, input_format_of, output_format_of
 from .tally import Tally
 from .usage_file import UsageFile, damage, open_usage
 from .whole_files import output_file
@@ -42,8 +44,13 @@ class Work:
 
     file: str
     output: str | None
-    names: dict[str, Any]
+    names: dict[str, str]
     """The names of columns, where they are others than the engine's."""
+    at: datetime | None
+    """The time of all rows, in place of a column."""
+    time_zone: str | None
+    at_unit: TimeUnit | None
+    delimiter: str | None
     columns: Columns
     keep_input: bool
     prefix: str
@@ -56,14 +63,18 @@ class Work:
         if "user" in self.names or "api_key" in self.names:
             del defaults["principal"]
         named = defaults | self.names
-        optional = frozenset(name for name in OPTIONAL if name not in self.names)
-        return Selection(frozenset(named.values()), optional, self.keep_input, named["at"])
+        if self.at is not None:
+            del named["at"]
+        optional = frozenset(name for name in OPTIONAL if name in named and name not in self.names)
+        return Selection(frozenset(named.values()), optional, self.keep_input, named.get("at"), self.delimiter)
 
 
 def attribute_file(guard: Bailiwick, work: Work, *, as_json: bool) -> int:
     """Attributes a file, says where its usage went, and returns how many rows could not be attributed."""
-    file_format = format_of(work.file, work.input_format)
-    answer_format = None if work.output is None else format_of(work.output, work.output_format)
+    file_format = input_format_of(work.file, work.input_format)
+    answer_format = None if work.output is None else output_format_of(work.output, work.output_format)
+    if work.delimiter is not None and file_format is not Format.CSV:
+        raise typer.BadParameter("--delimiter is for CSV")
     if work.output not in {None, STANDARD} and os.path.realpath(str(work.output)) == os.path.realpath(work.file):
         raise typer.BadParameter("the output would take the place of the usage that is being read")
     usage = open_usage(work.file, file_format, work.selection())
@@ -95,9 +106,14 @@ TALLIED = {
 
 def _answers(guard: Bailiwick, usage: UsageFile, work: Work) -> Any:
     """The stream of answers. They are made while it is read."""
+    names: dict[str, Any] = {**work.names}
+    if work.at is not None:
+        names["at"] = work.at
     table = guard.attribute_table(
         usage.reader,
-        **work.names,
+        **names,
+        time_zone=work.time_zone,
+        at_unit=work.at_unit,
         columns=work.columns.value,
         keep_input=work.keep_input,
         prefix=work.prefix,

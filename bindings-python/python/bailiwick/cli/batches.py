@@ -20,8 +20,10 @@ class Selection:
     """Those of them that may be absent."""
     keeps_all: bool
     """Whether the others are read as well, since they are written again."""
-    instant: str
+    instant: str | None
     """The column with the time of the usage."""
+    delimiter: str | None
+    """What stands between the fields of CSV, if it is not to be found out."""
 
     def of(self, names: Iterable[str]) -> list[str]:
         """Those of a file's columns that are read."""

@@ -9,6 +9,7 @@ import typer
 
 from bailiwick import new_api_key, public_key_of
 
+from .inputs import STANDARD
 from .options import AsJson
 from .output import facts, print_json, show
 from .signing import KEY_BYTES, SIGNING_KEY_VARIABLE, signing_key_from
@@ -45,12 +46,23 @@ def signing(
 @keys.command()
 def public(
     file: Annotated[str | None, typer.Argument(metavar="FILE", help=f"A signing key. Otherwise {SIGNING_KEY_VARIABLE} holds it.")] = None,
+    out: Annotated[
+        str | None,
+        typer.Option("--out", "--output", "-o", metavar="FILE", help="Write the public key into this file, as --public-key reads it."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Print the public key of a signing key."""
+    """Print the public key of a signing key, or write it into a file."""
     seed = signing_key_from(file)
     if seed is None:
         raise typer.BadParameter(f"name the file of a signing key, or set {SIGNING_KEY_VARIABLE}")
+    if out is not None:
+        if file is not None and out != STANDARD and os.path.realpath(out) == os.path.realpath(file):
+            raise typer.BadParameter("the public key would take the place of the signing key")
+        with output_file(out) as written:
+            written.write(public_key_of(seed).hex().encode() + b"\n")
+        if out == STANDARD:
+            return
     _print(file, seed, as_json)
 
 

@@ -4,21 +4,26 @@ from a thread of its own: those threads live on when the command ends, and take 
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 
-from .inputs import STANDARD, opened, read_up_to, size_in_words, unreadable
+from .inputs import size_in_words, unreadable
 from .limits import RECORD_BYTES
-
-# Records of CSV as Arrow reads them: quotes mean something at the beginning of a field, and line breaks between them nothing. Quotes that
-# end with the text may go on in the next block. Nothing is tried twice, so that any text takes time in proportion to its length.
-_FIELD = rb'(?:"[^"]*+(?:""[^"]*+)*+"(?!\Z)|(?!"))[^,\r\n]*+'
-_RECORD = rb"(?:(?:" + _FIELD + rb",)*+" + _FIELD + rb"(?:\r\n?|\n))"
-CSV_RECORDS = re.compile(_RECORD + rb"*+")
-CSV_HEADER = re.compile(rb"[\r\n]*+" + _RECORD)
+from .text_source import TextSource
 
 End = Callable[[bytes, int, int], int]
+
+
+@cache
+def _csv_record(delimiter: str) -> bytes:
+    """Records of CSV as Arrow reads them: quotes mean something at the beginning of a field, and line breaks between them nothing.
+
+    Quotes that end with the text may go on in the next block. Nothing is tried twice: any text takes time in proportion to its length.
+    """
+    between = re.escape(delimiter.encode())
+    field = rb'(?:"[^"]*+(?:""[^"]*+)*+"(?!\Z)|(?!"))[^' + between + rb"\r\n]*+"
+    return rb"(?:(?:" + field + between + rb")*+" + field + rb"(?:\r\n?|\n))"
 
 
 def end_of_lines(data: bytes, start: int, end: int) -> int:
@@ -26,33 +31,42 @@ def end_of_lines(data: bytes, start: int, end: int) -> int:
     return max(data.rfind(b"\n", start, end) + 1, start)
 
 
-def end_of_csv_records(data: bytes, start: int, end: int) -> int:
-    """Where the last whole record of CSV ends. `start` where there is none."""
-    if data.find(b'"', start, end) < 0:
-        return max(data.rfind(b"\n", start, end) + 1, data.rfind(b"\r", start, end) + 1, start)
-    found = CSV_RECORDS.match(data, start, end)
-    return start if found is None else found.end()
+def end_of_csv_records(delimiter: str) -> End:
+    """The same of records of CSV."""
+    records = re.compile(_csv_record(delimiter) + rb"*+")
+
+    def end_of_records(data: bytes, start: int, end: int) -> int:
+        if data.find(b'"', start, end) < 0:
+            return max(data.rfind(b"\n", start, end) + 1, data.rfind(b"\r", start, end) + 1, start)
+        found = records.match(data, start, end)
+        return start if found is None else found.end()
+
+    return end_of_records
 
 
-def csv_header(data: bytes) -> bytes:
+def csv_header(data: bytes, delimiter: str) -> bytes:
     """The first record of CSV, with the empty lines before it; everything where that is not whole."""
-    found = CSV_HEADER.match(data)
+    found = re.match(rb"[\r\n]*+" + _csv_record(delimiter), data)
     return data if found is None else found[0]
 
 
 class TextFile:
-    """A file of text from its beginning. It counts what is read."""
+    """A file of text from its beginning."""
 
-    def __init__(self, path: str, record_end: End) -> None:
+    def __init__(self, path: str, source: TextSource, record_end: End) -> None:
         self._path = path
-        self._file = opened(path)
+        self._source = source
         self._record_end = record_end
         self._data = b""
         self._at = 0
         self._is_over = False
-        self.total: int | None = None if path == STANDARD else os.fstat(self._file.fileno()).st_size
+        self.total: int | None = source.total
         """Its size, where it has one."""
-        self.read_bytes: int = 0
+
+    @property
+    def read_bytes(self) -> int:
+        """How much of it has been read."""
+        return self._source.read_bytes
 
     def block(self, size: int) -> bytes:
         """The next whole records: about so many bytes of them, and at least one. Empty at the end. Raises UnreadableError."""
@@ -88,7 +102,6 @@ class TextFile:
         """Reads on until there are so many bytes, or no more."""
         missing = size - (len(self._data) - self._at)
         if missing > 0 and not self._is_over:
-            part = read_up_to(self._file, missing)
-            self.read_bytes += len(part)
+            part = self._source.read(missing)
             self._is_over = len(part) < missing
             self._data, self._at = self._data[self._at :] + part, 0

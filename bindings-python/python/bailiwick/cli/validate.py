@@ -33,7 +33,7 @@ def validate(document: Document, limit: Limit = 50, policy: Policy = None, as_js
     if as_json:
         print_json({"valid": not faults, "count": len(faults), "faults": [_document(fault) for fault in faults[:limit]]})
     elif faults:
-        excerpts = None if is_snapshot(data) else Excerpts(data.decode("utf-8", "replace"))
+        excerpts = None if is_snapshot(data) else Excerpts(data.decode("utf-8-sig", "replace"))
         # One piece a fault: printing a piece takes longer than making it.
         shown = [Text("\n").join(_drawn(fault, document, excerpts)) for fault in faults[:limit]]
         show(*shown, _summary(len(faults), limit))
