@@ -14,7 +14,11 @@ Json = Any
 ROOT = Path(__file__).resolve().parent.parent
 CASES = ROOT / "tests/cases"
 # The lists of codes are read where they are defined, so that a new code without a case fails here.
-LISTS = {"error.rs": ["ErrorCode"], "decision.rs": ["Reason", "Caveat"], "attribution.rs": ["Booking", "Certainty", "Remedy", "UsageCaveat"]}
+LISTS = {
+    "error.rs": ["ErrorCode"],
+    "decision.rs": ["Reason", "Caveat"],
+    "attribution.rs": ["Booking", "Certainty", "Remedy", "UsageCaveat"],
+}
 REQUEST_CALLS = {"check_access", "is_allowed", "authzen"}
 # What an evaluation of many takes from the request where it has none of its own.
 DEFAULTS = ("subject", "action", "resource", "context")

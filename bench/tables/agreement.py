@@ -1,4 +1,7 @@
-"""Whether two tables of answers say the same, column by column and row for row, however each of them holds its strings."""
+"""Whether two tables of answers say the same, column by column and row for row, however each of them holds its strings.
+
+The joins work out neither caveats nor where rows that fail were meant to go: what is compared leaves both out.
+"""
 
 from __future__ import annotations
 
@@ -28,6 +31,14 @@ def plain_column(column: pa.ChunkedArray) -> pa.Array:
     return array.cast(pa.string())
 
 
+def compared(table: pa.Table, column: str) -> pa.Array:
+    """A column, as far as all who answer work it out."""
+    values = plain_column(table[column])
+    if column not in {"intended_organization", "intended_project"}:
+        return values
+    return pc.if_else(plain_column(table["certainty"]).is_valid(), values, pa.scalar(None, pa.string()))
+
+
 def require_agreement(names: tuple[str, str], answers: tuple[pa.Table, pa.Table], usage: pa.Table) -> None:
     """Raise a DisagreementError that shows the first row with two answers, if there is one."""
     one, other = answers
@@ -35,7 +46,7 @@ def require_agreement(names: tuple[str, str], answers: tuple[pa.Table, pa.Table]
         raise DisagreementError(f"{names[0]} answers {one.num_rows} rows and {names[1]} {other.num_rows}, of {usage.num_rows}")
     for begin in range(0, usage.num_rows, STEP):
         for column in ANSWERS:
-            left, right = (plain_column(table[column].slice(begin, STEP)) for table in answers)
+            left, right = (compared(table.slice(begin, STEP), column) for table in answers)
             if left.equals(right):
                 continue
             row = next(n for n in range(len(left)) if left[n].as_py() != right[n].as_py())

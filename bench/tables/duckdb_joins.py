@@ -91,7 +91,8 @@ class DuckdbJoins:
             ), tested AS (
                 SELECT *, found_principal IS NOT NULL AND found_kind IS NOT NULL AND intended_project IS NOT NULL
                           AND (project IS NULL OR project = intended_project)
-                          AND (resource IS NULL OR (used_kind IS NOT NULL AND used_kind = kind AND used_project = intended_project)) AS good
+                          AND (resource IS NULL OR (used_kind IS NULL AND coalesce(own_project, project) IS NOT NULL)
+                               OR (used_kind IS NOT NULL AND used_kind = kind AND used_project = intended_project)) AS good
                 FROM found
             ), reasoned AS (
                 SELECT *, CASE
@@ -100,7 +101,7 @@ class DuckdbJoins:
                         WHEN found_kind IS NULL AND kind NOT IN ({kinds}) THEN {reason("unknown_kind")}
                         WHEN found_kind IS NULL THEN {reason("unknown_surface")}
                         WHEN project NOT IN ({projects}) THEN {reason("unknown_project")}
-                        WHEN resource IS NOT NULL AND used_kind IS NULL THEN {reason("unknown_resource")}
+                        WHEN resource IS NOT NULL AND used_kind IS NULL AND coalesce(own_project, project) IS NULL THEN {reason("unknown_resource")}
                         WHEN used_kind <> kind THEN {reason("kind_mismatch")}
                         WHEN intended_project IS NULL THEN {reason("project_required")}
                         ELSE {reason("project_mismatch")} END

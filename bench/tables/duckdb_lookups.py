@@ -62,12 +62,17 @@ class DuckdbLookups:
         numbers = self.database.numbers
         kinds, surfaces, projects = len(numbers.kinds), len(numbers.surfaces), len(numbers.known["project"])
         error = {name: number for number, name in enumerate(ERRORS)}
+        is_passed_over = f"r.used_kind = {UNKNOWN} AND greatest(p.own, u.project) <> {NONE}"
+        used_kind, used_project = (
+            f"CASE WHEN {is_passed_over} THEN {NONE} ELSE r.{column} END" for column in ("used_kind", "used_project")
+        )
         return f"""
             WITH numbered AS (
                 {self._numbered()}
             ), found AS (
                 SELECT u.kind, u.project, u.happened, CASE WHEN u.surface = {NONE} THEN p.default_surface ELSE u.surface END AS surface,
-                       p.place, p.step, p.own, p.home, r.used_kind, r.used_project, greatest(p.own, r.used_project, u.project) AS stated
+                       p.place, p.step, p.own, p.home, {used_kind} AS used_kind, {used_project} AS used_project,
+                       greatest(p.own, {used_project}, u.project) AS stated
                 FROM numbered u
                 JOIN numbered_principals p ON u.principal = p.number
                 JOIN numbered_resources r ON u.resource = r.number

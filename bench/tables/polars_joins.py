@@ -79,12 +79,14 @@ class PolarsJoins:
         scoped = self._value("project_scoped", "reason")
         predates = self._value("predates_projects", "reason")
         is_key, is_member = col("own_project").is_not_null(), col("home").eq_missing(col("intended_organization"))
+        # What decides without a resource that nobody knows.
+        decided = pl.coalesce("own_project", "project")
         errors = [
             (col("found_principal").is_null(), "unknown_principal"),
             (~col("kind").is_in(self.frame.numbers.kinds), "unknown_kind"),
             (col("found_kind").is_null(), "unknown_surface"),
             (~col("project").is_in(self.frame.numbers.known["project"]), "unknown_project"),
-            (col("resource").is_not_null() & col("used_kind").is_null(), "unknown_resource"),
+            (col("resource").is_not_null() & col("used_kind").is_null() & decided.is_null(), "unknown_resource"),
             (col("used_kind") != col("kind"), "kind_mismatch"),
             (col("intended").is_null(), "project_required"),
         ]
@@ -116,7 +118,11 @@ class PolarsJoins:
                     & col("found_kind").is_not_null()
                     & col("intended_project").is_not_null()
                     & (col("project").is_null() | (col("project") == col("intended_project")))
-                    & (col("resource").is_null() | ((col("used_kind") == col("kind")) & (col("used_project") == col("intended_project"))))
+                    & (
+                        col("resource").is_null()
+                        | (col("used_kind").is_null() & decided.is_not_null())
+                        | ((col("used_kind") == col("kind")) & (col("used_project") == col("intended_project")))
+                    )
                 ).fill_null(False)
             )
             .with_columns(reason=booked)

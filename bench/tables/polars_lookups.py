@@ -79,6 +79,13 @@ class PolarsLookups:
                 project=col("project").fill_null(NONE),
             )
             .with_columns(
+                pl.when((col("used_kind") == UNKNOWN) & (pl.max_horizontal("own", "project") != NONE))
+                .then(NONE)
+                .otherwise(col(column))
+                .alias(column)
+                for column in ("used_kind", "used_project")
+            )
+            .with_columns(
                 surface=col("surface").fill_null(col("default_surface")), stated=pl.max_horizontal("own", "used_project", "project")
             )
             .with_columns(intended=pl.when(col("stated") == NONE).then("home").otherwise("stated"))

@@ -161,7 +161,13 @@ class Host:
         surface, time = context.get("surface"), context.get("time") if self.trusts else None
         if surface is not None and find(self.oracle.policy["surfaces"], "surface", surface) is None:
             return {"allowed": False, "reason": "unknown_surface", "caveats": []}
-        asked = {"principal": subject, "action": self._meant(action, resource["type"]), "resource": resource, "surface": surface, "at": time or self.at}
+        asked = {
+            "principal": subject,
+            "action": self._meant(action, resource["type"]),
+            "resource": resource,
+            "surface": surface,
+            "at": time or self.at,
+        }
         return self.oracle.check_access(asked)
 
     def _meant(self, name: str, kind: str) -> str:

@@ -90,7 +90,7 @@ def test_the_rule_of_a_booking_is_the_one_that_the_case_proves() -> None:
         if possible & set(case["rules"]):
             assert explanation.rule in case["rules"], case["note"]
             seen.add(explanation.rule)
-        assert len(explanation.remarks) == len(booked.remedies)
+        assert len(explanation.remarks) == len(booked.remedies) + len(booked.caveats)
         assert "None" not in explanation.words, case["note"]
         rows_stand(explanation, guard.to_directory())
     assert seen == {f"B{number}" for number in range(1, 7)}

@@ -35,6 +35,7 @@ NAMES = (
     "reason",
     "api_key",
     "remedies",
+    "caveats",
 )
 
 
@@ -75,7 +76,7 @@ def read(path: Path) -> list[dict[str, Any]]:
             )
             rows = arrow("pyarrow.csv").read_csv(path, convert_options=texts).to_pylist()
             for row in rows:
-                row["remedies"] = (row["remedies"] or "").split()
+                row |= {name: (row[name] or "").split() for name in NAMES[-2:]}
         case _:
             rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     return rows

@@ -25,6 +25,7 @@ COLUMNS = [
     "reason",
     "api_key",
     "remedies",
+    "caveats",
 ]
 guard = scene.engine()
 

@@ -17,7 +17,9 @@ from .whole_files import output_file
 
 keys: typer.Typer = typer.Typer(help="Make secrets of API keys, and keys that sign snapshots.", no_args_is_help=True)
 
-Prefix = Annotated[str | None, typer.Option("--prefix", help="What the secret begins with: 1 to 32 of a to z, 0 to 9 and, inside, - and _. Otherwise bw.")]
+Prefix = Annotated[
+    str | None, typer.Option("--prefix", help="What the secret begins with: 1 to 32 of a to z, 0 to 9 and, inside, - and _. Otherwise bw.")
+]
 
 
 @keys.command()
