@@ -44,11 +44,12 @@ def test_texts_of_a_parquet_file_that_expand(tmp_path: Path, is_dictionary: bool
     assert peak < 250
 
 
+QUESTION = b'{"principal": "user:usr_dan", "action": "file.read", "resource": "project:prj_a"}'
 LINES = {
     "objects": (b"{}\n" * 3_000_000, 2),
     "lists in one another": (b"[" + b",".join([b"[" * 29 + b"]" * 29] * 100_000) + b"]", 3),
     "objects in one another": (b"[" + b",".join([b'{"":' * 29 + b"0" + b"}" * 29] * 40_000) + b"]", 3),
-    "one line": (b'{"":0}\n{"":[' + b"[]," * 4_000_000 + b"0]}\n", 3),
+    "one line": (QUESTION + b'\n{"":[' + b"[]," * 4_000_000 + b"0]}\n", 3),
     "strings": (b"[" + b'"",' * 4_000_000 + b'""]', 3),
     "strings, and too deep": (b'{"":[' + b'"",' * 4_000_000 + b"[" * 40 + b"]" * 41 + b"}", 3),
 }
