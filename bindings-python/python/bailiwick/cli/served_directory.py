@@ -19,7 +19,7 @@ Signature = tuple[int, int, int] | None
 class ServedDirectory:
     """The engine that answers now. What takes its place has been loaded whole before."""
 
-    def __init__(self, path: str, *, policy: str | None, public_key: str | None) -> None:
+    def __init__(self, path: str, *, policy: str | None, public_key: list[str] | None) -> None:
         self._path, self._policy, self._public_key = path, policy, public_key
         self._seen = self._look()
         self.guard: Bailiwick = self._loaded()
