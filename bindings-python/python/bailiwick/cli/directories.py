@@ -10,6 +10,7 @@ import typer
 from bailiwick import Bailiwick, InvalidInputError
 
 from .documents import read_document
+from .freshness import refuse_future
 from .inputs import read
 from .limits import DIRECTORY_BYTES
 from .signing import public_keys_from
@@ -24,8 +25,10 @@ def is_snapshot(data: bytes) -> bool:
 
 
 def load(directory: str, *, policy: str | None = None, public_key: list[str] | None = None) -> Bailiwick:
-    """The engine of a directory. Raises what loading raises, and UnreadableError."""
-    return load_bytes(read(directory, most=DIRECTORY_BYTES), policy=policy, public_key=public_key)
+    """The engine of a directory. Raises what loading raises, UnreadableError, and `issued_in_future` for documents as for snapshots."""
+    guard = load_bytes(read(directory, most=DIRECTORY_BYTES), policy=policy, public_key=public_key)
+    refuse_future(guard)
+    return guard
 
 
 def load_bytes(data: bytes, *, policy: str | None = None, public_key: list[str] | None = None) -> Bailiwick:
