@@ -116,3 +116,11 @@ def test_json_without_its_strings() -> None:
     texts = (bytes(random.choice(b'"\\[],a\n') for _ in range(length % 40)) for length in range(4_000))
     for text in chain(texts, [b'"a\\""[,' * 10_000, b'"' * 9_999, b"\\" * 9_999]):
         assert without_strings(text) == STRING.sub(b"", text)
+
+
+def test_quotes_play_no_part_in_a_long_line(run: Run, tmp_path: Path) -> None:
+    for form, is_quote in (("jsonl", False), ("csv", True)):
+        usage = tmp_path / f"usage.{form}"
+        usage.write_bytes(b"principal,kind\n" * is_quote + b"x" * (RECORD_BYTES + 1))
+        told = run("attribute", ACME, usage, "--json")
+        assert (told.code, told.error["code"], "longer than 16 MiB" in told.err, "quote" in told.err) == (3, "unreadable", True, is_quote)
