@@ -40,6 +40,9 @@ class Broadcast(Protocol):
 Snapshot: TypeAlias = bytes | bytearray | memoryview | Broadcast
 """A snapshot as bytes, or a broadcast of them."""
 
+PublicKeys: TypeAlias = list[bytes | bytearray | memoryview] | tuple[bytes | bytearray | memoryview, ...]
+Keys: TypeAlias = tuple[tuple[str, Any], ...]
+
 
 class UsageColumns(TypedDict, total=False):
     """The arguments of `attribute_table` that name columns of usage."""
@@ -58,7 +61,7 @@ class ClusterAttribution:
 
     The snapshot is loaded here as well, so that one that does not fit raises before any task starts. Make it with `digests=False`: usage
     is attributed without them, and they need not lie on every worker. With `public_key` (32 bytes, Ed25519) every process checks its
-    signature.
+    signature; `public_keys` are several of which any will do. Once named, they have to be there: None is refused.
 
     Columns are named and answers written as by `attribute_table`, with two differences. Answers are plain text, since Spark takes no
     dictionaries. And every row has to have an instant, one of its own or `at`, a datetime for all: without one it would be answered by the
@@ -78,6 +81,7 @@ class ClusterAttribution:
         snapshot: Snapshot,
         public_key: bytes | bytearray | memoryview | LeftOut = LEFT_OUT,
         *,
+        public_keys: PublicKeys | LeftOut = LEFT_OUT,
         at: str | datetime = "at",
         columns: AnswerColumns = "bailiwick",
         keep_input: bool = False,
@@ -93,7 +97,7 @@ class ClusterAttribution:
         data = _bytes_of(snapshot)
         # A view cannot travel.
         self._snapshot = data if isinstance(snapshot, bytearray | memoryview) else snapshot
-        self._public_key = None if isinstance(public_key, LeftOut) else _key_of(public_key)
+        self._keys = _keys_of(public_key, public_keys)
         self._sha256 = hashlib.sha256(data).digest()
         self._at = at
         form = {"columns": columns, "keep_input": keep_input, "prefix": prefix, "time_zone": time_zone, "at_unit": at_unit}
@@ -139,13 +143,13 @@ class ClusterAttribution:
         return pd.concat([usage, frame], axis="columns") if kept else frame
 
     def _engine(self) -> Bailiwick:
-        return _loaded.engine((self._sha256, self._public_key), self._load)
+        return _loaded.engine((self._sha256, self._keys), self._load)
 
     def _load(self) -> Bailiwick:
         data = _bytes_of(self._snapshot)
         if hashlib.sha256(data).digest() != self._sha256:
             raise InvalidInputError("snapshot_corrupt", "", "these are not the bytes that the job was started with")
-        return Bailiwick.from_snapshot(data) if self._public_key is None else Bailiwick.from_snapshot(data, self._public_key)
+        return Bailiwick.from_snapshot(data, **dict(self._keys))
 
 
 class _Loaded:
@@ -154,15 +158,15 @@ class _Loaded:
     MOST = 4
 
     def __init__(self) -> None:
-        # By the hash of the snapshot and the key that it was checked with. The one that was asked for last is at the end.
-        self._engines: dict[tuple[bytes, bytes | None], Bailiwick] = {}
+        # By the hash of the snapshot and the keys that it was checked with. The one that was asked for last is at the end.
+        self._engines: dict[tuple[bytes, Keys], Bailiwick] = {}
         self.unlock()
 
     def unlock(self) -> None:
         """Replaces the lock: in a forked process nobody may be left to release it."""
         self._lock = threading.Lock()
 
-    def engine(self, key: tuple[bytes, bytes | None], load: Callable[[], Bailiwick]) -> Bailiwick:
+    def engine(self, key: tuple[bytes, Keys], load: Callable[[], Bailiwick]) -> Bailiwick:
         """The engine, loaded if it is not there. Other threads wait meanwhile, since they are about to want the same one."""
         with self._lock:
             engine = self._engines.pop(key, None) or load()
@@ -184,10 +188,22 @@ def _bytes_of(snapshot: Snapshot) -> bytes:
     return bytes(value)
 
 
-def _key_of(public_key: Any) -> bytes:
+def _keys_of(public_key: Any, public_keys: Any) -> Keys:
+    """The arguments that were given, for `from_snapshot`. A view cannot travel."""
+    given: list[tuple[str, Any]] = []
+    if public_key is not LEFT_OUT:
+        given.append(("public_key", _key_of(public_key, "/public_key")))
+    if public_keys is not LEFT_OUT:
+        if not isinstance(public_keys, list | tuple):
+            raise InvalidInputError("wrong_type", "/public_keys", "expected a list of public keys")
+        given.append(("public_keys", tuple(_key_of(key, f"/public_keys/{place}") for place, key in enumerate(public_keys))))
+    return tuple(given)
+
+
+def _key_of(public_key: Any, path: str) -> bytes:
     # None is no key, and not the same as leaving it out: a variable that is not set must not turn verification off.
     if not isinstance(public_key, bytes | bytearray | memoryview):
-        raise InvalidInputError("wrong_type", "/public_key", "expected 32 bytes")
+        raise InvalidInputError("wrong_type", path, "expected 32 bytes")
     return bytes(public_key)
 
 

@@ -58,9 +58,9 @@ def ask(address: str, user: str, token: str | None = None, **context: str) -> An
         return error.code
 
 
-def connect(address: str, sent: bytes = b"") -> socket.socket:
+def connect(address: str, sent: bytes = b"", *, at: str = "127.0.0.1") -> socket.socket:
     """A connection, on which something was sent."""
-    connection = socket.create_connection(("127.0.0.1", int(address.rpartition(":")[2])), timeout=TIMEOUT)
+    connection = socket.create_connection((at, int(address.rpartition(":")[2])), timeout=TIMEOUT)
     connection.sendall(sent)
     return connection
 

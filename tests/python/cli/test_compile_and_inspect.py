@@ -109,6 +109,27 @@ def test_a_public_key_makes_a_signature_mandatory(run: Run, tmp_path: Path, sign
     assert run("check", signed, *question, "--public-key", tmp_path / "none").code == 3
 
 
+def test_any_of_several_public_keys_will_do(run: Run, tmp_path: Path, signed: Path) -> None:
+    question = ("user:usr_ada", "file.read", "project:prj_a", "--at", "2026-02-01T00:00:00Z")
+    key = tmp_path / "public.key"
+    key.write_text(PUBLIC)
+    for keys in ((OTHER, PUBLIC), (key, OTHER), (OTHER, OTHER, key)):
+        named = [part for one in keys for part in ("--public-key", one)]
+        assert run("check", signed, *question, *named).code == 0
+        assert run("inspect", signed, *named, "--json").json["signature"] == "valid"
+        assert run("compile", signed, "-o", tmp_path / "again", *named).code == 0
+        assert run("check", ACME, *question, *named, "--json").error["code"] == "signature_missing"
+    others = ("--public-key", OTHER, "--public-key", OTHER)
+    assert run("check", signed, *question, *others, "--json").error["code"] == "signature_invalid"
+    assert run("inspect", signed, *others).code == 1
+    # One that is none is not passed over, though another one would do.
+    for none in ("", tmp_path / "none"):
+        assert run("check", signed, *question, "--public-key", PUBLIC, "--public-key", none).code == 3
+    key.write_text("no key")
+    told = run("check", signed, *question, "--public-key", PUBLIC, "--public-key", key, "--json")
+    assert (told.code, told.error["code"], told.error["path"]) == (2, "wrong_type", "/public_key")
+
+
 def test_damaged_bytes(run: Run, tmp_path: Path, signed: Path) -> None:
     for data in (signed.read_bytes()[:-1], signed.read_bytes()[:5], signed.read_bytes() + b"\n"):
         path = tmp_path / "damaged"

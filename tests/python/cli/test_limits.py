@@ -62,19 +62,6 @@ def test_json_lines_as_deep_as_they_may_be(run: Run, tmp_path: Path) -> None:
     assert run(*keep(usage, ".jsonl")).code == 0
 
 
-def test_other_json_that_is_nested_deep(run: Run, tmp_path: Path) -> None:
-    deep = tmp_path / "deep.json"
-    for depth in (40, 100_000):
-        deep.write_text(json.dumps({"principal": 1})[:-2] + "[" * depth + "]" * depth + "}")
-        for arguments in (
-            ("check", ACME, "--requests", deep),
-            ("apply", ACME, deep, "--preview"),
-            ("check", ACME, "user:usr_dan", "file.read", "project:prj_a", "--policy", deep),
-        ):
-            told = run(*arguments, "--json")
-            assert (told.code, told.error["code"]) == (2, "limit_exceeded")
-
-
 @pytest.mark.parametrize("form", ["csv", "jsonl"])
 def test_a_row_that_does_not_end(run: Run, tmp_path: Path, form: str) -> None:
     usage = tmp_path / f"usage.{form}"
@@ -135,7 +122,7 @@ def test_too_many_columns(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_files_that_are_read_whole(run: Run) -> None:
     assert "larger than 1 MiB" in refused(run, "keys", "public", "/dev/zero")
     assert "larger than 1 MiB" in refused(run, "serve", ACME, "--bearer-file", "/dev/zero")
-    assert "larger than 256 MiB" in refused(run, "check", ACME, "--requests", "/dev/zero")
+    assert "larger than 128 MiB" in refused(run, "check", ACME, "--requests", "/dev/zero")
 
 
 def test_standard_input_that_is_closed(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -195,9 +182,10 @@ def test_a_parquet_file_that_expands(run: Run, tmp_path: Path, monkeypatch: pyte
     for module in (budget, columnar_files):
         monkeypatch.setattr(module, "FREE_AT_ONCE_BYTES", 8 * MIB)
     usage = tmp_path / "usage.parquet"
-    pq.write_table(table(pa.array(["z" * 10_000_000])), usage, compression="zstd", **options)
+    texts = ["z" * 10_000_000]
+    pq.write_table(table(pa.array(texts)), usage, compression="zstd", **options)
     assert "expands" in refused(run, *keep(usage, ".csv"))
-    assert run("attribute", ACME, usage, "--json").json["rows"] == 1
+    assert run("attribute", ACME, usage, "--json").json["rows"] == len(texts)
 
 
 @pytest.mark.parametrize("form", ["parquet", "arrow"])

@@ -58,7 +58,7 @@ def test_only_what_loads_and_is_no_older_takes_the_place(acme: Path, tmp_path: P
 
     first = snapshot("2026-02-01T00:00:00Z")
     replace(path, first)
-    served = ServedDirectory(str(path), policy=None, public_key=public_key_of(seed).hex())
+    served = ServedDirectory(str(path), policy=None, public_key=[bytes(32).hex(), public_key_of(seed).hex()])
     guard.apply(JOIN)
     for refused in (first[:-1], b"{}", snapshot("2026-02-02T00:00:00Z", None), snapshot("2026-02-02T00:00:00Z", bytes(32))):
         replace(path, refused)
@@ -133,7 +133,7 @@ def test_it_never_steps_back(
 ) -> None:
     path = tmp_path / "directory"
     path.write_bytes(form(*served))
-    following = ServedDirectory(str(path), policy=None, public_key=public_key_of(KEY).hex() if form is as_snapshot else None)
+    following = ServedDirectory(str(path), policy=None, public_key=[public_key_of(KEY).hex()] if form is as_snapshot else None)
     before = following.guard
     replace(path, form(*comes))
     following.renew()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,13 +10,14 @@ import pytest
 
 from .conftest import ACME
 from .serving import TOKEN, connect, received, serving
+from .test_process import ended
 
 EVALUATION = "POST /access/v1/evaluation"
 METADATA = "GET /.well-known/authzen-configuration"
 BODY = b'{"subject": {"type": "user", "id": "usr_dan"}, "action": {"name": "file.read"}, "resource": {"type": "project", "id": "prj_a"}}'
 
 
-def status(address: str, *headers: str, line: str = EVALUATION, version: str = "1.1") -> int:
+def status(address: str, *headers: str, line: str = EVALUATION, version: str = "1.1", at: str = "127.0.0.1") -> int:
     """What a request is answered by. `PORT` stands for the server's port."""
     port = address.rpartition(":")[2]
     lines = [
@@ -27,7 +29,7 @@ def status(address: str, *headers: str, line: str = EVALUATION, version: str = "
         "",
         "",
     ]
-    connection = connect(address, "\r\n".join(lines).replace("PORT", port).encode() + BODY)
+    connection = connect(address, "\r\n".join(lines).replace("PORT", port).encode() + BODY, at=at)
     with connection:
         answer = received(connection)
     assert (b'"decision"' in answer) == (answer.split()[1] == b"200" and line == EVALUATION)
@@ -125,6 +127,26 @@ def test_a_token_is_what_others_do_not_have(tmp_path: Path) -> None:
         foreign = ("Host: pdp.internal", "Origin: https://evil.example")
         assert status(address, *foreign) == 401
         assert status(address, *foreign, f"Authorization: Bearer {TOKEN}") == 200
+
+
+@pytest.mark.parametrize("host", ["127.1", "LOCALHOST", "0x7f000001", "2130706433", "127.0.0.2", "::ffff:127.0.0.1"])
+def test_a_loopback_address_however_it_is_written(host: str) -> None:
+    try:
+        with socket.create_server((host, 0), family=socket.AF_INET6 if ":" in host else socket.AF_INET) as listener:
+            bound = listener.getsockname()[0]
+    except OSError:
+        pytest.skip("this system does not bind it")
+    with serving(ACME, "--host", host, *(["--anonymous"] if host == "127.1" else [])) as address:
+        assert address.startswith(f"http://{bound}:")
+        assert status(address, "Host: evil.example:PORT", at=bound) == 421
+        assert status(address, f"Host: {bound}:PORT", at=bound) == 200
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "0", "::"])
+def test_an_address_that_others_reach_wants_a_token_or_everybody(host: str) -> None:
+    told = ended("serve", ACME, "--host", host, "--port", "0")
+    if "(unreachable)" not in told.stderr:
+        assert (told.returncode, told.stdout, "others can reach this address" in told.stderr) == (2, "", True)
 
 
 def test_whom_everybody_reaches_has_names_that_it_cannot_know() -> None:

@@ -161,6 +161,37 @@ def test_a_snapshot_that_does_not_fit_raises_where_the_job_begins() -> None:
         raised("wrong_type", "/snapshot", lambda wrong=wrong: ClusterAttribution(wrong))
 
 
+def test_any_of_several_public_keys_will_do(loaded: cluster._Loaded) -> None:
+    good, other = snapshot(), public_key_of(bytes(32))
+    views: list[Any] = [[other, PUBLIC_KEY], (PUBLIC_KEY,), [memoryview(PUBLIC_KEY)], [bytearray(other), bytearray(PUBLIC_KEY)]]
+    for keys in views:
+        arrived = pickle.loads(pickle.dumps(ClusterAttribution(good, public_keys=keys)))
+        assert arrived.table(USAGE).num_rows == 1
+    raised("signature_invalid", "", lambda: ClusterAttribution(good, public_keys=[other, public_key_of(bytes(31) + b"a")]))
+    raised("signature_missing", "", lambda: ClusterAttribution(snapshot(signing_key=None), public_keys=[other, PUBLIC_KEY]))
+    # What was loaded with one key is not taken for checked with another.
+    assert len({keys for _, keys in loaded._engines}) == 2
+
+
+def test_public_keys_that_are_named_have_to_be_there() -> None:
+    good = snapshot()
+    wrong: list[tuple[Any, str]] = [
+        (None, "/public_keys"),
+        ([], "/public_keys"),
+        (PUBLIC_KEY, "/public_keys"),
+        ({PUBLIC_KEY}, "/public_keys"),
+        ([PUBLIC_KEY, None], "/public_keys/1"),
+        (["text"], "/public_keys/0"),
+        ([PUBLIC_KEY, PUBLIC_KEY[:-1]], "/public_keys/1"),
+    ]
+    for keys, path in wrong:
+        raised("wrong_type", path, lambda keys=keys: ClusterAttribution(good, public_keys=keys))
+    raised("wrong_type", "/public_keys", lambda: ClusterAttribution(good, PUBLIC_KEY, public_keys=[PUBLIC_KEY]))
+    absent: Any = None
+    raised("wrong_type", "/public_key", lambda: ClusterAttribution(good, absent))
+    raised("wrong_type", "/public_key", lambda: ClusterAttribution(good, absent, public_keys=[PUBLIC_KEY]))
+
+
 def test_a_worker_takes_no_other_bytes_than_the_job_was_started_with(loaded: cluster._Loaded) -> None:
     counted = Counted(snapshot(1))
     attribution = ClusterAttribution(counted, PUBLIC_KEY)

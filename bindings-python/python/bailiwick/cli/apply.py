@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import chain, islice
 from typing import Annotated, Any
 
 import typer
@@ -58,44 +60,45 @@ def apply(
     one_standard_input(directory, changes)
     key = None if is_preview else signing_key_from(signing_key)
     guard = load(directory, policy=policy, public_key=public_key)
-    listed = _changes(changes)
     before = guard.revision
-    previews = _make(guard, listed, actor=actor, at=at, expected_revision=expected_revision, is_preview=is_preview)
+    made, previews = _make(guard, _changes(changes), actor=actor, at=at, expected_revision=expected_revision, is_preview=is_preview)
     if output is None:
         _show(previews, as_json)
         return
     data = _written(guard, output, key)
     with output_file(output) as file:
         file.write(data)
-    summary = {"output": output, "changes": len(listed), "revision_before": before, "revision": guard.revision}
-    shown = [("output", output), ("changes", f"{len(listed):,}"), ("revision", f"{before} → {guard.revision}")]
+    summary = {"output": output, "changes": made, "revision_before": before, "revision": guard.revision}
+    shown = [("output", output), ("changes", f"{made:,}"), ("revision", f"{before} → {guard.revision}")]
     summarise(summary, facts(shown), output=output, as_json=as_json)
 
 
-def _changes(given: str) -> list[Any]:
+def _changes(given: str) -> Iterator[Any]:
     if given.lstrip().startswith(("{", "[")):
-        return list_of(given, where="the change")
-    return read_list(given)
+        # What is no text is told as such, and not on the way to it.
+        return chain.from_iterable(list_of(given.encode("utf-8", "surrogatepass"), where="the change"))
+    return chain.from_iterable(read_list(given))
 
 
 def _make(
-    guard: Bailiwick, changes: list[Any], *, actor: str | None, at: str | None, expected_revision: int | None, is_preview: bool
-) -> list[Preview]:
-    """Applies each change in its turn. A fault of one among several is located in the list."""
-    previews = []
+    guard: Bailiwick, changes: Iterator[Any], *, actor: str | None, at: str | None, expected_revision: int | None, is_preview: bool
+) -> tuple[int, list[Preview]]:
+    """Applies each change in its turn, and returns how many there are. A fault of one among several is located in the list."""
+    head = list(islice(changes, 2))
+    made, previews = 0, []
     # Nobody named is the platform itself.
     terms: dict[str, Any] = {"at": at, "expected_revision": expected_revision} | ({} if actor is None else {"actor": actor})
-    for index, change in enumerate(changes):
+    for change in chain(head, changes):
         try:
             if is_preview:
                 previews.append(guard.preview(change, **terms))
-            if not is_preview or index + 1 < len(changes):
-                guard.apply(change, **terms)
+            guard.apply(change, **terms)
         except BailiwickError as error:
-            raise error if len(changes) == 1 else _located(error, index) from error
+            raise error if len(head) == 1 else _located(error, made) from error
+        made += 1
         # It is the directory that has to be at that revision, and after the first change it no longer is.
         terms["expected_revision"] = None
-    return previews
+    return made, previews
 
 
 def _located(error: BailiwickError, index: int) -> BailiwickError:

@@ -10,7 +10,7 @@ from hashlib import sha256
 from bailiwick import InvalidInputError
 from bailiwick.asgi import RequestHead
 
-from .documents import text_of
+from .documents import text_of, without_mark
 from .inputs import named, read
 from .limits import SECRETS_BYTES
 
@@ -26,7 +26,7 @@ def everybody(_: RequestHead) -> bool:
 
 def bearer_check(file: str) -> Callable[[RequestHead], bool]:
     """Whether a request has one of the tokens in a file. More than one makes it possible to change them while callers go on."""
-    lines = text_of(read(file, most=SECRETS_BYTES), path="/bearer_file", where=named(file)).split("\n")
+    lines = text_of(without_mark(read(file, most=SECRETS_BYTES)), path="/bearer_file", where=named(file)).split("\n")
     tokens = [line.strip() for line in lines if line.strip()]
     if not tokens or not all(TOKEN.fullmatch(token) for token in tokens):
         # None of it is repeated.

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import islice
+from tempfile import SpooledTemporaryFile
 from typing import Annotated, Any
 
 import typer
 from rich.table import Table
 
-from bailiwick import Bailiwick, Decision
+from bailiwick import Bailiwick, BailiwickError, Decision
 
 from .covered import covered
 from .directories import load
 from .documents import read_list
 from .exits import Exit
 from .inputs import one_standard_input
+from .limits import MIB, SHOWN_ROWS
 from .options import AsJson, At, Directory, Policy, PublicKey, Surface
-from .output import BAD, GOOD, cell, count, facts, mark, print_json, shortened, show, table
+from .output import BAD, GOOD, cell, count, facts, json_bytes, mark, print_json, shortened, show, table
+from .standard_output import write
 
 Requests = Annotated[
     str | None, typer.Option("--requests", metavar="FILE", help="Ask every request in this file: one JSON object a line, or a JSON list.")
@@ -48,9 +54,12 @@ def check(
         if principal is not None:
             raise typer.BadParameter("either one question or --requests, not both")
         one_standard_input(directory, requests)
-        given = {"surface": surface, "at": at, "min_revision": min_revision, "max_age_seconds": max_age}
+        # Requests are decided in parts, and all as of one instant.
+        now = datetime.now(UTC).isoformat(timespec="milliseconds")
+        given = {"surface": surface, "at": at or now, "min_revision": min_revision, "max_age_seconds": max_age}
         guard = load(directory, policy=policy, public_key=public_key)
-        is_allowed = _check_many(guard, read_list(requests), {name: value for name, value in given.items() if value is not None}, as_json)
+        decided = _decided(guard, read_list(requests), {name: value for name, value in given.items() if value is not None})
+        is_allowed = _print_all(decided) if as_json else _show_all(decided)
     elif principal is None or action is None or resource is None:
         raise typer.BadParameter("a question is a principal, an action and a resource; --requests FILE asks many")
     else:
@@ -79,17 +88,51 @@ def decision_facts(decision: Decision) -> Table:
     )
 
 
-def _check_many(guard: Bailiwick, requests: list[Any], given: dict[str, Any], as_json: bool) -> bool:
-    """Decides all requests, and says whether all are allowed."""
-    decisions = guard.check_many([{**given, **request} if isinstance(request, dict) else request for request in requests])
-    if as_json:
-        print_json([decision.to_dict() for decision in decisions])
-        return all(decisions)
-    rows = [_row(number, request, decision) for number, (request, decision) in enumerate(zip(requests, decisions, strict=True), 1)]
-    allowed = sum(decision.allowed for decision in decisions)
-    shown = table(["", "decision", "principal", "action", "resource", "reason", "role", "caveats"], rows, right=[""])
-    show(shown, f"{allowed:,} of {count(len(decisions), 'request')} allowed")
-    return all(decisions)
+Decided = Iterator[tuple[list[Any], list[Decision]]]
+
+
+def _decided(guard: Bailiwick, parts: Iterator[list[Any]], given: dict[str, Any]) -> Decided:
+    """The requests with their decisions, part by part."""
+    before = 0
+    for part in parts:
+        try:
+            yield part, guard.check_many([{**given, **request} if isinstance(request, dict) else request for request in part])
+        except BailiwickError as error:
+            place, slash, rest = (error.path or "").removeprefix("/").partition("/")
+            path = f"/{before + int(place)}{slash}{rest}" if place.isdecimal() else error.path
+            raise type(error)(error.code, path, error.message) from error
+        before += len(part)
+
+
+def _print_all(decided: Decided) -> bool:
+    """Prints all decisions as one JSON list, once there are all of them, and says whether all are allowed."""
+    is_allowed = True
+    # Many of them wait on the disk, since a fault in the last request leaves the output empty.
+    with SpooledTemporaryFile(max_size=16 * MIB) as printed:
+        for _, decisions in decided:
+            if decisions:
+                inner = json_bytes([decision.to_dict() for decision in decisions]).removeprefix(b"[").removesuffix(b"\n]")
+                printed.write((b"," if printed.tell() else b"[") + inner)
+            is_allowed = is_allowed and all(decisions)
+        printed.write(b"\n]\n" if printed.tell() else b"[]\n")
+        printed.seek(0)
+        while part := printed.read(MIB):
+            write(part)
+    return is_allowed
+
+
+def _show_all(decided: Decided) -> bool:
+    """Shows the first decisions in a table, and says whether all are allowed."""
+    rows: list[list[object]] = []
+    allowed = total = 0
+    for requests, decisions in decided:
+        fresh = islice(zip(requests, decisions, strict=True), SHOWN_ROWS - len(rows))
+        rows += [_row(number, request, decision) for number, (request, decision) in enumerate(fresh, total + 1)]
+        total += len(decisions)
+        allowed += sum(decision.allowed for decision in decisions)
+    shown = table(["", "decision", "principal", "action", "resource", "reason", "role", "caveats"], rows, right=[""], total=total)
+    show(shown, f"{allowed:,} of {count(total, 'request')} allowed")
+    return allowed == total
 
 
 def _row(number: int, request: dict[str, Any], decision: Decision) -> list[object]:

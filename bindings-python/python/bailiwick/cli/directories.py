@@ -10,9 +10,10 @@ import typer
 from bailiwick import Bailiwick, InvalidInputError
 
 from .documents import read_document
+from .freshness import refuse_future
 from .inputs import read
 from .limits import DIRECTORY_BYTES
-from .signing import public_key_from
+from .signing import public_keys_from
 
 # How a snapshot or delta begins. It is the readable part of the magic: what was damaged behind it is told as damage, not as bad JSON.
 MAGIC = b"\x89BWK"
@@ -23,19 +24,21 @@ def is_snapshot(data: bytes) -> bool:
     return data.startswith(MAGIC)
 
 
-def load(directory: str, *, policy: str | None = None, public_key: str | None = None) -> Bailiwick:
-    """The engine of a directory. Raises what loading raises, and UnreadableError."""
-    return load_bytes(read(directory, most=DIRECTORY_BYTES), policy=policy, public_key=public_key)
+def load(directory: str, *, policy: str | None = None, public_key: list[str] | None = None) -> Bailiwick:
+    """The engine of a directory. Raises what loading raises, UnreadableError, and `issued_in_future` for documents as for snapshots."""
+    guard = load_bytes(read(directory, most=DIRECTORY_BYTES), policy=policy, public_key=public_key)
+    refuse_future(guard)
+    return guard
 
 
-def load_bytes(data: bytes, *, policy: str | None = None, public_key: str | None = None) -> Bailiwick:
-    """The engine of a document or a snapshot. With a public key, only a snapshot that it verifies will do."""
-    key = None if public_key is None else public_key_from(public_key)
+def load_bytes(data: bytes, *, policy: str | None = None, public_key: list[str] | None = None) -> Bailiwick:
+    """The engine of a document or a snapshot. With public keys, only a snapshot that one of them verifies will do."""
+    keys = public_keys_from(public_key) if public_key else None
     if is_snapshot(data):
         if policy is not None:
             raise typer.BadParameter("a snapshot has a policy of its own; --policy is for directory documents")
-        return Bailiwick.from_snapshot(data) if key is None else Bailiwick.from_snapshot(data, key)
-    if key is not None:
+        return Bailiwick.from_snapshot(data) if keys is None else Bailiwick.from_snapshot(data, public_keys=keys)
+    if keys is not None:
         raise InvalidInputError("signature_missing", "", "a signature is demanded, and a directory document has none")
     return Bailiwick.from_directory(data, policy=policy_from(policy))
 

@@ -43,9 +43,14 @@ def fresh_until(until: str | None) -> object:
     return cell("never becomes stale", MIDDLING) if until is None else until
 
 
+def is_of_the_future(issued_at: str | None) -> bool:
+    """Whether something says that it was issued later than now, by more than clocks differ."""
+    return issued_at is not None and is_before(_now(AHEAD), issued_at)
+
+
 def refuse_future(guard: Bailiwick) -> None:
     """Raises `issued_in_future` for a directory that says so: it would stay fresh, and ahead of all that follows, until then."""
-    if guard.issued_at is not None and is_before(_now(AHEAD), guard.issued_at):
+    if is_of_the_future(guard.issued_at):
         raise InvalidInputError(
             "issued_in_future", "/issued_at", "the directory says that it was issued in the future; one of the two clocks is wrong"
         )

@@ -10,12 +10,12 @@ from bailiwick import Bailiwick, BailiwickError, inspect_snapshot
 
 from .directories import is_snapshot, load_bytes
 from .exits import Exit
-from .freshness import fresh_until
+from .freshness import fresh_until, is_of_the_future
 from .inputs import read
 from .limits import DIRECTORY_BYTES
 from .options import AsJson, PublicKey
-from .output import count, facts, mark, print_json, show, table
-from .signing import public_key_from
+from .output import count, facts, mark, print_json, show, table, warn
+from .signing import public_keys_from
 
 File = Annotated[str, typer.Argument(metavar="FILE", help="A snapshot, a delta or a directory document. - is the input.")]
 
@@ -30,9 +30,10 @@ def inspect(file: File, public_key: PublicKey = None, as_json: AsJson = False) -
     data = read(file, most=DIRECTORY_BYTES)
     found = inspect_snapshot(data) if is_snapshot(data) else None
     report: dict[str, Any] = dict(found) if found else {"kind": "document", "bytes": len(data)}
-    verdict = None if public_key is None else _verdict(data, found, public_key)
+    verdict = _verdict(data, found, public_keys_from(public_key)) if public_key else None
     if found is None or found["kind"] == "snapshot":
-        guard = load_bytes(data)
+        # What is of the future is looked at as well.
+        guard = Bailiwick.from_snapshot(data, at=found["issued_at"]) if found else load_bytes(data)
         report |= {"revision": guard.revision, "policy": guard.policy, "issued_at": guard.issued_at, "fresh_until": guard.fresh_until}
         report["organizations"] = _organizations(guard)
     report["signature"] = verdict
@@ -40,21 +41,23 @@ def inspect(file: File, public_key: PublicKey = None, as_json: AsJson = False) -
         print_json(report)
     else:
         _show(report)
+    if is_of_the_future(report["issued_at"]):
+        warn("it says that it was issued in the future; what loads it refuses it (issued_in_future)")
     if verdict not in {None, "valid"}:
         raise typer.Exit(Exit.NO)
 
 
-def _verdict(data: bytes, found: Any, public_key: str) -> str:
-    """Whether a key verifies the signature: `valid`, or the code of what is wrong."""
-    key = public_key_from(public_key)
+def _verdict(data: bytes, found: Any, keys: tuple[bytes, ...]) -> str:
+    """Whether one of the keys verifies the signature: `valid`, or the code of what is wrong."""
     if found is None:
         return "signature_missing"
+    at = found["issued_at"]
     try:
         if found["kind"] == "delta":
             # A delta is applied to something. What it is applied to here it does not fit, and that is found out after its signature.
-            Bailiwick.from_directory({"format": "bailiwick/1", "organizations": []}).apply_delta(data, public_key=key)
+            Bailiwick.from_directory({"format": "bailiwick/1", "organizations": []}).apply_delta(data, public_keys=keys, at=at)
         else:
-            Bailiwick.from_snapshot(data, key)
+            Bailiwick.from_snapshot(data, public_keys=keys, at=at)
     except BailiwickError as error:
         if error.code.startswith("signature"):
             return error.code

@@ -8,14 +8,16 @@ KIB, MIB, GIB = 1 << 10, 1 << 20, 1 << 30
 
 DIRECTORY_BYTES: Final = 2 * GIB
 """A directory or a snapshot, which the engine reads."""
-DOCUMENT_BYTES: Final = 256 * MIB
-"""Requests, changes and policies, which are read in Python and take several times their size."""
+DOCUMENT_BYTES: Final = 128 * MIB
+"""Requests and changes, a line at a time."""
+VALUES: Final = 1_000_000
+"""Values in JSON that is read in Python, where each takes up to some 250 bytes: a policy, or requests and changes but for those a line."""
 SECRETS_BYTES: Final = MIB
 """A key, or a file of tokens."""
 DEPTH: Final = 32
 """Objects and lists inside one another, as the engine counts them."""
 RECORD_BYTES: Final = 16 * MIB
-"""One line of JSON Lines, or one row of another format."""
+"""One line of JSON Lines, one row of another format, or JSON that is read in Python at once."""
 COLUMNS: Final = 10_000
 """Columns of a file of usage, nested ones included."""
 SHOWN_CHARACTERS: Final = 1_000

@@ -6,7 +6,10 @@ import re
 
 from .limits import DEPTH
 
-STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
+_STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?'
+STRING = re.compile(_STRING, re.DOTALL)
+# Python takes a hundred bytes for each part that it joins, so that a few megabytes of empty strings would become a gigabyte.
+RUN = re.compile(rb'(?:[^"]*+' + _STRING + rb'){1,4096}+|[^"]++', re.DOTALL)
 OPENERS = b"[{"
 # Both kinds of brackets become one: whether they match is for the parser.
 ONE_KIND = bytes.maketrans(b"{}", b"[]")
@@ -14,11 +17,16 @@ NO_BRACKET = bytes(set(range(256)) - set(b"[]{}"))
 NO_OPENER_OR_LINE = bytes(set(range(256)) - set(b"[{\n"))
 
 
+def without_strings(text: bytes) -> bytes:
+    """JSON, whole or broken off, but for what is between quotes."""
+    return b"".join([STRING.sub(b"", run[0]) for run in RUN.finditer(text)])
+
+
 def is_too_deep(text: bytes) -> bool:
     """Whether objects and lists in JSON, whole or broken off, are nested deeper than the engine takes them."""
     if sum(map(text.count, (b"[", b"{"))) <= DEPTH:
         return False
-    left = STRING.sub(b"", text).translate(ONE_KIND, NO_BRACKET)
+    left = without_strings(text).translate(ONE_KIND, NO_BRACKET)
     # Each round takes away what is innermost.
     for _ in range(DEPTH):
         shorter = left.replace(b"[]", b"")

@@ -19,9 +19,11 @@ Directory = Annotated[
     str, typer.Argument(metavar="DIRECTORY", help="A directory: a JSON document or a snapshot, told apart by content. - is the input.")
 ]
 PublicKey = Annotated[
-    str | None,
+    list[str] | None,
     typer.Option(
-        "--public-key", metavar="KEY", help="Take only a snapshot with a valid signature of this key: 64 hexadecimal digits, or a file."
+        "--public-key",
+        metavar="KEY",
+        help="Take only a snapshot with a valid signature of this key: 64 hexadecimal digits, or a file. Given several times, any will do.",
     ),
 ]
 Policy = Annotated[

@@ -94,10 +94,20 @@ def cell(value: object, style: str = "") -> Text:
     return Text(visible(shortened(str(value))), style)
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str | None = None, right: Sequence[str] = ()) -> Table:
-    """A table, cut where it is very long. A column that is named in `right` holds numbers."""
+def table(
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    title: str | None = None,
+    right: Sequence[str] = (),
+    total: int | None = None,
+) -> Table:
+    """A table, cut where it is very long. A column that is named in `right` holds numbers.
+
+    `total` is how many rows there are, if only those that are shown are passed.
+    """
     rows = list(rows)
-    more = len(rows) - SHOWN_ROWS
+    more = (len(rows) if total is None else total) - SHOWN_ROWS
     caption = f"and {count(more, 'more row')}; --json has them all" if more > 0 else None
     drawn = Table(box=SIMPLE_HEAD, title=title, title_justify="left", title_style=STRONG, header_style=FAINT, pad_edge=False)
     drawn.caption, drawn.caption_justify = caption, "left"

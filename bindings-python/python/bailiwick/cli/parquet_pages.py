@@ -20,6 +20,8 @@ VALUES = 1
 ENCODING = {DATA_PAGE: 2, DATA_PAGE_2: 4}
 DELTA_BYTE_ARRAY = 7
 """Texts that begin as the one before: a byte in the page can be as long as the page."""
+COPIES = 4
+"""How much of a page is in memory while it is read: compressed parts, the page, its values, and these again while they grow."""
 HEADER_BYTES, LARGEST_HEADER = 1 << 10, 16 << 20
 NUMBER_BYTES = 8
 
@@ -48,6 +50,9 @@ def check_row_group(file: Any, group: int, names: list[str], pages: IO[bytes], b
         chunk = file.metadata.row_group(group).column(number)
         largest = repeated = 0
         for page in _pages(chunk, pages):
+            if page.kind in DESCRIPTION:
+                # One value at the least is so large: that is known before the page is read.
+                budget.check_row(page.size // max(page.values, 1))
             if page.kind == DICTIONARY_PAGE:
                 made += page.size
                 continue
@@ -58,7 +63,7 @@ def check_row_group(file: Any, group: int, names: list[str], pages: IO[bytes], b
         read += chunk.total_compressed_size
         made += largest
         row += max(repeated, leaf.length)
-    budget.spend(read, made)
+    budget.spend(read, COPIES * made)
     return row
 
 

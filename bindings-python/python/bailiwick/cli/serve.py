@@ -65,8 +65,6 @@ def serve(
     """Serve an AuthZEN decision point over HTTP, until it is interrupted. There is no TLS: that is for what stands before it."""
     uvicorn = need("uvicorn", task="serving", extra="cli")
     http = need("uvicorn.protocols.http.auto", task="serving", extra="cli")
-    if not _is_loopback(host) and bearer_file is None and not anonymous:
-        raise typer.BadParameter("others can reach this address: --bearer-file FILE says who may ask, and --anonymous that everybody may")
     if follow and directory == STANDARD:
         raise typer.BadParameter("the input cannot be followed; name a file")
     served = ServedDirectory(directory, policy=policy, public_key=public_key)
@@ -78,10 +76,15 @@ def serve(
         authenticate=everybody if bearer_file is None else bearer_check(bearer_file),
     )
     with _listening(host, port) as listener:
+        is_own = _is_loopback(listener)
+        if not is_own and bearer_file is None and not anonymous:
+            raise typer.BadParameter(
+                "others can reach this address: --bearer-file FILE says who may ask, and --anonymous that everybody may"
+            )
         if follow:
             served.follow()
         bound_host, bound_port = _bound(listener)
-        if bearer_file is None and _is_loopback(host):
+        if bearer_file is None and is_own:
             app = OwnNames(app, host=bound_host, port=bound_port, base_url=base_url)
         _announce(f"http://{bound_host}:{bound_port}", served, as_json)
 
@@ -93,11 +96,11 @@ def serve(
         server.run(sockets=[listener])
 
 
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+def _is_loopback(listener: socket.socket) -> bool:
+    """Whether only this machine reaches it. The bound address says it: `127.1` and names have to be looked up."""
+    address = ipaddress.ip_address(listener.getsockname()[0])
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return (mapped or address).is_loopback
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -8,7 +8,7 @@ import threading
 from bailiwick import Bailiwick, BailiwickError
 
 from .directories import load
-from .freshness import is_before, note_if_stale, refuse_future, warn_if_never_stale
+from .freshness import is_before, note_if_stale, warn_if_never_stale
 from .output import note
 
 LOOK_SECONDS = 1.0
@@ -19,7 +19,7 @@ Signature = tuple[int, int, int] | None
 class ServedDirectory:
     """The engine that answers now. What takes its place has been loaded whole before."""
 
-    def __init__(self, path: str, *, policy: str | None, public_key: str | None) -> None:
+    def __init__(self, path: str, *, policy: str | None, public_key: list[str] | None) -> None:
         self._path, self._policy, self._public_key = path, policy, public_key
         self._seen = self._look()
         self.guard: Bailiwick = self._loaded()
@@ -61,9 +61,7 @@ class ServedDirectory:
                 note(f"the directory was not taken: {type(error).__name__}")
 
     def _loaded(self) -> Bailiwick:
-        guard = load(self._path, policy=self._policy, public_key=self._public_key)
-        refuse_future(guard)
-        return guard
+        return load(self._path, policy=self._policy, public_key=self._public_key)
 
     def _look(self) -> Signature:
         """What tells a file from what was there before; None while there is none."""

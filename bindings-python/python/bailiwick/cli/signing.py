@@ -26,8 +26,12 @@ def signing_key_from(file: str | None) -> bytes | None:
     return None if variable is None else _key_in(variable.encode(), "/signing_key", SIGNING_KEY_VARIABLE)
 
 
-def public_key_from(text: str) -> bytes:
-    """A public key that is written out, or that is in a file."""
+def public_keys_from(texts: list[str]) -> tuple[bytes, ...]:
+    """Public keys, each written out or in a file."""
+    return tuple(map(_public_key_from, texts))
+
+
+def _public_key_from(text: str) -> bytes:
     return bytes.fromhex(text) if HEX_KEY.fullmatch(text) else _key_in(read(text, most=SECRETS_BYTES), "/public_key", "the file")
 
 

@@ -79,7 +79,9 @@ class TextFile:
                 self._at = cut
                 return block
             if size >= RECORD_BYTES:
-                raise unreadable(self._path, f"a line or row is longer than {size_in_words(RECORD_BYTES)}, or a quote is never closed")
+                longer = f"longer than {size_in_words(RECORD_BYTES)}"
+                is_line = self._record_end is end_of_lines
+                raise unreadable(self._path, f"a line is {longer}" if is_line else f"a row is {longer}, or a quote is never closed")
             size = min(2 * size, RECORD_BYTES)
 
     def blocks(self, size: int) -> Iterator[bytes]:
