@@ -82,7 +82,7 @@ class DuckdbJoins:
                        p.away_organization, p.away_project,
                        r.kind AS used_kind, r.project AS used_project, k.* EXCLUDE (kind, surface), k.kind AS found_kind,
                        i.project AS intended_project, i.organization AS intended_organization, i.default_project,
-                       i.projects_since, i.invitation
+                       i.projects_since, i.invitation, coalesce(p.own_project, u.project) AS decided
                 FROM {self.database.usage} u
                 LEFT JOIN principals p ON u.principal = p.principal
                 LEFT JOIN resources r ON u.resource = r.resource
@@ -91,7 +91,7 @@ class DuckdbJoins:
             ), tested AS (
                 SELECT *, found_principal IS NOT NULL AND found_kind IS NOT NULL AND intended_project IS NOT NULL
                           AND (project IS NULL OR project = intended_project)
-                          AND (resource IS NULL OR (used_kind IS NULL AND coalesce(own_project, project) IS NOT NULL)
+                          AND (resource IS NULL OR (used_kind IS NULL AND decided IS NOT NULL)
                                OR (used_kind IS NOT NULL AND used_kind = kind AND used_project = intended_project)) AS good
                 FROM found
             ), reasoned AS (
@@ -101,7 +101,7 @@ class DuckdbJoins:
                         WHEN found_kind IS NULL AND kind NOT IN ({kinds}) THEN {reason("unknown_kind")}
                         WHEN found_kind IS NULL THEN {reason("unknown_surface")}
                         WHEN project NOT IN ({projects}) THEN {reason("unknown_project")}
-                        WHEN resource IS NOT NULL AND used_kind IS NULL AND coalesce(own_project, project) IS NULL THEN {reason("unknown_resource")}
+                        WHEN resource IS NOT NULL AND used_kind IS NULL AND decided IS NULL THEN {reason("unknown_resource")}
                         WHEN used_kind <> kind THEN {reason("kind_mismatch")}
                         WHEN intended_project IS NULL THEN {reason("project_required")}
                         ELSE {reason("project_mismatch")} END

@@ -20,7 +20,7 @@ impl Bailiwick {
     /// @throws BailiwickError `forbidden` (with the `decision`), `revision_conflict`, `unknown_change` and other bad input, and what the rules refuse:
     /// `not_found`, `already_exists`, `owner_protected`, `default_project_protected`, `external_collaborators_disabled`, `not_a_member`,
     /// `multi_project_disabled`, `default_key_not_revocable`, `unknown_role`, `unknown_kind`, `user_in_two_organizations`, `membership_managed_by_sso`,
-    /// `exceeds_own_role`, `key_expired`
+    /// `exceeds_own_role`, `key_expired`, `already_revoked`
     #[expect(clippy::cast_precision_loss, reason = "the core admits no revision beyond 2^53 - 1")]
     pub fn apply(
         &self,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import listings
 import keys
+import listings
 from documents import Json, actions_by_table, reference
 from guard import Guard
 from random_authzen import AuthzenMaker

@@ -15,7 +15,7 @@ use crate::value::Value;
 /// `invalid_digest`, `limit_exceeded`. An actor who may not: `forbidden`, with the decision. Another revision than expected: `revision_conflict`.
 /// What the rules refuse (C1 to C12, C24): `not_found`, `already_exists`, `owner_protected`, `default_project_protected`,
 /// `external_collaborators_disabled`, `not_a_member`, `multi_project_disabled`, `default_key_not_revocable`, `unknown_role`, `unknown_kind`,
-/// `user_in_two_organizations`, `membership_managed_by_sso`, `exceeds_own_role`, `key_expired`.
+/// `user_in_two_organizations`, `membership_managed_by_sso`, `exceeds_own_role`, `key_expired`, `already_revoked`.
 pub fn apply(directory: &mut Directory, change: &Value<'_>, terms: &Value<'_>, now: Instant) -> Result<u64, Error> {
     directory.apply(&Change::read(change, &Path::Root)?, &read_terms(terms, now)?)
 }
