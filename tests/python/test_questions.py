@@ -328,7 +328,7 @@ def test_names_of_all_lengths_are_kept_apart() -> None:
         policy = names[5] or ""
         decision = Decision(True, "project_role", names[0], names[1], names[2], [], policy, 1)
         assert (decision.role, decision.organization, decision.project, decision.policy) == (*names[:3], policy)
-        attribution = Attribution(names[0], names[1], names[2], names[3], False, None, "unknown_kind", names[4], [], policy, 1)
+        attribution = Attribution(names[0], names[1], names[2], names[3], False, None, "unknown_kind", names[4], [], [], policy, 1)
         places = (
             attribution.organization,
             attribution.project,
