@@ -577,6 +577,8 @@ impl Bailiwick {
     ///
     /// `signing_key` (32 bytes, an Ed25519 seed) signs it; `issued_at` (as `at` of check_access) and `max_age_seconds` take the place of
     /// what the directory says; `digests=False` leaves the digests of API keys out.
+    /// Without an instant and a greatest age, of the call or of the directory, it never becomes stale: where no newer one arrives, whoever is
+    /// removed keeps access.
     /// Raises BailiwickError `wrong_type`, `invalid_timestamp`, `limit_exceeded`.
     ///
     /// >>> snapshot = guard.to_snapshot(issued_at="2026-02-01T00:00:00Z", max_age_seconds=300)

@@ -80,6 +80,10 @@ export function createAuthzenHandler(guard, options) {
 // The options as they are now, with nothing that a prototype adds and each getter asked once. None is ignored: one that is misspelt, or a variable
 // that is not set, must not let everybody ask.
 function ownOptions(options) {
+  // Left out altogether, everybody may ask. An inherited hook is not left out, and not the host's either.
+  const isInherited = typeof options === "object" && "authenticate" in options && !Object.hasOwn(options, "authenticate");
+  const noHook = () => new BailiwickError("wrong_type", "/authenticate", "expected a function of the options' own");
+  if (isInherited) throw noHook();
   const prototype = typeof options === "object" ? Object.getPrototypeOf(options) : undefined;
   if (prototype !== null && prototype !== Object.prototype) throw new BailiwickError("wrong_type", "", "the options are not a plain object");
   const own = { __proto__: null, ...options };
@@ -88,8 +92,7 @@ function ownOptions(options) {
   if (typeof (own.onDecision ?? ownOptions) !== "function") throw new BailiwickError("wrong_type", "/onDecision", "expected a function");
   const [wrong] = ["reasons", "trustContextTime"].filter((name) => typeof (own[name] ?? false) !== "boolean");
   if (wrong !== undefined) throw new BailiwickError("wrong_type", `/${wrong}`, "expected true or false");
-  // Left out altogether, everybody may ask. An inherited hook is not left out, and not the host's either.
-  if ("authenticate" in options && typeof own.authenticate !== "function") throw new BailiwickError("wrong_type", "/authenticate", "expected a function");
+  if ("authenticate" in options && typeof own.authenticate !== "function") throw noHook();
   return own;
 }
 

@@ -31,6 +31,9 @@ impl Bailiwick {
 
     /// The directory and its policy as bytes; the same directory gives the same bytes everywhere.
     ///
+    /// Without an instant and a greatest age, of the call or of the directory, it never becomes stale: where no newer one arrives, whoever is
+    /// removed keeps access.
+    ///
     /// @throws BailiwickError for bad options
     #[wasm_bindgen(js_name = toSnapshot)]
     pub fn to_snapshot(

@@ -136,6 +136,8 @@ describe("a hook", () => {
       }
     }
     refused(Object.defineProperty({}, "authenticate", { value: () => true }));
+    refused(Object.create({ authenticate: () => true }));
+    refused(Object.create({ authenticate: undefined }));
   });
 
   test("that is read is the hook that is asked: a getter answers once", async () => {
