@@ -32,10 +32,30 @@ async def endpoint(request: Any) -> JSONResponse:
 
 
 def later(app: ASGIApp) -> ASGIApp:
+    """A function that finds its application in a list, where nobody looks."""
+    apps = [app]
+
     async def called(scope: Scope, receive: Receive, send: Send) -> None:
-        await app(scope, receive, send)
+        await apps[0](scope, receive, send)
 
     return called
+
+
+def copying(app: ASGIApp) -> ASGIApp:
+    async def called(scope: Scope, receive: Receive, send: Send) -> None:
+        await app({**scope}, receive, send)
+
+    return called
+
+
+class Copying:
+    """Middleware that calls its application by a name of its own, and copies the scope."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.next = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.next({**scope}, receive, send)
 
 
 def fast() -> FastAPI:
@@ -53,6 +73,8 @@ SEEN: dict[str, Callable[[], Any]] = {
     "two mounts": lambda: Mount("/{project}", routes=[Mount("/x", routes=[inner])], middleware=BEFORE),
     "a mount itself": lambda: Mount("/a", routes=[Mount("/{project}", routes=[Route("/x", endpoint)])], middleware=BEFORE),
     "behind middleware": lambda: Mount("/{project}", routes=[inner], middleware=[*BEFORE, Middleware(GZipMiddleware)]),
+    "behind a function that copies": lambda: Mount("/{project}", app=copying(Router([inner])), middleware=BEFORE),
+    "behind middleware that copies": lambda: Mount("/{project}", routes=[inner], middleware=[*BEFORE, Middleware(Copying)]),
     "behind another check": lambda: Mount("/{project}", routes=[inner], middleware=[*BEFORE, Middleware(anywhere.around)]),
     "with a check of its own": lambda: Mount("/{project}", routes=[Route("/{project}", endpoint, middleware=BEFORE)], middleware=BEFORE),
     "a number": lambda: Mount("/{project}", routes=[Route("/{project:int}", endpoint)], middleware=BEFORE),

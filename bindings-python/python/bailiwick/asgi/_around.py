@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
+from types import FunctionType
 from typing import Any
 
 from starlette.requests import HTTPConnection
@@ -16,6 +18,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 # Where applications, middleware and routes keep what they hand requests on to.
 _INNER = ("app", "router")
+# No application has more; one whose parts are made as they are asked for would never end.
+_MOST_PARTS = 100_000
 
 
 class Around:
@@ -72,10 +76,22 @@ def _clash(parameter: str) -> str:
     )
 
 
+def _kept_by(part: object) -> Iterator[object]:
+    """What an object holds, or a function around it: middleware may call its application by any name."""
+    # As it lies there: nothing is run to find out.
+    with suppress(TypeError, AttributeError):
+        yield from object.__getattribute__(part, "__dict__").values()
+    if isinstance(part, FunctionType):
+        for cell in part.__closure__ or ():
+            # A cell that is not filled yet has no contents to ask for.
+            with suppress(ValueError):
+                yield cell.cell_contents
+
+
 def _parameters_of(app: object) -> Iterator[str]:
     """The path parameters of the routes that an application has by now, at any depth."""
     seen, left = set[int](), [app]
-    while left:
+    while left and len(seen) < _MOST_PARTS:
         part = left.pop()
         if id(part) in seen:
             continue
@@ -83,6 +99,7 @@ def _parameters_of(app: object) -> Iterator[str]:
         # Nothing is run to find out: what makes up its attributes as they are asked for would never end.
         found = {name: inspect.getattr_static(part, name, None) for name in (*_INNER, "routes")}
         left.extend(found[name] for name in _INNER if found[name] is not None)
+        left.extend(inner for inner in _kept_by(part) if callable(inner) and not isinstance(inner, type))
         routes = found["routes"]
         for route in routes if isinstance(routes, (list, tuple)) else ():
             if isinstance(route, BaseRoute):
