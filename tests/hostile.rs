@@ -1066,7 +1066,7 @@ fn failing_changes() -> Vec<(Json, ErrorCode)> {
         (json!({"type": "create_api_key", "project": "prj_o", "key": "key_b", "digest": digest.replace('f', "0")}), ErrorCode::AlreadyExists),
         (json!({"type": "create_api_key", "project": "prj_o", "key": "key_new", "digest": "bw_secret"}), ErrorCode::InvalidDigest),
         (json!({"type": "revoke_api_key", "key": "key_house"}), ErrorCode::DefaultKeyNotRevocable),
-        (json!({"type": "revoke_api_key", "key": "key_old"}), ErrorCode::AlreadyExists),
+        (json!({"type": "revoke_api_key", "key": "key_old"}), ErrorCode::AlreadyRevoked),
         (json!({"type": "expire_api_key", "key": "key_house", "expires_at": "2027-01-01T00:00:00Z"}), ErrorCode::DefaultKeyNotRevocable),
         (json!({"type": "expire_api_key", "key": "key_mem", "expires_at": "soon"}), ErrorCode::InvalidTimestamp),
         (json!({"type": "regenerate_default_key", "organization": "org_b", "digest": digest}), ErrorCode::NotFound),

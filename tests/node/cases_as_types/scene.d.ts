@@ -17,6 +17,7 @@ export interface Answer {
   list_principals: ReturnType<Bailiwick["listPrincipals"]>;
   list_actions: ReturnType<Bailiwick["listActions"]>;
   authenticate: ReturnType<Bailiwick["authenticate"]>;
+  authenticate_digest: ReturnType<Bailiwick["authenticateDigest"]>;
   apply: { revision: ReturnType<Bailiwick["apply"]> };
   preview: ReturnType<Bailiwick["preview"]>;
   apply_delta: { revision: ReturnType<Bailiwick["applyDelta"]> };
