@@ -126,8 +126,10 @@ guard.apply({ type: "set_collaborator_role", project: "p", user: "u", role: null
 guard.apply({ type: "set_external_collaborators", project: "p", allowed: "false" });
 // @ts-expect-error an end is no number
 guard.apply({ type: "expire_api_key", key: "k", expires_at: 0 });
-// @ts-expect-error an end is not taken away
+// An end can be taken away, but not left out.
 guard.apply({ type: "expire_api_key", key: "k", expires_at: null });
+// @ts-expect-error an end is said, if only as null
+guard.apply({ type: "expire_api_key", key: "k" });
 // @ts-expect-error fields hold ids, not references
 guard.apply({ type: "remove_collaborator", project: "p", user: { type: "user", id: "u" } });
 // @ts-expect-error options are spelled as JavaScript does
