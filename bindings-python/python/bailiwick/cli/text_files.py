@@ -24,7 +24,7 @@ WHOLE_NUMBER = re.compile(r"-?\d+")
 NUMBER = re.compile(r"-?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?")
 DELIMITERS = (",", ";", "\t")
 # Only an empty field is absent: `NA` and `null` may be ids.
-ABSENT = {"null_values": [""], "strings_can_be_null": True}
+ABSENT: dict[str, Any] = {"null_values": [""], "strings_can_be_null": True}
 
 
 def open_csv(path: str, selection: Selection) -> Batches:
