@@ -286,7 +286,7 @@ fn misfit(is_other_kind: bool, is_project_stated: bool, is_project_named: bool) 
 }
 
 impl Traits {
-    /// All of them that the place of a booking depends on.
+    /// The traits that decide where usage is booked.
     pub(crate) const fn that_decide_the_place(self) -> (bool, bool) {
         (self.is_supported, self.books_to_default_project)
     }

@@ -1,5 +1,5 @@
-//! Halves of surrogates in the keys of a JSON text. A reader of Unicode ends at one, also where nothing of the key counts; so such a key gets another
-//! name, which is none of ours either. Only a text that could not be read comes here.
+//! Halves of surrogates in the keys of a JSON text. A JSON reader fails at one, also where the key is ignored. So such a key is renamed to one that no
+//! request has, and the text is read again. Only a text that could not be read comes here.
 
 /// The text with `\u0000` in place of each half in a key; none where there is none.
 pub(crate) fn without_half_keys(text: &str) -> Option<String> {

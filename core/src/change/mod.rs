@@ -352,13 +352,13 @@ fn found<T>(thing: Option<T>, field: &str) -> Result<T, Error> {
     thing.ok_or_else(|| fault(ErrorCode::NotFound, field, format_args!("there is no such {field}")))
 }
 
-/// A field with which only the platform says what has been; an actor makes everything now, and themselves.
+/// A field by which the platform says who made something, and when. An actor is the maker, and the time is now.
 fn expect_platform(origin: &Origin<'_>, is_named: bool, field: &str) -> Result<(), Error> {
     if is_named && origin.actor.is_some() {
         return Err(fault(
             ErrorCode::ExceedsOwnRole,
             field,
-            format_args!("only the platform gives `{field}`; for an actor it is what is true now"),
+            format_args!("only the platform gives `{field}`: an actor is the maker, and the time is now"),
         ));
     }
     Ok(())

@@ -89,8 +89,8 @@ impl Directory {
         keys
     }
 
-    /// The keys that are alive of those who leave a project: because they lose it, or because they are removed, which they may be where they had no role any
-    /// more.
+    /// The live keys of those who leave a project, where they made them there. Who loses access leaves it; so does who is removed, also from a project in
+    /// which they had no role any more.
     fn live_api_keys(&self, change: &Change<'_>, lost: &[LostProject], at: Instant) -> Vec<String> {
         let mut left: Vec<(User, Project)> = Vec::new();
         for LostProject { principal, project } in lost {
