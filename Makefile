@@ -131,6 +131,7 @@ lint: $(STAMPS)/venv $(STAMPS)/node_modules
 	@RUSTUP_TOOLCHAIN=$$(bindings-wasm/toolchain.sh) cargo check --locked --quiet -p bailiwick-wasm --target wasm32-unknown-unknown
 	@$(BIN)/ruff format --check --quiet bindings-python tests bench examples
 	@$(BIN)/ruff check --quiet bindings-python tests bench examples
+	@cargo check --locked --quiet --manifest-path tests/fuzz/Cargo.toml --target-dir target/fuzz-check
 	@$(BIN)/python tests/check_suite.py
 
 core: | $(STAMPS)/tools

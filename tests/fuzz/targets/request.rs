@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use bailiwick::boundary::{self, Bytes};
+use bailiwick::boundary::{self, Bytes, VerifyingKeys};
 use bailiwick::{Directory, Error, Instant, Page, Value};
 use bailiwick_fuzz::{NOW, apply, example, foreign_value, mutate, snapshot, survives};
 use libfuzzer_sys::{fuzz_mutator, fuzz_target};
