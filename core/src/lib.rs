@@ -34,56 +34,39 @@
 
 mod access;
 mod attribution;
+mod authentication;
 mod authzen;
-mod booking;
 pub mod boundary;
+mod catalogue;
 mod change;
-mod code;
+mod collections;
 pub mod columns;
-mod decision;
 mod directory;
-mod error;
-mod faults;
-mod handle;
-mod hash;
-mod hasher;
-mod hex;
-mod history;
-mod id;
-mod instant;
-mod json;
-mod key;
+mod input;
 mod listing;
-mod names;
-mod order;
-mod path;
-#[cfg(feature = "all-faults")]
-mod place;
 mod policy;
-mod renumbering;
-mod shape;
-mod slots;
 mod snapshot;
-mod surrogates;
-mod table;
-mod value;
-mod watch;
+mod wire;
 
-pub use access::AccessRequest;
-pub use attribution::{
-    Attribution, AttributionReason, Attributions, Booking, Certainty, Remedies, Remedy, Usage, UsageCaveat, UsageCaveats,
-};
+pub use access::{AccessRequest, Freshness};
+pub use attribution::Usage;
+pub use authentication::ApiKeySecret;
 pub use authzen::AuthzenApi;
-pub use change::{ChangeType, Preview};
-pub use decision::{Caveat, Caveats, Decision, Reason};
+pub use catalogue::attribution::{
+    Attribution, AttributionReason, Attributions, Booking, Certainty, Remedies, Remedy, UsageCaveat, UsageCaveats,
+};
+pub use catalogue::change_type::ChangeType;
+pub use catalogue::decision::{Caveat, Caveats, Decision, Reason};
+pub use catalogue::error_code::ErrorCode;
+pub use change::Preview;
 pub use directory::{Directory, KeyKind, Membership};
-pub use error::{Error, ErrorCode};
-pub use handle::{ActionHandle, PrincipalHandle, ResourceHandle};
-pub use hash::{HostSha256, lend_sha256};
-pub use id::Reference;
-pub use instant::Instant;
-pub use key::ApiKeySecret;
+pub use input::error::Error;
+pub use input::id::Reference;
+pub use input::instant::Instant;
+pub use input::value::{Member, Value};
 pub use listing::Page;
 pub use policy::Support;
-pub use snapshot::{Inspection, PublicKey, PublicKeys, Seal, SecretKey, Trust};
-pub use value::{Member, Value};
+pub use snapshot::{Inspection, Seal};
+pub use wire::hash::{HostSha256, lend_sha256};
+pub use wire::signature::{PublicKey, PublicKeys, SecretKey};
+pub use wire::trust::Trust;

@@ -3,12 +3,13 @@
 use serde::Serialize;
 
 use crate::access::AccessRequest;
-use crate::decision::{Caveat, Caveats};
+use crate::catalogue::decision::{Caveat, Caveats};
+use crate::catalogue::error_code::ErrorCode;
 use crate::directory::Directory;
-use crate::error::{Error, ErrorCode};
-use crate::path::Path;
-use crate::shape::{member, object, optional, word};
-use crate::value::Value;
+use crate::input::error::Error;
+use crate::input::path::Path;
+use crate::input::shape::{member, object, optional, word};
+use crate::input::value::Value;
 
 use super::request::{Asked, Context, Reader, Request};
 use super::{AuthzenApi, Terms, written};
@@ -144,7 +145,7 @@ fn explanation(reason: &'static str, caveats: Caveats, terms: &Terms) -> Option<
 mod tests {
     use super::*;
     use crate::authzen::Terms;
-    use crate::instant::Instant;
+    use crate::input::instant::Instant;
 
     #[test]
     fn a_request_has_at_most_so_many_evaluations() {

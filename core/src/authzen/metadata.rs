@@ -2,8 +2,9 @@
 
 use serde::{Serialize, Serializer};
 
-use crate::error::{Error, ErrorCode};
-use crate::path::Path;
+use crate::catalogue::error_code::ErrorCode;
+use crate::input::error::Error;
+use crate::input::path::Path;
 
 use super::{AuthzenApi, written};
 

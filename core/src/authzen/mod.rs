@@ -11,11 +11,11 @@ mod parts;
 mod request;
 mod search;
 
-use crate::code::codes;
+use crate::catalogue::code::codes;
 use crate::directory::Directory;
-use crate::error::Error;
-use crate::instant::Instant;
-use crate::value::Value;
+use crate::input::error::Error;
+use crate::input::instant::Instant;
+use crate::input::value::Value;
 
 pub(crate) use metadata::metadata;
 pub(crate) use parts::parts;

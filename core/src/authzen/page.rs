@@ -2,11 +2,12 @@
 
 use serde::Serialize;
 
-use crate::error::{Error, ErrorCode};
-use crate::listing::{Page, Part};
-use crate::path::Path;
-use crate::shape::{nullable, object, string, whole_number};
-use crate::value::Value;
+use crate::catalogue::error_code::ErrorCode;
+use crate::input::error::Error;
+use crate::input::path::Path;
+use crate::input::shape::{nullable, object, string, whole_number};
+use crate::input::value::Value;
+use crate::listing::{Page, PageRequest};
 
 /// The most results of one response, also where a caller names no limit or a larger one.
 const LARGEST: u64 = 1_000;
@@ -57,10 +58,10 @@ impl<'r> Wanted<'r> {
     }
 
     /// The items of this page, from a listing of ours.
-    pub(super) fn turn(&self, list: &dyn Fn(&Part<'_>) -> Result<Page, Error>) -> Result<(Option<Turned>, Vec<String>), Error> {
+    pub(super) fn turn(&self, list: &dyn Fn(&PageRequest<'_>) -> Result<Page, Error>) -> Result<(Option<Turned>, Vec<String>), Error> {
         let limit = usize::try_from(self.limit.min(LARGEST)).unwrap_or(usize::MAX);
         // A page of nothing still tells whether there is something.
-        let part = Part { limit: Some(limit.max(1)), cursor: self.cursor };
+        let part = PageRequest { limit: Some(limit.max(1)), cursor: self.cursor };
         let Page { mut items, next_cursor } = list(&part).map_err(|error| error.moved(&Path::Root.field("page").field("token")))?;
         let next = match limit {
             0 => (!items.is_empty()).then(|| self.cursor.unwrap_or_default().to_owned()),

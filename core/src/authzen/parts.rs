@@ -1,6 +1,6 @@
 //! Parts: what of a request's text counts. The standard ignores the rest, whatever it is.
 
-use crate::json::Part::{self, Items, Members, Whole};
+use crate::input::json::Part::{self, Items, Members, Whole};
 
 use super::AuthzenApi;
 

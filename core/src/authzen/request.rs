@@ -2,14 +2,15 @@
 
 use std::borrow::Cow;
 
+use crate::catalogue::error_code::ErrorCode;
 use crate::directory::Directory;
-use crate::error::{Error, ErrorCode};
-use crate::id::{Reference, is_id};
-use crate::instant::Instant;
-use crate::path::Path;
+use crate::input::error::Error;
+use crate::input::id::{Reference, is_id};
+use crate::input::instant::Instant;
+use crate::input::path::Path;
+use crate::input::shape::{LONGEST_TEXT, instant, list_items, member, missing_field, nullable, object, string};
+use crate::input::value::Value;
 use crate::policy::{Surface, Target};
-use crate::shape::{LONGEST_TEXT, instant, list_items, member, missing_field, nullable, object, string};
-use crate::value::Value;
 
 use super::evaluation::Semantic;
 use super::page::Wanted;
@@ -95,7 +96,7 @@ impl Reader<'_> {
             match name.as_ref() {
                 "surface" => {
                     let surface =
-                        |name| self.directory.policy().surface(name).map_or(Asked::Unknown, |surface| Asked::Known(Some(surface)));
+                        |name| self.directory.tables().policy().surface(name).map_or(Asked::Unknown, |surface| Asked::Known(Some(surface)));
                     context.surface = nullable(value, path, string)?.map_or(context.surface, surface);
                 }
                 "time" if self.terms.trust_context_time => context.at = nullable(value, path, instant)?.unwrap_or(context.at),
@@ -138,7 +139,7 @@ impl<'r> Request<'r> {
 impl Directory {
     /// The action that a name means on a resource of a type: one of the policy, or else a verb of the kind that the type is.
     pub(super) fn action_or_verb<'n>(&self, name: &'n str, resource_type: &str) -> Cow<'n, str> {
-        let policy = self.policy();
+        let policy = self.tables().policy();
         let Some(kind) = policy.kind(resource_type).filter(|_| policy.action(name).is_none()) else { return Cow::Borrowed(name) };
         let of_kind = format!("{resource_type}.{name}");
         let is_verb = |action| matches!(policy.target(action), Target::Kind(of) | Target::NewOfKind(of) if of == kind);

@@ -3,11 +3,11 @@
 use serde::Serialize;
 
 use crate::directory::Directory;
-use crate::error::Error;
-use crate::listing::{ActionQuery, Page, Part, PrincipalQuery, ResourceQuery};
-use crate::path::Path;
+use crate::input::error::Error;
+use crate::input::path::Path;
+use crate::input::value::Value;
+use crate::listing::{ActionQuery, Page, PageRequest, PrincipalQuery, ResourceQuery};
 use crate::policy::Surface;
-use crate::value::Value;
 
 use super::page::{Turned, Wanted};
 use super::request::{Asked, Context, Reader, Request};
@@ -42,7 +42,7 @@ impl Directory {
         let context = request.context.unwrap_or(reader.silence());
         let (page, items) = match context {
             Context { surface: Asked::Known(surface), .. } => {
-                wanted.turn(&|part| self.list_entities(reader.api, &request, context, surface, part))?
+                wanted.turn(&|page| self.list_entities(reader.api, &request, context, surface, page))?
             }
             Context { surface: Asked::Unknown, .. } => wanted.nothing(),
         };
@@ -59,20 +59,20 @@ impl Directory {
         request: &Request<'_>,
         Context { at, .. }: Context,
         surface: Option<Surface>,
-        part: &Part<'_>,
+        page: &PageRequest<'_>,
     ) -> Result<Page, Error> {
         let (subject, action, resource) = request.parts();
         let action = &*self.action_or_verb(action, resource.type_name);
         match api {
             AuthzenApi::SearchSubject => {
                 let of_type = Some(subject.type_name);
-                self.list_principals(&PrincipalQuery { action, resource, of_type, surface, at }, part)
+                self.list_principals(&PrincipalQuery { action, resource, of_type, surface, at }, page)
             }
             AuthzenApi::SearchResource => {
                 let query = ResourceQuery { principal: subject, action, kind: None, project: None, surface, at };
-                self.list_of_type(resource.type_name, &query, part)
+                self.list_of_type(resource.type_name, &query, page)
             }
-            _ => self.list_actions(&ActionQuery { principal: subject, resource, surface, at }, part),
+            _ => self.list_actions(&ActionQuery { principal: subject, resource, surface, at }, page),
         }
     }
 }

@@ -4,24 +4,44 @@ use std::cell::OnceCell;
 
 use crate::authzen::{AuthzenApi, Terms, metadata, parts};
 use crate::directory::Directory;
-use crate::error::Error;
-use crate::instant::Instant;
-use crate::json;
-use crate::path::Path;
-use crate::shape::{boolean, fields, instant, nullable, string, word};
-use crate::surrogates::without_half_keys;
-use crate::value::Value;
+use crate::input::error::Error;
+use crate::input::instant::Instant;
+use crate::input::json;
+use crate::input::path::Path;
+use crate::input::shape::{boolean, fields, instant, nullable, string, word};
+use crate::input::surrogates::without_half_keys;
+use crate::input::value::Value;
+
+use super::document::Document;
 
 /// Answers a request of the OpenID AuthZEN Authorization API 1.0 with the JSON text of the response. `api` is one of
 /// `access_evaluation`, `access_evaluations`, `search_subject`, `search_resource`, `search_action`; options are
 /// `{reasons?, trust_context_time?, at?}`.
 ///
+/// Of a request that is JSON text, whatever the standard ignores need only be JSON.
+///
 /// # Errors
-/// What the standard answers with 400 Bad Request: `missing_field`, `wrong_type`, `invalid_timestamp` (of a `context.time` that counts),
+/// What the standard answers with 400 Bad Request: `invalid_json`, `missing_field`, `wrong_type`, `invalid_timestamp` (of a `context.time` that counts),
 /// `limit_exceeded`, `cursor_invalid`, `cursor_mismatch`. Bad options: `unknown_field`, `wrong_type`, `invalid_timestamp`.
-pub fn authzen(directory: &Directory, api: &Value<'_>, request: &Value<'_>, options: &Value<'_>, now: Instant) -> Result<String, Error> {
+pub fn authzen<'r>(
+    directory: &Directory,
+    api: &Value<'_>,
+    request: impl Into<Document<'r>>,
+    options: &Value<'_>,
+    now: Instant,
+) -> Result<String, Error> {
     let (api, terms) = read_terms(api, options, now)?;
-    directory.answer_authzen(api, request, &terms)
+    let json = match request.into() {
+        Document::Value(request) => return directory.answer_authzen(api, request, &terms),
+        Document::Json(json) => json,
+    };
+    let part = parts(api, terms.trust_context_time);
+    let renamed = OnceCell::new();
+    let request = json::parse_part(json, part).or_else(|error| {
+        let text = std::str::from_utf8(json).ok().and_then(without_half_keys).ok_or(error)?;
+        json::parse_part(renamed.get_or_init(|| text).as_bytes(), part)
+    })?;
+    directory.answer_authzen(api, &request, &terms)
 }
 
 fn read_terms(api: &Value<'_>, options: &Value<'_>, now: Instant) -> Result<(AuthzenApi, Terms), Error> {
@@ -32,21 +52,6 @@ fn read_terms(api: &Value<'_>, options: &Value<'_>, now: Instant) -> Result<(Aut
         "at" => terms.now = nullable(field, at, instant)?.unwrap_or(now),
     });
     Ok((word(api, &Path::Root.field("api"), AuthzenApi::ALL, AuthzenApi::as_str)?, terms))
-}
-
-/// The same for a request that is still JSON text. What the standard ignores need be no more than JSON.
-///
-/// # Errors
-/// `invalid_json`, and everything that [`authzen`] fails with.
-pub fn authzen_json(directory: &Directory, api: &Value<'_>, request: &[u8], options: &Value<'_>, now: Instant) -> Result<String, Error> {
-    let (api, terms) = read_terms(api, options, now)?;
-    let part = parts(api, terms.trust_context_time);
-    let renamed = OnceCell::new();
-    let request = json::parse_part(request, part).or_else(|error| {
-        let text = std::str::from_utf8(request).ok().and_then(without_half_keys).ok_or(error)?;
-        json::parse_part(renamed.get_or_init(|| text).as_bytes(), part)
-    })?;
-    directory.answer_authzen(api, &request, &terms)
 }
 
 /// The metadata of a decision point at an address, as JSON text.

@@ -1,7 +1,8 @@
 //! Bytes: what a host passes for a snapshot, a delta or a cryptographic key.
 
-use crate::error::{Error, ErrorCode};
-use crate::path::Path;
+use crate::catalogue::error_code::ErrorCode;
+use crate::input::error::Error;
+use crate::input::path::Path;
 
 /// An argument that should be bytes.
 #[derive(Clone, Copy, Debug, Default)]

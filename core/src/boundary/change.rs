@@ -2,11 +2,11 @@
 
 use crate::change::{Change, Preview, Terms};
 use crate::directory::Directory;
-use crate::error::Error;
-use crate::instant::Instant;
-use crate::path::Path;
-use crate::shape::{fields, instant, nullable, reference, whole_number};
-use crate::value::Value;
+use crate::input::error::Error;
+use crate::input::instant::Instant;
+use crate::input::path::Path;
+use crate::input::shape::{fields, instant, nullable, reference, whole_number};
+use crate::input::value::Value;
 
 /// Makes a change: `{type, …}`, on the terms `{actor?, at?, expected_revision?}`. Returns the new revision; after an error nothing has changed.
 ///

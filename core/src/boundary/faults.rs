@@ -1,13 +1,14 @@
 //! All faults of a document, each with its place in the text: for those who write documents by hand, or check them before they are used.
 
-use crate::directory::Directory;
-use crate::error::{Error, ErrorCode};
-use crate::json;
-use crate::path::Path;
-use crate::place::{Part, Place, place_of_byte, places};
+use crate::catalogue::error_code::ErrorCode;
+use crate::directory::{Directory, replacement_policy};
+use crate::input::error::Error;
+use crate::input::json;
+use crate::input::path::Path;
+use crate::input::place::{Part, Place, place_of_byte, places};
+use crate::input::value::Value;
+use crate::input::watch::{self, Watch};
 use crate::policy::{Policy, PolicyDocument};
-use crate::value::Value;
-use crate::watch::{self, Watch};
 
 /// The most faults that are told of one document: so many mean that there may be more.
 pub const MOST_FAULTS: usize = watch::MOST_FAULTS;
@@ -36,7 +37,7 @@ pub fn find_faults(text: Option<&[u8]>, policy: Option<&Value<'_>>) -> Result<Ve
     let bytes = text.ok_or_else(|| Error::new(ErrorCode::WrongType, &Path::Root.field("text"), "expected a document as JSON text"))?;
     // Columns are counted as editors do, who do not show it.
     let bytes = json::without_mark(bytes);
-    let policy = policy.map(Directory::replacement_policy).transpose()?;
+    let policy = policy.map(replacement_policy).transpose()?;
     let text = match json::text(bytes) {
         Ok(text) => text,
         Err(error) => return Ok(vec![at(error, place_of_end(bytes))]),

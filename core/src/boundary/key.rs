@@ -1,12 +1,12 @@
 //! API keys from untyped input.
 
+use crate::authentication::ApiKeySecret;
 use crate::directory::{Directory, digest as key_digest};
-use crate::error::Error;
-use crate::id::Reference;
-use crate::key::ApiKeySecret;
-use crate::path::Path;
-use crate::shape::{fields, nullable, string};
-use crate::value::Value;
+use crate::input::error::Error;
+use crate::input::id::Reference;
+use crate::input::path::Path;
+use crate::input::shape::{fields, nullable, string};
+use crate::input::value::Value;
 
 /// What secrets begin with where nothing else is said.
 const DEFAULT_PREFIX: &str = "bw";

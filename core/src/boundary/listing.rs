@@ -1,15 +1,16 @@
 //! Listings from untyped input.
 
+use crate::catalogue::error_code::ErrorCode;
 use crate::directory::Directory;
-use crate::error::{Error, ErrorCode};
-use crate::id::Reference;
-use crate::instant::Instant;
-use crate::listing::{ActionQuery, Page, Part, PrincipalQuery, ResourceQuery};
-use crate::path::Path;
-use crate::shape::{fields, id, instant, nullable, reference, string, whole_number};
-use crate::value::Value;
+use crate::input::error::Error;
+use crate::input::id::Reference;
+use crate::input::instant::Instant;
+use crate::input::path::Path;
+use crate::input::shape::{fields, id, instant, nullable, reference, string, whole_number};
+use crate::input::value::Value;
+use crate::listing::{ActionQuery, Page, PageRequest, PrincipalQuery, ResourceQuery};
 
-use super::find_surface;
+use super::access::find_surface;
 
 const NOBODY: Reference<'static> = Reference::of_parts("", "");
 
@@ -18,14 +19,14 @@ const NOBODY: Reference<'static> = Reference::of_parts("", "");
 /// # Errors
 /// Bad input as for [`check_access`](super::check_access), and `cursor_invalid`, `cursor_mismatch`.
 pub fn list_projects(directory: &Directory, request: &Value<'_>, now: Instant) -> Result<Page, Error> {
-    let (mut principal, mut when, mut part) = (NOBODY, now, Part::default());
+    let (mut principal, mut when, mut page) = (NOBODY, now, PageRequest::default());
     fields!(request, &Path::Root, required ["principal"], |field, at| {
         "principal" => principal = reference(field, at)?,
         "at" => when = nullable(field, at, instant)?.unwrap_or(now),
-        "limit" => part.limit = nullable(field, at, limit)?,
-        "cursor" => part.cursor = nullable(field, at, cursor)?,
+        "limit" => page.limit = nullable(field, at, limit)?,
+        "cursor" => page.cursor = nullable(field, at, cursor)?,
     });
-    directory.list_projects(principal, when, &part)
+    directory.list_projects(principal, when, &page)
 }
 
 /// The resources on which a principal may do an action: `{principal, action, kind?, project?, surface?, at?, limit?, cursor?}`.
@@ -34,7 +35,7 @@ pub fn list_projects(directory: &Directory, request: &Value<'_>, now: Instant) -
 /// As [`list_projects`].
 pub fn list_resources(directory: &Directory, request: &Value<'_>, now: Instant) -> Result<Page, Error> {
     let mut query = ResourceQuery { principal: NOBODY, action: "", kind: None, project: None, surface: None, at: now };
-    let (mut surface, mut part) = (None, Part::default());
+    let (mut surface, mut page) = (None, PageRequest::default());
     fields!(request, &Path::Root, required ["principal", "action"], |field, at| {
         "principal" => query.principal = reference(field, at)?,
         "action" => query.action = string(field, at)?,
@@ -42,11 +43,11 @@ pub fn list_resources(directory: &Directory, request: &Value<'_>, now: Instant) 
         "project" => query.project = nullable(field, at, id)?,
         "surface" => surface = nullable(field, at, string)?,
         "at" => query.at = nullable(field, at, instant)?.unwrap_or(now),
-        "limit" => part.limit = nullable(field, at, limit)?,
-        "cursor" => part.cursor = nullable(field, at, cursor)?,
+        "limit" => page.limit = nullable(field, at, limit)?,
+        "cursor" => page.cursor = nullable(field, at, cursor)?,
     });
     query.surface = surface.map(|name| find_surface(directory, name, &Path::Root)).transpose()?;
-    directory.list_resources(&query, &part)
+    directory.list_resources(&query, &page)
 }
 
 /// The principals who may do an action on a resource: `{action, resource, surface?, at?, limit?, cursor?}`.
@@ -55,17 +56,17 @@ pub fn list_resources(directory: &Directory, request: &Value<'_>, now: Instant) 
 /// As [`list_projects`].
 pub fn list_principals(directory: &Directory, request: &Value<'_>, now: Instant) -> Result<Page, Error> {
     let mut query = PrincipalQuery { action: "", resource: NOBODY, of_type: None, surface: None, at: now };
-    let (mut surface, mut part) = (None, Part::default());
+    let (mut surface, mut page) = (None, PageRequest::default());
     fields!(request, &Path::Root, required ["action", "resource"], |field, at| {
         "action" => query.action = string(field, at)?,
         "resource" => query.resource = reference(field, at)?,
         "surface" => surface = nullable(field, at, string)?,
         "at" => query.at = nullable(field, at, instant)?.unwrap_or(now),
-        "limit" => part.limit = nullable(field, at, limit)?,
-        "cursor" => part.cursor = nullable(field, at, cursor)?,
+        "limit" => page.limit = nullable(field, at, limit)?,
+        "cursor" => page.cursor = nullable(field, at, cursor)?,
     });
     query.surface = surface.map(|name| find_surface(directory, name, &Path::Root)).transpose()?;
-    directory.list_principals(&query, &part)
+    directory.list_principals(&query, &page)
 }
 
 /// Everything that a principal may do to a resource: `{principal, resource, surface?, at?}`.
@@ -82,7 +83,7 @@ pub fn list_actions(directory: &Directory, request: &Value<'_>, now: Instant) ->
         "at" => query.at = nullable(field, at, instant)?.unwrap_or(now),
     });
     query.surface = surface.map(|name| find_surface(directory, name, &Path::Root)).transpose()?;
-    directory.list_actions(&query, &Part::default())
+    directory.list_actions(&query, &PageRequest::default())
 }
 
 /// A size of pages; a page of nothing would never end.

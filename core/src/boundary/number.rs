@@ -1,17 +1,16 @@
 //! Numbers: what a host keeps of names, so that it need not hand over their text again. They mean the same until the directory changes; after that a
 //! host has to forget them.
 
-use crate::access::{Circumstances, Entry, Object, Principal, Role, Verdict};
-use crate::decision::Decision;
+use crate::access::{Conditions, FoundQuestion, Object, Principal, ResourceIndex, Role, Verdict};
 use crate::directory::Directory;
-use crate::error::Error;
-use crate::id::Reference;
-use crate::instant::Instant;
-use crate::path::Path;
+use crate::input::error::Error;
+use crate::input::id::Reference;
+use crate::input::instant::Instant;
+use crate::input::path::Path;
 
-/// What a name can stand for in a question of access.
+/// A field of a question of access.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
+pub enum Field {
     /// A user or an API key, as a reference.
     Principal,
     /// An action, by its name.
@@ -28,16 +27,18 @@ pub const UNKNOWN: u32 = u32::MAX;
 /// How many sorts of things share the numbers of resources.
 const SORTS: u32 = 8;
 
-/// The number of a name in that part of a question; [`UNKNOWN`] where nothing has the name.
+/// The number of a name in that field of a question; [`UNKNOWN`] where nothing has the name.
 ///
 /// # Errors
 /// `invalid_reference` and `invalid_id`, for what can be no name.
-pub fn number_of(directory: &Directory, part: Part, name: &str) -> Result<u32, Error> {
-    let number = match (part, Reference::split(name)) {
-        (Part::Action, _) => return Ok(directory.policy().action(name).map_or(UNKNOWN, u32::from)),
-        (Part::Surface, _) => return Ok(directory.policy().surface(name).map_or(UNKNOWN, u32::from)),
-        (Part::Principal, Some(reference)) => directory.find_principal(reference).and_then(|found| number_of_principal(directory, found)),
-        (Part::Resource, Some(reference)) => directory.find_object(reference).and_then(number_of_object),
+pub fn number_of(directory: &Directory, field: Field, name: &str) -> Result<u32, Error> {
+    let number = match (field, Reference::split(name)) {
+        (Field::Action, _) => return Ok(directory.tables().policy().action(name).map_or(UNKNOWN, u32::from)),
+        (Field::Surface, _) => return Ok(directory.tables().policy().surface(name).map_or(UNKNOWN, u32::from)),
+        (Field::Principal, Some(reference)) => {
+            directory.tables().find_principal(reference).and_then(|found| number_of_principal(directory, found))
+        }
+        (Field::Resource, Some(reference)) => directory.tables().find_object(reference).and_then(number_of_object),
         (_, None) => None,
     };
     match number {
@@ -56,14 +57,14 @@ fn number_of_principal(directory: &Directory, principal: Principal) -> Option<u3
         Principal::User(user) => (0, user.into()),
         Principal::ApiKey(key) => (1, key.into()),
     };
-    let timed = if directory.is_timed(principal) { TIMED } else { 0 };
+    let timed = if directory.admit_at_any_time(principal).is_none() { TIMED } else { 0 };
     Some(u32::checked_mul(index, 4)? | timed | sort)
 }
 
 fn principal_at(directory: &Directory, number: u32) -> Option<Principal> {
     match number % 2 {
-        0 => directory.user_at(number / 4).map(Principal::User),
-        _ => directory.api_key_at(number / 4).map(Principal::ApiKey),
+        0 => directory.tables().user_at(number / 4).map(Principal::User),
+        _ => directory.tables().api_key_at(number / 4).map(Principal::ApiKey),
     }
 }
 
@@ -72,9 +73,9 @@ fn number_of_object(object: Object) -> Option<u32> {
         Object::User(user) => (0, user.into()),
         Object::Organization(organization) => (1, organization.into()),
         Object::Project(project) => (2, project.into()),
-        Object::InProject(found) => match found.entry {
-            Entry::ApiKey(key) => (3, key.into()),
-            Entry::Resource(resource) => (4, resource.into()),
+        Object::InProject(found) => match found.index {
+            ResourceIndex::ApiKey(key) => (3, key.into()),
+            ResourceIndex::Resource(resource) => (4, resource.into()),
         },
     };
     u32::checked_mul(index, SORTS)?.checked_add(sort)
@@ -83,14 +84,14 @@ fn number_of_object(object: Object) -> Option<u32> {
 fn object_at(directory: &Directory, number: u32) -> Option<Object> {
     let index = number / SORTS;
     match number % SORTS {
-        0 => directory.user_at(index).map(Object::User),
-        1 => directory.organization_at(index).map(Object::Organization),
-        2 => directory.project_at(index).map(Object::Project),
+        0 => directory.tables().user_at(index).map(Object::User),
+        1 => directory.tables().organization_at(index).map(Object::Organization),
+        2 => directory.tables().project_at(index).map(Object::Project),
         3 => {
-            let kind = directory.policy().api_key_kind()?;
-            directory.api_key_at(index).map(|key| Object::InProject(directory.key_in_project(kind, key)))
+            let kind = directory.tables().policy().api_key_kind()?;
+            directory.tables().api_key_at(index).map(|key| Object::InProject(directory.tables().key_in_project(kind, key)))
         }
-        4 => directory.resource_at(index).map(|resource| Object::InProject(directory.resource_in_project(resource))),
+        4 => directory.tables().resource_at(index).map(|resource| Object::InProject(directory.tables().resource_in_project(resource))),
         _ => None,
     }
 }
@@ -111,17 +112,6 @@ pub struct NumberedRequest {
 /// The bit of an [`outcome`] that says that organization and project are those of the resource, and not null.
 pub const SCOPED: u32 = 1 << 21;
 
-/// Whether it is allowed, on the principal's default surface. A number from elsewhere stands for somebody or something unknown.
-#[must_use]
-#[inline]
-pub fn is_allowed_by_numbers(directory: &Directory, principal: u32, action: u32, resource: u32, at: Instant) -> bool {
-    let (principal, action) = (principal_at(directory, principal), directory.policy().action_at(action));
-    match (principal, action, object_at(directory, resource)) {
-        (Some(principal), Some(action), Some(object)) => directory.is_allowed_at(principal, action, object, at),
-        _ => false,
-    }
-}
-
 /// What [`check_access`](super::check_access) decides, as a number: odd where it is allowed, and the same for all decisions of one directory that differ
 /// in nothing but organization and project. A number from elsewhere stands for somebody or something unknown.
 #[must_use]
@@ -130,18 +120,17 @@ pub fn outcome(directory: &Directory, request: NumberedRequest, at: Instant) -> 
     number_of_verdict(&verdict(directory, request, at))
 }
 
-/// The decision that an [`outcome`] stands for.
-#[must_use]
-pub fn decision(directory: &Directory, request: NumberedRequest, at: Instant) -> Decision<'_> {
-    directory.explain(&verdict(directory, request, at))
-}
-
+/// Decides by numbers.
 #[inline]
-fn verdict(directory: &Directory, request: NumberedRequest, at: Instant) -> Verdict {
-    let policy = directory.policy();
-    let circumstances = Circumstances { at, surface: policy.surface_at(request.surface), min_revision: None, max_age_seconds: None };
-    let (action, principal) = (policy.action_at(request.action), principal_at(directory, request.principal));
-    directory.decide_on_found(&circumstances, action, principal, object_at(directory, request.resource))
+pub(super) fn verdict(directory: &Directory, request: NumberedRequest, at: Instant) -> Verdict {
+    let policy = directory.tables().policy();
+    directory.decide_on_found(&FoundQuestion {
+        principal: principal_at(directory, request.principal),
+        action: policy.action_at(request.action),
+        object: object_at(directory, request.resource),
+        surface: policy.surface_at(request.surface),
+        conditions: Conditions::at(at),
+    })
 }
 
 /// From the lowest: a bit for `allowed`, eight for the reason, ten for the role, two for caveats, and one for whether there is a scope.

@@ -1,12 +1,15 @@
 //! Snapshots and deltas from untyped input.
 
+use crate::catalogue::error_code::ErrorCode;
 use crate::directory::Directory;
-use crate::error::{Error, ErrorCode};
-use crate::instant::Instant;
-use crate::path::Path;
-use crate::shape::{boolean, fields, instant, nullable, whole_number};
-use crate::snapshot::{Inspection, PublicKey, PublicKeys, Seal, SecretKey, Trust};
-use crate::value::Value;
+use crate::input::error::Error;
+use crate::input::instant::Instant;
+use crate::input::path::Path;
+use crate::input::shape::{boolean, fields, instant, nullable, whole_number};
+use crate::input::value::Value;
+use crate::snapshot::{Inspection, Seal};
+use crate::wire::signature::{PublicKey, PublicKeys, SecretKey};
+use crate::wire::trust::Trust;
 
 use super::bytes::{Bytes, BytesList};
 

@@ -3,29 +3,31 @@
 use std::borrow::Cow;
 
 use crate::access::{AccessRequest, Principal};
-use crate::directory::{Directory, Organization};
-use crate::error::Error;
-use crate::id::Reference;
-use crate::instant::Instant;
-use crate::path::Path;
+use crate::directory::{Directory, Organization, Tables};
+use crate::input::error::Error;
+use crate::input::id::Reference;
+use crate::input::instant::Instant;
+use crate::input::path::Path;
 
-use super::Change;
+use super::document::Change;
 
 impl Directory {
     /// Whether the actor may do what the change needs, by A1 to A24. Whoever has nothing to do with an organization does not learn from the decision what
     /// is in it.
     pub(super) fn authorise(&self, change: &Change<'_>, actor: Reference<'_>, at: Instant) -> Result<(), Error> {
-        let (action, resource) = self.needs(change);
+        let (action, resource) = self.tables().needs(change);
         let mut verdict = self.decide(&AccessRequest::new(actor, &action, resource, at));
         if verdict.reason.allows() {
             return Ok(());
         }
-        if verdict.organization.is_some_and(|organization| !self.belongs_to(actor, organization)) {
+        if verdict.organization.is_some_and(|organization| !self.tables().belongs_to(actor, organization)) {
             (verdict.organization, verdict.project) = (None, None);
         }
         Err(Error::forbidden(&Path::Root.field("actor"), &self.explain(&verdict)))
     }
+}
 
+impl Tables {
     /// Whether somebody has a membership, a row or an API key's place in an organization.
     fn belongs_to(&self, actor: Reference<'_>, organization: Organization) -> bool {
         match self.find_principal(actor) {

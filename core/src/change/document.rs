@@ -2,26 +2,21 @@
 
 use serde::{Serialize, Serializer};
 
-use crate::code::codes;
+use crate::catalogue::change_type::ChangeType;
+use crate::catalogue::error_code::ErrorCode;
 use crate::directory::{KeyDigest, digest as key_digest};
-use crate::error::{Error, ErrorCode, shown};
-use crate::id::Reference;
-use crate::instant::Instant;
-use crate::path::Path;
-use crate::shape::{boolean, id, instant, member, missing_field, nullable, object, reference, string, text, unknown_field};
-use crate::value::Value;
+use crate::input::error::{Error, shown};
+use crate::input::id::Reference;
+use crate::input::instant::Instant;
+use crate::input::path::Path;
+use crate::input::shape::{boolean, id, instant, member, missing_field, nullable, object, reference, string, text, unknown_field};
+use crate::input::value::Value;
 
 /// Defines the types of changes, each with its fields: the required ones, and behind `or` those that may be absent or null.
 macro_rules! changes {
     ($(
-        $(#[doc = $meaning:literal])+
-        $variant:ident = $word:literal { $( $field:ident: $type:ty = $read:ident ),* $( ; or $( $optional:ident: $optional_type:ty = $read_optional:ident ),+ )? }
+        $variant:ident { $( $field:ident: $type:ty = $read:ident ),* $( ; or $( $optional:ident: $optional_type:ty = $read_optional:ident ),+ )? }
     )+) => {
-        codes! {
-            /// What a change does.
-            pub enum ChangeType { $( $(#[doc = $meaning])+ $variant = $word, )+ }
-        }
-
         /// A change of the right shape; whether it fits the directory is seen when it is carried out.
         #[derive(Clone, Copy, Debug)]
         pub(crate) enum Change<'c> { $(
@@ -68,50 +63,23 @@ macro_rules! changes {
 }
 
 changes! {
-    /// C1: a user becomes a member.
-    AddMember = "add_member" { organization: &'c str = id, user: &'c str = id; or email: &'c str = text, role: &'c str = id }
-    /// C2: a member leaves, with every collaborator row in the organization.
-    RemoveMember = "remove_member" { organization: &'c str = id, user: &'c str = id }
-    /// C3: a member gets another organization role.
-    SetMemberRole = "set_member_role" { organization: &'c str = id, user: &'c str = id, role: &'c str = id }
-    /// C4: an organization gets another project.
-    CreateProject = "create_project" { organization: &'c str = id, project: &'c str = id, name: &'c str = text }
-    /// C5: a project opens to external collaborators, or closes.
-    SetExternalCollaborators = "set_external_collaborators" { project: &'c str = id, allowed: bool = boolean }
-    /// C6: a user becomes a collaborator.
-    AddCollaborator = "add_collaborator" { project: &'c str = id, user: &'c str = id; or role: &'c str = id }
-    /// C7: a collaborator leaves a project.
-    RemoveCollaborator = "remove_collaborator" { project: &'c str = id, user: &'c str = id }
-    /// C8: a collaborator gets another project role.
-    SetCollaboratorRole = "set_collaborator_role" { project: &'c str = id, user: &'c str = id, role: &'c str = id }
-    /// C9: a project gets another API key.
-    CreateApiKey = "create_api_key" {
+    AddMember { organization: &'c str = id, user: &'c str = id; or email: &'c str = text, role: &'c str = id }
+    RemoveMember { organization: &'c str = id, user: &'c str = id }
+    SetMemberRole { organization: &'c str = id, user: &'c str = id, role: &'c str = id }
+    CreateProject { organization: &'c str = id, project: &'c str = id, name: &'c str = text }
+    SetExternalCollaborators { project: &'c str = id, allowed: bool = boolean }
+    AddCollaborator { project: &'c str = id, user: &'c str = id; or role: &'c str = id }
+    RemoveCollaborator { project: &'c str = id, user: &'c str = id }
+    SetCollaboratorRole { project: &'c str = id, user: &'c str = id, role: &'c str = id }
+    CreateApiKey {
         project: &'c str = id, key: &'c str = id, digest: KeyDigest = key_digest; or name: &'c str = text, expires_at: Instant = instant, created_by: &'c str = id,
         created_at: Instant = instant
     }
-    /// C10: an API key stops for ever.
-    RevokeApiKey = "revoke_api_key" { key: &'c str = id }
-    /// C11: an API key gets an end, another one, or none.
-    ExpireApiKey = "expire_api_key" { key: &'c str = id, expires_at: Option<Instant> = instant_or_none }
-    /// C12: the organization default key gets another secret.
-    RegenerateDefaultKey = "regenerate_default_key" { organization: &'c str = id, digest: KeyDigest = key_digest }
-    /// A project gets another resource.
-    AddResource = "add_resource" { project: &'c str = id, resource: &'c str = id, kind: &'c str = id; or name: &'c str = text }
-    /// A resource goes.
-    RemoveResource = "remove_resource" { resource: Reference<'c> = reference }
-}
-
-impl ChangeType {
-    /// What to say where a word is no type of change.
-    pub(crate) fn none_is(word: &str) -> String {
-        let types: Vec<_> = Self::ALL.iter().map(|change| change.as_str()).collect();
-        format!("there is no change {}; there are {}", shown(word), types.join(", "))
-    }
-
-    /// Whether the action that it needs depends on the kind of a resource.
-    pub(crate) const fn is_done_to_a_kind(self) -> bool {
-        matches!(self, Self::AddResource | Self::RemoveResource)
-    }
+    RevokeApiKey { key: &'c str = id }
+    ExpireApiKey { key: &'c str = id, expires_at: Option<Instant> = instant_or_none }
+    RegenerateDefaultKey { organization: &'c str = id, digest: KeyDigest = key_digest }
+    AddResource { project: &'c str = id, resource: &'c str = id, kind: &'c str = id; or name: &'c str = text }
+    RemoveResource { resource: Reference<'c> = reference }
 }
 
 /// Written by one loop over the fields, since code for each field of each type would be much code.
@@ -170,6 +138,6 @@ fn read_type(value: &Value<'_>, path: &Path<'_>) -> Result<ChangeType, Error> {
     let field = member(members, "type").ok_or_else(|| missing_field("type", path))?;
     let at = &path.field("type");
     let word = string(field, at)?;
-    let unknown = || Error::new(ErrorCode::UnknownChange, at, ChangeType::none_is(word));
+    let unknown = || Error::new(ErrorCode::UnknownChange, at, ChangeType::none_is(shown(word)));
     ChangeType::ALL.iter().copied().find(|change| change.as_str() == word).ok_or_else(unknown)
 }

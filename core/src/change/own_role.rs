@@ -1,14 +1,15 @@
 //! C24: nobody gives more than they hold, nor takes from somebody who holds more. The platform may do both.
 
 use crate::access::Principal;
-use crate::directory::{Directory, Organization, Project, User};
-use crate::error::{Error, ErrorCode};
-use crate::path::Path;
+use crate::catalogue::error_code::ErrorCode;
+use crate::directory::{Organization, Project, Tables, User};
+use crate::input::error::Error;
+use crate::input::path::Path;
 use crate::policy::{OrganizationRole, ProjectRole};
 
-use super::Origin;
+use super::terms::Origin;
 
-impl Directory {
+impl Tables {
     /// Fails where an actor would give an organization role that is stronger than their own. `is_named` says whether the change names the role.
     pub(super) fn expect_own_organization_role(
         &self,

@@ -2,14 +2,16 @@
 
 use serde::Serialize;
 
+use crate::access::Principal;
 use crate::attribution::Usage;
-use crate::directory::{ApiKey, Directory, Project, User};
-use crate::error::Error;
-use crate::id::Reference;
-use crate::instant::Instant;
+use crate::directory::{ApiKey, Directory, Project, Tables, User};
+use crate::input::error::Error;
+use crate::input::id::Reference;
+use crate::input::instant::Instant;
 use crate::policy::Policy;
 
-use super::{Change, Terms};
+use super::document::Change;
+use super::terms::Terms;
 
 /// What would follow from a change. Every list is in byte order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -36,12 +38,15 @@ pub struct LostProject {
 impl Directory {
     /// Authorises and tests a change, and tells what would follow from it.
     pub(crate) fn preview(&self, change: &Change<'_>, terms: &Terms<'_>) -> Result<Preview, Error> {
-        let mut after = self.clone();
-        let revision = after.apply(change, terms)?;
+        let origin = self.origin_of(change, terms)?;
+        let revision = self.next_revision()?;
+        let before = self.tables();
+        let mut after = before.clone();
+        after.carry_out(change, &origin)?;
         // An actor learns of the organization that they ask in, and of no other.
-        let within = terms.actor.map(|_| self.organization_of(change).map(|organization| self.organization_id(organization)));
-        let comparison = Comparison { before: self, after: &after, at: terms.at, within };
-        let subjects = self.subjects(change);
+        let within = terms.actor.map(|_| before.organization_of(change).map(|organization| before.organization_id(organization)));
+        let comparison = Comparison { before, after: &after, at: terms.at, within };
+        let subjects = before.subjects(change);
         let mut projects_lost = Vec::new();
         for subject in &subjects {
             comparison.add_projects_lost(subject.reference(), &mut projects_lost);
@@ -49,16 +54,18 @@ impl Directory {
         let mut booked_elsewhere = Vec::new();
         if let Some(user) = whose_bookings_may_move(change) {
             // In byte order: API keys before users.
-            let keys = self.api_keys_made_by(user).into_iter().map(|key| Subject::ApiKey(self.api_key_id(key)));
+            let keys = before.api_keys_made_by(user).into_iter().map(|key| Subject::ApiKey(before.api_key_id(key)));
             let principals = keys.chain([Subject::User(user)]).map(Subject::reference);
-            let usages = usages_to_compare(self.policy());
+            let usages = usages_to_compare(before.policy());
             let moving = principals.filter(|principal| comparison.is_booked_elsewhere(*principal, &usages));
             booked_elsewhere = moving.map(|principal| principal.to_string()).collect();
         }
-        let live_api_keys = self.live_api_keys(change, &projects_lost, terms.at);
+        let live_api_keys = before.live_api_keys(change, &projects_lost, terms.at);
         Ok(Preview { revision, projects_lost, live_api_keys, booked_elsewhere })
     }
+}
 
+impl Tables {
     /// Those whose access a change is about, in byte order.
     fn subjects<'s>(&'s self, change: &Change<'s>) -> Vec<Subject<'s>> {
         match *change {
@@ -109,7 +116,7 @@ impl Directory {
         }
         let keys = left.into_iter().flat_map(|(user, project)| {
             let keys = self.project_contents(project).api_keys.iter().copied();
-            keys.filter(move |key| self.api_key_row(*key).created_by == Some(user) && self.expect_live(*key, at).is_ok())
+            keys.filter(move |key| self.api_key_row(*key).created_by == Some(user) && self.live(Some(Principal::ApiKey(*key)), at).is_ok())
         });
         let mut keys: Vec<_> = keys.collect();
         self.sort_api_keys(&mut keys);
@@ -144,21 +151,21 @@ impl<'s> Subject<'s> {
     }
 }
 
-/// A directory before and after a change.
+/// The tables before and after a change.
 struct Comparison<'c> {
-    before: &'c Directory,
-    after: &'c Directory,
+    before: &'c Tables,
+    after: &'c Tables,
     at: Instant,
     /// The organization whose projects are looked at; those of all where it is left out.
     within: Option<Option<&'c str>>,
 }
 
 impl<'c> Comparison<'c> {
-    /// The ids of the projects that a principal reaches, in byte order. (Indices would not do: those of the two directories may differ.)
-    fn reach(&self, directory: &'c Directory, principal: Reference<'_>) -> Vec<&'c str> {
-        let organization = |project: &Project| directory.organization_id(directory.project_row(*project).organization);
+    /// The ids of the projects that a principal reaches, in byte order. (Indices would not do: those of the two may differ.)
+    fn reach(&self, tables: &'c Tables, principal: Reference<'_>) -> Vec<&'c str> {
+        let organization = |project: &Project| tables.organization_id(tables.project_row(*project).organization);
         let is_within = |project: &Project| self.within.is_none_or(|within| within == Some(organization(project)));
-        directory.reach_of(principal, self.at).into_iter().filter(is_within).map(|project| directory.project_id(project)).collect()
+        tables.reach_at(principal, self.at).into_iter().filter(is_within).map(|project| tables.project_id(project)).collect()
     }
 
     fn add_projects_lost(&self, principal: Reference<'_>, lost: &mut Vec<LostProject>) {
@@ -198,6 +205,6 @@ fn usages_to_compare(policy: &Policy) -> Vec<(&str, &str)> {
 }
 
 /// Where usage is booked; none where it cannot be attributed.
-fn place<'d>(directory: &'d Directory, usage: &Usage<'_>) -> Option<(Option<&'d str>, Option<&'d str>)> {
-    directory.attribute(usage).ok().map(|attribution| (attribution.organization, attribution.project))
+fn place<'t>(tables: &'t Tables, usage: &Usage<'_>) -> Option<(Option<&'t str>, Option<&'t str>)> {
+    tables.find_and_book(usage).ok().map(|booked| tables.place_ids(booked.place))
 }

@@ -1,10 +1,9 @@
 //! Decisions on many rows at once.
 
-use crate::access::{Circumstances, Object, Principal, Role, Verdict};
-use crate::decision::Reason;
-use crate::directory::Directory;
-use crate::error::ErrorCode;
-use crate::policy::Action;
+use crate::access::{Conditions, FoundQuestion, Freshness, Role, Verdict};
+use crate::catalogue::decision::Reason;
+use crate::catalogue::error_code::ErrorCode;
+use crate::directory::{Directory, Tables};
 
 use super::cells::{ActionCell, InstantCell, ObjectCell, PrincipalCell, SurfaceCell};
 use super::seen::Seen;
@@ -23,15 +22,6 @@ pub struct AccessColumns<'c> {
     pub surface: &'c [SurfaceCell],
     /// When.
     pub at: &'c [InstantCell],
-}
-
-/// What every row asks of the directory's age (A1).
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Terms {
-    /// The least revision that may answer.
-    pub min_revision: Option<u64>,
-    /// The greatest age, in seconds, at which the directory may answer.
-    pub max_age_seconds: Option<u64>,
 }
 
 /// Decisions in columns, row for row as the questions came. None is left out: a row that is no proper question is denied, and has an error code
@@ -125,22 +115,19 @@ impl DecisionColumns {
     }
 
     /// Adds the decisions on some rows.
-    pub fn decide(&mut self, directory: &Directory, questions: &AccessColumns<'_>, terms: Terms) {
+    pub fn decide(&mut self, directory: &Directory, questions: &AccessColumns<'_>, freshness: Freshness) {
         let names = questions.principal.iter().zip(questions.action).zip(questions.resource);
         for (((principal, action), resource), (surface, at)) in names.zip(questions.surface.iter().zip(questions.at)) {
-            match Row::read(*principal, *action, *resource, *surface, *at, terms) {
-                Ok(row) => {
-                    let verdict = directory.decide_in(&row.circumstances, || row.action, || row.principal, || row.object);
-                    self.push(directory, &verdict);
-                }
+            match read(*principal, *action, *resource, *surface, *at, freshness) {
+                Ok(question) => self.push(directory.tables(), &directory.decide_on_found(&question)),
                 Err(code) => self.push_fault(code),
             }
         }
     }
 
     #[inline]
-    fn push(&mut self, directory: &Directory, verdict: &Verdict) {
-        let policy = directory.policy();
+    fn push(&mut self, tables: &Tables, verdict: &Verdict) {
+        let policy = tables.policy();
         let role = match verdict.role {
             Some(Role::Organization(role)) => {
                 self.organization_role_numbers.of(role, || self.roles.number(policy.organization_role_name(role)))
@@ -149,11 +136,10 @@ impl DecisionColumns {
             None => NONE,
         };
         let organization = verdict.organization.map_or(NONE, |organization| {
-            self.organization_numbers.of(organization, || self.organizations.number(directory.organization_id(organization)))
+            self.organization_numbers.of(organization, || self.organizations.number(tables.organization_id(organization)))
         });
-        let project = verdict
-            .project
-            .map_or(NONE, |project| self.project_numbers.of(project, || self.projects.number(directory.project_id(project))));
+        let project =
+            verdict.project.map_or(NONE, |project| self.project_numbers.of(project, || self.projects.number(tables.project_id(project))));
         self.allowed.push(verdict.reason.allows());
         self.reason.push(verdict.reason as u8);
         self.role.push(role);
@@ -173,36 +159,26 @@ impl DecisionColumns {
     }
 }
 
-/// One row that is a proper question. Nobody that is found is no fault: that is what the rules are asked.
-struct Row {
-    principal: Option<Principal>,
-    action: Option<Action>,
-    object: Option<Object>,
-    circumstances: Circumstances,
-}
-
-impl Row {
-    #[inline]
-    fn read(
-        principal: PrincipalCell,
-        action: ActionCell,
-        resource: ObjectCell,
-        surface: SurfaceCell,
-        at: InstantCell,
-        terms: Terms,
-    ) -> Result<Self, ErrorCode> {
-        let found = principal.principal();
-        match principal.index.fault() {
-            None | Some(ErrorCode::UnknownPrincipal) => {}
-            Some(code) => return Err(code),
-        }
-        let (action, object) = (action.0?, resource.0?);
-        let at = at.get().ok_or(ErrorCode::InvalidTimestamp)?;
-        if let Some(code) = surface.surface.fault() {
-            return Err(code);
-        }
-        let surface = surface.surface.found().get();
-        let Terms { min_revision, max_age_seconds } = terms;
-        Ok(Self { principal: found, action, object, circumstances: Circumstances { at, surface, min_revision, max_age_seconds } })
+/// The question of one row. A principal that is not found is no fault: that is what the rules are asked.
+#[inline]
+fn read(
+    principal: PrincipalCell,
+    action: ActionCell,
+    resource: ObjectCell,
+    surface: SurfaceCell,
+    at: InstantCell,
+    freshness: Freshness,
+) -> Result<FoundQuestion, ErrorCode> {
+    let found = principal.principal();
+    match principal.index.fault() {
+        None | Some(ErrorCode::UnknownPrincipal) => {}
+        Some(code) => return Err(code),
     }
+    let (action, object) = (action.0?, resource.0?);
+    let at = at.get().ok_or(ErrorCode::InvalidTimestamp)?;
+    if let Some(code) = surface.surface.fault() {
+        return Err(code);
+    }
+    let surface = surface.surface.found().get();
+    Ok(FoundQuestion { principal: found, action, object, surface, conditions: Conditions { at, freshness } })
 }

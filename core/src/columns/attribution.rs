@@ -1,9 +1,9 @@
 //! Attribution of many rows at once.
 
-use crate::attribution::{Booking, Certainty};
-use crate::directory::{Directory, Project};
-use crate::error::ErrorCode;
-use crate::table::Maybe;
+use crate::catalogue::attribution::{Booking, Certainty};
+use crate::catalogue::error_code::ErrorCode;
+use crate::collections::table::Maybe;
+use crate::directory::{Directory, Project, Tables};
 
 use super::cells::{InstantCell, KindCell, PrincipalCell, ProjectCell, ResourceCell, SurfaceCell};
 use super::parties::{BookedRow, Parties, UsageRow};
@@ -81,7 +81,7 @@ impl AttributionColumns {
             outside_numbers: Seen::new(),
             places: PlaceNumbers { organizations: Seen::new(), projects: Seen::new() },
             api_key_numbers: Seen::new(),
-            parties: Parties::new(directory),
+            parties: Parties::new(directory.tables()),
             booked: Vec::new(),
         }
     }
@@ -145,20 +145,21 @@ impl AttributionColumns {
 
     /// Adds the answers to some rows of usage, by the directory that these columns were made for.
     pub fn attribute(&mut self, directory: &Directory, usage: &UsageColumns<'_>) {
+        let tables = directory.tables();
         let names = usage.principal.iter().zip(usage.kind).zip(usage.surface);
         let places = usage.project.iter().zip(usage.resource).zip(usage.at);
         let Self { parties, booked, .. } = self;
         booked.clear();
         booked.extend(names.zip(places).map(|(((principal, kind), surface), ((project, resource), at))| {
             let row = UsageRow { principal: *principal, kind: *kind, surface: *surface, project: *project, resource: *resource, at: *at };
-            parties.book(directory, &row)
+            parties.book(tables, &row)
         }));
-        self.write(directory);
+        self.write(tables);
     }
 
     /// Writes what was booked, column by column.
-    fn write(&mut self, directory: &Directory) {
-        self.write_places(directory);
+    fn write(&mut self, tables: &Tables) {
+        self.write_places(tables);
         let Self { booked, matches_intended, reason, api_key, api_keys, api_key_numbers, remedies, caveats, .. } = self;
         matches_intended.extend(booked.iter().map(|row| row.matches_intended));
         remedies.extend(booked.iter().map(|row| row.remedies));
@@ -167,15 +168,15 @@ impl AttributionColumns {
         api_key.extend(
             booked
                 .iter()
-                .map(|row| row.api_key.get().map_or(NONE, |key| api_key_numbers.of(key, || api_keys.number(directory.api_key_id(key))))),
+                .map(|row| row.api_key.get().map_or(NONE, |key| api_key_numbers.of(key, || api_keys.number(tables.api_key_id(key))))),
         );
     }
 
-    fn write_places(&mut self, directory: &Directory) {
+    fn write_places(&mut self, tables: &Tables) {
         let Self { booked, organizations, outside_numbers, projects, places, .. } = self;
         for row in booked.iter() {
-            let place = places.of(row.project, directory, organizations, projects);
-            let intended = places.of(row.intended, directory, organizations, projects);
+            let place = places.of(row.project, tables, organizations, projects);
+            let intended = places.of(row.intended, tables, organizations, projects);
             self.organization.push(place.0);
             self.project.push(place.1);
             self.intended_organization.push(intended.0);
@@ -185,7 +186,7 @@ impl AttributionColumns {
         let written = self.organization.get_mut(start..).unwrap_or_default();
         for (organization, row) in written.iter_mut().zip(booked) {
             if let Some(text) = row.outside.get() {
-                *organization = outside_numbers.of(text, || organizations.number(directory.text(text)));
+                *organization = outside_numbers.of(text, || organizations.number(tables.text(text)));
             }
         }
     }
@@ -201,12 +202,12 @@ struct PlaceNumbers {
 impl PlaceNumbers {
     /// The numbers of a project's organization and of the project.
     #[inline(always)]
-    fn of(&mut self, project: Maybe<Project>, directory: &Directory, organizations: &mut Words, projects: &mut Words) -> (u32, u32) {
+    fn of(&mut self, project: Maybe<Project>, tables: &Tables, organizations: &mut Words, projects: &mut Words) -> (u32, u32) {
         let Some(project) = project.get() else { return (NONE, NONE) };
         self.projects.of(project, || {
-            let organization = directory.project_row(project).organization;
-            let organization = self.organizations.of(organization, || organizations.number(directory.organization_id(organization)));
-            (organization, projects.number(directory.project_id(project)))
+            let organization = tables.project_row(project).organization;
+            let organization = self.organizations.of(organization, || organizations.number(tables.organization_id(organization)));
+            (organization, projects.number(tables.project_id(project)))
         })
     }
 }

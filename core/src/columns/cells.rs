@@ -5,12 +5,12 @@
 use std::marker::PhantomData;
 
 use crate::access::{Object, Principal};
+use crate::catalogue::error_code::ErrorCode;
+use crate::collections::table::Maybe;
 use crate::directory::{Directory, Project};
-use crate::error::ErrorCode;
-use crate::id::{Reference, is_id};
-use crate::instant::Instant;
+use crate::input::id::{Reference, is_id};
+use crate::input::instant::Instant;
 use crate::policy::{Action, Kind, Surface};
-use crate::table::Maybe;
 
 /// The place of something that was found, or nothing, or what is wrong, in the space of an index: rows of cells are read without a branch for each.
 #[derive(Clone, Copy, Debug)]
@@ -175,35 +175,36 @@ impl Directory {
     #[must_use]
     pub fn principal_cell(&self, text: Option<&str>) -> PrincipalCell {
         let Some(text) = text else { return PrincipalCell::fault_of(ErrorCode::WrongType) };
-        let found = split(text)
-            .and_then(|reference| self.find_principal(reference).ok_or_else(|| unfound(reference.id, ErrorCode::UnknownPrincipal)));
+        let found = split(text).and_then(|reference| {
+            self.tables().find_principal(reference).ok_or_else(|| unfound(reference.id, ErrorCode::UnknownPrincipal))
+        });
         PrincipalCell::of(found)
     }
 
     /// The user of an id.
     #[must_use]
     pub fn user_cell(&self, id: Option<&str>) -> PrincipalCell {
-        let find = |id: &str| self.user(id).map(Principal::User).ok_or_else(|| unfound(id, ErrorCode::UnknownPrincipal));
+        let find = |id: &str| self.tables().user(id).map(Principal::User).ok_or_else(|| unfound(id, ErrorCode::UnknownPrincipal));
         id.map_or(PrincipalCell::ABSENT, |id| PrincipalCell::of(find(id)))
     }
 
     /// The API key of an id.
     #[must_use]
     pub fn api_key_cell(&self, id: Option<&str>) -> PrincipalCell {
-        let find = |id: &str| self.api_key(id).map(Principal::ApiKey).ok_or_else(|| unfound(id, ErrorCode::UnknownPrincipal));
+        let find = |id: &str| self.tables().api_key(id).map(Principal::ApiKey).ok_or_else(|| unfound(id, ErrorCode::UnknownPrincipal));
         id.map_or(PrincipalCell::ABSENT, |id| PrincipalCell::of(find(id)))
     }
 
     /// The action of that name.
     #[must_use]
     pub fn action_cell(&self, name: Option<&str>) -> ActionCell {
-        ActionCell(name.map(|name| self.policy().action(name)).ok_or(ErrorCode::WrongType))
+        ActionCell(name.map(|name| self.tables().policy().action(name)).ok_or(ErrorCode::WrongType))
     }
 
     /// What a reference such as `project:prj_a` names.
     #[must_use]
     pub fn object_cell(&self, text: Option<&str>) -> ObjectCell {
-        let find = |reference: Reference<'_>| match self.find_object(reference) {
+        let find = |reference: Reference<'_>| match self.tables().find_object(reference) {
             None if !is_id(reference.id) => Err(ErrorCode::InvalidId),
             found => Ok(found),
         };
@@ -213,21 +214,21 @@ impl Directory {
     /// The kind of that name.
     #[must_use]
     pub fn kind_cell(&self, name: Option<&str>) -> KindCell {
-        let find = |name: &str| self.policy().kind(name).ok_or(ErrorCode::UnknownKind);
+        let find = |name: &str| self.tables().policy().kind(name).ok_or(ErrorCode::UnknownKind);
         KindCell { kind: Cell::of(name.ok_or(ErrorCode::WrongType).and_then(find)) }
     }
 
     /// The surface of that name.
     #[must_use]
     pub fn surface_cell(&self, name: Option<&str>) -> SurfaceCell {
-        let find = |name: &str| self.policy().surface(name).ok_or(ErrorCode::UnknownSurface);
+        let find = |name: &str| self.tables().policy().surface(name).ok_or(ErrorCode::UnknownSurface);
         name.map_or(SurfaceCell::ABSENT, |name| SurfaceCell { surface: Cell::of(find(name)) })
     }
 
     /// The project of an id.
     #[must_use]
     pub fn project_cell(&self, id: Option<&str>) -> ProjectCell {
-        let find = |id: &str| self.project(id).ok_or_else(|| unfound(id, ErrorCode::UnknownProject));
+        let find = |id: &str| self.tables().project(id).ok_or_else(|| unfound(id, ErrorCode::UnknownProject));
         id.map_or(ProjectCell::ABSENT, |id| ProjectCell { project: Cell::of(find(id)) })
     }
 
@@ -236,7 +237,7 @@ impl Directory {
     pub fn resource_cell(&self, text: Option<&str>) -> ResourceCell {
         let Some(text) = text else { return ResourceCell::ABSENT };
         let find = |Reference { type_name, id }: Reference<'_>| {
-            self.find_in_project(type_name, id).ok_or_else(|| unfound(id, ErrorCode::UnknownResource))
+            self.tables().find_in_project(type_name, id).ok_or_else(|| unfound(id, ErrorCode::UnknownResource))
         };
         match split(text).and_then(find) {
             Ok(found) => ResourceCell { project: Cell::of(Ok(found.project)), kind: found.kind.into() },

@@ -12,7 +12,7 @@ mod seen;
 mod times;
 mod words;
 
-pub use access::{AccessColumns, DecisionColumns, Terms};
+pub use access::{AccessColumns, DecisionColumns};
 pub use attribution::{AttributionColumns, UsageColumns};
 pub use cells::{ActionCell, InstantCell, KindCell, ObjectCell, PrincipalCell, ProjectCell, ResourceCell, SurfaceCell};
 pub use times::{TimeText, TimeUnit, fixed_offset};

@@ -1,12 +1,12 @@
 //! What rows of usage have in common: each principal, and each kind on each surface, is looked at once.
 
 use crate::access::Principal;
-use crate::attribution::Booking;
-use crate::booking::{Booked, FoundUsage, Party, Traits, agreed};
-use crate::directory::{ApiKey, Directory, Project, Text};
-use crate::error::ErrorCode;
+use crate::attribution::{Booked, FoundUsage, Party, Traits, agreed};
+use crate::catalogue::attribution::Booking;
+use crate::catalogue::error_code::ErrorCode;
+use crate::collections::table::Maybe;
+use crate::directory::{ApiKey, Project, Tables, Text};
 use crate::policy::{Kind, Surface};
-use crate::table::Maybe;
 
 use super::cells::{InstantCell, KindCell, PrincipalCell, ProjectCell, ResourceCell, SurfaceCell};
 use super::seen::Seen;
@@ -62,8 +62,8 @@ impl BookedRow {
 }
 
 impl Parties {
-    pub(super) fn new(directory: &Directory) -> Self {
-        let policy = directory.policy();
+    pub(super) fn new(tables: &Tables) -> Self {
+        let policy = tables.policy();
         let surfaces: Vec<Surface> = policy.surfaces().collect();
         let traits = policy.kinds().flat_map(|(kind, _)| surfaces.iter().map(move |surface| policy.traits(kind, *surface))).collect();
         Self { parties: [Seen::new(), Seen::new()], traits, surfaces: u32::try_from(surfaces.len()).unwrap_or(0) }
@@ -71,8 +71,8 @@ impl Parties {
 
     /// The booking of one row.
     #[inline(always)]
-    pub(super) fn book(&mut self, directory: &Directory, row: &UsageRow) -> BookedRow {
-        match self.find_and_book(directory, row) {
+    pub(super) fn book(&mut self, tables: &Tables, row: &UsageRow) -> BookedRow {
+        match self.find_and_book(tables, row) {
             Ok(Booked { place, intended, matches_intended, booking, api_key, remedies, caveats }) => BookedRow {
                 project: place.project,
                 outside: place.outside,
@@ -83,12 +83,12 @@ impl Parties {
                 caveats: caveats.bits(),
                 matches_intended,
             },
-            Err(code) => BookedRow::unattributed(code, row.intended(directory)),
+            Err(code) => BookedRow::unattributed(code, row.intended(tables)),
         }
     }
 
     #[inline(always)]
-    fn find_and_book(&mut self, directory: &Directory, row: &UsageRow) -> Result<Booked, ErrorCode> {
+    fn find_and_book(&mut self, tables: &Tables, row: &UsageRow) -> Result<Booked, ErrorCode> {
         let UsageRow { principal, kind, surface, project, resource, at } = *row;
         let decides = principal.is_key | project.project.found().is_some();
         let resource_is_unknown = decides & resource.project.is_fault_of(ErrorCode::UnknownResource);
@@ -101,23 +101,23 @@ impl Parties {
         else {
             return Err(row.fault());
         };
-        let party = self.party(index, principal.is_key, directory);
+        let party = self.party(index, principal.is_key, tables);
         let surface: u32 = surface.surface.found().or(Some(party.surface).into()).get().map_or(0, u32::from);
         let place = u32::from(kind).wrapping_mul(self.surfaces).wrapping_add(surface);
         let Some(traits) = self.traits.get(place as usize) else { return Err(ErrorCode::UnknownKind) };
         let resource = (Kind::from(resource.kind), Maybe::choose(resource_is_unknown, Maybe::NONE, resource.project.found()));
         let named = project.project.found();
         let usage = FoundUsage { party: &party, kind, traits: *traits, named, resource, resource_is_unknown, at };
-        directory.book(&usage).map_err(|fault| fault.code)
+        tables.book(&usage).map_err(|fault| fault.code)
     }
 
     #[inline(always)]
-    fn party(&mut self, index: u32, is_key: bool, directory: &Directory) -> Party {
+    fn party(&mut self, index: u32, is_key: bool, tables: &Tables) -> Party {
         let [users, api_keys] = &mut self.parties;
         let seen = if is_key { api_keys } else { users };
         seen.of(index, || {
             let principal = if is_key { Principal::ApiKey(index.into()) } else { Principal::User(index.into()) };
-            directory.party(principal)
+            tables.party(principal)
         })
     }
 }
@@ -125,9 +125,9 @@ impl Parties {
 impl UsageRow {
     /// Where the usage was meant to go, as far as that is known.
     #[cold]
-    fn intended(&self, directory: &Directory) -> Option<Project> {
+    fn intended(&self, tables: &Tables) -> Option<Project> {
         let of_key = match self.principal.principal() {
-            Some(Principal::ApiKey(key)) => Some(directory.api_key_row(key).project),
+            Some(Principal::ApiKey(key)) => Some(tables.api_key_row(key).project),
             Some(Principal::User(_)) | None => None,
         };
         agreed([of_key, self.resource.project.value(), self.project.project.value()])

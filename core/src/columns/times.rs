@@ -1,6 +1,6 @@
 //! Times in tables as people and databases write them. Requests and documents hold to RFC 3339; a table is often what somebody else has written.
 
-use crate::instant::Instant;
+use crate::input::instant::Instant;
 
 use super::cells::InstantCell;
 

@@ -1,9 +1,9 @@
 //! Words: what the numbers in a column of answers stand for.
 
+use crate::collections::hasher::Hasher;
+use crate::collections::names::Names;
+use crate::collections::table::indices;
 use crate::directory::Directory;
-use crate::hasher::Hasher;
-use crate::names::Names;
-use crate::table::indices;
 
 indices! {
     /// A word, by the order of its first use.
@@ -26,7 +26,7 @@ impl Words {
     /// No words yet. They are found by the hash of the directory whose words they are: its key is a secret from those who chose them.
     #[must_use]
     pub fn new(directory: &Directory) -> Self {
-        Self { words: Names::new(), hasher: directory.hasher().clone(), count: 0, edition: 0 }
+        Self { words: Names::new(), hasher: directory.tables().hasher().clone(), count: 0, edition: 0 }
     }
 
     /// Forgets them all.

@@ -5,14 +5,15 @@ use std::sync::Arc;
 use serde::{Serialize, Serializer};
 use subtle::ConstantTimeEq;
 
-use crate::code::codes;
-use crate::error::{Error, ErrorCode};
-use crate::hex;
-use crate::instant::Instant;
-use crate::path::Path;
+use crate::catalogue::code::codes;
+use crate::catalogue::error_code::ErrorCode;
+use crate::input::error::Error;
+use crate::input::instant::Instant;
+use crate::input::path::Path;
+use crate::input::shape::{boolean, expect_format, fields, id, instant, list, nullable, string, text, whole_number, word};
+use crate::input::value::Value;
 use crate::policy::PolicyDocument;
-use crate::shape::{boolean, expect_format, fields, id, instant, list, nullable, string, text, whole_number, word};
-use crate::value::Value;
+use crate::wire::hex;
 
 /// The version of the directory format that this release reads and writes.
 pub(crate) const FORMAT: &str = "bailiwick/1";

@@ -2,17 +2,19 @@
 //!
 //! Nothing here asks whether it may: whoever calls has checked. Rows are put at the end of their list; `lists.rs` puts them in order.
 
-use crate::instant::Instant;
-use crate::names::Full;
+use crate::collections::names::Full;
+use crate::collections::slots::Slot;
+use crate::collections::table::Maybe;
+use crate::input::instant::Instant;
 use crate::policy::{Kind, OrganizationRole, ProjectRole};
-use crate::slots::Slot;
-use crate::table::Maybe;
 
+use super::document::{KeyDigest, KeyKind, Membership};
+use super::indices::{ApiKey, Organization, Project, Resource, Text, User};
 use super::lists::take_out;
-use super::{
-    ApiKey, ApiKeyFacts, ApiKeyRow, Collaborator, DigestSlot, Directory, External, Home, KeyDigest, KeyKind, Membership, Organization,
-    OrganizationRow, Project, ProjectContents, ProjectRow, Resource, ResourceRow, Text, User, UserRow,
+use super::rows::{
+    ApiKeyFacts, ApiKeyRow, Collaborator, DigestSlot, External, Home, OrganizationRow, ProjectContents, ProjectRow, ResourceRow, UserRow,
 };
+use super::tables::Tables;
 
 /// What is known of an organization beside its members and projects.
 pub(crate) struct NewOrganization<'n> {
@@ -52,7 +54,7 @@ pub(crate) struct NewResource<'n> {
     pub(crate) name: Option<&'n str>,
 }
 
-impl Directory {
+impl Tables {
     fn add_text(&mut self, text: Option<&str>) -> Result<Maybe<Text>, Full> {
         text.map(|text| self.texts.push(text)).transpose().map(Maybe::from)
     }

@@ -1,9 +1,9 @@
 //! Entries: the one of a document that a fault lies in, since the number in a path says little to people.
 
-use crate::error::Error;
-use crate::id::is_id;
-use crate::shape::member;
-use crate::value::Value;
+use crate::input::error::Error;
+use crate::input::id::is_id;
+use crate::input::shape::member;
+use crate::input::value::Value;
 
 /// The lists whose entries are named. Ids of people and of API keys are in no message.
 const NAMED: [(&str, &str); 3] = [("organizations", "organization"), ("projects", "project"), ("resources", "resource")];

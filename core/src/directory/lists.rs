@@ -1,10 +1,11 @@
 //! The order of lists: below every organization and project, by id, so that listing is a walk.
 
-use crate::order;
+use crate::collections::order;
 
-use super::{Directory, Organization, Project, Resource};
+use super::indices::{Organization, Project, Resource};
+use super::tables::Tables;
 
-impl Directory {
+impl Tables {
     pub(crate) fn settle_member(&mut self, organization: Organization) {
         let Self { users, organization_rows, .. } = self;
         settle(&mut organization_rows[organization].members, |user| users.name(*user));

@@ -1,13 +1,13 @@
 //! Rows: what the tables hold of each user, organization, project, key and resource.
 
-use crate::hasher::Hasher;
-use crate::instant::Instant;
+use crate::collections::hasher::Hasher;
+use crate::collections::slots::Slot;
+use crate::collections::table::Maybe;
+use crate::input::instant::Instant;
 use crate::policy::{Kind, OrganizationRole, ProjectRole};
-use crate::slots::Slot;
-use crate::table::Maybe;
 
 use super::document::{KeyDigest, KeyKind, Membership};
-use super::{ApiKey, Organization, Project, Resource, Text, User};
+use super::indices::{ApiKey, Organization, Project, Resource, Text, User};
 
 /// Where a user belongs. A user belongs to one organization at most.
 #[derive(Clone, Copy, Debug)]

@@ -1,40 +1,44 @@
 //! Whatever of one type a principal may do an action on: resources of a kind, but also projects, organizations and users.
 
-use crate::access::{Object, Principal};
-use crate::directory::{Directory, Home, Organization, User};
-use crate::error::Error;
-use crate::order;
+use crate::access::{Conditions, Live, Object, Principal};
+use crate::collections::order;
+use crate::directory::{Directory, Home, Organization, Tables, User};
+use crate::input::error::Error;
 
 use super::cursor::Fingerprint;
-use super::{Page, Part, ResourceQuery};
+use super::page::{Page, PageRequest};
+use super::query::ResourceQuery;
 
 impl Directory {
     /// The objects of a type on which a principal may do an action, as references. `kind` and `project` of the query are not looked at.
-    pub(crate) fn list_of_type(&self, type_name: &str, query: &ResourceQuery<'_>, part: &Part<'_>) -> Result<Page, Error> {
+    pub(crate) fn list_of_type(&self, type_name: &str, query: &ResourceQuery<'_>, page: &PageRequest<'_>) -> Result<Page, Error> {
         if !matches!(type_name, "user" | "organization" | "project") {
-            return self.list_resources(&ResourceQuery { kind: Some(type_name), project: None, ..*query }, part);
+            return self.list_resources(&ResourceQuery { kind: Some(type_name), project: None, ..*query }, page);
         }
+        let policy = self.tables().policy();
         let principal = query.principal.to_string();
-        let surface = query.surface.map(|surface| self.policy().surface_name(surface));
+        let surface = query.surface.map(|surface| policy.surface_name(surface));
         let arguments = [Some(principal.as_str()), Some(query.action), Some(type_name), surface];
         let fingerprint = Fingerprint::new("list_of_type", &arguments);
-        let after = part.after(fingerprint)?;
+        let after = page.after(fingerprint)?;
         let mut objects = Vec::new();
-        if let (Some(action), Ok(principal)) = (self.policy().action(query.action), self.find_live_principal(query.principal, query.at))
-            && !self.is_stale(query.at, None, None)
+        if let (Some(action), Some((tables, principal))) =
+            (policy.action(query.action), self.admitted(query.principal, &Conditions::at(query.at)))
         {
-            objects = self.objects_within_reach(type_name, principal);
-            objects.retain(|(_, object)| self.is_allowed_in_scope(principal, action, *object, query.surface));
+            objects = tables.objects_within_reach(type_name, principal);
+            objects.retain(|(_, object)| tables.is_allowed(principal, action, *object, query.surface));
         }
         let references = objects.into_iter().map(|(id, _)| format!("{type_name}:{id}"));
-        Ok(part.take(fingerprint, &mut references.filter(|reference| after.as_ref().is_none_or(|after| reference > after))))
+        Ok(page.take(fingerprint, &mut references.filter(|reference| after.as_ref().is_none_or(|after| reference > after))))
     }
+}
 
+impl Tables {
     /// All that a principal could be allowed anything on, by id.
-    fn objects_within_reach(&self, type_name: &str, principal: Principal) -> Vec<(&str, Object)> {
+    fn objects_within_reach(&self, type_name: &str, principal: Live) -> Vec<(&str, Object)> {
         let named_project = |project| (self.project_id(project), Object::Project(project));
         let named_organization = |organization| (self.organization_id(organization), Object::Organization(organization));
-        match (type_name, principal) {
+        match (type_name, principal.principal()) {
             ("project", _) => self.reach(principal).into_iter().map(named_project).collect(),
             ("organization", Principal::User(user)) => self.organizations_of(user).into_iter().map(named_organization).collect(),
             ("user", Principal::User(user)) => vec![(self.user_id(user), Object::User(user))],

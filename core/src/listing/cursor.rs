@@ -4,9 +4,10 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::error::{Error, ErrorCode};
-use crate::hex;
-use crate::path::Path;
+use crate::catalogue::error_code::ErrorCode;
+use crate::input::error::Error;
+use crate::input::path::Path;
+use crate::wire::hex;
 
 /// What a listing was asked, apart from the instant and the size of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

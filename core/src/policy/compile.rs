@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use crate::change::ChangeType;
-use crate::error::{Error, ErrorCode, shown};
-use crate::faults::Faults;
-use crate::hasher::Hasher;
-use crate::names::{Full, Names};
-use crate::path::Path;
-use crate::table::Table;
+use crate::catalogue::change_type::ChangeType;
+use crate::catalogue::error_code::ErrorCode;
+use crate::collections::hasher::Hasher;
+use crate::collections::names::Names;
+use crate::collections::table::Table;
+use crate::input::error::{Error, shown};
+use crate::input::faults::Faults;
+use crate::input::path::Path;
 
 use super::action_set::ActionSet;
 use super::document::{KindDocument, PolicyDocument};
@@ -32,7 +33,7 @@ struct Compiler<'c, 'v> {
 
 impl Compiler<'_, '_> {
     fn define<I: Copy + From<u32> + Into<u32>>(&mut self, names: &mut Names<I>, name: &str, path: &Path<'_>) -> Result<(I, bool), Error> {
-        let (index, new) = names.intern(self.hasher, name).map_err(Full::into_error)?;
+        let (index, new) = names.intern(self.hasher, name).map_err(Error::from)?;
         if !new {
             let message = format_args!("{} is defined twice", shown(name));
             self.faults.report_unless(|| self.is_below_duplicate, ErrorCode::DuplicateId, path, message);
@@ -173,7 +174,7 @@ pub(super) fn compile(document: Arc<PolicyDocument>, hasher: Hasher, faults: &mu
     for (change, action) in &document.changes {
         let at = &table.field(change);
         let Some(change) = ChangeType::ALL.iter().find(|known| known.as_str() == change) else {
-            compiler.faults.report(ErrorCode::UnknownChange, at, ChangeType::none_is(change));
+            compiler.faults.report(ErrorCode::UnknownChange, at, ChangeType::none_is(shown(change)));
             continue;
         };
         if change.is_done_to_a_kind() {

@@ -2,13 +2,13 @@
 
 use serde::{Serialize, Serializer};
 
-use crate::code::codes;
-use crate::error::Error;
-use crate::path::Path;
+use crate::catalogue::code::codes;
+use crate::input::error::Error;
+use crate::input::path::Path;
 #[cfg(feature = "all-faults")]
-use crate::shape::member;
-use crate::shape::{boolean, entries, expect_format, fields, id, list, nullable, string, text, word};
-use crate::value::Value;
+use crate::input::shape::member;
+use crate::input::shape::{boolean, entries, expect_format, fields, id, list, nullable, string, text, word};
+use crate::input::value::Value;
 
 /// The version of the policy format that this release reads and writes.
 const FORMAT: &str = "bailiwick-policy/1";

@@ -6,17 +6,18 @@ mod document;
 
 use std::sync::Arc;
 
-use crate::change::ChangeType;
-use crate::error::{Error, ErrorCode, shown};
-use crate::faults::Faults;
-use crate::hasher::Hasher;
-use crate::json;
-use crate::names::Names;
-use crate::path::Path;
-use crate::table::{Table, indices};
-use crate::value::Value;
+use crate::catalogue::change_type::ChangeType;
+use crate::catalogue::error_code::ErrorCode;
+use crate::collections::hasher::Hasher;
+use crate::collections::names::Names;
+use crate::collections::table::{Table, indices};
+use crate::input::error::{Error, shown};
+use crate::input::faults::Faults;
+use crate::input::json;
+use crate::input::path::Path;
+use crate::input::value::Value;
 #[cfg(feature = "all-faults")]
-use crate::watch::Watch;
+use crate::input::watch::Watch;
 use action_set::ActionSet;
 use document::KindDocument;
 pub(crate) use document::PolicyDocument;

@@ -3,18 +3,19 @@
 //! A delta names the state that it begins at and the one that it leads to by their hashes. It is carried out on a copy of the tables, which takes
 //! the place of the directory once it has come to the very state that the delta names.
 
-use crate::change::{Change, Origin};
+use crate::catalogue::error_code::ErrorCode;
+use crate::change::Entry;
 use crate::directory::Directory;
-use crate::error::{Error, ErrorCode};
-use crate::instant::Instant;
-use crate::json;
-use crate::path::Path;
-use crate::shape::{fields, id, instant, list, nullable};
-use crate::value::Value;
+use crate::input::error::Error;
+use crate::input::json;
+use crate::input::path::Path;
+use crate::input::shape::list;
 
-use super::envelope::{Header, corrupt};
-use super::{Seal, Trust};
-use crate::hash::hash_of;
+use crate::wire::envelope::{Header, corrupt};
+use crate::wire::hash::hash_of;
+use crate::wire::trust::Trust;
+
+use super::seal::Seal;
 
 impl Directory {
     /// The changes since a revision at which a snapshot or delta was made or read here. Since the present one: none, which renews the age of copies.
@@ -27,7 +28,7 @@ impl Directory {
         } else {
             let message = "this revision is not remembered; make a snapshot instead";
             let gap = || Error::new(ErrorCode::DeltaGap, &Path::Root.field("since"), message);
-            let (base, changes) = self.history().since(since).ok_or_else(gap)?;
+            let (base, changes) = self.changes_since(since).ok_or_else(gap)?;
             (base, changes.collect())
         };
         let payload = format!("[{}]", changes.join(","));
@@ -60,41 +61,19 @@ impl Directory {
             return Err(corrupt("there are more or fewer changes than revisions"));
         }
         if !entries.is_empty() {
-            let mut next = self.clone();
-            for entry in entries {
-                let origin = Origin { actor: None, user: entry.user, at: entry.at };
-                next.carry_out(&entry.change, &origin).map_err(|_| corrupt("a change cannot be made to this directory"))?;
+            let mut tables = self.tables().clone();
+            for entry in &entries {
+                let (change, origin) = entry.parts();
+                tables.carry_out(change, &origin).map_err(|_| corrupt("a change cannot be made to this directory"))?;
             }
-            if next.state().hash != header.state.hash {
+            if hash_of(&tables.to_payload(true)) != header.state.hash {
                 return Err(corrupt("the changes lead to another state than the delta says"));
             }
-            *self = next;
+            self.replace(tables, header.state.hash, entries.iter().map(Entry::to_text));
         } else if header.state.hash != base.hash {
             return Err(corrupt("no change leads to another state"));
         }
         self.renew(header.issued_at, header.max_age_seconds);
         Ok(self.revision())
-    }
-}
-
-/// A change as it stands in a delta: authorised where it was first made.
-struct Entry<'e> {
-    change: Change<'e>,
-    user: Option<&'e str>,
-    at: Instant,
-}
-
-impl<'e> Entry<'e> {
-    fn read(value: &'e Value<'e>, path: &Path<'_>) -> Result<Self, Error> {
-        let mut change = None;
-        let mut user = None;
-        let mut at = None;
-        fields!(value, path, required ["change", "at"], |field, place| {
-            "change" => change = Some(Change::read(field, place)?),
-            "user" => user = nullable(field, place, id)?,
-            "at" => at = Some(instant(field, place)?),
-        });
-        let (Some(change), Some(at)) = (change, at) else { return Err(corrupt("a change is missing")) };
-        Ok(Self { change, user, at })
     }
 }

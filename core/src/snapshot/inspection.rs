@@ -2,15 +2,15 @@
 
 use serde::Serialize;
 
-use crate::error::Error;
-use crate::hex;
-use crate::instant::Instant;
-use crate::json;
-use crate::shape::member;
-use crate::value::Value;
+use crate::input::error::Error;
+use crate::input::instant::Instant;
+use crate::input::json;
+use crate::input::shape::member;
+use crate::input::value::Value;
+use crate::wire::hex;
 
-use super::envelope::{VERSION, corrupt, open_unverified};
-use super::payload::Payload;
+use crate::wire::envelope::{VERSION, corrupt, open_unverified};
+use crate::wire::payload::Payload;
 
 /// What an envelope says. It is whole; whether its signer is to be believed is another question, and whether what is inside can be loaded too.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

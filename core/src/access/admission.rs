@@ -1,0 +1,140 @@
+//! Admission: what every question passes before its rules. The directory is fresh enough (A1), and the principal is known and has not ended
+//! (A3 to A5).
+//!
+//! The rules take a [`Live`] principal, and this file alone makes one.
+
+use crate::catalogue::decision::Reason;
+use crate::directory::{ApiKey, ApiKeyRow, Directory, Tables};
+use crate::input::id::Reference;
+use crate::input::instant::Instant;
+
+use super::question::Principal;
+
+/// What a caller demands of the directory (A1), beside what the directory says of itself.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Freshness {
+    /// The least revision that may answer.
+    pub min_revision: Option<u64>,
+    /// The greatest age, in seconds, at which the directory may answer.
+    pub max_age_seconds: Option<u64>,
+}
+
+impl Freshness {
+    /// Any revision, of any age that the directory allows itself.
+    pub(crate) const ANY: Self = Self { min_revision: None, max_age_seconds: None };
+}
+
+/// When a question is asked, and of how fresh a directory.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Conditions {
+    pub(crate) at: Instant,
+    pub(crate) freshness: Freshness,
+}
+
+impl Conditions {
+    /// At an instant, of any directory that is fresh by its own word.
+    pub(crate) const fn at(at: Instant) -> Self {
+        Self { at, freshness: Freshness::ANY }
+    }
+}
+
+/// The tables of a directory that is fresh enough for a question.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Fresh<'d> {
+    tables: &'d Tables,
+    at: Instant,
+}
+
+/// A principal who is known and has not ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Live(Principal);
+
+impl Live {
+    #[inline]
+    pub(crate) const fn principal(self) -> Principal {
+        self.0
+    }
+}
+
+impl Directory {
+    /// Whether the directory is stale at an instant, so that every question is denied (A1).
+    #[must_use]
+    #[inline]
+    pub fn is_stale(&self, at: Instant) -> bool {
+        self.max_age_seconds().and_then(|seconds| self.is_older_than(seconds, at)).unwrap_or(false)
+    }
+
+    /// `None` if the directory does not say when it was issued.
+    #[inline]
+    fn is_older_than(&self, seconds: u64, at: Instant) -> Option<bool> {
+        self.issued_at().map(|issued_at| issued_at.is_older_than(seconds, at))
+    }
+
+    /// A1: the tables, unless they are too old by the directory's own word or for this caller.
+    #[inline]
+    pub(crate) fn admit(&self, conditions: &Conditions) -> Result<Fresh<'_>, Reason> {
+        let Conditions { at, freshness: Freshness { min_revision, max_age_seconds } } = *conditions;
+        let is_stale = self.is_stale(at)
+            || min_revision.is_some_and(|revision| revision > self.revision())
+            // Without `issued_at`, no age is young enough for a caller who names one.
+            || max_age_seconds.is_some_and(|seconds| self.is_older_than(seconds, at).unwrap_or(true));
+        if is_stale { Err(Reason::SnapshotStale) } else { Ok(Fresh { tables: self.tables(), at }) }
+    }
+
+    /// A principal for whom the instant of a question makes no difference: the directory never becomes stale (A1), and the key never ends (A4, A5).
+    /// `None` for all others.
+    #[inline]
+    pub(crate) fn admit_at_any_time(&self, principal: Principal) -> Option<Live> {
+        let can_end = |key: &ApiKeyRow| key.revoked_at.is_some() || key.expires_at.is_some();
+        let is_timed =
+            self.max_age_seconds().is_some() || matches!(principal, Principal::ApiKey(key) if can_end(self.tables().api_key_row(key)));
+        if is_timed { None } else { Some(Live(principal)) }
+    }
+}
+
+impl Directory {
+    /// The tables and the principal, if both are admitted: for whatever gives nothing to others, and no reason.
+    pub(crate) fn admitted(&self, principal: Reference<'_>, conditions: &Conditions) -> Option<(&Tables, Live)> {
+        let fresh = self.admit(conditions).ok()?;
+        Some((fresh.tables(), fresh.live(fresh.tables().find_principal(principal)).ok()?))
+    }
+}
+
+impl<'d> Fresh<'d> {
+    /// The tables to answer from.
+    #[inline]
+    pub(crate) const fn tables(self) -> &'d Tables {
+        self.tables
+    }
+
+    /// The principal, unless it is unknown (A3) or a key that has ended (A4, A5).
+    #[inline]
+    pub(crate) fn live(self, found: Option<Principal>) -> Result<Live, Reason> {
+        self.tables.live(found, self.at)
+    }
+}
+
+impl Tables {
+    /// The same whatever the age of the directory: for previews, which compare tables.
+    #[inline]
+    pub(crate) fn live(&self, found: Option<Principal>, at: Instant) -> Result<Live, Reason> {
+        let principal = found.ok_or(Reason::UnknownPrincipal)?; // A3
+        if let Principal::ApiKey(key) = principal {
+            self.expect_live_key(key, at)?;
+        }
+        Ok(Live(principal))
+    }
+
+    /// A4 and A5.
+    #[inline]
+    fn expect_live_key(&self, key: ApiKey, at: Instant) -> Result<(), Reason> {
+        let key = self.api_key_row(key);
+        if key.revoked_at.is_some_and(|revoked_at| revoked_at <= at) {
+            return Err(Reason::KeyRevoked); // A4
+        }
+        if key.expires_at.is_some_and(|expires_at| expires_at <= at) {
+            return Err(Reason::KeyExpired); // A5
+        }
+        Ok(())
+    }
+}

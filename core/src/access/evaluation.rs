@@ -1,0 +1,91 @@
+//! The order of evaluation: admission, then the rules. Every decision is made here, whatever form its question has.
+
+use crate::catalogue::decision::{Caveats, Decision, Reason};
+use crate::directory::Directory;
+use crate::input::instant::Instant;
+
+use super::admission::Conditions;
+use super::question::{AccessRequest, FoundQuestion};
+use super::rules::Finding;
+use super::verdict::Verdict;
+
+impl Directory {
+    /// Decides, and says why.
+    #[must_use]
+    pub fn check_access(&self, request: &AccessRequest<'_>) -> Decision<'_> {
+        self.explain(&self.decide(request))
+    }
+
+    /// Decides: the `allowed` of [`check_access`](Self::check_access), without the explanation.
+    #[must_use]
+    pub fn is_allowed(&self, request: &AccessRequest<'_>) -> bool {
+        self.decide(request).reason.allows()
+    }
+
+    pub(crate) fn decide(&self, request: &AccessRequest<'_>) -> Verdict {
+        let tables = self.tables();
+        self.decide_on_found(&FoundQuestion {
+            action: tables.policy().action(request.action),
+            principal: tables.find_principal(request.principal),
+            object: tables.find_object(request.resource),
+            surface: request.surface,
+            conditions: Conditions { at: request.at, freshness: request.freshness },
+        })
+    }
+
+    /// A1 to A9, with everything looked up before.
+    #[inline]
+    pub(crate) fn decide_on_found(&self, question: &FoundQuestion) -> Verdict {
+        let fresh = match self.admit(&question.conditions) {
+            Ok(fresh) => fresh,
+            Err(reason) => return reason.into(), // A1
+        };
+        let Some(action) = question.action else {
+            return Reason::UnknownAction.into(); // A2
+        };
+        let principal = match fresh.live(question.principal) {
+            Ok(principal) => principal,
+            Err(reason) => return reason.into(), // A3, A4, A5
+        };
+        let Some(object) = question.object else {
+            return Reason::UnknownResource.into(); // A6
+        };
+        let tables = fresh.tables();
+        let (organization, project) = tables.scope(object);
+        let Finding { reason, role } = tables.decide_in_scope(principal, action, object, question.surface);
+        let caveats = match reason.allows() {
+            true => tables.caveats(principal.principal(), action, project, question.surface),
+            false => Caveats::NONE,
+        };
+        Verdict { reason, role, organization, project, caveats }
+    }
+
+    /// The fast path of [`is_allowed`](Self::is_allowed): principal, action and resource as text, on the principal's default surface. `None` if any of
+    /// them is not found. The clock is read only if the instant makes a difference.
+    ///
+    /// # Errors
+    /// Those of the clock.
+    #[inline]
+    pub(crate) fn is_allowed_by_text<E>(&self, names: [&str; 3], clock: impl FnOnce() -> Result<Instant, E>) -> Result<Option<bool>, E> {
+        let tables = self.tables();
+        let Some((principal, action, object)) = tables.find_names(names) else { return Ok(None) };
+        let live = match self.admit_at_any_time(principal) {
+            Some(live) => Ok(live),
+            None => self.admit(&Conditions::at(clock()?)).and_then(|fresh| fresh.live(Some(principal))),
+        };
+        Ok(Some(live.is_ok_and(|live| tables.is_allowed(live, action, object, None))))
+    }
+
+    /// The fast path of [`check_access`](Self::check_access), likewise.
+    #[inline]
+    pub(crate) fn check_access_by_text(&self, names: [&str; 3], at: Instant) -> Option<Decision<'_>> {
+        let (principal, action, object) = self.tables().find_names(names)?;
+        Some(self.explain(&self.decide_on_found(&FoundQuestion {
+            principal: Some(principal),
+            action: Some(action),
+            object: Some(object),
+            surface: None,
+            conditions: Conditions::at(at),
+        })))
+    }
+}

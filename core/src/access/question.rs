@@ -1,0 +1,145 @@
+//! Questions of access: what is asked, and what its names stand for once they are found.
+
+use crate::directory::{ApiKey, Organization, Project, Resource, ResourceRow, Tables, User};
+use crate::input::id::Reference;
+use crate::input::instant::Instant;
+use crate::policy::{Action, Kind, Surface};
+
+use super::admission::{Conditions, Freshness};
+
+/// A question: may `principal` do `action` on `resource`?
+#[derive(Clone, Copy, Debug)]
+pub struct AccessRequest<'r> {
+    /// `user:<id>` or `api_key:<id>`.
+    pub principal: Reference<'r>,
+    /// An action of the policy.
+    pub action: &'r str,
+    /// `organization:<id>`, `project:<id>`, `user:<id>`, `api_key:<id>` or `<kind>:<id>`.
+    pub resource: Reference<'r>,
+    /// The instant for which the question is asked.
+    pub at: Instant,
+    pub(crate) surface: Option<Surface>,
+    pub(crate) freshness: Freshness,
+}
+
+impl<'r> AccessRequest<'r> {
+    /// A question on the principal's default surface, from a directory of any revision.
+    #[must_use]
+    pub const fn new(principal: Reference<'r>, action: &'r str, resource: Reference<'r>, at: Instant) -> Self {
+        Self { principal, action, resource, at, surface: None, freshness: Freshness::ANY }
+    }
+}
+
+/// Who asks, once found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Principal {
+    User(User),
+    ApiKey(ApiKey),
+}
+
+/// Something that is asked about, once found.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Object {
+    User(User),
+    Organization(Organization),
+    Project(Project),
+    InProject(InProject),
+}
+
+/// A resource in a project: one of a kind, or an API key, which is one too.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct InProject {
+    pub(crate) kind: Kind,
+    pub(crate) project: Project,
+    pub(crate) index: ResourceIndex,
+}
+
+/// Its place in the tables: API keys and other resources have tables of their own.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum ResourceIndex {
+    ApiKey(ApiKey),
+    Resource(Resource),
+}
+
+impl InProject {
+    pub(super) fn key(self) -> Option<ApiKey> {
+        match self.index {
+            ResourceIndex::ApiKey(key) => Some(key),
+            ResourceIndex::Resource(_) => None,
+        }
+    }
+}
+
+/// A question whose names have been looked up.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct FoundQuestion {
+    pub(crate) principal: Option<Principal>,
+    pub(crate) action: Option<Action>,
+    pub(crate) object: Option<Object>,
+    pub(crate) surface: Option<Surface>,
+    pub(crate) conditions: Conditions,
+}
+
+impl Tables {
+    /// What principal, action and resource name, if all of it is found.
+    #[inline]
+    pub(super) fn find_names(&self, [principal, action, resource]: [&str; 3]) -> Option<(Principal, Action, Object)> {
+        let principal = self.find_principal(Reference::split(principal)?)?;
+        let object = self.find_object(Reference::split(resource)?)?;
+        Some((principal, self.policy().action(action)?, object))
+    }
+
+    #[inline]
+    pub(crate) fn find_principal(&self, reference: Reference<'_>) -> Option<Principal> {
+        match reference.type_name {
+            "user" => self.user(reference.id).map(Principal::User),
+            "api_key" => self.api_key(reference.id).map(Principal::ApiKey),
+            _ => None,
+        }
+    }
+
+    #[inline]
+    pub(crate) fn find_object(&self, reference: Reference<'_>) -> Option<Object> {
+        match reference.type_name {
+            "user" => self.user(reference.id).map(Object::User),
+            "organization" => self.organization(reference.id).map(Object::Organization),
+            "project" => self.project(reference.id).map(Object::Project),
+            kind => self.find_in_project(kind, reference.id).map(Object::InProject),
+        }
+    }
+
+    /// A resource by its kind and id. API keys are resources of the kind that the policy names for them.
+    #[inline]
+    pub(crate) fn find_in_project(&self, kind_name: &str, id: &str) -> Option<InProject> {
+        let policy = self.policy();
+        match policy.api_key_kind() {
+            Some(kind) if policy.kind_name(kind) == kind_name => self.api_key(id).map(|key| self.key_in_project(kind, key)),
+            _ => self
+                .resource(id)
+                .map(|resource| self.resource_in_project(resource))
+                .filter(|found| policy.kind_name(found.kind) == kind_name),
+        }
+    }
+
+    /// An API key as a resource of the kind that the policy names for them.
+    pub(crate) fn key_in_project(&self, kind: Kind, key: ApiKey) -> InProject {
+        InProject { kind, project: self.api_key_row(key).project, index: ResourceIndex::ApiKey(key) }
+    }
+
+    #[inline]
+    pub(crate) fn resource_in_project(&self, resource: Resource) -> InProject {
+        let ResourceRow { kind, project } = *self.resource_row(resource);
+        InProject { kind, project, index: ResourceIndex::Resource(resource) }
+    }
+
+    /// The organization and project that an object belongs to; a user belongs to neither as an object.
+    pub(crate) fn scope(&self, object: Object) -> (Option<Organization>, Option<Project>) {
+        match object {
+            Object::User(_) => (None, None),
+            Object::Organization(organization) => (Some(organization), None),
+            Object::Project(project) | Object::InProject(InProject { project, .. }) => {
+                (Some(self.project_row(project).organization), Some(project))
+            }
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! Verdicts: decisions as indices, before their names are looked up.
+
+use crate::catalogue::decision::{Caveats, Decision, Reason};
+use crate::directory::{Directory, Organization, Project};
+use crate::policy::{OrganizationRole, ProjectRole};
+
+/// A role of either sort.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Role {
+    Organization(OrganizationRole),
+    Project(ProjectRole),
+}
+
+/// A decision before its names are looked up.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Verdict {
+    pub(crate) reason: Reason,
+    pub(crate) role: Option<Role>,
+    pub(crate) organization: Option<Organization>,
+    pub(crate) project: Option<Project>,
+    pub(crate) caveats: Caveats,
+}
+
+impl From<Reason> for Verdict {
+    fn from(reason: Reason) -> Self {
+        Self { reason, role: None, organization: None, project: None, caveats: Caveats::NONE }
+    }
+}
+
+impl Directory {
+    /// The decision that a verdict stands for.
+    pub(crate) fn explain(&self, verdict: &Verdict) -> Decision<'_> {
+        let tables = self.tables();
+        let policy = tables.policy();
+        Decision {
+            allowed: verdict.reason.allows(),
+            reason: verdict.reason,
+            role: verdict.role.map(|role| match role {
+                Role::Organization(role) => policy.organization_role_name(role),
+                Role::Project(role) => policy.project_role_name(role),
+            }),
+            organization: verdict.organization.map(|organization| tables.organization_id(organization)),
+            project: verdict.project.map(|project| tables.project_id(project)),
+            caveats: verdict.caveats,
+            policy: policy.id(),
+            revision: self.revision(),
+        }
+    }
+}

@@ -1,0 +1,332 @@
+//! Booking: from usage of which everything is found to where it is booked. Rules B1 to B6 and their remedies, for single usage and for the rows of
+//! tables.
+
+use std::fmt::Display;
+
+use crate::access::Principal;
+use crate::catalogue::attribution::{Booking, Remedies, Remedy, UsageCaveat, UsageCaveats};
+use crate::catalogue::error_code::ErrorCode;
+use crate::collections::table::Maybe;
+use crate::directory::{ApiKey, Home, Membership, Organization, Project, Tables, Text, User};
+use crate::input::error::Error;
+use crate::input::instant::Instant;
+use crate::input::path::Path;
+use crate::policy::{Kind, Policy, Support, Surface};
+
+/// What attribution needs to know of a principal.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Party {
+    /// The project of an API key.
+    own_project: Maybe<Project>,
+    /// The default project of a user's home organization.
+    home_project: Maybe<Project>,
+    /// The organization that a user is a member of.
+    member_of: Maybe<Organization>,
+    /// The user, if it is one.
+    user: Maybe<User>,
+    /// Whether the user's organization role implies one in every project of the organization.
+    has_every_project: bool,
+    /// Whether an external collaborator made the key (B5).
+    is_made_by_external: bool,
+    /// Where usage is booked that may leave the organization (B4): home.
+    home: Place,
+    api_key: Maybe<ApiKey>,
+    /// The surface of usage that names none.
+    pub(crate) surface: Surface,
+}
+
+/// What the policy says of a kind on a surface, as far as attribution goes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Traits {
+    is_supported: bool,
+    books_to_default_project: bool,
+    /// Whether the kind is supported by API and the surface is another.
+    helps_by_key: bool,
+    is_supported_nowhere: bool,
+    is_reported_by_key: bool,
+}
+
+/// Usage of which everything is found.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct FoundUsage<'p> {
+    pub(crate) party: &'p Party,
+    pub(crate) kind: Kind,
+    pub(crate) traits: Traits,
+    /// The project that it names.
+    pub(crate) named: Maybe<Project>,
+    /// The kind and project of its resource, if it names one.
+    pub(crate) resource: (Kind, Maybe<Project>),
+    /// Whether it names a resource that is not in the directory.
+    pub(crate) resource_is_unknown: bool,
+    pub(crate) at: Instant,
+}
+
+/// Why usage cannot be attributed, and which field says so.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct UsageFault {
+    pub(crate) code: ErrorCode,
+    pub(crate) field: UsageField,
+}
+
+/// The field of a usage that is at fault; all of them where the fault is what they lack together.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum UsageField {
+    All,
+    Principal,
+    Kind,
+    Surface,
+    Project,
+    Resource,
+}
+
+/// Where usage is booked: a project, or an organization that the directory does not hold, or nobody knows where.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place {
+    pub(crate) project: Maybe<Project>,
+    /// Where there is no project: the organization.
+    pub(crate) outside: Maybe<Text>,
+}
+
+impl Place {
+    const UNKNOWN: Self = Self { project: Maybe::NONE, outside: Maybe::NONE };
+
+    #[inline]
+    fn in_project(project: Project) -> Self {
+        Self { project: Some(project).into(), ..Self::UNKNOWN }
+    }
+}
+
+/// An attribution before its names are looked up.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Booked {
+    pub(crate) place: Place,
+    pub(crate) intended: Project,
+    pub(crate) matches_intended: bool,
+    pub(crate) booking: Booking,
+    pub(crate) api_key: Maybe<ApiKey>,
+    pub(crate) remedies: Remedies,
+    pub(crate) caveats: UsageCaveats,
+}
+
+/// The project that all agree on who name one: where usage was meant to go, whatever else is wrong with it.
+pub(crate) fn agreed(projects: [Option<Project>; 3]) -> Option<Project> {
+    let mut named = projects.into_iter().flatten();
+    let first = named.next()?;
+    named.all(|other| other == first).then_some(first)
+}
+
+impl Tables {
+    pub(crate) fn party(&self, principal: Principal) -> Party {
+        let surface = self.default_surface(principal);
+        match principal {
+            Principal::User(user) => {
+                let home = self.home_place(user);
+                let (member_of, role) = match self.home(user) {
+                    Home::Member(organization, role) => (Some(organization), Some(role)),
+                    Home::Outside(_) | Home::Unknown => (None, None),
+                };
+                Party {
+                    own_project: Maybe::NONE,
+                    home_project: home.project,
+                    member_of: member_of.into(),
+                    user: Some(user).into(),
+                    has_every_project: role.is_some_and(|role| self.policy().implied_role(role).is_some()),
+                    is_made_by_external: false,
+                    home,
+                    api_key: Maybe::NONE,
+                    surface,
+                }
+            }
+            Principal::ApiKey(key) => {
+                let creator = self.external_creator(key);
+                Party {
+                    own_project: Some(self.api_key_row(key).project).into(),
+                    home_project: Maybe::NONE,
+                    member_of: Maybe::NONE,
+                    user: Maybe::NONE,
+                    has_every_project: false,
+                    is_made_by_external: creator.is_some(),
+                    home: creator.map_or(Place::UNKNOWN, |creator| self.home_place(creator)),
+                    api_key: Some(key).into(),
+                    surface,
+                }
+            }
+        }
+    }
+
+    /// Where a user's own organization books.
+    fn home_place(&self, user: User) -> Place {
+        match self.home(user) {
+            Home::Member(organization, _) => Place::in_project(self.organization_row(organization).default_project),
+            Home::Outside(organization) => Place { outside: Some(organization).into(), ..Place::UNKNOWN },
+            Home::Unknown => Place::UNKNOWN,
+        }
+    }
+
+    /// Books usage: the intended project, and the first rule that applies. Written with few branches, since the rows of a table follow no pattern that
+    /// a processor could guess.
+    #[inline(always)]
+    pub(crate) fn book(&self, usage: &FoundUsage<'_>) -> Result<Booked, UsageFault> {
+        let FoundUsage { party, kind, traits, named, resource: (resource_kind, of_resource), resource_is_unknown, at } = *usage;
+        let stated = party.own_project.or(of_resource).or(named);
+        let disagrees = |project: Maybe<Project>| project.is_some() & (project != stated);
+        let intended = stated.or(party.home_project);
+        let is_other_kind = of_resource.is_some() & (resource_kind != kind);
+        if is_other_kind | disagrees(of_resource) | disagrees(named) | !intended.is_some() {
+            return Err(misfit(is_other_kind, stated.is_some(), named.is_some()));
+        }
+        let Some(intended) = intended.get() else { return Err(misfit(false, false, false)) };
+
+        let intended_organization = self.project_row(intended).organization;
+        let organization = self.organization_row(intended_organization);
+        let is_external_user = party.user.is_some() & (party.member_of != Some(intended_organization).into());
+        let booking = Booking::first_of([
+            at.unix_milliseconds() < organization.projects_since.map_or(i64::MIN, Instant::unix_milliseconds),
+            traits.books_to_default_project & !is_external_user,
+            traits.is_supported,
+            is_external_user | party.is_made_by_external,
+        ]);
+        let is_home = booking == Booking::ExternalHomeOrganization;
+        let elsewhere = Maybe::choose(is_home, party.home.project, Some(organization.default_project).into());
+        let place = Place {
+            project: Maybe::choose(booking == Booking::ProjectScoped, Some(intended).into(), elsewhere),
+            outside: Maybe::choose(is_home, party.home.outside, Maybe::NONE),
+        };
+        let matches_intended = place.project == Some(intended).into();
+        let mut caveats = UsageCaveats::default();
+        caveats.add_if(resource_is_unknown, UsageCaveat::UnknownResource);
+        let has_role = !party.user.is_some() | (party.has_every_project & !is_external_user);
+        caveats.add_if(!has_role && self.is_without_role(party, intended), UsageCaveat::PrincipalWithoutAccess);
+        Ok(Booked {
+            place,
+            intended,
+            matches_intended,
+            booking,
+            api_key: Maybe::choose(traits.is_reported_by_key, party.api_key, Maybe::NONE),
+            remedies: if matches_intended { Remedies::default() } else { remedies(traits, booking, organization.membership) },
+            caveats,
+        })
+    }
+
+    /// Whether a user has no role in a project (A19 to A21).
+    #[inline(never)]
+    fn is_without_role(&self, party: &Party, project: Project) -> bool {
+        party.user.get().is_some_and(|user| self.effective_role(user, project).is_err())
+    }
+}
+
+impl Booking {
+    /// The booking for every way in which the tests of B1 to B4 can come out: that of each is one bit.
+    const BY_TESTS: [Self; 16] = [
+        Self::of(0),
+        Self::of(1),
+        Self::of(2),
+        Self::of(3),
+        Self::of(4),
+        Self::of(5),
+        Self::of(6),
+        Self::of(7),
+        Self::of(8),
+        Self::of(9),
+        Self::of(10),
+        Self::of(11),
+        Self::of(12),
+        Self::of(13),
+        Self::of(14),
+        Self::of(15),
+    ];
+
+    /// The first rule that applies.
+    const fn of(tests: u8) -> Self {
+        if tests & 1 != 0 {
+            Self::PredatesProjects // B1
+        } else if tests & 2 != 0 {
+            Self::Playground // B2
+        } else if tests & 4 != 0 {
+            Self::ProjectScoped // B3
+        } else if tests & 8 != 0 {
+            Self::ExternalHomeOrganization // B4, B5
+        } else {
+            Self::DefaultProjectFallback // B6
+        }
+    }
+
+    /// The first rule that applies, without a branch: whether usage predates projects, is a member's on a playground, of a supported kind, or external.
+    #[inline(always)]
+    fn first_of(tests: [bool; 4]) -> Self {
+        let [predates, playground, supported, external] = tests.map(usize::from);
+        let tests = predates | playground << 1 | supported << 2 | external << 3;
+        Self::BY_TESTS.get(tests).copied().unwrap_or(Self::DefaultProjectFallback)
+    }
+}
+
+#[inline(always)]
+fn remedies(traits: Traits, booking: Booking, membership: Membership) -> Remedies {
+    let by_membership = match membership {
+        Membership::Sso => Remedy::ProvisionWithSso,
+        Membership::Invitation => Remedy::InviteToOrganization,
+    };
+    let mut remedies = Remedies::default();
+    remedies.add_if(traits.helps_by_key & (booking != Booking::PredatesProjects), Remedy::UseProjectApiKey);
+    remedies.add_if(booking == Booking::ExternalHomeOrganization, by_membership);
+    remedies.add_if(traits.is_supported_nowhere, Remedy::AwaitProjectSupport);
+    remedies
+}
+
+/// Why found names do not make usage that can be attributed.
+#[cold]
+fn misfit(is_other_kind: bool, is_project_stated: bool, is_project_named: bool) -> UsageFault {
+    let (code, field) = if is_other_kind {
+        (ErrorCode::KindMismatch, UsageField::Resource)
+    } else if is_project_stated {
+        (ErrorCode::ProjectMismatch, if is_project_named { UsageField::Project } else { UsageField::Resource })
+    } else {
+        (ErrorCode::ProjectRequired, UsageField::All)
+    };
+    UsageFault { code, field }
+}
+
+impl Traits {
+    /// The traits that decide where usage is booked.
+    pub(crate) const fn that_decide_the_place(self) -> (bool, bool) {
+        (self.is_supported, self.books_to_default_project)
+    }
+}
+
+impl Policy {
+    /// What attribution needs to know of a kind on a surface.
+    pub(crate) fn traits(&self, kind: Kind, surface: Surface) -> Traits {
+        let api = self.api_key_surface();
+        Traits {
+            is_supported: self.support(kind, surface) == Support::Supported,
+            books_to_default_project: self.books_to_default_project(surface),
+            helps_by_key: surface != api && self.support(kind, api) == Support::Supported,
+            is_supported_nowhere: !self.is_supported_anywhere(kind),
+            is_reported_by_key: self.reports_usage_by_api_key(kind),
+        }
+    }
+}
+
+impl UsageFault {
+    #[cold]
+    pub(crate) fn into_error(self, path: &Path<'_>) -> Error {
+        let code = self.code;
+        let field = match self.field {
+            UsageField::All => {
+                let message = "name a project: the user has no home organization in this directory whose default project it could be";
+                return Error::new(code, path, message);
+            }
+            UsageField::Principal => "principal",
+            UsageField::Kind => "kind",
+            UsageField::Surface => "surface",
+            UsageField::Project => "project",
+            UsageField::Resource => "resource",
+        };
+        let message: &dyn Display = match code {
+            ErrorCode::KindMismatch => &"the resource is of another kind than the usage",
+            ErrorCode::ProjectMismatch => &"principal, resource and project do not belong to one project",
+            _ => &format_args!("there is no such {field}"),
+        };
+        Error::new(code, &path.field(field), message)
+    }
+}

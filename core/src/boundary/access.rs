@@ -1,0 +1,133 @@
+//! Questions of access from untyped input.
+
+use crate::access::{AccessRequest, Freshness};
+use crate::catalogue::decision::Decision;
+use crate::catalogue::error_code::ErrorCode;
+use crate::directory::Directory;
+use crate::input::error::Error;
+use crate::input::id::Reference;
+use crate::input::instant::Instant;
+use crate::input::path::Path;
+use crate::input::shape::{self, fields, instant, nullable, reference, string, whole_number};
+use crate::input::value::Value;
+use crate::policy::Surface;
+
+use super::clock::Clock;
+use super::number::{self, NumberedRequest};
+
+/// A question of access, in one of the forms that a host has.
+#[derive(Clone, Copy, Debug)]
+pub enum AccessQuestion<'q> {
+    /// `{principal, action, resource, surface?, at?, min_revision?, max_age_seconds?}`.
+    Request(&'q Value<'q>),
+    /// Principal, action and resource as text, on the principal's default surface: the fast path.
+    Texts([&'q str; 3]),
+    /// The numbers of its names.
+    Numbers(NumberedRequest),
+}
+
+impl<'q> From<&'q Value<'q>> for AccessQuestion<'q> {
+    fn from(request: &'q Value<'q>) -> Self {
+        Self::Request(request)
+    }
+}
+
+impl<'q> From<[&'q str; 3]> for AccessQuestion<'q> {
+    fn from(texts: [&'q str; 3]) -> Self {
+        Self::Texts(texts)
+    }
+}
+
+impl From<NumberedRequest> for AccessQuestion<'_> {
+    fn from(request: NumberedRequest) -> Self {
+        Self::Numbers(request)
+    }
+}
+
+/// Decides a question, and says why (A1 to A24). A number that was not given by this directory stands for somebody or something unknown.
+///
+/// # Errors
+/// Bad input: `missing_field`, `unknown_field`, `wrong_type`, `invalid_reference`, `invalid_id`, `invalid_timestamp`, `limit_exceeded`, `unknown_surface`.
+#[inline]
+pub fn check_access<'d, 'q>(
+    directory: &'d Directory,
+    question: impl Into<AccessQuestion<'q>>,
+    now: Instant,
+) -> Result<Decision<'d>, Error> {
+    match question.into() {
+        AccessQuestion::Request(request) => Ok(directory.check_access(&read_request(directory, request, now, &Path::Root)?)),
+        AccessQuestion::Texts(texts) => match directory.check_access_by_text(texts, now) {
+            Some(decision) => Ok(decision),
+            None => Ok(directory.check_access(&request_of(texts, now)?)),
+        },
+        AccessQuestion::Numbers(request) => Ok(directory.explain(&number::verdict(directory, request, now))),
+    }
+}
+
+/// The `allowed` of [`check_access`]. The clock is read only if the instant makes a difference: for keys that end, and directories that become stale.
+///
+/// # Errors
+/// As [`check_access`], and whatever reading the clock fails with.
+#[inline]
+pub fn is_allowed<'q, C: Clock>(directory: &Directory, question: impl Into<AccessQuestion<'q>>, clock: C) -> Result<bool, C::Failure> {
+    match question.into() {
+        AccessQuestion::Request(request) => {
+            let now = clock.read()?;
+            Ok(directory.is_allowed(&read_request(directory, request, now, &Path::Root)?))
+        }
+        AccessQuestion::Texts(texts) => match directory.is_allowed_by_text(texts, || clock.read())? {
+            Some(is_allowed) => Ok(is_allowed),
+            // Names that are not found may be malformed. What is not in the directory is denied at any instant.
+            None => Ok(request_of(texts, Instant::LATEST).map(|_| false)?),
+        },
+        AccessQuestion::Numbers(request) => Ok(number::verdict(directory, request, clock.read()?).reason.allows()),
+    }
+}
+
+/// Decides a list of requests, one after the other.
+///
+/// # Errors
+/// The first bad request; its place in the list begins the path.
+pub fn check_many<'d>(directory: &'d Directory, requests: &Value<'_>, now: Instant) -> Result<Vec<Decision<'d>>, Error> {
+    shape::list(requests, &Path::Root, |request, path| Ok(directory.check_access(&read_request(directory, request, now, path)?)))
+}
+
+/// How fresh a directory every row of a table demands (A1): `{min_revision?, max_age_seconds?}`.
+///
+/// # Errors
+/// `unknown_field`, `wrong_type`, `limit_exceeded`.
+pub fn freshness(options: &Value<'_>) -> Result<Freshness, Error> {
+    let mut freshness = Freshness::default();
+    fields!(options, &Path::Root, required [], |field, at| {
+        "min_revision" => freshness.min_revision = nullable(field, at, whole_number)?,
+        "max_age_seconds" => freshness.max_age_seconds = nullable(field, at, whole_number)?,
+    });
+    Ok(freshness)
+}
+
+fn request_of([principal, action, resource]: [&str; 3], at: Instant) -> Result<AccessRequest<'_>, Error> {
+    let principal = Reference::read(principal, &Path::Field(&Path::Root, "principal"))?;
+    let resource = Reference::read(resource, &Path::Field(&Path::Root, "resource"))?;
+    Ok(AccessRequest::new(principal, action, resource, at))
+}
+
+fn read_request<'r>(directory: &Directory, value: &'r Value<'r>, now: Instant, path: &Path<'_>) -> Result<AccessRequest<'r>, Error> {
+    let mut request = AccessRequest::new(Reference::of_parts("", ""), "", Reference::of_parts("", ""), now);
+    let mut surface = None;
+    fields!(value, path, required ["principal", "action", "resource"], |field, at| {
+        "principal" => request.principal = reference(field, at)?,
+        "action" => request.action = string(field, at)?,
+        "resource" => request.resource = reference(field, at)?,
+        "surface" => surface = nullable(field, at, string)?,
+        "at" => request.at = nullable(field, at, instant)?.unwrap_or(now),
+        "min_revision" => request.freshness.min_revision = nullable(field, at, whole_number)?,
+        "max_age_seconds" => request.freshness.max_age_seconds = nullable(field, at, whole_number)?,
+    });
+    request.surface = surface.map(|name| find_surface(directory, name, path)).transpose()?;
+    Ok(request)
+}
+
+pub(super) fn find_surface(directory: &Directory, name: &str, path: &Path<'_>) -> Result<Surface, Error> {
+    let unknown = || Error::new(ErrorCode::UnknownSurface, &path.field("surface"), "the policy has no such surface");
+    directory.tables().policy().surface(name).ok_or_else(unknown)
+}

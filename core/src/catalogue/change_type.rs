@@ -1,0 +1,52 @@
+//! Types of change: the closed list.
+
+use std::fmt::Display;
+
+use super::code::codes;
+
+codes! {
+    /// What a change does.
+    pub enum ChangeType {
+        /// C1: a user becomes a member.
+        AddMember = "add_member",
+        /// C2: a member leaves, with every collaborator row in the organization.
+        RemoveMember = "remove_member",
+        /// C3: a member gets another organization role.
+        SetMemberRole = "set_member_role",
+        /// C4: an organization gets another project.
+        CreateProject = "create_project",
+        /// C5: a project opens to external collaborators, or closes.
+        SetExternalCollaborators = "set_external_collaborators",
+        /// C6: a user becomes a collaborator.
+        AddCollaborator = "add_collaborator",
+        /// C7: a collaborator leaves a project.
+        RemoveCollaborator = "remove_collaborator",
+        /// C8: a collaborator gets another project role.
+        SetCollaboratorRole = "set_collaborator_role",
+        /// C9: a project gets another API key.
+        CreateApiKey = "create_api_key",
+        /// C10: an API key stops for ever.
+        RevokeApiKey = "revoke_api_key",
+        /// C11: an API key gets an end, another one, or none.
+        ExpireApiKey = "expire_api_key",
+        /// C12: the organization default key gets another secret.
+        RegenerateDefaultKey = "regenerate_default_key",
+        /// A project gets another resource.
+        AddResource = "add_resource",
+        /// A resource goes.
+        RemoveResource = "remove_resource",
+    }
+}
+
+impl ChangeType {
+    /// What to say where a word is no type of change.
+    pub(crate) fn none_is(word: impl Display) -> String {
+        let types: Vec<_> = Self::ALL.iter().map(|change| change.as_str()).collect();
+        format!("there is no change {}; there are {}", word, types.join(", "))
+    }
+
+    /// Whether the action that it needs depends on the kind of a resource.
+    pub(crate) const fn is_done_to_a_kind(self) -> bool {
+        matches!(self, Self::AddResource | Self::RemoveResource)
+    }
+}

@@ -1,0 +1,35 @@
+//! Applying a change: a directory at revision n becomes the one at n + 1, or stays what it is.
+//!
+//! If an actor is named, the change is decided upon first, by the same rules as every other action.
+
+use crate::access::Principal;
+use crate::catalogue::error_code::ErrorCode;
+use crate::directory::Directory;
+use crate::input::error::Error;
+use crate::input::path::Path;
+
+use super::document::Change;
+use super::entry::Entry;
+use super::terms::{Origin, Terms};
+
+impl Directory {
+    /// Authorises a change, tests it and carries it out. Returns the new revision; after an error the directory is what it was.
+    pub(crate) fn apply(&mut self, change: &Change<'_>, terms: &Terms<'_>) -> Result<u64, Error> {
+        let origin = self.origin_of(change, terms)?;
+        self.alter(|tables| tables.carry_out(change, &origin), || Entry::of(change, &origin).to_text())
+    }
+
+    /// Whose change it is, if the actor may make it and the directory is at the revision that they expect.
+    pub(super) fn origin_of<'t>(&self, change: &Change<'_>, terms: &Terms<'t>) -> Result<Origin<'t>, Error> {
+        if let Some(actor) = terms.actor {
+            self.authorise(change, actor, terms.at)?;
+        }
+        if terms.expected_revision.is_some_and(|expected| expected != self.revision()) {
+            let message = format!("the directory is at revision {}", self.revision());
+            return Err(Error::new(ErrorCode::RevisionConflict, &Path::Root.field("expected_revision"), message));
+        }
+        let is_user = |found| matches!(found, Some(Principal::User(_)));
+        let user = terms.actor.filter(|actor| is_user(self.tables().find_principal(*actor))).map(|actor| actor.id);
+        Ok(Origin { actor: terms.actor, user, at: terms.at })
+    }
+}

@@ -1,0 +1,54 @@
+//! Entries: a change as deltas carry it, authorised when it was first made.
+
+use serde::Serialize;
+
+use crate::input::error::Error;
+use crate::input::instant::Instant;
+use crate::input::path::Path;
+use crate::input::shape::{fields, id, instant, missing_field, nullable};
+use crate::input::value::Value;
+
+use super::document::Change;
+use super::terms::Origin;
+
+/// A change, the user who made it, and when.
+#[derive(Debug, Serialize)]
+pub(crate) struct Entry<'e> {
+    change: Change<'e>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user: Option<&'e str>,
+    at: Instant,
+}
+
+impl<'e> Entry<'e> {
+    pub(super) fn of(change: &Change<'e>, origin: &Origin<'e>) -> Self {
+        Self { change: *change, user: origin.user, at: origin.at }
+    }
+
+    /// The entry as JSON.
+    pub(crate) fn to_text(&self) -> String {
+        // INVARIANT: a change is made of texts, numbers and instants, which JSON always takes.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// Reads an entry.
+    ///
+    /// # Errors
+    /// Those of a value of another shape.
+    pub(crate) fn read(value: &'e Value<'e>, path: &Path<'_>) -> Result<Self, Error> {
+        let (mut change, mut user, mut at) = (None, None, None);
+        fields!(value, path, required ["change", "at"], |field, place| {
+            "change" => change = Some(Change::read(field, place)?),
+            "user" => user = nullable(field, place, id)?,
+            "at" => at = Some(instant(field, place)?),
+        });
+        let change = change.ok_or_else(|| missing_field("change", path))?;
+        let at = at.ok_or_else(|| missing_field("at", path))?;
+        Ok(Self { change, user, at })
+    }
+
+    /// The change, and where it came from: nobody is asked whether they may make it again.
+    pub(crate) fn parts(&self) -> (&Change<'e>, Origin<'e>) {
+        (&self.change, Origin { actor: None, user: self.user, at: self.at })
+    }
+}

@@ -1,0 +1,436 @@
+//! Names and texts: every string in one long one, and ids found by their hash.
+
+use std::marker::PhantomData;
+
+use crate::collections::hasher::Hasher;
+use crate::collections::order;
+use crate::collections::renumbering::Renumbering;
+use crate::collections::slots::{Slot, Slots};
+
+/// More text or more names than 32-bit offsets can address.
+#[derive(Debug)]
+pub(crate) struct Full;
+
+/// Strings one behind the other, numbered in the order of their arrival.
+#[derive(Clone, Debug)]
+pub(crate) struct Texts<I> {
+    text: String,
+    /// Where each one ends in `text`; it begins where the one before it ends.
+    ends: Vec<u32>,
+    index: PhantomData<I>,
+}
+
+impl<I: From<u32> + Into<u32>> Texts<I> {
+    pub(crate) const fn new() -> Self {
+        Self { text: String::new(), ends: Vec::new(), index: PhantomData }
+    }
+
+    /// All the texts of a column at once. `None` where they are not so long as they say.
+    #[inline(never)]
+    pub(crate) fn of_column(text: &str, lengths: impl Iterator<Item = u16>) -> Option<Self> {
+        let mut end = 0_u32;
+        let mut ends = Vec::with_capacity(lengths.size_hint().0);
+        for length in lengths {
+            end = end.checked_add(length.into())?;
+            if !text.is_char_boundary(end as usize) {
+                return None;
+            }
+            ends.push(end);
+        }
+        (end as usize == text.len()).then(|| Self { text: text.to_owned(), ends, index: PhantomData })
+    }
+
+    pub(crate) fn push(&mut self, text: &str) -> Result<I, Full> {
+        // The last number is not given away: it stands for none.
+        let number = u32::try_from(self.ends.len()).ok().filter(|number| *number < u32::MAX).ok_or(Full)?;
+        let end = self.text.len().checked_add(text.len()).and_then(|end| u32::try_from(end).ok()).ok_or(Full)?;
+        self.text.push_str(text);
+        self.ends.push(end);
+        Ok(I::from(number))
+    }
+
+    /// Whether so many more fit, each as long as texts can be.
+    pub(crate) fn has_room(&self, more: u32) -> bool {
+        let bytes = (more as usize).saturating_mul(4_096);
+        self.ends.len() < u32::MAX.saturating_sub(more) as usize && self.text.len() < (u32::MAX as usize).saturating_sub(bytes)
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    pub(crate) fn close_up(&mut self, renumbering: &Renumbering) {
+        renumbering.close_up_texts(&mut self.text, &mut self.ends);
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
+        (0_u32..).take(self.ends.len()).map(|number| self.get(I::from(number)))
+    }
+
+    /// Where a text begins and ends.
+    #[inline]
+    fn bounds(&self, index: I) -> (u32, u32) {
+        let number = index.into() as usize;
+        let start = number.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        (start, self.ends.get(number).copied().unwrap_or(start))
+    }
+
+    #[inline]
+    pub(crate) fn get(&self, index: I) -> &str {
+        let (start, end) = self.bounds(index);
+        // INVARIANT: every end was the length of `text` when its string had just been added.
+        self.text.get(start as usize..end as usize).unwrap_or_default()
+    }
+}
+
+/// Strings, each once, numbered in the order of their arrival.
+#[derive(Clone, Debug)]
+pub(crate) struct Names<I> {
+    numbered: Numbered,
+    index: PhantomData<I>,
+}
+
+impl<I: Copy + From<u32> + Into<u32>> Names<I> {
+    pub(crate) const fn new() -> Self {
+        Self { numbered: Numbered { texts: Texts::new(), slots: Slots::new() }, index: PhantomData }
+    }
+
+    pub(crate) fn has_room(&self, more: u32) -> bool {
+        self.numbered.texts.has_room(more)
+    }
+
+    #[inline]
+    pub(crate) fn find(&self, hasher: &Hasher, name: &str) -> Option<I> {
+        self.numbered.find(hasher, name).map(I::from)
+    }
+
+    /// The name's index, and whether it is new.
+    pub(crate) fn intern(&mut self, hasher: &Hasher, name: &str) -> Result<(I, bool), Full> {
+        self.numbered.intern(hasher, name).map(|(number, is_new)| (I::from(number), is_new))
+    }
+
+    /// The names of these texts. `None` where two are the same.
+    pub(crate) fn of_texts(texts: Texts<I>, hasher: &Hasher) -> Option<Self> {
+        let Texts { text, ends, .. } = texts;
+        let numbered = Numbered::of_texts(Texts { text, ends, index: PhantomData }, hasher)?;
+        Some(Self { numbered, index: PhantomData })
+    }
+
+    /// Makes the name unknown. Its index and text stay until they are swept out.
+    pub(crate) fn forget(&mut self, hasher: &Hasher, index: I) {
+        self.numbered.forget(hasher, index.into());
+    }
+
+    /// Takes out names. Those that have been forgotten before cost less.
+    pub(crate) fn close_up(&mut self, hasher: &Hasher, renumbering: &Renumbering) {
+        self.numbered.close_up(hasher, renumbering);
+    }
+
+    /// Puts indices in the order of their names.
+    pub(crate) fn sort(&self, list: &mut [I]) {
+        order::sort_by(list, |one, other| self.name(one).cmp(self.name(other)));
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (I, &str)> {
+        (0_u32..).zip(self.numbered.texts.iter()).map(|(number, name)| (I::from(number), name))
+    }
+
+    #[inline]
+    pub(crate) fn name(&self, index: I) -> &str {
+        self.numbered.texts.get(index.into())
+    }
+}
+
+/// A name in the table by which names are found.
+#[derive(Clone, Copy, Debug)]
+struct NameSlot {
+    tag: Tag,
+    number: u32,
+    /// Where the name begins among the texts, so that it is at hand without a look at where texts end.
+    start: u32,
+}
+
+impl Slot for NameSlot {
+    fn empty() -> Self {
+        Self { tag: Tag(0), number: u32::MAX, start: 0 }
+    }
+
+    #[inline]
+    fn is_empty(&self) -> bool {
+        self.number == u32::MAX
+    }
+
+    fn hash(&self, _: &Hasher) -> u32 {
+        self.tag.0
+    }
+}
+
+/// Three bytes of a name's hash, and its length. Names of different tags are different.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Tag(u32);
+
+impl Tag {
+    /// Stands for this length and everything beyond.
+    const LONG: u32 = 0xff;
+
+    #[inline(always)]
+    fn of(name: &[u8], hasher: &Hasher) -> Self {
+        Self(hasher.bytes(name) & !Self::LONG | u32::try_from(name.len()).unwrap_or(Self::LONG).min(Self::LONG))
+    }
+
+    #[inline]
+    fn is_long(self) -> bool {
+        self.0 & Self::LONG == Self::LONG
+    }
+}
+
+/// The same whatever the names are those of, so that there is one copy of this code.
+#[derive(Clone, Debug)]
+struct Numbered {
+    texts: Texts<u32>,
+    slots: Slots<NameSlot>,
+}
+
+/// Into how many parts a table is filled.
+const PARTS: usize = 256;
+
+impl Numbered {
+    #[inline]
+    fn find(&self, hasher: &Hasher, name: &str) -> Option<u32> {
+        let name = name.as_bytes();
+        self.find_tagged(Tag::of(name, hasher), name)
+    }
+
+    #[inline(never)]
+    fn find_tagged(&self, tag: Tag, name: &[u8]) -> Option<u32> {
+        self.slots.find(tag.0, |slot| slot.tag == tag && self.is_name_of(*slot, name)).map(|slot| slot.number)
+    }
+
+    /// Whether a slot of the same tag is that of this name.
+    #[inline(always)]
+    fn is_name_of(&self, slot: NameSlot, name: &[u8]) -> bool {
+        if slot.tag.is_long() {
+            return self.texts.get(slot.number).as_bytes() == name;
+        }
+        let start = slot.start as usize;
+        self.texts.text.as_bytes().get(start..start.wrapping_add(name.len())).is_some_and(|text| are_same(text, name))
+    }
+
+    fn intern(&mut self, hasher: &Hasher, name: &str) -> Result<(u32, bool), Full> {
+        let tag = Tag::of(name.as_bytes(), hasher);
+        if let Some(number) = self.find_tagged(tag, name.as_bytes()) {
+            return Ok((number, false));
+        }
+        let number = self.texts.push(name)?;
+        let (start, _) = self.texts.bounds(number);
+        self.slots.insert(hasher, NameSlot { tag, number, start });
+        Ok((number, true))
+    }
+
+    /// Makes all of these known. `None` where two are the same.
+    ///
+    /// A table is far larger than a cache, and names come in no order of their hashes. So they are first dealt out by the part of the table that they
+    /// belong to, and then each part is filled while it is at hand: half the time, for many names.
+    fn of_texts(texts: Texts<u32>, hasher: &Hasher) -> Option<Self> {
+        let mut start = 0;
+        let mut slots: Vec<NameSlot> = Vec::with_capacity(texts.ends.len());
+        for (number, end) in (0..).zip(&texts.ends) {
+            let name = texts.text.as_bytes().get(start as usize..*end as usize).unwrap_or_default();
+            slots.push(NameSlot { tag: Tag::of(name, hasher), number, start });
+            start = *end;
+        }
+        let part_of = |slot: &NameSlot| (slot.tag.0 >> 24) as usize;
+        let mut places = [0_usize; PARTS];
+        for slot in &slots {
+            if let Some(size) = places.get_mut(part_of(slot)) {
+                *size = size.saturating_add(1);
+            }
+        }
+        let mut first = 0_usize;
+        for place in &mut places {
+            first = first.saturating_add(std::mem::replace(place, first));
+        }
+        let mut dealt = vec![NameSlot::empty(); slots.len()];
+        for slot in slots {
+            if let Some(next) = places.get_mut(part_of(&slot))
+                && let Some(place) = dealt.get_mut(*next)
+            {
+                *place = slot;
+                *next = next.saturating_add(1);
+            }
+        }
+        let mut numbered = Self { slots: Slots::with_room_for(dealt.len()), texts };
+        for slot in dealt {
+            let Self { texts, slots } = &mut numbered;
+            let is_same = |other: &NameSlot| other.tag == slot.tag && texts.get(other.number) == texts.get(slot.number);
+            if !slots.insert_unless(hasher, slot, is_same) {
+                return None;
+            }
+        }
+        Some(numbered)
+    }
+
+    fn forget(&mut self, hasher: &Hasher, number: u32) {
+        let tag = Tag::of(self.texts.get(number).as_bytes(), hasher);
+        self.slots.remove(hasher, tag.0, |slot| slot.number == number);
+    }
+
+    /// No name's hash changes, so that all stay in their slots, unless one has gone that was never forgotten.
+    #[inline(never)]
+    fn close_up(&mut self, hasher: &Hasher, renumbering: &Renumbering) {
+        self.texts.close_up(renumbering);
+        let Self { texts, slots } = self;
+        for slot in slots.slots_mut() {
+            slot.number = renumbering.new_number(slot.number);
+            (slot.start, _) = texts.bounds(slot.number);
+        }
+        slots.close_up(hasher);
+    }
+}
+
+/// Whether both are the same, given that they are of one length. They are short: two reads of each, and no call.
+#[inline]
+fn are_same(one: &[u8], other: &[u8]) -> bool {
+    match one.len() {
+        8..=16 => have_same_ends::<8>(one, other),
+        17..=32 => have_same_ends::<16>(one, other),
+        _ => one == other,
+    }
+}
+
+/// Whether both begin and end alike: all there is of what is at most twice as long as an end.
+#[inline]
+fn have_same_ends<const SIZE: usize>(one: &[u8], other: &[u8]) -> bool {
+    (one.first_chunk::<SIZE>() == other.first_chunk::<SIZE>()) & (one.last_chunk::<SIZE>() == other.last_chunk::<SIZE>())
+}
+
+#[cfg(test)]
+#[expect(clippy::arithmetic_side_effects, reason = "a test may stop at the first surprise")]
+mod tests {
+    use std::collections::{HashMap, HashSet};
+
+    use super::{Hasher, Names, Numbered, Tag, Texts, are_same};
+
+    /// The lengths at which names are looked at in another way, and those beside them.
+    fn lengths() -> impl Iterator<Item = usize> {
+        (0..=40).chain(250..=260)
+    }
+
+    /// The name of so many letters, and all that differ from it in one place.
+    fn variants(length: usize) -> Vec<String> {
+        let name = "a".repeat(length);
+        let other = |place| [&name[..place], "b", &name[place + 1..]].concat();
+        [name.clone()].into_iter().chain((0..length).map(other)).collect()
+    }
+
+    fn names_of(list: &[String], hasher: &Hasher) -> Option<Names<u32>> {
+        let mut texts = Texts::new();
+        for name in list {
+            let _: u32 = texts.push(name).unwrap();
+        }
+        Names::of_texts(texts, hasher)
+    }
+
+    #[test]
+    fn bytes_are_the_same_where_none_differs() {
+        for length in lengths() {
+            let variants = variants(length);
+            for one in &variants {
+                for other in &variants {
+                    assert_eq!(are_same(one.as_bytes(), other.as_bytes()), one == other, "{one} {other}");
+                }
+            }
+        }
+    }
+
+    /// Of one tag, which is rare, names are told apart by their bytes.
+    #[test]
+    fn names_of_one_tag_are_told_apart() {
+        let hasher = Hasher::keyed_by(1);
+        for length in lengths() {
+            let variants = variants(length);
+            let mut numbered = Numbered::of_texts(Texts::new(), &hasher).unwrap();
+            let (number, _) = numbered.intern(&hasher, &variants[0]).unwrap();
+            let tag = Tag::of(variants[0].as_bytes(), &hasher);
+            assert_eq!(tag.is_long(), length >= 255);
+            assert_eq!(numbered.find_tagged(tag, variants[0].as_bytes()), Some(number));
+            for other in &variants[1..] {
+                assert_eq!(numbered.find_tagged(tag, other.as_bytes()), None, "{other}");
+            }
+            // Long names of one tag can be of different lengths.
+            if tag.is_long() {
+                assert_eq!(numbered.find_tagged(tag, "a".repeat(length + 1).as_bytes()), None);
+                assert_eq!(numbered.find_tagged(tag, "a".repeat(length - 1).as_bytes()), None);
+            }
+        }
+    }
+
+    #[test]
+    fn names_of_every_length_are_found_and_no_others() {
+        let hasher = Hasher::keyed_by(2);
+        let all: Vec<_> = lengths().flat_map(variants).collect();
+        let mut one_by_one = Names::<u32>::new();
+        for (number, name) in (0..).zip(&all) {
+            assert_eq!(one_by_one.find(&hasher, name), None);
+            assert_eq!(one_by_one.intern(&hasher, name).unwrap(), (number, true));
+            assert_eq!(one_by_one.intern(&hasher, name).unwrap(), (number, false));
+        }
+        let mut at_once = names_of(&all, &hasher).unwrap();
+        for names in [&mut one_by_one, &mut at_once] {
+            let is_gone = |number: u32| number % 3 == 1;
+            for number in (0..all.len() as u32).filter(|number| is_gone(*number)) {
+                names.forget(&hasher, number);
+            }
+            for (number, name) in (0..).zip(&all) {
+                assert_eq!(names.find(&hasher, name), (!is_gone(number)).then_some(number), "{name}");
+                assert_eq!(names.name(number), name);
+                assert_eq!(names.find(&hasher, &format!("{name}c")), None);
+            }
+            // What comes again gets a number of its own.
+            let again = all.len() as u32;
+            assert_eq!(names.intern(&hasher, &all[1]).unwrap(), (again, true));
+            assert_eq!(names.find(&hasher, &all[1]), Some(again));
+        }
+    }
+
+    /// So many that some have the same tag.
+    #[test]
+    fn names_whose_tags_collide_are_all_found() {
+        let hasher = Hasher::keyed_by(3);
+        let all: Vec<_> = (0..50_000).map(|number| format!("name_{number:06}")).collect();
+        let tags: HashSet<_> = all.iter().map(|name| Tag::of(name.as_bytes(), &hasher).0).collect();
+        assert!(tags.len() < all.len());
+        let names = names_of(&all, &hasher).unwrap();
+        let mut grown = Names::<u32>::new();
+        for (number, name) in (0..).zip(&all) {
+            assert_eq!(grown.intern(&hasher, name).unwrap(), (number, true));
+            assert_eq!(names.find(&hasher, name), Some(number));
+            assert_eq!(names.find(&hasher, &name.replace('_', "-")), None);
+        }
+        assert!((0..).zip(&all).all(|(number, name)| grown.find(&hasher, name) == Some(number)));
+        // And where one of those that share a tag is forgotten, the other stays.
+        let mut by_tag = HashMap::new();
+        for (number, name) in (0_u32..).zip(&all) {
+            if let Some(twin) = by_tag.insert(Tag::of(name.as_bytes(), &hasher).0, number) {
+                grown.forget(&hasher, twin);
+                assert_eq!(grown.find(&hasher, name), Some(number));
+                assert_eq!(grown.find(&hasher, &all[twin as usize]), None);
+            }
+        }
+    }
+
+    #[test]
+    fn a_name_that_stands_twice_is_noticed_wherever_it_stands() {
+        let hasher = Hasher::keyed_by(4);
+        for make in [|number: usize| format!("n{number}"), |number| format!("{}{number}", "long".repeat(70)), |number| "x".repeat(number)] {
+            let list: Vec<_> = (0..24).map(make).collect();
+            assert!(names_of(&list, &hasher).is_some());
+            for (first, second) in (0..24).flat_map(|first| (0..first).map(move |second| (first, second))) {
+                let mut list = list.clone();
+                list[first] = list[second].clone();
+                assert!(names_of(&list, &hasher).is_none(), "{first} {second}");
+            }
+        }
+        assert!(names_of(&[], &hasher).is_some());
+    }
+}

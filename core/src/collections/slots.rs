@@ -1,0 +1,389 @@
+//! Slots: a hash table in one piece of memory, so that most look-ups touch one line of the cache.
+//!
+//! What is looked up lies in the slot itself, at the place that its hash names or soon behind it. Places are named by the high bits, so that slots stand in
+//! the order of their hashes, but for those that were displaced. No place is chosen by anything but a keyed hash: see
+//! [`Hasher`].
+
+use crate::collections::hasher::Hasher;
+
+/// What stands in a slot: small, and able to say that it is nothing.
+pub(crate) trait Slot: Copy {
+    fn empty() -> Self;
+
+    fn is_empty(&self) -> bool;
+
+    /// The hash of what it is looked up by.
+    fn hash(&self, hasher: &Hasher) -> u32;
+}
+
+/// Slots, of which a third is always empty.
+#[derive(Clone, Debug)]
+pub(crate) struct Slots<T> {
+    slots: Vec<T>,
+    used: usize,
+}
+
+impl<T: Slot> Slots<T> {
+    pub(crate) const fn new() -> Self {
+        Self { slots: Vec::new(), used: 0 }
+    }
+
+    /// Room for so many, and for a few more.
+    pub(crate) fn with_room_for(count: usize) -> Self {
+        let places = count.saturating_mul(7) / 4;
+        Self { slots: vec![T::empty(); places.saturating_add(4)], used: 0 }
+    }
+
+    /// How many are in use.
+    pub(crate) fn len(&self) -> usize {
+        self.used
+    }
+
+    /// The place at which to look for a hash. Without slots there is none.
+    #[inline]
+    fn home(&self, hash: u32) -> usize {
+        // The high half of the product is less than the number of slots, which is less than 2^32.
+        (u64::from(hash).wrapping_mul(self.slots.len() as u64) >> 32) as usize
+    }
+
+    #[inline(always)]
+    pub(crate) fn find(&self, hash: u32, is_it: impl Fn(&T) -> bool) -> Option<&T> {
+        self.slots.get(self.place_of(hash, is_it)?)
+    }
+
+    #[inline]
+    pub(crate) fn find_mut(&mut self, hash: u32, is_it: impl Fn(&T) -> bool) -> Option<&mut T> {
+        let place = self.place_of(hash, is_it)?;
+        self.slots.get_mut(place)
+    }
+
+    // This is what every answer is made of: a loop over what is nearly always one or two slots, and no call.
+    #[inline(always)]
+    fn place_of(&self, hash: u32, is_it: impl Fn(&T) -> bool) -> Option<usize> {
+        let mut place = self.home(hash);
+        loop {
+            // INVARIANT: a third of the slots is empty.
+            let slot = self.slots.get(place).filter(|slot| !slot.is_empty())?;
+            if is_it(slot) {
+                return Some(place);
+            }
+            place = self.after(place);
+        }
+    }
+
+    #[inline]
+    fn after(&self, place: usize) -> usize {
+        self.wrapped(place.wrapping_add(1))
+    }
+
+    #[inline]
+    fn wrapped(&self, place: usize) -> usize {
+        if place < self.slots.len() { place } else { place.wrapping_sub(self.slots.len()) }
+    }
+
+    /// Every slot, the empty ones among them. Whoever alters what a slot is looked up by has to have the table rebuilt.
+    pub(crate) fn slots_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        self.slots.iter_mut()
+    }
+
+    /// Puts in what is not there yet.
+    pub(crate) fn insert(&mut self, hasher: &Hasher, value: T) {
+        self.insert_unless(hasher, value, |_| false);
+    }
+
+    /// Puts something in, unless it is there. Whether it was not.
+    #[inline]
+    pub(crate) fn insert_unless(&mut self, hasher: &Hasher, value: T, is_it: impl Fn(&T) -> bool) -> bool {
+        // Beyond two thirds, runs would become long.
+        if self.used.saturating_mul(3) >= self.slots.len().saturating_mul(2) {
+            self.resize(hasher, self.used.saturating_add(self.used / 4).saturating_add(4));
+        }
+        let mut place = self.home(value.hash(hasher));
+        while let Some(slot) = self.slots.get_mut(place) {
+            if slot.is_empty() {
+                *slot = value;
+                self.used = self.used.saturating_add(1);
+                return true;
+            }
+            if is_it(slot) {
+                return false;
+            }
+            place = self.after(place);
+        }
+        false
+    }
+
+    /// Puts everything where it belongs, in no more room than it needs.
+    pub(crate) fn rebuild(&mut self, hasher: &Hasher) {
+        self.resize(hasher, self.used);
+    }
+
+    /// The same, but only after slots have been emptied by hand, or where more than half of the room is not needed.
+    pub(crate) fn close_up(&mut self, hasher: &Hasher) {
+        let used = self.slots.iter().filter(|slot| !slot.is_empty()).count();
+        if used < self.used || used < self.slots.len() / 4 {
+            self.resize(hasher, used);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn resize(&mut self, hasher: &Hasher, room: usize) {
+        let old = std::mem::replace(self, Self::with_room_for(room));
+        for slot in old.slots.iter().filter(|slot| !slot.is_empty()) {
+            self.insert(hasher, *slot);
+        }
+    }
+
+    /// Takes something out, and moves what was displaced by it into the gap, so that no run has a hole.
+    pub(crate) fn remove(&mut self, hasher: &Hasher, hash: u32, is_it: impl Fn(&T) -> bool) -> Option<T> {
+        let gap = self.place_of(hash, is_it)?;
+        let removed = *self.slots.get(gap)?;
+        self.close(hasher, gap);
+        Some(removed)
+    }
+
+    #[inline(never)]
+    fn close(&mut self, hasher: &Hasher, mut gap: usize) {
+        if let Some(slot) = self.slots.get_mut(gap) {
+            *slot = T::empty();
+        }
+        self.used = self.used.saturating_sub(1);
+        let mut place = self.after(gap);
+        while let Some(slot) = self.slots.get(place).copied().filter(|slot| !slot.is_empty()) {
+            // It may move into the gap if its home does not lie between the gap and where it is.
+            let distance = |from: usize| self.wrapped_distance(from, place);
+            if distance(self.home(slot.hash(hasher))) >= distance(gap) {
+                // INVARIANT: both are places of slots.
+                self.slots.swap(gap, place);
+                gap = place;
+            }
+            place = self.after(place);
+        }
+    }
+
+    /// How many steps lead from one place to another.
+    fn wrapped_distance(&self, from: usize, to: usize) -> usize {
+        if to >= from { to.wrapping_sub(from) } else { to.wrapping_add(self.slots.len()).wrapping_sub(from) }
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::arithmetic_side_effects, reason = "a test may stop at the first surprise")]
+mod tests {
+    use std::collections::HashMap;
+
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
+    use super::{Slot, Slots};
+    use crate::collections::hasher::Hasher;
+
+    /// A thing whose hash is chosen, so that things meet where a test wants them to.
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    struct Chosen {
+        hash: u32,
+        number: u32,
+        value: u32,
+    }
+
+    impl Slot for Chosen {
+        fn empty() -> Self {
+            Self { hash: 0, number: u32::MAX, value: 0 }
+        }
+
+        fn is_empty(&self) -> bool {
+            self.number == u32::MAX
+        }
+
+        fn hash(&self, _: &Hasher) -> u32 {
+            self.hash
+        }
+    }
+
+    /// The hash of a number, in each of the ways in which hashes can lie: apart, all alike, few, all at the end so that runs go on at the beginning, all at
+    /// the beginning, and at both.
+    fn hash_of(number: u32, way: usize) -> u32 {
+        let spread = number.wrapping_mul(0x9e37_79b9);
+        [
+            spread,
+            7,
+            u32::MAX,
+            (spread % 3) << 30,
+            u32::MAX - number % 5,
+            number % 5,
+            if number.is_multiple_of(2) { number } else { u32::MAX - number },
+        ][way]
+    }
+
+    #[derive(Clone, Copy, Debug)]
+    enum Step {
+        Insert(u32, u32),
+        InsertUnless(u32, u32),
+        Change(u32, u32),
+        Remove(u32),
+    }
+
+    fn steps() -> impl Strategy<Value = Vec<Step>> {
+        // Few numbers, so that most are met again.
+        let step = (0..4_u8, 0..60_u32, any::<u32>()).prop_map(|(sort, number, value)| match sort {
+            0 => Step::Insert(number, value),
+            1 => Step::InsertUnless(number, value),
+            2 => Step::Change(number, value),
+            _ => Step::Remove(number),
+        });
+        vec(step, 0..400)
+    }
+
+    struct Model {
+        way: usize,
+        hasher: Hasher,
+        slots: Slots<Chosen>,
+        held: HashMap<u32, u32>,
+    }
+
+    impl Model {
+        fn new(way: usize, slots: Slots<Chosen>) -> Self {
+            Self { way, hasher: Hasher::keyed_by(0), slots, held: HashMap::new() }
+        }
+
+        fn chosen(&self, number: u32, value: u32) -> Chosen {
+            Chosen { hash: hash_of(number, self.way), number, value }
+        }
+
+        fn find(&self, number: u32) -> Option<u32> {
+            self.slots.find(hash_of(number, self.way), |slot| slot.number == number).map(|slot| slot.value)
+        }
+
+        fn take(&mut self, step: Step) {
+            match step {
+                Step::Insert(number, _) if self.held.contains_key(&number) => {}
+                Step::Insert(number, value) => {
+                    self.slots.insert(&self.hasher, self.chosen(number, value));
+                    self.held.insert(number, value);
+                }
+                Step::InsertUnless(number, value) => {
+                    let is_new = self.slots.insert_unless(&self.hasher, self.chosen(number, value), |slot| slot.number == number);
+                    assert_eq!(is_new, !self.held.contains_key(&number));
+                    self.held.entry(number).or_insert(value);
+                }
+                Step::Change(number, value) => {
+                    let found = self.slots.find_mut(hash_of(number, self.way), |slot| slot.number == number);
+                    assert_eq!(found.is_some(), self.held.contains_key(&number));
+                    if let Some(slot) = found {
+                        slot.value = value;
+                        self.held.insert(number, value);
+                    }
+                }
+                Step::Remove(number) => {
+                    let removed = self.slots.remove(&self.hasher, hash_of(number, self.way), |slot| slot.number == number);
+                    assert_eq!(removed.map(|slot| slot.value), self.held.remove(&number));
+                }
+            }
+        }
+
+        /// It holds what the model does, each once, and so many slots are empty as the length of runs depends on.
+        fn check(&self) {
+            for number in 0..60 {
+                assert_eq!(self.find(number), self.held.get(&number).copied(), "{number}");
+            }
+            let used: Vec<_> = self.slots.slots.iter().filter(|slot| !slot.is_empty()).collect();
+            assert_eq!((used.len(), self.slots.used), (self.held.len(), self.held.len()));
+            assert!(
+                used.is_empty() || self.slots.used * 3 <= self.slots.slots.len() * 2 + 2,
+                "{} of {}",
+                used.len(),
+                self.slots.slots.len()
+            );
+            let found = |slot: &&&Chosen| self.find(slot.number) == Some(slot.value);
+            assert_eq!(used.iter().filter(found).count(), used.len());
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn slots_hold_what_a_hash_map_does(steps in steps(), way in 0..7_usize, room in prop_oneof![Just(None), (0..50_usize).prop_map(Some)]) {
+            let mut model = Model::new(way, room.map_or_else(Slots::new, Slots::with_room_for));
+            for step in steps {
+                model.take(step);
+                model.check();
+            }
+            let mut left: Vec<_> = model.held.keys().copied().collect();
+            left.sort_unstable();
+            for number in left {
+                model.take(Step::Remove(number));
+                model.check();
+            }
+        }
+    }
+
+    #[test]
+    fn without_slots_there_is_nothing() {
+        let (mut slots, hasher) = (Slots::<Chosen>::new(), Hasher::keyed_by(0));
+        for hash in [0, 1 << 31, u32::MAX] {
+            assert_eq!(slots.find(hash, |_| true), None);
+            assert_eq!(slots.find_mut(hash, |_| true), None);
+            assert_eq!(slots.remove(&hasher, hash, |_| true), None);
+        }
+        slots.insert(&hasher, Chosen { hash: u32::MAX, number: 0, value: 1 });
+        assert_eq!(slots.find(u32::MAX, |_| true).map(|slot| slot.value), Some(1));
+    }
+
+    /// Every way to take out two of a run that begins at the end of the table and goes on at its beginning.
+    #[test]
+    fn no_run_has_a_hole_where_the_table_begins_again() {
+        let hasher = Hasher::keyed_by(0);
+        for count in 1..=12_u32 {
+            for (first, second) in (0..count).flat_map(|first| (0..count).map(move |second| (first, second))) {
+                let mut slots = Slots::with_room_for(12);
+                let size = slots.slots.len() as u32;
+                // Homes on the last three and the first two places, by turns.
+                let hash = |number: u32| {
+                    [u32::MAX, 0, u32::MAX - u32::MAX / size, u32::MAX / size + 1, u32::MAX - u32::MAX / size * 2][number as usize % 5]
+                };
+                for number in 0..count {
+                    slots.insert(&hasher, Chosen { hash: hash(number), number, value: 0 });
+                }
+                for gone in [first, second] {
+                    slots.remove(&hasher, hash(gone), |slot| slot.number == gone);
+                }
+                for number in 0..count {
+                    let is_there = slots.find(hash(number), |slot| slot.number == number).is_some();
+                    assert_eq!(is_there, number != first && number != second, "{number} of {count} without {first} and {second}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_has_room_does_not_grow() {
+        let hasher = Hasher::keyed_by(0);
+        for count in (0..200).chain([1_000, 65_536]) {
+            let mut slots = Slots::with_room_for(count);
+            let size = slots.slots.len();
+            assert!(size < count * 2 + 5, "{size} for {count}");
+            for number in 0..count as u32 {
+                slots.insert(&hasher, Chosen { hash: hash_of(number, 0), number, value: number });
+            }
+            assert_eq!(slots.slots.len(), size, "{count}");
+            assert!(slots.used * 3 <= size * 2);
+        }
+    }
+
+    /// Growth is by a share of what is there: so many insertions move each thing a few times.
+    #[test]
+    fn a_table_grows_now_and_then() {
+        let (mut slots, hasher) = (Slots::new(), Hasher::keyed_by(0));
+        let (mut growths, mut size) = (0, 0);
+        for number in 0..100_000 {
+            slots.insert(&hasher, Chosen { hash: hash_of(number, 0), number, value: number });
+            if slots.slots.len() != size {
+                (growths, size) = (growths + 1, slots.slots.len());
+            }
+        }
+        assert!(growths < 50, "{growths}");
+        assert!((0..100_000).all(|number| slots.find(hash_of(number, 0), |slot| slot.number == number).unwrap().value == number));
+    }
+}

@@ -1,0 +1,276 @@
+//! Compaction: entries that nothing refers to any more are removed from the tables in place.
+//!
+//! Table by table, the entries that are still referred to move together in their order; then whatever referred to them gets their new numbers.
+//! Only one table of pairs or names at a time is copied: an allocator may keep memory for ever that was needed for a moment, and in WebAssembly it does.
+
+use crate::collections::names::Full;
+use crate::collections::renumbering::{Renumbering, give_back};
+
+use super::rows::Home;
+use super::tables::Tables;
+
+/// Rows that no change can use up at once.
+const ROOM: u32 = 1 << 16;
+/// So many numbers of member and collaborator rows may have fallen out of use, beside as many as there are rows.
+const GAPS: usize = 1 << 20;
+/// So little garbage is never worth a compaction.
+const LITTLE_GARBAGE: usize = 4_096;
+
+/// Does something to every number in the tables that points into one table.
+type Each = fn(&mut Tables, &mut dyn FnMut(&mut u32));
+
+impl Tables {
+    /// Sees to it that the tables can take whatever one change brings, so that none is carried out by half.
+    pub(crate) fn make_room(&mut self) -> Result<(), Full> {
+        if self.has_room() {
+            return Ok(());
+        }
+        self.compact();
+        if self.has_room() { Ok(()) } else { Err(Full) }
+    }
+
+    fn has_room(&self) -> bool {
+        // Every user may be a member.
+        let rows = self.user_rows.len().saturating_add(self.collaborators.len());
+        (self.next_order as usize) < rows.saturating_mul(2).saturating_add(GAPS)
+            && self.next_order < u32::MAX - ROOM
+            && self.texts.has_room(ROOM)
+            && self.users.has_room(ROOM)
+            && self.projects.has_room(ROOM)
+            && self.api_keys.has_room(ROOM)
+            && self.resources.has_room(ROOM)
+    }
+
+    /// Compacts the tables if much of them is unused.
+    pub(crate) fn compact_if_worth_it(&mut self) {
+        let entries = self.user_rows.len().saturating_add(self.resource_rows.len());
+        if self.garbage > LITTLE_GARBAGE && self.garbage > entries / 4 {
+            self.compact();
+        }
+    }
+
+    /// Takes out resources that are forgotten, then users of whom nothing is left but their name, then texts of nothing; and last the numbers of rows
+    /// that are gone, so that the next one stays low.
+    fn compact(&mut self) {
+        self.garbage = 0;
+        if let Some(renumbering) = self.renumber(self.resource_rows.len(), Self::each_resource) {
+            self.resources.close_up(&self.hasher, &renumbering);
+            self.resource_rows.close_up(&renumbering);
+            self.resource_names.close_up(&renumbering);
+            self.resource_creators.close_up(&renumbering);
+            self.resource_times.close_up(&renumbering);
+        }
+        if let Some(renumbering) = self.renumber(self.user_rows.len(), Self::each_user) {
+            self.users.close_up(&self.hasher, &renumbering);
+            self.user_rows.close_up(&renumbering);
+            self.collaborators.rebuild(&self.hasher);
+            self.externals.rebuild(&self.hasher);
+        }
+        if let Some(renumbering) = self.renumber(self.texts.len(), Self::each_text) {
+            self.texts.close_up(&renumbering);
+        }
+        if let Some(renumbering) = self.renumber(self.next_order as usize, Self::each_order) {
+            self.next_order = renumbering.kept();
+        }
+    }
+
+    /// The new numbers of one table's entries, to which everything points already. `None` where all stay as they are.
+    fn renumber(&mut self, count: usize, each: Each) -> Option<Renumbering> {
+        let mut renumbering = Renumbering::of(count);
+        each(self, &mut |number| renumbering.keep(*number));
+        renumbering.number();
+        if renumbering.kept() as usize == count {
+            return None;
+        }
+        each(self, &mut |number| *number = renumbering.new_number(*number));
+        Some(renumbering)
+    }
+
+    fn each_resource(&mut self, visit: &mut dyn FnMut(&mut u32)) {
+        for contents in self.project_contents.rows_mut() {
+            each_of(&mut contents.resources, visit);
+        }
+    }
+
+    fn each_user(&mut self, visit: &mut dyn FnMut(&mut u32)) {
+        each_of(&mut self.listed_users, visit);
+        for row in self.organization_rows.rows_mut() {
+            visit(row.owner.as_mut());
+            each_of(&mut row.members, visit);
+        }
+        for contents in self.project_contents.rows_mut() {
+            each_of(&mut contents.collaborators, visit);
+        }
+        self.api_key_rows.rows_mut().filter_map(|row| row.created_by.as_mut()).for_each(|user| visit(user.as_mut()));
+        self.resource_creators.values_mut().for_each(|user| visit(user.as_mut()));
+        self.collaborators.slots_mut().for_each(|row| visit(row.user.as_mut()));
+        self.externals.slots_mut().for_each(|row| visit(row.user.as_mut()));
+    }
+
+    fn each_text(&mut self, visit: &mut dyn FnMut(&mut u32)) {
+        for row in self.user_rows.rows_mut() {
+            visit(row.email.as_mut());
+            if let Home::Outside(organization) = &mut row.home {
+                visit(organization.as_mut());
+            }
+        }
+        self.organization_rows.rows_mut().for_each(|row| visit(row.name.as_mut()));
+        self.project_contents.rows_mut().for_each(|contents| visit(contents.name.as_mut()));
+        self.api_key_facts.rows_mut().for_each(|facts| visit(facts.name.as_mut()));
+        self.resource_names.values_mut().for_each(|name| visit(name.as_mut()));
+    }
+
+    fn each_order(&mut self, visit: &mut dyn FnMut(&mut u32)) {
+        self.user_rows.rows_mut().for_each(|row| visit(&mut row.joined));
+        self.collaborators.slots_mut().for_each(|row| visit(&mut row.order));
+    }
+}
+
+/// Every entry of a list, whose memory is given back where it is too much.
+#[inline(never)]
+fn each_of<I: AsMut<u32>>(list: &mut Vec<I>, visit: &mut dyn FnMut(&mut u32)) {
+    list.iter_mut().map(I::as_mut).for_each(visit);
+    give_back(list);
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::collections::names::Names;
+    use crate::input::instant::Instant;
+    use crate::{boundary, json};
+
+    const DIRECTORY: &str = r#"{"format": "bailiwick/1", "users": [
+      {"id": "u6", "email": "six@b.test", "organization": "elsewhere"}, {"id": "u2", "email": "two@b.test"}, {"id": "u7"}],
+      "organizations": [{"id": "o0", "name": "Zero", "owner": "ada", "members": [{"user": "u1", "role": "member"}, {"user": "ada", "role": "admin"}],
+        "projects": [
+          {"id": "p0", "default": true, "name": "Home", "resources": [{"id": "r0", "kind": "file", "created_by": "u5", "name": "first"}]},
+          {"id": "p1", "allow_external_collaborators": true, "collaborators": [{"user": "u3", "role": "member"}, {"user": "u1", "role": "admin"}],
+           "api_keys": [{"id": "k0", "created_by": "u4", "name": "a key"}],
+           "resources": [{"id": "r9", "kind": "storage"}, {"id": "r1", "kind": "file", "created_at": "2026-01-01T00:00:00Z", "name": "é"}]}]},
+        {"id": "o1", "owner": "eve", "members": [{"user": "eve", "role": "admin"}], "projects": [{"id": "p2", "default": true},
+          {"id": "p3", "name": "Open", "allow_external_collaborators": true, "collaborators": [{"user": "ada", "role": "admin"}]}]}]}"#;
+
+    /// Carries out the change that these numbers stand for, if it can be made.
+    fn change(directory: &mut Directory, [what, one, other, more]: [u8; 4]) {
+        let change = match what {
+            0 => format!(r#""add_member", "organization": "o{}", "user": "u{other}", "email": "{more}@b.test""#, one % 2),
+            1 => format!(r#""add_member", "organization": "o{}", "user": "u{other}""#, one % 2),
+            2 => format!(r#""remove_member", "organization": "o{}", "user": "u{other}""#, one % 2),
+            3 | 4 => format!(r#""add_collaborator", "project": "p{}", "user": "u{other}""#, one % 4),
+            5 => format!(r#""remove_collaborator", "project": "p{}", "user": "u{other}""#, one % 4),
+            6 => format!(r#""add_resource", "project": "p{}", "resource": "r{other}", "kind": "file""#, one % 4),
+            7 => format!(r#""add_resource", "project": "p{}", "resource": "r{other}", "kind": "storage", "name": "n{more}""#, one % 4),
+            8 => format!(r#""remove_resource", "resource": "{}:r{other}""#, if more % 2 == 0 { "file" } else { "storage" }),
+            9 => format!(r#""set_external_collaborators", "project": "p{}", "allowed": {}"#, one % 4, more % 4 > 0),
+            _ => format!(r#""create_api_key", "project": "p{}", "key": "k{other}", "digest": "sha256:{more:064x}", "name": "k""#, one % 4),
+        };
+        let actors = ["ada", "eve", "u3", "u1"];
+        let terms = actors.get(usize::from(more % 5)).map_or("{}".to_owned(), |actor| format!(r#"{{"actor": "user:{actor}"}}"#));
+        let change = format!(r#"{{"type": {change}}}"#);
+        let _ =
+            boundary::apply(directory, &json::parse(change.as_bytes()).unwrap(), &json::parse(terms.as_bytes()).unwrap(), Instant::LATEST);
+    }
+
+    fn document(directory: &Directory) -> String {
+        serde_json::to_string(&directory.to_document()).unwrap()
+    }
+
+    /// How long the tables are.
+    fn sizes(directory: &Directory) -> [usize; 14] {
+        [
+            directory.user_rows.len(),
+            directory.users.iter().count(),
+            directory.users.iter().filter(|(_, name)| directory.find_user_name(name).is_some()).count(),
+            directory.listed_users.len(),
+            directory.project_rows.len(),
+            directory.api_key_rows.len(),
+            directory.resource_rows.len(),
+            directory.resources.iter().count(),
+            directory.resources.iter().filter(|(_, name)| directory.resource(name).is_some()).count(),
+            directory.texts.len(),
+            directory.texts.iter().map(str::len).sum(),
+            directory.collaborators.len(),
+            directory.externals.len(),
+            directory.digests.len(),
+        ]
+    }
+
+    /// Whether every name is found as what it is the name of.
+    fn finds_all<I: Copy + PartialEq + From<u32> + Into<u32>>(directory: &Directory, names: &Names<I>) -> bool {
+        names.iter().all(|(index, name)| names.find(&directory.hasher, name) == Some(index))
+    }
+
+    /// Everything that one may do somewhere.
+    fn allowed(directory: &Directory) -> Vec<String> {
+        let principals = (0..10).map(|number| format!("user:u{number}")).chain(["user:ada".to_owned(), "api_key:k0".to_owned()]);
+        let resources = (0..10).map(|number| format!("file:r{number}")).chain((0..4).map(|number| format!("project:p{number}")));
+        let resources: Vec<_> = resources.collect();
+        let mut allowed = Vec::new();
+        for principal in principals {
+            for action in ["file.read", "file.delete", "project_settings.read"] {
+                for resource in &resources {
+                    if boundary::is_allowed(directory, &principal, action, resource, Instant::LATEST).unwrap() {
+                        allowed.push(format!("{principal} {action} {resource}"));
+                    }
+                }
+            }
+            let request = format!(r#"{{"principal": "{principal}", "action": "file.read"}}"#);
+            let page = boundary::list_resources(directory, &json::parse(request.as_bytes()).unwrap(), Instant::LATEST).unwrap();
+            allowed.push(format!("{page:?}"));
+        }
+        allowed
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// Whenever it happens, nobody notices, and the tables are as long as if they had just been loaded.
+        #[test]
+        fn sweeping_leaves_what_can_be_found(changes in vec(([0..11_u8, 0..8_u8, 0..10_u8, 0..20_u8], 0..4_u8), 1..60)) {
+            let mut directory = Directory::from_json(DIRECTORY.as_bytes()).unwrap();
+            let mut unswept = directory.clone();
+            for (numbers, sweeps) in changes {
+                change(&mut directory, numbers);
+                change(&mut unswept, numbers);
+                if sweeps > 0 {
+                    continue;
+                }
+                directory.sweep();
+                prop_assert_eq!(document(&directory), document(&unswept));
+                let payload = directory.pack(true);
+                prop_assert!(payload == unswept.pack(true));
+                prop_assert_eq!(allowed(&directory), allowed(&unswept));
+                let fresh = Directory::unpack(&payload, directory.hasher.clone()).unwrap();
+                prop_assert_eq!(sizes(&directory), sizes(&fresh));
+                prop_assert!(finds_all(&directory, &directory.users) && finds_all(&directory, &directory.resources));
+                prop_assert!(directory.next_order as usize <= sizes(&fresh)[0].saturating_add(fresh.collaborators.len()).saturating_add(1));
+                prop_assert_eq!((directory.garbage, directory.revision), (0, unswept.revision));
+            }
+            // A second one finds nothing to do.
+            directory.sweep();
+            let swept = format!("{directory:?}");
+            directory.sweep();
+            prop_assert_eq!(format!("{directory:?}"), swept);
+        }
+    }
+
+    /// The numbers of rows never run out, and rows keep their order when they are numbered anew.
+    #[test]
+    fn rows_are_numbered_anew_when_their_numbers_are_high() {
+        let mut directory = Directory::from_json(DIRECTORY.as_bytes()).unwrap();
+        directory.next_order += 1 << 20;
+        change(&mut directory, [3, 1, 9, 4]);
+        let before = document(&directory);
+        assert!(directory.next_order > 1 << 20, "there is room for so many");
+        directory.next_order += 100;
+        change(&mut directory, [5, 1, 3, 4]);
+        change(&mut directory, [3, 1, 3, 4]);
+        assert!(directory.next_order < 100, "{}", directory.next_order);
+        let row = |user: &str| format!(r#"{{"user":"{user}","role":"member"}},"#);
+        assert_eq!(document(&directory).matches(&row("u3")).count() + before.matches(&row("u3")).count(), 1, "who comes back stands last");
+    }
+}

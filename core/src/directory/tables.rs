@@ -1,0 +1,232 @@
+//! The tables: the policy and every row of a directory, indexed for answering. What a snapshot holds, and what its state hash covers.
+
+use std::sync::Arc;
+
+use crate::collections::hasher::Hasher;
+use crate::collections::names::{Names, Texts};
+use crate::collections::slots::Slots;
+use crate::collections::table::{Maybe, Sparse, Table};
+use crate::input::instant::MaybeInstant;
+use crate::policy::{Kind, Policy};
+
+use super::indices::{ApiKey, Organization, Project, Resource, Text, User};
+use super::rows::{
+    ApiKeyFacts, ApiKeyRow, Collaborator, DigestSlot, External, Home, OrganizationRow, ProjectContents, ProjectRow, ResourceRow, UserRow,
+};
+
+/// A policy and the rows under it, accepted whole: whatever they hold is valid, so that answering has nothing left to check.
+///
+/// Every string is held once; everything else is small typed indices into tables, and every lookup is one hash. A change only adds to tables: what it
+/// removes is forgotten by its name, and compacted away when there is much of it. Lists hang below their organization or project and are
+/// sorted by id, so that listing is a walk; the order of the document is the order in which rows came.
+#[derive(Clone, Debug)]
+pub(crate) struct Tables {
+    /// Shared with every copy of the tables: no change alters it.
+    pub(super) policy: Arc<Policy>,
+    pub(super) hasher: Hasher,
+    pub(super) texts: Texts<Text>,
+    pub(super) users: Names<User>,
+    pub(super) user_rows: Table<User, UserRow>,
+    /// The users that the document lists by themselves, in its order.
+    pub(super) listed_users: Vec<User>,
+    pub(super) organizations: Names<Organization>,
+    pub(super) organization_rows: Table<Organization, OrganizationRow>,
+    pub(super) projects: Names<Project>,
+    pub(super) project_rows: Table<Project, ProjectRow>,
+    pub(super) project_contents: Table<Project, ProjectContents>,
+    pub(super) api_keys: Names<ApiKey>,
+    pub(super) api_key_rows: Table<ApiKey, ApiKeyRow>,
+    pub(super) api_key_facts: Table<ApiKey, ApiKeyFacts>,
+    pub(super) digests: Slots<DigestSlot>,
+    pub(super) resources: Names<Resource>,
+    pub(super) resource_rows: Table<Resource, ResourceRow>,
+    pub(super) resource_names: Sparse<Resource, Maybe<Text>>,
+    pub(super) resource_creators: Sparse<Resource, Maybe<User>>,
+    pub(super) resource_times: Sparse<Resource, MaybeInstant>,
+    pub(super) collaborators: Slots<Collaborator>,
+    pub(super) externals: Slots<External>,
+    /// The number of the next member or collaborator row: documents list them in this order.
+    pub(super) next_order: u32,
+    /// How many entries of the tables may be unused.
+    pub(super) garbage: usize,
+}
+
+impl Tables {
+    /// Tables with nothing in them.
+    pub(super) fn empty(policy: Policy, hasher: Hasher) -> Self {
+        Self {
+            policy: Arc::new(policy),
+            hasher,
+            texts: Texts::new(),
+            users: Names::new(),
+            user_rows: Table::new(),
+            listed_users: Vec::new(),
+            organizations: Names::new(),
+            organization_rows: Table::new(),
+            projects: Names::new(),
+            project_rows: Table::new(),
+            project_contents: Table::new(),
+            api_keys: Names::new(),
+            api_key_rows: Table::new(),
+            api_key_facts: Table::new(),
+            digests: Slots::new(),
+            resources: Names::new(),
+            resource_rows: Table::new(),
+            resource_names: Sparse::new(),
+            resource_creators: Sparse::new(),
+            resource_times: Sparse::new(),
+            collaborators: Slots::new(),
+            externals: Slots::new(),
+            next_order: 0,
+            garbage: 0,
+        }
+    }
+
+    #[inline]
+    pub(crate) fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    pub(crate) fn hasher(&self) -> &Hasher {
+        &self.hasher
+    }
+
+    // From names to things.
+
+    /// A user who is in the directory: listed, a member, or a collaborator.
+    #[inline]
+    pub(crate) fn user(&self, id: &str) -> Option<User> {
+        self.users.find(&self.hasher, id).filter(|user| self.user_rows[*user].is_known())
+    }
+
+    /// A user of whom something is left, be it only what they created.
+    pub(crate) fn find_user_name(&self, id: &str) -> Option<User> {
+        self.users.find(&self.hasher, id)
+    }
+
+    #[inline]
+    pub(crate) fn organization(&self, id: &str) -> Option<Organization> {
+        self.organizations.find(&self.hasher, id)
+    }
+
+    #[inline]
+    pub(crate) fn project(&self, id: &str) -> Option<Project> {
+        self.projects.find(&self.hasher, id)
+    }
+
+    #[inline]
+    pub(crate) fn api_key(&self, id: &str) -> Option<ApiKey> {
+        self.api_keys.find(&self.hasher, id)
+    }
+
+    #[inline]
+    pub(crate) fn resource(&self, id: &str) -> Option<Resource> {
+        self.resources.find(&self.hasher, id)
+    }
+
+    // From numbers that a host has kept to things. Whatever has no row is nothing.
+
+    pub(crate) fn user_at(&self, number: u32) -> Option<User> {
+        self.user_rows.at(number).filter(|user| self.user_rows[*user].is_known())
+    }
+
+    pub(crate) fn organization_at(&self, number: u32) -> Option<Organization> {
+        self.organization_rows.at(number)
+    }
+
+    pub(crate) fn project_at(&self, number: u32) -> Option<Project> {
+        self.project_rows.at(number)
+    }
+
+    pub(crate) fn api_key_at(&self, number: u32) -> Option<ApiKey> {
+        self.api_key_rows.at(number)
+    }
+
+    pub(crate) fn resource_at(&self, number: u32) -> Option<Resource> {
+        self.resource_rows.at(number)
+    }
+
+    // From things to what is known of them.
+
+    pub(crate) fn organization_id(&self, organization: Organization) -> &str {
+        self.organizations.name(organization)
+    }
+
+    pub(crate) fn project_id(&self, project: Project) -> &str {
+        self.projects.name(project)
+    }
+
+    pub(crate) fn api_key_id(&self, key: ApiKey) -> &str {
+        self.api_keys.name(key)
+    }
+
+    /// Puts keys in the order of their ids.
+    pub(crate) fn sort_api_keys(&self, keys: &mut [ApiKey]) {
+        self.api_keys.sort(keys);
+    }
+
+    /// Puts projects in the order of their ids.
+    pub(crate) fn sort_projects(&self, projects: &mut [Project]) {
+        self.projects.sort(projects);
+    }
+
+    pub(crate) fn user_id(&self, user: User) -> &str {
+        self.users.name(user)
+    }
+
+    pub(crate) fn resource_id(&self, resource: Resource) -> &str {
+        self.resources.name(resource)
+    }
+
+    pub(crate) fn text(&self, text: Text) -> &str {
+        self.texts.get(text)
+    }
+
+    pub(crate) fn email(&self, user: User) -> Option<&str> {
+        self.user_rows[user].email.get().map(|email| self.text(email))
+    }
+
+    #[inline]
+    pub(crate) fn home(&self, user: User) -> Home {
+        self.user_rows[user].home
+    }
+
+    #[inline]
+    pub(crate) fn organization_row(&self, organization: Organization) -> &OrganizationRow {
+        &self.organization_rows[organization]
+    }
+
+    #[inline]
+    pub(crate) fn project_row(&self, project: Project) -> &ProjectRow {
+        &self.project_rows[project]
+    }
+
+    pub(crate) fn project_contents(&self, project: Project) -> &ProjectContents {
+        &self.project_contents[project]
+    }
+
+    /// The resources of one kind in a project, by id.
+    pub(crate) fn resources_of_kind(&self, project: Project, kind: Kind) -> &[Resource] {
+        let resources = &self.project_contents[project].resources;
+        let start = resources.partition_point(|resource| self.resource_rows[*resource].kind < kind);
+        let rest = resources.get(start..).unwrap_or_default();
+        rest.get(..rest.partition_point(|resource| self.resource_rows[*resource].kind == kind)).unwrap_or_default()
+    }
+
+    pub(crate) fn is_default_project(&self, project: Project) -> bool {
+        self.project_rows[project].is_default
+    }
+
+    #[inline]
+    pub(crate) fn api_key_row(&self, key: ApiKey) -> &ApiKeyRow {
+        &self.api_key_rows[key]
+    }
+
+    pub(crate) fn api_key_rows(&self) -> impl Iterator<Item = (ApiKey, &ApiKeyRow)> {
+        self.api_key_rows.iter()
+    }
+
+    pub(crate) fn resource_row(&self, resource: Resource) -> &ResourceRow {
+        &self.resource_rows[resource]
+    }
+}

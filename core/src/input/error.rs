@@ -1,0 +1,120 @@
+//! Errors: what is wrong with a document or a request, where, and what to do about it.
+
+use std::fmt::{Display, Formatter, Write};
+
+use crate::catalogue::decision::{Decision, Denial};
+use crate::catalogue::error_code::ErrorCode;
+use crate::collections::names::Full;
+use crate::input::path::Path;
+
+/// Bad input: a code, where it is, and a sentence for people.
+///
+/// Code and path are contract, the message is not. A message never holds a secret: references, ids of principals and digests are
+/// not repeated in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Error(Box<Fault>);
+
+/// What an error says. It is boxed, so that every reader that may fail hands one pointer on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Fault {
+    code: ErrorCode,
+    path: String,
+    message: String,
+    denial: Option<Denial>,
+}
+
+impl Error {
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn new(code: ErrorCode, path: &Path<'_>, message: impl Display) -> Self {
+        Self::with(code, path, &message, None)
+    }
+
+    fn with(code: ErrorCode, path: &Path<'_>, message: &dyn Display, denial: Option<Denial>) -> Self {
+        Self(Box::new(Fault { code, path: path.to_pointer(), message: message.to_string(), denial }))
+    }
+
+    /// `forbidden`, with the decision that says why.
+    pub(crate) fn forbidden(path: &Path<'_>, decision: &Decision<'_>) -> Self {
+        let message = format!("the actor may not make this change: {}", decision.reason);
+        Self::with(ErrorCode::Forbidden, path, &message, Some(Denial::from(decision)))
+    }
+
+    /// The same with something before its message.
+    pub(crate) fn beginning_with(mut self, beginning: &dyn Display) -> Self {
+        self.0.message = format!("{beginning}{}", self.0.message);
+        self
+    }
+
+    /// The same at another place.
+    pub(crate) fn moved(mut self, path: &Path<'_>) -> Self {
+        self.0.path = path.to_pointer();
+        self
+    }
+
+    /// The same with a pointer such as leaves the engine, where it was made under a watch.
+    #[cfg(feature = "all-faults")]
+    pub(crate) fn with_cut_pointer(mut self) -> Self {
+        self.0.path = crate::input::path::cut(&self.0.path);
+        self
+    }
+
+    /// What is wrong.
+    #[must_use]
+    pub fn code(&self) -> ErrorCode {
+        self.0.code
+    }
+
+    /// Where: a JSON pointer (RFC 6901) into the document or request; empty for the whole of it.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.0.path
+    }
+
+    /// Why an actor may not make a change, where that is what is wrong (`forbidden`).
+    #[must_use]
+    pub fn decision(&self) -> Option<Decision<'_>> {
+        self.0.denial.as_ref().map(Denial::as_decision)
+    }
+
+    /// What is wrong and what would be right, in lower case and without a full stop.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+}
+
+impl From<Full> for Error {
+    fn from(_: Full) -> Self {
+        Self::new(ErrorCode::LimitExceeded, &Path::Root, "the directory names more things than 32-bit indices can tell apart")
+    }
+}
+
+impl Display for Error {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(self.message())
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// Names in messages are cut at this many characters: a name can be as long as the input.
+const SHOWN_CHARACTERS: usize = 64;
+
+/// A name of the document in backticks, cut to a readable length.
+pub(crate) fn shown(name: &str) -> impl Display + use<'_> {
+    Shown(name)
+}
+
+struct Shown<'n>(&'n str);
+
+impl Display for Shown<'_> {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> std::fmt::Result {
+        let mut characters = self.0.chars();
+        formatter.write_char('`')?;
+        for character in characters.by_ref().take(SHOWN_CHARACTERS).filter(|character| !character.is_control()) {
+            formatter.write_char(character)?;
+        }
+        formatter.write_str(if characters.next().is_some() { "…`" } else { "`" })
+    }
+}

@@ -1,0 +1,111 @@
+//! Faults of meaning: collected in whatever order they are found, the first in document order is the one that is told.
+
+use std::fmt::Display;
+
+use crate::catalogue::error_code::ErrorCode;
+use crate::input::error::Error;
+use crate::input::path::{Path, Step};
+use crate::input::value::{Member, Value};
+#[cfg(feature = "all-faults")]
+use crate::input::watch::{Gathered, Watch};
+
+/// The first fault so far of one document; all of them where its path begins at a watch.
+pub(crate) struct Faults<'v> {
+    document: &'v Value<'v>,
+    /// How many steps of every path lead to the document itself: one where a policy stands apart from its directory.
+    prefix: usize,
+    first: Option<(Vec<usize>, Error)>,
+    /// Where the latest one was.
+    latest: Vec<usize>,
+    #[cfg(feature = "all-faults")]
+    all: Option<(Gathered, &'v Watch)>,
+}
+
+impl<'v> Faults<'v> {
+    /// For the document that stands at `path`.
+    pub(crate) fn new(document: &'v Value<'v>, path: &Path<'v>) -> Self {
+        Self {
+            document,
+            prefix: path.steps().len(),
+            first: None,
+            latest: Vec::new(),
+            #[cfg(feature = "all-faults")]
+            all: path.watch().map(|watch| (Gathered::default(), watch)),
+        }
+    }
+
+    /// Whether all of them are told.
+    #[cfg(feature = "all-faults")]
+    pub(crate) const fn tells_all(&self) -> bool {
+        self.all.is_some()
+    }
+
+    /// The message is written only where it is the first.
+    #[inline(never)]
+    pub(crate) fn report(&mut self, code: ErrorCode, path: &Path<'_>, message: impl Display) {
+        let position = self.position(path);
+        self.latest.clone_from(&position);
+        #[cfg(feature = "all-faults")]
+        if let Some((gathered, _)) = &mut self.all {
+            return gathered.add(position, || Error::new(code, path, message));
+        }
+        if self.first.as_ref().is_none_or(|(first, _)| position < *first) {
+            self.first = Some((position, Error::new(code, path, message)));
+        }
+    }
+
+    /// Reports what may follow from another fault of the document, and then is none of its own where all are told.
+    #[inline]
+    #[cfg(not(feature = "all-faults"))]
+    pub(crate) fn report_unless(&mut self, _follows: impl FnOnce() -> bool, code: ErrorCode, path: &Path<'_>, message: impl Display) {
+        self.report(code, path, message);
+    }
+
+    /// Reports what may follow from another fault of the document, and then is none of its own.
+    #[cfg(feature = "all-faults")]
+    pub(crate) fn report_unless(&mut self, follows: impl FnOnce() -> bool, code: ErrorCode, path: &Path<'_>, message: impl Display) {
+        if let Some((gathered, _)) = &mut self.all {
+            gathered.next_follows = follows();
+        }
+        self.report(code, path, message);
+    }
+
+    /// The value, if nothing was wrong with its document.
+    pub(crate) fn none_or<T>(self, value: T) -> Result<T, Error> {
+        #[cfg(feature = "all-faults")]
+        if let Some((gathered, watch)) = self.all {
+            return gathered.end_with(watch).map(|()| value);
+        }
+        match self.first {
+            Some((_, error)) => Err(error),
+            None => Ok(value),
+        }
+    }
+
+    /// Where a path lies in the document: at each level, the how-manieth. Parents come before their children.
+    fn position(&self, path: &Path<'_>) -> Vec<usize> {
+        let mut position = Vec::new();
+        let mut value = Some(self.document);
+        for step in path.steps().into_iter().skip(self.prefix) {
+            let (number, below) = match (step, value) {
+                (Step::Item(index), Some(Value::List(items))) => (index, items.get(index)),
+                (Step::Field(name), Some(Value::Object(members))) => match self.number(members, name, position.len()) {
+                    Some(number) => (number, members.get(number).map(|(_, below)| below)),
+                    None => break,
+                },
+                _ => break,
+            };
+            position.push(number);
+            value = below;
+        }
+        position
+    }
+
+    /// The how-manieth of an object's members has that name. All faults of one object are mostly found in its order, so that the search begins at
+    /// the latest: otherwise many faults in one large object would cost the square of their number.
+    fn number(&self, members: &[Member<'_>], name: &str, level: usize) -> Option<usize> {
+        let latest = self.latest.get(level).copied().unwrap_or(0);
+        let all = members.iter().enumerate();
+        all.clone().skip(latest).chain(all).find(|(_, (other, _))| other == name).map(|(number, _)| number)
+    }
+}

@@ -1,0 +1,216 @@
+//! JSON text → untyped values, with what serde's own value would hide: repeated keys and bottomless nesting.
+
+use std::borrow::Cow;
+use std::cell::{OnceCell, RefCell};
+
+use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+
+use crate::catalogue::error_code::ErrorCode;
+use crate::collections::hasher::Hasher;
+use crate::collections::names::Names;
+use crate::input::error::Error;
+use crate::input::path::Path;
+use crate::input::value::{Member, Value};
+
+/// What counts of a value. The rest of it need be no more than JSON: a number beyond all numbers, half a surrogate or a repeated key is skipped there.
+#[derive(Debug)]
+pub(crate) enum Part {
+    /// All of it.
+    Whole,
+    /// Of an object these members, and of them these parts.
+    Members(&'static [(&'static str, &'static Part)]),
+    /// Of each item of a list this part.
+    Items(&'static Part),
+}
+
+impl Part {
+    /// The part of a member, if anything of it counts.
+    fn of_member(&self, name: &str) -> Option<&'static Self> {
+        match self {
+            Self::Members(members) => members.iter().find(|(member, _)| *member == name).map(|(_, part)| *part),
+            Self::Whole | Self::Items(_) => Some(&Self::Whole),
+        }
+    }
+
+    fn of_item(&self) -> &'static Self {
+        if let Self::Items(part) = self { part } else { &Self::Whole }
+    }
+}
+
+/// Reads one JSON text. Fails with `invalid_json`: path `""`, or the second of two equal keys.
+pub(crate) fn parse(text: &[u8]) -> Result<Value<'_>, Error> {
+    parse_part(text, &Part::Whole)
+}
+
+/// The same, of which only a part counts.
+pub(crate) fn parse_part<'t>(text: &'t [u8], part: &Part) -> Result<Value<'t>, Error> {
+    match read_part(self::text(without_mark(text))?, &Path::Root, part) {
+        // It stands before whatever else may be wrong.
+        (_, Some(repeated)) => Err(repeated),
+        (value, None) => value.map_err(|fault| invalid(&format_args!("the document is not JSON: {fault}"))),
+    }
+}
+
+fn invalid(message: &dyn std::fmt::Display) -> Error {
+    Error::new(ErrorCode::InvalidJson, &Path::Root, message)
+}
+
+/// The text that these bytes are.
+pub(crate) fn text(bytes: &[u8]) -> Result<&str, Error> {
+    std::str::from_utf8(bytes).map_err(|fault| invalid(&format_args!("the document is not UTF-8: {fault}")))
+}
+
+/// The bytes behind the mark of their order, which some editors put before UTF-8 and which is no part of the text.
+pub(crate) fn without_mark(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes)
+}
+
+/// What a text holds, and the first key that is there twice.
+#[cfg(feature = "all-faults")]
+pub(crate) fn read<'t>(text: &'t str, root: &Path<'_>) -> (serde_json::Result<Value<'t>>, Option<Error>) {
+    read_part(text, root, &Part::Whole)
+}
+
+fn read_part<'t>(text: &'t str, root: &Path<'_>, part: &Part) -> (serde_json::Result<Value<'t>>, Option<Error>) {
+    let document = Document { text, hasher: OnceCell::new(), repeated: RefCell::new(None) };
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let node = Node { document: &document, path: root, depth: 0, part };
+    let value = node.deserialize(&mut deserializer).and_then(|value| deserializer.end().map(|()| value));
+    (value, document.repeated.take())
+}
+
+/// What all values of one text share.
+struct Document<'t> {
+    text: &'t str,
+    /// Finds the keys of large objects. It is keyed by the whole text, so that nobody can choose keys that collide.
+    hasher: OnceCell<Hasher>,
+    /// The first key that is there twice. The text is read to its end all the same.
+    repeated: RefCell<Option<Error>>,
+}
+
+/// One value of the text: where it stands, and how deep.
+#[derive(Clone, Copy)]
+struct Node<'p> {
+    document: &'p Document<'p>,
+    path: &'p Path<'p>,
+    depth: usize,
+    part: &'p Part,
+}
+
+impl<'p> Node<'p> {
+    fn below(&self, path: &'p Path<'p>, part: &'p Part) -> Self {
+        Self { path, depth: self.depth.saturating_add(1), part, ..*self }
+    }
+
+    fn is_too_deep(&self) -> bool {
+        self.depth >= Value::MAX_DEPTH
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Node<'_> {
+    type Value = Value<'de>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value<'de>, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a whole number that loses precision is beyond every limit, and refused for that")]
+impl<'de> Visitor<'de> for Node<'_> {
+    type Value = Value<'de>;
+
+    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value<'de>, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value<'de>, E> {
+        Ok(Value::Boolean(value))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value<'de>, E> {
+        Ok(Value::Number(value as f64))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value<'de>, E> {
+        Ok(Value::Number(value as f64))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value<'de>, E> {
+        Ok(Value::Number(value))
+    }
+
+    fn visit_borrowed_str<E>(self, value: &'de str) -> Result<Value<'de>, E> {
+        Ok(Value::Text(Cow::Borrowed(value)))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value<'de>, E> {
+        Ok(Value::Text(Cow::Owned(value.to_owned())))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Value<'de>, A::Error> {
+        if self.is_too_deep() {
+            while sequence.next_element::<IgnoredAny>()?.is_some() {}
+            return Ok(Value::TooDeep);
+        }
+        let mut items = Vec::new();
+        while let Some(item) = sequence.next_element_seed(self.below(&self.path.item(items.len()), self.part.of_item()))? {
+            items.push(item);
+        }
+        Ok(Value::List(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value<'de>, A::Error> {
+        if self.is_too_deep() {
+            while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+            return Ok(Value::TooDeep);
+        }
+        let mut members = Vec::new();
+        let mut keys = Keys(None);
+        while let Some(Key(name)) = map.next_key()? {
+            let Some(part) = self.part.of_member(&name) else {
+                map.next_value::<IgnoredAny>()?;
+                continue;
+            };
+            let path = self.path.field(&name);
+            if !keys.insert(self.document, &name, &members) {
+                let repeated = || Error::new(ErrorCode::InvalidJson, &path, "an object has the same key twice");
+                self.document.repeated.borrow_mut().get_or_insert_with(repeated);
+            }
+            let value = map.next_value_seed(self.below(&path, part))?;
+            members.push((name, value));
+        }
+        Ok(Value::Object(members))
+    }
+}
+
+/// A key, borrowed from the text where it has no escapes.
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
+
+/// The keys of one object so far. A few are compared one by one; only many are worth an index.
+struct Keys(Option<Names<u32>>);
+
+/// More keys than any object of ours has.
+const FEW: usize = 16;
+
+impl Keys {
+    /// Whether the key is new. (So many that they cannot be numbered do not fit into memory.)
+    fn insert(&mut self, document: &Document<'_>, name: &str, members: &[Member<'_>]) -> bool {
+        if members.len() < FEW {
+            return members.iter().all(|(other, _)| other != name);
+        }
+        let hasher = document.hasher.get_or_init(|| Hasher::keyed_by_texts([document.text]));
+        let index = self.0.get_or_insert_with(|| {
+            let mut index = Names::new();
+            members.iter().for_each(|(other, _)| drop(index.intern(hasher, other)));
+            index
+        });
+        index.intern(hasher, name).is_ok_and(|(_, is_new)| is_new)
+    }
+}

@@ -1,0 +1,139 @@
+//! Paths: where in a document or request something stands.
+
+#[cfg(feature = "all-faults")]
+use crate::input::watch::Watch;
+
+/// A place in a document, as a chain of borrowed steps: free to make on the way down, written out only when there is a fault.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Path<'a> {
+    Root,
+    /// The root of a document all of whose faults are wanted.
+    #[cfg(feature = "all-faults")]
+    Watched(&'a Watch),
+    Field(&'a Path<'a>, &'a str),
+    Item(&'a Path<'a>, usize),
+}
+
+/// One step of a path.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Step<'a> {
+    Field(&'a str),
+    Item(usize),
+}
+
+/// Field names in pointers are cut at this many characters, since an unknown field's name can be as long as the input.
+const SHOWN_CHARACTERS: usize = 256;
+
+impl<'a> Path<'a> {
+    pub(crate) fn field(&'a self, name: &'a str) -> Path<'a> {
+        Path::Field(self, name)
+    }
+
+    pub(crate) fn item(&'a self, index: usize) -> Path<'a> {
+        Path::Item(self, index)
+    }
+
+    /// The steps from the root to here.
+    pub(crate) fn steps(&self) -> Vec<Step<'a>> {
+        let mut steps = Vec::new();
+        let mut path = *self;
+        loop {
+            path = match path {
+                Path::Root => break,
+                #[cfg(feature = "all-faults")]
+                Path::Watched(_) => break,
+                Path::Field(parent, name) => {
+                    steps.push(Step::Field(name));
+                    *parent
+                }
+                Path::Item(parent, index) => {
+                    steps.push(Step::Item(index));
+                    *parent
+                }
+            };
+        }
+        steps.reverse();
+        steps
+    }
+
+    /// The watch at the root, if there is one.
+    #[cfg(feature = "all-faults")]
+    pub(crate) fn watch(&self) -> Option<&'a Watch> {
+        let mut path = *self;
+        loop {
+            path = match path {
+                Path::Root => return None,
+                Path::Watched(watch) => return Some(watch),
+                Path::Field(parent, _) | Path::Item(parent, _) => *parent,
+            };
+        }
+    }
+
+    /// The JSON pointer (RFC 6901) of this place.
+    pub(crate) fn to_pointer(self) -> String {
+        let mut pointer = String::new();
+        for step in self.steps() {
+            pointer.push('/');
+            match step {
+                Step::Field(name) => {
+                    for character in name.chars().take(self.shown_characters()) {
+                        match character {
+                            '~' => pointer.push_str("~0"),
+                            '/' => pointer.push_str("~1"),
+                            other => pointer.push(other),
+                        }
+                    }
+                }
+                Step::Item(index) => pointer.push_str(&index.to_string()),
+            }
+        }
+        pointer
+    }
+
+    #[cfg(not(feature = "all-faults"))]
+    const fn shown_characters(&self) -> usize {
+        SHOWN_CHARACTERS
+    }
+
+    /// Under a watch the whole name, since the place is still to be found by it.
+    #[cfg(feature = "all-faults")]
+    fn shown_characters(&self) -> usize {
+        if self.watch().is_some() { usize::MAX } else { SHOWN_CHARACTERS }
+    }
+}
+
+/// The same pointer with its names cut as every pointer is that leaves the engine.
+#[cfg(feature = "all-faults")]
+pub(crate) fn cut(pointer: &str) -> String {
+    let cut = |name: &str| {
+        // An escaped character is two in the pointer and one in the name.
+        let mut is_escaped = false;
+        let ends = name.char_indices().filter(|(_, character)| !std::mem::replace(&mut is_escaped, *character == '~'));
+        let end = ends.map(|(start, _)| start).nth(SHOWN_CHARACTERS).unwrap_or(name.len());
+        name.get(..end).unwrap_or_default().to_owned()
+    };
+    pointer.split('/').map(cut).collect::<Vec<_>>().join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pointer_escapes_what_rfc_6901_says() {
+        let list = Path::Root.field("a/b");
+        let item = list.item(3);
+        assert_eq!(item.field("c~d").to_pointer(), "/a~1b/3/c~0d");
+        assert_eq!(Path::Root.to_pointer(), "");
+    }
+
+    #[test]
+    #[cfg(feature = "all-faults")]
+    fn a_whole_pointer_is_cut_to_what_is_shown() {
+        let watch = Watch::default();
+        for name in ["", "a", "~", "/", &"x".repeat(256), &"x".repeat(257), &"~".repeat(300), &"é/".repeat(200)] {
+            let whole = Path::Watched(&watch).field(name).item(7).field("b").to_pointer();
+            assert_eq!(cut(&whole), Path::Root.field(name).item(7).field("b").to_pointer());
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Columns: lists of one sort of thing as bytes, written and read from end to end.
+
+use crate::collections::names::Texts;
+use crate::input::id::ids_among;
+
+use super::payload::Strings;
+
+/// Why bytes cannot be a directory, in words for a message.
+#[derive(Debug)]
+pub(crate) struct Damage(pub(crate) &'static str);
+
+pub(crate) const LENGTH: Damage = Damage("a column has another length than its list");
+
+/// Stands for no text at all.
+const NO_TEXT: u16 = u16::MAX;
+
+/// A column of texts in the making.
+#[derive(Default)]
+pub(crate) struct StringsWriter {
+    text: String,
+    lengths: Vec<u8>,
+    has_any: bool,
+}
+
+impl StringsWriter {
+    pub(crate) fn push(&mut self, text: &str) {
+        self.push_optional(Some(text));
+    }
+
+    pub(crate) fn push_optional(&mut self, text: Option<&str>) {
+        // INVARIANT: no text of a directory is longer than 4,096 bytes.
+        let length = text.map_or(NO_TEXT, |text| u16::try_from(text.len()).unwrap_or(NO_TEXT));
+        self.text.push_str(text.unwrap_or_default());
+        self.lengths.extend_from_slice(&length.to_le_bytes());
+        self.has_any |= text.is_some();
+    }
+
+    pub(crate) fn column(&self) -> Strings<'_> {
+        Strings { text: &self.text, lengths: if self.has_any { &self.lengths } else { &[] } }
+    }
+}
+
+impl<'p> Strings<'p> {
+    /// How many places a column has in which every place has a text.
+    pub(crate) fn places(&self) -> usize {
+        self.lengths.len() / 2
+    }
+
+    /// The ids of a column, each in its place.
+    pub(crate) fn ids<I: From<u32> + Into<u32>>(&self) -> Result<Texts<I>, Damage> {
+        let (lengths, rest) = self.lengths.as_chunks::<2>();
+        let lengths = lengths.iter().map(|length| u16::from_le_bytes(*length));
+        let are_ids = ids_among(self.text);
+        let texts = Texts::of_column(self.text, lengths).filter(|texts| rest.is_empty() && texts.iter().all(are_ids));
+        texts.ok_or(Damage("an id is not one"))
+    }
+}
+
+/// A column of texts that is read.
+pub(crate) struct StringsReader<'p> {
+    lengths: Column<'p, 2>,
+    rest: &'p str,
+}
+
+impl<'p> StringsReader<'p> {
+    pub(crate) fn new(strings: Strings<'p>, places: usize) -> Result<Self, Damage> {
+        Ok(Self { lengths: Column::new_or(strings.lengths, places, NO_TEXT.to_le_bytes())?, rest: strings.text })
+    }
+
+    #[inline]
+    pub(crate) fn next_optional(&mut self) -> Result<Option<&'p str>, Damage> {
+        let length = u16::from_le_bytes(self.lengths.next()?);
+        if length == NO_TEXT {
+            return Ok(None);
+        }
+        let (text, rest) = self.rest.split_at_checked(length.into()).ok_or(Damage("a text is longer than what there is"))?;
+        self.rest = rest;
+        Ok(Some(text))
+    }
+
+    #[inline]
+    pub(crate) fn next(&mut self) -> Result<&'p str, Damage> {
+        self.next_optional()?.ok_or(Damage("a text is missing"))
+    }
+
+    /// Refuses a column with text that belongs nowhere.
+    pub(crate) fn finish(self) -> Result<(), Damage> {
+        if self.rest.is_empty() { Ok(()) } else { Err(Damage("a column has more text than its list")) }
+    }
+}
+
+/// A column of values of a fixed size that is read.
+pub(crate) struct Column<'p, const SIZE: usize> {
+    values: std::slice::Iter<'p, [u8; SIZE]>,
+    /// What every place holds where the column is empty.
+    otherwise: Option<[u8; SIZE]>,
+}
+
+impl<'p, const SIZE: usize> Column<'p, SIZE> {
+    /// A column with so many places.
+    pub(crate) fn new(bytes: &'p [u8], places: usize) -> Result<Self, Damage> {
+        let (values, rest) = bytes.as_chunks::<SIZE>();
+        if values.len() == places && rest.is_empty() { Ok(Self { values: values.iter(), otherwise: None }) } else { Err(LENGTH) }
+    }
+
+    /// A column that is empty where every place holds the same.
+    pub(crate) fn new_or(bytes: &'p [u8], places: usize, otherwise: [u8; SIZE]) -> Result<Self, Damage> {
+        if bytes.is_empty() { Ok(Self { values: [].iter(), otherwise: Some(otherwise) }) } else { Self::new(bytes, places) }
+    }
+
+    #[inline]
+    pub(crate) fn next(&mut self) -> Result<[u8; SIZE], Damage> {
+        self.values.next().copied().or(self.otherwise).ok_or(LENGTH)
+    }
+}
+
+impl Column<'_, 4> {
+    #[inline]
+    pub(crate) fn next_u32(&mut self) -> Result<u32, Damage> {
+        self.next().map(u32::from_le_bytes)
+    }
+}
+
+/// The sum of a column of counts, which are the lengths of lists; refused where it is not `places`.
+pub(crate) fn expect_sum(counts: &[u8], places: usize) -> Result<(), Damage> {
+    let (counts, rest) = counts.as_chunks::<4>();
+    let sum = counts.iter().fold(0_u64, |sum, count| sum.saturating_add(u32::from_le_bytes(*count).into()));
+    if sum == places as u64 && rest.is_empty() { Ok(()) } else { Err(LENGTH) }
+}
