@@ -1,6 +1,6 @@
 // The shared suite in any JavaScript host: nothing here is of Node, and the package is passed in. tests/README.md says what a case is.
 import { has, named as documentOf } from "./documents.mjs";
-import { ask, comparable, fault, run } from "./steps/steps.mjs";
+import { ask, comparable, fault, run } from "./steps.mjs";
 
 const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
 const dated = (input, at) => (at !== undefined && isObject(input) && !has(input, "at") ? { ...input, at } : input);
@@ -14,7 +14,7 @@ function same(one, other) {
   return names.every((name) => Object.hasOwn(other, name) && same(one[name], other[name]));
 }
 
-// Runs what tests/bundle.mjs has read. Of the package, `Bailiwick`, `authzenMetadata` and `isBailiwickError` are used.
+// Runs what bundle.mjs has read. Of the package, `Bailiwick`, `authzenMetadata` and `isBailiwickError` are used.
 export function runSuite({ counts, files, documents }, bailiwick) {
   const named = (folder, source) => documentOf(documents, folder, source);
 

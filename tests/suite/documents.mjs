@@ -6,7 +6,7 @@ export function tokens(pointer) {
   return pointer.split("/").slice(1).map((token) => token.replaceAll("~1", "/").replaceAll("~0", "~"));
 }
 
-// A document of those that tests/bundle.mjs has read; an id of a policy stays what it is.
+// A document of those that bundle.mjs has read; an id of a policy stays what it is.
 export function named(documents, folder, source) {
   if (typeof source === "string") return has(documents[folder], source) ? documents[folder][source] : source;
   return has(source, "base") ? changed(named(documents, folder, source.base), source) : source;
