@@ -19,7 +19,7 @@ use std::{env, fs};
 use bailiwick::{Directory, Value, boundary};
 use serde_json::{Map, Value as Json, json};
 
-#[path = "steps/steps.rs"]
+#[path = "suite/steps.rs"]
 mod steps;
 
 type Outcome<T> = Result<T, Box<dyn Error>>;

@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 
 import * as bailiwick from "bailiwick";
 
-import { bundle } from "./bundle.mjs";
-import { runSuite } from "./suite.mjs";
+import { bundle } from "./suite/bundle.mjs";
+import { runSuite } from "./suite/cases.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const answers = process.env.SUITE_ANSWERS ?? join(root, "target/answers/node.tsv");

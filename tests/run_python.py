@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from bailiwick import Bailiwick, BailiwickError
-from steps.steps import Sequence, comparable, fault, fits
-from steps.steps import call as ask
+from suite.steps import Sequence, comparable, fault, fits
+from suite.steps import call as ask
 
 Json = Any
 

@@ -1,10 +1,46 @@
-//! Metadata of AuthZEN decision points.
+//! The AuthZEN Authorization API: a request in, the text of the response out.
 
 use bailiwick::boundary;
 use pyo3::prelude::*;
 
-use crate::engine::answer;
-use crate::value::value_of;
+use crate::clock::now;
+use crate::engine::Bailiwick;
+use crate::error::answer;
+use crate::value::{json_of, value_of};
+
+#[pymethods]
+impl Bailiwick {
+    /// Answer a request of the OpenID AuthZEN Authorization API 1.0 with the JSON text of the response: no transport, so that it serves
+    /// any.
+    ///
+    /// `api` is access_evaluation, access_evaluations, search_subject, search_resource or search_action; `request` is a dict, or its JSON
+    /// as str or bytes. With `reasons`, decisions say why, which can tell a stranger what exists. With `trust_context_time`, the request's
+    /// `context.time` is when, so that its sender could revive an expired key; otherwise it is `at`, by default now.
+    /// Raises BailiwickError for what the standard answers with 400: `invalid_json`, `missing_field`, `wrong_type`, `invalid_timestamp`,
+    /// `limit_exceeded`, `cursor_invalid`, `cursor_mismatch`.
+    ///
+    /// >>> subject, resource = {"type": "user", "id": "usr_bob"}, {"type": "project", "id": "prj_a"}
+    /// >>> guard.authzen("access_evaluation", {"subject": subject, "action": {"name": "file.read"}, "resource": resource})
+    /// '{"decision":true}'
+    #[pyo3(signature = (api, request, *, reasons=None, trust_context_time=None, at=None))]
+    fn authzen(
+        &self,
+        py: Python<'_>,
+        api: &Bound<'_, PyAny>,
+        request: &Bound<'_, PyAny>,
+        reasons: Option<&Bound<'_, PyAny>>,
+        trust_context_time: Option<&Bound<'_, PyAny>>,
+        at: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<String> {
+        let options = [("reasons", reasons), ("trust_context_time", trust_context_time), ("at", at)];
+        let (api, options, now) = (value_of(api), crate::request::request(&[], &options), now()?);
+        if let Some(text) = json_of(request) {
+            return self.ask(py, |directory| boundary::authzen_json(directory, &api, text, &options, now));
+        }
+        let request = value_of(request);
+        self.ask(py, |directory| boundary::authzen(directory, &api, &request, &options, now))
+    }
+}
 
 /// The metadata of an AuthZEN decision point at an address, as JSON text.
 ///

@@ -4,6 +4,7 @@ use bailiwick::{Error, ErrorCode};
 use pyo3::prelude::*;
 
 use crate::arrow::fault::Fault;
+use crate::caught::caught;
 use crate::decision::Decision;
 
 /// What to raise for an error of the core.
@@ -40,4 +41,9 @@ pub(crate) fn internal(py: Python<'_>, place: &str) -> PyErr {
 #[cold]
 pub(crate) fn interrupted(py: Python<'_>) -> PyErr {
     raised_fault(py, &Fault::interrupted())
+}
+
+/// What the core answers where no engine is asked.
+pub(crate) fn answer<T>(py: Python<'_>, ask: impl FnOnce() -> Result<T, Error>) -> PyResult<T> {
+    caught(ask).map_err(|place| internal(py, &place))?.map_err(|error| raised(py, &error))
 }

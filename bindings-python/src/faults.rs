@@ -4,8 +4,8 @@ use bailiwick::boundary;
 use pyo3::prelude::*;
 
 use crate::answer::made;
-use crate::engine::{answer, json_of};
-use crate::value::value_of;
+use crate::error::answer;
+use crate::value::{json_of, value_of};
 
 /// Find the faults of a directory document, or of a policy document (its `format` tells which), given as JSON. An empty list: it loads.
 ///

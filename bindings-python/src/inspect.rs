@@ -5,7 +5,7 @@ use pyo3::prelude::*;
 
 use crate::answer::{plain, text_of_json};
 use crate::bytes::Argument;
-use crate::engine::answer;
+use crate::error::answer;
 
 /// Say what the envelope of a snapshot or delta says, as a dict, without a key and without loading it.
 ///

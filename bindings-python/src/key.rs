@@ -1,14 +1,51 @@
-//! Secrets of API keys, and the keys that sign snapshots.
+//! API keys as bearer tokens.
 
-use bailiwick::boundary;
+use std::borrow::Cow;
+
+use bailiwick::{Value, boundary};
 use pyo3::prelude::*;
-use pyo3::types::PyBytes;
 
-use crate::answer::made;
-use crate::bytes::Argument;
-use crate::engine::answer;
+use crate::answer::{made, plain, text_of_json};
+use crate::engine::Bailiwick;
+use crate::error::answer;
 use crate::random::secret_bytes;
 use crate::request::request;
+use crate::value::{text_of, value_of};
+
+#[pymethods]
+impl Bailiwick {
+    /// The API key whose secret this is, as a reference (a dict), or None. Revoked and expired keys are recognised too.
+    ///
+    /// Raises BailiwickError `wrong_type` where it is no str.
+    ///
+    /// >>> secret, digest = new_api_key()
+    /// >>> change = {"type": "create_api_key", "project": "prj_a", "key": "key_new", "digest": digest}
+    /// >>> guard.apply(change), guard.authenticate(secret), guard.authenticate("a guess")
+    /// (1, {'type': 'api_key', 'id': 'key_new'}, None)
+    fn authenticate<'py>(&self, py: Python<'py>, secret: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        // Any text is answered, however long, so that it is not copied.
+        let secret = text_of(secret).map_or_else(|| value_of(secret), |text| Value::Text(Cow::Borrowed(text)));
+        let found = self.ask(py, |directory| Ok(text_of_json(&boundary::authenticate(directory, &secret)?)))?;
+        plain(py, &found)
+    }
+
+    /// The same by a digest, for platforms that hash secrets in a way of their own (with a salt, or an HMAC): the directory then holds the 32
+    /// bytes that they compute, as `sha256:` and 64 hexadecimal digits.
+    ///
+    /// Raises BailiwickError `invalid_digest`, and `wrong_type` where it is no str.
+    ///
+    /// >>> import hashlib, hmac
+    /// >>> digest = "sha256:" + hmac.digest(b"pepper", b"a secret", hashlib.sha256).hex()
+    /// >>> guard.apply({"type": "create_api_key", "project": "prj_a", "key": "key_hmac", "digest": digest})
+    /// 1
+    /// >>> guard.authenticate_digest(digest), guard.authenticate("a secret")
+    /// ({'type': 'api_key', 'id': 'key_hmac'}, None)
+    fn authenticate_digest<'py>(&self, py: Python<'py>, digest: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        let digest = value_of(digest);
+        let found = self.ask(py, |directory| Ok(text_of_json(&boundary::authenticate_digest(directory, &digest)?)))?;
+        plain(py, &found)
+    }
+}
 
 /// Make a secret for a new API key, and its digest. Show the secret once; `create_api_key` takes the digest.
 ///
@@ -24,16 +61,4 @@ pub(crate) fn new_api_key<'py>(py: Python<'py>, prefix: Option<&Bound<'py, PyAny
     let random = secret_bytes(py)?;
     let key = answer(py, || boundary::new_api_key(&request(&[], &[("prefix", prefix)]), random))?;
     made(py, "ApiKeySecret", (key.secret, key.digest))
-}
-
-/// The public key (32 bytes) of a signing key: what edges verify with.
-///
-/// Raises BailiwickError `wrong_type` for anything but 32 bytes (bytes, bytearray or memoryview).
-///
-/// >>> len(public_key_of(bytes(32)))
-/// 32
-#[pyfunction]
-pub(crate) fn public_key_of<'py>(py: Python<'py>, signing_key: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
-    let key = answer(py, || boundary::public_key_of(Argument::new(Some(signing_key)).bytes()))?;
-    Ok(PyBytes::new(py, &key))
 }

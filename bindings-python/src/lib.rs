@@ -1,11 +1,13 @@
 //! Bailiwick for Python. Everything here converts: values in, answers and errors out; every rule is in the core.
 
+mod access;
 mod answer;
 mod arrow;
 mod attribution;
 mod authzen;
 mod bytes;
 mod caught;
+mod change;
 mod clock;
 mod decision;
 mod engine;
@@ -14,6 +16,7 @@ mod faults;
 mod fork;
 mod inspect;
 mod key;
+mod listing;
 mod memory;
 mod named;
 mod names;
@@ -22,7 +25,9 @@ mod question;
 mod random;
 mod request;
 mod shared;
+mod snapshot;
 mod tables;
+mod usage;
 mod value;
 
 use pyo3::prelude::*;
@@ -45,7 +50,9 @@ mod _bailiwick {
     #[pymodule_export]
     use crate::inspect::inspect_snapshot;
     #[pymodule_export]
-    use crate::key::{new_api_key, public_key_of};
+    use crate::key::new_api_key;
+    #[pymodule_export]
+    use crate::snapshot::public_key_of;
     #[pymodule_export]
     use crate::tables::AnswerTable;
 

@@ -7,7 +7,7 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
-use crate::engine::answer;
+use crate::error::answer;
 use crate::random::seed;
 
 /// As Python has it.

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use bailiwick::{Instant, Member, Value};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyBool, PyDateTime, PyDelta, PyDeltaAccess, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple, PyTzInfo};
+use pyo3::types::{PyBool, PyBytes, PyDateTime, PyDelta, PyDeltaAccess, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple, PyTzInfo};
 
 /// A part that is shared counts each time it is met, so a small object that refers to itself in many ways would fill any memory.
 const MOST_VALUES: usize = 1 << 23;
@@ -25,6 +25,19 @@ pub(crate) fn instant_of(host: &Bound<'_, PyAny>) -> Option<Instant> {
     match host.cast::<PyDateTime>() {
         Ok(instant) => Instant::from_unix_milliseconds(unix_milliseconds(instant)?),
         Err(_) => Instant::parse(host.cast::<PyString>().ok()?.to_str().ok()?),
+    }
+}
+
+/// Text as it is; none for anything else, and for a string that is not Unicode.
+pub(crate) fn text_of<'a>(host: &'a Bound<'_, PyAny>) -> Option<&'a str> {
+    host.cast::<PyString>().ok()?.to_str().ok()
+}
+
+/// JSON text as it is; none for anything else, and for a string that is not Unicode.
+pub(crate) fn json_of<'a>(document: &'a Bound<'_, PyAny>) -> Option<&'a [u8]> {
+    match document.cast::<PyBytes>() {
+        Ok(bytes) => Some(bytes.as_bytes()),
+        Err(_) => text_of(document).map(str::as_bytes),
     }
 }
 

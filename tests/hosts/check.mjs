@@ -1,6 +1,6 @@
 // What every host is asked. It runs inside the host: nothing of Node here.
-import bundle from "../bundled.mjs"; // projects.mjs writes it: what tests/bundle.mjs reads, and the version of the tarball
-import { runSuite } from "../suite.mjs";
+import bundle from "../bundled.mjs"; // projects.mjs writes it: what tests/suite/bundle.mjs reads, and the version of the tarball
+import { runSuite } from "../suite/cases.mjs";
 import { smoke } from "./smoke.mjs";
 
 // `bailiwick` is what an entry has of the package.

@@ -2,12 +2,12 @@
 import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { bundle } from "../bundle.mjs";
+import { bundle } from "../suite/bundle.mjs";
 import { root, run } from "./processes.mjs";
 
 const work = join(root, "target/hosts");
 const first = join(work, "installed");
-const SCRIPTS = ["suite.mjs", "documents.mjs", "steps/steps.mjs", "hosts/check.mjs", "hosts/smoke.mjs", "hosts/entries"];
+const SCRIPTS = ["suite/cases.mjs", "suite/documents.mjs", "suite/steps.mjs", "hosts/check.mjs", "hosts/smoke.mjs", "hosts/entries"];
 
 export function tarball() {
   const found = readdirSync(join(root, "dist")).filter((name) => /^bailiwick-.*\.tgz$/.test(name));

@@ -1,6 +1,7 @@
 //! What texts a column has had lately: most columns repeat themselves, and one look at one cache line is sooner done than looking a name up.
 
 /// Longer texts are looked up each time.
+use rapidhash::v3::{RapidSecrets, rapidhash_v3_nano_inline};
 const LONGEST: usize = 48;
 const WORDS: usize = 6;
 const FEWEST: usize = 1 << 8;
@@ -19,17 +20,18 @@ struct Entry<C> {
 pub(super) struct Memo<C> {
     entries: Vec<Entry<C>>,
     misses: usize,
+    secrets: RapidSecrets,
 }
 
 impl<C: Copy> Memo<C> {
-    pub(super) const fn new() -> Self {
-        Self { entries: Vec::new(), misses: 0 }
+    pub(super) fn new() -> Self {
+        Self { entries: Vec::new(), misses: 0, secrets: RapidSecrets::seed(std::hint::black_box(7)) }
     }
 
     /// The cell of a text, which `find` finds where it is not remembered.
     #[inline]
     pub(super) fn of(&mut self, text: &str, mut find: impl FnMut(&str) -> C) -> C {
-        let Some(key) = Key::of(text.as_bytes()) else { return find(text) };
+        let Some(key) = Key::of(text.as_bytes(), &self.secrets) else { return find(text) };
         let place = self.place(&key);
         match self.entries.get(place) {
             Some(entry) if key.is_of(entry) => entry.cell,
@@ -76,9 +78,8 @@ struct Key {
 
 impl Key {
     #[inline]
-    fn of(bytes: &[u8]) -> Option<Self> {
+    fn of(bytes: &[u8], secrets: &RapidSecrets) -> Option<Self> {
         let length = bytes.len();
-        let mut hash = (length as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         let words = match length {
             0..8 => [bytes.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)), 0, 0, 0, 0, 0],
             8..=16 => [first(bytes, 0)?, last(bytes, 8)?, 0, 0, 0, 0],
@@ -86,16 +87,9 @@ impl Key {
             33..=LONGEST => [first(bytes, 0)?, first(bytes, 8)?, first(bytes, 16)?, first(bytes, 24)?, last(bytes, 16)?, last(bytes, 8)?],
             _ => return None,
         };
-        let [a, b, c, d, e, f] = words;
-        hash ^= mixed(a ^ 0x2d35_8dcc_aa6c_78a5, b ^ 0x8bb8_4b93_962e_acc9);
-        if length > 16 {
-            hash ^= mixed(c ^ 0x4b33_a62e_d433_d4a3, d ^ 0x4d5a_2da5_1de1_aa47).rotate_left(17);
-        }
-        if length > 32 {
-            hash ^= mixed(e ^ 0xa076_1d64_78bd_642f, f ^ 0xe703_7ed1_a0b4_28db).rotate_left(31);
-        }
+        let hash = rapidhash_v3_nano_inline::<true, true>(bytes, secrets) >> 32;
         // INVARIANT: no text that gets here is longer than a byte can say.
-        Some(Self { words, length: length as u8, hash: hash ^ hash >> 32 })
+        Some(Self { words, length: length as u8, hash })
     }
 
     /// Without a call, and without a branch for each word.
@@ -119,8 +113,3 @@ fn last(bytes: &[u8], back: usize) -> Option<u64> {
     first(bytes, bytes.len().checked_sub(back)?)
 }
 
-#[inline]
-fn mixed(one: u64, other: u64) -> u64 {
-    let product = u128::from(one).wrapping_mul(u128::from(other));
-    product as u64 ^ (product >> 64) as u64
-}

@@ -2,6 +2,7 @@
 
 mod answers;
 mod capsule;
+mod engine;
 mod named;
 mod when;
 

@@ -1,7 +1,7 @@
 // What a case or a step asks, as the call that a user of TypeScript would write: a method and its arguments.
 import * as bailiwick from "bailiwick";
 
-import { inSuite, spelt } from "../../steps/steps.mjs";
+import { inSuite, spelt } from "../../suite/steps.mjs";
 import { has, named, tokens } from "./documents.mjs";
 import { literal } from "./literals.mjs";
 

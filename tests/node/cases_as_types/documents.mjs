@@ -2,11 +2,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { bundle } from "../../bundle.mjs";
-import { named as documentOf } from "../../documents.mjs";
+import { bundle } from "../../suite/bundle.mjs";
+import { named as documentOf } from "../../suite/documents.mjs";
 import { root } from "../compiler.mjs";
 
-export { has, tokens } from "../../documents.mjs";
+export { has, tokens } from "../../suite/documents.mjs";
 
 const { documents } = bundle();
 

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 from bailiwick import Bailiwick
-from bailiwick.cli import columnar_files, text_files
+from bailiwick.cli.tables import columnar as columnar_files
+from bailiwick.cli.tables import text as text_files
 
 from .conftest import ACME, Run
 from .usage import AT, NAMES, USAGE, read, wanted, write

@@ -79,7 +79,7 @@ def test_the_example_can_be_tried_on_any_day(run: Run) -> None:
 
 def test_every_command_and_exit_code_is_on_the_page() -> None:
     from bailiwick.cli.app import app
-    from bailiwick.cli.exits import Exit
+    from bailiwick.cli.terminal.exits import Exit
     from typer.main import get_command
 
     text = PAGE.read_text("utf-8")

@@ -9,8 +9,9 @@ from typing import Any, get_args
 
 import pytest
 from bailiwick import BailiwickError
-from bailiwick.cli.explanation import Explanation, explain_attribution, explain_decision
-from bailiwick.cli.words import BOOKED, BOOKINGS, CAVEATS, DECISIONS, REMEDIES, Outcome, Outcomes
+from bailiwick.cli.explanation.explanation import Explanation, explain_attribution, explain_decision
+from bailiwick.cli.explanation.sentences import BOOKINGS, CAVEATS, DECISIONS, REMEDIES, Outcome, Outcomes
+from bailiwick.cli.tables.tally import BOOKED
 from bailiwick.types import AttributionReason, Caveat, Reason, Remedy
 
 from .conftest import ACME, AT, ROOT, Run

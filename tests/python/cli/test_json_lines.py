@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 from bailiwick import InvalidInputError
-from bailiwick.cli.json_lines import write_lines
-from bailiwick.cli.table_formats import arrow
+from bailiwick.cli.tables.json_lines import write_lines
+from bailiwick.cli.terminal.extras import arrow
 
 pa = arrow()
 

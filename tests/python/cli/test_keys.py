@@ -67,7 +67,7 @@ def test_a_public_key_in_a_file_is_read_by_every_command(run: Run, tmp_path: Pat
 
 def test_a_signing_key_in_the_environment(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BAILIWICK_SIGNING_KEY", SEED)
-    from bailiwick.cli.signing import signing_key_from
+    from bailiwick.cli.files.signing import signing_key_from
 
     assert signing_key_from(None) == bytes.fromhex(SEED)
 

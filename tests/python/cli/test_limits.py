@@ -11,12 +11,18 @@ from typing import Any
 
 import pytest
 from bailiwick import UnreadableError
-from bailiwick.cli import batches, budget, columnar_files, inputs, output, text_files
-from bailiwick.cli.budget import Budget
-from bailiwick.cli.limits import GIB, MIB, RECORD_BYTES, SHOWN_CHARACTERS, SHOWN_ROWS
-from bailiwick.cli.table_formats import arrow
-from bailiwick.cli.text_blocks import TextFile, end_of_csv_records
-from bailiwick.cli.text_source import TextSource
+from bailiwick.cli.bounded import budget
+from bailiwick.cli.bounded.budget import Budget
+from bailiwick.cli.bounded.text_blocks import TextFile, end_of_csv_records
+from bailiwick.cli.bounded.text_source import TextSource
+from bailiwick.cli.files import input as inputs
+from bailiwick.cli.files.limits import GIB, MIB, RECORD_BYTES
+from bailiwick.cli.tables import batches
+from bailiwick.cli.tables import columnar as columnar_files
+from bailiwick.cli.tables import text as text_files
+from bailiwick.cli.terminal import console as output
+from bailiwick.cli.terminal.console import SHOWN_CHARACTERS, SHOWN_ROWS
+from bailiwick.cli.terminal.extras import arrow
 
 from .conftest import ACME, AT, Run
 from .test_process import ended
@@ -247,7 +253,7 @@ def test_a_file_that_is_cut_short_while_it_is_read(run: Run, tmp_path: Path, mon
         usage.write_bytes(usage.read_bytes()[:200_000])
         return file
 
-    monkeypatch.setattr("bailiwick.cli.columnar_files.opened", cut_later)
+    monkeypatch.setattr("bailiwick.cli.tables.columnar.opened", cut_later)
     assert "too soon" in refused(run, *keep(usage, ".jsonl"))
 
 

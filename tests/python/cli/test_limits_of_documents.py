@@ -8,9 +8,10 @@ from itertools import chain
 from pathlib import Path
 
 import pytest
-from bailiwick.cli import documents
-from bailiwick.cli.limits import RECORD_BYTES, SHOWN_ROWS
-from bailiwick.cli.nesting import STRING, without_strings
+from bailiwick.cli.files import documents
+from bailiwick.cli.files.limits import RECORD_BYTES
+from bailiwick.cli.files.nesting import STRING, without_strings
+from bailiwick.cli.terminal.console import SHOWN_ROWS
 
 from .conftest import ACME, AT, Run
 

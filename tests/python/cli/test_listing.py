@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from bailiwick import Bailiwick
-from bailiwick.cli import listing
+from bailiwick.cli.commands import listing
 
 from .conftest import ACME, AGEING, AT, Run
 

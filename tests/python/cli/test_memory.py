@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from bailiwick.cli.limits import MIB
-from bailiwick.cli.table_formats import arrow
+from bailiwick.cli.files.limits import MIB
+from bailiwick.cli.terminal.extras import arrow
 
 from .conftest import ACME
 from .test_process import TIMEOUT, command

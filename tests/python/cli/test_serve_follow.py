@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from bailiwick import Bailiwick, BailiwickError, public_key_of
-from bailiwick.cli.served_directory import ServedDirectory
+from bailiwick.cli.server.served_directory import ServedDirectory
 
 from .conftest import SEED
 from .serving import TIMEOUT, ask, serving

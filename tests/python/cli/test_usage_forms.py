@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bailiwick.cli import budget, text_files
-from bailiwick.cli.limits import MIB
-from bailiwick.cli.table_formats import arrow
+from bailiwick.cli.bounded import budget
+from bailiwick.cli.files.limits import MIB
+from bailiwick.cli.tables import text as text_files
+from bailiwick.cli.terminal.extras import arrow
 
 from .conftest import ACME, Run
 from .usage import AT, USAGE, read, wanted, write

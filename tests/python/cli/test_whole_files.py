@@ -7,9 +7,9 @@ import stat
 from pathlib import Path
 
 import pytest
-from bailiwick.cli.interruption import Interrupted
-from bailiwick.cli.problems import UnwritableError
-from bailiwick.cli.whole_files import forget_drafts, output_file
+from bailiwick.cli.files.atomic_output import forget_drafts, output_file
+from bailiwick.cli.terminal.errors import UnwritableError
+from bailiwick.cli.terminal.interruption import Interrupted
 
 
 def names(folder: Path) -> list[str]:

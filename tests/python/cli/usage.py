@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bailiwick import Bailiwick
-from bailiwick.cli.table_formats import arrow
+from bailiwick.cli.terminal.extras import arrow
 
 from .conftest import ACME
 

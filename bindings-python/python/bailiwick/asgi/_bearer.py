@@ -1,4 +1,4 @@
-"""The bearer token of a request (RFC 6750)."""
+"""Bearer tokens (RFC 6750): what one looks like, and which one a request has."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+_TOKEN = r"[A-Za-z0-9._~+/-]{1,512}={0,2}"
 # The whole value, so that neither two tokens nor a token and something else are one.
-_BEARER = re.compile(r"Bearer +([A-Za-z0-9._~+/-]{1,512}={0,2})", re.ASCII | re.IGNORECASE)
+_BEARER = re.compile(f"Bearer +({_TOKEN})", re.ASCII | re.IGNORECASE)
 _SCHEME = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+)(?: |\Z)", re.ASCII)
 
 
@@ -20,6 +21,11 @@ class Token:
     """A token, out of reach of whatever prints what it meets."""
 
     secret: str = field(repr=False)
+
+
+def is_token(text: str) -> bool:
+    """Whether text can be sent as a token."""
+    return re.fullmatch(_TOKEN, text) is not None
 
 
 def token_of(headers: Iterable[tuple[bytes, bytes]]) -> Token | None:

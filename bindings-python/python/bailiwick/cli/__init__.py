@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from .exits import Exit
+from .terminal.exits import Exit
 
 WITHOUT_EXTRA = 'the command line needs packages that are not installed: pip install "bailiwick[cli]"'
 

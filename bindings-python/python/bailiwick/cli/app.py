@@ -11,21 +11,21 @@ from typer.core import TyperGroup
 
 from bailiwick import BailiwickError, __version__
 
-from .apply import apply
-from .attribute import attribute
-from .check import check
-from .compile import compile_snapshot
-from .exits import Exit
-from .explain import explain
-from .extras import NotInstalledError
-from .inspect import inspect
-from .interruption import Interrupted, end_by, watch
-from .keys import keys
-from .listing import listings
-from .problems import exit_code, leave_pipe, tell
-from .serve import serve
-from .validate import validate
-from .whole_files import forget_drafts
+from .commands.apply import apply
+from .commands.attribute import attribute
+from .commands.check import check
+from .commands.compile import compile_snapshot
+from .commands.explain import explain
+from .commands.inspect import inspect
+from .commands.keys import keys
+from .commands.listing import listings
+from .commands.serve import serve
+from .commands.validate import validate
+from .files.atomic_output import forget_drafts
+from .terminal.errors import exit_code, leave_pipe, tell
+from .terminal.exits import Exit
+from .terminal.extras import NotInstalledError
+from .terminal.interruption import Interrupted, end_by, watch
 
 
 class Commands(TyperGroup):

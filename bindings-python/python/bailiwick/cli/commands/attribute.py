@@ -1,0 +1,167 @@
+"""`bailiwick attribute`: where usage is booked. One record, or a file of them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from ..files.directories import load
+from ..files.input import one_standard_input
+from ..tables.attribute_file import Columns, Work, attribute_file
+from ..tables.formats import Format
+from ..terminal.answers import attribution_facts
+from ..terminal.console import print_json, show
+from ..terminal.exits import Exit
+from .instant import instant_of
+from .options import AsJson, Directory, Policy, PublicKey
+
+ONE, FILE, NAMES = "One record", "A file of usage", "Names of its columns"
+
+
+class Unit(StrEnum):
+    """What a number counts."""
+
+    SECONDS = "s"
+    MILLISECONDS = "ms"
+    MICROSECONDS = "us"
+    NANOSECONDS = "ns"
+
+
+def _sign(delimiter: str) -> str:
+    sign = "\t" if delimiter == "tab" else delimiter
+    if len(sign) != 1 or not sign.isascii() or sign in '"\r\n\0' or sign.isalnum():
+        raise typer.BadParameter("--delimiter is one ASCII sign, no letter, digit or quote; or tab")
+    return sign
+
+
+def _column(name: str, what: str) -> str:
+    return f"The column with {what}. Without it: {name}."
+
+
+def attribute(
+    directory: Directory,
+    file: Annotated[
+        str | None,
+        typer.Argument(metavar="FILE", help="Usage: .parquet, .csv, .jsonl, .ndjson or .arrow, text also .gz or .zst; - is the input."),
+    ] = None,
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="Where the answers go, row for row. Without it, only the summary is made.",
+            rich_help_panel=FILE,
+        ),
+    ] = None,
+    keep_input: Annotated[
+        bool, typer.Option("--keep-input", help="Put the columns of the file before the answers.", rich_help_panel=FILE)
+    ] = False,
+    prefix: Annotated[str, typer.Option("--prefix", help="What the names of the answers begin with.", rich_help_panel=FILE)] = "",
+    columns: Annotated[
+        Columns, typer.Option("--columns", help="Which columns the answers have.", rich_help_panel=FILE)
+    ] = Columns.BAILIWICK,
+    input_format: Annotated[
+        Format | None, typer.Option("--input-format", help="What the file is, if its name does not say so.", rich_help_panel=FILE)
+    ] = None,
+    output_format: Annotated[Format | None, typer.Option("--output-format", help="The same for the output.", rich_help_panel=FILE)] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="End with 1 if a row cannot be attributed.", rich_help_panel=FILE)] = False,
+    principal: Annotated[
+        str | None, typer.Option("--principal", help="Whose usage it is, such as user:usr_ada.", rich_help_panel=ONE)
+    ] = None,
+    kind: Annotated[str | None, typer.Option("--kind", help="Of which kind it is, such as file.", rich_help_panel=ONE)] = None,
+    surface: Annotated[str | None, typer.Option("--surface", help="How the product was used.", rich_help_panel=ONE)] = None,
+    project: Annotated[str | None, typer.Option("--project", help="The project that was worked in.", rich_help_panel=ONE)] = None,
+    resource: Annotated[str | None, typer.Option("--resource", help="What was used, such as file:f_1.", rich_help_panel=ONE)] = None,
+    at: Annotated[
+        str | None,
+        typer.Option("--at", metavar="INSTANT", help="When, in RFC 3339; of all rows of a FILE. Without it, now.", rich_help_panel=ONE),
+    ] = None,
+    time_zone: Annotated[
+        str | None,
+        typer.Option(
+            "--time-zone",
+            metavar="ZONE",
+            help="The zone of times that name none: UTC, +02:00, Europe/Zurich. Without it, such rows have no instant.",
+            rich_help_panel=FILE,
+        ),
+    ] = None,
+    at_unit: Annotated[
+        Unit | None,
+        typer.Option("--at-unit", help="What times in numbers count since 1970. Without it, milliseconds.", rich_help_panel=FILE),
+    ] = None,
+    delimiter: Annotated[
+        str | None,
+        typer.Option(
+            "--delimiter",
+            metavar="SIGN",
+            help="What stands between the fields of CSV; tab is a tab. Otherwise the header shows which of , ; and tab it is.",
+            rich_help_panel=FILE,
+        ),
+    ] = None,
+    principal_column: Annotated[str | None, typer.Option(help=_column("principal", "references"), rich_help_panel=NAMES)] = None,
+    user_column: Annotated[
+        str | None, typer.Option(help="A column with ids of users, instead of principals.", rich_help_panel=NAMES)
+    ] = None,
+    api_key_column: Annotated[
+        str | None, typer.Option(help="A column with ids of API keys, which count where there is one.", rich_help_panel=NAMES)
+    ] = None,
+    kind_column: Annotated[str | None, typer.Option(help=_column("kind", "kinds"), rich_help_panel=NAMES)] = None,
+    surface_column: Annotated[str | None, typer.Option(help=_column("surface", "surfaces"), rich_help_panel=NAMES)] = None,
+    project_column: Annotated[str | None, typer.Option(help=_column("project", "ids of projects"), rich_help_panel=NAMES)] = None,
+    resource_column: Annotated[str | None, typer.Option(help=_column("resource", "references"), rich_help_panel=NAMES)] = None,
+    at_column: Annotated[str | None, typer.Option(help=_column("at", "instants"), rich_help_panel=NAMES)] = None,
+    policy: Policy = None,
+    public_key: PublicKey = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say where usage is booked, and why: of one record, or of every row of a file.
+
+    A row that cannot be attributed stays in the answers, with a code as its reason. The command ends with 0 all the same, unless
+    --strict is given.
+    """
+    if file is None:
+        if principal is None or kind is None:
+            raise typer.BadParameter("either a FILE, or --principal and --kind")
+        if output is not None:
+            raise typer.BadParameter("-o is for a FILE of usage")
+        if any(value is not None for value in (time_zone, at_unit, delimiter)):
+            raise typer.BadParameter("--time-zone, --at-unit and --delimiter are for a FILE of usage")
+        guard = load(directory, policy=policy, public_key=public_key)
+        booked = guard.attribute(principal, kind, surface=surface, project=project, resource=resource, at=at)
+        print_json(booked.to_dict()) if as_json else show(attribution_facts(booked))
+        return
+    if any(value is not None for value in (principal, kind, surface, project, resource)):
+        raise typer.BadParameter("--principal, --kind, --surface, --project and --resource are of one record, and a FILE has columns")
+    if at is not None and at_column is not None:
+        raise typer.BadParameter("either --at for all rows, or --at-column")
+    one_standard_input(directory, file)
+    given = {
+        "principal": principal_column,
+        "user": user_column,
+        "api_key": api_key_column,
+        "kind": kind_column,
+        "surface": surface_column,
+        "project": project_column,
+        "resource": resource_column,
+        "at": at_column,
+    }
+    work = Work(
+        file=file,
+        output=output,
+        names={name: column for name, column in given.items() if column is not None},
+        at=None if at is None else instant_of(at, path="/at"),
+        time_zone=time_zone,
+        at_unit=None if at_unit is None else at_unit.value,
+        delimiter=None if delimiter is None else _sign(delimiter),
+        columns=columns,
+        keep_input=keep_input,
+        prefix=prefix,
+        input_format=input_format,
+        output_format=output_format,
+    )
+    unattributed = attribute_file(load(directory, policy=policy, public_key=public_key), work, as_json=as_json)
+    if strict and unattributed:
+        raise typer.Exit(Exit.NO)

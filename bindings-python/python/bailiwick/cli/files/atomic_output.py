@@ -1,0 +1,107 @@
+"""Files that are there whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import IO
+
+from ..terminal.console import visible
+from ..terminal.errors import UnwritableError, reason
+from ..terminal.interruption import uninterrupted
+from ..terminal.standard_output import binary_output
+from .input import STANDARD
+
+_drafts: set[str] = set()
+
+
+def forget_drafts() -> None:
+    """Removes what is being written, for a process that ends without unwinding."""
+    for draft in list(_drafts):
+        with suppress(OSError):
+            os.unlink(draft)
+
+
+@contextmanager
+def output_file(path: str, *, mode: int | None = None, is_new: bool = False) -> Iterator[IO[bytes]]:
+    """A file to write, which gets its name when the block has ended well. Every command writes through this.
+
+    It is written beside its place, brought to the disk, and renamed. Whatever goes wrong before, an interruption included, leaves the file
+    of that name as it was, and nothing else behind. `-` is the output, and pipes and devices are written as they are.
+
+    `mode` are the permissions; without it those of the file that is replaced, or the usual ones. With `is_new` no file is replaced.
+    Raises UnwritableError.
+    """
+    if path == STANDARD:
+        output = binary_output()
+        yield output
+        output.flush()
+        return
+    place = os.path.realpath(path)
+    known = _status(place)
+    if known is not None and is_new:
+        raise UnwritableError(f"`{visible(path)}` exists, and is not overwritten")
+    if known is not None and not stat.S_ISREG(known.st_mode):
+        with _opened(path, place, os.O_WRONLY, 0) as file:
+            yield file
+        return
+    if mode is None and known is not None:
+        mode = stat.S_IMODE(known.st_mode)
+    folder, name = os.path.split(place)
+    draft = os.path.join(folder, f".{name[:100]}.{secrets.token_hex(8)}.part")
+    _drafts.add(draft)
+    try:
+        with _opened(path, draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666 if mode is None else mode) as file:
+            if mode is not None:
+                os.chmod(draft, mode)
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        with uninterrupted():
+            _put(path, draft, place, is_new=is_new)
+    except BaseException:
+        with uninterrupted(), suppress(OSError):
+            os.unlink(draft)
+        raise
+    finally:
+        _drafts.discard(draft)
+
+
+def _status(place: str) -> os.stat_result | None:
+    try:
+        return os.stat(place)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise UnwritableError(f"`{visible(place)}` cannot be written: {reason(error)}") from error
+
+
+def _opened(path: str, place: str, flags: int, mode: int) -> IO[bytes]:
+    try:
+        return os.fdopen(os.open(place, flags | getattr(os, "O_BINARY", 0), mode), "wb")
+    except OSError as error:
+        raise UnwritableError(f"`{visible(path)}` cannot be written: {reason(error)}") from error
+
+
+def _put(path: str, draft: str, place: str, *, is_new: bool) -> None:
+    """Gives a file its name, and brings that to the disk as well."""
+    try:
+        if is_new:
+            # Unlike a renaming, this fails if somebody has made such a file meanwhile.
+            os.link(draft, place)
+            os.unlink(draft)
+        else:
+            os.replace(draft, place)
+    except OSError as error:
+        raise UnwritableError(f"`{visible(path)}` cannot be written: {reason(error)}") from error
+    if os.name == "posix":
+        # Some file systems cannot do this; the file has its name all the same.
+        with suppress(OSError):
+            folder = os.open(os.path.dirname(place), os.O_RDONLY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)

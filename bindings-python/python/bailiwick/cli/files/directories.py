@@ -1,0 +1,53 @@
+"""Directories as commands get them: documents or snapshots, told apart by their first bytes."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import typer
+
+from bailiwick import Bailiwick, InvalidInputError
+
+from ..terminal.freshness import refuse_future
+from .documents import read_document
+from .input import read
+from .limits import DIRECTORY_BYTES
+from .signing import public_keys_from
+
+# How a snapshot or delta begins. It is the readable part of the magic: what was damaged behind it is told as damage, not as bad JSON.
+MAGIC = b"\x89BWK"
+
+
+def is_snapshot(data: bytes) -> bool:
+    """Whether these are the bytes of a snapshot or delta, whole or not."""
+    return data.startswith(MAGIC)
+
+
+def load(directory: str, *, policy: str | None = None, public_key: list[str] | None = None) -> Bailiwick:
+    """The engine of a directory. Raises what loading raises, UnreadableError, and `issued_in_future` for documents as for snapshots."""
+    guard = load_bytes(read(directory, most=DIRECTORY_BYTES), policy=policy, public_key=public_key)
+    refuse_future(guard)
+    return guard
+
+
+def load_bytes(data: bytes, *, policy: str | None = None, public_key: list[str] | None = None) -> Bailiwick:
+    """The engine of a document or a snapshot. With public keys, only a snapshot that one of them verifies will do."""
+    keys = public_keys_from(public_key) if public_key else None
+    if is_snapshot(data):
+        if policy is not None:
+            raise typer.BadParameter("a snapshot has a policy of its own; --policy is for directory documents")
+        return Bailiwick.from_snapshot(data) if keys is None else Bailiwick.from_snapshot(data, public_keys=keys)
+    if keys is not None:
+        raise InvalidInputError("signature_missing", "", "a signature is demanded, and a directory document has none")
+    return Bailiwick.from_directory(data, policy=policy_from(policy))
+
+
+def policy_from(policy: str | None) -> str | dict[str, Any] | None:
+    """The id of a built-in policy as it is, or the document in a file."""
+    if policy is None or not (policy.endswith(".json") or os.sep in policy):
+        return policy
+    document = read_document(policy, path="/policy")
+    if not isinstance(document, dict):
+        raise InvalidInputError("wrong_type", "/policy", "a policy is an object")
+    return document

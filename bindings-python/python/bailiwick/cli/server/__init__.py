@@ -1,0 +1,1 @@
+"""What `bailiwick serve` is made of beside the application of `bailiwick.asgi`."""

@@ -1,0 +1,1 @@
+"""Files of usage: read, attributed, written and counted."""

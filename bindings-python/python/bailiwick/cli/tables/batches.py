@@ -1,0 +1,58 @@
+"""What every reader of a format is given, and gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from ..files.input import unreadable
+from ..files.limits import COLUMNS, NAME_CHARACTERS
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The columns that are read."""
+
+    named: frozenset[str]
+    """The columns of a usage, under the names that they have here."""
+    optional: frozenset[str]
+    """Those of them that may be absent."""
+    keeps_all: bool
+    """Whether the others are read as well, since they are written again."""
+    instant: str | None
+    """The column with the time of the usage."""
+    delimiter: str | None
+    """What stands between the fields of CSV, if it is not to be found out."""
+
+    def of(self, names: Iterable[str]) -> list[str]:
+        """Those of a file's columns that are read."""
+        return [name for name in names if self.keeps_all or name in self.named]
+
+
+@dataclass(frozen=True)
+class Batches:
+    """A table in parts."""
+
+    schema: Any
+    batches: Iterable[Any]
+    total: int | None
+    """How much there is in all: rows, or bytes if `done` counts bytes. None where nobody can know."""
+    done: Callable[[], int] | None = None
+    """How many bytes have been read; None where rows are counted."""
+
+
+def column_path(name: str) -> str:
+    """The path of a column in an error, cut as the engine cuts names."""
+    return "/" + name[:NAME_CHARACTERS].replace("~", "~0").replace("/", "~1")
+
+
+def leaves(fields: Iterable[Any]) -> int:
+    """How many columns there are, nested ones included."""
+    return sum(1 + leaves(field.type.field(number) for number in range(field.type.num_fields)) for field in fields)
+
+
+def check_columns(path: str, schema: Iterable[Any]) -> None:
+    """Refuses a file of more columns than are taken. Raises UnreadableError."""
+    if leaves(schema) > COLUMNS:
+        raise unreadable(path, f"it has more than {COLUMNS:,} columns")

@@ -1,0 +1,127 @@
+"""CSV and JSON Lines. Their columns have no types, so these are settled here, and nothing is guessed that could be guessed wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from bailiwick import InvalidInputError
+
+from ..bounded.text_blocks import TextFile, csv_header, end_of_csv_records, end_of_lines
+from ..bounded.text_source import TextSource
+from ..files.input import unreadable
+from ..files.limits import CELLS, COLUMNS, DEPTH
+from ..files.nesting import has_deep_lines
+from ..terminal.extras import arrow
+from .batches import Batches, Selection, column_path, leaves
+from .json_schema import schema_of
+
+BLOCK_BYTES = 4 << 20
+"""How much text makes a batch, and how much is looked at beforehand to learn the columns."""
+SHORTEST_ROW = len("{}\n")
+WHOLE_NUMBER = re.compile(r"-?\d+")
+NUMBER = re.compile(r"-?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?")
+DELIMITERS = (",", ";", "\t")
+# Only an empty field is absent: `NA` and `null` may be ids.
+ABSENT: dict[str, Any] = {"null_values": [""], "strings_can_be_null": True}
+
+
+def open_csv(path: str, selection: Selection) -> Batches:
+    """A CSV file with a header. Every column is text as it stands there, but for times in numbers."""
+    pa = arrow()
+    source = TextSource(path)
+    delimiter = selection.delimiter or _delimiter(source.peek(BLOCK_BYTES), selection)
+    file = TextFile(path, source, end_of_csv_records(delimiter))
+    head = file.block(BLOCK_BYTES)
+    header = csv_header(head, delimiter)
+    if header.count(delimiter.encode()) >= COLUMNS:
+        raise unreadable(path, f"it has more than {COLUMNS:,} columns")
+    rows = head[len(header) :]
+    file.give_back(rows)
+    names = _names(header, delimiter)
+    read = selection.of(names)
+    twice = next((name for name in read if names.count(name) > 1), None)
+    if twice is not None:
+        raise InvalidInputError("duplicate_id", column_path(twice), "two columns have this name")
+    types = dict.fromkeys(names, pa.string())
+    if rows and selection.instant in read:
+        values = _parsed_csv(rows, delimiter, names, column_types=types, include_columns=[selection.instant]).column(0)
+        types[selection.instant] = _type_of_times(values.drop_null().to_pylist())
+    schema = pa.schema([(name, types[name]) for name in read])
+    tables = (_parsed_csv(block, delimiter, names, column_types=types, include_columns=read) for block in file.blocks(BLOCK_BYTES))
+    batches = (batch for table in tables for batch in table.to_batches())
+    return Batches(schema, batches, file.total, lambda: file.read_bytes)
+
+
+def _delimiter(start: bytes, selection: Selection) -> str:
+    """What stands between the fields: whatever makes the header name most of the columns that are asked for."""
+
+    def found(delimiter: str) -> int:
+        header = csv_header(start, delimiter)
+        if header.count(delimiter.encode()) >= COLUMNS:
+            # No accident; and too many to look at, as is told later.
+            return COLUMNS
+        try:
+            return len(selection.named.intersection(_names(header, delimiter)))
+        except arrow().ArrowException:
+            return 0
+
+    return max(DELIMITERS, key=found)
+
+
+def _names(header: bytes, delimiter: str) -> list[str]:
+    names: list[str] = _parsed_csv(header, delimiter).schema.names
+    return names
+
+
+def _type_of_times(values: list[str]) -> Any:
+    """Times are text, unless the first is a number; then all are, and a file in which one is not cannot be read."""
+    pa = arrow()
+    if not values or not NUMBER.fullmatch(values[0]):
+        return pa.string()
+    return pa.int64() if all(map(WHOLE_NUMBER.fullmatch, values)) else pa.float64()
+
+
+def _parsed_csv(block: bytes, delimiter: str, names: list[str] | None = None, **options: Any) -> Any:
+    """Records as a table. Without names the first of them has those."""
+    pa, csv = arrow(), arrow("pyarrow.csv")
+    return csv.read_csv(
+        pa.BufferReader(block),
+        read_options=csv.ReadOptions(block_size=len(block) + 1, column_names=names),
+        parse_options=csv.ParseOptions(delimiter=delimiter, newlines_in_values=True),
+        convert_options=csv.ConvertOptions(**options, **ABSENT),
+    )
+
+
+def open_jsonl(path: str, selection: Selection) -> Batches:
+    """A JSON object a line. Which columns there are is learnt from the first block; another one further on is an error where it matters."""
+    pa, json = arrow(), arrow("pyarrow.json")
+    file = TextFile(path, TextSource(path), end_of_lines)
+    head = file.block(BLOCK_BYTES)
+    _check_depth(path, head)
+    known = {field.name: field.type for field in schema_of(path, head)}
+    fields = {name: known[name] for name in selection.of(known)}
+    if not selection.keeps_all:
+        # One that comes up later must not be taken for absent.
+        fields |= {name: pa.string() for name in selection.optional - fields.keys()}
+    schema = pa.schema(fields.items())
+    parsing = json.ParseOptions(explicit_schema=schema, unexpected_field_behavior="error" if selection.keeps_all else "ignore")
+    file.give_back(head)
+    # Each row has every column in memory, whether it names it or not.
+    size = min(BLOCK_BYTES, max(SHORTEST_ROW * CELLS // (leaves(schema) + 1), 1))
+
+    def batches() -> Iterator[Any]:
+        for block in file.blocks(size):
+            _check_depth(path, block)
+            if block.strip():
+                reading = json.ReadOptions(block_size=len(block) + 1)
+                yield from json.read_json(pa.BufferReader(block), reading, parsing).to_batches()
+
+    return Batches(schema, batches(), file.total, lambda: file.read_bytes)
+
+
+def _check_depth(path: str, block: bytes) -> None:
+    """Arrow reads JSON by recursion, to the end of the stack."""
+    if has_deep_lines(block):
+        raise unreadable(path, f"a line is nested deeper than {DEPTH}")

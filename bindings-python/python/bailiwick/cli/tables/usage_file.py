@@ -1,0 +1,97 @@
+"""A file of usage as a stream of batches: never more than a few of them are in memory."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from bailiwick import BailiwickError
+
+from ..files.input import STANDARD, unreadable
+from ..terminal.errors import reason
+from ..terminal.extras import arrow
+from .batches import Batches, Selection
+from .columnar import open_arrow, open_parquet
+from .formats import NAMES, Format
+from .text import open_csv, open_jsonl
+
+OPENERS: dict[Format, Callable[[str, Selection], Batches]] = {
+    Format.PARQUET: open_parquet,
+    Format.ARROW: open_arrow,
+    Format.CSV: open_csv,
+    Format.JSONL: open_jsonl,
+}
+# What Arrow says of faults repeats what it has read, and that may be anything. These parts do not.
+WITHOUT_CONTENT = re.compile(
+    r"CSV parse error: (?:Row #\d+: )?Expected \d+ columns, got \d+"
+    r"|CSV parse error: [A-Za-z ]+"
+    r"|In CSV column #\d+"
+    r"|JSON parse error: Column\([^)]{0,200}\) was specified twice in row \d+"
+    r"|JSON parse error: Column\([^)]{0,200}\) changed from \w+ to \w+ in row \d+"
+    r"|JSON parse error: [A-Za-z ,]+\. in row \d+"
+    r"|JSON parse error: [A-Za-z ]+"
+    r"|Parquet [^:]*"
+)
+
+
+class UsageFile:
+    """A file of usage that is being read."""
+
+    def __init__(self, path: str, batches: Batches) -> None:
+        self.total: int | None = batches.total
+        self.reader: Any = arrow().RecordBatchReader.from_batches(batches.schema, self._watched(batches))
+        """The stream. It is read once."""
+        self.failure: BaseException | None = None
+        """Why reading ended early. Whoever reads the stream may learn no more than that it did."""
+        self._path = path
+        self._batches = batches
+        self._rows = 0
+
+    @property
+    def done(self) -> int:
+        """How much of the total has been read."""
+        return self._batches.done() if self._batches.done else self._rows
+
+    def _watched(self, batches: Batches) -> Iterator[Any]:
+        try:
+            for batch in batches.batches:
+                self._rows += batch.num_rows
+                # Files bring notes of their own in their schemas, which would make each of their batches a little different.
+                yield arrow().RecordBatch.from_arrays(batch.columns, schema=batches.schema)
+        except GeneratorExit:
+            raise
+        except BaseException as error:
+            is_damage = isinstance(error, damage()) and not isinstance(error, BailiwickError)
+            self.failure = unreadable(self._path, _reason(error)) if is_damage else error
+            raise
+
+
+def damage() -> tuple[type[Exception], ...]:
+    """What reading a file raises that is damaged, or of another format."""
+    # Besides what Arrow says itself: text that is none (a ValueError), numbers and places beyond all bounds, and more memory than there is.
+    return arrow().ArrowException, OSError, ValueError, ArithmeticError, LookupError, MemoryError
+
+
+def open_usage(path: str, file_format: Format, selection: Selection) -> UsageFile:
+    """Opens a file. Raises UnreadableError, for a file that is not what its name says as well."""
+    if path != STANDARD:
+        try:
+            with open(path, "rb"):
+                pass
+        except OSError as error:
+            raise unreadable(path, reason(error)) from error
+    try:
+        return UsageFile(path, OPENERS[file_format](path, selection))
+    except BailiwickError:
+        raise
+    except damage() as error:
+        raise unreadable(path, f"it is no {NAMES[file_format]} file: {_reason(error)}") from error
+
+
+def _reason(error: BaseException) -> str:
+    """What is wrong with a file, without anything that stands in it."""
+    if isinstance(error, OSError) and error.errno is not None and error.strerror:
+        return reason(error)
+    found = WITHOUT_CONTENT.match(str(error))
+    return found.group().lower() if found else "its content is damaged, or of another format"

@@ -1,0 +1,111 @@
+//! Questions of access.
+
+use std::sync::Arc;
+
+use bailiwick::{Directory, boundary};
+use pyo3::prelude::*;
+use pyo3::types::PyList;
+
+use crate::clock::now;
+use crate::decision::Decision;
+use crate::engine::Bailiwick;
+use crate::question;
+use crate::request::request;
+use crate::value::{instant_of, text_of, value_of};
+
+#[pymethods]
+impl Bailiwick {
+    /// Whether a principal may do an action on a resource, and why (rules A1 to A24). A denial is an answer, never an error.
+    ///
+    /// References are `type:id` or `{"type": …, "id": …}`; `surface` defaults to `ui` for a user and `api` for an API key; `at` is RFC 3339
+    /// text or an aware datetime, and defaults to now. A directory of a lower revision than `min_revision`, or one that was
+    /// not issued within the `max_age_seconds` before `at`, denies with `snapshot_stale`.
+    /// Raises BailiwickError with the code and path of the first fault: `wrong_type`, `invalid_reference`, `invalid_id`,
+    /// `invalid_timestamp`, `unknown_surface`, `limit_exceeded`.
+    ///
+    /// >>> guard.check_access("user:usr_bob", "instant_cluster.ssh", "instant_cluster:cl_1")  # doctest: +NORMALIZE_WHITESPACE
+    /// Decision(allowed=True, reason='project_role', role='member', organization='org_acme', project='prj_a', caveats=[],
+    ///          policy='projects-2026-02', revision=0)
+    /// >>> bool(guard.check_access("api_key:key_ci", "file.read", {"type": "project", "id": "prj_default"}))
+    /// False
+    #[pyo3(signature = (principal, action, resource, *, surface=None, at=None, min_revision=None, max_age_seconds=None))]
+    #[expect(clippy::too_many_arguments, reason = "one for each field of a request")]
+    fn check_access(
+        &self,
+        py: Python<'_>,
+        principal: &Bound<'_, PyAny>,
+        action: &Bound<'_, PyAny>,
+        resource: &Bound<'_, PyAny>,
+        surface: Option<&Bound<'_, PyAny>>,
+        at: Option<&Bound<'_, PyAny>>,
+        min_revision: Option<&Bound<'_, PyAny>>,
+        max_age_seconds: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Decision> {
+        let is_plain = surface.or(at).or(min_revision).or(max_age_seconds).is_none();
+        if let (true, Some(principal), Some(action), Some(resource)) = (is_plain, text_of(principal), text_of(action), text_of(resource)) {
+            let now = now()?;
+            return self.ask(py, |directory| boundary::check_access_of(directory, principal, action, resource, now).map(Decision::from));
+        }
+        let required = [("principal", principal), ("action", action), ("resource", resource)];
+        let optional = [("surface", surface), ("at", at), ("min_revision", min_revision), ("max_age_seconds", max_age_seconds)];
+        let (request, now) = (request(&required, &optional), now()?);
+        self.ask(py, |directory| boundary::check_access(directory, &request, now).map(Decision::from))
+    }
+
+    /// Whether a principal may do an action on a resource: `check_access(…).allowed`, and the quickest way to ask.
+    ///
+    /// Quickest of all with strings. Raises BailiwickError as check_access.
+    ///
+    /// >>> guard.is_allowed("user:usr_bob", "instant_cluster.delete", "instant_cluster:cl_1")
+    /// False
+    #[pyo3(signature = (principal, action, resource, *, surface=None, at=None, min_revision=None, max_age_seconds=None))]
+    #[expect(clippy::too_many_arguments, reason = "one for each field of a request")]
+    fn is_allowed(
+        &self,
+        py: Python<'_>,
+        principal: &Bound<'_, PyAny>,
+        action: &Bound<'_, PyAny>,
+        resource: &Bound<'_, PyAny>,
+        surface: Option<&Bound<'_, PyAny>>,
+        at: Option<&Bound<'_, PyAny>>,
+        min_revision: Option<&Bound<'_, PyAny>>,
+        max_age_seconds: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<bool> {
+        let is_plain = surface.or(min_revision).or(max_age_seconds).is_none();
+        if let (true, Some(principal), Some(action), Some(resource)) = (is_plain, text_of(principal), text_of(action), text_of(resource)) {
+            // The time zone of an instant is code, so that it is read before the directory is.
+            let at = at.map(instant_of);
+            let clock = || at.unwrap_or_else(|| now().ok());
+            let answer = |directory: &Arc<Directory>| boundary::is_allowed_by_clock(directory, principal, action, resource, clock);
+            if let Some(is_allowed) = self.directory.ask(py, answer)?
+                && at.is_none_or(|at| at.is_some())
+            {
+                return Ok(is_allowed);
+            }
+        }
+        let required = [("principal", principal), ("action", action), ("resource", resource)];
+        let optional = [("surface", surface), ("at", at), ("min_revision", min_revision), ("max_age_seconds", max_age_seconds)];
+        let (request, now) = (request(&required, &optional), now()?);
+        self.ask(py, |directory| boundary::is_allowed_request(directory, &request, now))
+    }
+
+    /// Decide on a list of requests, each a dict with the arguments of check_access, one after the other; all by one revision.
+    ///
+    /// Raises BailiwickError for the first bad request; its place in the list begins the path.
+    ///
+    /// >>> request = {"principal": "user:usr_bob", "action": "instant_cluster.ssh", "resource": "instant_cluster:cl_1"}
+    /// >>> [decision.allowed for decision in guard.check_many([request, {**request, "action": "instant_cluster.scale"}])]
+    /// [True, False]
+    fn check_many<'py>(&self, py: Python<'py>, requests: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyList>> {
+        let now = now()?;
+        let decide =
+            |questions: &_, decided: &mut _| self.directory.ask(py, |directory| question::decide(directory, questions, now, decided));
+        if let Some(decisions) = question::decide_all(requests, decide)? {
+            return Ok(decisions);
+        }
+        let requests = value_of(requests);
+        let decisions: Vec<_> =
+            self.ask(py, |directory| Ok(boundary::check_many(directory, &requests, now)?.into_iter().map(Decision::from).collect()))?;
+        PyList::new(py, decisions)
+    }
+}

@@ -1,0 +1,70 @@
+// The shared suite in any JavaScript host: nothing here is of Node, and the package is passed in. tests/README.md says what a case is.
+import { has, named as documentOf } from "./documents.mjs";
+import { ask, comparable, fault, run } from "./steps.mjs";
+
+const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
+const dated = (input, at) => (at !== undefined && isObject(input) && !has(input, "at") ? { ...input, at } : input);
+const WHOLE = new Set(["load", "to_directory", "steps"]);
+
+// Whether two JSON documents say the same. The order of members says nothing.
+function same(one, other) {
+  if (one === null || other === null || typeof one !== "object" || typeof other !== "object") return Object.is(one, other);
+  const names = Object.keys(one);
+  if (Array.isArray(one) !== Array.isArray(other) || names.length !== Object.keys(other).length) return false;
+  return names.every((name) => Object.hasOwn(other, name) && same(one[name], other[name]));
+}
+
+// Runs what bundle.mjs has read. Of the package, `Bailiwick`, `authzenMetadata` and `isBailiwickError` are used.
+export function runSuite({ counts, files, documents }, bailiwick) {
+  const named = (folder, source) => documentOf(documents, folder, source);
+
+  function load(document, policy) {
+    return bailiwick.Bailiwick.fromDirectory(document, policy === undefined ? undefined : { policy: named("policies", policy) });
+  }
+
+  function call(guard, { call, input, withAt }) {
+    switch (call) {
+      case "load": {
+        const loaded = load(input.text ?? named("directories", has(input, "directory") ? input.directory : input), input.policy);
+        return { revision: loaded.revision, policy: loaded.policy, issued_at: loaded.issuedAt };
+      }
+      case "to_directory":
+        return load(input.text ?? named("directories", has(input, "directory") ? input.directory : input), input.policy).toDirectory();
+      case "steps":
+        return run(bailiwick, guard(), input.steps, withAt);
+      default:
+        return ask(bailiwick, guard(), call, input);
+    }
+  }
+
+  function answer(guard, test) {
+    try {
+      return call(guard, test);
+    } catch (error) {
+      return fault(bailiwick, error);
+    }
+  }
+
+  const [lines, failures] = [[], []];
+  let [expected, passed] = [0, 0];
+  for (const [name, count] of Object.entries(counts)) {
+    expected += count;
+    const file = files[name];
+    let shared;
+    const merged = (one) => (has(file, "answer") && one !== null && typeof one === "object" ? { ...file.answer, ...one } : one);
+    for (const test of file.cases) {
+      const isWhole = WHOLE.has(test.call);
+      const own = has(test, "directory") || has(test, "policy") || test.call === "steps";
+      const make = () => load(named("directories", test.directory ?? file.directory), test.policy ?? file.policy);
+      const withAt = (one) => (Array.isArray(one) ? one.map((each) => dated(each, file.at)) : dated(one, file.at));
+      const input = isWhole || test.call.startsWith("authenticate") ? test.input : withAt(test.input);
+      const found = answer(() => (own ? make() : (shared ??= make())), { call: test.call, input, withAt });
+      const wanted = test.error ?? (isWhole ? test.answer : Array.isArray(test.answer) ? test.answer.map(merged) : merged(test.answer));
+      const text = JSON.stringify(found);
+      lines.push(`${test.note}\t${text}\n`);
+      if (same(comparable(JSON.parse(text)), wanted)) passed++;
+      else failures.push(`${name}: ${test.note}\n  wanted ${JSON.stringify(wanted)}\n  found  ${text}`);
+    }
+  }
+  return { expected, passed, failures, lines };
+}
