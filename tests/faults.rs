@@ -12,7 +12,7 @@ use std::borrow::Cow;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use bailiwick::boundary::{Fault, MOST_FAULTS, directory_from_json, find_faults};
+use bailiwick::boundary::{Fault, MOST_FAULTS, load_directory, find_faults};
 use bailiwick::{ErrorCode, Value};
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
@@ -31,7 +31,7 @@ const MINIMAL: &str = include_str!("directories/minimal.json");
 
 /// Finds the faults of a directory, after it has been seen that they are no others than those of loading, and where they say.
 fn faults_of(text: &[u8], policy: Option<&Value<'_>>) -> Vec<Fault> {
-    let loaded = directory_from_json(text, policy, None);
+    let loaded = load_directory(text, policy, None);
     let faults = find_faults(Some(text), policy).unwrap();
     let first = faults.first().map(|fault| (fault.error.code(), fault.error.path()));
     assert_eq!(first, loaded.as_ref().err().map(|error| (error.code(), error.path())), "{}", String::from_utf8_lossy(text));
@@ -44,7 +44,7 @@ fn faults_of(text: &[u8], policy: Option<&Value<'_>>) -> Vec<Fault> {
 /// Finds the faults of a policy document, which loads where a directory loads under it.
 fn faults_of_policy(text: &str) -> Vec<Fault> {
     let json = serde_json::from_str(text).unwrap();
-    let loaded = directory_from_json(MINIMAL.as_bytes(), Some(&value(&json)), None);
+    let loaded = load_directory(MINIMAL.as_bytes(), Some(&value(&json)), None);
     let error = loaded.err().filter(|error| error.path().starts_with("/policy"));
     let faults = find_faults(Some(text.as_bytes()), None).unwrap();
     let first = faults.first().map(|fault| (fault.error.code(), format!("/policy{}", fault.error.path())));
@@ -227,8 +227,8 @@ fn a_flood_of_faults_is_bounded() {
         let faults = find_faults(Some(text.as_bytes()), None).unwrap();
         let policy = text.contains("bailiwick-policy/1").then(|| serde_json::from_str::<Json>(&text).unwrap());
         let loaded = match &policy {
-            Some(policy) => directory_from_json(MINIMAL.as_bytes(), Some(&value(policy)), None),
-            None => directory_from_json(text.as_bytes(), None, None),
+            Some(policy) => load_directory(MINIMAL.as_bytes(), Some(&value(policy)), None),
+            None => load_directory(text.as_bytes(), None, None),
         };
         assert_eq!(loaded.map_err(|error| error.code()).unwrap_err(), faults[0].error.code());
         assert!(start.elapsed() < Duration::from_secs(20), "{code}: {:?}", start.elapsed());

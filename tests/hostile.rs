@@ -787,7 +787,7 @@ fn a_long_authzen_request_takes_memory_by_what_is_said() {
     for (number, request) in long_requests().into_iter().enumerate() {
         for api in ["access_evaluation", "access_evaluations", "search_subject", "search_resource", "search_action"] {
             let (word, options) = (Value::Text(api.into()), Value::Object(vec![("reasons".into(), Value::Boolean(true))]));
-            let ask = || boundary::authzen_json(&directory, &word, request.as_bytes(), &options, Instant::LATEST);
+            let ask = || boundary::authzen(&directory, &word, request.as_bytes(), &options, Instant::LATEST);
             let (answer, most) = memory::most_of(ask);
             // An answer that grows is held twice while it moves to a place of twice the size.
             let bound = json_bound(request.len()) + 3 * answer.map_or(0, |answer| answer.len());
@@ -1129,7 +1129,7 @@ fn write_goldens() {
     };
     let write_snapshot = |name: &str, text: &[u8], policy: Option<&str>, seal: &Seal<'_>, digests: bool| {
         let policy = policy.map(|path| value(&read_json(path)));
-        let directory = boundary::directory_from_json(text, policy.as_ref(), None).unwrap();
+        let directory = boundary::load_directory(text, policy.as_ref(), None).unwrap();
         let bytes = directory.to_snapshot(seal, digests);
         let directory = Directory::from_snapshot(&bytes, by(seal.signing_key.map(|_| &key)), None).unwrap();
         write(name, "bin", &bytes, &directory);

@@ -280,10 +280,10 @@ proptest! {
         let actions: Vec<_> = actions().into_iter().skip(offset).step_by(3).chain(["no.such".to_owned()]).collect();
         let ask = |principal: &str, action: &str, object: &str| {
             if surface.is_none() {
-                return boundary::is_allowed(&world.directory, principal, action, object, when).unwrap();
+                return boundary::is_allowed(&world.directory, [principal, action, object], when).unwrap();
             }
             let request = json!({"principal": principal, "action": action, "resource": object, "surface": surface, "at": TIMES[time]});
-            boundary::is_allowed_request(&world.directory, &value(&request), when).unwrap()
+            boundary::is_allowed(&world.directory, &value(&request), when).unwrap()
         };
         let mut allowed = BTreeSet::new();
         for principal in &world.principals {
@@ -631,7 +631,7 @@ proptest! {
     fn whoever_is_removed_is_out_at_once_and_keys_go_on(mut world in worlds(), drafts in drafts(12)) {
         let (actions, when) = (actions(), at());
         let ask = |world: &World, principal: &str, action: &str, object: &str| {
-            boundary::is_allowed(&world.directory, principal, action, object, when).unwrap()
+            boundary::is_allowed(&world.directory, [principal, action, object], when).unwrap()
         };
         for draft in &drafts {
             let (change, terms) = draft.for_world(&world);

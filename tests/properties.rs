@@ -59,7 +59,7 @@ proptest! {
         world.each_question(at(), |principal, action, (object, _), request| {
             let allowed = world.directory.check_access(&request).allowed;
             assert_eq!(world.directory.is_allowed(&request), allowed);
-            assert_eq!(boundary::is_allowed(&world.directory, principal, action, object, at()), Ok(allowed));
+            assert_eq!(boundary::is_allowed(&world.directory, [principal, action, object], at()), Ok(allowed));
         });
     }
 
@@ -188,7 +188,7 @@ fn entity(reference: &str) -> Json {
 
 fn authzen(world: &World, api: &str, request: &Json, reasons: bool) -> Result<Json, Error> {
     let options = Value::Object(vec![("reasons".into(), Value::Boolean(reasons))]);
-    let answer = boundary::authzen_json(&world.directory, &Value::Text(api.into()), request.to_string().as_bytes(), &options, at())?;
+    let answer = boundary::authzen(&world.directory, &Value::Text(api.into()), request.to_string().as_bytes(), &options, at())?;
     Ok(serde_json::from_str(&answer).unwrap())
 }
 

@@ -68,12 +68,10 @@ fn call(root: &Path, file: &Json, case: &Json, shared: &OnceCell<Directory>) -> 
     if name == "load" || name == "to_directory" {
         let policy = input.get("policy").map(|policy| named(root, "policies", policy)).transpose()?;
         let loaded = match input.get("text") {
-            Some(text) => {
-                boundary::directory_from_json(text.as_str().unwrap_or_default().as_bytes(), policy.as_ref().map(value).as_ref(), None)
-            }
+            Some(text) => boundary::load_directory(text.as_str().unwrap_or_default().as_bytes(), policy.as_ref().map(value).as_ref(), None),
             None => {
                 let document = named(root, "directories", input.get("directory").unwrap_or(input))?;
-                boundary::directory_from_value(&value(&document), policy.as_ref().map(value).as_ref(), None)
+                boundary::load_directory(&value(&document), policy.as_ref().map(value).as_ref(), None)
             }
         };
         return Ok(loaded.map(|directory| match name {
@@ -100,7 +98,7 @@ fn load(root: &Path, file: &Json, case: &Json) -> Outcome<Directory> {
     let of = |name: &str| case.get(name).or_else(|| file.get(name));
     let document = named(root, "directories", of("directory").ok_or("a case has a directory")?)?;
     let policy = of("policy").map(|policy| named(root, "policies", policy)).transpose()?;
-    Ok(boundary::directory_from_value(&value(&document), policy.as_ref().map(value).as_ref(), None)?)
+    Ok(boundary::load_directory(&value(&document), policy.as_ref().map(value).as_ref(), None)?)
 }
 
 /// A document by its name, as itself, or as another one with changes; an id of a policy stays what it is.

@@ -70,7 +70,7 @@ fn check(directory: &Directory, questions: &Questions) {
 }
 
 fn is_allowed(directory: &Directory, question: &Question<'_>, at: Instant) -> bool {
-    boundary::is_allowed(directory, question.principal, question.action, question.resource, at).unwrap()
+    boundary::is_allowed(directory, [question.principal, question.action, question.resource], at).unwrap()
 }
 
 fn check_access(directory: &Directory, question: &Question<'_>, at: Instant) -> bool {

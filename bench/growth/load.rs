@@ -22,7 +22,7 @@ pub(crate) fn from_json(shape: Shape, snapshot: &Path, figures: &mut Figures) {
     forget_peak();
     let before = resident();
     let mut loaded = None;
-    let time = worked(|| loaded = Some(boundary::directory_from_json(text.as_bytes(), None, SEED).unwrap()));
+    let time = worked(|| loaded = Some(boundary::load_directory(text.as_bytes(), None, SEED).unwrap()));
     figures.put_milliseconds("load JSON ms", time);
     figures.put_bytes("load JSON, peak beside the text MB", peak().saturating_sub(before));
     let mut bytes = Vec::new();

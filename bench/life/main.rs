@@ -39,7 +39,7 @@ fn main() {
     }
     let text = fs::read(format!("{folder}/directory.json")).unwrap();
     let resources = text.windows(6).filter(|window| window == b"\"kind\"").count() as f64;
-    let directory = boundary::directory_from_json(&text, None, SEED).unwrap();
+    let directory = boundary::load_directory(text.as_slice(), None, SEED).unwrap();
     let snapshot = signed(&directory);
     fs::write(format!("{folder}/directory.snapshot"), &snapshot).unwrap();
     println!("life   {resources} resources: {:.1} MB of JSON, {:.1} MB of snapshot", megabytes(text.len()), megabytes(snapshot.len()));
@@ -56,7 +56,7 @@ fn main() {
     for _ in 0..LOADS {
         fast.push(load_time(&snapshot));
         let mut loaded = None;
-        slow.push(worked(|| loaded = boundary::directory_from_json(&text, None, SEED).ok()));
+        slow.push(worked(|| loaded = boundary::load_directory(text.as_slice(), None, SEED).ok()));
         drop(loaded);
         written.push(worked(|| drop(black_box(boundary::to_snapshot(&directory, &object(&[]), Bytes::Absent).unwrap()))));
     }

@@ -48,7 +48,7 @@ pub(crate) fn tell(folder: &str, what: &str) {
     let kinds = kinds();
     forget_peak();
     let before = resident();
-    let mut directory = if what == "json" { boundary::directory_from_json(&input, None, SEED).unwrap() } else { load(&input) };
+    let mut directory = if what == "json" { boundary::load_directory(input.as_slice(), None, SEED).unwrap() } else { load(&input) };
     if what == "million" {
         for number in 0..CHANGES {
             churn::apply(&mut directory, number, &kinds);

@@ -83,7 +83,7 @@ fn questions(folder: &str) -> Vec<Question> {
 fn asked(questions: &[Question], new: &Directory, old: &Directory) -> (f64, f64) {
     let at = now();
     let ask = |directory: &Directory, question: &Question, resource: &str| {
-        let answer = boundary::is_allowed(directory, &question.principal, &question.action, resource, at).unwrap();
+        let answer = boundary::is_allowed(directory, [&question.principal, &question.action, resource], at).unwrap();
         assert_eq!(black_box(answer), question.allowed, "{resource}");
     };
     let (mut before, mut after) = (Vec::new(), Vec::new());

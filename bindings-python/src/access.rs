@@ -6,7 +6,7 @@ use bailiwick::{Directory, boundary};
 use pyo3::prelude::*;
 use pyo3::types::PyList;
 
-use crate::clock::now;
+use crate::clock::{Failure, now};
 use crate::decision::Decision;
 use crate::engine::Bailiwick;
 use crate::question;
@@ -44,7 +44,7 @@ impl Bailiwick {
         let is_plain = surface.or(at).or(min_revision).or(max_age_seconds).is_none();
         if let (true, Some(principal), Some(action), Some(resource)) = (is_plain, text_of(principal), text_of(action), text_of(resource)) {
             let now = now()?;
-            return self.ask(py, |directory| boundary::check_access_of(directory, principal, action, resource, now).map(Decision::from));
+            return self.ask(py, |directory| boundary::check_access(directory, [principal, action, resource], now).map(Decision::from));
         }
         let required = [("principal", principal), ("action", action), ("resource", resource)];
         let optional = [("surface", surface), ("at", at), ("min_revision", min_revision), ("max_age_seconds", max_age_seconds)];
@@ -73,20 +73,19 @@ impl Bailiwick {
     ) -> PyResult<bool> {
         let is_plain = surface.or(min_revision).or(max_age_seconds).is_none();
         if let (true, Some(principal), Some(action), Some(resource)) = (is_plain, text_of(principal), text_of(action), text_of(resource)) {
-            // The time zone of an instant is code, so that it is read before the directory is.
+            // The time zone of an instant is code of the caller, so it is read before the directory is locked.
             let at = at.map(instant_of);
-            let clock = || at.unwrap_or_else(|| now().ok());
-            let answer = |directory: &Arc<Directory>| boundary::is_allowed_by_clock(directory, principal, action, resource, clock);
-            if let Some(is_allowed) = self.directory.ask(py, answer)?
-                && at.is_none_or(|at| at.is_some())
-            {
-                return Ok(is_allowed);
+            // What is no instant takes the general path, which says so.
+            if at != Some(None) {
+                let clock = || at.flatten().map_or_else(|| now().map_err(Failure::Clock), Ok);
+                let answer = |directory: &Arc<Directory>| boundary::is_allowed(directory, [principal, action, resource], clock);
+                return self.directory.ask(py, answer)?.map_err(|failure| failure.raised(py));
             }
         }
         let required = [("principal", principal), ("action", action), ("resource", resource)];
         let optional = [("surface", surface), ("at", at), ("min_revision", min_revision), ("max_age_seconds", max_age_seconds)];
         let (request, now) = (request(&required, &optional), now()?);
-        self.ask(py, |directory| boundary::is_allowed_request(directory, &request, now))
+        self.ask(py, |directory| boundary::is_allowed(directory, &request, now))
     }
 
     /// Decide on a list of requests, each a dict with the arguments of check_access, one after the other; all by one revision.

@@ -35,7 +35,7 @@ impl Bailiwick {
         let options = [("reasons", reasons), ("trust_context_time", trust_context_time), ("at", at)];
         let (api, options, now) = (value_of(api), crate::request::request(&[], &options), now()?);
         if let Some(text) = json_of(request) {
-            return self.ask(py, |directory| boundary::authzen_json(directory, &api, text, &options, now));
+            return self.ask(py, |directory| boundary::authzen(directory, &api, text, &options, now));
         }
         let request = value_of(request);
         self.ask(py, |directory| boundary::authzen(directory, &api, &request, &options, now))

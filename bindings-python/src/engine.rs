@@ -65,11 +65,11 @@ impl Bailiwick {
         let policy = policy.map(value_of);
         let directory = answer(py, || match json_of(document) {
             Some(text) => py.detach(|| {
-                let directory = boundary::directory_from_json(text, policy.as_ref(), seed());
+                let directory = boundary::load_directory(text, policy.as_ref(), seed());
                 memory::give_back(text.len());
                 directory
             }),
-            None => boundary::directory_from_value(&value_of(document), policy.as_ref(), seed()),
+            None => boundary::load_directory(&value_of(document), policy.as_ref(), seed()),
         });
         directory.map(Self::new)
     }

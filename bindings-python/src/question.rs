@@ -50,7 +50,7 @@ pub(crate) fn decide_all<'py>(
 pub(crate) fn decide(directory: &Directory, questions: &[Question<'_>], now: Instant, decided: &mut Vec<Decision>) -> Option<()> {
     for [principal, action, resource] in questions {
         let (principal, action, resource) = (principal.to_str().ok()?, action.to_str().ok()?, resource.to_str().ok()?);
-        decided.push(boundary::check_access_of(directory, principal, action, resource, now).ok()?.into());
+        decided.push(boundary::check_access(directory, [principal, action, resource], now).ok()?.into());
     }
     Some(())
 }

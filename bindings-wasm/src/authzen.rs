@@ -27,7 +27,7 @@ impl Bailiwick {
         let (api, encoded, json) = (Encoded::new(api)?, Encoded::new(choices)?, json_of(request)?);
         let choices = OPTIONS.of(encoded.value())?;
         if let Some(json) = json {
-            return OPTIONS.answer(boundary::authzen_json(&self.read(), &api.value(), &json, &choices, now()?));
+            return OPTIONS.answer(boundary::authzen(&self.read(), &api.value(), &*json, &choices, now()?));
         }
         let request = Encoded::new(request)?;
         OPTIONS.answer(boundary::authzen(&self.read(), &api.value(), &request.value(), &choices, now()?))

@@ -104,12 +104,12 @@ impl Bailiwick {
         let directory = match json_of(document)? {
             Some(json) => {
                 make_room(json.len(), OF_A_DOCUMENT);
-                boundary::directory_from_json(&json, policy.as_ref(), seed())
+                boundary::load_directory(&*json, policy.as_ref(), seed())
             }
             None => {
                 let encoded = Encoded::new(document)?;
                 make_room(encoded.len(), OF_A_DOCUMENT);
-                boundary::directory_from_value(&encoded.value(), policy.as_ref(), seed())
+                boundary::load_directory(&encoded.value(), policy.as_ref(), seed())
             }
         };
         directory.map(Self::new).map_err(|error| thrown(&error))

@@ -1,11 +1,11 @@
 //! Numbers instead of names, for `known.js`: what a host keeps of what it has asked about.
 
 use bailiwick::Instant;
-use bailiwick::boundary::{self, NumberedRequest, Part};
+use bailiwick::boundary::{self, Field, NumberedRequest, UNKNOWN};
 use wasm_bindgen::prelude::*;
 
 use crate::answer::plain;
-use crate::engine::Bailiwick;
+use crate::engine::{Bailiwick, answer};
 use crate::scratch;
 
 /// What can be no name; the general way says what is wrong with it. (Names have numbers that are not negative, and -1 where they are unknown.)
@@ -24,14 +24,14 @@ impl Bailiwick {
 
     /// The number of the name of so many bytes in the scratch.
     #[wasm_bindgen(js_name = numberOf, skip_typescript)]
-    pub fn number_of(&self, part: u32, length: usize) -> i32 {
-        let part = match part {
-            0 => Part::Principal,
-            1 => Part::Action,
-            2 => Part::Resource,
-            _ => Part::Surface,
+    pub fn number_of(&self, field: u32, length: usize) -> i32 {
+        let field = match field {
+            0 => Field::Principal,
+            1 => Field::Action,
+            2 => Field::Resource,
+            _ => Field::Surface,
         };
-        let number = scratch::read(length, |name| boundary::number_of(&self.read(), part, name).ok());
+        let number = scratch::read(length, |name| boundary::number_of(&self.read(), field, name).ok());
         number.flatten().map_or(NO_NAME, u32::cast_signed)
     }
 
@@ -40,7 +40,8 @@ impl Bailiwick {
     pub fn allows(&self, state: u32, principal: u32, action: u32, resource: u32, at: f64) -> u32 {
         match (Instant::from_number(at), self.directory.try_borrow()) {
             (Some(at), Ok(directory)) if state == self.state.get() => {
-                boundary::is_allowed_by_numbers(&directory, principal, action, resource, at).into()
+                let request = NumberedRequest { principal, action, resource, surface: UNKNOWN };
+                boundary::is_allowed(&directory, request, at).map_or(ASK_AGAIN, u32::from)
             }
             _ => ASK_AGAIN,
         }
@@ -61,7 +62,7 @@ impl Bailiwick {
     pub fn decision(&self, state: u32, principal: u32, action: u32, resource: u32, surface: u32, at: f64) -> Result<JsValue, JsValue> {
         let request = NumberedRequest { principal, action, resource, surface };
         match Instant::from_number(at) {
-            Some(at) if state == self.state.get() => plain(&boundary::decision(&self.read(), request, at)),
+            Some(at) if state == self.state.get() => plain(&answer(boundary::check_access(&self.read(), request, at))?),
             _ => Ok(JsValue::UNDEFINED),
         }
     }

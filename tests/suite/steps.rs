@@ -25,7 +25,7 @@ pub(crate) fn call(directory: &Directory, name: &str, input: &Json) -> Result<St
     let input = &value(input);
     match name {
         "check_access" => boundary::check_access(directory, input, now).map(|answer| written(&answer)),
-        "is_allowed" => boundary::is_allowed_request(directory, input, now).map(|answer| written(&answer)),
+        "is_allowed" => boundary::is_allowed(directory, input, now).map(|answer| written(&answer)),
         "check_many" => boundary::check_many(directory, input, now).map(|answer| written(&answer)),
         "attribute" => boundary::attribute(directory, input, now).map(|answer| written(&answer)),
         "attribute_many" => boundary::attribute_many(directory, input, now).map(|answer| written(&answer.rows)),
@@ -45,7 +45,7 @@ fn authzen(directory: &Directory, input: &Json) -> Result<String, Error> {
     let mut options = input.as_object().cloned().expect("an input with an api");
     let [api, request, text] = ["api", "request", "text"].map(|name| options.shift_remove(name));
     let (api, options) = (api.unwrap_or_default(), Json::Object(options));
-    let as_text = |text: &str| boundary::authzen_json(directory, &value(&api), text.as_bytes(), &value(&options), Instant::LATEST);
+    let as_text = |text: &str| boundary::authzen(directory, &value(&api), text.as_bytes(), &value(&options), Instant::LATEST);
     if let Some(text) = text {
         return as_text(text.as_str().expect("a text"));
     }

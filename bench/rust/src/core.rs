@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use bailiwick::{ActionHandle, Directory, Instant, PrincipalHandle, Reference, ResourceHandle, Usage, Value, boundary};
+use bailiwick::{Directory, Instant, Reference, Usage, Value, boundary};
 
 use crate::data::Question;
 use crate::engine::{Candidate, Engine, Ready};
@@ -27,17 +27,13 @@ impl Ready for Core {
         let directory = &self.directory;
         let at = Instant::parse("2026-02-01T00:00:00Z").unwrap();
         let prepared: Vec<[&str; 3]> = questions.iter().map(|one| [&*one.principal, &*one.action, &*one.resource]).collect();
-        let handles = prepared.iter().map(|question| handles(directory, *question)).collect();
         let usages: Vec<[&str; 3]> = prepared.iter().filter_map(|[principal, _, resource]| usage(principal, resource)).collect();
         vec![
             Candidate::one_by_one("is_allowed", questions, prepared.clone(), move |[principal, action, resource]| {
-                boundary::is_allowed(directory, principal, action, resource, at).unwrap()
+                boundary::is_allowed(directory, [principal, action, resource], at).unwrap()
             }),
             Candidate::one_by_one("check_access", questions, prepared.clone(), move |[principal, action, resource]| {
-                boundary::check_access_of(directory, principal, action, resource, at).unwrap().allowed
-            }),
-            Candidate::one_by_one("is_allowed, handles", questions, handles, move |handles| {
-                handles.is_some_and(|(principal, action, resource)| principal.is_allowed(action, resource, at))
+                boundary::check_access(directory, [principal, action, resource], at).unwrap().allowed
             }),
             many("check_many", ["principal", "action", "resource"], &prepared, Some(questions), move |requests, answers| {
                 let decisions = boundary::check_many(directory, requests, at).unwrap();
@@ -59,16 +55,6 @@ impl Ready for Core {
             }),
         ]
     }
-}
-
-/// What a question names, looked up before; none where one of them is not known.
-fn handles<'d>(
-    directory: &'d Directory,
-    [principal, action, resource]: [&str; 3],
-) -> Option<(PrincipalHandle<'d>, ActionHandle<'d>, ResourceHandle<'d>)> {
-    let principal = directory.principal_handle(Reference::parse(principal).unwrap())?;
-    let resource = directory.resource_handle(Reference::parse(resource).unwrap())?;
-    Some((principal, directory.action_handle(action)?, resource))
 }
 
 /// The usage that a question would be, where it is about something that can be used.

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use arrow_array::{ArrayRef, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field, Schema};
-use bailiwick::columns::{AccessColumns, ActionCell, DecisionColumns, ObjectCell, SurfaceCell, Terms};
+use bailiwick::Freshness;
+use bailiwick::columns::{AccessColumns, ActionCell, DecisionColumns, ObjectCell, SurfaceCell};
 use bailiwick::{Caveat, Directory};
 
 use super::fault::Fault;
@@ -32,7 +33,7 @@ pub(crate) struct DecisionSheet {
     resource: Reading<ObjectCell>,
     surface: Reading<SurfaceCell>,
     at: ReadingInstants,
-    terms: Terms,
+    freshness: Freshness,
     answers: DecisionColumns,
     encoding: Encoding,
     roles: Vocabulary,
@@ -47,7 +48,7 @@ pub(crate) fn check(
     directory: Arc<Directory>,
     schema: &Schema,
     named: &AccessNamed,
-    terms: Terms,
+    freshness: Freshness,
     encoding: Encoding,
     times: Times,
 ) -> Result<DecisionSheet, Fault> {
@@ -57,7 +58,7 @@ pub(crate) fn check(
         resource: Reading::new(named.resource.text(schema)?),
         surface: Reading::new(named.surface.text(schema)?),
         at: ReadingInstants::new(&named.at, schema, times)?,
-        terms,
+        freshness,
         answers: DecisionColumns::new(&directory),
         directory,
         encoding,
@@ -118,7 +119,7 @@ impl Sheet for DecisionSheet {
             surface: &self.surface.cells,
             at: &self.at.cells,
         };
-        self.answers.decide(directory, &questions, self.terms);
+        self.answers.decide(directory, &questions, self.freshness);
         Ok(())
     }
 

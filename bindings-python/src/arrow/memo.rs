@@ -112,4 +112,3 @@ fn first(bytes: &[u8], start: usize) -> Option<u64> {
 fn last(bytes: &[u8], back: usize) -> Option<u64> {
     first(bytes, bytes.len().checked_sub(back)?)
 }
-

@@ -111,9 +111,10 @@ impl Bailiwick {
     ) -> PyResult<AnswerTable> {
         let py = table.py();
         let when = When::new(py, at, time_zone, at_unit)?;
-        let terms = answer(py, || boundary::terms(&request(&[], &[("min_revision", min_revision), ("max_age_seconds", max_age_seconds)])))?;
+        let freshness =
+            answer(py, || boundary::freshness(&request(&[], &[("min_revision", min_revision), ("max_age_seconds", max_age_seconds)])))?;
         let (directory, form) = (self.directory.ask(py, Arc::clone)?, Form { keep_input, prefix, dictionaries });
         let questions = [action, resource, surface];
-        super::check_table(directory, table, [principal, user, api_key], questions, when, terms, &form)
+        super::check_table(directory, table, [principal, user, api_key], questions, when, freshness, &form)
     }
 }

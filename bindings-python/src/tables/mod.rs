@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use arrow_schema::Schema;
 use bailiwick::Directory;
-use bailiwick::columns::Terms;
+use bailiwick::Freshness;
 use pyo3::prelude::*;
 
 pub(crate) use crate::arrow::named::ColumnName;
@@ -88,12 +88,12 @@ pub(crate) fn check_table(
     principal: PrincipalNames,
     questions: [ColumnName; 3],
     when: When,
-    terms: Terms,
+    freshness: Freshness,
     form: &Form<'_>,
 ) -> PyResult<AnswerTable> {
     let When { column, times } = when;
     let named = names::questions(principal, questions, column).map_err(|fault| raised_fault(table.py(), &fault))?;
     form.answers(table, &directory.clone(), |schema, encoding| {
-        Ok(Box::new(access::check(directory, schema, &named, terms, encoding, times)?))
+        Ok(Box::new(access::check(directory, schema, &named, freshness, encoding, times)?))
     })
 }

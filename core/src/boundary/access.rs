@@ -32,9 +32,10 @@ impl<'q> From<&'q Value<'q>> for AccessQuestion<'q> {
     }
 }
 
-impl<'q> From<[&'q str; 3]> for AccessQuestion<'q> {
-    fn from(texts: [&'q str; 3]) -> Self {
-        Self::Texts(texts)
+impl<'q, S: AsRef<str> + ?Sized> From<[&'q S; 3]> for AccessQuestion<'q> {
+    #[inline]
+    fn from(texts: [&'q S; 3]) -> Self {
+        Self::Texts(texts.map(AsRef::as_ref))
     }
 }
 

@@ -141,7 +141,8 @@ mod tests {
     use super::*;
     use crate::collections::names::Names;
     use crate::input::instant::Instant;
-    use crate::{boundary, json};
+    use crate::input::json;
+    use crate::{Directory, boundary};
 
     const DIRECTORY: &str = r#"{"format": "bailiwick/1", "users": [
       {"id": "u6", "email": "six@b.test", "organization": "elsewhere"}, {"id": "u2", "email": "two@b.test"}, {"id": "u7"}],
@@ -180,28 +181,28 @@ mod tests {
     }
 
     /// How long the tables are.
-    fn sizes(directory: &Directory) -> [usize; 14] {
+    fn sizes(tables: &Tables) -> [usize; 14] {
         [
-            directory.user_rows.len(),
-            directory.users.iter().count(),
-            directory.users.iter().filter(|(_, name)| directory.find_user_name(name).is_some()).count(),
-            directory.listed_users.len(),
-            directory.project_rows.len(),
-            directory.api_key_rows.len(),
-            directory.resource_rows.len(),
-            directory.resources.iter().count(),
-            directory.resources.iter().filter(|(_, name)| directory.resource(name).is_some()).count(),
-            directory.texts.len(),
-            directory.texts.iter().map(str::len).sum(),
-            directory.collaborators.len(),
-            directory.externals.len(),
-            directory.digests.len(),
+            tables.user_rows.len(),
+            tables.users.iter().count(),
+            tables.users.iter().filter(|(_, name)| tables.find_user_name(name).is_some()).count(),
+            tables.listed_users.len(),
+            tables.project_rows.len(),
+            tables.api_key_rows.len(),
+            tables.resource_rows.len(),
+            tables.resources.iter().count(),
+            tables.resources.iter().filter(|(_, name)| tables.resource(name).is_some()).count(),
+            tables.texts.len(),
+            tables.texts.iter().map(str::len).sum(),
+            tables.collaborators.len(),
+            tables.externals.len(),
+            tables.digests.len(),
         ]
     }
 
     /// Whether every name is found as what it is the name of.
-    fn finds_all<I: Copy + PartialEq + From<u32> + Into<u32>>(directory: &Directory, names: &Names<I>) -> bool {
-        names.iter().all(|(index, name)| names.find(&directory.hasher, name) == Some(index))
+    fn finds_all<I: Copy + PartialEq + From<u32> + Into<u32>>(tables: &Tables, names: &Names<I>) -> bool {
+        names.iter().all(|(index, name)| names.find(&tables.hasher, name) == Some(index))
     }
 
     /// Everything that one may do somewhere.
@@ -213,7 +214,7 @@ mod tests {
         for principal in principals {
             for action in ["file.read", "file.delete", "project_settings.read"] {
                 for resource in &resources {
-                    if boundary::is_allowed(directory, &principal, action, resource, Instant::LATEST).unwrap() {
+                    if boundary::is_allowed(directory, [&principal, action, resource], Instant::LATEST).unwrap() {
                         allowed.push(format!("{principal} {action} {resource}"));
                     }
                 }
@@ -230,31 +231,32 @@ mod tests {
 
         /// Whenever it happens, nobody notices, and the tables are as long as if they had just been loaded.
         #[test]
-        fn sweeping_leaves_what_can_be_found(changes in vec(([0..11_u8, 0..8_u8, 0..10_u8, 0..20_u8], 0..4_u8), 1..60)) {
+        fn compaction_leaves_what_can_be_found(changes in vec(([0..11_u8, 0..8_u8, 0..10_u8, 0..20_u8], 0..4_u8), 1..60)) {
             let mut directory = Directory::from_json(DIRECTORY.as_bytes()).unwrap();
-            let mut unswept = directory.clone();
-            for (numbers, sweeps) in changes {
+            let mut uncompacted = directory.clone();
+            for (numbers, compactions) in changes {
                 change(&mut directory, numbers);
-                change(&mut unswept, numbers);
-                if sweeps > 0 {
+                change(&mut uncompacted, numbers);
+                if compactions > 0 {
                     continue;
                 }
-                directory.sweep();
-                prop_assert_eq!(document(&directory), document(&unswept));
-                let payload = directory.pack(true);
-                prop_assert!(payload == unswept.pack(true));
-                prop_assert_eq!(allowed(&directory), allowed(&unswept));
-                let fresh = Directory::unpack(&payload, directory.hasher.clone()).unwrap();
-                prop_assert_eq!(sizes(&directory), sizes(&fresh));
-                prop_assert!(finds_all(&directory, &directory.users) && finds_all(&directory, &directory.resources));
-                prop_assert!(directory.next_order as usize <= sizes(&fresh)[0].saturating_add(fresh.collaborators.len()).saturating_add(1));
-                prop_assert_eq!((directory.garbage, directory.revision), (0, unswept.revision));
+                directory.tables_mut().compact();
+                prop_assert_eq!(document(&directory), document(&uncompacted));
+                let payload = directory.tables().to_payload(true);
+                prop_assert!(payload == uncompacted.tables().to_payload(true));
+                prop_assert_eq!(allowed(&directory), allowed(&uncompacted));
+                let fresh = Tables::from_payload(&payload, directory.tables().hasher.clone()).unwrap();
+                prop_assert_eq!(sizes(directory.tables()), sizes(&fresh));
+                let tables = directory.tables();
+                prop_assert!(finds_all(tables, &tables.users) && finds_all(tables, &tables.resources));
+                prop_assert!(directory.tables().next_order as usize <= sizes(&fresh)[0].saturating_add(fresh.collaborators.len()).saturating_add(1));
+                prop_assert_eq!((directory.tables().garbage, directory.revision()), (0, uncompacted.revision()));
             }
             // A second one finds nothing to do.
-            directory.sweep();
-            let swept = format!("{directory:?}");
-            directory.sweep();
-            prop_assert_eq!(format!("{directory:?}"), swept);
+            directory.tables_mut().compact();
+            let compacted = format!("{directory:?}");
+            directory.tables_mut().compact();
+            prop_assert_eq!(format!("{directory:?}"), compacted);
         }
     }
 
@@ -262,14 +264,14 @@ mod tests {
     #[test]
     fn rows_are_numbered_anew_when_their_numbers_are_high() {
         let mut directory = Directory::from_json(DIRECTORY.as_bytes()).unwrap();
-        directory.next_order += 1 << 20;
+        directory.tables_mut().next_order += 1 << 20;
         change(&mut directory, [3, 1, 9, 4]);
         let before = document(&directory);
-        assert!(directory.next_order > 1 << 20, "there is room for so many");
-        directory.next_order += 100;
+        assert!(directory.tables().next_order > 1 << 20, "there is room for so many");
+        directory.tables_mut().next_order += 100;
         change(&mut directory, [5, 1, 3, 4]);
         change(&mut directory, [3, 1, 3, 4]);
-        assert!(directory.next_order < 100, "{}", directory.next_order);
+        assert!(directory.tables().next_order < 100, "{}", directory.tables().next_order);
         let row = |user: &str| format!(r#"{{"user":"{user}","role":"member"}},"#);
         assert_eq!(document(&directory).matches(&row("u3")).count() + before.matches(&row("u3")).count(), 1, "who comes back stands last");
     }

@@ -46,6 +46,11 @@ impl Directory {
         &self.tables
     }
 
+    #[cfg(test)]
+    pub(super) fn tables_mut(&mut self) -> &mut Tables {
+        &mut self.tables
+    }
+
     /// The revision of the document; 0 where it names none.
     #[must_use]
     #[inline]

@@ -12,7 +12,7 @@ static DIRECTORY: LazyLock<Directory> = LazyLock::new(example);
 
 fn answer(api: AuthzenApi, text: &[u8]) -> Result<Json, Error> {
     let (api, options) = (json!(api.as_str()), json!({ "reasons": true, "trust_context_time": true }));
-    let answer = boundary::authzen_json(&DIRECTORY, &value(&api), text, &value(&options), NOW)?;
+    let answer = boundary::authzen(&DIRECTORY, &value(&api), text, &value(&options), NOW)?;
     Ok(serde_json::from_str(&answer).expect("an answer is JSON"))
 }
 

@@ -6,7 +6,7 @@ use bailiwick_fuzz::{exercise, mutate};
 use libfuzzer_sys::{fuzz_mutator, fuzz_target};
 
 fuzz_target!(|text: &[u8]| {
-    if let Ok(directory) = boundary::directory_from_json(text, None, None) {
+    if let Ok(directory) = boundary::load_directory(text, None, None) {
         exercise(&directory);
     }
 });

@@ -23,7 +23,7 @@ fuzz_target!(|text: &[u8]| {
 
 fn ask(directory: &Directory, input: &Value<'_>) {
     let decision = boundary::check_access(directory, input, NOW);
-    assert_eq!(boundary::is_allowed_request(directory, input, NOW), decision.clone().map(|decision| decision.allowed));
+    assert_eq!(boundary::is_allowed(directory, input, NOW), decision.clone().map(|decision| decision.allowed));
     if let Ok(decision) = &decision {
         assert_eq!(decision.allowed, decision.reason.allows());
     }
@@ -37,7 +37,7 @@ fn ask(directory: &Directory, input: &Value<'_>) {
     assert_eq!((many.rows.len(), many.unattributed), (1, usize::from(alone.is_err())));
     let _ = boundary::authenticate(directory, input);
     if let Value::Text(text) = input {
-        let _ = boundary::is_allowed(directory, text, text, text, NOW);
+        let _ = boundary::is_allowed(directory, [text, text, text], NOW);
     }
 }
 
@@ -52,7 +52,7 @@ fn list(directory: &Directory, json: &Json) {
             .iter()
             .for_each(|name| drop(question.as_object_mut().and_then(|members| members.remove(*name))));
         question[field] = json!(item);
-        assert_eq!(boundary::is_allowed_request(directory, &foreign_value(&question), NOW), Ok(true), "{question}");
+        assert_eq!(boundary::is_allowed(directory, &foreign_value(&question), NOW), Ok(true), "{question}");
     };
     listed(boundary::list_projects);
     listed(boundary::list_resources).iter().for_each(|item| allowed("resource", item));
@@ -84,7 +84,7 @@ fn pass_options(input: &Value<'_>) {
     }
     let _ = boundary::directory_from_snapshot(Bytes::Given(&SNAPSHOT), input, &VerifyingKeys::default(), None, NOW);
     let _ = boundary::apply_delta(&mut DIRECTORY.clone(), Bytes::Given(&SNAPSHOT), input, &VerifyingKeys::default(), NOW);
-    let _ = boundary::directory_from_value(input, None, None);
+    let _ = boundary::load_directory(input, None, None);
 }
 
 fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| { mutate::json(data, size, max_size, seed) });

@@ -1,12 +1,12 @@
-//! Handles and numbers of names answer what their names do, on random directories.
+//! Numbers of names answer what their names do, on random directories.
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "a test may stop at the first surprise")]
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use bailiwick::boundary::{self, NumberedRequest, Part, SCOPED, TIMED, UNKNOWN, is_allowed_by_numbers, number_of, outcome};
-use bailiwick::{AccessRequest, Decision, Directory, Instant, Reason, Reference, Value};
+use bailiwick::boundary::{self, Field, NumberedRequest, SCOPED, TIMED, UNKNOWN, number_of, outcome};
+use bailiwick::{AccessRequest, Decision, Directory, Error, Instant, Reference, Value};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use worlds::{SURFACES, World, actions, at, list, text, worlds};
@@ -33,12 +33,21 @@ fn all_actions() -> Vec<String> {
     actions().into_iter().chain(["no.such".to_owned(), String::new()]).collect()
 }
 
-fn number(directory: &Directory, part: Part, name: &str) -> u32 {
+fn number(directory: &Directory, part: Field, name: &str) -> u32 {
     number_of(directory, part, name).unwrap()
+}
+
+fn allows(directory: &Directory, principal: u32, action: u32, resource: u32) -> bool {
+    boundary::is_allowed(directory, NumberedRequest { principal, action, resource, surface: UNKNOWN }, at()).unwrap()
 }
 
 fn decide<'d>(directory: &'d Directory, principal: &str, action: &str, object: &str, at: Instant) -> Decision<'d> {
     directory.check_access(&AccessRequest::new(Reference::parse(principal).unwrap(), action, Reference::parse(object).unwrap(), at))
+}
+
+/// What a clock fails with.
+fn broken() -> Error {
+    Reference::parse("no reference").unwrap_err()
 }
 
 fn request<'v>(principal: &'v str, action: &'v str, resource: &'v str, surface: &'v str) -> Value<'v> {
@@ -71,52 +80,42 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 16, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn names_handles_and_numbers_answer_alike(world in worlds(), turn in 0..7_usize) {
+    fn names_and_numbers_answer_alike(world in worlds(), turn in 0..7_usize) {
         let (directory, actions) = (&world.directory, all_actions());
         let mut outcomes = Outcomes::default();
         for principal in &world.principals {
-            let who = number(directory, Part::Principal, principal);
-            let asking = directory.principal_handle(Reference::parse(principal).unwrap());
-            prop_assert_eq!(who == UNKNOWN, asking.is_none());
+            let who = number(directory, Field::Principal, principal);
             for object in &objects(&world) {
-                let on = number(directory, Part::Resource, object);
-                let asked = directory.resource_handle(Reference::parse(object).unwrap());
-                prop_assert_eq!(on == UNKNOWN, asked.is_none());
+                let on = number(directory, Field::Resource, object);
                 for (place, action) in actions.iter().enumerate() {
-                    let what = number(directory, Part::Action, action);
-                    let done = directory.action_handle(action);
-                    prop_assert_eq!(what == UNKNOWN, done.is_none());
+                    let what = number(directory, Field::Action, action);
                     let decision = decide(directory, principal, action, object, at());
-                    prop_assert_eq!(boundary::check_access_of(directory, principal, action, object, at()).unwrap(), decision);
-                    prop_assert_eq!(boundary::is_allowed(directory, principal, action, object, at()), Ok(decision.allowed));
-                    prop_assert_eq!(is_allowed_by_numbers(directory, who, what, on, at()), decision.allowed);
-                    if let (Some(asking), Some(done), Some(asked)) = (asking, done, asked) {
-                        prop_assert_eq!(asking.check_access(done, asked, at()), decision);
-                        prop_assert_eq!(asking.is_allowed(done, asked, at()), decision.allowed);
-                    }
+                    prop_assert_eq!(boundary::check_access(directory, [principal, action, object], at()).unwrap(), decision);
+                    prop_assert_eq!(boundary::is_allowed(directory, [principal, action, object], at()), Ok(decision.allowed));
+                    prop_assert_eq!(allows(directory, who, what, on), decision.allowed);
                     let numbered = |surface| NumberedRequest { principal: who, action: what, resource: on, surface };
                     outcomes.check(outcome(directory, numbered(UNKNOWN), at()), decision);
-                    prop_assert_eq!(boundary::decision(directory, numbered(UNKNOWN), at()), decision);
+                    prop_assert_eq!(boundary::check_access(directory, numbered(UNKNOWN), at()).unwrap(), decision);
                     for surface in SURFACES.into_iter().filter(|_| place % 7 == turn) {
                         let decision = boundary::check_access(directory, &request(principal, action, object, surface), at()).unwrap();
-                        outcomes.check(outcome(directory, numbered(number(directory, Part::Surface, surface)), at()), decision);
+                        outcomes.check(outcome(directory, numbered(number(directory, Field::Surface, surface)), at()), decision);
                     }
                 }
             }
         }
     }
 
-    /// Whom it says not to be of importance to, time is of no importance to. Others are asked for it, once.
+    /// The clock is read only if the instant makes a difference, and then once.
     #[test]
-    fn the_clock_is_looked_at_where_it_matters(world in worlds(), turn in 0..7_usize) {
+    fn the_clock_is_read_only_if_it_matters(world in worlds(), turn in 0..7_usize) {
         let (directory, actions) = (&world.directory, all_actions());
         let mut outcomes = Outcomes::default();
         for principal in &world.principals {
-            let who = number(directory, Part::Principal, principal);
+            let who = number(directory, Field::Principal, principal);
             for object in &objects(&world) {
-                let on = number(directory, Part::Resource, object);
+                let on = number(directory, Field::Resource, object);
                 for action in actions.iter().skip(turn).step_by(7) {
-                    let what = number(directory, Part::Action, action);
+                    let what = number(directory, Field::Action, action);
                     let is_known = ![who, what, on].contains(&UNKNOWN);
                     let numbered = NumberedRequest { principal: who, action: what, resource: on, surface: UNKNOWN };
                     let decision = decide(directory, principal, action, object, at());
@@ -126,11 +125,11 @@ proptest! {
                         prop_assert!(who & TIMED != 0 || then == decision, "{then:?} {decision:?}");
                         let looks = Cell::new(0_u32);
                         let clock = |time| { looks.set(looks.get().saturating_add(1)); time };
-                        let allowed = boundary::is_allowed_by_clock(directory, principal, action, object, || clock(Some(time)));
-                        prop_assert_eq!(allowed, is_known.then_some(then.allowed));
-                        prop_assert_eq!(looks.take(), u32::from(is_known && who & TIMED != 0));
-                        let allowed = boundary::is_allowed_by_clock(directory, principal, action, object, || clock(None));
-                        prop_assert_eq!(allowed, (is_known && who & TIMED == 0).then_some(then.allowed));
+                        let ask = |time| boundary::is_allowed(directory, [principal, action, object], || clock(time));
+                        prop_assert_eq!(ask(Ok(time)), Ok(then.allowed));
+                        let matters = is_known && who & TIMED != 0;
+                        prop_assert_eq!(looks.take(), u32::from(matters));
+                        prop_assert_eq!(ask(Err(broken())), if matters { Err(broken()) } else { Ok(then.allowed) });
                     }
                 }
             }
@@ -144,8 +143,8 @@ proptest! {
         let numbers = |world: &World, part, names: &[String]| -> BTreeMap<u32, String> {
             names.iter().map(|name| (number(&world.directory, part, name), name.clone())).filter(|(number, _)| *number != UNKNOWN).collect()
         };
-        let here = [(Part::Principal, world.principals.clone()), (Part::Action, all_actions()), (Part::Resource, objects(&world))];
-        let there = [(Part::Principal, other.principals.clone()), (Part::Action, all_actions()), (Part::Resource, objects(&other))];
+        let here = [(Field::Principal, world.principals.clone()), (Field::Action, all_actions()), (Field::Resource, objects(&world))];
+        let there = [(Field::Principal, other.principals.clone()), (Field::Action, all_actions()), (Field::Resource, objects(&other))];
         let [principals, actions, resources] = here.map(|(part, names)| numbers(&world, part, &names));
         let mut elsewhere: BTreeSet<_> = there.into_iter().flat_map(|(part, names)| numbers(&other, part, &names).into_keys()).collect();
         elsewhere.extend(any.into_iter().chain(small).chain((0..32).flat_map(|bit| [1 << bit, u32::MAX >> bit])));
@@ -155,7 +154,7 @@ proptest! {
         for (place, who) in elsewhere.iter().enumerate() {
             for on in &elsewhere {
                 for what in elsewhere.iter().skip(place % 5).step_by(5) {
-                    let allowed = is_allowed_by_numbers(directory, *who, *what, *on, at());
+                    let allowed = allows(directory, *who, *what, *on);
                     let numbered = |surface| NumberedRequest { principal: *who, action: *what, resource: *on, surface };
                     prop_assert_eq!(outcome(directory, numbered(UNKNOWN), at()) % 2 == 1, allowed);
                     let named = owner(*who).zip(actions.get(what)).zip(resources.get(on));
@@ -168,41 +167,15 @@ proptest! {
         }
     }
 
-    /// Handles of another directory are of what this one does not know, however alike the two are.
-    #[test]
-    fn handles_of_another_directory_open_nothing(world in worlds(), turn in 0..7_usize) {
-        let twin = Directory::from_json(world.document.to_string().as_bytes()).unwrap();
-        let copy = world.directory.clone();
-        let directory = &world.directory;
-        for principal in &world.principals {
-            let Some(asking) = directory.principal_handle(Reference::parse(principal).unwrap()) else { continue };
-            for object in &objects(&world) {
-                for action in actions().iter().skip(turn).step_by(7) {
-                    let reference = Reference::parse(object).unwrap();
-                    let Some(on) = directory.resource_handle(reference) else { continue };
-                    let what = directory.action_handle(action).unwrap();
-                    for other in [&twin, &copy] {
-                        let (their_action, theirs) = (other.action_handle(action).unwrap(), other.resource_handle(reference).unwrap());
-                        prop_assert_eq!(asking.check_access(their_action, on, at()), decide(directory, principal, "no.such", object, at()));
-                        prop_assert_eq!(asking.check_access(their_action, theirs, at()).reason, Reason::UnknownAction);
-                        prop_assert_eq!(asking.check_access(what, theirs, at()), decide(directory, principal, action, "file:none", at()));
-                        let pairs = [(their_action, on), (their_action, theirs), (what, theirs)];
-                        prop_assert!(pairs.into_iter().all(|(action, object)| !asking.is_allowed(action, object, at())));
-                    }
-                }
-            }
-        }
-    }
-
     /// A number is refused to what can be no name, for the reason for which a reference is.
     #[test]
     fn what_is_no_name_has_no_number(world in worlds(), name in "(user|api_key|project|file|.?)[:]?(.{0,20}|[a\u{e9}]{100,300})") {
-        for part in [Part::Principal, Part::Resource] {
-            let code = |error: bailiwick::Error| error.code();
+        for part in [Field::Principal, Field::Resource] {
+            let code = |error: Error| error.code();
             let found = number_of(&world.directory, part, &name).map(|_| ()).map_err(code);
             prop_assert_eq!(found, Reference::parse(&name).map(|_| ()).map_err(code), "{}", name);
         }
-        for part in [Part::Action, Part::Surface] {
+        for part in [Field::Action, Field::Surface] {
             prop_assert_eq!(number_of(&world.directory, part, &name).unwrap(), UNKNOWN);
         }
     }
