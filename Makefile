@@ -136,7 +136,7 @@ lint: $(STAMPS)/venv $(STAMPS)/node_modules
 
 core: | $(STAMPS)/tools
 	$(call say,the core: units · documentation · properties · hostile bytes)
-	@cargo test --locked --quiet $(CORE_TESTED) --lib --test properties --test numbers --test life --test hostile --test faults --test panics
+	@cargo test --locked --quiet $(CORE_TESTED) --lib --test properties --test ordinals --test life --test hostile --test faults --test panics
 	@cargo test --locked --quiet $(CORE_TESTED) --doc
 
 target/random/index.json: $(wildcard tests/oracle/*.py) core/policies/projects-2026-02.json | $(STAMPS)/tools

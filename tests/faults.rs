@@ -12,7 +12,7 @@ use std::borrow::Cow;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use bailiwick::boundary::{Fault, MOST_FAULTS, load_directory, find_faults};
+use bailiwick::boundary::{Fault, MOST_FAULTS, find_faults, load_directory};
 use bailiwick::{ErrorCode, Value};
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};

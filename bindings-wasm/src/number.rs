@@ -1,7 +1,7 @@
 //! Numbers instead of names, for `known.js`: what a host keeps of what it has asked about.
 
 use bailiwick::Instant;
-use bailiwick::boundary::{self, Field, NumberedRequest, UNKNOWN};
+use bailiwick::boundary::{self, Field, OrdinalRequest, UNKNOWN};
 use wasm_bindgen::prelude::*;
 
 use crate::answer::plain;
@@ -31,7 +31,7 @@ impl Bailiwick {
             2 => Field::Resource,
             _ => Field::Surface,
         };
-        let number = scratch::read(length, |name| boundary::number_of(&self.read(), field, name).ok());
+        let number = scratch::read(length, |name| boundary::ordinal_of(&self.read(), field, name).ok());
         number.flatten().map_or(NO_NAME, u32::cast_signed)
     }
 
@@ -40,7 +40,7 @@ impl Bailiwick {
     pub fn allows(&self, state: u32, principal: u32, action: u32, resource: u32, at: f64) -> u32 {
         match (Instant::from_number(at), self.directory.try_borrow()) {
             (Some(at), Ok(directory)) if state == self.state.get() => {
-                let request = NumberedRequest { principal, action, resource, surface: UNKNOWN };
+                let request = OrdinalRequest { principal, action, resource, surface: UNKNOWN };
                 boundary::is_allowed(&directory, request, at).map_or(ASK_AGAIN, u32::from)
             }
             _ => ASK_AGAIN,
@@ -50,7 +50,7 @@ impl Bailiwick {
     /// What is decided on numbers that hold for `state`.
     #[wasm_bindgen(skip_typescript)]
     pub fn outcome(&self, state: u32, principal: u32, action: u32, resource: u32, surface: u32, at: f64) -> u32 {
-        let request = NumberedRequest { principal, action, resource, surface };
+        let request = OrdinalRequest { principal, action, resource, surface };
         match (Instant::from_number(at), self.directory.try_borrow()) {
             (Some(at), Ok(directory)) if state == self.state.get() => boundary::outcome(&directory, request, at),
             _ => ASK_AGAIN,
@@ -60,7 +60,7 @@ impl Bailiwick {
     /// The decision that this outcome stands for. Undefined where there is no outcome.
     #[wasm_bindgen(skip_typescript)]
     pub fn decision(&self, state: u32, principal: u32, action: u32, resource: u32, surface: u32, at: f64) -> Result<JsValue, JsValue> {
-        let request = NumberedRequest { principal, action, resource, surface };
+        let request = OrdinalRequest { principal, action, resource, surface };
         match Instant::from_number(at) {
             Some(at) if state == self.state.get() => plain(&answer(boundary::check_access(&self.read(), request, at))?),
             _ => Ok(JsValue::UNDEFINED),

@@ -51,10 +51,10 @@ mod wire;
 pub use access::{AccessRequest, Freshness};
 pub use attribution::Usage;
 pub use authentication::ApiKeySecret;
-pub use authzen::AuthzenApi;
 pub use catalogue::attribution::{
     Attribution, AttributionReason, Attributions, Booking, Certainty, Remedies, Remedy, UsageCaveat, UsageCaveats,
 };
+pub use catalogue::authzen_api::AuthzenApi;
 pub use catalogue::change_type::ChangeType;
 pub use catalogue::decision::{Caveat, Caveats, Decision, Reason};
 pub use catalogue::error_code::ErrorCode;

@@ -8,35 +8,7 @@ use crate::directory::{ApiKey, ApiKeyRow, Directory, Tables};
 use crate::input::id::Reference;
 use crate::input::instant::Instant;
 
-use super::question::Principal;
-
-/// What a caller demands of the directory (A1), beside what the directory says of itself.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Freshness {
-    /// The least revision that may answer.
-    pub min_revision: Option<u64>,
-    /// The greatest age, in seconds, at which the directory may answer.
-    pub max_age_seconds: Option<u64>,
-}
-
-impl Freshness {
-    /// Any revision, of any age that the directory allows itself.
-    pub(crate) const ANY: Self = Self { min_revision: None, max_age_seconds: None };
-}
-
-/// When a question is asked, and of how fresh a directory.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Conditions {
-    pub(crate) at: Instant,
-    pub(crate) freshness: Freshness,
-}
-
-impl Conditions {
-    /// At an instant, of any directory that is fresh by its own word.
-    pub(crate) const fn at(at: Instant) -> Self {
-        Self { at, freshness: Freshness::ANY }
-    }
-}
+use super::question::{Conditions, Freshness, Principal};
 
 /// The tables of a directory that is fresh enough for a question.
 #[derive(Clone, Copy, Debug)]

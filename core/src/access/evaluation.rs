@@ -4,8 +4,7 @@ use crate::catalogue::decision::{Caveats, Decision, Reason};
 use crate::directory::Directory;
 use crate::input::instant::Instant;
 
-use super::admission::Conditions;
-use super::question::{AccessRequest, FoundQuestion};
+use super::question::{AccessRequest, Conditions, FoundQuestion};
 use super::rules::Finding;
 use super::verdict::Verdict;
 

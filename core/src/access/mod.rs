@@ -6,8 +6,7 @@ mod question;
 mod rules;
 mod verdict;
 
-pub use admission::Freshness;
-pub(crate) use admission::{Conditions, Live};
-pub use question::AccessRequest;
-pub(crate) use question::{FoundQuestion, InProject, Object, Principal, ResourceIndex};
+pub(crate) use admission::Live;
+pub use question::{AccessRequest, Freshness};
+pub(crate) use question::{Conditions, FoundQuestion, InProject, Object, Principal, ResourceIndex};
 pub(crate) use verdict::{Role, Verdict};

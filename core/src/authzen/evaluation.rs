@@ -3,57 +3,22 @@
 use serde::Serialize;
 
 use crate::access::AccessRequest;
+use crate::catalogue::authzen_api::AuthzenApi;
 use crate::catalogue::decision::{Caveat, Caveats};
 use crate::catalogue::error_code::ErrorCode;
 use crate::directory::Directory;
 use crate::input::error::Error;
 use crate::input::path::Path;
-use crate::input::shape::{member, object, optional, word};
+use crate::input::shape::member;
 use crate::input::value::Value;
 
-use super::request::{Asked, Context, Reader, Request};
-use super::{AuthzenApi, Terms, written};
+use super::options::Options;
+use super::request::{Context, Request, RequestReader, RequestedSurface};
+use super::response::to_json;
+use super::semantic::Semantic;
 
 /// The most evaluations of one request: an answer can be far longer than the item that it is to.
 const MOST: usize = 10_000;
-
-/// When a batch ends.
-#[derive(Clone, Copy)]
-pub(super) enum Semantic {
-    /// Never before its end.
-    ExecuteAll,
-    /// With the first denial.
-    DenyOnFirstDeny,
-    /// With the first permission.
-    PermitOnFirstPermit,
-}
-
-impl Semantic {
-    /// The semantic that the options of a request name.
-    pub(super) fn read(options: &Value<'_>, path: &Path<'_>) -> Result<Option<Self>, Error> {
-        let read = |value: &Value<'_>, path: &Path<'_>| word(value, path, &Self::ALL, Self::as_str);
-        optional(object(options, path, &[])?, "evaluations_semantic", path, read)
-    }
-
-    const ALL: [Self; 3] = [Self::ExecuteAll, Self::DenyOnFirstDeny, Self::PermitOnFirstPermit];
-
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::ExecuteAll => "execute_all",
-            Self::DenyOnFirstDeny => "deny_on_first_deny",
-            Self::PermitOnFirstPermit => "permit_on_first_permit",
-        }
-    }
-
-    /// Whether a batch ends with a decision like this.
-    const fn ends_with(self, decision: bool) -> bool {
-        match self {
-            Self::ExecuteAll => false,
-            Self::DenyOnFirstDeny => !decision,
-            Self::PermitOnFirstPermit => decision,
-        }
-    }
-}
 
 /// The standard's decision.
 #[derive(Serialize)]
@@ -77,20 +42,20 @@ struct Decisions {
 }
 
 impl Directory {
-    pub(super) fn evaluation(&self, request: &Value<'_>, reader: Reader<'_>) -> Result<String, Error> {
+    pub(super) fn evaluation(&self, request: &Value<'_>, reader: RequestReader<'_>) -> Result<String, Error> {
         let request = reader.request(request, &Path::Root, &Request::REQUIRED)?;
-        Ok(written(&self.evaluate(&request, reader)))
+        Ok(to_json(&self.evaluate(&request, reader)))
     }
 
     /// A batch. What is wrong within one evaluation denies that one alone; what is wrong with the whole is an error.
-    pub(super) fn evaluations(&self, request: &Value<'_>, reader: Reader<'_>) -> Result<String, Error> {
+    pub(super) fn evaluations(&self, request: &Value<'_>, reader: RequestReader<'_>) -> Result<String, Error> {
         if is_single(request) {
-            return self.evaluation(request, Reader { api: AuthzenApi::AccessEvaluation, ..reader });
+            return self.evaluation(request, RequestReader { api: AuthzenApi::AccessEvaluation, ..reader });
         }
         let whole = reader.request(request, &Path::Root, &[])?;
         let lacking = whole.lacking();
         let semantic = whole.semantic.unwrap_or(Semantic::ExecuteAll);
-        let reader = Reader { api: AuthzenApi::AccessEvaluation, ..reader };
+        let reader = RequestReader { api: AuthzenApi::AccessEvaluation, ..reader };
         let path = Path::Root.field("evaluations");
         let items = whole.evaluations.unwrap_or_default();
         if items.len() > MOST {
@@ -100,7 +65,7 @@ impl Directory {
         for (index, item) in items.iter().enumerate() {
             let decision = match reader.request(item, &path.item(index), &lacking) {
                 Ok(request) => self.evaluate(&request.or(&whole), reader),
-                Err(error) => denial(error.code(), reader.terms),
+                Err(error) => denial(error.code(), reader.options),
             };
             let is_last = semantic.ends_with(decision.decision);
             evaluations.push(decision);
@@ -108,17 +73,17 @@ impl Directory {
                 break;
             }
         }
-        Ok(written(&Decisions { evaluations }))
+        Ok(to_json(&Decisions { evaluations }))
     }
 
-    fn evaluate(&self, request: &Request<'_>, reader: Reader<'_>) -> Decision {
+    fn evaluate(&self, request: &Request<'_>, reader: RequestReader<'_>) -> Decision {
         let (principal, action, resource) = request.parts();
-        let Context { surface: Asked::Known(surface), at } = request.context.unwrap_or(reader.silence()) else {
-            return denial(ErrorCode::UnknownSurface, reader.terms);
+        let Context { surface: RequestedSurface::Known(surface), at } = request.context.unwrap_or(reader.silence()) else {
+            return denial(ErrorCode::UnknownSurface, reader.options);
         };
         let action = self.action_or_verb(action, resource.type_name);
         let found = self.check_access(&AccessRequest { surface, ..AccessRequest::new(principal, &action, resource, at) });
-        Decision { decision: found.allowed, context: explanation(found.reason.as_str(), found.caveats, reader.terms) }
+        Decision { decision: found.allowed, context: explanation(found.reason.as_str(), found.caveats, reader.options) }
     }
 }
 
@@ -133,28 +98,27 @@ fn is_single(request: &Value<'_>) -> bool {
 }
 
 /// Where there is nothing to decide, the answer is no.
-fn denial(code: ErrorCode, terms: &Terms) -> Decision {
-    Decision { decision: false, context: explanation(code.as_str(), Caveats::default(), terms) }
+fn denial(code: ErrorCode, options: &Options) -> Decision {
+    Decision { decision: false, context: explanation(code.as_str(), Caveats::default(), options) }
 }
 
-fn explanation(reason: &'static str, caveats: Caveats, terms: &Terms) -> Option<Explanation> {
-    terms.reasons.then(|| Explanation { reason, caveats: caveats.as_slice() })
+fn explanation(reason: &'static str, caveats: Caveats, options: &Options) -> Option<Explanation> {
+    options.reasons.then(|| Explanation { reason, caveats: caveats.as_slice() })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::authzen::Terms;
     use crate::input::instant::Instant;
 
     #[test]
     fn a_request_has_at_most_so_many_evaluations() {
         let directory = Directory::from_json(br#"{"format": "bailiwick/1", "organizations": []}"#).expect("a directory");
-        let terms = Terms { reasons: false, trust_context_time: false, now: Instant::LATEST };
+        let options = Options { reasons: false, trust_context_time: false, now: Instant::LATEST };
         let answer = |count| {
             let items = (0..count).map(|_| Value::Object(Vec::new())).collect();
             let request = Value::Object(vec![("evaluations".into(), Value::List(items))]);
-            directory.answer_authzen(AuthzenApi::AccessEvaluations, &request, &terms)
+            directory.answer_authzen(AuthzenApi::AccessEvaluations, &request, &options)
         };
         assert_eq!(answer(MOST).map(|answer| answer.matches("false").count()), Ok(MOST));
         let error = answer(MOST + 1).expect_err("one too many");

@@ -6,7 +6,9 @@ use crate::catalogue::error_code::ErrorCode;
 use crate::input::error::Error;
 use crate::input::path::Path;
 
-use super::{AuthzenApi, written};
+use crate::catalogue::authzen_api::AuthzenApi;
+
+use super::response::to_json;
 
 /// The metadata of a decision point at this address, as JSON text: `policy_decision_point`, and an endpoint for each API.
 ///
@@ -14,7 +16,7 @@ use super::{AuthzenApi, written};
 /// `wrong_type` where this is no address of one.
 pub(crate) fn metadata(base_url: &str, path: &Path<'_>) -> Result<String, Error> {
     if is_address(base_url) {
-        return Ok(written(&Metadata { base_url }));
+        return Ok(to_json(&Metadata { base_url }));
     }
     let message = "the address of a decision point is `https://` and a host, perhaps with a path, without query and fragment";
     Err(Error::new(ErrorCode::WrongType, path, message))

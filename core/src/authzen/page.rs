@@ -14,7 +14,7 @@ const LARGEST: u64 = 1_000;
 
 /// The page that a request asks for.
 #[derive(Clone, Copy)]
-pub(super) struct Wanted<'r> {
+pub(super) struct PageQuery<'r> {
     /// The limit as the caller named it, or ours.
     limit: u64,
     cursor: Option<&'r str>,
@@ -24,12 +24,12 @@ pub(super) struct Wanted<'r> {
 
 /// What a response says of its page.
 #[derive(Serialize)]
-pub(super) struct Turned {
+pub(super) struct PageResponse {
     next_token: String,
     count: usize,
 }
 
-impl<'r> Wanted<'r> {
+impl<'r> PageQuery<'r> {
     /// What a request means that says nothing about pages.
     pub(super) const FIRST: Self = Self { limit: LARGEST, cursor: None, is_asked: false };
 
@@ -58,11 +58,14 @@ impl<'r> Wanted<'r> {
     }
 
     /// The items of this page, from a listing of ours.
-    pub(super) fn turn(&self, list: &dyn Fn(&PageRequest<'_>) -> Result<Page, Error>) -> Result<(Option<Turned>, Vec<String>), Error> {
+    pub(super) fn answer(
+        &self,
+        list: &dyn Fn(&PageRequest<'_>) -> Result<Page, Error>,
+    ) -> Result<(Option<PageResponse>, Vec<String>), Error> {
         let limit = usize::try_from(self.limit.min(LARGEST)).unwrap_or(usize::MAX);
         // A page of nothing still tells whether there is something.
-        let part = PageRequest { limit: Some(limit.max(1)), cursor: self.cursor };
-        let Page { mut items, next_cursor } = list(&part).map_err(|error| error.moved(&Path::Root.field("page").field("token")))?;
+        let page = PageRequest { limit: Some(limit.max(1)), cursor: self.cursor };
+        let Page { mut items, next_cursor } = list(&page).map_err(|error| error.moved(&Path::Root.field("page").field("token")))?;
         let next = match limit {
             0 => (!items.is_empty()).then(|| self.cursor.unwrap_or_default().to_owned()),
             _ => next_cursor,
@@ -70,12 +73,12 @@ impl<'r> Wanted<'r> {
         items.truncate(limit);
         let next_token = next.map(|cursor| format!("{}.{cursor}", self.limit));
         let is_told = self.is_asked || next_token.is_some();
-        let turned = is_told.then(|| Turned { next_token: next_token.unwrap_or_default(), count: items.len() });
-        Ok((turned, items))
+        let response = is_told.then(|| PageResponse { next_token: next_token.unwrap_or_default(), count: items.len() });
+        Ok((response, items))
     }
 
     /// The page of a search that can find nothing.
-    pub(super) fn nothing(&self) -> (Option<Turned>, Vec<String>) {
-        (self.is_asked.then(|| Turned { next_token: String::new(), count: 0 }), Vec::new())
+    pub(super) fn nothing(&self) -> (Option<PageResponse>, Vec<String>) {
+        (self.is_asked.then(|| PageResponse { next_token: String::new(), count: 0 }), Vec::new())
     }
 }

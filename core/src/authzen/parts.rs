@@ -1,10 +1,10 @@
 //! Parts: what of a request's text counts. The standard ignores the rest, whatever it is.
 
-use crate::input::json::Part::{self, Items, Members, Whole};
+use crate::input::json::Selection::{self, Items, Members, Whole};
 
-use super::AuthzenApi;
+use crate::catalogue::authzen_api::AuthzenApi;
 
-type Member = (&'static str, &'static Part);
+type Member = (&'static str, &'static Selection);
 
 const SUBJECT: Member = ("subject", &Members(&[("type", &Whole), ("id", &Whole)]));
 const SUBJECT_TYPE: Member = ("subject", &Members(&[("type", &Whole)]));
@@ -37,6 +37,6 @@ macro_rules! parts {
 }
 
 /// What counts of a request of this sort.
-pub(crate) fn parts(api: AuthzenApi, is_time_trusted: bool) -> &'static Part {
+pub(crate) fn parts(api: AuthzenApi, is_time_trusted: bool) -> &'static Selection {
     if is_time_trusted { parts!(TIMED_CONTEXT, api) } else { parts!(CONTEXT, api) }
 }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::catalogue::authzen_api::AuthzenApi;
 use crate::catalogue::error_code::ErrorCode;
 use crate::directory::Directory;
 use crate::input::error::Error;
@@ -12,20 +13,20 @@ use crate::input::shape::{LONGEST_TEXT, instant, list_items, member, missing_fie
 use crate::input::value::Value;
 use crate::policy::{Surface, Target};
 
-use super::evaluation::Semantic;
-use super::page::Wanted;
-use super::{AuthzenApi, Terms};
+use super::options::Options;
+use super::page::PageQuery;
+use super::semantic::Semantic;
 
 /// What is known of the circumstances of a question.
 #[derive(Clone, Copy)]
 pub(super) struct Context {
-    pub(super) surface: Asked,
+    pub(super) surface: RequestedSurface,
     pub(super) at: Instant,
 }
 
 /// The surface that a question is about.
 #[derive(Clone, Copy)]
-pub(super) enum Asked {
+pub(super) enum RequestedSurface {
     /// The principal's default one, or one by name.
     Known(Option<Surface>),
     /// One that the policy does not have: nothing can be done there.
@@ -41,20 +42,20 @@ pub(super) struct Request<'r> {
     /// Without an id where resources are what is searched for.
     pub(super) resource: Option<Reference<'r>>,
     pub(super) context: Option<Context>,
-    pub(super) page: Option<Wanted<'r>>,
+    pub(super) page: Option<PageQuery<'r>>,
     pub(super) evaluations: Option<&'r [Value<'r>]>,
     pub(super) semantic: Option<Semantic>,
 }
 
 /// What a member is read by.
 #[derive(Clone, Copy)]
-pub(super) struct Reader<'a> {
+pub(super) struct RequestReader<'a> {
     pub(super) directory: &'a Directory,
-    pub(super) terms: &'a Terms,
+    pub(super) options: &'a Options,
     pub(super) api: AuthzenApi,
 }
 
-impl Reader<'_> {
+impl RequestReader<'_> {
     /// Fails with what is missing of the `required` members first.
     pub(super) fn request<'r>(self, value: &'r Value<'r>, path: &Path<'_>, required: &[&str]) -> Result<Request<'r>, Error> {
         use AuthzenApi::{AccessEvaluations, SearchAction, SearchResource, SearchSubject};
@@ -67,7 +68,7 @@ impl Reader<'_> {
                 "action" if self.api != SearchAction => request.action = self.complete(name_of(value, path))?,
                 "resource" => request.resource = self.complete(entity(value, path, self.api != SearchResource))?,
                 "context" => request.context = nullable(value, path, |value, path| self.context(value, path))?.or(Some(self.silence())),
-                "page" if is_search => request.page = nullable(value, path, Wanted::read)?,
+                "page" if is_search => request.page = nullable(value, path, PageQuery::read)?,
                 "evaluations" if self.api == AccessEvaluations => request.evaluations = nullable(value, path, list_items)?,
                 "options" if self.api == AccessEvaluations => request.semantic = nullable(value, path, Semantic::read)?.flatten(),
                 _ => {}
@@ -86,7 +87,7 @@ impl Reader<'_> {
 
     /// What a request without a context means.
     pub(super) fn silence(self) -> Context {
-        Context { surface: Asked::Known(None), at: self.terms.now }
+        Context { surface: RequestedSurface::Known(None), at: self.options.now }
     }
 
     fn context(self, value: &Value<'_>, path: &Path<'_>) -> Result<Context, Error> {
@@ -95,11 +96,16 @@ impl Reader<'_> {
             let path = &path.field(name);
             match name.as_ref() {
                 "surface" => {
-                    let surface =
-                        |name| self.directory.tables().policy().surface(name).map_or(Asked::Unknown, |surface| Asked::Known(Some(surface)));
+                    let surface = |name| {
+                        self.directory
+                            .tables()
+                            .policy()
+                            .surface(name)
+                            .map_or(RequestedSurface::Unknown, |surface| RequestedSurface::Known(Some(surface)))
+                    };
                     context.surface = nullable(value, path, string)?.map_or(context.surface, surface);
                 }
-                "time" if self.terms.trust_context_time => context.at = nullable(value, path, instant)?.unwrap_or(context.at),
+                "time" if self.options.trust_context_time => context.at = nullable(value, path, instant)?.unwrap_or(context.at),
                 _ => {}
             }
         }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::catalogue::authzen_api::AuthzenApi;
 use crate::directory::Directory;
 use crate::input::error::Error;
 use crate::input::path::Path;
@@ -9,15 +10,15 @@ use crate::input::value::Value;
 use crate::listing::{ActionQuery, Page, PageRequest, PrincipalQuery, ResourceQuery};
 use crate::policy::Surface;
 
-use super::page::{Turned, Wanted};
-use super::request::{Asked, Context, Reader, Request};
-use super::{AuthzenApi, written};
+use super::page::{PageQuery, PageResponse};
+use super::request::{Context, Request, RequestReader, RequestedSurface};
+use super::response::to_json;
 
 /// The response. The page stands first, so that callers who read along know what comes.
 #[derive(Serialize)]
 struct Found<'i> {
     #[serde(skip_serializing_if = "Option::is_none")]
-    page: Option<Turned>,
+    page: Option<PageResponse>,
     results: Vec<Entity<'i>>,
 }
 
@@ -35,22 +36,22 @@ enum Entity<'i> {
 }
 
 impl Directory {
-    pub(super) fn search(&self, request: &Value<'_>, reader: Reader<'_>) -> Result<String, Error> {
+    pub(super) fn search(&self, request: &Value<'_>, reader: RequestReader<'_>) -> Result<String, Error> {
         let required: &[&str] = if reader.api == AuthzenApi::SearchAction { &["subject", "resource"] } else { &Request::REQUIRED };
         let request = reader.request(request, &Path::Root, required)?;
-        let wanted = request.page.unwrap_or(Wanted::FIRST);
+        let wanted = request.page.unwrap_or(PageQuery::FIRST);
         let context = request.context.unwrap_or(reader.silence());
         let (page, items) = match context {
-            Context { surface: Asked::Known(surface), .. } => {
-                wanted.turn(&|page| self.list_entities(reader.api, &request, context, surface, page))?
+            Context { surface: RequestedSurface::Known(surface), .. } => {
+                wanted.answer(&|page| self.list_entities(reader.api, &request, context, surface, page))?
             }
-            Context { surface: Asked::Unknown, .. } => wanted.nothing(),
+            Context { surface: RequestedSurface::Unknown, .. } => wanted.nothing(),
         };
         let entity = |item| match str::split_once(item, ':') {
             Some((r#type, id)) if reader.api != AuthzenApi::SearchAction => Entity::Thing { r#type, id },
             _ => Entity::Action { name: item },
         };
-        Ok(written(&Found { page, results: items.iter().map(String::as_str).map(entity).collect() }))
+        Ok(to_json(&Found { page, results: items.iter().map(String::as_str).map(entity).collect() }))
     }
 
     fn list_entities(

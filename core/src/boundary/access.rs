@@ -13,7 +13,7 @@ use crate::input::value::Value;
 use crate::policy::Surface;
 
 use super::clock::Clock;
-use super::number::{self, NumberedRequest};
+use super::ordinal::{self, OrdinalRequest};
 
 /// A question of access, in one of the forms that a host has.
 #[derive(Clone, Copy, Debug)]
@@ -23,7 +23,7 @@ pub enum AccessQuestion<'q> {
     /// Principal, action and resource as text, on the principal's default surface: the fast path.
     Texts([&'q str; 3]),
     /// The numbers of its names.
-    Numbers(NumberedRequest),
+    Ordinals(OrdinalRequest),
 }
 
 impl<'q> From<&'q Value<'q>> for AccessQuestion<'q> {
@@ -39,9 +39,9 @@ impl<'q, S: AsRef<str> + ?Sized> From<[&'q S; 3]> for AccessQuestion<'q> {
     }
 }
 
-impl From<NumberedRequest> for AccessQuestion<'_> {
-    fn from(request: NumberedRequest) -> Self {
-        Self::Numbers(request)
+impl From<OrdinalRequest> for AccessQuestion<'_> {
+    fn from(request: OrdinalRequest) -> Self {
+        Self::Ordinals(request)
     }
 }
 
@@ -61,7 +61,7 @@ pub fn check_access<'d, 'q>(
             Some(decision) => Ok(decision),
             None => Ok(directory.check_access(&request_of(texts, now)?)),
         },
-        AccessQuestion::Numbers(request) => Ok(directory.explain(&number::verdict(directory, request, now))),
+        AccessQuestion::Ordinals(request) => Ok(directory.explain(&ordinal::verdict(directory, request, now))),
     }
 }
 
@@ -81,7 +81,7 @@ pub fn is_allowed<'q, C: Clock>(directory: &Directory, question: impl Into<Acces
             // Names that are not found may be malformed. What is not in the directory is denied at any instant.
             None => Ok(request_of(texts, Instant::LATEST).map(|_| false)?),
         },
-        AccessQuestion::Numbers(request) => Ok(number::verdict(directory, request, clock.read()?).reason.allows()),
+        AccessQuestion::Ordinals(request) => Ok(ordinal::verdict(directory, request, clock.read()?).reason.allows()),
     }
 }
 

@@ -2,7 +2,8 @@
 
 use std::cell::OnceCell;
 
-use crate::authzen::{AuthzenApi, Terms, metadata, parts};
+use crate::authzen::{Options, metadata, parts};
+use crate::catalogue::authzen_api::AuthzenApi;
 use crate::directory::Directory;
 use crate::input::error::Error;
 use crate::input::instant::Instant;
@@ -30,28 +31,28 @@ pub fn authzen<'r>(
     options: &Value<'_>,
     now: Instant,
 ) -> Result<String, Error> {
-    let (api, terms) = read_terms(api, options, now)?;
+    let (api, settings) = read_options(api, options, now)?;
     let json = match request.into() {
-        Document::Value(request) => return directory.answer_authzen(api, request, &terms),
+        Document::Value(request) => return directory.answer_authzen(api, request, &settings),
         Document::Json(json) => json,
     };
-    let part = parts(api, terms.trust_context_time);
+    let part = parts(api, settings.trust_context_time);
     let renamed = OnceCell::new();
     let request = json::parse_part(json, part).or_else(|error| {
         let text = std::str::from_utf8(json).ok().and_then(without_half_keys).ok_or(error)?;
         json::parse_part(renamed.get_or_init(|| text).as_bytes(), part)
     })?;
-    directory.answer_authzen(api, &request, &terms)
+    directory.answer_authzen(api, &request, &settings)
 }
 
-fn read_terms(api: &Value<'_>, options: &Value<'_>, now: Instant) -> Result<(AuthzenApi, Terms), Error> {
-    let mut terms = Terms { reasons: false, trust_context_time: false, now };
+fn read_options(api: &Value<'_>, options: &Value<'_>, now: Instant) -> Result<(AuthzenApi, Options), Error> {
+    let mut settings = Options { reasons: false, trust_context_time: false, now };
     fields!(options, &Path::Root, required [], |field, at| {
-        "reasons" => terms.reasons = nullable(field, at, boolean)?.unwrap_or(false),
-        "trust_context_time" => terms.trust_context_time = nullable(field, at, boolean)?.unwrap_or(false),
-        "at" => terms.now = nullable(field, at, instant)?.unwrap_or(now),
+        "reasons" => settings.reasons = nullable(field, at, boolean)?.unwrap_or(false),
+        "trust_context_time" => settings.trust_context_time = nullable(field, at, boolean)?.unwrap_or(false),
+        "at" => settings.now = nullable(field, at, instant)?.unwrap_or(now),
     });
-    Ok((word(api, &Path::Root.field("api"), AuthzenApi::ALL, AuthzenApi::as_str)?, terms))
+    Ok((word(api, &Path::Root.field("api"), AuthzenApi::ALL, AuthzenApi::as_str)?, settings))
 }
 
 /// The metadata of a decision point at an address, as JSON text.

@@ -1,11 +1,11 @@
-//! All faults of a document, each with its place in the text: for those who write documents by hand, or check them before they are used.
+//! All faults of a document, each with its position in the text: for those who write documents by hand, or check them before they are used.
 
 use crate::catalogue::error_code::ErrorCode;
 use crate::directory::{Directory, replacement_policy};
 use crate::input::error::Error;
 use crate::input::json;
-use crate::input::path::Path;
-use crate::input::place::{Part, Place, place_of_byte, places};
+use crate::input::path::{Path, cut};
+use crate::input::position::{MemberPart, Position, position_of_byte, positions};
 use crate::input::value::Value;
 use crate::input::watch::{self, Watch};
 use crate::policy::{Policy, PolicyDocument};
@@ -40,12 +40,12 @@ pub fn find_faults(text: Option<&[u8]>, policy: Option<&Value<'_>>) -> Result<Ve
     let policy = policy.map(replacement_policy).transpose()?;
     let text = match json::text(bytes) {
         Ok(text) => text,
-        Err(error) => return Ok(vec![at(error, place_of_end(bytes))]),
+        Err(error) => return Ok(vec![at(error, position_of_end(bytes))]),
     };
     let watch = Watch::default();
     let root = Path::Watched(&watch);
     let value = match json::read(text, &root) {
-        (_, Some(repeated)) => return Ok(located(text, vec![repeated], |_| Part::SecondKey)),
+        (_, Some(repeated)) => return Ok(located(text, vec![repeated], |_| MemberPart::SecondKey)),
         (Err(fault), None) => return Ok(vec![no_json(text, &fault)]),
         (Ok(value), None) => value,
     };
@@ -58,30 +58,30 @@ pub fn find_faults(text: Option<&[u8]>, policy: Option<&Value<'_>>) -> Result<Ve
     }
     // Reading has ended with one that was too many.
     faults.truncate(MOST_FAULTS);
-    Ok(located(text, faults, |error| if error.code() == ErrorCode::UnknownField { Part::Key } else { Part::Value }))
+    Ok(located(text, faults, |error| if error.code() == ErrorCode::UnknownField { MemberPart::Key } else { MemberPart::Value }))
 }
 
-/// Gives every fault its place. Their pointers are whole until then.
-fn located(text: &str, faults: Vec<Error>, part: impl Fn(&Error) -> Part) -> Vec<Fault> {
-    let places = places(text, faults.iter().map(|error| (error.path(), part(error))));
-    faults.into_iter().map(Error::with_cut_pointer).zip(places).map(|(error, place)| at(error, place)).collect()
+/// Gives every fault its position. Their pointers are whole until then.
+fn located(text: &str, faults: Vec<Error>, part: impl Fn(&Error) -> MemberPart) -> Vec<Fault> {
+    let positions = positions(text, faults.iter().map(|error| (error.path(), part(error))));
+    faults.into_iter().map(|error| error.with_pointer(cut)).zip(positions).map(|(error, position)| at(error, position)).collect()
 }
 
-fn at(error: Error, place: Place) -> Fault {
-    Fault { error, line: place.line, column: place.column }
+fn at(error: Error, position: Position) -> Fault {
+    Fault { error, line: position.line, column: position.column }
 }
 
 /// Where bytes cease to be UTF-8.
-fn place_of_end(bytes: &[u8]) -> Place {
+fn position_of_end(bytes: &[u8]) -> Position {
     let text = bytes.utf8_chunks().next().map_or("", |chunk| chunk.valid());
-    place_of_byte(text, text.len())
+    position_of_byte(text, text.len())
 }
 
 fn no_json(text: &str, fault: &serde_json::Error) -> Fault {
     let line = text.split_inclusive('\n').take(fault.line().saturating_sub(1)).map(str::len).fold(0, usize::saturating_add);
     // The library counts bytes, up to and with the one at fault.
-    let place = place_of_byte(text, line.saturating_add(fault.column()).saturating_sub(1));
+    let position = position_of_byte(text, line.saturating_add(fault.column()).saturating_sub(1));
     let message = fault.to_string();
     let message = message.strip_suffix(&format!(" at line {} column {}", fault.line(), fault.column())).unwrap_or(&message);
-    at(Error::new(ErrorCode::InvalidJson, &Path::Root, format_args!("the document is not JSON: {message}")), place)
+    at(Error::new(ErrorCode::InvalidJson, &Path::Root, format_args!("the document is not JSON: {message}")), position)
 }

@@ -14,7 +14,7 @@ mod document;
 mod faults;
 mod key;
 mod listing;
-mod number;
+mod ordinal;
 mod snapshot;
 
 use crate::catalogue::error_code::ErrorCode;
@@ -31,7 +31,7 @@ pub use document::{Document, load_directory};
 pub use faults::{Fault, MOST_FAULTS, find_faults};
 pub use key::{authenticate, authenticate_digest, new_api_key};
 pub use listing::{list_actions, list_principals, list_projects, list_resources};
-pub use number::{Field, NumberedRequest, SCOPED, TIMED, UNKNOWN, number_of, outcome};
+pub use ordinal::{Field, OrdinalRequest, SCOPED, TIMED, UNKNOWN, ordinal_of, outcome};
 pub use snapshot::{VerifyingKeys, apply_delta, directory_from_snapshot, inspect_snapshot, public_key_of, to_delta, to_snapshot};
 
 /// `unknown_field` for an option that a language does not have, in the words of its binding.

@@ -1,6 +1,7 @@
 //! The catalogue: closed lists of words that cross every boundary, and the plain shapes of answers.
 
 pub(crate) mod attribution;
+pub(crate) mod authzen_api;
 pub(crate) mod change_type;
 pub(crate) mod code;
 pub(crate) mod decision;

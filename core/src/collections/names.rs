@@ -59,8 +59,8 @@ impl<I: From<u32> + Into<u32>> Texts<I> {
         self.ends.len()
     }
 
-    pub(crate) fn close_up(&mut self, renumbering: &Renumbering) {
-        renumbering.close_up_texts(&mut self.text, &mut self.ends);
+    pub(crate) fn compact(&mut self, renumbering: &Renumbering) {
+        renumbering.compact_texts(&mut self.text, &mut self.ends);
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
@@ -122,8 +122,8 @@ impl<I: Copy + From<u32> + Into<u32>> Names<I> {
     }
 
     /// Takes out names. Those that have been forgotten before cost less.
-    pub(crate) fn close_up(&mut self, hasher: &Hasher, renumbering: &Renumbering) {
-        self.numbered.close_up(hasher, renumbering);
+    pub(crate) fn compact(&mut self, hasher: &Hasher, renumbering: &Renumbering) {
+        self.numbered.compact(hasher, renumbering);
     }
 
     /// Puts indices in the order of their names.
@@ -277,14 +277,14 @@ impl Numbered {
 
     /// No name's hash changes, so that all stay in their slots, unless one has gone that was never forgotten.
     #[inline(never)]
-    fn close_up(&mut self, hasher: &Hasher, renumbering: &Renumbering) {
-        self.texts.close_up(renumbering);
+    fn compact(&mut self, hasher: &Hasher, renumbering: &Renumbering) {
+        self.texts.compact(renumbering);
         let Self { texts, slots } = self;
         for slot in slots.slots_mut() {
             slot.number = renumbering.new_number(slot.number);
             (slot.start, _) = texts.bounds(slot.number);
         }
-        slots.close_up(hasher);
+        slots.compact(hasher);
     }
 }
 

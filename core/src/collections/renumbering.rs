@@ -42,7 +42,7 @@ impl Renumbering {
 
     /// Takes out the rows of what goes.
     #[inline(never)]
-    pub(crate) fn close_up<T: Copy>(&self, rows: &mut Vec<T>) {
+    pub(crate) fn compact<T: Copy>(&self, rows: &mut Vec<T>) {
         let mut kept = 0_usize;
         for (old, new) in self.numbers.iter().enumerate() {
             if *new != GONE
@@ -58,7 +58,7 @@ impl Renumbering {
     }
 
     /// Takes out the texts of what goes, given where each one ends.
-    pub(crate) fn close_up_texts(&self, text: &mut String, ends: &mut Vec<u32>) {
+    pub(crate) fn compact_texts(&self, text: &mut String, ends: &mut Vec<u32>) {
         let mut bytes = std::mem::take(text).into_bytes();
         let (mut start, mut kept) = (0, 0);
         for (new, end) in self.numbers.iter().zip(ends.iter_mut()) {
@@ -73,7 +73,7 @@ impl Renumbering {
         }
         bytes.truncate(kept);
         give_back(&mut bytes);
-        self.close_up(ends);
+        self.compact(ends);
         // INVARIANT: whole texts, one behind the other.
         *text = String::from_utf8(bytes).unwrap_or_default();
     }

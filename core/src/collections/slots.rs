@@ -119,7 +119,7 @@ impl<T: Slot> Slots<T> {
     }
 
     /// The same, but only after slots have been emptied by hand, or where more than half of the room is not needed.
-    pub(crate) fn close_up(&mut self, hasher: &Hasher) {
+    pub(crate) fn compact(&mut self, hasher: &Hasher) {
         let used = self.slots.iter().filter(|slot| !slot.is_empty()).count();
         if used < self.used || used < self.slots.len() / 4 {
             self.resize(hasher, used);

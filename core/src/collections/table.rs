@@ -132,11 +132,11 @@ impl<I: From<u32>, T> Table<I, T> {
         self.rows.len()
     }
 
-    pub(crate) fn close_up(&mut self, renumbering: &Renumbering)
+    pub(crate) fn compact(&mut self, renumbering: &Renumbering)
     where
         T: Copy,
     {
-        renumbering.close_up(&mut self.rows);
+        renumbering.compact(&mut self.rows);
     }
 
     /// The index of that number, if there is such a row.
@@ -180,8 +180,8 @@ impl<I: Into<u32>, T: Copy + Default + PartialEq> Sparse<I, T> {
         self.values.iter_mut()
     }
 
-    pub(crate) fn close_up(&mut self, renumbering: &Renumbering) {
-        renumbering.close_up(&mut self.values);
+    pub(crate) fn compact(&mut self, renumbering: &Renumbering) {
+        renumbering.compact(&mut self.values);
     }
 
     #[inline]

@@ -6,7 +6,7 @@ use crate::catalogue::error_code::ErrorCode;
 use crate::directory::{Directory, Tables};
 
 use super::cells::{ActionCell, InstantCell, ObjectCell, PrincipalCell, SurfaceCell};
-use super::seen::Seen;
+use super::memo::Memo;
 use super::words::{NONE, Words};
 
 /// Questions in columns of one length; rows beyond the shortest are not looked at.
@@ -46,10 +46,10 @@ pub struct DecisionColumns {
     pub organizations: Words,
     /// The ids of projects.
     pub projects: Words,
-    organization_role_numbers: Seen<u32>,
-    project_role_numbers: Seen<u32>,
-    organization_numbers: Seen<u32>,
-    project_numbers: Seen<u32>,
+    organization_role_numbers: Memo<u32>,
+    project_role_numbers: Memo<u32>,
+    organization_numbers: Memo<u32>,
+    project_numbers: Memo<u32>,
 }
 
 impl DecisionColumns {
@@ -66,10 +66,10 @@ impl DecisionColumns {
             roles: Words::new(directory),
             organizations: Words::new(directory),
             projects: Words::new(directory),
-            organization_role_numbers: Seen::new(),
-            project_role_numbers: Seen::new(),
-            organization_numbers: Seen::new(),
-            project_numbers: Seen::new(),
+            organization_role_numbers: Memo::new(),
+            project_role_numbers: Memo::new(),
+            organization_numbers: Memo::new(),
+            project_numbers: Memo::new(),
         }
     }
 

@@ -6,8 +6,8 @@ use crate::collections::table::Maybe;
 use crate::directory::{Directory, Project, Tables};
 
 use super::cells::{InstantCell, KindCell, PrincipalCell, ProjectCell, ResourceCell, SurfaceCell};
+use super::memo::Memo;
 use super::parties::{BookedRow, Parties, UsageRow};
-use super::seen::Seen;
 use super::words::{NONE, Words};
 
 /// Usage in columns of one length; rows beyond the shortest are not looked at.
@@ -54,9 +54,9 @@ pub struct AttributionColumns {
     pub projects: Words,
     /// The ids of API keys.
     pub api_keys: Words,
-    outside_numbers: Seen<u32>,
+    outside_numbers: Memo<u32>,
     places: PlaceNumbers,
-    api_key_numbers: Seen<u32>,
+    api_key_numbers: Memo<u32>,
     parties: Parties,
     booked: Vec<BookedRow>,
 }
@@ -78,9 +78,9 @@ impl AttributionColumns {
             organizations: Words::new(directory),
             projects: Words::new(directory),
             api_keys: Words::new(directory),
-            outside_numbers: Seen::new(),
-            places: PlaceNumbers { organizations: Seen::new(), projects: Seen::new() },
-            api_key_numbers: Seen::new(),
+            outside_numbers: Memo::new(),
+            places: PlaceNumbers { organizations: Memo::new(), projects: Memo::new() },
+            api_key_numbers: Memo::new(),
             parties: Parties::new(directory.tables()),
             booked: Vec::new(),
         }
@@ -195,8 +195,8 @@ impl AttributionColumns {
 /// The numbers of organizations, and of projects with those of their organizations.
 #[derive(Debug)]
 struct PlaceNumbers {
-    organizations: Seen<u32>,
-    projects: Seen<(u32, u32)>,
+    organizations: Memo<u32>,
+    projects: Memo<(u32, u32)>,
 }
 
 impl PlaceNumbers {

@@ -7,8 +7,8 @@
 mod access;
 mod attribution;
 mod cells;
+mod memo;
 mod parties;
-mod seen;
 mod times;
 mod words;
 

@@ -9,13 +9,13 @@ use crate::directory::{ApiKey, Project, Tables, Text};
 use crate::policy::{Kind, Surface};
 
 use super::cells::{InstantCell, KindCell, PrincipalCell, ProjectCell, ResourceCell, SurfaceCell};
-use super::seen::Seen;
+use super::memo::Memo;
 
 /// What has been looked up for the rows so far.
 #[derive(Debug)]
 pub(super) struct Parties {
     /// Of users, and of API keys.
-    parties: [Seen<Party>; 2],
+    parties: [Memo<Party>; 2],
     /// Of every kind on every surface.
     traits: Vec<Traits>,
     surfaces: u32,
@@ -66,7 +66,7 @@ impl Parties {
         let policy = tables.policy();
         let surfaces: Vec<Surface> = policy.surfaces().collect();
         let traits = policy.kinds().flat_map(|(kind, _)| surfaces.iter().map(move |surface| policy.traits(kind, *surface))).collect();
-        Self { parties: [Seen::new(), Seen::new()], traits, surfaces: u32::try_from(surfaces.len()).unwrap_or(0) }
+        Self { parties: [Memo::new(), Memo::new()], traits, surfaces: u32::try_from(surfaces.len()).unwrap_or(0) }
     }
 
     /// The booking of one row.

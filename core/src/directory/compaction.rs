@@ -54,20 +54,20 @@ impl Tables {
     fn compact(&mut self) {
         self.garbage = 0;
         if let Some(renumbering) = self.renumber(self.resource_rows.len(), Self::each_resource) {
-            self.resources.close_up(&self.hasher, &renumbering);
-            self.resource_rows.close_up(&renumbering);
-            self.resource_names.close_up(&renumbering);
-            self.resource_creators.close_up(&renumbering);
-            self.resource_times.close_up(&renumbering);
+            self.resources.compact(&self.hasher, &renumbering);
+            self.resource_rows.compact(&renumbering);
+            self.resource_names.compact(&renumbering);
+            self.resource_creators.compact(&renumbering);
+            self.resource_times.compact(&renumbering);
         }
         if let Some(renumbering) = self.renumber(self.user_rows.len(), Self::each_user) {
-            self.users.close_up(&self.hasher, &renumbering);
-            self.user_rows.close_up(&renumbering);
+            self.users.compact(&self.hasher, &renumbering);
+            self.user_rows.compact(&renumbering);
             self.collaborators.rebuild(&self.hasher);
             self.externals.rebuild(&self.hasher);
         }
         if let Some(renumbering) = self.renumber(self.texts.len(), Self::each_text) {
-            self.texts.close_up(&renumbering);
+            self.texts.compact(&renumbering);
         }
         if let Some(renumbering) = self.renumber(self.next_order as usize, Self::each_order) {
             self.next_order = renumbering.kept();

@@ -5,18 +5,23 @@ use std::fmt::{Display, Formatter, Write};
 use crate::catalogue::decision::{Decision, Denial};
 use crate::catalogue::error_code::ErrorCode;
 use crate::collections::names::Full;
-use crate::input::path::Path;
+
+/// A place in a document or request, as far as errors go.
+pub(crate) trait Pointer {
+    /// Its JSON pointer (RFC 6901).
+    fn to_pointer(&self) -> String;
+}
 
 /// Bad input: a code, where it is, and a sentence for people.
 ///
 /// Code and path are contract, the message is not. A message never holds a secret: references, ids of principals and digests are
 /// not repeated in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Error(Box<Fault>);
+pub struct Error(Box<Content>);
 
 /// What an error says. It is boxed, so that every reader that may fail hands one pointer on.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Fault {
+struct Content {
     code: ErrorCode,
     path: String,
     message: String,
@@ -26,18 +31,18 @@ struct Fault {
 impl Error {
     #[cold]
     #[inline(never)]
-    pub(crate) fn new(code: ErrorCode, path: &Path<'_>, message: impl Display) -> Self {
-        Self::with(code, path, &message, None)
+    pub(crate) fn new(code: ErrorCode, path: &impl Pointer, message: impl Display) -> Self {
+        Self::with(code, path.to_pointer(), &message, None)
     }
 
-    fn with(code: ErrorCode, path: &Path<'_>, message: &dyn Display, denial: Option<Denial>) -> Self {
-        Self(Box::new(Fault { code, path: path.to_pointer(), message: message.to_string(), denial }))
+    fn with(code: ErrorCode, path: String, message: &dyn Display, denial: Option<Denial>) -> Self {
+        Self(Box::new(Content { code, path, message: message.to_string(), denial }))
     }
 
     /// `forbidden`, with the decision that says why.
-    pub(crate) fn forbidden(path: &Path<'_>, decision: &Decision<'_>) -> Self {
+    pub(crate) fn forbidden(path: &impl Pointer, decision: &Decision<'_>) -> Self {
         let message = format!("the actor may not make this change: {}", decision.reason);
-        Self::with(ErrorCode::Forbidden, path, &message, Some(Denial::from(decision)))
+        Self::with(ErrorCode::Forbidden, path.to_pointer(), &message, Some(Denial::from(decision)))
     }
 
     /// The same with something before its message.
@@ -47,15 +52,15 @@ impl Error {
     }
 
     /// The same at another place.
-    pub(crate) fn moved(mut self, path: &Path<'_>) -> Self {
+    pub(crate) fn moved(mut self, path: &impl Pointer) -> Self {
         self.0.path = path.to_pointer();
         self
     }
 
-    /// The same with a pointer such as leaves the engine, where it was made under a watch.
+    /// The same with another pointer.
     #[cfg(feature = "all-faults")]
-    pub(crate) fn with_cut_pointer(mut self) -> Self {
-        self.0.path = crate::input::path::cut(&self.0.path);
+    pub(crate) fn with_pointer(mut self, pointer: impl FnOnce(&str) -> String) -> Self {
+        self.0.path = pointer(&self.0.path);
         self
     }
 
@@ -86,7 +91,7 @@ impl Error {
 
 impl From<Full> for Error {
     fn from(_: Full) -> Self {
-        Self::new(ErrorCode::LimitExceeded, &Path::Root, "the directory names more things than 32-bit indices can tell apart")
+        Self::with(ErrorCode::LimitExceeded, String::new(), &"the directory names more things than 32-bit indices can tell apart", None)
     }
 }
 

@@ -15,16 +15,16 @@ use crate::input::value::{Member, Value};
 
 /// What counts of a value. The rest of it need be no more than JSON: a number beyond all numbers, half a surrogate or a repeated key is skipped there.
 #[derive(Debug)]
-pub(crate) enum Part {
+pub(crate) enum Selection {
     /// All of it.
     Whole,
     /// Of an object these members, and of them these parts.
-    Members(&'static [(&'static str, &'static Part)]),
+    Members(&'static [(&'static str, &'static Selection)]),
     /// Of each item of a list this part.
-    Items(&'static Part),
+    Items(&'static Selection),
 }
 
-impl Part {
+impl Selection {
     /// The part of a member, if anything of it counts.
     fn of_member(&self, name: &str) -> Option<&'static Self> {
         match self {
@@ -40,11 +40,11 @@ impl Part {
 
 /// Reads one JSON text. Fails with `invalid_json`: path `""`, or the second of two equal keys.
 pub(crate) fn parse(text: &[u8]) -> Result<Value<'_>, Error> {
-    parse_part(text, &Part::Whole)
+    parse_part(text, &Selection::Whole)
 }
 
 /// The same, of which only a part counts.
-pub(crate) fn parse_part<'t>(text: &'t [u8], part: &Part) -> Result<Value<'t>, Error> {
+pub(crate) fn parse_part<'t>(text: &'t [u8], part: &Selection) -> Result<Value<'t>, Error> {
     match read_part(self::text(without_mark(text))?, &Path::Root, part) {
         // It stands before whatever else may be wrong.
         (_, Some(repeated)) => Err(repeated),
@@ -69,10 +69,10 @@ pub(crate) fn without_mark(bytes: &[u8]) -> &[u8] {
 /// What a text holds, and the first key that is there twice.
 #[cfg(feature = "all-faults")]
 pub(crate) fn read<'t>(text: &'t str, root: &Path<'_>) -> (serde_json::Result<Value<'t>>, Option<Error>) {
-    read_part(text, root, &Part::Whole)
+    read_part(text, root, &Selection::Whole)
 }
 
-fn read_part<'t>(text: &'t str, root: &Path<'_>, part: &Part) -> (serde_json::Result<Value<'t>>, Option<Error>) {
+fn read_part<'t>(text: &'t str, root: &Path<'_>, part: &Selection) -> (serde_json::Result<Value<'t>>, Option<Error>) {
     let document = Document { text, hasher: OnceCell::new(), repeated: RefCell::new(None) };
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let node = Node { document: &document, path: root, depth: 0, part };
@@ -95,11 +95,11 @@ struct Node<'p> {
     document: &'p Document<'p>,
     path: &'p Path<'p>,
     depth: usize,
-    part: &'p Part,
+    part: &'p Selection,
 }
 
 impl<'p> Node<'p> {
-    fn below(&self, path: &'p Path<'p>, part: &'p Part) -> Self {
+    fn below(&self, path: &'p Path<'p>, part: &'p Selection) -> Self {
         Self { path, depth: self.depth.saturating_add(1), part, ..*self }
     }
 

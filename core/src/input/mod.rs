@@ -7,8 +7,9 @@ pub(crate) mod instant;
 pub(crate) mod json;
 pub(crate) mod path;
 #[cfg(feature = "all-faults")]
-pub(crate) mod place;
+pub(crate) mod position;
 pub(crate) mod shape;
 pub(crate) mod surrogates;
 pub(crate) mod value;
+#[cfg(feature = "all-faults")]
 pub(crate) mod watch;

@@ -3,6 +3,8 @@
 #[cfg(feature = "all-faults")]
 use crate::input::watch::Watch;
 
+use crate::input::error::{Error, Pointer};
+
 /// A place in a document, as a chain of borrowed steps: free to make on the way down, written out only when there is a fault.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Path<'a> {
@@ -69,8 +71,36 @@ impl<'a> Path<'a> {
         }
     }
 
-    /// The JSON pointer (RFC 6901) of this place.
-    pub(crate) fn to_pointer(self) -> String {
+    #[cfg(not(feature = "all-faults"))]
+    const fn shown_characters(&self) -> usize {
+        SHOWN_CHARACTERS
+    }
+
+    /// Under a watch the whole name, since the place is still to be found by it.
+    #[cfg(feature = "all-faults")]
+    fn shown_characters(&self) -> usize {
+        if self.watch().is_some() { usize::MAX } else { SHOWN_CHARACTERS }
+    }
+
+    /// Notes a fault below the path, so that reading goes on, if the document is watched and not too many are known. Elsewhere it ends reading.
+    #[cfg(feature = "all-faults")]
+    #[cold]
+    pub(crate) fn tolerate(&self, error: Error) -> Result<(), Error> {
+        match self.watch() {
+            Some(watch) => watch.note(error),
+            None => Err(error),
+        }
+    }
+
+    #[cfg(not(feature = "all-faults"))]
+    #[inline(always)]
+    pub(crate) fn tolerate(&self, error: Error) -> Result<(), Error> {
+        Err(error)
+    }
+}
+
+impl Pointer for Path<'_> {
+    fn to_pointer(&self) -> String {
         let mut pointer = String::new();
         for step in self.steps() {
             pointer.push('/');
@@ -88,17 +118,6 @@ impl<'a> Path<'a> {
             }
         }
         pointer
-    }
-
-    #[cfg(not(feature = "all-faults"))]
-    const fn shown_characters(&self) -> usize {
-        SHOWN_CHARACTERS
-    }
-
-    /// Under a watch the whole name, since the place is still to be found by it.
-    #[cfg(feature = "all-faults")]
-    fn shown_characters(&self) -> usize {
-        if self.watch().is_some() { usize::MAX } else { SHOWN_CHARACTERS }
     }
 }
 

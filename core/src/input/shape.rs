@@ -10,7 +10,6 @@ use crate::input::id::{self, Reference, invalid_id};
 use crate::input::instant::Instant;
 use crate::input::path::Path;
 use crate::input::value::{Member, Value};
-use crate::input::watch::{self, tolerate};
 
 /// The longest name, label or e-mail address in bytes.
 pub(crate) const LONGEST_TEXT: usize = 4_096;
@@ -24,7 +23,7 @@ macro_rules! fields {
     ($value:expr, $path:expr, required $required:expr, |$field:ident, $at:ident| { $($name:literal => $read:expr,)+ }) => {
         for (name, $field) in $crate::input::shape::object($value, $path, &$required)? {
             let $at = &$path.field(name);
-            $crate::input::watch::part($at, || {
+            $crate::input::shape::part($at, || {
                 match name.as_ref() {
                     $($name => $read,)+
                     other => return Err($crate::input::shape::unknown_field(other, $at)),
@@ -35,6 +34,12 @@ macro_rules! fields {
     };
 }
 pub(crate) use fields;
+
+/// Reads one part of what stands at `path`. Where all faults are wanted, a fault of the part is noted and does not end the whole.
+#[inline]
+pub(crate) fn part(path: &Path<'_>, read: impl FnOnce() -> Result<(), Error>) -> Result<(), Error> {
+    read().or_else(|error| path.tolerate(error))
+}
 
 fn wrong_type(value: &Value<'_>, wanted: &str, path: &Path<'_>) -> Error {
     match value {
@@ -48,7 +53,7 @@ pub(crate) fn object<'v>(value: &'v Value<'v>, path: &Path<'_>, required: &[&str
     let Value::Object(members) = value else {
         return Err(wrong_type(value, "an object", path));
     };
-    required.iter().filter(|name| member(members, name).is_none()).try_for_each(|name| tolerate(path, missing_field(name, path)))?;
+    required.iter().filter(|name| member(members, name).is_none()).try_for_each(|name| path.tolerate(missing_field(name, path)))?;
     Ok(members)
 }
 
@@ -98,7 +103,7 @@ pub(crate) fn list<'v, T>(
     let mut list = Vec::new();
     for (index, item) in list_items(value, path)?.iter().enumerate() {
         let at = &path.item(index);
-        watch::part(at, || {
+        part(at, || {
             list.push(read(item, at)?);
             Ok(())
         })?;
@@ -115,7 +120,7 @@ pub(crate) fn entries<'v, T>(
     let mut entries = Vec::new();
     for (name, member) in object(value, path, &[])? {
         let at = &path.field(name);
-        watch::part(at, || {
+        part(at, || {
             entries.push((name.to_string(), read(member, at)?));
             Ok(())
         })?;

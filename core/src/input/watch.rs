@@ -3,111 +3,80 @@
 //! A watch hangs at the root of the paths under which a document is read. Only the feature `all-faults` has it: without it, a fault ends reading
 //! wherever it is found, and none of this is compiled.
 
+use std::cell::RefCell;
+
 use crate::input::error::Error;
-use crate::input::path::Path;
 
-/// Reads one part of what stands at `path`. Where all faults are wanted, a fault of the part is noted and does not end the whole.
-#[inline]
-pub(crate) fn part(path: &Path<'_>, read: impl FnOnce() -> Result<(), Error>) -> Result<(), Error> {
-    read().or_else(|error| tolerate(path, error))
+/// The most faults that are told of one document. Whoever has so many has one cause for them.
+pub(crate) const MOST_FAULTS: usize = 1_000;
+
+/// The faults of a document so far, in document order.
+#[derive(Debug, Default)]
+pub(crate) struct Watch(RefCell<Vec<Error>>);
+
+impl Watch {
+    /// Gives the fault back where there are too many already.
+    pub(crate) fn note(&self, error: Error) -> Result<(), Error> {
+        let mut noted = self.0.borrow_mut();
+        if noted.len() >= MOST_FAULTS {
+            return Err(error);
+        }
+        noted.push(error);
+        Ok(())
+    }
+
+    pub(crate) fn has_noted(&self) -> bool {
+        !self.0.borrow().is_empty()
+    }
+
+    pub(crate) fn into_faults(self) -> Vec<Error> {
+        self.0.into_inner()
+    }
 }
 
-#[cfg(not(feature = "all-faults"))]
-#[inline(always)]
-pub(crate) fn tolerate(_: &Path<'_>, error: Error) -> Result<(), Error> {
-    Err(error)
+/// Faults of meaning, which are found in any order: the first of them in document order.
+#[derive(Default)]
+pub(crate) struct Gathered {
+    found: Vec<Found>,
+    /// What lies here or further on is not among the first.
+    end: Option<Vec<usize>>,
+    /// Whether the next one follows from another fault, and would go with it.
+    pub(crate) next_follows: bool,
 }
 
-#[cfg(feature = "all-faults")]
-pub(crate) use watched::{Gathered, MOST_FAULTS, Watch, tolerate};
+struct Found {
+    position: Vec<usize>,
+    follows: bool,
+    error: Error,
+}
 
-#[cfg(feature = "all-faults")]
-mod watched {
-    use std::cell::RefCell;
-
-    use crate::input::error::Error;
-    use crate::input::path::Path;
-
-    /// The most faults that are told of one document. Whoever has so many has one cause for them.
-    pub(crate) const MOST_FAULTS: usize = 1_000;
-
-    /// Notes a fault, so that reading goes on, where the document is watched and not too many are known. Elsewhere it ends reading.
-    #[cold]
-    pub(crate) fn tolerate(path: &Path<'_>, error: Error) -> Result<(), Error> {
-        match path.watch() {
-            Some(watch) => watch.note(error),
-            None => Err(error),
+impl Gathered {
+    /// The message is written only where the fault is among the first.
+    pub(crate) fn add(&mut self, position: Vec<usize>, error: impl FnOnce() -> Error) {
+        let follows = std::mem::take(&mut self.next_follows);
+        if self.end.as_ref().is_none_or(|end| position < *end) {
+            self.found.push(Found { position, follows, error: error() });
         }
-    }
-
-    /// The faults of a document so far, in document order.
-    #[derive(Debug, Default)]
-    pub(crate) struct Watch(RefCell<Vec<Error>>);
-
-    impl Watch {
-        /// Gives the fault back where there are too many already.
-        pub(crate) fn note(&self, error: Error) -> Result<(), Error> {
-            let mut noted = self.0.borrow_mut();
-            if noted.len() >= MOST_FAULTS {
-                return Err(error);
-            }
-            noted.push(error);
-            Ok(())
-        }
-
-        pub(crate) fn has_noted(&self) -> bool {
-            !self.0.borrow().is_empty()
-        }
-
-        pub(crate) fn into_faults(self) -> Vec<Error> {
-            self.0.into_inner()
-        }
-    }
-
-    /// Faults of meaning, which are found in any order: the first of them in document order.
-    #[derive(Default)]
-    pub(crate) struct Gathered {
-        found: Vec<Found>,
-        /// What lies here or further on is not among the first.
-        end: Option<Vec<usize>>,
-        /// Whether the next one follows from another fault, and would go with it.
-        pub(crate) next_follows: bool,
-    }
-
-    struct Found {
-        position: Vec<usize>,
-        follows: bool,
-        error: Error,
-    }
-
-    impl Gathered {
-        /// The message is written only where the fault is among the first.
-        pub(crate) fn add(&mut self, position: Vec<usize>, error: impl FnOnce() -> Error) {
-            let follows = std::mem::take(&mut self.next_follows);
-            if self.end.as_ref().is_none_or(|end| position < *end) {
-                self.found.push(Found { position, follows, error: error() });
-            }
-            // Sorted once in a while and not each time.
-            if self.found.len() >= MOST_FAULTS.saturating_mul(2) {
-                self.settle();
-                self.end = self.found.get(MOST_FAULTS.saturating_sub(1)).map(|last| last.position.clone());
-            }
-        }
-
-        /// What follows from another fault is told only if it comes first, since then it is what loading fails with.
-        fn settle(&mut self) {
-            self.found.sort_by(|one, other| one.position.cmp(&other.position));
-            let mut is_first = true;
-            self.found.retain(|found| std::mem::replace(&mut is_first, false) || !found.follows);
-            self.found.truncate(MOST_FAULTS);
-        }
-
-        /// Hands all of them to the watch but the last, which is what reading ends with.
-        pub(crate) fn end_with(mut self, watch: &Watch) -> Result<(), Error> {
+        // Sorted once in a while and not each time.
+        if self.found.len() >= MOST_FAULTS.saturating_mul(2) {
             self.settle();
-            let last = self.found.pop();
-            self.found.into_iter().try_for_each(|found| watch.note(found.error))?;
-            last.map_or(Ok(()), |last| Err(last.error))
+            self.end = self.found.get(MOST_FAULTS.saturating_sub(1)).map(|last| last.position.clone());
         }
+    }
+
+    /// What follows from another fault is told only if it comes first, since then it is what loading fails with.
+    fn settle(&mut self) {
+        self.found.sort_by(|one, other| one.position.cmp(&other.position));
+        let mut is_first = true;
+        self.found.retain(|found| std::mem::replace(&mut is_first, false) || !found.follows);
+        self.found.truncate(MOST_FAULTS);
+    }
+
+    /// Hands all of them to the watch but the last, which is what reading ends with.
+    pub(crate) fn end_with(mut self, watch: &Watch) -> Result<(), Error> {
+        self.settle();
+        let last = self.found.pop();
+        self.found.into_iter().try_for_each(|found| watch.note(found.error))?;
+        last.map_or(Ok(()), |last| Err(last.error))
     }
 }

@@ -1,6 +1,6 @@
 //! Sets of actions, as bits.
 
-use super::Action;
+use super::indices::Action;
 
 /// A set of actions: one bit an action, so that asking costs one load and one shift.
 #[derive(Clone, Debug)]

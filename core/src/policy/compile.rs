@@ -12,8 +12,9 @@ use crate::input::faults::Faults;
 use crate::input::path::Path;
 
 use super::action_set::ActionSet;
-use super::document::{KindDocument, PolicyDocument};
-use super::{Action, Kind, KindRow, OrganizationRole, Policy, ProjectRole, Support, Surface, Target};
+use super::document::{KindDocument, PolicyDocument, Support};
+use super::indices::{Action, Kind, OrganizationRole, ProjectRole, Surface, Target};
+use super::tables::{KindRow, Policy};
 
 /// The most roles of either sort, and the most surfaces: tables grow by their product with actions and kinds.
 const MOST: usize = 64;

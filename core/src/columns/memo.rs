@@ -2,13 +2,13 @@
 
 /// What is known of things by their indices.
 #[derive(Debug)]
-pub(super) struct Seen<T> {
+pub(super) struct Memo<T> {
     values: Vec<Option<T>>,
     /// The places that hold something, so that forgetting costs what was seen and not what there is.
     used: Vec<usize>,
 }
 
-impl<T: Copy> Seen<T> {
+impl<T: Copy> Memo<T> {
     pub(super) const fn new() -> Self {
         Self { values: Vec::new(), used: Vec::new() }
     }

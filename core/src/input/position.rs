@@ -1,6 +1,6 @@
-//! Places: the lines and columns at which things begin in a JSON text, found by their pointers in one walk through it.
+//! Positions: the lines and columns at which things begin in a JSON text, found by their pointers in one walk through it.
 //!
-//! The reader of JSON keeps no places, and loading needs none. So the text is gone through once more, and only where there are faults: what no
+//! The reader of JSON keeps no positions, and loading needs none. So the text is gone through once more, and only where there are faults: what no
 //! pointer leads to is skipped.
 
 use std::borrow::Cow;
@@ -8,39 +8,39 @@ use std::collections::BTreeMap;
 
 /// A line and a column, both from 1. Columns count characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) struct Position {
     pub(crate) line: usize,
     pub(crate) column: usize,
 }
 
-const BEGINNING: Place = Place { line: 1, column: 1 };
+const BEGINNING: Position = Position { line: 1, column: 1 };
 
 /// What of a member is looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Part {
+pub(crate) enum MemberPart {
     Value,
     Key,
     /// The second key of that name.
     SecondKey,
 }
 
-/// The place of every pointer, in their order. What is not there is at the beginning. The text has been read as JSON up to all of them.
-pub(crate) fn places<'w>(text: &str, wanted: impl IntoIterator<Item = (&'w str, Part)>) -> Vec<Place> {
+/// The position of every pointer, in their order. What is not there is at the beginning. The text has been read as JSON up to all of them.
+pub(crate) fn positions<'w>(text: &str, wanted: impl IntoIterator<Item = (&'w str, MemberPart)>) -> Vec<Position> {
     let mut root = Node::default();
-    let mut places = Vec::new();
+    let mut positions = Vec::new();
     for (number, (pointer, part)) in wanted.into_iter().enumerate() {
         let names = pointer.split('/').skip(1).map(|name| Cow::Owned(name.replace("~1", "/").replace("~0", "~")));
         let node = names.fold(&mut root, |node, name| node.below.entry(name).or_default());
         node.wanted.push((number, part));
-        places.push(BEGINNING);
+        positions.push(BEGINNING);
     }
-    let mut walk = Walk { text, at: 0, left: places.len(), lines: Lines::new(text), places };
+    let mut walk = Walk { text, at: 0, left: positions.len(), lines: Lines::new(text), positions };
     walk.value(Some(&mut root));
-    walk.places
+    walk.positions
 }
 
-/// The place of the character to which the byte at `offset` belongs.
-pub(crate) fn place_of_byte(text: &str, offset: usize) -> Place {
+/// The position of the character to which the byte at `offset` belongs.
+pub(crate) fn position_of_byte(text: &str, offset: usize) -> Position {
     let start = (0..=offset.min(text.len())).rev().find(|start| text.is_char_boundary(*start));
     Lines::new(text).advance(start.unwrap_or(0))
 }
@@ -49,7 +49,7 @@ pub(crate) fn place_of_byte(text: &str, offset: usize) -> Place {
 #[derive(Default)]
 struct Node<'w> {
     /// Their numbers, and what of them.
-    wanted: Vec<(usize, Part)>,
+    wanted: Vec<(usize, MemberPart)>,
     below: BTreeMap<Cow<'w, str>, Node<'w>>,
     is_passed: bool,
 }
@@ -58,23 +58,23 @@ struct Node<'w> {
 struct Lines<'t> {
     rest: &'t str,
     offset: usize,
-    place: Place,
+    position: Position,
 }
 
 impl<'t> Lines<'t> {
     const fn new(text: &'t str) -> Self {
-        Self { rest: text, offset: 0, place: BEGINNING }
+        Self { rest: text, offset: 0, position: BEGINNING }
     }
 
-    fn advance(&mut self, offset: usize) -> Place {
+    fn advance(&mut self, offset: usize) -> Position {
         if let Some((passed, rest)) = self.rest.split_at_checked(offset.saturating_sub(self.offset)) {
-            let Place { line, column } = &mut self.place;
+            let Position { line, column } = &mut self.position;
             for character in passed.chars() {
                 (*line, *column) = if character == '\n' { (line.saturating_add(1), 1) } else { (*line, column.saturating_add(1)) };
             }
             (self.rest, self.offset) = (rest, offset);
         }
-        self.place
+        self.position
     }
 }
 
@@ -85,7 +85,7 @@ struct Walk<'t> {
     /// How many are still to be found.
     left: usize,
     lines: Lines<'t>,
-    places: Vec<Place>,
+    positions: Vec<Position>,
 }
 
 impl<'t> Walk<'t> {
@@ -117,10 +117,10 @@ impl<'t> Walk<'t> {
     }
 
     /// What is looked for begins here.
-    fn note(&mut self, wanted: &[(usize, Part)], part: Part) {
+    fn note(&mut self, wanted: &[(usize, MemberPart)], part: MemberPart) {
         for (number, _) in wanted.iter().filter(|(_, other)| *other == part) {
-            if let Some(place) = self.places.get_mut(*number) {
-                *place = self.lines.advance(self.at);
+            if let Some(position) = self.positions.get_mut(*number) {
+                *position = self.lines.advance(self.at);
                 self.left = self.left.saturating_sub(1);
             }
         }
@@ -133,7 +133,7 @@ impl<'t> Walk<'t> {
     fn value(&mut self, node: Option<&mut Node<'_>>) {
         self.skip_space();
         let Some(node) = node else { return self.skip_value() };
-        self.note(&node.wanted, Part::Value);
+        self.note(&node.wanted, MemberPart::Value);
         match self.peek() {
             Some(b'{') => self.object(node),
             Some(b'[') => self.list(node),
@@ -151,7 +151,7 @@ impl<'t> Walk<'t> {
             let mut found = node.below.get_mut(name.as_ref());
             if let Some(child) = &mut found {
                 let is_second = std::mem::replace(&mut child.is_passed, true);
-                self.note(&child.wanted, if is_second { Part::SecondKey } else { Part::Key });
+                self.note(&child.wanted, if is_second { MemberPart::SecondKey } else { MemberPart::Key });
             }
             self.at = self.at.max(end);
             self.skip_space();
@@ -232,8 +232,8 @@ impl<'t> Walk<'t> {
 mod tests {
     use super::*;
 
-    fn find(text: &str, pointer: &str, part: Part) -> (usize, usize) {
-        let found = places(text, [(pointer, part)]);
+    fn find(text: &str, pointer: &str, part: MemberPart) -> (usize, usize) {
+        let found = positions(text, [(pointer, part)]);
         assert_eq!(found.len(), 1);
         (found[0].line, found[0].column)
     }
@@ -241,7 +241,7 @@ mod tests {
     #[test]
     fn a_place_is_where_the_value_begins() {
         let text = "{\n  \"a\" : [1, {\"b\":\ttrue}\r\n , [ ] ,\"\\\"]\"],\n\"\\u0061/b~\": -1.5e3,\"é\":\"ü\" , \"z\":null}";
-        for (pointer, place) in [
+        for (pointer, position) in [
             ("", (1, 1)),
             ("/a", (2, 9)),
             ("/a/0", (2, 10)),
@@ -254,25 +254,33 @@ mod tests {
             ("/z", (4, 35)),
             ("/nowhere", (1, 1)),
         ] {
-            assert_eq!(find(text, pointer, Part::Value), place, "{pointer}");
+            assert_eq!(find(text, pointer, MemberPart::Value), position, "{pointer}");
         }
-        assert_eq!(find(text, "/z", Part::Key), (4, 31));
-        assert_eq!(find(text, "/a~1b~0", Part::Key), (4, 1));
+        assert_eq!(find(text, "/z", MemberPart::Key), (4, 31));
+        assert_eq!(find(text, "/a~1b~0", MemberPart::Key), (4, 1));
     }
 
     #[test]
     fn many_are_found_in_one_walk_whatever_their_order() {
         let text = "[{\"x\":0},\n{\"x\":1},\n{\"x\":2}]";
-        let found =
-            places(text, [("/2/x", Part::Value), ("", Part::Value), ("/0/x", Part::Key), ("/0/x", Part::Value), ("/2", Part::Value)]);
-        let found: Vec<_> = found.iter().map(|place| (place.line, place.column)).collect();
+        let found = positions(
+            text,
+            [
+                ("/2/x", MemberPart::Value),
+                ("", MemberPart::Value),
+                ("/0/x", MemberPart::Key),
+                ("/0/x", MemberPart::Value),
+                ("/2", MemberPart::Value),
+            ],
+        );
+        let found: Vec<_> = found.iter().map(|position| (position.line, position.column)).collect();
         assert_eq!(found, [(3, 6), (1, 1), (1, 3), (1, 7), (3, 1)]);
     }
 
     #[test]
     fn the_second_of_two_keys_is_found_in_a_text_that_breaks_off() {
-        assert_eq!(find("{\"a\": {\"b\": 1, \"c\": [], \"b\"", "/a/b", Part::SecondKey), (1, 25));
-        assert_eq!(find("{\"a\": 1,\n \"\\u0061\": {\"a\"", "/a", Part::SecondKey), (2, 2));
+        assert_eq!(find("{\"a\": {\"b\": 1, \"c\": [], \"b\"", "/a/b", MemberPart::SecondKey), (1, 25));
+        assert_eq!(find("{\"a\": 1,\n \"\\u0061\": {\"a\"", "/a", MemberPart::SecondKey), (2, 2));
     }
 
     #[test]
@@ -297,15 +305,15 @@ mod tests {
             "{\"\\",
             "{\"\\é\":1",
         ] {
-            places(text, [("/a/0", Part::Value), ("/0", Part::Value), ("/0/0/b", Part::Key)]);
+            positions(text, [("/a/0", MemberPart::Value), ("/0", MemberPart::Value), ("/0/0/b", MemberPart::Key)]);
         }
     }
 
     #[test]
     fn the_place_of_a_byte_is_that_of_its_character() {
-        let place = |offset| (place_of_byte("é\nüx", offset).line, place_of_byte("é\nüx", offset).column);
+        let position = |offset| (position_of_byte("é\nüx", offset).line, position_of_byte("é\nüx", offset).column);
         assert_eq!(
-            [place(0), place(1), place(2), place(3), place(4), place(5), place(99)],
+            [position(0), position(1), position(2), position(3), position(4), position(5), position(99)],
             [(1, 1), (1, 1), (1, 2), (2, 1), (2, 1), (2, 2), (2, 3)]
         );
     }

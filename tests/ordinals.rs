@@ -5,7 +5,7 @@
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use bailiwick::boundary::{self, Field, NumberedRequest, SCOPED, TIMED, UNKNOWN, number_of, outcome};
+use bailiwick::boundary::{self, Field, OrdinalRequest, SCOPED, TIMED, UNKNOWN, ordinal_of, outcome};
 use bailiwick::{AccessRequest, Decision, Directory, Error, Instant, Reference, Value};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -34,11 +34,11 @@ fn all_actions() -> Vec<String> {
 }
 
 fn number(directory: &Directory, part: Field, name: &str) -> u32 {
-    number_of(directory, part, name).unwrap()
+    ordinal_of(directory, part, name).unwrap()
 }
 
 fn allows(directory: &Directory, principal: u32, action: u32, resource: u32) -> bool {
-    boundary::is_allowed(directory, NumberedRequest { principal, action, resource, surface: UNKNOWN }, at()).unwrap()
+    boundary::is_allowed(directory, OrdinalRequest { principal, action, resource, surface: UNKNOWN }, at()).unwrap()
 }
 
 fn decide<'d>(directory: &'d Directory, principal: &str, action: &str, object: &str, at: Instant) -> Decision<'d> {
@@ -93,7 +93,7 @@ proptest! {
                     prop_assert_eq!(boundary::check_access(directory, [principal, action, object], at()).unwrap(), decision);
                     prop_assert_eq!(boundary::is_allowed(directory, [principal, action, object], at()), Ok(decision.allowed));
                     prop_assert_eq!(allows(directory, who, what, on), decision.allowed);
-                    let numbered = |surface| NumberedRequest { principal: who, action: what, resource: on, surface };
+                    let numbered = |surface| OrdinalRequest { principal: who, action: what, resource: on, surface };
                     outcomes.check(outcome(directory, numbered(UNKNOWN), at()), decision);
                     prop_assert_eq!(boundary::check_access(directory, numbered(UNKNOWN), at()).unwrap(), decision);
                     for surface in SURFACES.into_iter().filter(|_| place % 7 == turn) {
@@ -117,7 +117,7 @@ proptest! {
                 for action in actions.iter().skip(turn).step_by(7) {
                     let what = number(directory, Field::Action, action);
                     let is_known = ![who, what, on].contains(&UNKNOWN);
-                    let numbered = NumberedRequest { principal: who, action: what, resource: on, surface: UNKNOWN };
+                    let numbered = OrdinalRequest { principal: who, action: what, resource: on, surface: UNKNOWN };
                     let decision = decide(directory, principal, action, object, at());
                     for time in times() {
                         let then = decide(directory, principal, action, object, time);
@@ -155,7 +155,7 @@ proptest! {
             for on in &elsewhere {
                 for what in elsewhere.iter().skip(place % 5).step_by(5) {
                     let allowed = allows(directory, *who, *what, *on);
-                    let numbered = |surface| NumberedRequest { principal: *who, action: *what, resource: *on, surface };
+                    let numbered = |surface| OrdinalRequest { principal: *who, action: *what, resource: *on, surface };
                     prop_assert_eq!(outcome(directory, numbered(UNKNOWN), at()) % 2 == 1, allowed);
                     let named = owner(*who).zip(actions.get(what)).zip(resources.get(on));
                     let right = named.is_some_and(|((principal, action), object)| decide(directory, principal, action, object, at()).allowed);
@@ -172,11 +172,11 @@ proptest! {
     fn what_is_no_name_has_no_number(world in worlds(), name in "(user|api_key|project|file|.?)[:]?(.{0,20}|[a\u{e9}]{100,300})") {
         for part in [Field::Principal, Field::Resource] {
             let code = |error: Error| error.code();
-            let found = number_of(&world.directory, part, &name).map(|_| ()).map_err(code);
+            let found = ordinal_of(&world.directory, part, &name).map(|_| ()).map_err(code);
             prop_assert_eq!(found, Reference::parse(&name).map(|_| ()).map_err(code), "{}", name);
         }
         for part in [Field::Action, Field::Surface] {
-            prop_assert_eq!(number_of(&world.directory, part, &name).unwrap(), UNKNOWN);
+            prop_assert_eq!(ordinal_of(&world.directory, part, &name).unwrap(), UNKNOWN);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Numbers: what a host keeps of names, so that it need not hand over their text again. They mean the same until the directory changes; after that a
+//! Ordinals: numbers that a host keeps instead of names, so that it need not hand over their text again. They mean the same until the directory changes; after that a
 //! host has to forget them.
 
 use crate::access::{Conditions, FoundQuestion, Object, Principal, ResourceIndex, Role, Verdict};
@@ -31,14 +31,14 @@ const SORTS: u32 = 8;
 ///
 /// # Errors
 /// `invalid_reference` and `invalid_id`, for what can be no name.
-pub fn number_of(directory: &Directory, field: Field, name: &str) -> Result<u32, Error> {
+pub fn ordinal_of(directory: &Directory, field: Field, name: &str) -> Result<u32, Error> {
     let number = match (field, Reference::split(name)) {
         (Field::Action, _) => return Ok(directory.tables().policy().action(name).map_or(UNKNOWN, u32::from)),
         (Field::Surface, _) => return Ok(directory.tables().policy().surface(name).map_or(UNKNOWN, u32::from)),
         (Field::Principal, Some(reference)) => {
-            directory.tables().find_principal(reference).and_then(|found| number_of_principal(directory, found))
+            directory.tables().find_principal(reference).and_then(|found| ordinal_of_principal(directory, found))
         }
-        (Field::Resource, Some(reference)) => directory.tables().find_object(reference).and_then(number_of_object),
+        (Field::Resource, Some(reference)) => directory.tables().find_object(reference).and_then(ordinal_of_object),
         (_, None) => None,
     };
     match number {
@@ -52,7 +52,7 @@ pub fn number_of(directory: &Directory, field: Field, name: &str) -> Result<u32,
 /// host need not look at its clock.
 pub const TIMED: u32 = 2;
 
-fn number_of_principal(directory: &Directory, principal: Principal) -> Option<u32> {
+fn ordinal_of_principal(directory: &Directory, principal: Principal) -> Option<u32> {
     let (sort, index) = match principal {
         Principal::User(user) => (0, user.into()),
         Principal::ApiKey(key) => (1, key.into()),
@@ -68,7 +68,7 @@ fn principal_at(directory: &Directory, number: u32) -> Option<Principal> {
     }
 }
 
-fn number_of_object(object: Object) -> Option<u32> {
+fn ordinal_of_object(object: Object) -> Option<u32> {
     let (sort, index) = match object {
         Object::User(user) => (0, user.into()),
         Object::Organization(organization) => (1, organization.into()),
@@ -98,7 +98,7 @@ fn object_at(directory: &Directory, number: u32) -> Option<Object> {
 
 /// The numbers of a question; its surface may be [`UNKNOWN`], which means the principal's default.
 #[derive(Clone, Copy, Debug)]
-pub struct NumberedRequest {
+pub struct OrdinalRequest {
     /// Who asks.
     pub principal: u32,
     /// What they would do.
@@ -116,13 +116,13 @@ pub const SCOPED: u32 = 1 << 21;
 /// in nothing but organization and project. A number from elsewhere stands for somebody or something unknown.
 #[must_use]
 #[inline]
-pub fn outcome(directory: &Directory, request: NumberedRequest, at: Instant) -> u32 {
-    number_of_verdict(&verdict(directory, request, at))
+pub fn outcome(directory: &Directory, request: OrdinalRequest, at: Instant) -> u32 {
+    ordinal_of_verdict(&verdict(directory, request, at))
 }
 
 /// Decides by numbers.
 #[inline]
-pub(super) fn verdict(directory: &Directory, request: NumberedRequest, at: Instant) -> Verdict {
+pub(super) fn verdict(directory: &Directory, request: OrdinalRequest, at: Instant) -> Verdict {
     let policy = directory.tables().policy();
     directory.decide_on_found(&FoundQuestion {
         principal: principal_at(directory, request.principal),
@@ -134,7 +134,7 @@ pub(super) fn verdict(directory: &Directory, request: NumberedRequest, at: Insta
 }
 
 /// From the lowest: a bit for `allowed`, eight for the reason, ten for the role, two for caveats, and one for whether there is a scope.
-fn number_of_verdict(verdict: &Verdict) -> u32 {
+fn ordinal_of_verdict(verdict: &Verdict) -> u32 {
     // `ALL` is in the order of definition.
     let (reason, allowed) = (verdict.reason as u32, u32::from(verdict.reason.allows()));
     // INVARIANT: a policy has at most 64 roles of either sort.

@@ -1,0 +1,264 @@
+//! A policy as tables: its names are indices, its permissions bit sets. What requests, directories and rules look up.
+
+use std::sync::Arc;
+
+use crate::catalogue::change_type::ChangeType;
+use crate::collections::hasher::Hasher;
+use crate::collections::names::Names;
+use crate::collections::table::Table;
+
+use super::action_set::ActionSet;
+use super::document::{KindDocument, PolicyDocument, Support};
+use super::indices::{Action, Kind, OrganizationRole, ProjectRole, Surface, Target};
+
+#[derive(Debug)]
+pub(super) struct KindRow {
+    pub(super) support: Table<Surface, Support>,
+    pub(super) usage_by_api_key: bool,
+}
+
+/// A policy whose names are indices and whose permissions are bit sets.
+#[derive(Debug)]
+pub(crate) struct Policy {
+    pub(super) document: Arc<PolicyDocument>,
+    pub(super) built_in: bool,
+    pub(super) hasher: Hasher,
+    pub(super) surfaces: Names<Surface>,
+    pub(super) books_to_default_project: Table<Surface, bool>,
+    pub(super) user_surface: Surface,
+    pub(super) api_key_surface: Surface,
+    pub(super) organization_roles: Names<OrganizationRole>,
+    pub(super) implied_roles: Table<OrganizationRole, Option<ProjectRole>>,
+    pub(super) organization_permissions: Table<OrganizationRole, ActionSet>,
+    pub(super) project_roles: Names<ProjectRole>,
+    pub(super) project_permissions: Table<ProjectRole, ActionSet>,
+    pub(super) default_project_role: Option<ProjectRole>,
+    pub(super) actions: Names<Action>,
+    pub(super) targets: Table<Action, Target>,
+    pub(super) owner_permissions: ActionSet,
+    pub(super) external_permissions: ActionSet,
+    pub(super) api_key_permissions: ActionSet,
+    pub(super) kinds: Names<Kind>,
+    pub(super) kind_rows: Table<Kind, KindRow>,
+    pub(super) api_key_kind: Option<Kind>,
+    pub(super) collaborator_role: ProjectRole,
+    pub(super) changes: Vec<(ChangeType, Box<str>)>,
+}
+
+impl Policy {
+    pub(crate) fn id(&self) -> &str {
+        &self.document.id
+    }
+
+    pub(crate) fn document(&self) -> &Arc<PolicyDocument> {
+        &self.document
+    }
+
+    pub(crate) fn is_built_in(&self) -> bool {
+        self.built_in
+    }
+
+    // Names in requests and directories.
+
+    #[inline]
+    pub(crate) fn action(&self, name: &str) -> Option<Action> {
+        self.actions.find(&self.hasher, name)
+    }
+
+    #[inline]
+    pub(crate) fn kind(&self, name: &str) -> Option<Kind> {
+        self.kinds.find(&self.hasher, name)
+    }
+
+    /// A kind that resources can be of: any but that of API keys.
+    pub(crate) fn resource_kind(&self, name: &str) -> Option<Kind> {
+        self.kind(name).filter(|kind| self.api_key_kind != Some(*kind))
+    }
+
+    /// The kind of that number, if resources can be of it.
+    pub(crate) fn resource_kind_at(&self, number: u16) -> Option<Kind> {
+        let kind = Kind::from(u32::from(number));
+        ((number as usize) < self.kind_rows.len() && self.api_key_kind != Some(kind)).then_some(kind)
+    }
+
+    /// The action of that number.
+    #[inline]
+    pub(crate) fn action_at(&self, number: u32) -> Option<Action> {
+        self.targets.at(number)
+    }
+
+    /// The surface of that number.
+    pub(crate) fn surface_at(&self, number: u32) -> Option<Surface> {
+        self.books_to_default_project.at(number)
+    }
+
+    /// The organization role of that number.
+    pub(crate) fn organization_role_at(&self, number: u8) -> Option<OrganizationRole> {
+        ((number as usize) < self.implied_roles.len()).then(|| OrganizationRole::from(u32::from(number)))
+    }
+
+    /// The project role of that number.
+    pub(crate) fn project_role_at(&self, number: u8) -> Option<ProjectRole> {
+        ((number as usize) < self.project_permissions.len()).then(|| ProjectRole::from(u32::from(number)))
+    }
+
+    /// The name of a kind that has the verb.
+    pub(crate) fn kind_with_verb(&self, verb: &str) -> &str {
+        let has_verb = |kind: &&KindDocument| kind.verbs.iter().any(|row| row.verbs.iter().any(|other| other == verb));
+        self.document.kinds.iter().find(has_verb).map_or("", |kind| &kind.kind)
+    }
+
+    pub(crate) fn surface(&self, name: &str) -> Option<Surface> {
+        self.surfaces.find(&self.hasher, name)
+    }
+
+    pub(crate) fn organization_role(&self, name: &str) -> Option<OrganizationRole> {
+        self.organization_roles.find(&self.hasher, name)
+    }
+
+    pub(crate) fn project_role(&self, name: &str) -> Option<ProjectRole> {
+        self.project_roles.find(&self.hasher, name)
+    }
+
+    #[inline]
+    pub(crate) fn kind_name(&self, kind: Kind) -> &str {
+        self.kinds.name(kind)
+    }
+
+    pub(crate) fn organization_role_name(&self, role: OrganizationRole) -> &str {
+        self.organization_roles.name(role)
+    }
+
+    pub(crate) fn project_role_name(&self, role: ProjectRole) -> &str {
+        self.project_roles.name(role)
+    }
+
+    // Surfaces and support.
+
+    /// The surface that a user is taken to use where a request does not say.
+    pub(crate) fn user_surface(&self) -> Surface {
+        self.user_surface
+    }
+
+    /// The surface that an API key is taken to use where a request does not say.
+    pub(crate) fn api_key_surface(&self) -> Surface {
+        self.api_key_surface
+    }
+
+    pub(crate) fn books_to_default_project(&self, surface: Surface) -> bool {
+        self.books_to_default_project[surface]
+    }
+
+    #[inline]
+    pub(crate) fn support(&self, kind: Kind, surface: Surface) -> Support {
+        self.kind_rows[kind].support[surface]
+    }
+
+    pub(crate) fn is_supported_anywhere(&self, kind: Kind) -> bool {
+        self.kind_rows[kind].support.iter().any(|(_, support)| *support == Support::Supported)
+    }
+
+    pub(crate) fn reports_usage_by_api_key(&self, kind: Kind) -> bool {
+        self.kind_rows[kind].usage_by_api_key
+    }
+
+    /// The kind that API keys are, if they are resources at all.
+    pub(crate) fn api_key_kind(&self) -> Option<Kind> {
+        self.api_key_kind
+    }
+
+    // Changes.
+
+    /// The action that a change needs, or the verb for one that is done to a kind. Without one, no actor may make it.
+    pub(crate) fn action_for(&self, change: ChangeType) -> Option<&str> {
+        self.changes.iter().find(|(other, _)| *other == change).map(|(_, action)| action.as_ref())
+    }
+
+    /// The role of a new member, if none is named.
+    pub(crate) fn weakest_organization_role(&self) -> OrganizationRole {
+        // INVARIANT: an organization has an owner, whose role the policy has.
+        self.organization_roles.iter().last().map_or(OrganizationRole::STRONGEST, |(role, _)| role)
+    }
+
+    /// INVARIANT: a policy has a role for new collaborators.
+    pub(crate) fn weakest_project_role(&self) -> ProjectRole {
+        self.project_roles.iter().last().map_or(ProjectRole::STRONGEST, |(role, _)| role)
+    }
+
+    /// The role of a new collaborator.
+    pub(crate) fn collaborator_role(&self) -> ProjectRole {
+        self.collaborator_role
+    }
+
+    /// Every kind, with its name.
+    pub(crate) fn kinds(&self) -> impl Iterator<Item = (Kind, &str)> {
+        self.kinds.iter()
+    }
+
+    pub(crate) fn surface_name(&self, surface: Surface) -> &str {
+        self.surfaces.name(surface)
+    }
+
+    /// Every surface.
+    pub(crate) fn surfaces(&self) -> impl Iterator<Item = Surface> {
+        self.surfaces.iter().map(|(surface, _)| surface)
+    }
+
+    /// Every action, with its name.
+    pub(crate) fn actions(&self) -> impl Iterator<Item = (Action, &str)> {
+        self.actions.iter()
+    }
+
+    pub(crate) fn action_name(&self, action: Action) -> &str {
+        self.actions.name(action)
+    }
+
+    /// Puts actions in the order of their names.
+    pub(crate) fn sort_actions(&self, actions: &mut [Action]) {
+        self.actions.sort(actions);
+    }
+
+    // Roles and permissions.
+
+    #[inline]
+    pub(crate) fn target(&self, action: Action) -> Target {
+        self.targets[action]
+    }
+
+    /// The project role that an organization role implies in every project.
+    #[inline]
+    pub(crate) fn implied_role(&self, role: OrganizationRole) -> Option<ProjectRole> {
+        self.implied_roles[role]
+    }
+
+    /// The project role that every member has in the default project.
+    #[inline]
+    pub(crate) fn default_project_role(&self) -> Option<ProjectRole> {
+        self.default_project_role
+    }
+
+    #[inline]
+    pub(crate) fn organization_role_has(&self, role: OrganizationRole, action: Action) -> bool {
+        self.organization_permissions[role].contains(action)
+    }
+
+    #[inline]
+    pub(crate) fn project_role_has(&self, role: ProjectRole, action: Action) -> bool {
+        self.project_permissions[role].contains(action)
+    }
+
+    #[inline]
+    pub(crate) fn owner_has(&self, action: Action) -> bool {
+        self.owner_permissions.contains(action)
+    }
+
+    #[inline]
+    pub(crate) fn external_has(&self, action: Action) -> bool {
+        self.external_permissions.contains(action)
+    }
+
+    #[inline]
+    pub(crate) fn api_key_has(&self, action: Action) -> bool {
+        self.api_key_permissions.contains(action)
+    }
+}
