@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 CASES = ROOT / "tests/cases"
 # The lists of codes are read where they are defined, so that a new code without a case fails here.
 LISTS = {
-    "error.rs": ["ErrorCode"],
+    "error_code.rs": ["ErrorCode"],
     "decision.rs": ["Reason", "Caveat"],
     "attribution.rs": ["Booking", "Certainty", "Remedy", "UsageCaveat"],
 }
@@ -28,7 +28,7 @@ def words() -> dict[str, set[str]]:
     """Every code of the core, by the name of its list."""
     found: dict[str, set[str]] = {}
     for file, names in LISTS.items():
-        source = (ROOT / "core/src" / file).read_text("utf-8")
+        source = (ROOT / "core/src/catalogue" / file).read_text("utf-8")
         for name in names:
             body = re.search(rf"pub enum {name} \{{(.*?)\n    \}}", source, re.DOTALL)
             assert body, name

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use bailiwick::{Directory, boundary};
+use bailiwick::{Directory, Value, boundary};
 use pyo3::prelude::*;
 use pyo3::types::PyList;
 
@@ -86,6 +86,18 @@ impl Bailiwick {
         let optional = [("surface", surface), ("at", at), ("min_revision", min_revision), ("max_age_seconds", max_age_seconds)];
         let (request, now) = (request(&required, &optional), now()?);
         self.ask(py, |directory| boundary::is_allowed(directory, &request, now))
+    }
+
+    /// Whether the directory is stale, so that it denies every question as `snapshot_stale` (rule A1).
+    ///
+    /// `at` is RFC 3339 text or an aware datetime, and defaults to now. Raises BailiwickError `wrong_type`, `invalid_timestamp`.
+    ///
+    /// >>> guard.is_stale()  # it has no `max_age_seconds`
+    /// False
+    #[pyo3(signature = (at=None))]
+    fn is_stale(&self, py: Python<'_>, at: Option<&Bound<'_, PyAny>>) -> PyResult<bool> {
+        let (at, now) = (at.map_or(Value::Null, value_of), now()?);
+        self.ask(py, |directory| boundary::is_stale(directory, &at, now))
     }
 
     /// Decide on a list of requests, each a dict with the arguments of check_access, one after the other; all by one revision.

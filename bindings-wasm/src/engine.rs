@@ -190,6 +190,19 @@ impl Bailiwick {
     pub fn fresh_until(&self) -> JsValue {
         self.read().fresh_until().map_or(JsValue::NULL, |instant| instant.to_string().into())
     }
+
+    /// Whether the directory is stale, so that every question is denied as `snapshot_stale` (A1).
+    ///
+    /// @param at when; now if it is left out
+    /// @throws BailiwickError `wrong_type`, `invalid_timestamp`
+    #[wasm_bindgen(js_name = isStale)]
+    pub fn is_stale(
+        &self,
+        #[wasm_bindgen(unchecked_optional_param_type = "InstantInput | null", js_name = at)] at: &JsValue,
+    ) -> Result<bool, JsValue> {
+        let encoded = Encoded::new(at)?;
+        answer(boundary::is_stale(&self.read(), &request::optional_instant(encoded.value()), now()?))
+    }
 }
 
 pub(crate) fn answer<T>(result: Result<T, Error>) -> Result<T, JsValue> {

@@ -2,7 +2,7 @@
 
 use bailiwick::{Instant, Member, Value};
 
-use crate::value::NOT_FINITE;
+use crate::value::{NOT_FINITE, UNDEFINED};
 
 /// A request or usage. A number under `at` is an instant in milliseconds, as `Date.now()` gives it.
 pub(crate) fn one(value: Value<'_>) -> Value<'_> {
@@ -23,6 +23,11 @@ pub(crate) fn list(value: Value<'_>) -> Value<'_> {
 fn with_instant<'v>((name, value): Member<'v>) -> Member<'v> {
     let value = if name == "at" { instant(value) } else { value };
     (name, value)
+}
+
+/// An argument that may be left out, where an instant belongs.
+pub(crate) fn optional_instant(value: Value<'_>) -> Value<'_> {
+    if matches!(value, Value::Foreign(UNDEFINED)) { Value::Null } else { instant(value) }
 }
 
 /// A number where an instant belongs: milliseconds. One that is no instant is NaN, which is none.

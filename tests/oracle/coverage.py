@@ -89,6 +89,7 @@ OTHERS: dict[str, list[str]] = {
     "list_resources": ["some", "none", "more", "next", "cursor_invalid", "cursor_mismatch", "unknown_surface"],
     "list_principals": ["some", "none", "more", "next", "cursor_invalid", "cursor_mismatch", "invalid_reference"],
     "list_actions": ["some", "none", "unknown_surface"],
+    "is_stale": ["true", "false", "invalid_timestamp"],
     "authenticate": ["some", "none", "wrong_type"],
     "authenticate_digest": ["some", "none", "wrong_type", "invalid_digest"],
     "authzen": ["true", "false", "some", "none", "missing_field", "wrong_type"],

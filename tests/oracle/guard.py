@@ -72,6 +72,9 @@ class Guard:
     # Questions
 
     def _ask(self, call: str, asked: Any) -> Any:
+        if call == "is_stale":
+            shapes.moment(asked, "/at")
+            return self.oracle.is_stale({}, milliseconds(asked))
         if call == "authenticate":
             return keys.authenticate(self.document, asked)
         if call == "authenticate_digest":

@@ -29,7 +29,7 @@ class QuestionMaker:
         """A step that asks about anything, or about what a change names."""
         self.case.follow(self.guard.organizations)
         calls = ["check_access"] * 4 + ["is_allowed", "attribute", "attribute", "check_many", "attribute_many"]
-        calls += ["authenticate", "authenticate_digest"] + ["authzen"] * 3
+        calls += ["authenticate", "authenticate_digest", "is_stale"] + ["authzen"] * 3
         call = self.rng.choice([*calls, *PAGED, *PAGED, "list_actions", "list_actions"])
         return {"do": call, "input": self._input(call, touched or {})}
 
@@ -59,6 +59,8 @@ class QuestionMaker:
         return request
 
     def _input(self, call: str, touched: Json) -> Any:
+        if call == "is_stale":
+            return self.case.at() if self.case.chance(0.9) else "yesterday"
         if call == "authenticate":
             return self._secret()
         if call == "authenticate_digest":

@@ -37,6 +37,7 @@ export const METHODS = {
   list_resources: "listResources",
   list_principals: "listPrincipals",
   list_actions: "listActions",
+  is_stale: "isStale",
   authenticate: "authenticate",
   authenticate_digest: "authenticateDigest",
 };

@@ -41,7 +41,7 @@ def call(guard: Bailiwick, name: str, given: Json) -> Json:
     answer = getattr(guard, name)(**given) if name in ARGUMENTS else getattr(guard, name)(given)
     if name.endswith("_many"):
         return [one.to_dict() for one in answer]
-    return answer if name in {"is_allowed", "authenticate", "authenticate_digest"} else answer.to_dict()
+    return answer if name in {"is_allowed", "is_stale", "authenticate", "authenticate_digest"} else answer.to_dict()
 
 
 def fault(error: BailiwickError) -> Json:

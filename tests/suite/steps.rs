@@ -33,6 +33,7 @@ pub(crate) fn call(directory: &Directory, name: &str, input: &Json) -> Result<St
         "list_resources" => boundary::list_resources(directory, input, now).map(|page| written(&page)),
         "list_principals" => boundary::list_principals(directory, input, now).map(|page| written(&page)),
         "list_actions" => boundary::list_actions(directory, input, now).map(|page| written(&page)),
+        "is_stale" => boundary::is_stale(directory, input, now).map(|answer| written(&answer)),
         "authenticate" => boundary::authenticate(directory, input).map(|key| written(&key)),
         "authenticate_digest" => boundary::authenticate_digest(directory, input).map(|key| written(&key)),
         "authzen_metadata" => boundary::authzen_metadata(input),

@@ -23,7 +23,9 @@ use cpu_time::ProcessTime;
 use serde_json::json;
 
 use crate::data::Data;
-use crate::engine::{ENGINES, Engine};
+use crate::engine::Engine;
+
+const ENGINES: &[Engine] = &[floor::STANDARD, floor::FAST, core::CORE, cedar::CEDAR, casbin::CASBIN, casbin::CACHED, regorus::REGORUS];
 
 fn main() {
     let arguments: Vec<String> = env::args().skip(1).collect();

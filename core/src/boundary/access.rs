@@ -93,6 +93,14 @@ pub fn check_many<'d>(directory: &'d Directory, requests: &Value<'_>, now: Insta
     shape::list(requests, &Path::Root, |request, path| Ok(directory.check_access(&read_request(directory, request, now, path)?)))
 }
 
+/// Whether the directory is stale at an instant, or now if that is null: it denies every question (A1).
+///
+/// # Errors
+/// `wrong_type`, `invalid_timestamp`.
+pub fn is_stale(directory: &Directory, at: &Value<'_>, now: Instant) -> Result<bool, Error> {
+    Ok(directory.is_stale(nullable(at, &Path::Root.field("at"), instant)?.unwrap_or(now)))
+}
+
 /// How fresh a directory every row of a table demands (A1): `{min_revision?, max_age_seconds?}`.
 ///
 /// # Errors

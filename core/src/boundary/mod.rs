@@ -20,7 +20,7 @@ mod snapshot;
 use crate::catalogue::error_code::ErrorCode;
 use crate::input::error::Error;
 use crate::input::path::Path;
-pub use access::{AccessQuestion, check_access, check_many, freshness, is_allowed};
+pub use access::{AccessQuestion, check_access, check_many, freshness, is_allowed, is_stale};
 pub use attribution::{attribute, attribute_many};
 pub use authzen::{authzen, authzen_metadata};
 pub use bytes::{Bytes, BytesList};

@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use crate::catalogue::error_code::ErrorCode;
-use crate::collections::names::Full;
+use crate::collections::texts::Full;
 use crate::directory::{
     ApiKey, Home, KeyDigest, KeyKind, Membership, NewApiKey, NewProject, NewResource, Organization, Project, Resource, Tables, User,
 };

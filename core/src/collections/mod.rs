@@ -6,3 +6,4 @@ pub(crate) mod order;
 pub(crate) mod renumbering;
 pub(crate) mod slots;
 pub(crate) mod table;
+pub(crate) mod texts;

@@ -3,8 +3,8 @@
 //! Table by table, the entries that are still referred to move together in their order; then whatever referred to them gets their new numbers.
 //! Only one table of pairs or names at a time is copied: an allocator may keep memory for ever that was needed for a moment, and in WebAssembly it does.
 
-use crate::collections::names::Full;
 use crate::collections::renumbering::{Renumbering, give_back};
+use crate::collections::texts::Full;
 
 use super::rows::Home;
 use super::tables::Tables;

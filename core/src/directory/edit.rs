@@ -2,9 +2,9 @@
 //!
 //! Nothing here asks whether it may: whoever calls has checked. Rows are put at the end of their list; `lists.rs` puts them in order.
 
-use crate::collections::names::Full;
 use crate::collections::slots::Slot;
 use crate::collections::table::Maybe;
+use crate::collections::texts::Full;
 use crate::input::instant::Instant;
 use crate::policy::{Kind, OrganizationRole, ProjectRole};
 

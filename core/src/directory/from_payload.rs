@@ -2,10 +2,11 @@
 //! valid, or nothing does.
 
 use crate::collections::hasher::Hasher;
-use crate::collections::names::{Full, Names};
+use crate::collections::names::Names;
 use crate::collections::order;
 use crate::collections::slots::Slots;
 use crate::collections::table::{Maybe, Sparse, Table};
+use crate::collections::texts::Full;
 use crate::input::id::is_id;
 use crate::input::instant::{Instant, MaybeInstant};
 use crate::input::shape::LONGEST_TEXT;

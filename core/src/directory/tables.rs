@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use crate::collections::hasher::Hasher;
-use crate::collections::names::{Names, Texts};
+use crate::collections::names::Names;
 use crate::collections::slots::Slots;
 use crate::collections::table::{Maybe, Sparse, Table};
+use crate::collections::texts::Texts;
 use crate::input::instant::MaybeInstant;
 use crate::policy::{Kind, Policy};
 

@@ -4,7 +4,7 @@ use std::fmt::{Display, Formatter, Write};
 
 use crate::catalogue::decision::{Decision, Denial};
 use crate::catalogue::error_code::ErrorCode;
-use crate::collections::names::Full;
+use crate::collections::texts::Full;
 
 /// A place in a document or request, as far as errors go.
 pub(crate) trait Pointer {

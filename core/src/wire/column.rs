@@ -1,6 +1,6 @@
 //! Columns: lists of one sort of thing as bytes, written and read from end to end.
 
-use crate::collections::names::Texts;
+use crate::collections::texts::Texts;
 use crate::input::id::ids_among;
 
 use super::payload::Strings;

@@ -16,6 +16,7 @@ export interface Answer {
   list_resources: ReturnType<Bailiwick["listResources"]>;
   list_principals: ReturnType<Bailiwick["listPrincipals"]>;
   list_actions: ReturnType<Bailiwick["listActions"]>;
+  is_stale: ReturnType<Bailiwick["isStale"]>;
   authenticate: ReturnType<Bailiwick["authenticate"]>;
   authenticate_digest: ReturnType<Bailiwick["authenticateDigest"]>;
   apply: { revision: ReturnType<Bailiwick["apply"]> };

@@ -57,8 +57,8 @@ def decide(guard: Bailiwick, who: Token | Reference, question: Question, at: dat
     def ask() -> Outcome:
         principal = guard.authenticate(who.secret) if isinstance(who, Token) else who
         if principal is None:
-            # Nor does a directory that is too old know the keys made since. That is found before all else (A1).
-            return Outcome(is_stale=guard.check_access("user:-", "-", "user:-", **terms).reason == "snapshot_stale")
+            # A directory that is stale, or behind what the caller has seen, may not know the key yet (A1).
+            return Outcome(is_stale=guard.is_stale(at) or guard.revision < (question.min_revision or 0))
         try:
             decision = guard.check_access(principal, question.action, question.resource, surface=question.surface, **terms)
         except BailiwickError as error:

@@ -14,9 +14,8 @@ AHEAD = timedelta(seconds=300)
 
 def note_if_stale(guard: Bailiwick) -> None:
     """Says that everything is denied, where that is so (rule A1). It looks like an answer about people."""
-    until = guard.fresh_until
-    if until is not None and is_before(until, _now()):
-        note(f"the directory is too old: as of now it denies everything (snapshot_stale); it was fresh until {until}")
+    if guard.is_stale():
+        note(f"the directory is stale and denies everything now (snapshot_stale); it was fresh until {guard.fresh_until}")
 
 
 def issue_instant(guard: Bailiwick, given: str | None, *, is_signed: bool) -> datetime | str | None:
