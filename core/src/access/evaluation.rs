@@ -3,8 +3,9 @@
 use crate::catalogue::decision::{Caveats, Decision, Reason};
 use crate::directory::Directory;
 use crate::input::instant::Instant;
+use crate::policy::Action;
 
-use super::question::{AccessRequest, Conditions, FoundQuestion};
+use super::question::{AccessRequest, Conditions, FoundQuestion, Object, Principal};
 use super::rules::Finding;
 use super::verdict::Verdict;
 
@@ -59,23 +60,31 @@ impl Directory {
         Verdict { reason, role, organization, project, caveats }
     }
 
-    /// The fast path of [`is_allowed`](Self::is_allowed): principal, action and resource as text, on the principal's default surface. `None` if any of
-    /// them is not found. The clock is read only if the instant makes a difference.
+    /// The fast path of [`is_allowed`](Self::is_allowed): everything is found, on the principal's default surface. The clock is read only if the instant
+    /// makes a difference.
     ///
     /// # Errors
     /// Those of the clock.
     #[inline]
-    pub(crate) fn is_allowed_by_text<E>(&self, names: [&str; 3], clock: impl FnOnce() -> Result<Instant, E>) -> Result<Option<bool>, E> {
-        let tables = self.tables();
-        let Some((principal, action, object)) = tables.find_names(names) else { return Ok(None) };
+    pub(crate) fn is_allowed_on_found<E>(
+        &self,
+        principal: Principal,
+        action: Action,
+        object: Object,
+        clock: impl FnOnce() -> Result<Instant, E>,
+    ) -> Result<bool, E> {
         let live = match self.admit_at_any_time(principal) {
-            Some(live) => Ok(live),
-            None => self.admit(&Conditions::at(clock()?)).and_then(|fresh| fresh.live(Some(principal))),
+            Some(live) => live,
+            None => match self.admit(&Conditions::at(clock()?)).and_then(|fresh| fresh.live(Some(principal))) {
+                Ok(live) => live,
+                Err(_) => return Ok(false),
+            },
         };
-        Ok(Some(live.is_ok_and(|live| tables.is_allowed(live, action, object, None))))
+        Ok(self.tables().is_allowed(live, action, object, None))
     }
 
-    /// The fast path of [`check_access`](Self::check_access), likewise.
+    /// The fast path of [`check_access`](Self::check_access): principal, action and resource as text, on the principal's default surface. `None` if any
+    /// of them is not found.
     #[inline]
     pub(crate) fn check_access_by_text(&self, names: [&str; 3], at: Instant) -> Option<Decision<'_>> {
         let (principal, action, object) = self.tables().find_names(names)?;

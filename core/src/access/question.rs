@@ -108,14 +108,14 @@ pub(crate) struct FoundQuestion {
 
 impl Tables {
     /// What principal, action and resource name, if all of it is found.
-    #[inline]
-    pub(super) fn find_names(&self, [principal, action, resource]: [&str; 3]) -> Option<(Principal, Action, Object)> {
+    #[inline(always)]
+    pub(crate) fn find_names(&self, [principal, action, resource]: [&str; 3]) -> Option<(Principal, Action, Object)> {
         let principal = self.find_principal(Reference::split(principal)?)?;
         let object = self.find_object(Reference::split(resource)?)?;
         Some((principal, self.policy().action(action)?, object))
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn find_principal(&self, reference: Reference<'_>) -> Option<Principal> {
         match reference.type_name {
             "user" => self.user(reference.id).map(Principal::User),
@@ -124,7 +124,7 @@ impl Tables {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn find_object(&self, reference: Reference<'_>) -> Option<Object> {
         match reference.type_name {
             "user" => self.user(reference.id).map(Object::User),
@@ -135,7 +135,7 @@ impl Tables {
     }
 
     /// A resource by its kind and id. API keys are resources of the kind that the policy names for them.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn find_in_project(&self, kind_name: &str, id: &str) -> Option<InProject> {
         let policy = self.policy();
         match policy.api_key_kind() {

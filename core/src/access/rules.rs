@@ -28,7 +28,6 @@ impl Tables {
     }
 
     /// A7 and A8, and then the rules of the scope that the action belongs to.
-    #[inline]
     pub(super) fn decide_in_scope(&self, principal: Live, action: Action, object: Object, surface: Option<Surface>) -> Finding {
         let principal = principal.principal();
         match (self.policy().target(action), object) {

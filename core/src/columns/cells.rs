@@ -164,10 +164,7 @@ fn unfound(id: &str, code: ErrorCode) -> ErrorCode {
 /// The parts of a reference, of which the id may turn out to be none.
 #[inline]
 fn split(text: &str) -> Result<Reference<'_>, ErrorCode> {
-    match text.split_once(':') {
-        Some((type_name, id)) if !type_name.is_empty() => Ok(Reference::of_parts(type_name, id)),
-        _ => Err(ErrorCode::InvalidReference),
-    }
+    Reference::split(text).filter(|reference| !reference.type_name.is_empty()).ok_or(ErrorCode::InvalidReference)
 }
 
 impl Directory {

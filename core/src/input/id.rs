@@ -60,11 +60,18 @@ impl<'a> Reference<'a> {
         }
     }
 
-    /// The parts of a reference, be its id one or not: for whoever looks it up, since what is found is one.
+    /// The parts of a reference, even if its id is none: for callers that look it up, since what is found is one.
+    #[must_use]
     #[inline]
-    pub(crate) fn split(text: &'a str) -> Option<Self> {
+    pub fn split(text: &'a str) -> Option<Self> {
         let (type_name, id) = text.split_at_checked(first_colon(text.as_bytes())?)?;
         Some(Self { type_name, id: id.get(1..)? })
+    }
+
+    /// The type and the id.
+    #[must_use]
+    pub const fn parts(self) -> (&'a str, &'a str) {
+        (self.type_name, self.id)
     }
 
     pub(crate) const fn of_parts(type_name: &'a str, id: &'a str) -> Self {

@@ -3,6 +3,7 @@
 use crate::access::{Conditions, Object, Principal};
 use crate::directory::Directory;
 use crate::input::error::Error;
+use crate::input::id::Reference;
 
 use super::cursor::Fingerprint;
 use super::merge::Merge;
@@ -33,9 +34,9 @@ impl Directory {
         }
         let is_allowed =
             |principal| fresh.live(Some(principal)).is_ok_and(|principal| tables.is_allowed(principal, action, object, query.surface));
-        let (after_key, after_user) = match after.as_deref().and_then(|after| after.split_once(':')) {
-            Some(("user", id)) => (None, Some(id)),
-            Some((_, id)) => (Some(id), None),
+        let (after_key, after_user) = match after.as_deref().and_then(Reference::split) {
+            Some(Reference { type_name: "user", id }) => (None, Some(id)),
+            Some(Reference { id, .. }) => (Some(id), None),
             None => (None, None),
         };
         // A page that ended among the users has all keys behind it.

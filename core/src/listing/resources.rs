@@ -3,6 +3,7 @@
 use crate::access::{Conditions, Object};
 use crate::directory::{ApiKey, Directory, Resource};
 use crate::input::error::Error;
+use crate::input::id::Reference;
 use crate::policy::Target;
 
 use super::cursor::Fingerprint;
@@ -31,7 +32,7 @@ impl Directory {
         let mut projects = tables.reach(principal);
         projects.retain(|project| query.project.is_none_or(|wanted| wanted == tables.project_id(*project)));
         // Within one kind, the order of references is that of ids.
-        let after = after.as_deref().and_then(|after| after.split_once(':')).map(|(_, id)| id);
+        let after = after.as_deref().and_then(Reference::split).map(|reference| reference.id);
         let reference = |id: &str| format!("{kind_name}:{id}");
         if policy.api_key_kind() == Some(kind) {
             let is_allowed = |key: &ApiKey| {
