@@ -1,60 +1,60 @@
 import type { Bailiwick, Caveat, ErrorCode, Reason } from "./index.js";
 
-/** A decision for a log: plain, and with nothing else of the request in it. */
+/** A decision for a log: plain data, and nothing else of the request. */
 export interface DecisionEntry {
-  /** Who asked, as a reference as it was asked; null where there is none. A text of more than 600 characters is cut. */
+  /** The principal of the request, as a reference; null if it is malformed. Text of more than 600 characters is cut. */
   principal: string | null;
-  /** The action, as it was asked. */
+  /** The action of the request. */
   action: string | null;
-  /** The resource, as a reference as it was asked. */
+  /** The resource of the request, as a reference. */
   resource: string | null;
-  /** What was decided. The reason is an error code where one evaluation of several is malformed. */
+  /** The decision. The reason is an error code if one evaluation of several is malformed. */
   decision: {
     /** Whether it is allowed. */
     allowed: boolean;
-    /** Why, whether or not callers are told. */
+    /** The reason, whether or not the caller gets it. */
     reason: Reason | ErrorCode;
-    /** What to know about what is allowed. */
+    /** Warnings about an allowed action. */
     caveats: Caveat[];
   };
   /** The revision of the directory that answered. */
   revision: number;
-  /** By which instant (RFC 3339): the host's clock, or the `context.time` that was trusted. */
+  /** The instant of the decision (RFC 3339): the host's clock, or a trusted `context.time`. */
   at: string;
 }
 
 /** Options of `createAuthzenHandler`. */
 export interface AuthzenHandlerOptions {
   /**
-   * The address that callers know the decision point by: `https://` and a host, perhaps with a path, below which the endpoints then are.
-   * Where it is left out, it is the host that each request names.
+   * The public address of the decision point: `https://` and a host, optionally with a path; the endpoints are below it.
+   * If left out, it is the host that each request names.
    */
   readonly baseUrl?: string | undefined;
-  /** Whether decisions say why: `context: { reason, caveats }`. Off by default, since a reason can tell a stranger what exists. */
+  /** Whether decisions contain the reason: `context: { reason, caveats }`. Off by default, because a reason can tell a stranger what exists. */
   readonly reasons?: boolean | undefined;
-  /** Whether a request's `context.time` is when. Off by default: a caller who sets the clock can revive an expired key. */
+  /** Whether a request's `context.time` sets the time. Off by default, because a caller who sets the time can revive an expired key. */
   readonly trustContextTime?: boolean | undefined;
   /**
-   * Whether a caller may ask: `true` and nothing else lets it, now or as what a promise gives. A `Response` is sent instead of an answer. Everything
-   * else is a 401, however true it is. Whoever wants to read the body takes a `request.clone()`. The metadata is for everybody.
-   * Where it is left out, everybody who reaches the handler may ask. Once named, it has to be there: null, undefined and what is inherited are refused.
+   * Whether a caller may ask. Only exactly `true`, or a promise of it, admits the caller. A `Response` is sent instead of an answer. Everything
+   * else is a 401, even a truthy value. To read the body, use `request.clone()`. The metadata needs no authentication.
+   * If left out, everybody who reaches the handler may ask. If it is present but null or undefined, or is inherited, that is an error.
    */
   readonly authenticate?: (request: Request) => boolean | Response | PromiseLike<boolean | Response>;
   /**
-   * Told each decision, before the answer is sent: one for each evaluation, and none for a search. The answer does not wait for what it returns, and is the
-   * same if it throws: `console.error` is told then.
+   * Receives each decision before the answer is sent: one for each evaluation, none for a search. The answer does not wait for a promise that it returns.
+   * If it throws, the error goes to `console.error`, and the answer is the same.
    */
   readonly onDecision?: ((entry: DecisionEntry) => unknown) | undefined;
 }
 
 /**
- * An OpenID AuthZEN Authorization API 1.0 decision point for any host that speaks fetch: `POST /access/v1/evaluation`, `/evaluations`,
+ * Makes a decision point of the OpenID AuthZEN Authorization API 1.0, for any host with `fetch`-style handlers: `POST /access/v1/evaluation`, `/evaluations`,
  * `/search/subject`, `/search/resource`, `/search/action`, and `GET` or `HEAD /.well-known/authzen-configuration`.
  *
- * Decisions, denials too, are 200. What the standard calls malformed is 400, a body over 1 MiB 413, each with a sentence as text. Responses carry the
- * request's `X-Request-ID`. The returned function never rejects: what goes wrong in it is a 500, and told to `console.error`.
+ * Decisions, denials included, have the status 200. A malformed request gets a 400, and a body over 1 MiB a 413, each with a sentence as text. Responses
+ * repeat the request's `X-Request-ID`. The returned function never rejects: an error in it is a 500, and goes to `console.error`.
  *
- * @param guard the engine or, where another one may take its place, a function that gives the present one
- * @throws BailiwickError `wrong_type` and `unknown_field` for options
+ * @param guard the engine, or a function that returns the current engine
+ * @throws BailiwickError `wrong_type`, `unknown_field`: an option is not valid
  */
 export function createAuthzenHandler(guard: Bailiwick | (() => Bailiwick), options?: AuthzenHandlerOptions): (request: Request) => Promise<Response>;

@@ -28,23 +28,23 @@ interface OfDigest {
 
 /** A user becomes a member of an organization (C1). */
 export interface AddMember extends OfOrganization, OfUser {
-  /** What the change does. */
+  /** The type of the change. */
   readonly type: "add_member";
   /** The user's address. */
   readonly email?: string | null | undefined;
-  /** Their organization role; the weakest where it is left out. */
+  /** Their organization role; the weakest if left out. */
   readonly role?: string | null | undefined;
 }
 
-/** A member leaves, with every collaborator row in the organization (C2). */
+/** A member is removed, with all their collaborator rows in the organization (C2). */
 export interface RemoveMember extends OfOrganization, OfUser {
-  /** What the change does. */
+  /** The type of the change. */
   readonly type: "remove_member";
 }
 
 /** A member gets another organization role (C3). */
 export interface SetMemberRole extends OfOrganization, OfUser {
-  /** What the change does. */
+  /** The type of the change. */
   readonly type: "set_member_role";
   /** The new role. */
   readonly role: string;
@@ -52,39 +52,39 @@ export interface SetMemberRole extends OfOrganization, OfUser {
 
 /** An organization gets another project (C4). */
 export interface CreateProject extends OfOrganization {
-  /** What the change does. */
+  /** The type of the change. */
   readonly type: "create_project";
   /** The id of the new project. */
   readonly project: string;
-  /** What it is called. */
+  /** Its name. */
   readonly name: string;
 }
 
-/** A project opens to external collaborators, or closes (C5). */
+/** A project starts or stops to allow external collaborators (C5). */
 export interface SetExternalCollaborators extends OfProject {
-  /** What the change does. */
+  /** The type of the change. */
   readonly type: "set_external_collaborators";
-  /** Whether it is open. */
+  /** Whether it allows them. */
   readonly allowed: boolean;
 }
 
 /** A user becomes a collaborator of a project (C6). */
 export interface AddCollaborator extends OfProject, OfUser {
-  /** What the change does. */
+  /** The type of the change. */
   readonly type: "add_collaborator";
-  /** Their project role; the policy's `collaborator_role` where it is left out. */
+  /** Their project role. If left out: the policy's `collaborator_role`, or the role that their organization role implies, if that is stronger. */
   readonly role?: string | null | undefined;
 }
 
-/** A collaborator leaves a project (C7). */
+/** A collaborator is removed from a project (C7). */
 export interface RemoveCollaborator extends OfProject, OfUser {
-  /** What the change does. */
+  /** The type of the change. */
   readonly type: "remove_collaborator";
 }
 
 /** A collaborator gets another project role (C8). */
 export interface SetCollaboratorRole extends OfProject, OfUser {
-  /** What the change does. */
+  /** The type of the change. */
   readonly type: "set_collaborator_role";
   /** The new role. */
   readonly role: string;
@@ -92,61 +92,61 @@ export interface SetCollaboratorRole extends OfProject, OfUser {
 
 /** A project gets another API key (C9). */
 export interface CreateApiKey extends OfProject, OfDigest {
-  /** What the change does. */
+  /** The type of the change. */
   readonly type: "create_api_key";
   /** The id of the new key. */
   readonly key: string;
-  /** What it is called. */
+  /** Its name. */
   readonly name?: string | null | undefined;
-  /** From when on it is refused; never where it is left out. */
+  /** The instant from which it is refused; it does not expire if left out. */
   readonly expires_at?: DocumentInstant | null | undefined;
-  /** Whose key it is, where the platform says so: the id of a user. Without it the actor made it. */
+  /** Who made it: the id of a user. Only the platform may pass it. If left out: the actor, if that is a user. */
   readonly created_by?: string | null | undefined;
-  /** When it was made, where the platform says so. Without it now. */
+  /** When it was made. Only the platform may pass it. If left out: `at`. */
   readonly created_at?: DocumentInstant | null | undefined;
 }
 
-/** An API key stops for ever (C10). */
+/** An API key is revoked, for ever (C10). */
 export interface RevokeApiKey extends OfKey {
-  /** What the change does. */
+  /** The type of the change. */
   readonly type: "revoke_api_key";
 }
 
-/** An API key gets an end, another one, or none (C11). */
+/** The expiry of an API key is set, replaced or removed (C11). */
 export interface ExpireApiKey extends OfKey {
-  /** What the change does. */
+  /** The type of the change. */
   readonly type: "expire_api_key";
-  /** From when on it is refused; null: never. */
+  /** The instant from which it is refused; null: it does not expire. */
   readonly expires_at: DocumentInstant | null;
 }
 
 /** The organization default key gets another secret (C12). */
 export interface RegenerateDefaultKey extends OfOrganization, OfDigest {
-  /** What the change does. */
+  /** The type of the change. */
   readonly type: "regenerate_default_key";
 }
 
 /** A project gets another resource. */
 export interface AddResource extends OfProject {
-  /** What the change does. */
+  /** The type of the change. */
   readonly type: "add_resource";
   /** The id of the new resource. */
   readonly resource: string;
   /** Its kind, one of the policy's. */
   readonly kind: string;
-  /** What it is called. */
+  /** Its name. */
   readonly name?: string | null | undefined;
 }
 
-/** A resource goes. */
+/** A resource is removed. */
 export interface RemoveResource {
-  /** What the change does. */
+  /** The type of the change. */
   readonly type: "remove_resource";
-  /** Which: a reference, since kinds may share ids. */
+  /** Which resource, as a reference. */
   readonly resource: Reference;
 }
 
-/** A change (rules C1 to C12 and C24). Fields hold ids, but for `resource` of `remove_resource`, which is a reference. */
+/** A change (rules C1 to C12 and C24). Fields contain ids; only `resource` of `remove_resource` is a reference. */
 export type Change =
   | AddMember
   | RemoveMember
@@ -163,5 +163,5 @@ export type Change =
   | AddResource
   | RemoveResource;
 
-// What is not exported above is nobody's to import.
+// Without this line, TypeScript would export all names of the file.
 export {};

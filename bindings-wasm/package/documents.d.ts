@@ -1,51 +1,51 @@
 import type { ChangeType } from "./codes.js";
 
-/** A point in time in a document: RFC 3339 with any offset, or a `Date`. */
+/** An instant in a document: RFC 3339 with any offset, or a `Date`. */
 export type DocumentInstant = string | Date;
 
 /** Organizations, users, projects, collaborators, API keys and resources at one revision. */
 export interface DirectoryDocument {
   /** The version of the format. */
   readonly format: "bailiwick/1";
-  /** Which state of the directory this is; 0 where it is left out. */
+  /** The revision of this state of the directory; 0 if left out. */
   readonly revision?: number | undefined;
-  /** When it was made. */
+  /** When the document was made. */
   readonly issued_at?: DocumentInstant | null | undefined;
-  /** How long after its issue it may answer; for ever where it is left out. */
+  /** The seconds after `issued_at` for which the directory stays fresh; for ever if left out. */
   readonly max_age_seconds?: number | null | undefined;
   /** The id of a built-in policy, or a policy. */
   readonly policy?: string | PolicyDocument | undefined;
-  /** Only for users who are members of no organization here. */
+  /** Facts about users who are members of no organization in this directory. */
   readonly users?: readonly UserEntry[] | undefined;
-  /** All organizations, with what is in them. */
+  /** All organizations. */
   readonly organizations: readonly OrganizationEntry[];
 }
 
-/** What is known of a user who is a member of no organization here. */
+/** Facts about a user who is a member of no organization in this directory. */
 export interface UserEntry {
   /** The id of the user. */
   readonly id: string;
-  /** Their address: kept, never used in an answer. */
+  /** Their e-mail address: stored, never used in an answer. */
   readonly email?: string | null | undefined;
-  /** The home organization, which may lie outside this directory. */
+  /** Their home organization, which is outside this directory. */
   readonly organization?: string | null | undefined;
 }
 
-/** An organization, with what is in it. */
+/** An organization, with its members and projects. */
 export interface OrganizationEntry {
   /** The id of the organization. */
   readonly id: string;
-  /** What it is called. */
+  /** Its name. */
   readonly name?: string | null | undefined;
   /** A member with the strongest organization role. */
   readonly owner: string;
-  /** How people join; by invitation where it is left out. */
+  /** How people join; by invitation if left out. */
   readonly membership?: "invitation" | "sso" | undefined;
-  /** Whether there may be projects beside the default one; true where it is left out. */
+  /** Whether there may be projects besides the default project; true if left out. */
   readonly multi_project?: boolean | undefined;
-  /** When it began to use projects. */
+  /** When the organization began to use projects. */
   readonly projects_since?: DocumentInstant | null | undefined;
-  /** Its members, the owner among them. */
+  /** Its members, including the owner. */
   readonly members: readonly RoleEntry[];
   /** Its projects, one of them the default. */
   readonly projects: readonly ProjectEntry[];
@@ -59,17 +59,17 @@ export interface RoleEntry {
   readonly role: string;
 }
 
-/** A project, with what is in it. */
+/** A project, with its collaborators, API keys and resources. */
 export interface ProjectEntry {
   /** The id of the project. */
   readonly id: string;
-  /** What it is called. */
+  /** Its name. */
   readonly name?: string | null | undefined;
   /** True for exactly one project of an organization. */
   readonly default?: boolean | undefined;
-  /** Whether rows of people from outside have any effect; false where it is left out. */
+  /** Whether rows of external collaborators have an effect; false if left out. */
   readonly allow_external_collaborators?: boolean | undefined;
-  /** Who has a role in it. */
+  /** Its collaborators, with their project roles. */
   readonly collaborators?: readonly RoleEntry[] | undefined;
   /** Its API keys. */
   readonly api_keys?: readonly ApiKeyEntry[] | undefined;
@@ -77,53 +77,53 @@ export interface ProjectEntry {
   readonly resources?: readonly ResourceEntry[] | undefined;
 }
 
-/** An API key. It stands in its project. */
+/** An API key of a project. */
 export interface ApiKeyEntry {
   /** The id of the key. */
   readonly id: string;
-  /** What it is called. */
+  /** Its name. */
   readonly name?: string | null | undefined;
-  /** Who made it; may name somebody who is gone. */
+  /** Who made it: the id of a user, who need not be in the directory. */
   readonly created_by?: string | null | undefined;
   /** When it was made. */
   readonly created_at?: DocumentInstant | null | undefined;
-  /** From when on it is refused; never where it is left out. */
+  /** The instant from which it is refused; it does not expire if left out. */
   readonly expires_at?: DocumentInstant | null | undefined;
-  /** Since when it is refused for ever. */
+  /** When it was revoked. A revoked key is refused for ever. */
   readonly revoked_at?: DocumentInstant | null | undefined;
-  /** `sha256:` and 64 hexadecimal digits. */
+  /** The digest of its secret: `sha256:` and 64 hexadecimal digits. */
   readonly digest?: string | null | undefined;
-  /** `organization_default` for the one key that only the owner may touch. */
+  /** `organization_default` for the organization default key, which only the owner may access. */
   readonly kind?: "project" | "organization_default" | undefined;
 }
 
-/** A resource. It stands in its project. */
+/** A resource of a project. */
 export interface ResourceEntry {
   /** The id of the resource. */
   readonly id: string;
   /** A kind of the policy. */
   readonly kind: string;
-  /** What it is called. */
+  /** Its name. */
   readonly name?: string | null | undefined;
-  /** Who made it; may name somebody who is gone. */
+  /** Who made it: the id of a user, who need not be in the directory. */
   readonly created_by?: string | null | undefined;
   /** When it was made. */
   readonly created_at?: DocumentInstant | null | undefined;
 }
 
-/** A way in which the platform is used. */
+/** A surface: a way to reach the platform's products. */
 export interface SurfaceEntry {
   /** Its name. */
   readonly surface: string;
-  /** Whether usage there is booked to the default project, whatever was meant. */
+  /** Whether usage on it is booked to the default project (B2). */
   readonly books_to_default_project?: boolean | undefined;
 }
 
-/** The surfaces that a question means that names none. */
+/** The surfaces of questions that name none. */
 export interface DefaultSurfaces {
-  /** Of users. */
+  /** The default surface of users. */
   readonly user: string;
-  /** Of API keys. */
+  /** The default surface of API keys. */
   readonly api_key: string;
 }
 
@@ -131,7 +131,7 @@ export interface DefaultSurfaces {
 export interface OrganizationRoleEntry {
   /** Its name. */
   readonly role: string;
-  /** The role that it implies in every project. */
+  /** The project role that it implies in every project of the organization. */
   readonly project_role?: string | null | undefined;
 }
 
@@ -143,7 +143,7 @@ export interface OrganizationActionEntry {
   readonly roles?: readonly string[] | undefined;
   /** Whether external collaborators have it. */
   readonly external?: boolean | undefined;
-  /** Whether it is for the owner alone. */
+  /** Whether only the owner has it. */
   readonly owner?: boolean | undefined;
 }
 
@@ -157,65 +157,65 @@ export interface ProjectActionEntry {
   readonly api_key?: boolean | undefined;
 }
 
-/** Verbs that the same roles have. */
+/** Verbs, and the roles that have them. */
 export interface VerbsEntry {
   /** The project roles that have them. */
   readonly roles: readonly string[];
-  /** The verbs: with `read`, `<kind>.read` is an action. */
+  /** The verbs. A verb `read` makes the action `<kind>.read`. */
   readonly verbs: readonly string[];
 }
 
-/** Roles, permissions, kinds and their support: every name in it is the policy's own. */
+/** A policy: roles, actions, kinds and their support. Its author chooses all names. */
 export interface PolicyDocument {
   /** The version of the format. */
   readonly format: "bailiwick-policy/1";
   /** Its id. */
   readonly id: string;
-  /** The ways in which the platform is used. */
+  /** The surfaces. */
   readonly surfaces: readonly SurfaceEntry[];
-  /** What a question means that names no surface. */
+  /** The surfaces of questions that name none. */
   readonly default_surfaces: DefaultSurfaces;
   /** The roles in organizations, strongest first. */
   readonly organization_roles: readonly OrganizationRoleEntry[];
   /** The roles in projects, strongest first. */
   readonly project_roles: readonly string[];
-  /** The role of every member in the default project. */
+  /** The automatic role of every member in the default project. */
   readonly default_project_role?: string | null | undefined;
-  /** The role of a new collaborator. */
+  /** The role of a new collaborator, if the change names none. */
   readonly collaborator_role: string;
-  /** What users may do with their own profile. */
+  /** The actions that users have on themselves. */
   readonly self_actions?: readonly string[] | undefined;
-  /** Who may do what to an organization. */
+  /** The actions on organizations. */
   readonly organization_actions?: readonly OrganizationActionEntry[] | undefined;
-  /** Who may do what in a project. */
+  /** The actions on projects. */
   readonly project_actions?: readonly ProjectActionEntry[] | undefined;
-  /** The kind that API keys are. */
+  /** The kind that API keys have as resources. */
   readonly api_key_kind?: string | null | undefined;
-  /** The verb that applies to a project alone. */
+  /** The verb that applies to a project only. */
   readonly create_verb?: string | null | undefined;
-  /** The action that an actor needs for a change; a verb of the resource's kind for `add_resource` and `remove_resource`. */
+  /** The action that an actor needs for each type of change. For `add_resource` and `remove_resource`: a verb of the resource's kind. */
   readonly changes?: Readonly<Partial<Record<ChangeType, string | undefined>>> | undefined;
   /** The kinds of resources. */
   readonly kinds?: readonly KindEntry[] | undefined;
 }
 
-/** A kind of resource: where it is scoped to projects, and who may do what to it. */
+/** A kind of resource: its support on each surface, and the roles that have its verbs. */
 export interface KindEntry {
   /** Its name. */
   readonly kind: string;
-  /** What people call it. */
+  /** A name for people. */
   readonly label?: string | null | undefined;
   /** Whether usage of it is reported by API key. */
   readonly usage_by_api_key?: boolean | undefined;
-  /** By surface; a surface that is not named is unsupported. */
+  /** The support on each surface; a surface that is not named is `unsupported`. */
   readonly support?: Readonly<Record<string, "supported" | "unsupported" | "not_applicable" | undefined>> | undefined;
-  /** Who may do what to them. */
+  /** The verbs of the kind, and the project roles that have them. */
   readonly verbs?: readonly VerbsEntry[] | undefined;
-  /** What API keys of the project may do to them. */
+  /** The verbs that API keys of the project have. */
   readonly api_key_verbs?: readonly string[] | undefined;
 }
 
-/** `T` as an import of JSON has it: what is one of a few words in `T` is any text. */
+/** `T` as imported from JSON: a union of literals in `T` is `string`. */
 export type FromJson<T> = T extends string
   ? string
   : T extends readonly (infer Item)[]
@@ -227,7 +227,7 @@ export type FromJson<T> = T extends string
         : T;
 
 /**
- * A document that was imported (`import directory from "./directory.json"`): TypeScript has forgotten which text its `format` is. One that is written
- * in TypeScript has a format, and is held to every word of it.
+ * A document that was imported (`import directory from "./directory.json"`). TypeScript gives its `format` the type `string`, and its literals are not
+ * checked. A document written in TypeScript has a literal `format`, and is checked completely.
  */
 export type Imported<T extends { readonly format: string }> = string extends T["format"] ? T : never;

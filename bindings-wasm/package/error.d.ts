@@ -1,19 +1,19 @@
 import type { ErrorCode } from "./codes.js";
 import type { Decision } from "./types.js";
 
-/** Bad input. A denial is a decision, never an error. */
+/** An error for bad input. A denial is a decision, never an error. */
 export class BailiwickError extends Error {
-  /** @internal Errors come from the engine. */
+  /** @internal Only the engine makes errors. */
   constructor(code: ErrorCode, path: string, message: string, decision?: Decision);
-  /** What it is. */
+  /** The name of the class. */
   readonly name: "BailiwickError";
-  /** What is wrong. */
+  /** The error code. */
   readonly code: ErrorCode;
-  /** Where: a JSON pointer into the document or request; empty for the whole of it. */
+  /** The place of the fault: a JSON pointer into the document or request; empty for the whole input. */
   readonly path: string;
-  /** Why the actor may not make a change, if that is what is wrong (`forbidden`). */
+  /** With the code `forbidden`: the decision that denied the change. */
   readonly decision?: Decision;
 }
 
-/** Whether this is a `BailiwickError`, be it of another copy of the package, or of another realm. */
+/** Whether a value is a `BailiwickError`, also one of another copy of the package or of another realm. */
 export function isBailiwickError(value: unknown): value is BailiwickError;

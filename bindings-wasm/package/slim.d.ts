@@ -1,12 +1,12 @@
 export * from "./index.js";
 
-/** What `initSync` takes. */
+/** The argument of `initSync`. */
 export interface InitOptions {
-  /** The `WebAssembly.Module` of `bailiwick/bailiwick.wasm`, or its bytes; of any realm. */
+  /** The `WebAssembly.Module` of `bailiwick/bailiwick.wasm`, or its bytes. It may come from another realm. */
   readonly module: object;
 }
 
 /**
- * Makes the package ready. Call it once, before anything else of it; later calls do nothing.
+ * Loads the module. Call it once, before you use anything else of the package; later calls do nothing.
  */
 export function initSync(options: InitOptions): void;

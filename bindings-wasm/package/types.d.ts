@@ -7,7 +7,7 @@ export type * from "./documents.js";
 /** `type:id`, such as `user:usr_ada`. */
 export type ReferenceText = `${string}:${string}`;
 
-/** The same as an object. */
+/** A reference as an object. */
 export interface ReferenceObject {
   /** `user`, `api_key`, `organization`, `project`, or a kind of the policy. */
   readonly type: string;
@@ -15,209 +15,212 @@ export interface ReferenceObject {
   readonly id: string;
 }
 
-/** Who, or what: `user:usr_ada`, or `{ type: "user", id: "usr_ada" }`. */
+/** A principal or a resource: `user:usr_ada`, or `{ type: "user", id: "usr_ada" }`. */
 export type Reference = ReferenceText | ReferenceObject;
 
-/** A point in time in a call: a number is milliseconds since the epoch, as `Date.now()` gives it. Seconds are refused (below 10^11). */
+/** An instant as an argument. A number is milliseconds since the epoch, as from `Date.now()`; numbers below 10^11 are refused, because they are usually seconds. */
 export type InstantInput = DocumentInstant | number;
 
 /** Options of `Bailiwick.fromDirectory`. */
 export interface Options {
-  /** A policy, or the id of a built-in one, instead of the directory's own. */
+  /** A policy, or the id of a built-in one. It replaces the directory's own. */
   readonly policy?: string | PolicyDocument | null | undefined;
 }
 
-/** The keys that signatures are verified with: one, or several of which any will do. Once named, they have to be there: null is refused. */
+/** The keys that verify signatures: one key, or several of which any is accepted. If an option is present but null, that is an error. */
 export type VerifyingKeys =
   | {
       /** An Ed25519 key of 32 bytes. */
       readonly publicKey?: Uint8Array | ArrayBuffer;
-      /** Not beside `publicKey`. */
+      /** Not together with `publicKey`. */
       readonly publicKeys?: never;
     }
   | {
-      /** Not beside `publicKeys`. */
+      /** Not together with `publicKeys`. */
       readonly publicKey?: never;
       /** Several Ed25519 keys of 32 bytes, so that a signing key can be replaced without a gap. At least one. */
       readonly publicKeys: readonly (Uint8Array | ArrayBuffer)[];
     };
 
-/** Options of `Bailiwick.fromSnapshot`. With keys, only what one of their holders has signed is loaded, and later applied. */
+/** Options of `Bailiwick.fromSnapshot`. With keys, a valid signature is required: on this snapshot, and on every later delta. */
 export type FromSnapshotOptions = VerifyingKeys & {
-  /** The present; now where it is left out. What says that it was issued more than 300 seconds later is refused (`issued_in_future`). */
+  /** The present time; now if left out. Bytes that were issued more than 300 seconds later are refused (`issued_in_future`). */
   readonly at?: InstantInput | null | undefined;
 };
 
-/** Options of `applyDelta`. Keys verify this one delta, in place of those that the snapshot was loaded with. */
+/** Options of `applyDelta`. Keys replace those of `fromSnapshot` for this one delta. */
 export type ApplyDeltaOptions = FromSnapshotOptions;
 
 /** Options of `toDelta`. */
 export interface DeltaOptions {
-  /** An Ed25519 seed of 32 bytes. Keep it to yourself. */
+  /** An Ed25519 seed of 32 bytes. Keep it secret. */
   readonly signingKey?: Uint8Array | ArrayBuffer | null | undefined;
-  /** When it is issued; what the directory says where it is left out. */
+  /** The instant of issue; that of the directory if left out. */
   readonly issuedAt?: InstantInput | null | undefined;
-  /** How long after its issue copies may answer; what the directory says where it is left out. */
+  /** The seconds after `issuedAt` for which copies stay fresh; that of the directory if left out. */
   readonly maxAgeSeconds?: number | null | undefined;
 }
 
 /** Options of `toSnapshot`. */
 export interface SnapshotOptions extends DeltaOptions {
-  /** False leaves the digests of API keys out: for browsers, where nobody is to be authenticated. */
+  /** False leaves out the digests of API keys, for places that must not have them, such as browsers. */
   readonly digests?: boolean | undefined;
 }
 
 /** Options of `apply` and `preview`. */
 export interface ChangeOptions {
   /**
-   * Who makes the change. Without it the change is not checked for permission: it is the platform's own. Once named, it has to be there: null and
-   * undefined are refused.
+   * Who requests the change. If left out, the change is the platform's own and is not checked for permission. If it is present but null or undefined,
+   * that is an error.
    */
   readonly actor?: Reference;
-  /** When; now where it is left out. */
+  /** The instant; now if left out. */
   readonly at?: InstantInput | null | undefined;
-  /** Fail (`revision_conflict`) if the directory is at another revision. */
+  /** The revision that the directory must have; otherwise the call fails (`revision_conflict`). */
   readonly expectedRevision?: number | null | undefined;
 }
 
 /** Options of `authzen`. */
 export interface AuthzenOptions {
-  /** Whether decisions say why, in their `context`: `{ reason, caveats }`. A reason can tell a stranger what exists. */
+  /** Whether decisions contain the reason, in their `context`: `{ reason, caveats }`. A reason can tell a stranger what exists. */
   readonly reasons?: boolean | null | undefined;
-  /** Whether `context.time` of a request is when. A caller who sets the clock can revive an expired key: trust none that you would not give the directory. */
+  /**
+   * Whether `context.time` of a request sets the time. A caller who sets the time can revive an expired key: trust only callers to whom you would give
+   * the directory.
+   */
   readonly trustContextTime?: boolean | null | undefined;
-  /** When, where the request does not say or is not trusted to; now where it is left out. */
+  /** The instant, if `context.time` is absent or not trusted; now if left out. */
   readonly at?: InstantInput | null | undefined;
 }
 
 /** Options of `newApiKey`. */
 export interface NewApiKeyOptions {
-  /** What secrets begin with: 1 to 32 of `a` to `z`, `0` to `9` and, inside, `-` and `_`; `bw` where it is left out. */
+  /** The prefix of the secret: 1 to 32 of `a` to `z`, `0` to `9` and, inside, `-` and `_`; `bw` if left out. */
   readonly prefix?: string | null | undefined;
 }
 
 /** A new secret and its digest. */
 export interface ApiKeySecret {
-  /** Shown once, and kept by its owner alone. */
+  /** The secret. Show it to its owner once, and do not store it. */
   secret: string;
-  /** What `create_api_key` and `regenerate_default_key` take. */
+  /** The digest, for `create_api_key` and `regenerate_default_key`. */
   digest: string;
 }
 
 /** The API key that a secret belongs to, as a reference. */
 export interface AuthenticatedKey {
-  /** What it is. */
+  /** The type of the principal. */
   type: "api_key";
   /** The id of the key. */
   id: string;
 }
 
-/** Somebody who would no longer reach a project. */
+/** A principal who would lose access to a project. */
 export interface LostProject {
-  /** Who, as a reference. */
+  /** The principal, as a reference. */
   principal: ReferenceText;
   /** The id of the project. */
   project: string;
 }
 
-/** What would follow from a change. */
+/** The effect of a change. */
 export interface Preview {
-  /** The revision that it would lead to. */
+  /** The revision after the change. */
   revision: number;
-  /** Who would no longer reach which project. */
+  /** Who would lose access to which project. */
   projects_lost: LostProject[];
-  /** API keys that a removed user made, and that stay alive. */
+  /** API keys that would keep working, made in a project by a person who loses it. */
   live_api_keys: string[];
   /** Principals whose usage would be booked to another organization or project. */
   booked_elsewhere: ReferenceText[];
 }
 
-/** Which page of a listing is wanted. */
+/** Which page of a listing to return. */
 export interface PageRequest {
-  /** How many items at the most; all of them where it is left out. */
+  /** The maximum number of items; all items if left out. */
   readonly limit?: number | null | undefined;
-  /** The `next_cursor` of the page before. */
+  /** The `next_cursor` of the previous page. */
   readonly cursor?: string | null | undefined;
-  /** When; now where it is left out. */
+  /** The instant; now if left out. */
   readonly at?: InstantInput | null | undefined;
 }
 
-/** Which projects does a principal reach? */
+/** Which projects can a principal reach? */
 export interface ProjectsRequest extends PageRequest {
-  /** Who: `user:…` or `api_key:…`. */
+  /** The principal: `user:…` or `api_key:…`. */
   readonly principal: Reference;
 }
 
 /** On which resources may a principal do an action? */
 export interface ResourcesRequest extends PageRequest {
-  /** Who: `user:…` or `api_key:…`. */
+  /** The principal: `user:…` or `api_key:…`. */
   readonly principal: Reference;
-  /** Which action: such as `project_settings.read` or `instant_cluster.ssh`. */
+  /** The action, such as `project_settings.read` or `instant_cluster.ssh`. */
   readonly action: string;
-  /** Of which kind; of all where it is left out. */
+  /** The kind of the resources; all kinds if left out. */
   readonly kind?: string | null | undefined;
-  /** The id of a project. */
+  /** The id of the resources' project; all projects if left out. */
   readonly project?: string | null | undefined;
-  /** How: `api`, `ui`, `playground`. The policy's default for the principal where it is left out. */
+  /** The surface, such as `api`, `ui` or `playground`. If left out: the policy's default for the principal's type. */
   readonly surface?: string | null | undefined;
 }
 
 /** Who may do an action on a resource? */
 export interface PrincipalsRequest extends PageRequest {
-  /** Which action: such as `project_settings.read` or `instant_cluster.ssh`. */
+  /** The action, such as `project_settings.read` or `instant_cluster.ssh`. */
   readonly action: string;
-  /** On what: `organization:…`, `project:…`, `user:…`, `api_key:…` or `<kind>:…`. */
+  /** The resource: `organization:…`, `project:…`, `user:…`, `api_key:…` or `<kind>:…`. */
   readonly resource: Reference;
-  /** How: `api`, `ui`, `playground`. The policy's default for the principal where it is left out. */
+  /** The surface, such as `api`, `ui` or `playground`. If left out: the policy's default for the principal's type. */
   readonly surface?: string | null | undefined;
 }
 
 /** What may a principal do to a resource? */
 export interface ActionsRequest {
-  /** Who: `user:…` or `api_key:…`. */
+  /** The principal: `user:…` or `api_key:…`. */
   readonly principal: Reference;
-  /** On what: `organization:…`, `project:…`, `user:…`, `api_key:…` or `<kind>:…`. */
+  /** The resource: `organization:…`, `project:…`, `user:…`, `api_key:…` or `<kind>:…`. */
   readonly resource: Reference;
-  /** How: `api`, `ui`, `playground`. The policy's default for the principal where it is left out. */
+  /** The surface, such as `api`, `ui` or `playground`. If left out: the policy's default for the principal's type. */
   readonly surface?: string | null | undefined;
-  /** When; now where it is left out. */
+  /** The instant; now if left out. */
   readonly at?: InstantInput | null | undefined;
 }
 
 /** One page of a listing. */
 export interface Page<Item extends string = string> {
-  /** In byte order. */
+  /** The items, in byte order. */
   items: Item[];
-  /** Leads to the next page; null where nothing follows. */
+  /** The cursor of the next page; null if there is none. */
   next_cursor: string | null;
 }
 
-/** A question of access. */
+/** A request: may a principal do an action on a resource? */
 export interface AccessRequest {
-  /** Who asks: `user:…` or `api_key:…`. */
+  /** The principal: `user:…` or `api_key:…`. */
   readonly principal: Reference;
-  /** Such as `project_settings.read` or `instant_cluster.ssh`. */
+  /** The action, such as `project_settings.read` or `instant_cluster.ssh`. */
   readonly action: string;
-  /** What it is about: `organization:…`, `project:…`, `user:…`, `api_key:…` or `<kind>:…`. */
+  /** The resource: `organization:…`, `project:…`, `user:…`, `api_key:…` or `<kind>:…`. */
   readonly resource: Reference;
-  /** How: `api`, `ui`, `playground`. The policy's default for the principal where it is left out. */
+  /** The surface, such as `api`, `ui` or `playground`. If left out: the policy's default for the principal's type. */
   readonly surface?: string | null | undefined;
-  /** When; now where it is left out. */
+  /** The instant; now if left out. */
   readonly at?: InstantInput | null | undefined;
-  /** Deny (`snapshot_stale`) if the directory is older than this revision. */
+  /** Deny (`snapshot_stale`) if the directory's revision is lower. */
   readonly min_revision?: number | null | undefined;
-  /** Deny (`snapshot_stale`) if the directory was issued longer ago than this. */
+  /** Deny (`snapshot_stale`) if the directory was issued more than this many seconds ago. */
   readonly max_age_seconds?: number | null | undefined;
 }
 
 interface AnyDecision {
-  /** The role that counted. */
+  /** The role that counted; null if no role did. */
   role: string | null;
-  /** The organization of the resource, as soon as it is known. */
+  /** The organization of the resource; null if that was not determined. */
   organization: string | null;
-  /** The project of the resource, as soon as it is known. */
+  /** The project of the resource; null if that was not determined, or there is none. */
   project: string | null;
-  /** What to know about what is allowed. */
+  /** Warnings about an allowed action. `Caveats` describes each. */
   caveats: Caveat[];
   /** The policy of the directory that answered. */
   policy: string;
@@ -227,60 +230,60 @@ interface AnyDecision {
 
 /** A decision that allows. */
 export interface Permission extends AnyDecision {
-  /** Whether it is allowed: it is. */
+  /** The action is allowed. */
   allowed: true;
-  /** The first rule that applied. `Reasons` says what each word means. */
+  /** The reason. `Reasons` describes each. */
   reason: AllowReason;
 }
 
 /** A decision that denies. */
 export interface Denial extends AnyDecision {
-  /** Whether it is allowed: it is not. */
+  /** The action is denied. */
   allowed: false;
-  /** The first rule that applied. `Reasons` says what each word means. */
+  /** The reason. `Reasons` describes each. */
   reason: DenyReason;
 }
 
-/** An answer to a question of access. `allowed` tells which of the two it is, and then which reasons there are. */
+/** The answer to a request. `allowed` distinguishes the two types, and so the possible reasons. */
 export type Decision = Permission | Denial;
 
-/** Usage that has happened. */
+/** Usage that has already happened. */
 export interface Usage {
-  /** Who used it: `user:…` or `api_key:…`. */
+  /** The principal that caused the usage: `user:…` or `api_key:…`. */
   readonly principal: Reference;
   /** A kind of the policy, such as `batch`. */
   readonly kind: string;
-  /** How: `api`, `ui`, `playground`. The policy's default for the principal where it is left out. */
+  /** The surface, such as `api`, `ui` or `playground`. If left out: the policy's default for the principal's type. */
   readonly surface?: string | null | undefined;
-  /** The id of the project that was worked in. */
+  /** The id of the project that the usage was meant for. */
   readonly project?: string | null | undefined;
-  /** What was used, of the same kind. */
+  /** The resource that was used. It must be of the same kind. */
   readonly resource?: Reference | null | undefined;
-  /** When; now where it is left out. */
+  /** The instant; now if left out. */
   readonly at?: InstantInput | null | undefined;
 }
 
 /** Where usage is booked. */
 export interface Attribution {
-  /** Where it is booked; null where that is not known. */
+  /** The organization to which the usage is booked; null if it is not known. */
   organization: string | null;
-  /** The project it is booked to; null where it lies in an organization outside the directory. */
+  /** The project to which the usage is booked; null if it is not known, or is in an organization outside the directory. */
   project: string | null;
-  /** The organization that it was meant for. */
+  /** The organization that the usage was meant for. */
   intended_organization: string;
-  /** The project that it was meant for. */
+  /** The project that the usage was meant for. */
   intended_project: string;
-  /** Whether both are the same. */
+  /** Whether the booked and the intended organization and project are equal. */
   matches_intended: boolean;
-  /** How sure that is. */
+  /** How certain the booking is. */
   certainty: Certainty;
-  /** The rule that applied. `AttributionReasons` says what each word means. */
+  /** The reason. `AttributionReasons` describes each. */
   reason: AttributionReason;
-  /** The id of the API key, where the kind reports usage by key. */
+  /** The id of the API key, if usage of the kind is reported by key. */
   api_key: string | null;
-  /** What gets such usage booked to the intended organization, and to the intended project where the kind is supported on the api surface. */
+  /** How to get such usage booked to the intended organization, and, if the kind is supported on the api surface, to the intended project. */
   remedies: Remedy[];
-  /** What to know about it: `UsageCaveats` says what each means. */
+  /** Warnings about the usage. `UsageCaveats` describes each. */
   caveats: UsageCaveat[];
   /** The policy of the directory that answered. */
   policy: string;
@@ -288,27 +291,27 @@ export interface Attribution {
   revision: number;
 }
 
-/** A row of a batch that cannot be attributed: the reason is what is wrong with it. */
+/** A row of a batch that cannot be attributed. Its reason is an error code. */
 export interface Unattributed {
-  /** Not known: the row is no proper usage. */
+  /** Always null: the row cannot be attributed. */
   organization: null;
-  /** Not known: the row is no proper usage. */
+  /** Always null: the row cannot be attributed. */
   project: null;
-  /** The organization that it was meant for, where key, resource and project say so and do not disagree. */
+  /** The intended organization, if key, resource and project determine it. */
   intended_organization: string | null;
-  /** The project that it was meant for, where key, resource and project say so and do not disagree. */
+  /** The intended project, if key, resource and project determine it. */
   intended_project: string | null;
-  /** It does not. */
+  /** Always false. */
   matches_intended: false;
-  /** Not known: the row is no proper usage. */
+  /** Always null: the row cannot be attributed. */
   certainty: null;
-  /** What is wrong with the row. `ErrorCodes` says what each word means. */
+  /** The error code of the row. `ErrorCodes` describes each. */
   reason: ErrorCode;
-  /** Not known: the row is no proper usage. */
+  /** Always null: the row cannot be attributed. */
   api_key: null;
-  /** None helps. */
+  /** Always empty. */
   remedies: [];
-  /** None. */
+  /** Always empty. */
   caveats: [];
   /** The policy of the directory that answered. */
   policy: string;
@@ -318,6 +321,6 @@ export interface Unattributed {
 
 /** The answers to a batch of usage, row for row. */
 export type AttributionRows = (Attribution | Unattributed)[] & {
-  /** How many rows could not be attributed. Not enumerable. */
+  /** The number of rows that could not be attributed. Not enumerable. */
   readonly unattributed: number;
 };
