@@ -1,0 +1,185 @@
+"""The closed lists of words, as literal types. They are the core's; a test compares them."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+ErrorCode: TypeAlias = Literal[
+    "invalid_json",
+    "unsupported_format",
+    "missing_field",
+    "unknown_field",
+    "wrong_type",
+    "invalid_id",
+    "invalid_timestamp",
+    "invalid_digest",
+    "duplicate_id",
+    "duplicate_digest",
+    "unknown_reference",
+    "unknown_role",
+    "unknown_kind",
+    "unknown_policy",
+    "unknown_action",
+    "unknown_surface",
+    "missing_default_project",
+    "multiple_default_projects",
+    "multi_project_disabled",
+    "owner_not_admin",
+    "user_in_two_organizations",
+    "user_not_member",
+    "default_key_misplaced",
+    "default_key_not_revocable",
+    "limit_exceeded",
+    "invalid_reference",
+    "unknown_principal",
+    "unknown_project",
+    "unknown_resource",
+    "kind_mismatch",
+    "project_mismatch",
+    "project_required",
+    "unknown_change",
+    "forbidden",
+    "revision_conflict",
+    "not_found",
+    "already_exists",
+    "owner_protected",
+    "default_project_protected",
+    "external_collaborators_disabled",
+    "not_a_member",
+    "membership_managed_by_sso",
+    "exceeds_own_role",
+    "key_expired",
+    "already_revoked",
+    "snapshot_corrupt",
+    "snapshot_version",
+    "signature_missing",
+    "signature_invalid",
+    "issued_in_future",
+    "delta_gap",
+    "delta_fork",
+    "cursor_invalid",
+    "cursor_mismatch",
+]
+"""What is wrong with an input."""
+
+Reason: TypeAlias = Literal[
+    "snapshot_stale",
+    "unknown_action",
+    "unknown_principal",
+    "key_revoked",
+    "key_expired",
+    "unknown_resource",
+    "action_not_applicable",
+    "surface_not_applicable",
+    "owner",
+    "owner_only",
+    "organization_role",
+    "role_lacks_permission",
+    "external_collaborator",
+    "external_no_organization_access",
+    "external_collaborators_disabled",
+    "not_a_member",
+    "key_out_of_scope",
+    "self",
+    "not_self",
+    "project_role",
+    "default_project",
+    "not_a_collaborator",
+    "api_key_scope",
+    "key_lacks_permission",
+]
+"""Why a decision is what it is."""
+
+AllowReason: TypeAlias = Literal[
+    "owner",
+    "organization_role",
+    "external_collaborator",
+    "self",
+    "project_role",
+    "default_project",
+    "api_key_scope",
+]
+"""Why a decision allows."""
+
+DenyReason: TypeAlias = Literal[
+    "snapshot_stale",
+    "unknown_action",
+    "unknown_principal",
+    "key_revoked",
+    "key_expired",
+    "unknown_resource",
+    "action_not_applicable",
+    "surface_not_applicable",
+    "owner_only",
+    "role_lacks_permission",
+    "external_no_organization_access",
+    "external_collaborators_disabled",
+    "not_a_member",
+    "key_out_of_scope",
+    "not_self",
+    "not_a_collaborator",
+    "key_lacks_permission",
+]
+"""Why a decision denies."""
+
+Caveat: TypeAlias = Literal[
+    "not_project_aware",
+    "usage_attributed_to_default_project",
+    "usage_may_leave_organization",
+]
+"""What to know about an allowed action on a kind that is not scoped to projects."""
+
+AttributionReason: TypeAlias = Literal[
+    "predates_projects",
+    "playground",
+    "project_scoped",
+    "external_home_organization",
+    "default_project_fallback",
+]
+"""The rule by which usage is booked."""
+
+Certainty: TypeAlias = Literal["certain", "possible"]
+"""How sure a booking is."""
+
+Remedy: TypeAlias = Literal[
+    "use_project_api_key",
+    "provision_with_sso",
+    "invite_to_organization",
+    "await_project_support",
+]
+"""What gets such usage booked to the intended organization, and to the intended project where the kind is supported on the api surface."""
+
+UsageCaveat: TypeAlias = Literal["unknown_resource", "principal_without_access"]
+"""What to know about usage that is attributed all the same."""
+
+AuthzenApi: TypeAlias = Literal[
+    "access_evaluation",
+    "access_evaluations",
+    "search_subject",
+    "search_resource",
+    "search_action",
+]
+"""The calls of the AuthZEN Authorization API."""
+
+ChangeType: TypeAlias = Literal[
+    "add_member",
+    "remove_member",
+    "set_member_role",
+    "create_project",
+    "set_external_collaborators",
+    "add_collaborator",
+    "remove_collaborator",
+    "set_collaborator_role",
+    "create_api_key",
+    "revoke_api_key",
+    "expire_api_key",
+    "regenerate_default_key",
+    "add_resource",
+    "remove_resource",
+]
+"""What a change does."""
+
+AnswerColumns: TypeAlias = Literal["bailiwick", "focus-1.4", "focus-1.5-draft"]
+"""How attribute_table calls its answers."""
+TimeUnit: TypeAlias = Literal["s", "ms", "us", "ns"]
+"""What the numbers in a column of instants count."""

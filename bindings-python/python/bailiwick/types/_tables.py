@@ -1,0 +1,25 @@
+"""The Arrow PyCapsule interface, as types."""
+
+from __future__ import annotations
+
+from typing import Protocol, TypeAlias
+
+
+class ArrowStream(Protocol):
+    """A table or stream with the Arrow PyCapsule interface: of pyarrow, polars, DuckDB, pandas from 3 on, and others."""
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """A capsule with a stream of batches."""
+        ...
+
+
+class ArrowArray(Protocol):
+    """A batch with the Arrow PyCapsule interface."""
+
+    def __arrow_c_array__(self, requested_schema: object | None = None) -> tuple[object, object]:
+        """Capsules with a schema and an array."""
+        ...
+
+
+ArrowTable: TypeAlias = ArrowStream | ArrowArray
+"""What attribute_table and check_table take."""
