@@ -9,7 +9,7 @@ use pyo3::types::PyList;
 use crate::clock::now;
 use crate::decision::Decision;
 use crate::engine::Bailiwick;
-use crate::question;
+use crate::fast_path;
 use crate::request::request;
 use crate::value::{instant_of, text_of, value_of};
 
@@ -99,8 +99,8 @@ impl Bailiwick {
     fn check_many<'py>(&self, py: Python<'py>, requests: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyList>> {
         let now = now()?;
         let decide =
-            |questions: &_, decided: &mut _| self.directory.ask(py, |directory| question::decide(directory, questions, now, decided));
-        if let Some(decisions) = question::decide_all(requests, decide)? {
+            |questions: &_, decided: &mut _| self.directory.ask(py, |directory| fast_path::decide(directory, questions, now, decided));
+        if let Some(decisions) = fast_path::decide_all(requests, decide)? {
             return Ok(decisions);
         }
         let requests = value_of(requests);

@@ -5,7 +5,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyInt, PyTuple, PyType};
 
 use crate::answer::{code_of, reduced, replaced, repr, revision_of};
-use crate::names::Names;
+use crate::packed_names::PackedNames;
 
 /// Where usage is booked, and why. In a batch also a row that cannot be attributed: its reason is an error code, and its places are None.
 ///
@@ -40,7 +40,7 @@ pub(crate) struct Attribution {
     #[pyo3(get)]
     revision: u64,
     /// Organization, project, intended organization, intended project, api key, policy.
-    names: Names<6>,
+    names: PackedNames<6>,
 }
 
 impl From<bailiwick::Attribution<'_>> for Attribution {
@@ -52,7 +52,7 @@ impl From<bailiwick::Attribution<'_>> for Attribution {
             remedies: attribution.remedies.iter().map(Remedy::as_str).collect(),
             caveats: attribution.caveats.iter().map(UsageCaveat::as_str).collect(),
             revision: attribution.revision,
-            names: Names::new([
+            names: PackedNames::new([
                 attribution.organization,
                 attribution.project,
                 attribution.intended_organization,
@@ -95,7 +95,7 @@ impl Attribution {
         let caveats = caveats.iter().map(caveat).collect::<PyResult<_>>()?;
         let [organization, project, intended_organization, intended_project, api_key] =
             [&organization, &project, &intended_organization, &intended_project, &api_key].map(Option::as_deref);
-        let names = Names::checked([organization, project, intended_organization, intended_project, api_key, Some(&policy)])?;
+        let names = PackedNames::checked([organization, project, intended_organization, intended_project, api_key, Some(&policy)])?;
         Ok(Self { matches_intended, certainty, reason, remedies, caveats, revision: revision_of(revision)?, names })
     }
 

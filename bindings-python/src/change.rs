@@ -3,11 +3,11 @@
 use bailiwick::boundary;
 use pyo3::prelude::*;
 
-use crate::answer::made;
+use crate::answer::construct;
 use crate::clock::now;
 use crate::engine::Bailiwick;
-use crate::named::Named;
 use crate::request::request;
+use crate::unset::MaybeUnset;
 use crate::value::value_of;
 
 #[pymethods]
@@ -27,12 +27,12 @@ impl Bailiwick {
     /// >>> guard.apply(change)
     /// Traceback (most recent call last):
     /// bailiwick.NotFoundError: there is no such user (not_found at /user)
-    #[pyo3(signature = (change, *, actor=Named::LeftOut, at=None, expected_revision=None))]
+    #[pyo3(signature = (change, *, actor=MaybeUnset::Unset, at=None, expected_revision=None))]
     fn apply(
         &self,
         py: Python<'_>,
         change: &Bound<'_, PyAny>,
-        actor: Named<'_>,
+        actor: MaybeUnset<'_>,
         at: Option<&Bound<'_, PyAny>>,
         expected_revision: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<u64> {
@@ -48,12 +48,12 @@ impl Bailiwick {
     /// >>> preview = guard.preview({"type": "remove_collaborator", "project": "prj_a", "user": "usr_bob"})
     /// >>> preview.projects_lost, preview.live_api_keys
     /// ([LostProject(principal='user:usr_bob', project='prj_a')], ['key_ci'])
-    #[pyo3(signature = (change, *, actor=Named::LeftOut, at=None, expected_revision=None))]
+    #[pyo3(signature = (change, *, actor=MaybeUnset::Unset, at=None, expected_revision=None))]
     fn preview<'py>(
         &self,
         py: Python<'py>,
         change: &Bound<'py, PyAny>,
-        actor: Named<'py>,
+        actor: MaybeUnset<'py>,
         at: Option<&Bound<'py, PyAny>>,
         expected_revision: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
@@ -61,6 +61,6 @@ impl Bailiwick {
         let (change, now) = (value_of(change), now()?);
         let preview = self.ask(py, |directory| boundary::preview(directory, &change, &terms, now))?;
         let lost: Vec<_> = preview.projects_lost.into_iter().map(|lost| (lost.principal, lost.project)).collect();
-        made(py, "preview", (preview.revision, lost, preview.live_api_keys, preview.booked_elsewhere))
+        construct(py, "preview", (preview.revision, lost, preview.live_api_keys, preview.booked_elsewhere))
     }
 }

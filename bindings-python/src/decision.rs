@@ -6,7 +6,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyInt, PyTuple, PyType};
 
 use crate::answer::{code_of, reduced, replaced, repr, revision_of};
-use crate::names::Names;
+use crate::packed_names::PackedNames;
 
 /// An answer to a question of access, which explains itself. It counts as true where the principal may.
 ///
@@ -35,11 +35,11 @@ pub(crate) struct Decision {
     #[pyo3(get)]
     revision: u64,
     /// Role, organization, project, policy.
-    names: Names<4>,
+    names: PackedNames<4>,
 }
 
 impl Decision {
-    pub(crate) fn made_at(&self) -> u64 {
+    pub(crate) fn revision(&self) -> u64 {
         self.revision
     }
 }
@@ -51,7 +51,7 @@ impl From<bailiwick::Decision<'_>> for Decision {
             reason: decision.reason.as_str(),
             caveats: decision.caveats.as_slice().iter().copied().map(Caveat::as_str).collect(),
             revision: decision.revision,
-            names: Names::new([decision.role, decision.organization, decision.project, Some(decision.policy)]),
+            names: PackedNames::new([decision.role, decision.organization, decision.project, Some(decision.policy)]),
         }
     }
 }
@@ -77,7 +77,7 @@ impl Decision {
         }
         let caveat = |word: &String| code_of("caveats", Caveat::ALL, Caveat::as_str, word).map(Caveat::as_str);
         let caveats = caveats.iter().map(caveat).collect::<PyResult<_>>()?;
-        let names = Names::checked([role.as_deref(), organization.as_deref(), project.as_deref(), Some(&policy)])?;
+        let names = PackedNames::checked([role.as_deref(), organization.as_deref(), project.as_deref(), Some(&policy)])?;
         Ok(Self { allowed, reason: reason.as_str(), caveats, revision: revision_of(revision)?, names })
     }
 

@@ -4,8 +4,8 @@ use bailiwick::{Directory, Error, Instant, boundary};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
-use crate::answer::{plain, text_of_json};
-use crate::error::{answer, raised};
+use crate::answer::{parse_json, to_json};
+use crate::error::{answer, py_error};
 use crate::memory;
 use crate::pickle;
 use crate::random::seed;
@@ -37,11 +37,11 @@ impl Bailiwick {
     }
 
     pub(crate) fn ask<T>(&self, py: Python<'_>, question: impl FnOnce(&Directory) -> Result<T, Error>) -> PyResult<T> {
-        self.directory.ask(py, |directory| question(directory))?.map_err(|error| raised(py, &error))
+        self.directory.ask(py, |directory| question(directory))?.map_err(|error| py_error(py, &error))
     }
 
     pub(crate) fn write<T: Send>(&self, py: Python<'_>, change: impl FnOnce(&mut Directory) -> Result<T, Error> + Send) -> PyResult<T> {
-        self.directory.change(py, change)?.map_err(|error| raised(py, &error))
+        self.directory.change(py, change)?.map_err(|error| py_error(py, &error))
     }
 }
 
@@ -79,8 +79,8 @@ impl Bailiwick {
     /// >>> [project["id"] for project in guard.to_directory()["organizations"][0]["projects"]]
     /// ['prj_default', 'prj_a']
     fn to_directory<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let document = self.directory.ask(py, |directory| text_of_json(&directory.to_document()))?;
-        plain(py, &document)
+        let document = self.directory.ask(py, |directory| to_json(&directory.to_document()))?;
+        parse_json(py, &document)
     }
 
     /// The revision of the directory, an int: each change adds one.

@@ -3,7 +3,7 @@
 use bailiwick::boundary;
 use pyo3::prelude::*;
 
-use crate::answer::made;
+use crate::answer::construct;
 use crate::error::answer;
 use crate::value::{json_of, value_of};
 
@@ -24,7 +24,7 @@ pub(crate) fn find_faults<'py>(
     let faults = answer(py, || py.detach(|| boundary::find_faults(text, policy.as_ref())))?;
     let fault = |fault: boundary::Fault| {
         let error = fault.error;
-        made(py, "Fault", (error.code().as_str(), error.path(), error.message(), fault.line, fault.column))
+        construct(py, "Fault", (error.code().as_str(), error.path(), error.message(), fault.line, fault.column))
     };
     faults.into_iter().map(fault).collect()
 }

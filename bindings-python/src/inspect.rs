@@ -3,8 +3,8 @@
 use bailiwick::boundary;
 use pyo3::prelude::*;
 
-use crate::answer::{plain, text_of_json};
-use crate::bytes::Argument;
+use crate::answer::{parse_json, to_json};
+use crate::bytes::BytesArgument;
 use crate::error::answer;
 
 /// Say what the envelope of a snapshot or delta says, as a dict, without a key and without loading it.
@@ -13,7 +13,7 @@ use crate::error::answer;
 /// Raises BailiwickError `snapshot_corrupt`, `snapshot_version`, `wrong_type`.
 #[pyfunction]
 pub(crate) fn inspect_snapshot<'py>(py: Python<'py>, data: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-    let data = Argument::new(Some(data));
+    let data = BytesArgument::new(Some(data));
     let inspection = answer(py, || py.detach(|| boundary::inspect_snapshot(data.bytes())))?;
-    plain(py, &text_of_json(&inspection))
+    parse_json(py, &to_json(&inspection))
 }

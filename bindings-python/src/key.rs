@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use bailiwick::{Value, boundary};
 use pyo3::prelude::*;
 
-use crate::answer::{made, plain, text_of_json};
+use crate::answer::{construct, parse_json, to_json};
 use crate::engine::Bailiwick;
 use crate::error::answer;
 use crate::random::secret_bytes;
@@ -25,8 +25,8 @@ impl Bailiwick {
     fn authenticate<'py>(&self, py: Python<'py>, secret: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         // Any text is answered, however long, so that it is not copied.
         let secret = text_of(secret).map_or_else(|| value_of(secret), |text| Value::Text(Cow::Borrowed(text)));
-        let found = self.ask(py, |directory| Ok(text_of_json(&boundary::authenticate(directory, &secret)?)))?;
-        plain(py, &found)
+        let found = self.ask(py, |directory| Ok(to_json(&boundary::authenticate(directory, &secret)?)))?;
+        parse_json(py, &found)
     }
 
     /// The same by a digest, for platforms that hash secrets in a way of their own (with a salt, or an HMAC): the directory then holds the 32
@@ -42,8 +42,8 @@ impl Bailiwick {
     /// ({'type': 'api_key', 'id': 'key_hmac'}, None)
     fn authenticate_digest<'py>(&self, py: Python<'py>, digest: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         let digest = value_of(digest);
-        let found = self.ask(py, |directory| Ok(text_of_json(&boundary::authenticate_digest(directory, &digest)?)))?;
-        plain(py, &found)
+        let found = self.ask(py, |directory| Ok(to_json(&boundary::authenticate_digest(directory, &digest)?)))?;
+        parse_json(py, &found)
     }
 }
 
@@ -60,5 +60,5 @@ impl Bailiwick {
 pub(crate) fn new_api_key<'py>(py: Python<'py>, prefix: Option<&Bound<'py, PyAny>>) -> PyResult<Bound<'py, PyAny>> {
     let random = secret_bytes(py)?;
     let key = answer(py, || boundary::new_api_key(&request(&[], &[("prefix", prefix)]), random))?;
-    made(py, "ApiKeySecret", (key.secret, key.digest))
+    construct(py, "ApiKeySecret", (key.secret, key.digest))
 }

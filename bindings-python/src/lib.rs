@@ -6,27 +6,27 @@ mod arrow;
 mod attribution;
 mod authzen;
 mod bytes;
-mod caught;
 mod change;
 mod clock;
 mod decision;
 mod engine;
 mod error;
+mod fast_path;
 mod faults;
 mod fork;
 mod inspect;
 mod key;
 mod listing;
 mod memory;
-mod named;
-mod names;
+mod packed_names;
+mod panics;
 mod pickle;
-mod question;
 mod random;
 mod request;
 mod shared;
 mod snapshot;
 mod tables;
+mod unset;
 mod usage;
 mod value;
 
@@ -62,7 +62,7 @@ mod _bailiwick {
 
     #[pymodule_init]
     fn prepare(module: &Bound<'_, PyModule>) -> PyResult<()> {
-        crate::caught::print_no_panics();
+        crate::panics::silence_panics();
         crate::fork::register(module.py())
     }
 

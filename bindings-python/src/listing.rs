@@ -3,7 +3,7 @@
 use bailiwick::boundary;
 use pyo3::prelude::*;
 
-use crate::answer::made;
+use crate::answer::construct;
 use crate::clock::now;
 use crate::engine::Bailiwick;
 use crate::request::request;
@@ -30,7 +30,7 @@ impl Bailiwick {
         let request = request(&[("principal", principal)], &[("at", at), ("limit", limit), ("cursor", cursor)]);
         let now = now()?;
         let page = self.ask(py, |directory| boundary::list_projects(directory, &request, now))?;
-        made(py, "Page", (page.items, page.next_cursor))
+        construct(py, "Page", (page.items, page.next_cursor))
     }
 
     /// The resources on which check_access allows a principal an action, as references in byte order.
@@ -57,7 +57,7 @@ impl Bailiwick {
         let request = request(&[("principal", principal), ("action", action)], &optional);
         let now = now()?;
         let page = self.ask(py, |directory| boundary::list_resources(directory, &request, now))?;
-        made(py, "Page", (page.items, page.next_cursor))
+        construct(py, "Page", (page.items, page.next_cursor))
     }
 
     /// The principals whom check_access allows an action on a resource, as references in byte order.
@@ -82,7 +82,7 @@ impl Bailiwick {
         let request = request(&[("action", action), ("resource", resource)], &optional);
         let now = now()?;
         let page = self.ask(py, |directory| boundary::list_principals(directory, &request, now))?;
-        made(py, "Page", (page.items, page.next_cursor))
+        construct(py, "Page", (page.items, page.next_cursor))
     }
 
     /// Every action that check_access allows a principal on a resource, in byte order; always the whole list.
@@ -103,6 +103,6 @@ impl Bailiwick {
         let request = request(&[("principal", principal), ("resource", resource)], &[("surface", surface), ("at", at)]);
         let now = now()?;
         let page = self.ask(py, |directory| boundary::list_actions(directory, &request, now))?;
-        made(py, "Page", (page.items, page.next_cursor))
+        construct(py, "Page", (page.items, page.next_cursor))
     }
 }

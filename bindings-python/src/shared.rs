@@ -5,9 +5,9 @@ use std::sync::{Arc, RwLock, RwLockReadGuard, TryLockError};
 use bailiwick::Directory;
 use pyo3::prelude::*;
 
-use crate::caught::caught;
 use crate::error::{internal, interrupted};
 use crate::fork::{Pass, READERS_NEED_A_PASS};
+use crate::panics::catch_panic;
 
 // Arguments are read before it is locked: the time zone of an instant is code, and could ask the engine something, or fork.
 // A table is answered by the directory as it was: a change that comes meanwhile is made to a copy, and nobody waits for a table.
@@ -24,7 +24,7 @@ impl Shared {
     #[inline]
     pub(crate) fn ask<T>(&self, py: Python<'_>, question: impl FnOnce(&Arc<Directory>) -> T) -> PyResult<T> {
         let (_pass, directory) = self.read(py)?;
-        caught(|| question(&directory)).map_err(|place| internal(py, &place))
+        catch_panic(|| question(&directory)).map_err(|place| internal(py, &place))
     }
 
     /// Whoever waits for a change lets other threads run.
@@ -50,7 +50,7 @@ impl Shared {
     pub(crate) fn change<T: Send>(&self, py: Python<'_>, change: impl FnOnce(&mut Directory) -> T + Send) -> PyResult<T> {
         let changed = py.detach(|| {
             let _pass = Pass::wait();
-            caught(|| self.0.write().ok().map(|mut directory| change(Arc::make_mut(&mut directory))))
+            catch_panic(|| self.0.write().ok().map(|mut directory| change(Arc::make_mut(&mut directory))))
         });
         changed.map_err(|place| internal(py, &place))?.ok_or_else(|| interrupted(py))
     }

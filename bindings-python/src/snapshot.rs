@@ -4,13 +4,13 @@ use bailiwick::boundary;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
-use crate::bytes::{Argument, PublicKeys};
+use crate::bytes::{BytesArgument, PublicKeys};
 use crate::clock::now;
 use crate::engine::Bailiwick;
 use crate::error::answer;
-use crate::named::Named;
 use crate::random::seed;
 use crate::request::request;
+use crate::unset::MaybeUnset;
 use crate::value::value_of;
 
 #[pymethods]
@@ -30,15 +30,16 @@ impl Bailiwick {
     /// Traceback (most recent call last):
     /// bailiwick.InvalidInputError: a signature is demanded, and there is none (signature_missing)
     #[staticmethod]
-    #[pyo3(signature = (data, public_key=Named::LeftOut, *, public_keys=Named::LeftOut, at=None))]
+    #[pyo3(signature = (data, public_key=MaybeUnset::Unset, *, public_keys=MaybeUnset::Unset, at=None))]
     fn from_snapshot(
         py: Python<'_>,
         data: &Bound<'_, PyAny>,
-        public_key: Named<'_>,
-        public_keys: Named<'_>,
+        public_key: MaybeUnset<'_>,
+        public_keys: MaybeUnset<'_>,
         at: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
-        let (data, keys, options) = (Argument::new(Some(data)), PublicKeys::new(&public_key, &public_keys), request(&[], &[("at", at)]));
+        let (data, keys, options) =
+            (BytesArgument::new(Some(data)), PublicKeys::new(&public_key, &public_keys), request(&[], &[("at", at)]));
         let (seed, now) = (seed(), now()?);
         let load = || boundary::directory_from_snapshot(data.bytes(), &options, &keys.as_keys(), seed, now);
         answer(py, || py.detach(load)).map(Self::new)
@@ -65,7 +66,7 @@ impl Bailiwick {
         digests: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyBytes>> {
         let options = request(&[], &[("issued_at", issued_at), ("max_age_seconds", max_age_seconds), ("digests", digests)]);
-        let key = Argument::new(signing_key);
+        let key = BytesArgument::new(signing_key);
         let snapshot = self.ask(py, |directory| boundary::to_snapshot(directory, &options, key.bytes()))?;
         Ok(PyBytes::new(py, &snapshot))
     }
@@ -91,7 +92,7 @@ impl Bailiwick {
         max_age_seconds: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyBytes>> {
         let options = request(&[], &[("issued_at", issued_at), ("max_age_seconds", max_age_seconds)]);
-        let (since, key) = (value_of(since), Argument::new(signing_key));
+        let (since, key) = (value_of(since), BytesArgument::new(signing_key));
         let delta = self.ask(py, |directory| boundary::to_delta(directory, &since, &options, key.bytes()))?;
         Ok(PyBytes::new(py, &delta))
     }
@@ -101,16 +102,17 @@ impl Bailiwick {
     /// `public_key` (32 bytes) or `public_keys` take the place of those that the snapshot was loaded with; `at` is as for from_snapshot.
     /// Raises BailiwickError `delta_gap` (it begins at another revision), `delta_fork` (at this one of another history),
     /// `snapshot_corrupt`, `snapshot_version`, `signature_missing`, `signature_invalid`, `issued_in_future`, `wrong_type`.
-    #[pyo3(signature = (data, *, public_key=Named::LeftOut, public_keys=Named::LeftOut, at=None))]
+    #[pyo3(signature = (data, *, public_key=MaybeUnset::Unset, public_keys=MaybeUnset::Unset, at=None))]
     fn apply_delta(
         &self,
         py: Python<'_>,
         data: &Bound<'_, PyAny>,
-        public_key: Named<'_>,
-        public_keys: Named<'_>,
+        public_key: MaybeUnset<'_>,
+        public_keys: MaybeUnset<'_>,
         at: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<u64> {
-        let (data, keys, options) = (Argument::new(Some(data)), PublicKeys::new(&public_key, &public_keys), request(&[], &[("at", at)]));
+        let (data, keys, options) =
+            (BytesArgument::new(Some(data)), PublicKeys::new(&public_key, &public_keys), request(&[], &[("at", at)]));
         let now = now()?;
         self.write(py, |directory| boundary::apply_delta(directory, data.bytes(), &options, &keys.as_keys(), now))
     }
@@ -124,6 +126,6 @@ impl Bailiwick {
 /// 32
 #[pyfunction]
 pub(crate) fn public_key_of<'py>(py: Python<'py>, signing_key: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
-    let key = answer(py, || boundary::public_key_of(Argument::new(Some(signing_key)).bytes()))?;
+    let key = answer(py, || boundary::public_key_of(BytesArgument::new(Some(signing_key)).bytes()))?;
     Ok(PyBytes::new(py, &key))
 }

@@ -13,8 +13,8 @@ use arrow_schema::{DataType, TimeUnit};
 use bailiwick::Instant;
 use bailiwick::columns::{InstantCell, TimeText, TimeUnit as Unit};
 
-use super::fault::Fault;
-use super::text::{Find, TextColumn, is_text};
+use super::error::TableError;
+use super::text::{Lookup, TextColumn, is_text};
 use super::zone::Zone;
 
 /// Whether a column of this type can be read as instants. (A smaller float has no room for an instant: it is minutes off.)
@@ -52,7 +52,7 @@ impl Times {
     }
 }
 
-impl Find<InstantCell> for &Times {
+impl Lookup<InstantCell> for &Times {
     fn find(&mut self, text: Option<&str>) -> InstantCell {
         match text.map(TimeText::read) {
             None => self.now.into(),
@@ -75,7 +75,7 @@ pub(super) enum InstantColumn {
 }
 
 impl InstantColumn {
-    pub(super) fn new(name: &str, array: Option<&ArrayRef>, before: Option<Self>, mut times: &Times) -> Result<Self, Fault> {
+    pub(super) fn new(name: &str, array: Option<&ArrayRef>, before: Option<Self>, mut times: &Times) -> Result<Self, TableError> {
         match array {
             Some(array) if !is_text(array.data_type()) => Ok(Self::Values(array.clone())),
             array => {
@@ -85,7 +85,7 @@ impl InstantColumn {
         }
     }
 
-    pub(super) fn read(&mut self, rows: Range<usize>, mut times: &Times, cells: &mut Vec<InstantCell>) -> Result<(), Fault> {
+    pub(super) fn read(&mut self, rows: Range<usize>, mut times: &Times, cells: &mut Vec<InstantCell>) -> Result<(), TableError> {
         let array = match self {
             Self::Text(column) => return column.read(rows, &mut times, cells),
             Self::Values(array) => array,

@@ -9,9 +9,9 @@ use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict};
 
 use super::capsule::{batches, schema_capsule, stream_capsule};
-use crate::arrow::fault::Fault;
-use crate::arrow::reader::{Progress, Reader, Sheet};
-use crate::error::raised_fault;
+use crate::arrow::error::TableError;
+use crate::arrow::reader::{AnswerReader, Evaluator, Progress};
+use crate::error::py_table_error;
 
 /// The answers to a table, row for row, as an Arrow table: whatever reads the Arrow PyCapsule interface takes it (`pyarrow.table(answers)`,
 /// `polars.DataFrame(answers)`, a DuckDB query).
@@ -29,14 +29,14 @@ pub(crate) struct AnswerTable {
 
 enum Answers {
     Made(Vec<RecordBatch>),
-    ToCome(Mutex<Option<Reader>>),
+    ToCome(Mutex<Option<AnswerReader>>),
 }
 
 impl AnswerTable {
-    /// Answers a table by the sheet for its schema. A stream, which has no length, is answered when the answers are read; the sheet is told.
+    /// Answers a table by the evaluator for its schema. A stream, which has no length, is answered when the answers are read; the evaluator is told.
     pub(super) fn new(
         table: &Bound<'_, PyAny>,
-        sheet: impl FnOnce(&Schema, bool) -> Result<Box<dyn Sheet>, Fault>,
+        evaluator: impl FnOnce(&Schema, bool) -> Result<Box<dyn Evaluator>, TableError>,
         keeps_input: bool,
         prefix: &str,
         (policy, revision): (String, u64),
@@ -47,8 +47,9 @@ impl AnswerTable {
             Err(_) => table.hasattr("__len__")? || table.hasattr("num_rows")?,
         };
         let batches = batches(table)?;
-        let reader = sheet(&batches.schema, !has_length).and_then(|sheet| Reader::new(batches, sheet, keeps_input, prefix));
-        let mut reader = reader.map_err(|fault| raised_fault(py, &fault))?;
+        let reader =
+            evaluator(&batches.schema, !has_length).and_then(|evaluator| AnswerReader::new(batches, evaluator, keeps_input, prefix));
+        let mut reader = reader.map_err(|fault| py_table_error(py, &fault))?;
         let (schema, progress) = (reader.schema(), reader.progress());
         let answers = if has_length {
             let mut made = Vec::new();
@@ -57,7 +58,7 @@ impl AnswerTable {
                 match py.detach(|| reader.advance()) {
                     Ok(Some(batch)) => made.push(batch),
                     Ok(None) => break Ok(()),
-                    Err(fault) => break Err(raised_fault(py, &fault)),
+                    Err(fault) => break Err(py_table_error(py, &fault)),
                 }
                 if let Err(interruption) = py.check_signals() {
                     break Err(interruption);
@@ -66,7 +67,7 @@ impl AnswerTable {
             // Letting go of a table can wait for the threads that make it, and those for the interpreter.
             let made = py.detach(move || reader.finish(made));
             ended?;
-            Answers::Made(made.map_err(|fault| raised_fault(py, &fault))?)
+            Answers::Made(made.map_err(|fault| py_table_error(py, &fault))?)
         } else {
             Answers::ToCome(Mutex::new(Some(reader)))
         };
@@ -82,7 +83,7 @@ impl AnswerTable {
     ) -> PyResult<Bound<'py, PyAny>> {
         read().map_err(|error| match self.progress.fault() {
             Some(fault) => {
-                let raised = raised_fault(py, fault);
+                let raised = py_table_error(py, fault);
                 raised.set_cause(py, Some(error));
                 raised
             }
@@ -122,7 +123,7 @@ impl AnswerTable {
             Answers::ToCome(reader) => {
                 // A statement of its own: nobody else must wait for it while an error is made, which can let other threads run.
                 let taken = reader.lock().unwrap_or_else(PoisonError::into_inner).take();
-                Box::new(taken.ok_or_else(|| raised_fault(py, &Fault::read_before()))?)
+                Box::new(taken.ok_or_else(|| py_table_error(py, &TableError::already_read()))?)
             }
         };
         stream_capsule(py, batches)

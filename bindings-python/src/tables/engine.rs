@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bailiwick::boundary;
 use pyo3::prelude::*;
 
-use super::{AnswerTable, At, ColumnName, Form, When};
+use super::{AnswerTable, At, ColumnName, OutputOptions, When};
 use crate::engine::Bailiwick;
 use crate::error::answer;
 use crate::request::request;
@@ -66,9 +66,9 @@ impl Bailiwick {
         at_unit: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<AnswerTable> {
         let when = When::new(table.py(), at, time_zone, at_unit)?;
-        let (directory, form) = (self.directory.ask(table.py(), Arc::clone)?, Form { keep_input, prefix, dictionaries });
+        let (directory, output) = (self.directory.ask(table.py(), Arc::clone)?, OutputOptions { keep_input, prefix, dictionaries });
         let usage = [kind, surface, project, resource];
-        super::attribute_table(directory, table, [principal, user, api_key], usage, when, columns, &form)
+        super::attribute_table(directory, table, [principal, user, api_key], usage, when, columns, &output)
     }
 
     /// Decide on a whole table of questions, row for row, as attribute_table attributes usage. A row that is no proper question is denied, and has an
@@ -112,8 +112,8 @@ impl Bailiwick {
         let py = table.py();
         let when = When::new(py, at, time_zone, at_unit)?;
         let terms = answer(py, || boundary::terms(&request(&[], &[("min_revision", min_revision), ("max_age_seconds", max_age_seconds)])))?;
-        let (directory, form) = (self.directory.ask(py, Arc::clone)?, Form { keep_input, prefix, dictionaries });
+        let (directory, output) = (self.directory.ask(py, Arc::clone)?, OutputOptions { keep_input, prefix, dictionaries });
         let questions = [action, resource, surface];
-        super::check_table(directory, table, [principal, user, api_key], questions, when, terms, &form)
+        super::check_table(directory, table, [principal, user, api_key], questions, when, terms, &output)
     }
 }

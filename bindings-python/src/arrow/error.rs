@@ -3,11 +3,11 @@
 use arrow_schema::ArrowError;
 use bailiwick::ErrorCode;
 
-use crate::caught::caught;
+use crate::panics::catch_panic;
 
 /// An error that has not been raised yet.
 #[derive(Clone, Debug)]
-pub(crate) struct Fault {
+pub(crate) struct TableError {
     /// The exception's class in `_errors.py`.
     pub(crate) class: &'static str,
     pub(crate) code: &'static str,
@@ -36,7 +36,7 @@ impl Damage {
     }
 }
 
-impl Fault {
+impl TableError {
     fn new(code: ErrorCode, path: String, message: String) -> Self {
         Self { class: "InvalidInputError", code: code.as_str(), path, message }
     }
@@ -46,7 +46,7 @@ impl Fault {
     }
 
     /// A time that does not say in which zone it is, or is beyond all years.
-    pub(crate) fn no_instant(path: &str) -> Self {
+    pub(crate) fn not_an_instant(path: &str) -> Self {
         let message = "an instant for all rows is a datetime with a time zone, in the years 0 to 9999";
         Self::new(ErrorCode::InvalidTimestamp, path.to_owned(), message.to_owned())
     }
@@ -57,7 +57,7 @@ impl Fault {
     }
 
     /// A column of times that are times only in some zone.
-    pub(super) fn no_zone(column: &str, found: &impl std::fmt::Display) -> Self {
+    pub(super) fn missing_zone(column: &str, found: &impl std::fmt::Display) -> Self {
         let message = format!("times without a zone ({found}): say in which they are with `time_zone`, such as `UTC` or `Europe/Zurich`");
         Self::new(ErrorCode::WrongType, pointer(column), message)
     }
@@ -70,7 +70,7 @@ impl Fault {
         Self::new(ErrorCode::MissingField, pointer(argument), format!("name the column of `{argument}`"))
     }
 
-    pub(super) fn doubled_column(column: &str, message: &str) -> Self {
+    pub(super) fn duplicate_column(column: &str, message: &str) -> Self {
         Self::new(ErrorCode::DuplicateId, pointer(column), format!("{message} `{}`", plain(column)))
     }
 
@@ -98,7 +98,7 @@ impl Fault {
     }
 
     /// A stream that is asked for a second time.
-    pub(crate) fn read_before() -> Self {
+    pub(crate) fn already_read() -> Self {
         Self::unreadable_at(String::new(), "these answers to a stream have been read".to_owned())
     }
 
@@ -118,13 +118,13 @@ impl Fault {
 
     /// Looks at what another library hands over. The Arrow crates panic on some of what breaks the format: that is the table's fault, and no C code that
     /// calls must see it.
-    pub(super) fn caught<T>(look: impl FnOnce() -> Result<T, Self>) -> Result<T, Self> {
-        caught(look).unwrap_or_else(|_| Err(Self::damaged_table("what no table can hold")))
+    pub(super) fn catch_panics<T>(look: impl FnOnce() -> Result<T, Self>) -> Result<T, Self> {
+        catch_panic(look).unwrap_or_else(|_| Err(Self::damaged_table("what no table can hold")))
     }
 
     /// The same by the Arrow crates' own means.
     pub(super) fn reading<T>(read: impl FnOnce() -> Result<T, ArrowError>) -> Result<T, Self> {
-        Self::caught(|| read().map_err(|error| Self::unreadable(&error)))
+        Self::catch_panics(|| read().map_err(|error| Self::unreadable(&error)))
     }
 
     /// What consumers of a stream are told, who take nothing but text.

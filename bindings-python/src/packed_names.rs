@@ -5,7 +5,7 @@ use pyo3::prelude::*;
 
 /// So many names, each of which may be missing.
 #[derive(Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Names<const COUNT: usize> {
+pub(crate) struct PackedNames<const COUNT: usize> {
     text: Box<str>,
     lengths: [u16; COUNT],
 }
@@ -13,7 +13,7 @@ pub(crate) struct Names<const COUNT: usize> {
 /// The length of a name that is missing.
 const MISSING: u16 = u16::MAX;
 
-impl<const COUNT: usize> Names<COUNT> {
+impl<const COUNT: usize> PackedNames<COUNT> {
     /// The names of an answer of the core, which are ids and so never too long.
     pub(crate) fn new(names: [Option<&str>; COUNT]) -> Self {
         let mut text = String::with_capacity(names.iter().flatten().map(|name| name.len()).sum());

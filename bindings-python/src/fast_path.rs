@@ -38,7 +38,7 @@ pub(crate) fn decide_all<'py>(
         }
         questions.clear();
         for decision in decided.drain(..) {
-            if *revision.get_or_insert(decision.made_at()) != decision.made_at() {
+            if *revision.get_or_insert(decision.revision()) != decision.revision() {
                 return Ok(None);
             }
             decisions.append(decision)?;

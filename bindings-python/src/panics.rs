@@ -10,7 +10,7 @@ thread_local! {
 }
 
 /// From now on a panic prints nothing. (This extension has a standard library of its own: what others print, they go on printing.)
-pub(crate) fn print_no_panics() {
+pub(crate) fn silence_panics() {
     set_hook(Box::new(|panic| {
         let place = panic.location().map(|place| format!("{}:{}", place.file(), place.line()));
         PLACE.set(place.unwrap_or_default());
@@ -18,6 +18,6 @@ pub(crate) fn print_no_panics() {
 }
 
 /// What this gives, or where it panicked. What it was about to alter must not be used after that.
-pub(crate) fn caught<T>(run: impl FnOnce() -> T) -> Result<T, String> {
+pub(crate) fn catch_panic<T>(run: impl FnOnce() -> T) -> Result<T, String> {
     catch_unwind(AssertUnwindSafe(run)).map_err(|_| PLACE.take())
 }

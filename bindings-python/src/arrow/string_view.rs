@@ -7,15 +7,15 @@ use std::sync::Arc;
 use arrow_array::{Array, StringViewArray};
 use arrow_buffer::{Buffer, NullBuffer, ScalarBuffer};
 
-use super::fault::Damage;
+use super::error::Damage;
 
-pub(super) struct Views {
+pub(super) struct StringViews {
     views: ScalarBuffer<u128>,
     buffers: Arc<[Buffer]>,
     nulls: Option<NullBuffer>,
 }
 
-impl Views {
+impl StringViews {
     pub(super) fn new(array: &StringViewArray) -> Self {
         Self { views: array.views().clone(), buffers: array.data_buffers().clone(), nulls: array.nulls().cloned() }
     }

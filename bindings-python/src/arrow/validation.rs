@@ -9,30 +9,30 @@ use arrow_buffer::bit_chunk_iterator::UnalignedBitChunk;
 use arrow_data::layout;
 use arrow_schema::{DataType, Fields, UnionMode};
 
-use super::fault::Fault;
+use super::error::TableError;
 
 /// No column has more rows. So no length in bytes or bits overflows.
 const MOST_ROWS: usize = 1 << 48;
 
 /// Whether an array can be a batch of these columns. (No type is nested so deeply that looking would use up the stack; that was looked at before.)
-pub(super) fn survey(array: &FFI_ArrowArray, fields: &Fields) -> Result<(), Fault> {
+pub(super) fn validate(array: &FFI_ArrowArray, fields: &Fields) -> Result<(), TableError> {
     let data_type = DataType::Struct(fields.clone());
-    let columns = Survey { array, data_type: &data_type }.own().map_err(Fault::damaged_table)?;
+    let columns = ArrayCheck { array, data_type: &data_type }.own().map_err(TableError::damaged_table)?;
     let mut columns = fields.iter().zip(columns);
-    columns.try_for_each(|(field, (column, rows))| column.all(rows).map_err(|what| Fault::damaged_column(field.name(), what)))
+    columns.try_for_each(|(field, (column, rows))| column.all(rows).map_err(|what| TableError::damaged_column(field.name(), what)))
 }
 
 /// What an array says that cannot be true.
-type Untruth = &'static str;
+type Violation = &'static str;
 
-struct Survey<'a> {
+struct ArrayCheck<'a> {
     array: &'a FFI_ArrowArray,
     data_type: &'a DataType,
 }
 
-impl<'a> Survey<'a> {
+impl<'a> ArrayCheck<'a> {
     /// The array and everything below it. `needed`: how many values it has to have.
-    fn all(&self, needed: usize) -> Result<(), Untruth> {
+    fn all(&self, needed: usize) -> Result<(), Violation> {
         let below = self.own()?;
         if self.array.len() < needed {
             return Err("fewer values than are needed");
@@ -41,7 +41,7 @@ impl<'a> Survey<'a> {
     }
 
     /// The array itself. Gives those below it, and how many values each has to have.
-    fn own(&self) -> Result<Vec<(Self, usize)>, Untruth> {
+    fn own(&self) -> Result<Vec<(Self, usize)>, Violation> {
         let end = self.end()?;
         self.buffers(end)?;
         self.nulls()?;
@@ -49,13 +49,13 @@ impl<'a> Survey<'a> {
     }
 
     /// One past the last row, counted from the beginning of the buffers.
-    fn end(&self) -> Result<usize, Untruth> {
+    fn end(&self) -> Result<usize, Violation> {
         // A negative number is greater than every other one.
         let end = self.array.offset().checked_add(self.array.len()).filter(|end| *end <= MOST_ROWS);
         end.filter(|_| self.array.len() <= MOST_ROWS).ok_or("a length or offset that is none")
     }
 
-    fn buffers(&self, end: usize) -> Result<(), Untruth> {
+    fn buffers(&self, end: usize) -> Result<(), Violation> {
         let layout = layout(self.data_type);
         let wanted = layout.buffers.len().saturating_add(usize::from(layout.can_contain_null_mask));
         let found = self.array.num_buffers();
@@ -73,7 +73,7 @@ impl<'a> Survey<'a> {
     }
 
     /// The buffers from one on, whose sizes stand in the last one.
-    fn variadic_buffers(&self, first: usize, last: usize) -> Result<(), Untruth> {
+    fn variadic_buffers(&self, first: usize, last: usize) -> Result<(), Violation> {
         let sizes = self.array.buffer(last).cast::<i64>();
         for (place, index) in (first..last).enumerate() {
             if sizes.is_null() {
@@ -90,7 +90,7 @@ impl<'a> Survey<'a> {
     }
 
     /// The nulls are as many as it says. (With a count of none, the others would not be looked at.)
-    fn nulls(&self) -> Result<(), Untruth> {
+    fn nulls(&self) -> Result<(), Violation> {
         let Some(said) = self.array.null_count_opt() else { return Ok(()) };
         if !layout(self.data_type).can_contain_null_mask {
             return Ok(());
@@ -109,7 +109,7 @@ impl<'a> Survey<'a> {
     }
 
     /// The arrays below this one, and how many values each has to have.
-    fn below(&self, end: usize) -> Result<Vec<(Self, usize)>, Untruth> {
+    fn below(&self, end: usize) -> Result<Vec<(Self, usize)>, Violation> {
         let fields: Vec<(&DataType, usize)> = match self.data_type {
             DataType::Utf8 | DataType::Binary => return self.last_offset::<i32>(end).map(|_| Vec::new()),
             DataType::LargeUtf8 | DataType::LargeBinary => return self.last_offset::<i64>(end).map(|_| Vec::new()),
@@ -140,7 +140,7 @@ impl<'a> Survey<'a> {
     }
 
     /// The offset at which the values end.
-    fn last_offset<O: Copy + TryInto<usize>>(&self, end: usize) -> Result<usize, Untruth> {
+    fn last_offset<O: Copy + TryInto<usize>>(&self, end: usize) -> Result<usize, Violation> {
         if end == 0 {
             return Ok(0);
         }
