@@ -6,7 +6,7 @@ use pyo3::types::{PyByteArray, PyBytes, PyList, PyMemoryView, PyTuple};
 
 use crate::unset::MaybeUnset;
 
-/// An argument that should be bytes, copied so that nothing can change it meanwhile.
+/// An argument that should be bytes, copied so that other threads cannot change it during the call.
 pub(crate) enum BytesArgument {
     Absent,
     Given(Vec<u8>),
@@ -39,7 +39,7 @@ impl BytesArgument {
     }
 }
 
-/// The public keys of a call, one or several, as they are wherever a signature is verified.
+/// The arguments `public_key` and `public_keys` of a call.
 pub(crate) struct PublicKeys {
     one: BytesArgument,
     several: Option<Option<Vec<BytesArgument>>>,
@@ -60,7 +60,7 @@ impl PublicKeys {
     }
 }
 
-/// The items of a list or tuple; none of anything else.
+/// The items of a list or tuple; `None` for anything else.
 fn list_of(host: &Bound<'_, PyAny>) -> Option<Vec<BytesArgument>> {
     if let Ok(list) = host.cast::<PyList>() {
         return Some(list.iter().map(|item| BytesArgument::new(Some(&item))).collect());

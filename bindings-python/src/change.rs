@@ -12,13 +12,13 @@ use crate::value::value_of;
 
 #[pymethods]
 impl Bailiwick {
-    /// Make a change, a dict (rules C1 to C12 and C24), and return the new revision, by which the engine answers at once.
+    /// Make a change, a dict (rules C1 to C12 and C24), and return the new revision. The engine answers by it at once.
     ///
-    /// With an `actor` the change is authorised as every action is; left out, it is the platform's own. `actor=None` is refused
-    /// (`wrong_type`), so that a variable that is not set does not pass for the platform. After an error nothing has changed.
+    /// With an `actor` the change is authorized as an action of theirs. Without one it is not checked for permission: it is the platform's own.
+    /// `actor=None` is refused (`wrong_type`), so that an unset variable cannot skip the check. After an error nothing has changed.
     /// Raises ForbiddenError (with the decision), NotFoundError, and BailiwickError with the code of the rule that refuses:
     /// `already_exists`, `exceeds_own_role`, `owner_protected`, `external_collaborators_disabled` and others; `revision_conflict`
-    /// where the directory is not at `expected_revision`; for bad input as check_access, `unknown_change`, `missing_field`,
+    /// if the directory is not at `expected_revision`; and for bad input as check_access, `unknown_change`, `missing_field`,
     /// `unknown_field`.
     ///
     /// >>> change = {"type": "remove_collaborator", "project": "prj_a", "user": "usr_bob"}
@@ -41,7 +41,7 @@ impl Bailiwick {
         self.write(py, |directory| boundary::apply(directory, &change, &terms, now))
     }
 
-    /// Tell what would follow from a change, and change nothing.
+    /// Report what a change would do, without making it.
     ///
     /// Raises BailiwickError as apply.
     ///

@@ -1,4 +1,4 @@
-//! The clock: what `at` is where a call does not say. The core has none.
+//! The clock, which gives `at` where a call does not. The core has none.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 

@@ -8,9 +8,9 @@ use pyo3::types::{PyDict, PyInt, PyTuple, PyType};
 use crate::answer::{code_of, reduced, replaced, repr, revision_of};
 use crate::packed_names::PackedNames;
 
-/// An answer to a question of access, which explains itself. It counts as true where the principal may.
+/// An answer to a question of access, with its reason. It is true if the principal may.
 ///
-/// Decisions are values: they cannot be changed, are equal where all their fields are, and can be hashed, matched, copied and pickled.
+/// Decisions are immutable values: equal if all fields are equal, and they can be hashed, matched, copied and pickled.
 ///
 /// >>> decision = guard.check_access("user:usr_bob", "instant_cluster.delete", "instant_cluster:cl_1")
 /// >>> match decision:
@@ -18,7 +18,7 @@ use crate::packed_names::PackedNames;
 /// ...         print(f"the role {role} is not enough")
 /// the role member is not enough
 ///
-/// The engine makes them. To make one for a test, give all fields; ValueError says that a word is unknown, or that the reason contradicts.
+/// The engine makes them. To make one for a test, pass all fields. Raises ValueError for an unknown word, and if `allowed` contradicts `reason`.
 #[pyclass(frozen, eq, hash, module = "bailiwick")]
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Decision {
@@ -81,19 +81,19 @@ impl Decision {
         Ok(Self { allowed, reason: reason.as_str(), caveats, revision: revision_of(revision)?, names })
     }
 
-    /// The name of the role that counted, or that was not enough; None where no role was involved.
+    /// The name of the role that decided, or that was not enough; None if no role was involved.
     #[getter]
     fn role(&self) -> Option<&str> {
         self.names.get(0)
     }
 
-    /// The id of the resource's organization; None where the resource is not known.
+    /// The id of the resource's organization; None if the resource is not known.
     #[getter]
     fn organization(&self) -> Option<&str> {
         self.names.get(1)
     }
 
-    /// The id of the resource's project; None where the resource is not known, or is not in a project.
+    /// The id of the resource's project; None if the resource is not known, or is not in a project.
     #[getter]
     fn project(&self) -> Option<&str> {
         self.names.get(2)
@@ -110,7 +110,7 @@ impl Decision {
         PyTuple::new(py, ["allowed", "reason", "role", "organization", "project", "caveats", "policy", "revision"])
     }
 
-    /// The decision as a dict of JSON values, its keys in the order that every language writes.
+    /// The decision as a dict of JSON values. Its keys have the same order in every language.
     ///
     /// >>> import json
     /// >>> decision = guard.check_access("user:usr_ada", "file.read", "project:prj_a")

@@ -1,4 +1,4 @@
-//! What snapshots and deltas say of themselves.
+//! The envelopes of snapshots and deltas.
 
 use bailiwick::boundary;
 use pyo3::prelude::*;
@@ -7,9 +7,9 @@ use crate::answer::{parse_json, to_json};
 use crate::bytes::BytesArgument;
 use crate::error::answer;
 
-/// Say what the envelope of a snapshot or delta says, as a dict, without a key and without loading it.
+/// Read the envelope of a snapshot or delta, as a dict, without a key and without loading it.
 ///
-/// It is whole, but its signature is not verified: anyone may have made it.
+/// The checksum is verified, but not the signature: anyone may have made it.
 /// Raises BailiwickError `snapshot_corrupt`, `snapshot_version`, `wrong_type`.
 #[pyfunction]
 pub(crate) fn inspect_snapshot<'py>(py: Python<'py>, data: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {

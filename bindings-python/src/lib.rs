@@ -1,4 +1,4 @@
-//! Bailiwick for Python. Everything here converts: values in, answers and errors out; every rule is in the core.
+//! Bailiwick for Python. This crate only converts: values in, answers and errors out. Every rule is in the core.
 
 mod access;
 mod answer;
@@ -56,7 +56,7 @@ mod _bailiwick {
     #[pymodule_export]
     use crate::tables::AnswerTable;
 
-    /// The most faults that `find_faults` tells: so many mean that there may be more.
+    /// The most faults that `find_faults` returns. If it returns so many, there may be more.
     #[pymodule_export]
     const MOST_FAULTS: usize = bailiwick::boundary::MOST_FAULTS;
 

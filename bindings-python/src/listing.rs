@@ -12,8 +12,9 @@ use crate::request::request;
 impl Bailiwick {
     /// The ids of the projects in which a principal has a role or key scope, in byte order.
     ///
-    /// Without `limit` it is all of them; with one, pass `.next_cursor` as `cursor` for the next page until it is None.
-    /// Raises BailiwickError for bad input as check_access, `cursor_invalid`, and `cursor_mismatch` (another listing or other arguments).
+    /// Without `limit` it lists all of them. With one, pass `.next_cursor` as `cursor` for the next page, until it is None.
+    /// Raises BailiwickError for bad input as check_access, and `cursor_invalid` and `cursor_mismatch` (a cursor of another listing or of other
+    /// arguments).
     ///
     /// >>> first = guard.list_projects("user:usr_ada", limit=1)
     /// >>> first.items, guard.list_projects("user:usr_ada", limit=1, cursor=first.next_cursor).items
@@ -35,7 +36,7 @@ impl Bailiwick {
 
     /// The resources on which check_access allows a principal an action, as references in byte order.
     ///
-    /// `kind` and `project` narrow them. Pages and errors are as for list_projects.
+    /// `kind` and `project` filter them. Pages and errors are as for list_projects.
     ///
     /// >>> guard.list_resources("user:usr_bob", "instant_cluster.read")
     /// Page(items=['instant_cluster:cl_1'], next_cursor=None)
@@ -85,7 +86,7 @@ impl Bailiwick {
         construct(py, "Page", (page.items, page.next_cursor))
     }
 
-    /// Every action that check_access allows a principal on a resource, in byte order; always the whole list.
+    /// Every action that check_access allows a principal on a resource, in byte order. The list is never split into pages.
     ///
     /// Raises BailiwickError as check_access.
     ///

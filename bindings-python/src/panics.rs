@@ -1,15 +1,15 @@
-//! Panics, which are faults of this engine. They are caught before they leave it, and say where they were and nothing else: their messages can hold what
-//! was asked.
+//! Panics, which are bugs of this engine. They are caught before they leave it. Only their location is reported: their messages can hold parts of a
+//! request.
 
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook};
 
 thread_local! {
-    /// Where the last panic of this thread was.
+    /// The location of the last panic of this thread.
     static PLACE: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
-/// From now on a panic prints nothing. (This extension has a standard library of its own: what others print, they go on printing.)
+/// From now on a panic prints nothing. (This extension has its own standard library, so panics of other extensions are still printed.)
 pub(crate) fn silence_panics() {
     set_hook(Box::new(|panic| {
         let place = panic.location().map(|place| format!("{}:{}", place.file(), place.line()));
@@ -17,7 +17,7 @@ pub(crate) fn silence_panics() {
     }));
 }
 
-/// What this gives, or where it panicked. What it was about to alter must not be used after that.
+/// The result of a call, or the location of its panic. After a panic, whatever the call was changing must not be used.
 pub(crate) fn catch_panic<T>(run: impl FnOnce() -> T) -> Result<T, String> {
     catch_unwind(AssertUnwindSafe(run)).map_err(|_| PLACE.take())
 }

@@ -2,11 +2,11 @@
 
 use super::error::TableError;
 
-/// A column as a call names it.
+/// A column that a call requests.
 #[derive(Clone, Debug)]
 pub(crate) struct RequestedColumn {
     pub(crate) column: Option<String>,
-    /// Whether the table may lack it: a column that nobody has named, and that has a meaning when it is absent.
+    /// Whether the table may be without it: the call did not name it, and its absence has a meaning.
     pub(crate) is_optional: bool,
 }
 
@@ -18,7 +18,7 @@ pub(crate) struct RequestedPrincipal {
     pub(crate) api_key: Option<RequestedColumn>,
 }
 
-/// The columns of usage as a call names them.
+/// The columns of usage that a call requests.
 #[derive(Debug)]
 pub(crate) struct RequestedUsage {
     pub(crate) principal: RequestedPrincipal,
@@ -29,7 +29,7 @@ pub(crate) struct RequestedUsage {
     pub(crate) at: RequestedColumn,
 }
 
-/// The columns of questions as a call names them.
+/// The columns of questions that a call requests.
 #[derive(Debug)]
 pub(crate) struct RequestedQuestions {
     pub(crate) principal: RequestedPrincipal,
@@ -53,7 +53,7 @@ impl ColumnName {
     fn named(self, argument: &str, is_optional: bool) -> Result<RequestedColumn, TableError> {
         match self {
             Self::Default(name) => Ok(RequestedColumn { column: Some(name.to_owned()), is_optional }),
-            // Naming the default is no different from leaving it out.
+            // Passing the default explicitly is the same as omitting it.
             Self::Given(name) => Ok(RequestedColumn { is_optional: is_optional && name == argument, column: Some(name) }),
             Self::None => Ok(RequestedColumn { column: None, is_optional }),
             Self::Foreign => Err(TableError::wrong_type(&format!("/{argument}"), "expected the name of a column")),

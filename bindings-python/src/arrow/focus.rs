@@ -1,4 +1,4 @@
-//! The names that FOCUS, the FinOps Open Cost and Usage Specification, has for what an attribution says.
+//! The columns of answers by FOCUS, the FinOps Open Cost and Usage Specification.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -19,17 +19,17 @@ use super::text::Lookup;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FocusVersion {
     V1_4,
-    /// A draft: it adds who used something, and by which credential.
+    /// A draft, which adds the principal and its credential.
     V1_5Draft,
 }
 
-/// What stands in the columns that are never null, where no account is known.
+/// The value of columns that are never null, where no account is known.
 const UNATTRIBUTED: &str = "unattributed";
 
-/// The columns that say what an input column names. Only what the directory knows is repeated: anything else could be a secret.
+/// The columns that repeat part of an input column. Only names that the directory knows are repeated: anything else could be a secret.
 pub(super) struct Focus {
     resources: [FocusColumn; 2],
-    /// The principal and its credential, where they are asked for.
+    /// The principal and its credential, in versions that have them.
     principals: Option<[FocusColumn; 2]>,
 }
 
@@ -52,7 +52,7 @@ impl Focus {
                 FocusColumn::new(directory, vec![(reading(principal)?, credential_id as Extract)]),
             ]);
         }
-        // A key counts where there is one.
+        // A key takes precedence over a user.
         let mut either = Vec::new();
         let mut keys = Vec::new();
         if let Some(named) = api_key {
@@ -102,7 +102,7 @@ impl Focus {
         words
     }
 
-    /// The columns, of rows that have been answered.
+    /// The columns for rows that have been answered.
     pub(super) fn columns(&mut self, rows: Range<usize>, answers: &mut AttributionAnswers) -> Result<Vec<ArrayRef>, TableError> {
         let count = rows.len();
         fill(&mut answers.rows.organization, &mut answers.rows.organizations);
@@ -123,7 +123,7 @@ impl Focus {
     }
 }
 
-/// Writes that nothing is known where there is nothing.
+/// Fills in `unattributed` where no account is known.
 fn fill(numbers: &mut [u32], words: &mut Words) {
     if numbers.contains(&NONE) {
         let unattributed = words.number(UNATTRIBUTED);
@@ -160,12 +160,12 @@ fn api_key_id<'t>(directory: &Directory, text: &'t str) -> Option<&'t str> {
     Some(text).filter(|id| directory.api_key_cell(Some(id)).is_found())
 }
 
-/// One column of answers, out of the first of some input columns that has something.
+/// One column of answers: the first value that is found among some input columns.
 struct FocusColumn {
     columns: Vec<(TextInput<Option<u32>>, Extract)>,
     words: Words,
     vocabulary: Vocabulary,
-    /// The rows of the present batch.
+    /// How many rows the current batch has.
     rows: usize,
 }
 
@@ -176,7 +176,7 @@ impl FocusColumn {
 
     fn open(&mut self, batch: &RecordBatch, directory: &Directory, encoding: Encoding) -> Result<(), TableError> {
         let Self { columns, words, rows, .. } = self;
-        // As for the answers: the words never cost more than the rows do. Cells are their numbers, and are forgotten with them.
+        // As for the answers, words never take more memory than rows do. Cells are numbers of words, so they are dropped with them.
         if encoding != Encoding::Dictionary && words.len() > *rows {
             words.renew();
             columns.iter_mut().for_each(|(reading, _)| reading.forget());

@@ -1,7 +1,7 @@
-//! Tables of another library, by the C structures that it hands over.
+//! Imports tables of another library from the C structures that it hands over.
 //!
-//! What is looked at, is checked: the structures by [`survey`], and the columns that are read by [`text`](super::text). Columns that are only handed on
-//! are handed on as they came.
+//! Whatever is read is checked: the structures by [`validate`], and the columns that are read by [`text`](super::text). Columns that are only passed on
+//! are passed on unchanged.
 
 use std::ffi::CStr;
 use std::sync::Arc;
@@ -14,10 +14,10 @@ use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
 use super::error::TableError;
 use super::validation::validate;
 
-/// Columns of deeper types are not taken in, though nobody looks at them.
+/// Tables with deeper types are refused, even if nobody reads those columns.
 const DEEPEST: usize = 64;
 
-/// A table that comes in, batch by batch.
+/// An imported table, batch by batch.
 pub(crate) struct Table {
     pub(crate) schema: SchemaRef,
     pub(crate) batches: Box<dyn Iterator<Item = Result<RecordBatch, TableError>> + Send>,
@@ -48,10 +48,10 @@ pub(crate) fn single(mut schema: FFI_ArrowSchema, array: FFI_ArrowArray) -> Resu
 }
 
 fn already_read() -> TableError {
-    TableError::unreadable(&ArrowError::CDataInterface("it has been read before".to_owned()))
+    TableError::unreadable(&ArrowError::CDataInterface("it has already been read".to_owned()))
 }
 
-/// The columns that a schema tells of.
+/// The columns of a schema.
 fn columns(schema: &FFI_ArrowSchema) -> Result<SchemaRef, TableError> {
     if TableError::reading(|| Ok(is_deep(schema)))? {
         return Err(TableError::too_deep(DEEPEST));
@@ -83,7 +83,7 @@ fn batch(array: FFI_ArrowArray, schema: &SchemaRef) -> Result<RecordBatch, Table
     TableError::catch_panics(|| validate(&array, fields))?;
     TableError::reading(|| {
         #[expect(unsafe_code, reason = "the Arrow C data interface is made of pointers")]
-        // SAFETY: the interface says that the array is one of the schema, and it is not at odds with it.
+        // SAFETY: the interface says that the array is one of the schema, and validation found no contradiction.
         let data = unsafe { from_ffi_and_data_type(array, DataType::Struct(fields.clone())) }?;
         let rows = StructArray::from(data);
         if rows.null_count() > 0 {
@@ -109,7 +109,7 @@ impl Stream {
         if told != 0 {
             return Err(failure(&mut self.stream, "its next rows"));
         }
-        // So a stream says that it is over.
+        // A released array marks the end of a stream.
         if array.is_released() { Ok(None) } else { batch(array, &self.schema).map(Some) }
     }
 }
@@ -122,7 +122,7 @@ impl Iterator for Stream {
     }
 }
 
-/// What a stream says of its last failure.
+/// The error of a stream's last call.
 fn failure(stream: &mut FFI_ArrowArrayStream, reading: &str) -> TableError {
     #[expect(unsafe_code, reason = "the Arrow C stream interface is made of pointers")]
     // SAFETY: they are the stream's own, whose last call has failed; the text is the stream's until the next call.
@@ -134,7 +134,7 @@ fn failure(stream: &mut FFI_ArrowArrayStream, reading: &str) -> TableError {
     TableError::unreadable(&ArrowError::CDataInterface(said))
 }
 
-/// Whether somebody has taken the schema before.
+/// Whether the schema has been moved out before.
 #[expect(unsafe_code, reason = "the Arrow C data interface is made of pointers, and there is no other way to see this one")]
 fn is_released(schema: &mut FFI_ArrowSchema) -> bool {
     // SAFETY: the callback is put back before anything else happens.

@@ -1,4 +1,4 @@
-//! The columns of a table that a call names.
+//! The input columns of a table.
 
 use std::ops::Range;
 
@@ -12,7 +12,7 @@ use super::error::TableError;
 use super::instant::{InstantColumn, Times, is_instant, is_local};
 use super::text::{Lookup, TextColumn, is_text};
 
-/// Where a column stands in the table.
+/// A requested column, and its index in the table if the table has it.
 #[derive(Clone, Debug)]
 pub(super) struct FoundColumn {
     name: String,
@@ -56,7 +56,7 @@ impl FoundColumn {
     }
 }
 
-/// Finds the cells of texts by a function.
+/// A lookup by a function.
 pub(super) struct LookupBy<F, C> {
     find: F,
     not_text: C,
@@ -79,7 +79,7 @@ impl<C: Copy, F: FnMut(Option<&str>) -> C> LookupBy<F, C> {
     }
 }
 
-/// A column of text of the present batch, and the cells of the present rows.
+/// A column of text of the current batch, and the cells of the current rows.
 pub(super) struct TextInput<C> {
     found: FoundColumn,
     column: Option<TextColumn<C>>,
@@ -91,7 +91,7 @@ impl<C: Copy> TextInput<C> {
         Self { found, column: None, cells: Vec::new() }
     }
 
-    /// Forgets what was found before.
+    /// Drops the cells of earlier batches.
     pub(super) fn forget(&mut self) {
         self.column = None;
     }
@@ -129,7 +129,7 @@ impl InstantInput {
     }
 }
 
-/// The same of the present batch.
+/// Principals of the current batch.
 pub(super) enum PrincipalInput {
     References(Box<TextInput<PrincipalCell>>),
     Ids(Box<IdInput>),
@@ -162,7 +162,7 @@ impl PrincipalInput {
         }
     }
 
-    /// A key counts where there is one.
+    /// A key takes precedence over a user.
     pub(super) fn read(&mut self, rows: Range<usize>, directory: &Directory) -> Result<(), TableError> {
         match self {
             Self::References(references) => references.read(rows, &mut principals(directory)),

@@ -1,4 +1,4 @@
-//! Answering a table: batch by batch and slice by slice, in the order of its rows, so that memory stays bounded however long the table is.
+//! Answers a table batch by batch and slice by slice, in the order of its rows. Memory stays bounded however long the table is.
 
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,34 +13,34 @@ use super::error::TableError;
 use super::import::Table;
 use super::output::{finished, unfinished};
 
-/// The rows of one batch of answers at the most. (What is written of them as plain text stays below two gigabytes.)
+/// The most rows of one batch of answers: as plain text they stay below two gigabytes.
 const SLICE: usize = 1 << 17;
-/// So many rows are looked up and answered at a time: few enough that their cells stay at hand.
+/// How many rows are looked up and answered at a time: few enough that their cells stay in the cache.
 const CHUNK: usize = 2_048;
 
-/// Answers of one sort, to the batches of one table.
+/// Answers the batches of one table: decisions or attributions.
 pub(crate) trait Evaluator: Send + 'static {
     /// The columns of answers.
     fn fields(&self) -> Vec<Field>;
     /// Every reason that a row can have. Those from `rules` on are error codes.
     fn reasons(&self) -> (Vec<&'static str>, usize);
-    /// Turns to the next batch.
+    /// Moves to the next batch.
     fn open(&mut self, batch: &RecordBatch) -> Result<(), TableError>;
-    /// Forgets the answers so far, and makes room for so many.
+    /// Forgets the answers so far, and reserves memory for so many.
     fn begin(&mut self, rows: usize);
     /// Answers a few rows of the batch.
     fn answer(&mut self, rows: Range<usize>) -> Result<(), TableError>;
-    /// The reason of every row that was answered since the beginning, by its number.
+    /// The number of the reason of every row that was answered since `begin`.
     fn row_reasons(&self) -> &[u8];
-    /// The answers since the beginning, to these rows, as columns.
+    /// The answers since `begin`, which are those of these rows, as columns.
     fn columns(&mut self, rows: Range<usize>) -> Result<Vec<ArrayRef>, TableError>;
-    /// The words of its columns of ids, in the order of the columns, once the last row has been answered ([`Encoding::Dictionary`]).
+    /// The words of the columns of ids, in the order of the columns, after the last row ([`Encoding::Dictionary`]).
     ///
     /// [`Encoding::Dictionary`]: super::output::Encoding::Dictionary
     fn words(&mut self) -> Vec<Arc<StringArray>>;
 }
 
-/// How far the answers are, for whoever asks meanwhile.
+/// The progress of the answers, which other threads can read.
 #[derive(Debug)]
 pub(crate) struct Progress {
     pub(crate) reasons: Vec<&'static str>,
@@ -50,22 +50,22 @@ pub(crate) struct Progress {
 }
 
 impl Progress {
-    /// The rows of each reason so far.
+    /// The number of rows of each reason so far.
     pub(crate) fn counts(&self) -> impl Iterator<Item = (&'static str, u64)> {
         self.reasons.iter().copied().zip(self.counts.iter().map(|count| count.load(Ordering::Relaxed)))
     }
 
-    /// The rows so far.
+    /// The number of rows so far.
     pub(crate) fn rows(&self) -> u64 {
         self.counts().fold(0, |sum, (_, count)| sum.saturating_add(count))
     }
 
-    /// The rows so far that have an error code.
+    /// The number of rows with an error code so far.
     pub(crate) fn faulty_rows(&self) -> u64 {
         self.counts().skip(self.rules).fold(0, |sum, (_, count)| sum.saturating_add(count))
     }
 
-    /// What ended the answers before their time.
+    /// The error that ended the answers early.
     pub(crate) fn fault(&self) -> Option<&TableError> {
         self.fault.get()
     }
@@ -86,7 +86,7 @@ pub(crate) struct AnswerReader {
 }
 
 impl AnswerReader {
-    /// The answers to a table, behind its own columns if these are kept.
+    /// The answers to a table, after its own columns if these are kept.
     pub(crate) fn new(table: Table, evaluator: Box<dyn Evaluator>, keeps_input: bool, prefix: &str) -> Result<Self, TableError> {
         let Table { schema: input, batches: table } = table;
         let mut fields = if keeps_input { input.fields().to_vec() } else { Vec::new() };
@@ -117,7 +117,7 @@ impl AnswerReader {
         if self.is_over {
             return Ok(None);
         }
-        // C code may call: nothing but an error may get out.
+        // C code may be the caller, so a panic must become an error.
         let next = catch_panic(|| self.next_batch()).unwrap_or_else(|place| Err(TableError::internal(&place)));
         match &next {
             Ok(Some(_)) => {}
@@ -130,7 +130,7 @@ impl AnswerReader {
         next
     }
 
-    /// All batches of answers, with one dictionary a column.
+    /// All batches of answers, with one dictionary for each column.
     pub(crate) fn finish(&mut self, batches: Vec<RecordBatch>) -> Result<Vec<RecordBatch>, TableError> {
         catch_panic(|| {
             let words = self.evaluator.words();

@@ -1,4 +1,4 @@
-//! Columns of text: each value becomes a cell, each value of a dictionary only once.
+//! Columns of text. Each value is looked up to become a cell; the values of a dictionary are looked up once.
 
 use std::ops::Range;
 
@@ -23,15 +23,15 @@ pub(super) fn is_text(data_type: &DataType) -> bool {
     }
 }
 
-/// How a value becomes a cell.
+/// Looks up the cells of values.
 pub(super) trait Lookup<C> {
-    /// The cell of a value, or of no value.
+    /// The cell of a value, or of null.
     fn find(&mut self, text: Option<&str>) -> C;
-    /// The cell of bytes that are no text.
+    /// The cell of bytes that are not UTF-8.
     fn not_text(&self) -> C;
 }
 
-/// The cells of texts that come again and again.
+/// A lookup with a cache.
 struct Cached<'m, F, C> {
     find: &'m mut F,
     memo: &'m mut Memo<C>,
@@ -56,7 +56,7 @@ impl<C: Copy, F: Lookup<C>> Lookup<C> for Cached<'_, F, C> {
 pub(super) struct TextColumn<C> {
     name: String,
     values: Values,
-    /// The cells of a dictionary, and of null after them.
+    /// The cells of a dictionary, followed by the cell of null.
     dictionary: Option<Vec<C>>,
     /// The cells of plain texts.
     memo: Memo<C>,
@@ -87,14 +87,14 @@ fn dictionary_values(array: &ArrayRef) -> Option<&ArrayRef> {
     array.as_any_dictionary_opt().map(|dictionary| dictionary.values())
 }
 
-/// Whether both are one dictionary in one place. (Both are alive, so that no other can have taken its place.)
+/// Whether both are the same dictionary at the same address. (Both are alive, so the address has not been reused.)
 fn is_same(one: &ArrayRef, other: &ArrayRef) -> bool {
     let (one, other) = (one.to_data(), other.to_data());
     one.ptr_eq(&other)
 }
 
 impl<C: Copy> TextColumn<C> {
-    /// A column of a batch with so many rows. `before` is the same column of the batch before.
+    /// A column of a batch. `before` is the same column of the batch before.
     pub(super) fn new(name: &str, array: Option<&ArrayRef>, before: Option<Self>, find: &mut impl Lookup<C>) -> Result<Self, TableError> {
         let values = array.map_or(Values::Absent, Values::new);
         let (dictionary, memo) = match (&values, before) {
@@ -107,7 +107,7 @@ impl<C: Copy> TextColumn<C> {
         Ok(Self { name: name.to_owned(), values, dictionary, memo })
     }
 
-    /// The cells of a dictionary, unless it has so many more values than the batch has rows that it is cheaper to look at the rows.
+    /// The cells of a dictionary. `None` if it has so many more values than the batch has rows that looking up the rows is cheaper.
     fn dictionary(array: &ArrayRef, before: Option<Self>, find: &mut impl Lookup<C>) -> Result<Option<Vec<C>>, Damage> {
         let Some(values) = dictionary_values(array) else { return Ok(None) };
         if let Some(Self { values: Values::Dictionary(earlier), dictionary: Some(cells), .. }) = before
@@ -153,7 +153,7 @@ fn plain<C: Copy>(values: &Values, rows: Range<usize>, find: &mut impl Lookup<C>
     }
 }
 
-/// The values of a column that lie one behind the other: whether they are text is looked up for all of them at once.
+/// Values that are contiguous in memory: UTF-8 is checked for all of them at once.
 fn texts<C, O: OffsetSizeTrait>(
     array: &GenericStringArray<O>,
     rows: Range<usize>,
@@ -163,7 +163,7 @@ fn texts<C, O: OffsetSizeTrait>(
     let (all, nulls) = (array.value_data(), array.nulls());
     let ends = array.value_offsets().get(rows.start..=rows.end).ok_or(Damage::Offsets)?;
     let (first, last) = (ends.first().map_or(0, |offset| offset.as_usize()), ends.last().map_or(0, |offset| offset.as_usize()));
-    // A negative offset is greater than every length.
+    // A negative offset becomes greater than every length.
     let bytes = all.get(first..last).filter(|_| ends.is_sorted()).ok_or(Damage::Offsets)?;
     let text = std::str::from_utf8(bytes).ok();
     for (row, pair) in rows.zip(ends.windows(2)) {

@@ -13,11 +13,11 @@ use crate::arrow::error::TableError;
 use crate::arrow::reader::{AnswerReader, Evaluator, Progress};
 use crate::error::py_table_error;
 
-/// The answers to a table, row for row, as an Arrow table: whatever reads the Arrow PyCapsule interface takes it (`pyarrow.table(answers)`,
+/// The answers to a table, one for each row, as an Arrow table. Any library with the Arrow PyCapsule interface can read it (`pyarrow.table(answers)`,
 /// `polars.DataFrame(answers)`, a DuckDB query).
 ///
-/// The answers to a table or batch are all there, and can be read as often as one likes. Those to a stream are made while they are read, batch by
-/// batch, and can be read once.
+/// The answers to a table or batch are complete, and can be read any number of times. Those to a stream are made while they are read, batch by batch,
+/// and can be read once.
 #[pyclass(frozen, module = "bailiwick")]
 pub(crate) struct AnswerTable {
     answers: Answers,
@@ -33,7 +33,7 @@ enum Answers {
 }
 
 impl AnswerTable {
-    /// Answers a table by the evaluator for its schema. A stream, which has no length, is answered when the answers are read; the evaluator is told.
+    /// Answers a table by the evaluator for its schema. A stream, which has no length, is answered while the answers are read.
     pub(super) fn new(
         table: &Bound<'_, PyAny>,
         evaluator: impl FnOnce(&Schema, bool) -> Result<Box<dyn Evaluator>, TableError>,
@@ -53,7 +53,7 @@ impl AnswerTable {
         let (schema, progress) = (reader.schema(), reader.progress());
         let answers = if has_length {
             let mut made = Vec::new();
-            // Other threads run meanwhile, and whoever waits can interrupt it.
+            // Other threads run meanwhile, and a signal can interrupt it.
             let ended = loop {
                 match py.detach(|| reader.advance()) {
                     Ok(Some(batch)) => made.push(batch),
@@ -64,7 +64,7 @@ impl AnswerTable {
                     break Err(interruption);
                 }
             };
-            // Letting go of a table can wait for the threads that make it, and those for the interpreter.
+            // Releasing a table can wait for the threads that produce it, and those can wait for the interpreter.
             let made = py.detach(move || reader.finish(made));
             ended?;
             Answers::Made(made.map_err(|fault| py_table_error(py, &fault))?)
@@ -74,7 +74,7 @@ impl AnswerTable {
         Ok(Self { answers, schema, progress, policy, revision })
     }
 
-    /// What a library makes of the answers, or what is wrong with the stream that it could not read.
+    /// Reads the answers by a library. If it could not read a stream, the error is that of the stream.
     fn read_by<'py>(
         &self,
         py: Python<'py>,
@@ -98,7 +98,7 @@ impl AnswerTable {
 }
 
 impl Drop for AnswerTable {
-    /// A stream that is let go of unread can wait for threads that wait for the interpreter.
+    /// Releasing an unread stream can wait for threads that wait for the interpreter.
     fn drop(&mut self) {
         if let Answers::ToCome(reader) = &mut self.answers
             && let Some(reader) = reader.get_mut().unwrap_or_else(PoisonError::into_inner).take()
@@ -113,7 +113,7 @@ impl AnswerTable {
     /// The answers as an Arrow stream, for libraries.
     #[pyo3(signature = (requested_schema=None))]
     fn __arrow_c_stream__<'py>(&self, py: Python<'py>, requested_schema: Option<&Bound<'py, PyAny>>) -> PyResult<Bound<'py, PyCapsule>> {
-        // A consumer has to take what there is, if it is not what it asked for.
+        // By the interface, a consumer must accept another schema than it requested.
         let _ = requested_schema;
         let batches: Box<dyn RecordBatchReader + Send> = match &self.answers {
             Answers::Made(batches) => {
@@ -121,7 +121,7 @@ impl AnswerTable {
                 Box::new(RecordBatchIterator::new(batches, self.schema.clone()))
             }
             Answers::ToCome(reader) => {
-                // A statement of its own: nobody else must wait for it while an error is made, which can let other threads run.
+                // A statement of its own, which releases the lock: creating the error can let other threads run, which must not wait for it.
                 let taken = reader.lock().unwrap_or_else(PoisonError::into_inner).take();
                 Box::new(taken.ok_or_else(|| py_table_error(py, &TableError::already_read()))?)
             }
@@ -134,7 +134,7 @@ impl AnswerTable {
         schema_capsule(py, &self.schema)
     }
 
-    /// How many rows have been answered: all of a table; of a stream, those that were read so far.
+    /// How many rows have been answered: all rows of a table; of a stream, those read so far.
     #[getter]
     fn num_rows(&self) -> u64 {
         self.progress.rows()
@@ -146,19 +146,19 @@ impl AnswerTable {
         self.schema.fields().iter().map(|field| field.name().as_str()).collect()
     }
 
-    /// How many rows there are for each reason, error codes included; of a stream, so far.
+    /// The number of rows for each reason, including error codes; of a stream, so far.
     #[getter]
     fn counts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let counts = PyDict::new(py);
         for (reason, rows) in self.progress.counts().filter(|(_, rows)| *rows > 0) {
-            // A word can be both a rule's and an error code.
+            // A word can be both a reason and an error code.
             let before: u64 = counts.get_item(reason)?.map_or(Ok(0), |before| before.extract())?;
             counts.set_item(reason, before.saturating_add(rows))?;
         }
         Ok(counts)
     }
 
-    /// How many rows have an error code as their reason, since they are no proper usage or question; of a stream, so far.
+    /// The number of rows with an error code as their reason, because they are not valid usage or questions; of a stream, so far.
     #[getter]
     fn unattributed(&self) -> u64 {
         self.progress.faulty_rows()
@@ -178,13 +178,13 @@ impl AnswerTable {
 
     /// The answers as a pyarrow.Table.
     ///
-    /// Raises UnreadableError (`unreadable`) where the stream that they are about ends in an error, or has been read; ImportError without pyarrow.
+    /// Raises UnreadableError (`unreadable`) if reading the input stream fails, or if the answers have already been read; ImportError without pyarrow.
     fn to_pyarrow<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
         let py = slf.py();
         slf.get().read_by(py, "pyarrow", || py.import("pyarrow")?.call_method1("table", (slf,)))
     }
 
-    /// The answers as a list of dicts, one for each row: for looking at, since every value becomes a Python object.
+    /// The answers as a list of dicts, one for each row. It is slow for large tables: every value becomes a Python object.
     ///
     /// Raises what to_pyarrow raises.
     fn to_pylist<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
@@ -193,7 +193,7 @@ impl AnswerTable {
 
     /// One column of the answers, as a pyarrow.ChunkedArray.
     ///
-    /// Raises what to_pyarrow raises, and KeyError where there is no such column.
+    /// Raises what to_pyarrow raises, and KeyError if there is no such column.
     fn column<'py>(slf: &Bound<'py, Self>, name: &str) -> PyResult<Bound<'py, PyAny>> {
         Self::to_pyarrow(slf)?.call_method1("column", (name,))
     }
@@ -206,7 +206,7 @@ impl AnswerTable {
         slf.get().read_by(py, "polars", || py.import("polars")?.call_method1("DataFrame", (slf,)))
     }
 
-    /// The answers as a pandas.DataFrame, by way of pyarrow.
+    /// The answers as a pandas.DataFrame, through pyarrow.
     ///
     /// Raises what to_pyarrow raises, and ImportError without pandas.
     fn to_pandas<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {

@@ -1,4 +1,4 @@
-//! The Arrow PyCapsule interface: tables cross by pointers, and nothing is copied.
+//! The Arrow PyCapsule interface: tables are passed by pointers, and nothing is copied.
 
 use std::ffi::CStr;
 
@@ -29,18 +29,18 @@ pub(super) fn batches(table: &Bound<'_, PyAny>) -> PyResult<Table> {
         return single(schema, array).map_err(|fault| py_table_error(py, &fault));
     }
     let message = match first_step(table)? {
-        Some(call) => format!("this is no table yet, but how to make one: collect it first, with `{call}`"),
+        Some(call) => format!("this is a query and not yet a table: collect it first, with `{call}`"),
         None => "expected a table, a batch or a stream with the Arrow PyCapsule interface (`__arrow_c_stream__`)".to_owned(),
     };
     Err(py_table_error(py, &TableError::wrong_type("/table", &message)))
 }
 
-/// How what a library has planned becomes a table: Spark, DuckDB without Arrow, Dask, Polars.
+/// The call by which a lazy query of a library becomes a table: Spark, DuckDB without Arrow, Dask, Polars.
 fn first_step(plan: &Bound<'_, PyAny>) -> PyResult<Option<&'static str>> {
     for (method, call) in
         [("toArrow", ".toArrow()"), ("to_arrow_table", ".to_arrow_table()"), ("compute", ".compute()"), ("collect", ".collect()")]
     {
-        // A library that makes a method of every name has none of its own.
+        // By the class: some libraries answer to every name on an object.
         if plan.get_type().hasattr(method)? {
             return Ok(Some(call));
         }

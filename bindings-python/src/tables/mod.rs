@@ -1,4 +1,4 @@
-//! Whole tables for Python: what a call names, and the class that it gets. Reading and answering is in [`arrow`](crate::arrow).
+//! Whole tables for Python: the arguments of calls, and the class of the answers. Reading and answering are in [`arrow`](crate::arrow).
 
 mod answers;
 mod capsule;
@@ -26,7 +26,7 @@ use crate::arrow::output::Encoding;
 use crate::arrow::reader::Evaluator;
 use crate::error::py_table_error;
 
-/// How the answers are to be written.
+/// How the answers are written.
 #[derive(Debug)]
 pub(crate) struct OutputOptions<'a> {
     pub(crate) keep_input: bool,
@@ -50,14 +50,17 @@ impl OutputOptions<'_> {
         evaluator: impl FnOnce(&Schema, Encoding) -> Result<Box<dyn Evaluator>, TableError>,
     ) -> PyResult<AnswerTable> {
         if self.prefix.contains('\0') {
-            return Err(py_table_error(table.py(), &TableError::wrong_type("/prefix", "a name of a column has no zero in it")));
+            return Err(py_table_error(
+                table.py(),
+                &TableError::wrong_type("/prefix", "the name of a column cannot contain a zero character"),
+            ));
         }
         let evaluator = |schema: &Schema, is_stream: bool| evaluator(schema, self.encoding(is_stream));
         AnswerTable::new(table, evaluator, self.keep_input, self.prefix, (directory.policy_id().to_owned(), directory.revision()))
     }
 }
 
-/// Attributes a table. `columns` says how the answers are called.
+/// Attributes a table. `columns` selects the names of the answers.
 pub(crate) fn attribute_table(
     directory: Arc<Directory>,
     table: &Bound<'_, PyAny>,
@@ -81,7 +84,7 @@ pub(crate) fn attribute_table(
     })
 }
 
-/// Decides on a table.
+/// Decides a table of questions.
 pub(crate) fn check_table(
     directory: Arc<Directory>,
     table: &Bound<'_, PyAny>,

@@ -1,4 +1,4 @@
-//! The arguments that say when: `at`, `time_zone` and `at_unit`.
+//! The arguments for time: `at`, `time_zone` and `at_unit`.
 
 use std::convert::Infallible;
 
@@ -19,7 +19,7 @@ use crate::value::instant_of;
 #[derive(Debug)]
 pub(crate) enum At {
     Column(ColumnName),
-    /// `None` is a datetime that is no instant.
+    /// `None` for a datetime that is not an instant.
     Instant(Option<Instant>),
 }
 
@@ -34,7 +34,7 @@ impl<'py> FromPyObject<'_, 'py> for At {
     }
 }
 
-/// When the rows of a table are: a column of it, and how its times are read.
+/// The times of a table's rows: a column, and how its values are read.
 #[derive(Debug)]
 pub(crate) struct When {
     pub(super) column: ColumnName,
