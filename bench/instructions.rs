@@ -3,7 +3,7 @@
 //!
 //! `instructions FOLDER is_allowed|check_access|attribution ROUNDS`, with the folder that `bench/generate.py` has written.
 
-#![expect(clippy::indexing_slicing, reason = "a benchmark may stop at the first surprise")]
+#![expect(clippy::unwrap_used, reason = "a benchmark may stop at the first surprise")]
 
 use std::hint::black_box;
 use std::{env, fs};

@@ -8,29 +8,29 @@ use pyo3::type_object::PyTypeInfo;
 use pyo3::types::{PyDict, PyInt, PyTuple, PyType};
 use serde::Serialize;
 
-/// An answer as JSON text. (What the core answers with is made of texts and numbers, which JSON always takes.)
-pub(crate) fn text_of_json(answer: &impl Serialize) -> String {
+/// An answer as JSON text. (Answers of the core consist of texts and numbers, which JSON can always hold.)
+pub(crate) fn to_json(answer: &impl Serialize) -> String {
     serde_json::to_string(answer).unwrap_or_default()
 }
 
-/// A whole document, from JSON text.
-pub(crate) fn plain<'py>(py: Python<'py>, text: &str) -> PyResult<Bound<'py, PyAny>> {
+/// JSON text as Python values.
+pub(crate) fn parse_json<'py>(py: Python<'py>, text: &str) -> PyResult<Bound<'py, PyAny>> {
     static LOADS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     LOADS.import(py, "json", "loads")?.call1((text,))
 }
 
-/// An answer whose class, or the function that makes it, is written in Python.
-pub(crate) fn made<'py>(py: Python<'py>, name: &str, arguments: impl PyCallArgs<'py>) -> PyResult<Bound<'py, PyAny>> {
+/// Calls a class or function of `_answers.py`, for answers that are written in Python.
+pub(crate) fn construct<'py>(py: Python<'py>, name: &str, arguments: impl PyCallArgs<'py>) -> PyResult<Bound<'py, PyAny>> {
     py.import("bailiwick._answers")?.getattr(name)?.call1(arguments)
 }
 
-/// `Name(field=value, …)`, as a dataclass would write it, and as Python reads it.
+/// `Name(field=value, …)`, as of a dataclass: Python can evaluate it.
 pub(crate) fn repr(name: &str, fields: &Bound<'_, PyDict>) -> PyResult<String> {
     let fields: PyResult<Vec<_>> = fields.iter().map(|(name, value)| Ok(format!("{name}={}", value.repr()?))).collect();
     Ok(format!("{name}({})", fields?.join(", ")))
 }
 
-/// For `copy` and `pickle`: the class, which makes the answer again, and its fields in the order that the class takes them.
+/// For `copy` and `pickle`: the class, and the fields in the order of its arguments.
 pub(crate) fn reduced<'py, T: PyTypeInfo>(fields: &Bound<'py, PyDict>) -> PyResult<(Bound<'py, PyType>, Bound<'py, PyTuple>)> {
     Ok((T::type_object(fields.py()), fields.values().to_tuple()))
 }
@@ -46,13 +46,13 @@ pub(crate) fn replaced<'py, T: PyTypeInfo>(
     T::type_object(fields.py()).call((), Some(fields))
 }
 
-/// The code that a field's word stands for. What Python brings could be from another release, or from anybody.
+/// The code of a field's word. The word could be from another release, or forged.
 pub(crate) fn code_of<T: Copy>(field: &str, codes: &[T], as_str: fn(T) -> &'static str, word: &str) -> PyResult<T> {
     let unknown = || PyValueError::new_err(format!("this release does not know the word in `{field}`"));
     codes.iter().copied().find(|code| as_str(*code) == word).ok_or_else(unknown)
 }
 
-/// A revision that Python brings.
+/// A revision that was passed from Python.
 pub(crate) fn revision_of(number: &Bound<'_, PyInt>) -> PyResult<u64> {
     number.extract().map_err(|_| PyValueError::new_err("no directory has this `revision`"))
 }

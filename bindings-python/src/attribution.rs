@@ -5,11 +5,12 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyInt, PyTuple, PyType};
 
 use crate::answer::{code_of, reduced, replaced, repr, revision_of};
-use crate::names::Names;
+use crate::packed_names::PackedNames;
 
-/// Where usage is booked, and why. In a batch also a row that cannot be attributed: its reason is an error code, and its places are None.
+/// Where usage is booked, and why. In a batch also a row that cannot be attributed: its reason is an error code, and its organizations and
+/// projects are None.
 ///
-/// Attributions are values: they cannot be changed, are equal where all their fields are, and can be hashed, matched, copied and pickled.
+/// Attributions are immutable values: equal if all fields are equal, and they can be hashed, matched, copied and pickled.
 ///
 /// >>> usage = guard.attribute("user:usr_bob", "fine_tuning", surface="ui", project="prj_a")
 /// >>> match usage:
@@ -17,20 +18,20 @@ use crate::names::Names;
 /// ...         print(f"booked to {booked} instead of {meant}: {first}")
 /// booked to prj_default instead of prj_a: use_project_api_key
 ///
-/// The engine makes them. To make one for a test, give all fields; ValueError says that a word is unknown.
+/// The engine makes them. To make one for a test, pass all fields. Raises ValueError for an unknown word.
 #[pyclass(frozen, eq, hash, module = "bailiwick")]
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Attribution {
     /// Whether the usage is booked to the intended organization and project: a bool.
     #[pyo3(get)]
     matches_intended: bool,
-    /// How sure the booking is: "certain" or "possible"; None where the row cannot be attributed.
+    /// How certain the booking is: "certain" or "possible"; None if the row cannot be attributed.
     #[pyo3(get)]
     certainty: Option<&'static str>,
     /// The rule that applied, as a word of `bailiwick.types.AttributionReason`, or what is wrong with the row, as one of `ErrorCode`.
     #[pyo3(get)]
     reason: &'static str,
-    /// What gets such usage booked where it was meant to go: a new list of words of `bailiwick.types.Remedy`.
+    /// How to get such usage booked to the intended project: a new list of words of `bailiwick.types.Remedy`.
     #[pyo3(get)]
     remedies: Vec<&'static str>,
     /// What to know about it: a new list of words of `bailiwick.types.UsageCaveat`.
@@ -40,7 +41,7 @@ pub(crate) struct Attribution {
     #[pyo3(get)]
     revision: u64,
     /// Organization, project, intended organization, intended project, api key, policy.
-    names: Names<6>,
+    names: PackedNames<6>,
 }
 
 impl From<bailiwick::Attribution<'_>> for Attribution {
@@ -52,7 +53,7 @@ impl From<bailiwick::Attribution<'_>> for Attribution {
             remedies: attribution.remedies.iter().map(Remedy::as_str).collect(),
             caveats: attribution.caveats.iter().map(UsageCaveat::as_str).collect(),
             revision: attribution.revision,
-            names: Names::new([
+            names: PackedNames::new([
                 attribution.organization,
                 attribution.project,
                 attribution.intended_organization,
@@ -95,17 +96,17 @@ impl Attribution {
         let caveats = caveats.iter().map(caveat).collect::<PyResult<_>>()?;
         let [organization, project, intended_organization, intended_project, api_key] =
             [&organization, &project, &intended_organization, &intended_project, &api_key].map(Option::as_deref);
-        let names = Names::checked([organization, project, intended_organization, intended_project, api_key, Some(&policy)])?;
+        let names = PackedNames::checked([organization, project, intended_organization, intended_project, api_key, Some(&policy)])?;
         Ok(Self { matches_intended, certainty, reason, remedies, caveats, revision: revision_of(revision)?, names })
     }
 
-    /// The id of the organization to which the usage is booked; None where that is not known.
+    /// The id of the organization to which the usage is booked; None if it is not known.
     #[getter]
     fn organization(&self) -> Option<&str> {
         self.names.get(0)
     }
 
-    /// The id of the project to which the usage is booked; None where that lies outside the directory.
+    /// The id of the project to which the usage is booked; None if it is outside the directory.
     #[getter]
     fn project(&self) -> Option<&str> {
         self.names.get(1)
@@ -123,7 +124,7 @@ impl Attribution {
         self.names.get(3)
     }
 
-    /// The id of the API key, where the kind reports usage by key; else None.
+    /// The id of the API key, if usage of this kind is reported by key; else None.
     #[getter]
     fn api_key(&self) -> Option<&str> {
         self.names.get(4)
@@ -156,7 +157,7 @@ impl Attribution {
         )
     }
 
-    /// The attribution as a dict of JSON values, its keys in the order that every language writes.
+    /// The attribution as a dict of JSON values. Its keys have the same order in every language.
     ///
     /// >>> usage = guard.attribute("user:usr_bob", "batch", surface="api", project="prj_a")
     /// >>> [usage.to_dict()[key] for key in ("project", "certainty", "reason", "remedies")]

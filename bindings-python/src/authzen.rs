@@ -1,4 +1,4 @@
-//! The AuthZEN Authorization API: a request in, the text of the response out.
+//! The AuthZEN Authorization API: takes a request, returns the text of the response.
 
 use bailiwick::boundary;
 use pyo3::prelude::*;
@@ -10,13 +10,12 @@ use crate::value::{json_of, value_of};
 
 #[pymethods]
 impl Bailiwick {
-    /// Answer a request of the OpenID AuthZEN Authorization API 1.0 with the JSON text of the response: no transport, so that it serves
-    /// any.
+    /// Answer a request of the OpenID AuthZEN Authorization API 1.0 with the JSON text of the response. It works with any transport.
     ///
     /// `api` is access_evaluation, access_evaluations, search_subject, search_resource or search_action; `request` is a dict, or its JSON
-    /// as str or bytes. With `reasons`, decisions say why, which can tell a stranger what exists. With `trust_context_time`, the request's
-    /// `context.time` is when, so that its sender could revive an expired key; otherwise it is `at`, by default now.
-    /// Raises BailiwickError for what the standard answers with 400: `invalid_json`, `missing_field`, `wrong_type`, `invalid_timestamp`,
+    /// as str or bytes. With `reasons`, decisions include the reason, which can reveal what exists. With `trust_context_time`, the request's
+    /// `context.time` is the time that counts, so the sender could use an expired key; otherwise `at` is, by default now.
+    /// Raises BailiwickError for a request that the standard answers with 400: `invalid_json`, `missing_field`, `wrong_type`, `invalid_timestamp`,
     /// `limit_exceeded`, `cursor_invalid`, `cursor_mismatch`.
     ///
     /// >>> subject, resource = {"type": "user", "id": "usr_bob"}, {"type": "project", "id": "prj_a"}
@@ -44,8 +43,7 @@ impl Bailiwick {
 
 /// The metadata of an AuthZEN decision point at an address, as JSON text.
 ///
-/// An address is `https://` and a host, perhaps with a path; `http://` only for the machine itself. Raises BailiwickError `wrong_type` for
-/// others.
+/// An address is `https://` and a host, optionally with a path; `http://` only for loopback. Raises BailiwickError `wrong_type` for any other.
 ///
 /// >>> import json
 /// >>> json.loads(authzen_metadata("https://pdp.example.com"))["access_evaluation_endpoint"]

@@ -4,16 +4,16 @@ use bailiwick::boundary::{Bytes, BytesList, VerifyingKeys};
 use pyo3::prelude::*;
 use pyo3::types::{PyByteArray, PyBytes, PyList, PyMemoryView, PyTuple};
 
-use crate::named::Named;
+use crate::unset::MaybeUnset;
 
-/// An argument that should be bytes, copied so that nothing can change it meanwhile.
-pub(crate) enum Argument {
+/// An argument that should be bytes, copied so that other threads cannot change it during the call.
+pub(crate) enum BytesArgument {
     Absent,
     Given(Vec<u8>),
     Foreign,
 }
 
-impl Argument {
+impl BytesArgument {
     /// `None` is absent.
     pub(crate) fn new(host: Option<&Bound<'_, PyAny>>) -> Self {
         let Some(host) = host else { return Self::Absent };
@@ -39,31 +39,31 @@ impl Argument {
     }
 }
 
-/// The public keys of a call, one or several, as they are wherever a signature is verified.
+/// The arguments `public_key` and `public_keys` of a call.
 pub(crate) struct PublicKeys {
-    one: Argument,
-    several: Option<Option<Vec<Argument>>>,
+    one: BytesArgument,
+    several: Option<Option<Vec<BytesArgument>>>,
 }
 
 impl PublicKeys {
-    pub(crate) fn new(one: &Named<'_>, several: &Named<'_>) -> Self {
-        Self { one: Argument::new(one.given()), several: several.given().map(list_of) }
+    pub(crate) fn new(one: &MaybeUnset<'_>, several: &MaybeUnset<'_>) -> Self {
+        Self { one: BytesArgument::new(one.given()), several: several.given().map(list_of) }
     }
 
     pub(crate) fn as_keys(&self) -> VerifyingKeys<'_> {
         let several = match &self.several {
             None => BytesList::Absent,
             Some(None) => BytesList::Foreign,
-            Some(Some(keys)) => BytesList::Given(keys.iter().map(Argument::bytes).collect()),
+            Some(Some(keys)) => BytesList::Given(keys.iter().map(BytesArgument::bytes).collect()),
         };
         VerifyingKeys { one: self.one.bytes(), several }
     }
 }
 
-/// The items of a list or tuple; none of anything else.
-fn list_of(host: &Bound<'_, PyAny>) -> Option<Vec<Argument>> {
+/// The items of a list or tuple; `None` for anything else.
+fn list_of(host: &Bound<'_, PyAny>) -> Option<Vec<BytesArgument>> {
     if let Ok(list) = host.cast::<PyList>() {
-        return Some(list.iter().map(|item| Argument::new(Some(&item))).collect());
+        return Some(list.iter().map(|item| BytesArgument::new(Some(&item))).collect());
     }
-    host.cast::<PyTuple>().ok().map(|tuple| tuple.iter().map(|item| Argument::new(Some(&item))).collect())
+    host.cast::<PyTuple>().ok().map(|tuple| tuple.iter().map(|item| BytesArgument::new(Some(&item))).collect())
 }

@@ -1,4 +1,4 @@
-//! The clock: what `at` is where a call does not say. The core has none.
+//! The clock, which gives `at` where a call does not. The core has none.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -6,7 +6,7 @@ use bailiwick::{Error, Instant};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 
-use crate::error::raised;
+use crate::error::py_error;
 
 pub(crate) fn now() -> PyResult<Instant> {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).ok();
@@ -29,7 +29,7 @@ impl From<Error> for Failure {
 impl Failure {
     pub(crate) fn raised(self, py: Python<'_>) -> PyErr {
         match self {
-            Self::Input(error) => raised(py, &error),
+            Self::Input(error) => py_error(py, &error),
             Self::Clock(error) => error,
         }
     }

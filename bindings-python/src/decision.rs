@@ -6,11 +6,11 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyInt, PyTuple, PyType};
 
 use crate::answer::{code_of, reduced, replaced, repr, revision_of};
-use crate::names::Names;
+use crate::packed_names::PackedNames;
 
-/// An answer to a question of access, which explains itself. It counts as true where the principal may.
+/// An answer to a question of access, with its reason. It is true if the principal may.
 ///
-/// Decisions are values: they cannot be changed, are equal where all their fields are, and can be hashed, matched, copied and pickled.
+/// Decisions are immutable values: equal if all fields are equal, and they can be hashed, matched, copied and pickled.
 ///
 /// >>> decision = guard.check_access("user:usr_bob", "instant_cluster.delete", "instant_cluster:cl_1")
 /// >>> match decision:
@@ -18,7 +18,7 @@ use crate::names::Names;
 /// ...         print(f"the role {role} is not enough")
 /// the role member is not enough
 ///
-/// The engine makes them. To make one for a test, give all fields; ValueError says that a word is unknown, or that the reason contradicts.
+/// The engine makes them. To make one for a test, pass all fields. Raises ValueError for an unknown word, and if `allowed` contradicts `reason`.
 #[pyclass(frozen, eq, hash, module = "bailiwick")]
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Decision {
@@ -35,11 +35,11 @@ pub(crate) struct Decision {
     #[pyo3(get)]
     revision: u64,
     /// Role, organization, project, policy.
-    names: Names<4>,
+    names: PackedNames<4>,
 }
 
 impl Decision {
-    pub(crate) fn made_at(&self) -> u64 {
+    pub(crate) fn revision(&self) -> u64 {
         self.revision
     }
 }
@@ -51,7 +51,7 @@ impl From<bailiwick::Decision<'_>> for Decision {
             reason: decision.reason.as_str(),
             caveats: decision.caveats.as_slice().iter().copied().map(Caveat::as_str).collect(),
             revision: decision.revision,
-            names: Names::new([decision.role, decision.organization, decision.project, Some(decision.policy)]),
+            names: PackedNames::new([decision.role, decision.organization, decision.project, Some(decision.policy)]),
         }
     }
 }
@@ -77,23 +77,23 @@ impl Decision {
         }
         let caveat = |word: &String| code_of("caveats", Caveat::ALL, Caveat::as_str, word).map(Caveat::as_str);
         let caveats = caveats.iter().map(caveat).collect::<PyResult<_>>()?;
-        let names = Names::checked([role.as_deref(), organization.as_deref(), project.as_deref(), Some(&policy)])?;
+        let names = PackedNames::checked([role.as_deref(), organization.as_deref(), project.as_deref(), Some(&policy)])?;
         Ok(Self { allowed, reason: reason.as_str(), caveats, revision: revision_of(revision)?, names })
     }
 
-    /// The name of the role that counted, or that was not enough; None where no role was involved.
+    /// The name of the role that decided, or that was not enough; None if no role was involved.
     #[getter]
     fn role(&self) -> Option<&str> {
         self.names.get(0)
     }
 
-    /// The id of the resource's organization; None where the resource is not known.
+    /// The id of the resource's organization; None if the resource is not known.
     #[getter]
     fn organization(&self) -> Option<&str> {
         self.names.get(1)
     }
 
-    /// The id of the resource's project; None where the resource is not known, or is not in a project.
+    /// The id of the resource's project; None if the resource is not known, or is not in a project.
     #[getter]
     fn project(&self) -> Option<&str> {
         self.names.get(2)
@@ -110,7 +110,7 @@ impl Decision {
         PyTuple::new(py, ["allowed", "reason", "role", "organization", "project", "caveats", "policy", "revision"])
     }
 
-    /// The decision as a dict of JSON values, its keys in the order that every language writes.
+    /// The decision as a dict of JSON values. Its keys have the same order in every language.
     ///
     /// >>> import json
     /// >>> decision = guard.check_access("user:usr_ada", "file.read", "project:prj_a")

@@ -4,20 +4,20 @@ use bailiwick::{Directory, Error, Instant, boundary};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
-use crate::answer::{plain, text_of_json};
-use crate::error::{answer, raised};
+use crate::answer::{parse_json, to_json};
+use crate::error::{answer, py_error};
 use crate::memory;
 use crate::pickle;
 use crate::random::seed;
 use crate::shared::Shared;
 use crate::value::{json_of, value_of};
 
-/// The engine: one directory at one revision, under one policy. It answers from memory; threads may share it, and each of their questions
-/// is answered by one revision.
+/// The engine: one directory at one revision, under one policy. It answers from memory. Threads may share it; each question is answered by one
+/// revision.
 ///
-/// Made by `Bailiwick.from_directory` or `Bailiwick.from_snapshot`. A copy (`copy.copy`) is an engine of its own. So is a pickle: a
-/// snapshot with digests, unsigned, for other processes of one's own. It goes on demanding signatures of deltas; like any pickle it must
-/// not come from strangers.
+/// Made by `Bailiwick.from_directory` or `Bailiwick.from_snapshot`. A copy (`copy.copy`) is independent of the engine that it was made from. So is
+/// a pickle, which holds an unsigned snapshot with digests, for your own other processes. A restored engine still requires signed deltas if the
+/// original did. Never load a pickle from an untrusted source.
 ///
 /// >>> import pickle
 /// >>> worker = pickle.loads(pickle.dumps(guard))
@@ -37,19 +37,19 @@ impl Bailiwick {
     }
 
     pub(crate) fn ask<T>(&self, py: Python<'_>, question: impl FnOnce(&Directory) -> Result<T, Error>) -> PyResult<T> {
-        self.directory.ask(py, |directory| question(directory))?.map_err(|error| raised(py, &error))
+        self.directory.ask(py, |directory| question(directory))?.map_err(|error| py_error(py, &error))
     }
 
     pub(crate) fn write<T: Send>(&self, py: Python<'_>, change: impl FnOnce(&mut Directory) -> Result<T, Error> + Send) -> PyResult<T> {
-        self.directory.change(py, change)?.map_err(|error| raised(py, &error))
+        self.directory.change(py, change)?.map_err(|error| py_error(py, &error))
     }
 }
 
 #[pymethods]
 impl Bailiwick {
-    /// Load a directory document: a dict, or JSON as str or bytes. All of it or nothing.
+    /// Load a directory document: a dict, or JSON as str or bytes. A document with any fault is refused as a whole.
     ///
-    /// `policy`, a document or the id of a built-in one, takes the place of the directory's own.
+    /// `policy`, a document or the id of a built-in one, replaces the directory's own.
     /// Raises BailiwickError with the code and path of the first fault, by shape (`invalid_json`, `unsupported_format`, `missing_field`,
     /// `unknown_field`, `wrong_type`, `invalid_id`, `invalid_timestamp`, `invalid_digest`, `limit_exceeded`) and then by meaning
     /// (`duplicate_id`, `unknown_reference`, `unknown_role`, `owner_not_admin` and others).
@@ -79,8 +79,8 @@ impl Bailiwick {
     /// >>> [project["id"] for project in guard.to_directory()["organizations"][0]["projects"]]
     /// ['prj_default', 'prj_a']
     fn to_directory<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let document = self.directory.ask(py, |directory| text_of_json(&directory.to_document()))?;
-        plain(py, &document)
+        let document = self.directory.ask(py, |directory| to_json(&directory.to_document()))?;
+        parse_json(py, &document)
     }
 
     /// The revision of the directory, an int: each change adds one.
@@ -95,14 +95,14 @@ impl Bailiwick {
         self.directory.ask(py, |directory| directory.policy_id().to_owned())
     }
 
-    /// When the directory was issued (RFC 3339, UTC), if it says so.
+    /// When the directory was issued (RFC 3339, UTC); None if it does not say.
     #[getter]
     fn issued_at(&self, py: Python<'_>) -> PyResult<Option<String>> {
         self.directory.ask(py, |directory| directory.issued_at().as_ref().map(Instant::to_string))
     }
 
-    /// The last instant at which the directory answers (RFC 3339, UTC): after it everything is denied, as `snapshot_stale`. None where that
-    /// never comes, since it has no `issued_at` or no `max_age_seconds`.
+    /// The last instant at which the directory answers (RFC 3339, UTC); after it everything is denied as `snapshot_stale`. None if the directory
+    /// never becomes stale, because it has no `issued_at` or no `max_age_seconds`.
     #[getter]
     fn fresh_until(&self, py: Python<'_>) -> PyResult<Option<String>> {
         self.directory.ask(py, |directory| directory.fresh_until().as_ref().map(Instant::to_string))
@@ -112,12 +112,12 @@ impl Bailiwick {
         self.directory.ask(py, |directory| format!("<Bailiwick revision={} policy='{}'>", directory.revision(), directory.policy_id()))
     }
 
-    /// An engine of its own, at the same revision, that remembers the same changes for deltas.
+    /// An independent engine at the same revision, which has the same history for deltas.
     fn __copy__(&self, py: Python<'_>) -> PyResult<Self> {
         self.directory.ask(py, |directory| Directory::clone(directory)).map(Self::new)
     }
 
-    /// As copy: no part of an engine is shared.
+    /// The same as a copy: engines share nothing.
     fn __deepcopy__(&self, py: Python<'_>, _memo: &Bound<'_, PyAny>) -> PyResult<Self> {
         self.__copy__(py)
     }
@@ -129,7 +129,7 @@ impl Bailiwick {
     }
 }
 
-/// Make an engine again from what its pickle holds. Raises BailiwickError `snapshot_corrupt`, `snapshot_version`.
+/// Restore an engine from the contents of its pickle. Raises BailiwickError `snapshot_corrupt`, `snapshot_version`.
 #[pyfunction]
 pub(crate) fn restore(py: Python<'_>, snapshot: &Bound<'_, PyBytes>, public_keys: Option<Vec<[u8; 32]>>) -> PyResult<Bailiwick> {
     pickle::directory(py, snapshot.as_bytes(), public_keys).map(Bailiwick::new)

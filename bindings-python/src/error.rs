@@ -3,12 +3,12 @@
 use bailiwick::{Error, ErrorCode};
 use pyo3::prelude::*;
 
-use crate::arrow::fault::Fault;
-use crate::caught::caught;
+use crate::arrow::error::TableError;
 use crate::decision::Decision;
+use crate::panics::catch_panic;
 
-/// What to raise for an error of the core.
-pub(crate) fn raised(py: Python<'_>, error: &Error) -> PyErr {
+/// The exception for an error of the core.
+pub(crate) fn py_error(py: Python<'_>, error: &Error) -> PyErr {
     exception(py, error).map_or_else(|fault| fault, PyErr::from_value)
 }
 
@@ -24,26 +24,26 @@ fn exception<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyAny>>
     }
 }
 
-/// What to raise for what is wrong with a table.
-pub(crate) fn raised_fault(py: Python<'_>, fault: &Fault) -> PyErr {
+/// The exception for an error of a table.
+pub(crate) fn py_table_error(py: Python<'_>, fault: &TableError) -> PyErr {
     let classes = py.import("bailiwick._errors").and_then(|errors| errors.getattr(fault.class));
     let exception = classes.and_then(|class| class.call1((fault.code, fault.path.as_str(), fault.message.as_str())));
     exception.map_or_else(|fault| fault, PyErr::from_value)
 }
 
-/// What to raise for a panic.
+/// The exception for a panic.
 #[cold]
 pub(crate) fn internal(py: Python<'_>, place: &str) -> PyErr {
-    raised_fault(py, &Fault::internal(place))
+    py_table_error(py, &TableError::internal(place))
 }
 
-/// What to raise where a change has panicked before.
+/// The exception of an engine in which a change has panicked.
 #[cold]
 pub(crate) fn interrupted(py: Python<'_>) -> PyErr {
-    raised_fault(py, &Fault::interrupted())
+    py_table_error(py, &TableError::interrupted())
 }
 
-/// What the core answers where no engine is asked.
+/// The answer of a function of the core that needs no engine.
 pub(crate) fn answer<T>(py: Python<'_>, ask: impl FnOnce() -> Result<T, Error>) -> PyResult<T> {
-    caught(ask).map_err(|place| internal(py, &place))?.map_err(|error| raised(py, &error))
+    catch_panic(ask).map_err(|place| internal(py, &place))?.map_err(|error| py_error(py, &error))
 }

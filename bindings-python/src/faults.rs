@@ -1,17 +1,17 @@
-//! All faults of a document.
+//! All faults of a document at once.
 
 use bailiwick::boundary;
 use pyo3::prelude::*;
 
-use crate::answer::made;
+use crate::answer::construct;
 use crate::error::answer;
 use crate::value::{json_of, value_of};
 
-/// Find the faults of a directory document, or of a policy document (its `format` tells which), given as JSON. An empty list: it loads.
+/// Find the faults of a directory document, or of a policy document (its `format` tells which), as JSON. If the list is empty, the document loads.
 ///
-/// `policy`, a document or the id of a built-in one, takes the place of the directory's own; its own faults are raised. They come in document
-/// order. The first is what loading raises, and there are at most MOST_FAULTS. Faults of shape hide those of meaning, and those of a policy hide
-/// those of its directory. Raises BailiwickError `wrong_type` where `text` is no str or bytes.
+/// `policy`, a document or the id of a built-in one, replaces the directory's own; a fault of it is raised. The list is in document order: loading
+/// raises the first. It has at most MOST_FAULTS. If the shape of the document has faults, its meaning is not checked, and if its policy has faults,
+/// the directory is not. Raises BailiwickError `wrong_type` if `text` is not str or bytes.
 #[pyfunction]
 #[pyo3(signature = (text, *, policy=None))]
 pub(crate) fn find_faults<'py>(
@@ -24,7 +24,7 @@ pub(crate) fn find_faults<'py>(
     let faults = answer(py, || py.detach(|| boundary::find_faults(text, policy.as_ref())))?;
     let fault = |fault: boundary::Fault| {
         let error = fault.error;
-        made(py, "Fault", (error.code().as_str(), error.path(), error.message(), fault.line, fault.column))
+        construct(py, "Fault", (error.code().as_str(), error.path(), error.message(), fault.line, fault.column))
     };
     faults.into_iter().map(fault).collect()
 }

@@ -1,7 +1,7 @@
-//! Forks: a child has only the thread that forked. So no other thread may hold or await the lock of an engine at that moment, since it would be locked in the
-//! child for ever, or its directory half changed.
+//! Forks. A child process has only the thread that forked. If another thread held or awaited the lock of an engine at that moment, the engine would stay
+//! locked in the child for ever, or its directory would be half changed.
 //!
-//! Whoever locks an engine while other threads run has a pass. A fork waits until all passes are back, and gives new ones out when it is over.
+//! So whoever locks an engine while other threads run holds a pass. A fork waits until all passes are returned, and new ones are given out after it.
 
 use std::cell::RefCell;
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -9,12 +9,12 @@ use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use pyo3::prelude::*;
 use pyo3::types::{IntoPyDict, PyCFunction};
 
-/// Whether other threads run while an engine answers. Elsewhere the interpreter's lock keeps them, and answering needs no pass.
+/// Whether other threads run while an engine answers. Where the interpreter has a global lock they do not, and answering needs no pass.
 pub(crate) const READERS_NEED_A_PASS: bool = cfg!(Py_GIL_DISABLED);
 
 static PASSES: RwLock<()> = RwLock::new(());
 
-/// Leave to lock an engine. It is had before the lock, once, and given back after it.
+/// Permission to lock an engine. It is taken before the lock and returned after it.
 pub(crate) struct Pass {
     _held: Option<RwLockReadGuard<'static, ()>>,
 }
@@ -22,18 +22,18 @@ pub(crate) struct Pass {
 type Closed = RwLockWriteGuard<'static, ()>;
 
 thread_local! {
-    /// The forks that this thread is in, one within the other. All but the first find the passes stopped.
+    /// The nested forks that this thread is in. The outermost one has stopped the passes; the inner ones find them stopped.
     static FORKS: RefCell<Vec<Option<Closed>>> = const { RefCell::new(Vec::new()) };
 }
 
 impl Pass {
-    /// Waits for a fork that another thread is in; so others must be able to run meanwhile. One's own needs no waiting: nobody else has a pass.
+    /// Waits for a fork of another thread, which must be able to run meanwhile. A fork of this thread needs no waiting: nobody else has a pass.
     pub(crate) fn wait() -> Self {
         let is_forking = FORKS.with_borrow(|forks| !forks.is_empty());
         Self { _held: (!is_forking).then(|| PASSES.read().unwrap_or_else(PoisonError::into_inner)) }
     }
 
-    /// The same for who holds the interpreter, which is let go of while it waits.
+    /// The same for a thread that is attached to the interpreter. It detaches while it waits.
     pub(crate) fn attached(py: Python<'_>) -> Self {
         loop {
             if FORKS.with_borrow(|forks| !forks.is_empty()) {
@@ -56,12 +56,12 @@ fn before(py: Python<'_>) {
     });
 }
 
-/// In the parent and in the child alike: the thread that forked goes on in both.
+/// Runs in the parent and in the child: the thread that forked continues in both.
 fn after() {
     drop(FORKS.with_borrow_mut(Vec::pop));
 }
 
-/// Has Python call this module at every fork, where there are forks.
+/// Registers the hooks with Python, on systems that have forks.
 pub(crate) fn register(py: Python<'_>) -> PyResult<()> {
     let Ok(register) = py.import("os")?.getattr("register_at_fork") else { return Ok(()) };
     let before = PyCFunction::new_closure(py, None, None, |arguments, _| before(arguments.py()))?;

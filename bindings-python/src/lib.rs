@@ -1,4 +1,4 @@
-//! Bailiwick for Python. Everything here converts: values in, answers and errors out; every rule is in the core.
+//! Bailiwick for Python. This crate only converts: values in, answers and errors out. Every rule is in the core.
 
 mod access;
 mod answer;
@@ -6,27 +6,27 @@ mod arrow;
 mod attribution;
 mod authzen;
 mod bytes;
-mod caught;
 mod change;
 mod clock;
 mod decision;
 mod engine;
 mod error;
+mod fast_path;
 mod faults;
 mod fork;
 mod inspect;
 mod key;
 mod listing;
 mod memory;
-mod named;
-mod names;
+mod packed_names;
+mod panics;
 mod pickle;
-mod question;
 mod random;
 mod request;
 mod shared;
 mod snapshot;
 mod tables;
+mod unset;
 mod usage;
 mod value;
 
@@ -56,13 +56,13 @@ mod _bailiwick {
     #[pymodule_export]
     use crate::tables::AnswerTable;
 
-    /// The most faults that `find_faults` tells: so many mean that there may be more.
+    /// The most faults that `find_faults` returns. If it returns so many, there may be more.
     #[pymodule_export]
     const MOST_FAULTS: usize = bailiwick::boundary::MOST_FAULTS;
 
     #[pymodule_init]
     fn prepare(module: &Bound<'_, PyModule>) -> PyResult<()> {
-        crate::caught::print_no_panics();
+        crate::panics::silence_panics();
         crate::fork::register(module.py())
     }
 

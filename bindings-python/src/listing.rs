@@ -3,7 +3,7 @@
 use bailiwick::boundary;
 use pyo3::prelude::*;
 
-use crate::answer::made;
+use crate::answer::construct;
 use crate::clock::now;
 use crate::engine::Bailiwick;
 use crate::request::request;
@@ -12,8 +12,9 @@ use crate::request::request;
 impl Bailiwick {
     /// The ids of the projects in which a principal has a role or key scope, in byte order.
     ///
-    /// Without `limit` it is all of them; with one, pass `.next_cursor` as `cursor` for the next page until it is None.
-    /// Raises BailiwickError for bad input as check_access, `cursor_invalid`, and `cursor_mismatch` (another listing or other arguments).
+    /// Without `limit` it lists all of them. With one, pass `.next_cursor` as `cursor` for the next page, until it is None.
+    /// Raises BailiwickError for bad input as check_access, and `cursor_invalid` and `cursor_mismatch` (a cursor of another listing or of other
+    /// arguments).
     ///
     /// >>> first = guard.list_projects("user:usr_ada", limit=1)
     /// >>> first.items, guard.list_projects("user:usr_ada", limit=1, cursor=first.next_cursor).items
@@ -30,12 +31,12 @@ impl Bailiwick {
         let request = request(&[("principal", principal)], &[("at", at), ("limit", limit), ("cursor", cursor)]);
         let now = now()?;
         let page = self.ask(py, |directory| boundary::list_projects(directory, &request, now))?;
-        made(py, "Page", (page.items, page.next_cursor))
+        construct(py, "Page", (page.items, page.next_cursor))
     }
 
     /// The resources on which check_access allows a principal an action, as references in byte order.
     ///
-    /// `kind` and `project` narrow them. Pages and errors are as for list_projects.
+    /// `kind` and `project` filter them. Pages and errors are as for list_projects.
     ///
     /// >>> guard.list_resources("user:usr_bob", "instant_cluster.read")
     /// Page(items=['instant_cluster:cl_1'], next_cursor=None)
@@ -57,7 +58,7 @@ impl Bailiwick {
         let request = request(&[("principal", principal), ("action", action)], &optional);
         let now = now()?;
         let page = self.ask(py, |directory| boundary::list_resources(directory, &request, now))?;
-        made(py, "Page", (page.items, page.next_cursor))
+        construct(py, "Page", (page.items, page.next_cursor))
     }
 
     /// The principals whom check_access allows an action on a resource, as references in byte order.
@@ -82,10 +83,10 @@ impl Bailiwick {
         let request = request(&[("action", action), ("resource", resource)], &optional);
         let now = now()?;
         let page = self.ask(py, |directory| boundary::list_principals(directory, &request, now))?;
-        made(py, "Page", (page.items, page.next_cursor))
+        construct(py, "Page", (page.items, page.next_cursor))
     }
 
-    /// Every action that check_access allows a principal on a resource, in byte order; always the whole list.
+    /// Every action that check_access allows a principal on a resource, in byte order. The list is never split into pages.
     ///
     /// Raises BailiwickError as check_access.
     ///
@@ -103,6 +104,6 @@ impl Bailiwick {
         let request = request(&[("principal", principal), ("resource", resource)], &[("surface", surface), ("at", at)]);
         let now = now()?;
         let page = self.ask(py, |directory| boundary::list_actions(directory, &request, now))?;
-        made(py, "Page", (page.items, page.next_cursor))
+        construct(py, "Page", (page.items, page.next_cursor))
     }
 }

@@ -1,12 +1,12 @@
-//! Memory: what reading a large document took is given back.
+//! Returns memory to the system after a large document was read.
 //!
-//! A document is many times as large while it is read, in small pieces that the directory's own lie between. The C library keeps such memory for later,
-//! and a process that only answers from then on would hold several times what it needs.
+//! Reading takes many times the size of a document, in small allocations between those of the directory. The C library keeps freed memory for later,
+//! so a process that only answers from then on would hold several times what it needs.
 
-/// Less than this is soon used again.
+/// Less than this is soon used again, so it is not returned.
 const WORTHWHILE: usize = 1 << 20;
 
-/// Gives back what is free, after so many bytes of JSON have been read. It takes a few milliseconds for a hundred megabytes.
+/// Returns free memory after so many bytes of JSON were read. It takes a few milliseconds for a hundred megabytes.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 pub(crate) fn give_back(length: usize) {
     if length >= WORTHWHILE {
@@ -18,7 +18,7 @@ pub(crate) fn give_back(length: usize) {
     }
 }
 
-/// Other allocators have no such call, or do it by themselves.
+/// Other allocators have no such call, or return memory by themselves.
 #[cfg(not(all(target_os = "linux", target_env = "gnu")))]
 pub(crate) fn give_back(_: usize) {
     let _ = WORTHWHILE;

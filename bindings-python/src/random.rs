@@ -1,4 +1,4 @@
-//! Random numbers, of which the core has none.
+//! Random numbers. The core has none.
 
 use std::hash::{BuildHasher, RandomState};
 

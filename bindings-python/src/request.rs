@@ -1,4 +1,4 @@
-//! Requests: keyword arguments as the object that the core reads.
+//! Keyword arguments as the request object that the core reads.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 
 use crate::value::value_of;
 
-/// Arguments by name, in the order of the signature. `None` is absent where the argument is optional.
+/// A request of arguments, in the order of the signature. `None` means absent for an optional argument.
 pub(crate) fn request<'py>(
     required: &[(&'static str, &Bound<'py, PyAny>)],
     optional: &[(&'static str, Option<&Bound<'py, PyAny>>)],

@@ -1,16 +1,16 @@
-//! The directory of an engine, which threads share. Whoever asks it something or changes it comes by here, and a panic does not get past.
+//! The directory of an engine, which threads share. Every question and every change goes through here, and no panic gets past it.
 
 use std::sync::{Arc, RwLock, RwLockReadGuard, TryLockError};
 
 use bailiwick::Directory;
 use pyo3::prelude::*;
 
-use crate::caught::caught;
 use crate::error::{internal, interrupted};
 use crate::fork::{Pass, READERS_NEED_A_PASS};
+use crate::panics::catch_panic;
 
-// Arguments are read before it is locked: the time zone of an instant is code, and could ask the engine something, or fork.
-// A table is answered by the directory as it was: a change that comes meanwhile is made to a copy, and nobody waits for a table.
+// Arguments are read before it is locked: the time zone of an instant is code of the caller, which could ask the engine something, or fork.
+// A table is answered by the directory as it was when it began: a change that comes meanwhile is made to a copy, so nobody waits for a table.
 #[derive(Debug)]
 pub(crate) struct Shared(RwLock<Arc<Directory>>);
 
@@ -19,15 +19,15 @@ impl Shared {
         Self(RwLock::new(Arc::new(directory)))
     }
 
-    /// What the directory answers. It is locked no longer than that: making a Python object can run finalizers, and those can be code that asks the
-    /// engine something, or changes it.
+    /// The directory's answer. The lock is released before the answer becomes a Python object: creating one can run finalizers, whose code could ask or
+    /// change the engine.
     #[inline]
     pub(crate) fn ask<T>(&self, py: Python<'_>, question: impl FnOnce(&Arc<Directory>) -> T) -> PyResult<T> {
         let (_pass, directory) = self.read(py)?;
-        caught(|| question(&directory)).map_err(|place| internal(py, &place))
+        catch_panic(|| question(&directory)).map_err(|place| internal(py, &place))
     }
 
-    /// Whoever waits for a change lets other threads run.
+    /// Waits for a change to end. Other threads run meanwhile.
     #[inline]
     fn read(&self, py: Python<'_>) -> PyResult<(Option<Pass>, RwLockReadGuard<'_, Arc<Directory>>)> {
         loop {
@@ -46,11 +46,11 @@ impl Shared {
         }
     }
 
-    /// Changes the directory, with other threads running meanwhile. One that panics leaves it in pieces: from then on nobody gets an answer.
+    /// Changes the directory while other threads run. A change that panics leaves the directory broken: from then on every call raises.
     pub(crate) fn change<T: Send>(&self, py: Python<'_>, change: impl FnOnce(&mut Directory) -> T + Send) -> PyResult<T> {
         let changed = py.detach(|| {
             let _pass = Pass::wait();
-            caught(|| self.0.write().ok().map(|mut directory| change(Arc::make_mut(&mut directory))))
+            catch_panic(|| self.0.write().ok().map(|mut directory| change(Arc::make_mut(&mut directory))))
         });
         changed.map_err(|place| internal(py, &place))?.ok_or_else(|| interrupted(py))
     }

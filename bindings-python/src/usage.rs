@@ -1,4 +1,4 @@
-//! Usage: to whom it belongs and where it is booked.
+//! Attribution of usage.
 
 use bailiwick::boundary;
 use pyo3::prelude::*;
@@ -15,7 +15,7 @@ use crate::value::value_of;
 impl Bailiwick {
     /// To which organization and project usage belongs, and where the platform books it (rules B1 to B6).
     ///
-    /// Whether the usage was allowed is not asked. `project` is an id; `resource` is a reference; `surface` and `at` are as for
+    /// It does not check whether the usage was allowed. `project` is an id; `resource` is a reference; `surface` and `at` are as for
     /// check_access.
     /// Raises BailiwickError with the code and path of the first fault: as check_access, and then the first that applies of
     /// `unknown_principal`, `unknown_kind`, `unknown_surface`, `unknown_project`, `unknown_resource`, `kind_mismatch`, `project_mismatch`,
@@ -42,10 +42,10 @@ impl Bailiwick {
         self.ask(py, |directory| boundary::attribute(directory, &usage, now).map(Attribution::from))
     }
 
-    /// Attribute a list of usages, each a dict with the arguments of attribute, row for row; all by one revision.
+    /// Attribute a list of usages, each a dict with the arguments of attribute. There is one answer for each, in order, all by one revision.
     ///
-    /// A row that cannot be attributed comes back with its error code as reason; `.unattributed` of the list counts them.
-    /// Raises BailiwickError `wrong_type` where `usages` is no list.
+    /// A row that cannot be attributed has an error code as its reason; `.unattributed` of the list counts such rows.
+    /// Raises BailiwickError `wrong_type` if `usages` is not a list.
     ///
     /// >>> rows = guard.attribute_many([{"principal": "api_key:key_ci", "kind": "batch"}, {"principal": "user:nobody", "kind": "batch"}])
     /// >>> [row.reason for row in rows], rows.unattributed

@@ -1,7 +1,6 @@
-//! Python values → the core's values: the JSON types and their subclasses by what they store, aware datetimes, and nothing else.
+//! Converts Python values into the core's: the JSON types, their subclasses by what they store, and aware datetimes.
 //!
-//! No method of a caller's class is called, so a subclass cannot answer twice in two ways. Only an instant is asked for its distance from the
-//! epoch, since its time zone is code.
+//! It calls no method of a caller's class, so a subclass cannot give two answers. The exception is an instant, whose time zone is code.
 
 use std::borrow::Cow;
 
@@ -10,7 +9,7 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBool, PyBytes, PyDateTime, PyDelta, PyDeltaAccess, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple, PyTzInfo};
 
-/// A part that is shared counts each time it is met, so a small object that refers to itself in many ways would fill any memory.
+/// How much one call may bring. A shared part counts each time, or a small object that refers to itself many times would fill any memory.
 const MOST_VALUES: usize = 1 << 23;
 const MOST_BYTES: usize = 1 << 28;
 
@@ -20,7 +19,7 @@ pub(crate) fn value_of(host: &Bound<'_, PyAny>) -> Value<'static> {
     walk.value(host, 0).unwrap_or(Value::TooDeep)
 }
 
-/// An instant, where this certainly is one.
+/// An instant, if the value is certainly one.
 pub(crate) fn instant_of(host: &Bound<'_, PyAny>) -> Option<Instant> {
     match host.cast::<PyDateTime>() {
         Ok(instant) => Instant::from_unix_milliseconds(unix_milliseconds(instant)?),
@@ -28,12 +27,12 @@ pub(crate) fn instant_of(host: &Bound<'_, PyAny>) -> Option<Instant> {
     }
 }
 
-/// Text as it is; none for anything else, and for a string that is not Unicode.
+/// Text without a copy; `None` for anything else, and for a string that is not Unicode.
 pub(crate) fn text_of<'a>(host: &'a Bound<'_, PyAny>) -> Option<&'a str> {
     host.cast::<PyString>().ok()?.to_str().ok()
 }
 
-/// JSON text as it is; none for anything else, and for a string that is not Unicode.
+/// JSON text without a copy; `None` for anything else, and for a string that is not Unicode.
 pub(crate) fn json_of<'a>(document: &'a Bound<'_, PyAny>) -> Option<&'a [u8]> {
     match document.cast::<PyBytes>() {
         Ok(bytes) => Some(bytes.as_bytes()),
@@ -46,7 +45,7 @@ struct Walk {
     bytes_left: usize,
 }
 
-/// `None` ends the walk: there is more than one call may bring.
+/// `None` ends the walk: the value is larger than one call may bring.
 impl Walk {
     fn value(&mut self, host: &Bound<'_, PyAny>, depth: usize) -> Option<Value<'static>> {
         self.values_left = self.values_left.checked_sub(1)?;
@@ -89,7 +88,7 @@ impl Walk {
 
     fn object(&mut self, dict: &Bound<'_, PyDict>, depth: usize) -> Option<Value<'static>> {
         let mut members: Vec<Member<'static>> = Vec::with_capacity(dict.len());
-        // A copy of the items: the time zone of an instant is code, and could change the dict meanwhile.
+        // A copy of the items: the time zone of an instant is code, which could change the dict during the walk.
         for item in dict.items() {
             let (name, value) = item.extract::<(Bound<'_, PyAny>, Bound<'_, PyAny>)>().ok()?;
             let Ok(name) = name.cast::<PyString>() else { return Some(Value::Foreign("an object with a key that is not a string")) };
@@ -107,12 +106,12 @@ impl Walk {
     }
 }
 
-/// An integer as the core counts; one that is larger than every number stays larger than every limit.
+/// An integer as a number of the core. One that does not fit becomes the largest number, which exceeds every limit.
 fn whole(number: &Bound<'_, PyInt>) -> f64 {
     number.extract::<i64>().map_or_else(|_| f64::MAX, |number| number as f64)
 }
 
-/// Exactly, where `timestamp()` would round. `None` for a naive datetime, and for one whose time zone fails.
+/// The exact value, where `timestamp()` would round. `None` for a naive datetime, and for one whose time zone raises.
 fn unix_milliseconds(instant: &Bound<'_, PyDateTime>) -> Option<f64> {
     let since = instant.sub(epoch(instant.py())?).ok()?;
     let since = since.cast::<PyDelta>().ok()?;

@@ -21,8 +21,7 @@ True
 >>> guard.attribute("user:usr_bob", "fine_tuning", surface="ui", project="prj_a").project
 'prj_default'
 
-The examples at the classes and functions go on from this `guard`. `bailiwick.types` has the words and shapes of everything that goes in and
-comes out.
+The examples of the classes and functions use this `guard`. `bailiwick.types` has types for all requests and answers.
 """
 
 from ._answers import ApiKeySecret, Attributions, Fault, LostProject, Page, Preview

@@ -1,4 +1,4 @@
-"""`python -m bailiwick` is the command line."""
+"""`python -m bailiwick` runs the command line."""
 
 from .cli import main
 

@@ -1,4 +1,4 @@
-"""Answers that are made of others."""
+"""Answers whose classes are written in Python."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 
 class Attributions(list[Attribution]):
-    """The answers to a batch of usage, row for row.
+    """The answers to a batch of usage, one for each row.
 
-    `unattributed` counts the rows that could not be attributed; their reason is an error code.
+    `unattributed` counts the rows that could not be attributed. Their reason is an error code.
     """
 
     unattributed: int
@@ -29,8 +29,8 @@ class Attributions(list[Attribution]):
 class Page:
     """One page of a listing.
 
-    `items` are ids, references or actions, in byte order. `next_cursor` leads to the next page; None where nothing follows.
-    `len(page)`, `in` and iteration are those of its items.
+    `items` are ids, references or actions, in byte order. `next_cursor` is the cursor of the next page; None on the last page.
+    `len(page)`, `in` and iteration use the items.
     """
 
     items: list[str]
@@ -49,7 +49,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class LostProject:
-    """A `principal`, as a reference, and the id of a `project` that it would no longer reach."""
+    """A `principal`, as a reference, and the id of a `project` that it would lose access to."""
 
     principal: str
     project: str
@@ -57,11 +57,11 @@ class LostProject:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What would follow from a change. Every list is in byte order.
+    """What a change would do. Every list is in byte order.
 
-    `revision` is the one that the change would lead to. `projects_lost` says who would no longer reach which project. `live_api_keys` are
-    the ids of API keys that a removed user made, and that stay alive. `booked_elsewhere` are the principals, as references, whose usage
-    would be booked to another organization or project.
+    `revision` is the revision after the change. `projects_lost` lists who would lose access to which project. `live_api_keys` are the ids
+    of API keys that a removed user made and that would stay valid. `booked_elsewhere` are the principals, as references, whose usage would
+    be booked to another organization or project.
     """
 
     revision: int
@@ -80,20 +80,20 @@ class Preview:
 
 
 def preview(revision: int, lost: list[tuple[str, str]], live_api_keys: list[str], booked_elsewhere: list[str]) -> Preview:
-    """A preview from its parts."""
+    """A preview from what the extension passes."""
     return Preview(revision, [LostProject(*pair) for pair in lost], live_api_keys, booked_elsewhere)
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong with a document (`code`, `path`, `message`), and where in its text (`line`, `column`, both from 1)."""
+    """A fault of a document (`code`, `path`, `message`), and its place in the text (`line`, `column`, both from 1)."""
 
     code: ErrorCode
     """What is wrong, such as `unknown_role`."""
     path: str
     """Where: a JSON pointer into the document; empty for the whole of it."""
     message: str
-    """What is wrong, in words. Not contract."""
+    """What is wrong, as a sentence. It can change between releases."""
     line: int
     """The line where it begins, from 1."""
     column: int
@@ -111,7 +111,7 @@ class ApiKeySecret(NamedTuple):
     digest: str
 
     def __repr__(self) -> str:
-        # A secret must not end up in a log because somebody printed it.
+        # Printing it must not put the secret into a log.
         return f"ApiKeySecret(secret=…, digest={self.digest!r})"
 
 

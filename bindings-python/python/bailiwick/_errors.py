@@ -1,4 +1,4 @@
-"""The exceptions. The extension raises them; they are written in Python so that they can have attributes and two base classes."""
+"""The exceptions. The extension raises them. They are written in Python, so they can have attributes and two base classes."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ if TYPE_CHECKING:
 
 
 class BailiwickError(Exception):
-    """Bad input. A denial is a decision, never an error. Of this class itself, and `internal`: a fault in bailiwick, to be reported.
+    """Bad input. A denial is a decision, never an error.
 
-    `code` is what is wrong, as a word of `bailiwick.types.ErrorCode`. `path` is where: a JSON pointer into the document or request; empty
-    for the whole of it. `message` is a sentence, which can change between releases.
+    `code` says what is wrong, as a word of `bailiwick.types.ErrorCode`. `path` says where: a JSON pointer into the document or request,
+    empty for the whole of it. `message` is a sentence, which can change between releases. An error of this class itself has the code
+    `internal`: it is a bug in bailiwick, please report it.
     """
 
     code: str
@@ -20,7 +21,7 @@ class BailiwickError(Exception):
     message: str
 
     def __init__(self, code: str, path: str | None, message: str) -> None:
-        # All three are the exception's arguments, so that it can be copied and pickled.
+        # As the exception's arguments, so that it can be copied and pickled.
         super().__init__(code, path, message)
         self.code = code
         self.path = path
@@ -35,7 +36,7 @@ class InvalidInputError(BailiwickError, ValueError):
 
 
 class UnreadableError(InvalidInputError):
-    """A table, stream or file that cannot be read to its end, or is not what it says it is (`unreadable`)."""
+    """A table, stream or file that cannot be read, or is not in the format that it claims (`unreadable`)."""
 
 
 class NotFoundError(BailiwickError, LookupError):

@@ -8,9 +8,9 @@ from typing import Any
 
 
 def built_in_policy(name: str) -> dict[str, Any]:
-    """A built-in policy. Raises FileNotFoundError where there is none of that name.
+    """A built-in policy. Raises FileNotFoundError if there is none of that name.
 
-    The files are the core's, and a test holds them to it.
+    The files are copies of the core's; a test compares them.
     """
     document: dict[str, Any] = json.loads(files("bailiwick").joinpath("cli", "policies", f"{name}.json").read_bytes())
     return document

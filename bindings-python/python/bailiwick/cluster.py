@@ -1,9 +1,9 @@
-"""Attribution beyond one machine: `attribute_table` on every worker of an engine that moves Arrow data, such as Spark or Dask.
+"""Distributed attribution: `attribute_table` on every worker of an engine that moves Arrow data, such as Spark or Dask.
 
-The package requires none of these engines. pyarrow is there wherever one of them is, and is imported when a worker has something to answer.
+The package requires none of these engines. They all bring pyarrow, which is imported when a worker attributes its first table.
 """
 
-# The engines are typed in part, and need not be there.
+# The engines are only partly typed, and may not be installed.
 # pyright: basic, reportMissingImports=false
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypedDict, Unpack
 
 from ._bailiwick import Bailiwick
 from ._errors import InvalidInputError
-from ._left_out import LEFT_OUT, LeftOut
+from ._unset import UNSET, Unset
 from .types import AnswerColumns, ArrowTable, TimeUnit
 
 if TYPE_CHECKING:
@@ -30,11 +30,11 @@ __all__ = ["Broadcast", "ClusterAttribution", "Snapshot", "UsageColumns"]
 
 
 class Broadcast(Protocol):
-    """What an engine carries to each worker once, such as Spark's `sparkContext.broadcast(snapshot)`."""
+    """A value that an engine sends to each worker once, such as Spark's `sparkContext.broadcast(snapshot)`."""
 
     @property
     def value(self) -> Any:
-        """The snapshot's bytes, wherever it is asked for them."""
+        """The snapshot's bytes, on any worker."""
 
 
 Snapshot: TypeAlias = bytes | bytearray | memoryview | Broadcast
@@ -57,18 +57,18 @@ class UsageColumns(TypedDict, total=False):
 
 
 class ClusterAttribution:
-    """`attribute_table` for workers: a job makes it once, its tasks carry it along, and each process loads the snapshot once.
+    """`attribute_table` for workers. A job makes it once, its tasks carry it along, and each process loads the snapshot once.
 
-    The snapshot is loaded here as well, so that one that does not fit raises before any task starts. Make it with `digests=False`: usage
-    is attributed without them, and they need not lie on every worker. With `public_key` (32 bytes, Ed25519) every process checks its
-    signature; `public_keys` are several of which any will do. Once named, they have to be there: None is refused.
+    The snapshot is loaded here as well, so that a bad one raises before any task starts. Make it with `digests=False`: attribution does not
+    need them, and workers should not have them. With `public_key` (32 bytes, Ed25519) every process verifies its signature; with
+    `public_keys`, any one of them will do. None is refused for both.
 
-    Columns are named and answers written as by `attribute_table`, with two differences. Answers are plain text, since Spark takes no
-    dictionaries. And every row has to have an instant, one of its own or `at`, a datetime for all: without one it would be answered by the
-    clock of whichever worker came to it, and by another one if its task was run again.
+    The arguments and answers are those of `attribute_table`, with two differences. Answers are plain text, because Spark does not take
+    dictionaries. And every row must have an instant: in its column, or `at`, a datetime for all. Otherwise the clock of a worker would
+    decide, and that of another one if the task was run again.
 
-    Raises BailiwickError: here what `from_snapshot` raises; on a worker what `attribute_table` raises, `missing_field` for rows without an
-    instant, and `snapshot_corrupt` where the bytes that arrived are not those that the job was started with.
+    Raises BailiwickError as `from_snapshot`; on a worker as `attribute_table`, with `missing_field` for rows without an instant, and
+    `snapshot_corrupt` if the bytes that arrived are not those that the job was started with.
     """
 
     policy: str
@@ -79,9 +79,9 @@ class ClusterAttribution:
     def __init__(
         self,
         snapshot: Snapshot,
-        public_key: bytes | bytearray | memoryview | LeftOut = LEFT_OUT,
+        public_key: bytes | bytearray | memoryview | Unset = UNSET,
         *,
-        public_keys: PublicKeys | LeftOut = LEFT_OUT,
+        public_keys: PublicKeys | Unset = UNSET,
         at: str | datetime = "at",
         columns: AnswerColumns = "bailiwick",
         keep_input: bool = False,
@@ -91,11 +91,11 @@ class ClusterAttribution:
         **usage: Unpack[UsageColumns],
     ) -> None:
         if not isinstance(at, str | datetime):
-            raise InvalidInputError("wrong_type", "/at", "expected the name of a column, or a datetime: every row has to have an instant")
+            raise InvalidInputError("wrong_type", "/at", "expected the name of a column, or a datetime: every row must have an instant")
         if isinstance(at, datetime) and at.utcoffset() is None:
-            raise InvalidInputError("invalid_timestamp", "/at", "a datetime without a time zone is no instant")
+            raise InvalidInputError("invalid_timestamp", "/at", "a datetime without a time zone is not an instant")
         data = _bytes_of(snapshot)
-        # A view cannot travel.
+        # A memoryview cannot be pickled.
         self._snapshot = data if isinstance(snapshot, bytearray | memoryview) else snapshot
         self._keys = _keys_of(public_key, public_keys)
         self._sha256 = hashlib.sha256(data).digest()
@@ -107,14 +107,14 @@ class ClusterAttribution:
         self.revision = engine.revision
 
     def table(self, usage: ArrowTable) -> pa.Table:
-        """The answers to a table, row for row."""
+        """The answers to a table, one for each row."""
         import pyarrow as pa
 
         given = pa.table(usage)
         answers: pa.Table = self._engine().attribute_table(given, at=self._at, dictionaries=False, **self._form).to_pyarrow()
         if isinstance(self._at, str) and (self._at not in given.column_names or _has_null(given.column(self._at))):
             path = self._at.replace("~", "~0").replace("/", "~1")
-            raise InvalidInputError("missing_field", f"/{path}", "every row has to have an instant, or a worker's clock would answer it")
+            raise InvalidInputError("missing_field", f"/{path}", "every row must have an instant, or a worker's clock would decide")
         return answers
 
     def batches(self, usage: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -123,16 +123,16 @@ class ClusterAttribution:
             yield from _without_uint64(self.table(batch)).to_batches()
 
     def schema(self, usage: SparkDataFrame) -> StructType:
-        """The columns of `batches` for Spark. Raises BailiwickError where a column of usage is missing or of the wrong type."""
+        """The columns of `batches` for Spark. Raises BailiwickError if a column of usage is missing or of the wrong type."""
         from pyspark.sql.types import StructField, StructType
 
         answers = list(_without_uint64(self.table(usage.limit(0).toArrow())).schema)
-        # What is kept stays as it is, with Spark's own types and metadata.
+        # Columns of the input keep Spark's own types and metadata.
         kept = usage.schema.fields if self._form["keep_input"] else []
         return StructType([*kept, *(StructField(one.name, _spark_type(one.type), one.nullable) for one in answers[len(kept) :])])
 
     def frame(self, usage: pd.DataFrame) -> pd.DataFrame:
-        """The answers to a pandas data frame, under its index, in columns of Arrow types. In Dask, this is what `map_partitions` calls."""
+        """The answers to a pandas data frame, with its index and columns of Arrow types. In Dask, pass it to `map_partitions`."""
         import pandas as pd
         import pyarrow as pa
 
@@ -153,21 +153,21 @@ class ClusterAttribution:
 
 
 class _Loaded:
-    """The engines of this process: the last few, so that a worker that lives long and sees many snapshots does not keep them all."""
+    """A cache of the engines of this process. It keeps the last few, because a long-lived worker may see many snapshots."""
 
     MOST = 4
 
     def __init__(self) -> None:
-        # By the hash of the snapshot and the keys that it was checked with. The one that was asked for last is at the end.
+        # By the hash of the snapshot and the keys that verified it. The one that was used last is at the end.
         self._engines: dict[tuple[bytes, Keys], Bailiwick] = {}
         self.unlock()
 
     def unlock(self) -> None:
-        """Replaces the lock: in a forked process nobody may be left to release it."""
+        """Replaces the lock: in a forked process, the thread that holds it may not exist."""
         self._lock = threading.Lock()
 
     def engine(self, key: tuple[bytes, Keys], load: Callable[[], Bailiwick]) -> Bailiwick:
-        """The engine, loaded if it is not there. Other threads wait meanwhile, since they are about to want the same one."""
+        """The engine, loaded if it is not cached. Other threads wait, since they probably need the same one."""
         with self._lock:
             engine = self._engines.pop(key, None) or load()
             self._engines[key] = engine
@@ -189,11 +189,11 @@ def _bytes_of(snapshot: Snapshot) -> bytes:
 
 
 def _keys_of(public_key: Any, public_keys: Any) -> Keys:
-    """The arguments that were given, for `from_snapshot`. A view cannot travel."""
+    """The arguments that were given, for `from_snapshot`. A memoryview cannot be pickled, so it is copied."""
     given: list[tuple[str, Any]] = []
-    if public_key is not LEFT_OUT:
+    if public_key is not UNSET:
         given.append(("public_key", _key_of(public_key, "/public_key")))
-    if public_keys is not LEFT_OUT:
+    if public_keys is not UNSET:
         if not isinstance(public_keys, list | tuple):
             raise InvalidInputError("wrong_type", "/public_keys", "expected a list of public keys")
         given.append(("public_keys", tuple(_key_of(key, f"/public_keys/{place}") for place, key in enumerate(public_keys))))
@@ -201,14 +201,14 @@ def _keys_of(public_key: Any, public_keys: Any) -> Keys:
 
 
 def _key_of(public_key: Any, path: str) -> bytes:
-    # None is no key, and not the same as leaving it out: a variable that is not set must not turn verification off.
+    # None is refused, unlike an unset argument: a variable that was never assigned must not turn off verification.
     if not isinstance(public_key, bytes | bytearray | memoryview):
         raise InvalidInputError("wrong_type", path, "expected 32 bytes")
     return bytes(public_key)
 
 
 def _has_null(column: pa.ChunkedArray) -> bool:
-    """Whether a value is null, be it in the column or in its dictionary."""
+    """Whether a value is null, in the column or in its dictionary."""
     import pyarrow as pa
 
     if pa.types.is_dictionary(column.type):
@@ -217,7 +217,7 @@ def _has_null(column: pa.ChunkedArray) -> bool:
 
 
 def _without_uint64(table: pa.Table) -> pa.Table:
-    """The table with signed numbers for unsigned ones, which Spark does not have."""
+    """The table with signed integers for unsigned ones, which Spark does not have."""
     import pyarrow as pa
 
     fields = [field.with_type(pa.int64()) if pa.types.is_uint64(field.type) else field for field in table.schema]

@@ -10,29 +10,20 @@ use bailiwick::Freshness;
 use bailiwick::columns::{AccessColumns, ActionCell, DecisionColumns, ObjectCell, SurfaceCell};
 use bailiwick::{Caveat, Directory};
 
-use super::fault::Fault;
-use super::input::{Named, PrincipalNamed, Reading, ReadingInstants, ReadingPrincipals, actions, objects, surfaces};
+use super::column_names::RequestedQuestions;
+use super::error::TableError;
+use super::input::{InstantInput, PrincipalInput, TextInput, actions, objects, surfaces};
 use super::instant::Times;
 use super::output::{Encoding, FixedWords, Vocabulary, booleans};
-use super::reader::Sheet;
+use super::reader::Evaluator;
 
-/// The columns of questions as a call names them.
-#[derive(Debug)]
-pub(crate) struct AccessNamed {
-    pub(crate) principal: PrincipalNamed,
-    pub(crate) action: Named,
-    pub(crate) resource: Named,
-    pub(crate) surface: Named,
-    pub(crate) at: Named,
-}
-
-pub(crate) struct DecisionSheet {
+pub(crate) struct DecisionEvaluator {
     directory: Arc<Directory>,
-    principal: ReadingPrincipals,
-    action: Reading<ActionCell>,
-    resource: Reading<ObjectCell>,
-    surface: Reading<SurfaceCell>,
-    at: ReadingInstants,
+    principal: PrincipalInput,
+    action: TextInput<ActionCell>,
+    resource: TextInput<ObjectCell>,
+    surface: TextInput<SurfaceCell>,
+    at: InstantInput,
     freshness: Freshness,
     answers: DecisionColumns,
     encoding: Encoding,
@@ -43,21 +34,21 @@ pub(crate) struct DecisionSheet {
     caveats: FixedWords,
 }
 
-/// A sheet for a table with this schema.
+/// An evaluator for a table with this schema.
 pub(crate) fn check(
     directory: Arc<Directory>,
     schema: &Schema,
-    named: &AccessNamed,
+    named: &RequestedQuestions,
     freshness: Freshness,
     encoding: Encoding,
     times: Times,
-) -> Result<DecisionSheet, Fault> {
-    Ok(DecisionSheet {
-        principal: ReadingPrincipals::new(&named.principal, schema)?,
-        action: Reading::new(named.action.text(schema)?),
-        resource: Reading::new(named.resource.text(schema)?),
-        surface: Reading::new(named.surface.text(schema)?),
-        at: ReadingInstants::new(&named.at, schema, times)?,
+) -> Result<DecisionEvaluator, TableError> {
+    Ok(DecisionEvaluator {
+        principal: PrincipalInput::new(&named.principal, schema)?,
+        action: TextInput::new(named.action.text(schema)?),
+        resource: TextInput::new(named.resource.text(schema)?),
+        surface: TextInput::new(named.surface.text(schema)?),
+        at: InstantInput::new(&named.at, schema, times)?,
         freshness,
         answers: DecisionColumns::new(&directory),
         directory,
@@ -70,7 +61,7 @@ pub(crate) fn check(
     })
 }
 
-impl Sheet for DecisionSheet {
+impl Evaluator for DecisionEvaluator {
     fn fields(&self) -> Vec<Field> {
         let encoding = self.encoding;
         vec![
@@ -87,7 +78,7 @@ impl Sheet for DecisionSheet {
         (DecisionColumns::reasons().collect(), DecisionColumns::RULES)
     }
 
-    fn open(&mut self, batch: &RecordBatch) -> Result<(), Fault> {
+    fn open(&mut self, batch: &RecordBatch) -> Result<(), TableError> {
         let directory = &*self.directory;
         self.principal.open(batch, directory)?;
         self.action.open(batch, &mut actions(directory))?;
@@ -105,7 +96,7 @@ impl Sheet for DecisionSheet {
         self.answers.reserve(rows);
     }
 
-    fn answer(&mut self, rows: Range<usize>) -> Result<(), Fault> {
+    fn answer(&mut self, rows: Range<usize>) -> Result<(), TableError> {
         let directory = &*self.directory;
         self.principal.read(rows.clone(), directory)?;
         self.action.read(rows.clone(), &mut actions(directory))?;
@@ -123,11 +114,11 @@ impl Sheet for DecisionSheet {
         Ok(())
     }
 
-    fn reasons_told(&self) -> &[u8] {
+    fn row_reasons(&self) -> &[u8] {
         &self.answers.reason
     }
 
-    fn columns(&mut self, _: Range<usize>) -> Result<Vec<ArrayRef>, Fault> {
+    fn columns(&mut self, _: Range<usize>) -> Result<Vec<ArrayRef>, TableError> {
         let Self { answers, encoding, .. } = self;
         let encoding = *encoding;
         Ok(vec![

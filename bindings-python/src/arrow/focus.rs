@@ -1,4 +1,4 @@
-//! The names that FOCUS, the FinOps Open Cost and Usage Specification, has for what an attribution says.
+//! The columns of answers by FOCUS, the FinOps Open Cost and Usage Specification.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -8,33 +8,34 @@ use arrow_schema::{DataType, Field, Schema};
 use bailiwick::Directory;
 use bailiwick::columns::{NONE, Words};
 
-use super::attribution::{AttributionSheet, UsageNamed};
-use super::fault::Fault;
-use super::input::{By, Named, PrincipalNamed, Reading};
-use super::output::{Encoding, Vocabulary, booleans, repeated};
-use super::text::Find;
+use super::attribution_answers::AttributionAnswers;
+use super::column_names::{RequestedColumn, RequestedPrincipal, RequestedUsage};
+use super::error::TableError;
+use super::input::{LookupBy, TextInput};
+use super::output::{Encoding, Vocabulary, repeated};
+use super::text::Lookup;
 
 /// Which columns there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FocusVersion {
     V1_4,
-    /// A draft: it adds who used something, and by which credential.
+    /// A draft, which adds the principal and its credential.
     V1_5Draft,
 }
 
-/// What stands in the columns that are never null, where no account is known.
+/// The value of columns that are never null, where no account is known.
 const UNATTRIBUTED: &str = "unattributed";
 
-/// The columns that say what an input column names. Only what the directory knows is repeated: anything else could be a secret.
+/// The columns that repeat part of an input column. Only names that the directory knows are repeated: anything else could be a secret.
 pub(super) struct Focus {
-    resources: [Part; 2],
-    /// The principal and its credential, where they are asked for.
-    principals: Option<[Part; 2]>,
+    resources: [FocusColumn; 2],
+    /// The principal and its credential, in versions that have them.
+    principals: Option<[FocusColumn; 2]>,
 }
 
 impl Focus {
-    pub(super) fn new(version: FocusVersion, named: &UsageNamed, schema: &Schema, directory: &Directory) -> Result<Self, Fault> {
-        let resource = |of: PartOf| Ok(Part::new(directory, vec![(Reading::new(named.resource.text(schema)?), of)]));
+    pub(super) fn new(version: FocusVersion, named: &RequestedUsage, schema: &Schema, directory: &Directory) -> Result<Self, TableError> {
+        let resource = |of: Extract| Ok(FocusColumn::new(directory, vec![(TextInput::new(named.resource.text(schema)?), of)]));
         let principals = match version {
             FocusVersion::V1_4 => None,
             FocusVersion::V1_5Draft => Some(Self::principals(&named.principal, schema, directory)?),
@@ -42,26 +43,26 @@ impl Focus {
         Ok(Self { resources: [resource(resource_id)?, resource(resource_type)?], principals })
     }
 
-    fn principals(named: &PrincipalNamed, schema: &Schema, directory: &Directory) -> Result<[Part; 2], Fault> {
-        let reading = |named: &Named| Ok(Reading::new(named.text(schema)?));
-        let PrincipalNamed { principal, user, api_key } = named;
+    fn principals(named: &RequestedPrincipal, schema: &Schema, directory: &Directory) -> Result<[FocusColumn; 2], TableError> {
+        let reading = |named: &RequestedColumn| Ok(TextInput::new(named.text(schema)?));
+        let RequestedPrincipal { principal, user, api_key } = named;
         if user.is_none() && api_key.is_none() {
             return Ok([
-                Part::new(directory, vec![(reading(principal)?, principal_id as PartOf)]),
-                Part::new(directory, vec![(reading(principal)?, credential_id as PartOf)]),
+                FocusColumn::new(directory, vec![(reading(principal)?, principal_id as Extract)]),
+                FocusColumn::new(directory, vec![(reading(principal)?, credential_id as Extract)]),
             ]);
         }
-        // A key counts where there is one.
+        // A key takes precedence over a user.
         let mut either = Vec::new();
         let mut keys = Vec::new();
         if let Some(named) = api_key {
-            either.push((reading(named)?, api_key_id as PartOf));
-            keys.push((reading(named)?, api_key_id as PartOf));
+            either.push((reading(named)?, api_key_id as Extract));
+            keys.push((reading(named)?, api_key_id as Extract));
         }
         if let Some(named) = user {
-            either.push((reading(named)?, user_id as PartOf));
+            either.push((reading(named)?, user_id as Extract));
         }
-        Ok([Part::new(directory, either), Part::new(directory, keys)])
+        Ok([FocusColumn::new(directory, either), FocusColumn::new(directory, keys)])
     }
 
     pub(super) fn fields(&self, encoding: Encoding) -> Vec<Field> {
@@ -85,46 +86,44 @@ impl Focus {
         fields
     }
 
-    fn parts(&mut self) -> impl Iterator<Item = &mut Part> {
+    fn input_columns(&mut self) -> impl Iterator<Item = &mut FocusColumn> {
         self.resources.iter_mut().chain(self.principals.iter_mut().flatten())
     }
 
-    pub(super) fn open(&mut self, batch: &RecordBatch, directory: &Directory, encoding: Encoding) -> Result<(), Fault> {
-        self.parts().try_for_each(|part| part.open(batch, directory, encoding))
+    pub(super) fn open(&mut self, batch: &RecordBatch, directory: &Directory, encoding: Encoding) -> Result<(), TableError> {
+        self.input_columns().try_for_each(|column| column.open(batch, directory, encoding))
     }
 
     /// The words of the columns of ids, in their order.
     pub(super) fn words(&mut self, [organizations, projects]: [Arc<StringArray>; 2]) -> Vec<Arc<StringArray>> {
         let mut words = vec![organizations.clone(), projects.clone()];
-        words.extend(self.parts().map(|part| part.vocabulary.of(&part.words)));
+        words.extend(self.input_columns().map(|column| column.vocabulary.of(&column.words)));
         words.extend([organizations, projects]);
         words
     }
 
-    /// The columns, of rows that have been answered.
-    pub(super) fn columns(&mut self, rows: Range<usize>, sheet: &mut AttributionSheet) -> Result<Vec<ArrayRef>, Fault> {
+    /// The columns for rows that have been answered.
+    pub(super) fn columns(&mut self, rows: Range<usize>, answers: &mut AttributionAnswers) -> Result<Vec<ArrayRef>, TableError> {
         let count = rows.len();
-        let answers = sheet.answers();
-        fill(&mut answers.organization, &mut answers.organizations);
-        fill(&mut answers.project, &mut answers.projects);
-        let mut columns = vec![sheet.organizations(), sheet.projects()];
-        for part in self.parts() {
-            columns.push(part.column(rows.clone(), sheet.directory(), sheet.encoding())?);
+        fill(&mut answers.rows.organization, &mut answers.rows.organizations);
+        fill(&mut answers.rows.project, &mut answers.rows.projects);
+        let mut columns = vec![answers.organizations(), answers.projects()];
+        for column in self.input_columns() {
+            columns.push(column.column(rows.clone(), answers.directory(), answers.encoding())?);
         }
-        let matches_intended = booleans(&sheet.answers().matches_intended);
         columns.extend([
-            sheet.intended_organizations(),
-            sheet.intended_projects(),
-            matches_intended,
-            sheet.certainties(),
-            sheet.reasons(),
-            repeated(sheet.directory().revision(), count),
+            answers.intended_organizations(),
+            answers.intended_projects(),
+            answers.matches_intended(),
+            answers.certainties(),
+            answers.reasons(),
+            repeated(answers.directory().revision(), count),
         ]);
         Ok(columns)
     }
 }
 
-/// Writes that nothing is known where there is nothing.
+/// Fills in `unattributed` where no account is known.
 fn fill(numbers: &mut [u32], words: &mut Words) {
     if numbers.contains(&NONE) {
         let unattributed = words.number(UNATTRIBUTED);
@@ -134,8 +133,8 @@ fn fill(numbers: &mut [u32], words: &mut Words) {
     }
 }
 
-/// A part of a text, if the directory knows what the text names.
-type PartOf = for<'t> fn(&Directory, &'t str) -> Option<&'t str>;
+/// Extracts a part of a text, if the directory knows what the text names.
+type Extract = for<'t> fn(&Directory, &'t str) -> Option<&'t str>;
 
 fn resource_id<'t>(directory: &Directory, text: &'t str) -> Option<&'t str> {
     text.split_once(':').filter(|_| directory.resource_cell(Some(text)).is_found()).map(|(_, id)| id)
@@ -161,23 +160,23 @@ fn api_key_id<'t>(directory: &Directory, text: &'t str) -> Option<&'t str> {
     Some(text).filter(|id| directory.api_key_cell(Some(id)).is_found())
 }
 
-/// One column of answers, out of the first of some input columns that has something.
-struct Part {
-    columns: Vec<(Reading<Option<u32>>, PartOf)>,
+/// One column of answers: the first value that is found among some input columns.
+struct FocusColumn {
+    columns: Vec<(TextInput<Option<u32>>, Extract)>,
     words: Words,
     vocabulary: Vocabulary,
-    /// The rows of the present batch.
+    /// How many rows the current batch has.
     rows: usize,
 }
 
-impl Part {
-    fn new(directory: &Directory, columns: Vec<(Reading<Option<u32>>, PartOf)>) -> Self {
+impl FocusColumn {
+    fn new(directory: &Directory, columns: Vec<(TextInput<Option<u32>>, Extract)>) -> Self {
         Self { columns, words: Words::new(directory), vocabulary: Vocabulary::default(), rows: 0 }
     }
 
-    fn open(&mut self, batch: &RecordBatch, directory: &Directory, encoding: Encoding) -> Result<(), Fault> {
+    fn open(&mut self, batch: &RecordBatch, directory: &Directory, encoding: Encoding) -> Result<(), TableError> {
         let Self { columns, words, rows, .. } = self;
-        // As for the answers: the words never cost more than the rows do. Cells are their numbers, and are forgotten with them.
+        // As for the answers, words never take more memory than rows do. Cells are numbers of words, so they are dropped with them.
         if encoding != Encoding::Dictionary && words.len() > *rows {
             words.renew();
             columns.iter_mut().for_each(|(reading, _)| reading.forget());
@@ -189,7 +188,7 @@ impl Part {
         Ok(())
     }
 
-    fn column(&mut self, rows: Range<usize>, directory: &Directory, encoding: Encoding) -> Result<ArrayRef, Fault> {
+    fn column(&mut self, rows: Range<usize>, directory: &Directory, encoding: Encoding) -> Result<ArrayRef, TableError> {
         let Self { columns, words, vocabulary, .. } = self;
         let mut found = vec![None; rows.len()];
         for (reading, of) in columns {
@@ -202,8 +201,8 @@ impl Part {
     }
 }
 
-/// The number of the part's word; [`NONE`] for what is unknown.
-fn numbers(directory: &Directory, words: &mut Words, of: PartOf) -> impl Find<Option<u32>> {
+/// The number of the extracted word; [`NONE`] for what is unknown.
+fn numbers(directory: &Directory, words: &mut Words, of: Extract) -> impl Lookup<Option<u32>> {
     let find = move |text: Option<&str>| text.map(|text| of(directory, text).map_or(NONE, |part| words.number(part)));
-    By::new(find, Some(NONE))
+    LookupBy::new(find, Some(NONE))
 }

@@ -1,4 +1,4 @@
-//! The columns of a table that a call names.
+//! The input columns of a table.
 
 use std::ops::Range;
 
@@ -7,72 +7,62 @@ use arrow_schema::{DataType, Schema};
 use bailiwick::Directory;
 use bailiwick::columns::{ActionCell, InstantCell, KindCell, ObjectCell, PrincipalCell, ProjectCell, ResourceCell, SurfaceCell};
 
-use super::fault::Fault;
+use super::column_names::{RequestedColumn, RequestedPrincipal};
+use super::error::TableError;
 use super::instant::{InstantColumn, Times, is_instant, is_local};
-use super::text::{Find, TextColumn, is_text};
+use super::text::{Lookup, TextColumn, is_text};
 
-/// A column as a call names it.
+/// A requested column, and its index in the table if the table has it.
 #[derive(Clone, Debug)]
-pub(crate) struct Named {
-    pub(crate) column: Option<String>,
-    /// Whether the table may lack it: a column that nobody has named, and that has a meaning when it is absent.
-    pub(crate) may_lack: bool,
-}
-
-/// Where a column stands in the table.
-#[derive(Clone, Debug)]
-pub(super) struct Place {
+pub(super) struct FoundColumn {
     name: String,
     index: Option<usize>,
 }
 
-impl Named {
-    fn place(&self, schema: &Schema, check: impl Fn(&str, &DataType) -> Result<(), Fault>) -> Result<Place, Fault> {
-        let Some(name) = &self.column else { return Ok(Place { name: String::new(), index: None }) };
+impl RequestedColumn {
+    fn found(&self, schema: &Schema, check: impl Fn(&str, &DataType) -> Result<(), TableError>) -> Result<FoundColumn, TableError> {
+        let Some(name) = &self.column else { return Ok(FoundColumn { name: String::new(), index: None }) };
         let mut found = schema.fields().iter().enumerate().filter(|(_, field)| field.name() == name);
         let first = found.next();
         if found.next().is_some() {
-            return Err(Fault::doubled_column(name, "the table has more than one column"));
+            return Err(TableError::duplicate_column(name, "the table has more than one column"));
         }
         match first {
-            Some((index, field)) => check(name, field.data_type()).map(|()| Place { name: name.clone(), index: Some(index) }),
-            None if self.may_lack => Ok(Place { name: name.clone(), index: None }),
-            None => Err(Fault::missing_column(name)),
+            Some((index, field)) => check(name, field.data_type()).map(|()| FoundColumn { name: name.clone(), index: Some(index) }),
+            None if self.is_optional => Ok(FoundColumn { name: name.clone(), index: None }),
+            None => Err(TableError::missing_column(name)),
         }
     }
 
-    pub(super) fn text(&self, schema: &Schema) -> Result<Place, Fault> {
-        self.place(
-            schema,
-            |name, found| {
-                if is_text(found) { Ok(()) } else { Err(Fault::column_type(name, "text, plain or with a dictionary", found)) }
-            },
-        )
+    pub(super) fn text(&self, schema: &Schema) -> Result<FoundColumn, TableError> {
+        self.found(schema, |name, found| {
+            if is_text(found) { Ok(()) } else { Err(TableError::column_type(name, "text, plain or with a dictionary", found)) }
+        })
     }
 
-    pub(super) fn instant(&self, schema: &Schema, times: &Times) -> Result<Place, Fault> {
-        self.place(schema, |name, found| {
+    pub(super) fn instant(&self, schema: &Schema, times: &Times) -> Result<FoundColumn, TableError> {
+        self.found(schema, |name, found| {
             if !is_instant(found) {
-                return Err(Fault::column_type(name, "timestamps, dates, numbers (integers, float64, decimals) or text", found));
+                return Err(TableError::column_type(name, "timestamps, dates, numbers (integers, float64, decimals) or text", found));
             }
-            if is_local(found) && times.zone.is_none() { Err(Fault::no_zone(name, found)) } else { Ok(()) }
+            if is_local(found) && times.zone.is_none() { Err(TableError::missing_zone(name, found)) } else { Ok(()) }
         })
     }
 }
 
-impl Place {
+impl FoundColumn {
     fn array<'b>(&self, batch: &'b RecordBatch) -> Option<&'b ArrayRef> {
         self.index.and_then(|index| batch.columns().get(index))
     }
 }
 
-/// Finds the cells of texts by a function.
-pub(super) struct By<F, C> {
+/// A lookup by a function.
+pub(super) struct LookupBy<F, C> {
     find: F,
     not_text: C,
 }
 
-impl<C: Copy, F: FnMut(Option<&str>) -> C> Find<C> for By<F, C> {
+impl<C: Copy, F: FnMut(Option<&str>) -> C> Lookup<C> for LookupBy<F, C> {
     #[inline]
     fn find(&mut self, text: Option<&str>) -> C {
         (self.find)(text)
@@ -83,93 +73,86 @@ impl<C: Copy, F: FnMut(Option<&str>) -> C> Find<C> for By<F, C> {
     }
 }
 
-impl<C: Copy, F: FnMut(Option<&str>) -> C> By<F, C> {
+impl<C: Copy, F: FnMut(Option<&str>) -> C> LookupBy<F, C> {
     pub(super) fn new(find: F, not_text: C) -> Self {
         Self { find, not_text }
     }
 }
 
-/// A column of text of the present batch, and the cells of the present rows.
-pub(super) struct Reading<C> {
-    place: Place,
+/// A column of text of the current batch, and the cells of the current rows.
+pub(super) struct TextInput<C> {
+    found: FoundColumn,
     column: Option<TextColumn<C>>,
     pub(super) cells: Vec<C>,
 }
 
-impl<C: Copy> Reading<C> {
-    pub(super) fn new(place: Place) -> Self {
-        Self { place, column: None, cells: Vec::new() }
+impl<C: Copy> TextInput<C> {
+    pub(super) fn new(found: FoundColumn) -> Self {
+        Self { found, column: None, cells: Vec::new() }
     }
 
-    /// Forgets what was found before.
+    /// Drops the cells of earlier batches.
     pub(super) fn forget(&mut self) {
         self.column = None;
     }
 
-    pub(super) fn open(&mut self, batch: &RecordBatch, find: &mut impl Find<C>) -> Result<(), Fault> {
-        self.column = Some(TextColumn::new(&self.place.name, self.place.array(batch), self.column.take(), find)?);
+    pub(super) fn open(&mut self, batch: &RecordBatch, find: &mut impl Lookup<C>) -> Result<(), TableError> {
+        self.column = Some(TextColumn::new(&self.found.name, self.found.array(batch), self.column.take(), find)?);
         Ok(())
     }
 
-    pub(super) fn read(&mut self, rows: Range<usize>, find: &mut impl Find<C>) -> Result<(), Fault> {
+    pub(super) fn read(&mut self, rows: Range<usize>, find: &mut impl Lookup<C>) -> Result<(), TableError> {
         self.column.as_mut().map_or(Ok(()), |column| column.read(rows, find, &mut self.cells))
     }
 }
 
 /// The same for instants.
-pub(super) struct ReadingInstants {
-    place: Place,
+pub(super) struct InstantInput {
+    found: FoundColumn,
     column: Option<InstantColumn>,
     times: Times,
     pub(super) cells: Vec<InstantCell>,
 }
 
-impl ReadingInstants {
-    pub(super) fn new(named: &Named, schema: &Schema, times: Times) -> Result<Self, Fault> {
-        Ok(Self { place: named.instant(schema, &times)?, column: None, times, cells: Vec::new() })
+impl InstantInput {
+    pub(super) fn new(named: &RequestedColumn, schema: &Schema, times: Times) -> Result<Self, TableError> {
+        Ok(Self { found: named.instant(schema, &times)?, column: None, times, cells: Vec::new() })
     }
 
-    pub(super) fn open(&mut self, batch: &RecordBatch) -> Result<(), Fault> {
-        self.column = Some(InstantColumn::new(&self.place.name, self.place.array(batch), self.column.take(), &self.times)?);
+    pub(super) fn open(&mut self, batch: &RecordBatch) -> Result<(), TableError> {
+        self.column = Some(InstantColumn::new(&self.found.name, self.found.array(batch), self.column.take(), &self.times)?);
         Ok(())
     }
 
-    pub(super) fn read(&mut self, rows: Range<usize>) -> Result<(), Fault> {
+    pub(super) fn read(&mut self, rows: Range<usize>) -> Result<(), TableError> {
         self.column.as_mut().map_or(Ok(()), |column| column.read(rows, &self.times, &mut self.cells))
     }
 }
 
-/// The columns that name principals: one of references, or one of users' ids and one of API keys' ids.
-#[derive(Clone, Debug)]
-pub(crate) struct PrincipalNamed {
-    pub(crate) principal: Named,
-    pub(crate) user: Option<Named>,
-    pub(crate) api_key: Option<Named>,
+/// Principals of the current batch.
+pub(super) enum PrincipalInput {
+    References(Box<TextInput<PrincipalCell>>),
+    Ids(Box<IdInput>),
 }
 
-/// The same of the present batch.
-pub(super) enum ReadingPrincipals {
-    References(Box<Reading<PrincipalCell>>),
-    Ids(Box<ReadingIds>),
-}
-
-pub(super) struct ReadingIds {
-    users: Reading<PrincipalCell>,
-    keys: Reading<PrincipalCell>,
+pub(super) struct IdInput {
+    users: TextInput<PrincipalCell>,
+    keys: TextInput<PrincipalCell>,
     cells: Vec<PrincipalCell>,
 }
 
-impl ReadingPrincipals {
-    pub(super) fn new(named: &PrincipalNamed, schema: &Schema) -> Result<Self, Fault> {
+impl PrincipalInput {
+    pub(super) fn new(named: &RequestedPrincipal, schema: &Schema) -> Result<Self, TableError> {
         if named.user.is_none() && named.api_key.is_none() {
-            return Ok(Self::References(Box::new(Reading::new(named.principal.text(schema)?))));
+            return Ok(Self::References(Box::new(TextInput::new(named.principal.text(schema)?))));
         }
-        let place = |named: &Option<Named>| named.clone().unwrap_or(Named { column: None, may_lack: true }).text(schema);
-        let [users, keys] = [Reading::new(place(&named.user)?), Reading::new(place(&named.api_key)?)];
-        Ok(Self::Ids(Box::new(ReadingIds { users, keys, cells: Vec::new() })))
+        let found =
+            |named: &Option<RequestedColumn>| named.clone().unwrap_or(RequestedColumn { column: None, is_optional: true }).text(schema);
+        let [users, keys] = [TextInput::new(found(&named.user)?), TextInput::new(found(&named.api_key)?)];
+        Ok(Self::Ids(Box::new(IdInput { users, keys, cells: Vec::new() })))
     }
 
-    pub(super) fn open(&mut self, batch: &RecordBatch, directory: &Directory) -> Result<(), Fault> {
+    pub(super) fn open(&mut self, batch: &RecordBatch, directory: &Directory) -> Result<(), TableError> {
         match self {
             Self::References(references) => references.open(batch, &mut principals(directory)),
             Self::Ids(ids) => {
@@ -179,12 +162,12 @@ impl ReadingPrincipals {
         }
     }
 
-    /// A key counts where there is one.
-    pub(super) fn read(&mut self, rows: Range<usize>, directory: &Directory) -> Result<(), Fault> {
+    /// A key takes precedence over a user.
+    pub(super) fn read(&mut self, rows: Range<usize>, directory: &Directory) -> Result<(), TableError> {
         match self {
             Self::References(references) => references.read(rows, &mut principals(directory)),
             Self::Ids(ids) => {
-                let ReadingIds { users: user_ids, keys, cells } = &mut **ids;
+                let IdInput { users: user_ids, keys, cells } = &mut **ids;
                 user_ids.read(rows.clone(), &mut users(directory))?;
                 keys.read(rows, &mut api_keys(directory))?;
                 cells.clear();
@@ -206,38 +189,38 @@ impl ReadingPrincipals {
     }
 }
 
-pub(super) fn principals(directory: &Directory) -> impl Find<PrincipalCell> {
-    By::new(|text: Option<&str>| directory.principal_cell(text), PrincipalCell::NOT_TEXT)
+pub(super) fn principals(directory: &Directory) -> impl Lookup<PrincipalCell> {
+    LookupBy::new(|text: Option<&str>| directory.principal_cell(text), PrincipalCell::NOT_TEXT)
 }
 
-fn users(directory: &Directory) -> impl Find<PrincipalCell> {
-    By::new(|text: Option<&str>| directory.user_cell(text), PrincipalCell::NOT_TEXT)
+fn users(directory: &Directory) -> impl Lookup<PrincipalCell> {
+    LookupBy::new(|text: Option<&str>| directory.user_cell(text), PrincipalCell::NOT_TEXT)
 }
 
-fn api_keys(directory: &Directory) -> impl Find<PrincipalCell> {
-    By::new(|text: Option<&str>| directory.api_key_cell(text), PrincipalCell::NOT_TEXT)
+fn api_keys(directory: &Directory) -> impl Lookup<PrincipalCell> {
+    LookupBy::new(|text: Option<&str>| directory.api_key_cell(text), PrincipalCell::NOT_TEXT)
 }
 
-pub(super) fn kinds(directory: &Directory) -> impl Find<KindCell> {
-    By::new(|text: Option<&str>| directory.kind_cell(text), KindCell::NOT_TEXT)
+pub(super) fn kinds(directory: &Directory) -> impl Lookup<KindCell> {
+    LookupBy::new(|text: Option<&str>| directory.kind_cell(text), KindCell::NOT_TEXT)
 }
 
-pub(super) fn surfaces(directory: &Directory) -> impl Find<SurfaceCell> {
-    By::new(|text: Option<&str>| directory.surface_cell(text), SurfaceCell::NOT_TEXT)
+pub(super) fn surfaces(directory: &Directory) -> impl Lookup<SurfaceCell> {
+    LookupBy::new(|text: Option<&str>| directory.surface_cell(text), SurfaceCell::NOT_TEXT)
 }
 
-pub(super) fn projects(directory: &Directory) -> impl Find<ProjectCell> {
-    By::new(|text: Option<&str>| directory.project_cell(text), ProjectCell::NOT_TEXT)
+pub(super) fn projects(directory: &Directory) -> impl Lookup<ProjectCell> {
+    LookupBy::new(|text: Option<&str>| directory.project_cell(text), ProjectCell::NOT_TEXT)
 }
 
-pub(super) fn resources(directory: &Directory) -> impl Find<ResourceCell> {
-    By::new(|text: Option<&str>| directory.resource_cell(text), ResourceCell::NOT_TEXT)
+pub(super) fn resources(directory: &Directory) -> impl Lookup<ResourceCell> {
+    LookupBy::new(|text: Option<&str>| directory.resource_cell(text), ResourceCell::NOT_TEXT)
 }
 
-pub(super) fn actions(directory: &Directory) -> impl Find<ActionCell> {
-    By::new(|text: Option<&str>| directory.action_cell(text), ActionCell::NOT_TEXT)
+pub(super) fn actions(directory: &Directory) -> impl Lookup<ActionCell> {
+    LookupBy::new(|text: Option<&str>| directory.action_cell(text), ActionCell::NOT_TEXT)
 }
 
-pub(super) fn objects(directory: &Directory) -> impl Find<ObjectCell> {
-    By::new(|text: Option<&str>| directory.object_cell(text), ObjectCell::NOT_TEXT)
+pub(super) fn objects(directory: &Directory) -> impl Lookup<ObjectCell> {
+    LookupBy::new(|text: Option<&str>| directory.object_cell(text), ObjectCell::NOT_TEXT)
 }

@@ -13,11 +13,11 @@ use arrow_schema::{DataType, TimeUnit};
 use bailiwick::Instant;
 use bailiwick::columns::{InstantCell, TimeText, TimeUnit as Unit};
 
-use super::fault::Fault;
-use super::text::{Find, TextColumn, is_text};
+use super::error::TableError;
+use super::text::{Lookup, TextColumn, is_text};
 use super::zone::Zone;
 
-/// Whether a column of this type can be read as instants. (A smaller float has no room for an instant: it is minutes off.)
+/// Whether a column of this type can be read as instants. (A smaller float is too imprecise: it would be minutes off.)
 pub(super) fn is_instant(data_type: &DataType) -> bool {
     is_text(data_type) || data_type.is_integer() || data_type.is_decimal() || *data_type == DataType::Float64 || is_temporal(data_type)
 }
@@ -26,7 +26,7 @@ fn is_temporal(data_type: &DataType) -> bool {
     matches!(data_type, DataType::Timestamp(..) | DataType::Date32 | DataType::Date64)
 }
 
-/// Whether no value of such a column says in which zone it is.
+/// Whether the values of such a column have no zone.
 pub(super) fn is_local(data_type: &DataType) -> bool {
     is_temporal(data_type) && !matches!(data_type, DataType::Timestamp(_, Some(_)))
 }
@@ -36,9 +36,9 @@ pub(super) fn is_local(data_type: &DataType) -> bool {
 pub(crate) struct Times {
     /// The time of rows that have none.
     pub(crate) now: Instant,
-    /// The zone of times that name none.
+    /// The zone of times without one.
     pub(crate) zone: Option<Zone>,
-    /// What numbers count.
+    /// The unit of numbers.
     pub(crate) unit: Unit,
 }
 
@@ -52,7 +52,7 @@ impl Times {
     }
 }
 
-impl Find<InstantCell> for &Times {
+impl Lookup<InstantCell> for &Times {
     fn find(&mut self, text: Option<&str>) -> InstantCell {
         match text.map(TimeText::read) {
             None => self.now.into(),
@@ -75,7 +75,7 @@ pub(super) enum InstantColumn {
 }
 
 impl InstantColumn {
-    pub(super) fn new(name: &str, array: Option<&ArrayRef>, before: Option<Self>, mut times: &Times) -> Result<Self, Fault> {
+    pub(super) fn new(name: &str, array: Option<&ArrayRef>, before: Option<Self>, mut times: &Times) -> Result<Self, TableError> {
         match array {
             Some(array) if !is_text(array.data_type()) => Ok(Self::Values(array.clone())),
             array => {
@@ -85,7 +85,7 @@ impl InstantColumn {
         }
     }
 
-    pub(super) fn read(&mut self, rows: Range<usize>, mut times: &Times, cells: &mut Vec<InstantCell>) -> Result<(), Fault> {
+    pub(super) fn read(&mut self, rows: Range<usize>, mut times: &Times, cells: &mut Vec<InstantCell>) -> Result<(), TableError> {
         let array = match self {
             Self::Text(column) => return column.read(rows, &mut times, cells),
             Self::Values(array) => array,
@@ -113,7 +113,7 @@ impl InstantColumn {
 
 const MILLISECONDS_PER_DAY: i64 = 86_400_000;
 
-/// Some rows of a column, and where their cells go.
+/// Some rows of a column, and the cells to write.
 struct Values<'a> {
     array: &'a ArrayRef,
     rows: Range<usize>,
@@ -147,7 +147,7 @@ impl Values<'_> {
             DataType::Decimal256(_, scale) => self.read::<Decimal256Type>(|digits| {
                 digits.to_i128().map_or(InstantCell::FAULT, |digits| InstantCell::from_decimal(digits, scale, unit))
             }),
-            // INVARIANT: no other type is taken in (`is_instant`).
+            // INVARIANT: no other type is accepted (`is_instant`).
             _ => self.cells.extend(self.rows.clone().map(|_| InstantCell::FAULT)),
         }
     }

@@ -1,22 +1,23 @@
-//! Whole tables: Arrow in, Arrow out. Columns become cells, numbers and words become columns; what they mean is the core's.
+//! Whole tables: Arrow in, Arrow out. Columns become cells, and answers become columns; what they mean is in the core.
 //!
-//! What is here knows nothing of Python: the fuzzer reads tables by the same code (`tests/fuzz`). A table comes in by C structures ([`import`], looked at by
-//! [`survey`]), batch by batch. Its columns are found by name ([`named`], [`input`]), their values are looked up ([`text`], [`view`], [`instant`] with [`zone`]), the core
-//! answers rows of cells ([`bailiwick::columns`]), and the answers are written as columns ([`output`], and [`attribution`] or [`access`] for which they
-//! are), slice by slice ([`reader`]).
+//! This module knows nothing of Python: the fuzzer reads tables by the same code (`tests/fuzz`). A table comes in as C structures ([`import`], checked by
+//! [`validation`]), batch by batch. Its columns are found by name ([`column_names`], [`input`]), and their values are looked up ([`text`],
+//! [`string_view`], [`instant`] with [`zone`]). The core answers rows of cells ([`bailiwick::columns`]), and the answers are written as columns
+//! ([`output`], with [`attribution`] or [`access`]), slice by slice ([`reader`]).
 
 pub(crate) mod access;
 pub(crate) mod attribution;
-pub(crate) mod fault;
+mod attribution_answers;
+pub(crate) mod column_names;
+pub(crate) mod error;
 pub(crate) mod focus;
 pub(crate) mod import;
 mod input;
 pub(crate) mod instant;
 mod memo;
-pub(crate) mod named;
 pub(crate) mod output;
 pub(crate) mod reader;
-mod survey;
+mod string_view;
 mod text;
-mod view;
+mod validation;
 pub(crate) mod zone;

@@ -1,4 +1,4 @@
-//! Columns of answers: numbers into short lists of words, as dictionary columns or as plain text.
+//! Columns of answers, as dictionaries or as plain text. The core gives numbers of words.
 
 use std::sync::Arc;
 
@@ -10,12 +10,12 @@ use arrow_schema::{DataType, Field};
 use bailiwick::columns::{NONE, Words};
 use bailiwick::{Caveat, Remedy};
 
-/// How words are written. A column has one dictionary for all batches, or none: libraries do not take several for one.
+/// How words are written. A column has one dictionary for all batches, or none: libraries do not accept several for one column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Encoding {
-    /// With dictionaries. Those of ids are known when the last row has been answered; until then the columns hold numbers (see [`finished`]).
+    /// With dictionaries. Those of ids are complete when the last row has been answered; until then the columns hold numbers (see [`finished`]).
     Dictionary,
-    /// With dictionaries of the words that are known beforehand. Ids come up as rows do, and are text: for answers that are read while they are made.
+    /// With dictionaries of the words that are known in advance; ids, which are not, are plain text. For answers that are read while they are made.
     Stream,
     Plain,
 }
@@ -31,7 +31,7 @@ impl Encoding {
         Field::new(name, data_type, nullable)
     }
 
-    /// A column of one of a few words.
+    /// A column with one of a few words in each row.
     pub(super) fn words(self, name: &str, nullable: bool) -> Field {
         Field::new(name, self.word(), nullable)
     }
@@ -40,7 +40,7 @@ impl Encoding {
         if self == Self::Plain { DataType::Utf8 } else { with_dictionary(DataType::Int8) }
     }
 
-    /// A column of some of a few words.
+    /// A column with a list of a few words in each row.
     pub(super) fn sets(self, name: &str) -> Field {
         Field::new(name, DataType::List(self.item()), false)
     }
@@ -50,18 +50,18 @@ impl Encoding {
     }
 }
 
-/// The column of answers as it is until its dictionary is known.
+/// The column of answers until its dictionary is complete.
 pub(super) fn unfinished(field: &Field) -> Field {
     let is_of_ids = *field.data_type() == with_dictionary(DataType::Int32);
     if is_of_ids { field.clone().with_data_type(DataType::Int32) } else { field.clone() }
 }
 
-/// A column of ids by their numbers ([`unfinished`]), with its dictionary.
+/// A column of ids by their numbers ([`unfinished`]) gets its dictionary.
 pub(super) fn finished(numbers: &ArrayRef, words: &Arc<StringArray>) -> ArrayRef {
     dictionary(numbers.as_primitive::<Int32Type>().clone(), words.clone())
 }
 
-/// The words of one column, as an array that batches share as long as the words do not change.
+/// The words of one column, as an array that batches share until the words change.
 #[derive(Debug, Default)]
 pub(super) struct Vocabulary(Option<((u32, u32), Arc<StringArray>)>);
 
@@ -88,11 +88,11 @@ impl Vocabulary {
     }
 }
 
-/// No row has more of a set.
+/// The most words in one row's list.
 const MOST_OF_A_SET: usize = 4;
 const _: () = assert!(Remedy::ALL.len() <= MOST_OF_A_SET && Caveat::ALL.len() <= MOST_OF_A_SET);
 
-/// How many words there are in every set of up to four, and their places.
+/// For every set of up to four words: how many there are, and their indices.
 #[expect(clippy::indexing_slicing, reason = "a constant that would panic does not compile")]
 const PLACES_OF_SETS: [(usize, [i8; MOST_OF_A_SET]); 16] = {
     let mut sets = [(0, [0; MOST_OF_A_SET]); 16];
@@ -113,7 +113,7 @@ const PLACES_OF_SETS: [(usize, [i8; MOST_OF_A_SET]); 16] = {
 };
 
 fn nulls(numbers: &[u32]) -> Option<NullBuffer> {
-    // Many columns are full; looking first is cheap.
+    // Many columns have no nulls, and checking first is cheap.
     if numbers.iter().fold(true, |full, number| full & (*number != NONE)) {
         return None;
     }
@@ -135,7 +135,7 @@ fn bits<T>(values: &[T], of: impl Fn(&T) -> bool) -> BooleanBuffer {
 #[derive(Debug)]
 pub(super) struct FixedWords {
     words: Arc<StringArray>,
-    /// The place of each word of the list: one that stands there twice has one place.
+    /// The index of each word of the list: a word that occurs twice has one index.
     places: Vec<i8>,
 }
 
@@ -148,7 +148,7 @@ impl FixedWords {
                 words.push(word);
                 words.len().saturating_sub(1)
             });
-            // INVARIANT: no list is so long.
+            // INVARIANT: the lists are shorter than 128 words.
             places.push(i8::try_from(place).unwrap_or(0));
         }
         Self { words: Arc::new(StringArray::from_iter_values(words)), places }
@@ -160,7 +160,7 @@ impl FixedWords {
         self.column(numbers.iter().map(place).collect(), None, encoding)
     }
 
-    /// A column of words by their places; `is_there` says which rows have one.
+    /// A column of words by their indices; `is_there` says which rows have one.
     pub(super) fn column(&self, places: Vec<i8>, is_there: Option<BooleanBuffer>, encoding: Encoding) -> ArrayRef {
         let nulls = is_there.map(NullBuffer::new);
         match encoding {
@@ -171,9 +171,9 @@ impl FixedWords {
         }
     }
 
-    /// A column of lists of words: the bit of each is its place.
+    /// A column of lists of words, by bit sets of their indices.
     pub(super) fn sets(&self, bits: &[u8], encoding: Encoding) -> ArrayRef {
-        // All places of a row are written, and the next row begins where those that it has end: no branch is taken for how many there are.
+        // Four indices are written for each row, and the next row overwrites those that the row does not have. So no branch depends on their number.
         let mut places = vec![0_i8; bits.len().saturating_add(1).saturating_mul(MOST_OF_A_SET)];
         let mut ends: Vec<i32> = Vec::with_capacity(bits.len().saturating_add(1));
         let mut end = 0_usize;
@@ -188,18 +188,18 @@ impl FixedWords {
         }));
         places.truncate(end);
         let values = self.column(places, None, encoding);
-        // INVARIANT: the ends only rise.
+        // INVARIANT: the ends never decrease.
         Arc::new(ListArray::new(encoding.item(), OffsetBuffer::new(ends.into()), values, None))
     }
 }
 
 #[expect(unsafe_code, reason = "checking every key a second time would take as long as attributing the row")]
 fn dictionary<K: ArrowDictionaryKeyType>(keys: PrimitiveArray<K>, words: Arc<StringArray>) -> ArrayRef {
-    // A dictionary without words has no key that could be written for null.
+    // An empty dictionary would have no key to write for null.
     let words = if words.is_empty() { Arc::new(StringArray::from_iter_values([""])) } else { words };
     let greatest = keys.values().iter().fold(0, |greatest: usize, key| greatest.max(key.as_usize()));
     assert!(greatest < words.len(), "a number without a word");
-    // SAFETY: no key is as great as there are words (a negative one would be greater), which was looked up above.
+    // SAFETY: every key is less than the number of words (a negative one would be greater as `usize`), which was asserted above.
     Arc::new(unsafe { DictionaryArray::<K>::new_unchecked(keys, words) })
 }
 
@@ -216,7 +216,7 @@ fn plain(places: impl ExactSizeIterator<Item = usize> + Clone, nulls: Option<&Nu
         bytes.extend_from_slice(word(row).as_bytes());
         bytes.len() as i32
     }));
-    // INVARIANT: the ends only rise, and a slice of rows has far less text than two gigabytes.
+    // INVARIANT: the ends never decrease, and a slice of rows has far less text than two gigabytes.
     Arc::new(StringArray::new(OffsetBuffer::new(ends.into()), bytes.into(), nulls.cloned()))
 }
 

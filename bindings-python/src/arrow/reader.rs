@@ -1,4 +1,4 @@
-//! Answering a table: batch by batch and slice by slice, in the order of its rows, so that memory stays bounded however long the table is.
+//! Answers a table batch by batch and slice by slice, in the order of its rows. Memory stays bounded however long the table is.
 
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -7,77 +7,77 @@ use std::sync::{Arc, OnceLock};
 use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions, RecordBatchReader, StringArray};
 use arrow_schema::{ArrowError, Field, Schema, SchemaRef};
 
-use crate::caught::caught;
+use crate::panics::catch_panic;
 
-use super::fault::Fault;
+use super::error::TableError;
 use super::import::Table;
 use super::output::{finished, unfinished};
 
-/// The rows of one batch of answers at the most. (What is written of them as plain text stays below two gigabytes.)
+/// The most rows of one batch of answers: as plain text they stay below two gigabytes.
 const SLICE: usize = 1 << 17;
-/// So many rows are looked up and answered at a time: few enough that their cells stay at hand.
+/// How many rows are looked up and answered at a time: few enough that their cells stay in the cache.
 const CHUNK: usize = 2_048;
 
-/// Answers of one sort, to the batches of one table.
-pub(crate) trait Sheet: Send + 'static {
+/// Answers the batches of one table: decisions or attributions.
+pub(crate) trait Evaluator: Send + 'static {
     /// The columns of answers.
     fn fields(&self) -> Vec<Field>;
     /// Every reason that a row can have. Those from `rules` on are error codes.
     fn reasons(&self) -> (Vec<&'static str>, usize);
-    /// Turns to the next batch.
-    fn open(&mut self, batch: &RecordBatch) -> Result<(), Fault>;
-    /// Forgets the answers so far, and makes room for so many.
+    /// Moves to the next batch.
+    fn open(&mut self, batch: &RecordBatch) -> Result<(), TableError>;
+    /// Forgets the answers so far, and reserves memory for so many.
     fn begin(&mut self, rows: usize);
     /// Answers a few rows of the batch.
-    fn answer(&mut self, rows: Range<usize>) -> Result<(), Fault>;
-    /// The reason of every row that was answered since the beginning, by its number.
-    fn reasons_told(&self) -> &[u8];
-    /// The answers since the beginning, to these rows, as columns.
-    fn columns(&mut self, rows: Range<usize>) -> Result<Vec<ArrayRef>, Fault>;
-    /// The words of its columns of ids, in the order of the columns, once the last row has been answered ([`Encoding::Dictionary`]).
+    fn answer(&mut self, rows: Range<usize>) -> Result<(), TableError>;
+    /// The number of the reason of every row that was answered since `begin`.
+    fn row_reasons(&self) -> &[u8];
+    /// The answers since `begin`, which are those of these rows, as columns.
+    fn columns(&mut self, rows: Range<usize>) -> Result<Vec<ArrayRef>, TableError>;
+    /// The words of the columns of ids, in the order of the columns, after the last row ([`Encoding::Dictionary`]).
     ///
     /// [`Encoding::Dictionary`]: super::output::Encoding::Dictionary
     fn words(&mut self) -> Vec<Arc<StringArray>>;
 }
 
-/// How far the answers are, for whoever asks meanwhile.
+/// The progress of the answers, which other threads can read.
 #[derive(Debug)]
 pub(crate) struct Progress {
     pub(crate) reasons: Vec<&'static str>,
     pub(crate) rules: usize,
     counts: Vec<AtomicU64>,
-    fault: OnceLock<Fault>,
+    fault: OnceLock<TableError>,
 }
 
 impl Progress {
-    /// The rows of each reason so far.
+    /// The number of rows of each reason so far.
     pub(crate) fn counts(&self) -> impl Iterator<Item = (&'static str, u64)> {
         self.reasons.iter().copied().zip(self.counts.iter().map(|count| count.load(Ordering::Relaxed)))
     }
 
-    /// The rows so far.
+    /// The number of rows so far.
     pub(crate) fn rows(&self) -> u64 {
         self.counts().fold(0, |sum, (_, count)| sum.saturating_add(count))
     }
 
-    /// The rows so far that have an error code.
+    /// The number of rows with an error code so far.
     pub(crate) fn faulty_rows(&self) -> u64 {
         self.counts().skip(self.rules).fold(0, |sum, (_, count)| sum.saturating_add(count))
     }
 
-    /// What ended the answers before their time.
-    pub(crate) fn fault(&self) -> Option<&Fault> {
+    /// The error that ended the answers early.
+    pub(crate) fn fault(&self) -> Option<&TableError> {
         self.fault.get()
     }
 }
 
 /// The answers to a table, as they are read.
-pub(crate) struct Reader {
-    table: Box<dyn Iterator<Item = Result<RecordBatch, Fault>> + Send>,
+pub(crate) struct AnswerReader {
+    table: Box<dyn Iterator<Item = Result<RecordBatch, TableError>> + Send>,
     batch: Option<(RecordBatch, usize)>,
-    sheet: Box<dyn Sheet>,
+    evaluator: Box<dyn Evaluator>,
     schema: SchemaRef,
-    /// The columns as they are until [`finish`](Reader::finish).
+    /// The columns as they are until [`finish`](AnswerReader::finish).
     unfinished: SchemaRef,
     keeps_input: bool,
     progress: Arc<Progress>,
@@ -85,19 +85,19 @@ pub(crate) struct Reader {
     is_over: bool,
 }
 
-impl Reader {
-    /// The answers to a table, behind its own columns if these are kept.
-    pub(crate) fn new(table: Table, sheet: Box<dyn Sheet>, keeps_input: bool, prefix: &str) -> Result<Self, Fault> {
+impl AnswerReader {
+    /// The answers to a table, after its own columns if these are kept.
+    pub(crate) fn new(table: Table, evaluator: Box<dyn Evaluator>, keeps_input: bool, prefix: &str) -> Result<Self, TableError> {
         let Table { schema: input, batches: table } = table;
         let mut fields = if keeps_input { input.fields().to_vec() } else { Vec::new() };
-        for answer in sheet.fields() {
+        for answer in evaluator.fields() {
             let name = format!("{prefix}{}", answer.name());
             if fields.iter().any(|field| *field.name() == name) {
-                return Err(Fault::doubled_column(&name, "set `prefix`: the table already has a column"));
+                return Err(TableError::duplicate_column(&name, "set `prefix`: the table already has a column"));
             }
             fields.push(Arc::new(answer.with_name(name)));
         }
-        let (reasons, rules) = sheet.reasons();
+        let (reasons, rules) = evaluator.reasons();
         let counts = vec![0; reasons.len()];
         let shared = reasons.iter().map(|_| AtomicU64::new(0)).collect();
         let progress = Arc::new(Progress { reasons, rules, counts: shared, fault: OnceLock::new() });
@@ -105,20 +105,20 @@ impl Reader {
         let of_answers = fields.iter().skip(kept).map(|field| Arc::new(unfinished(field)));
         let unfinished = Arc::new(Schema::new(fields.iter().take(kept).cloned().chain(of_answers).collect::<Vec<_>>()));
         let schema = Arc::new(Schema::new(fields));
-        Ok(Self { table, batch: None, sheet, schema, unfinished, keeps_input, progress, counts, is_over: false })
+        Ok(Self { table, batch: None, evaluator, schema, unfinished, keeps_input, progress, counts, is_over: false })
     }
 
     pub(crate) fn progress(&self) -> Arc<Progress> {
         self.progress.clone()
     }
 
-    /// The next batch of answers; none at the end. With dictionaries of ids ([`Sheet::words`]) they have to be [`finish`](Self::finish)ed.
-    pub(crate) fn advance(&mut self) -> Result<Option<RecordBatch>, Fault> {
+    /// The next batch of answers; none at the end. With dictionaries of ids ([`Evaluator::words`]) they have to be [`finish`](Self::finish)ed.
+    pub(crate) fn advance(&mut self) -> Result<Option<RecordBatch>, TableError> {
         if self.is_over {
             return Ok(None);
         }
-        // C code may call: nothing but an error may get out.
-        let next = caught(|| self.next_batch()).unwrap_or_else(|place| Err(Fault::internal(&place)));
+        // C code may be the caller, so a panic must become an error.
+        let next = catch_panic(|| self.next_batch()).unwrap_or_else(|place| Err(TableError::internal(&place)));
         match &next {
             Ok(Some(_)) => {}
             Ok(None) => self.is_over = true,
@@ -130,16 +130,16 @@ impl Reader {
         next
     }
 
-    /// All batches of answers, with one dictionary a column.
-    pub(crate) fn finish(&mut self, batches: Vec<RecordBatch>) -> Result<Vec<RecordBatch>, Fault> {
-        caught(|| {
-            let words = self.sheet.words();
+    /// All batches of answers, with one dictionary for each column.
+    pub(crate) fn finish(&mut self, batches: Vec<RecordBatch>) -> Result<Vec<RecordBatch>, TableError> {
+        catch_panic(|| {
+            let words = self.evaluator.words();
             batches.into_iter().map(|batch| self.finished(batch, &words)).collect()
         })
-        .unwrap_or_else(|place| Err(Fault::internal(&place)))
+        .unwrap_or_else(|place| Err(TableError::internal(&place)))
     }
 
-    fn finished(&self, batch: RecordBatch, words: &[Arc<StringArray>]) -> Result<RecordBatch, Fault> {
+    fn finished(&self, batch: RecordBatch, words: &[Arc<StringArray>]) -> Result<RecordBatch, TableError> {
         let options = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
         let mut words = words.iter();
         let fields = self.schema.fields().iter().zip(self.unfinished.fields());
@@ -148,10 +148,10 @@ impl Reader {
             words.map_or_else(|| column.clone(), |words| finished(column, words))
         });
         let answers = RecordBatch::try_new_with_options(self.schema.clone(), columns.collect(), &options);
-        answers.map_err(|error| Fault::unreadable(&error))
+        answers.map_err(|error| TableError::unreadable(&error))
     }
 
-    fn next_batch(&mut self) -> Result<Option<RecordBatch>, Fault> {
+    fn next_batch(&mut self) -> Result<Option<RecordBatch>, TableError> {
         loop {
             if let Some((batch, start)) = self.batch.take_if(|(batch, start)| *start < batch.num_rows()) {
                 let end = start.saturating_add(SLICE).min(batch.num_rows());
@@ -161,29 +161,29 @@ impl Reader {
             }
             self.batch = None;
             let Some(batch) = self.table.next().transpose()? else { return Ok(None) };
-            self.sheet.open(&batch)?;
+            self.evaluator.open(&batch)?;
             self.batch = Some((batch, 0));
         }
     }
 
-    fn answer(&mut self, batch: &RecordBatch, rows: Range<usize>) -> Result<RecordBatch, Fault> {
+    fn answer(&mut self, batch: &RecordBatch, rows: Range<usize>) -> Result<RecordBatch, TableError> {
         let count = rows.len();
         let kept = if self.keeps_input { batch.columns() } else { &[] };
-        let mut columns = Fault::reading(|| Ok(kept.iter().map(|column| column.slice(rows.start, count)).collect::<Vec<ArrayRef>>()))?;
-        self.sheet.begin(count);
+        let mut columns = TableError::reading(|| Ok(kept.iter().map(|column| column.slice(rows.start, count)).collect::<Vec<ArrayRef>>()))?;
+        self.evaluator.begin(count);
         for start in rows.clone().step_by(CHUNK) {
-            self.sheet.answer(start..start.saturating_add(CHUNK).min(rows.end))?;
+            self.evaluator.answer(start..start.saturating_add(CHUNK).min(rows.end))?;
         }
         self.counts.fill(0);
-        for reason in self.sheet.reasons_told() {
+        for reason in self.evaluator.row_reasons() {
             if let Some(count) = self.counts.get_mut(usize::from(*reason)) {
                 *count = count.saturating_add(1);
             }
         }
-        columns.extend(self.sheet.columns(rows)?);
+        columns.extend(self.evaluator.columns(rows)?);
         let options = RecordBatchOptions::new().with_row_count(Some(count));
         let answers = RecordBatch::try_new_with_options(self.unfinished.clone(), columns, &options);
-        let answers = answers.map_err(|error| Fault::unreadable(&error))?;
+        let answers = answers.map_err(|error| TableError::unreadable(&error))?;
         for (sum, rows) in self.progress.counts.iter().zip(&self.counts) {
             sum.fetch_add(*rows, Ordering::Relaxed);
         }
@@ -191,15 +191,15 @@ impl Reader {
     }
 }
 
-impl Iterator for Reader {
+impl Iterator for AnswerReader {
     type Item = Result<RecordBatch, ArrowError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.advance().map_err(Fault::into_arrow).transpose()
+        self.advance().map_err(TableError::into_arrow).transpose()
     }
 }
 
-impl RecordBatchReader for Reader {
+impl RecordBatchReader for AnswerReader {
     fn schema(&self) -> SchemaRef {
         self.schema.clone()
     }

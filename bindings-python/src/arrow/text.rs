@@ -1,4 +1,4 @@
-//! Columns of text: each value becomes a cell, each value of a dictionary only once.
+//! Columns of text. Each value is looked up to become a cell; the values of a dictionary are looked up once.
 
 use std::ops::Range;
 
@@ -10,9 +10,9 @@ use arrow_array::{Array, ArrayRef, DictionaryArray, GenericStringArray, OffsetSi
 use arrow_buffer::{ArrowNativeType, NullBuffer};
 use arrow_schema::DataType;
 
-use super::fault::{Damage, Fault};
+use super::error::{Damage, TableError};
 use super::memo::Memo;
-use super::view::Views;
+use super::string_view::StringViews;
 
 /// Whether a column of this type can be read as text.
 pub(super) fn is_text(data_type: &DataType) -> bool {
@@ -23,21 +23,21 @@ pub(super) fn is_text(data_type: &DataType) -> bool {
     }
 }
 
-/// How a value becomes a cell.
-pub(super) trait Find<C> {
-    /// The cell of a value, or of no value.
+/// Looks up the cells of values.
+pub(super) trait Lookup<C> {
+    /// The cell of a value, or of null.
     fn find(&mut self, text: Option<&str>) -> C;
-    /// The cell of bytes that are no text.
+    /// The cell of bytes that are not UTF-8.
     fn not_text(&self) -> C;
 }
 
-/// The cells of texts that come again and again.
-struct Remembering<'m, F, C> {
+/// A lookup with a cache.
+struct Cached<'m, F, C> {
     find: &'m mut F,
     memo: &'m mut Memo<C>,
 }
 
-impl<C: Copy, F: Find<C>> Find<C> for Remembering<'_, F, C> {
+impl<C: Copy, F: Lookup<C>> Lookup<C> for Cached<'_, F, C> {
     #[inline]
     fn find(&mut self, text: Option<&str>) -> C {
         let Self { find, memo } = self;
@@ -56,7 +56,7 @@ impl<C: Copy, F: Find<C>> Find<C> for Remembering<'_, F, C> {
 pub(super) struct TextColumn<C> {
     name: String,
     values: Values,
-    /// The cells of a dictionary, and of null after them.
+    /// The cells of a dictionary, followed by the cell of null.
     dictionary: Option<Vec<C>>,
     /// The cells of plain texts.
     memo: Memo<C>,
@@ -66,7 +66,7 @@ enum Values {
     Absent,
     Utf8(GenericStringArray<i32>),
     LargeUtf8(GenericStringArray<i64>),
-    View(Views),
+    View(StringViews),
     Dictionary(ArrayRef),
 }
 
@@ -75,7 +75,7 @@ impl Values {
         match array.data_type() {
             DataType::Utf8 => Self::Utf8(array.as_string::<i32>().clone()),
             DataType::LargeUtf8 => Self::LargeUtf8(array.as_string::<i64>().clone()),
-            DataType::Utf8View => Self::View(Views::new(array.as_string_view())),
+            DataType::Utf8View => Self::View(StringViews::new(array.as_string_view())),
             DataType::Dictionary(..) => Self::Dictionary(array.clone()),
             _ => Self::Absent,
         }
@@ -87,28 +87,28 @@ fn dictionary_values(array: &ArrayRef) -> Option<&ArrayRef> {
     array.as_any_dictionary_opt().map(|dictionary| dictionary.values())
 }
 
-/// Whether both are one dictionary in one place. (Both are alive, so that no other can have taken its place.)
+/// Whether both are the same dictionary at the same address. (Both are alive, so the address has not been reused.)
 fn is_same(one: &ArrayRef, other: &ArrayRef) -> bool {
     let (one, other) = (one.to_data(), other.to_data());
     one.ptr_eq(&other)
 }
 
 impl<C: Copy> TextColumn<C> {
-    /// A column of a batch with so many rows. `before` is the same column of the batch before.
-    pub(super) fn new(name: &str, array: Option<&ArrayRef>, before: Option<Self>, find: &mut impl Find<C>) -> Result<Self, Fault> {
+    /// A column of a batch. `before` is the same column of the batch before.
+    pub(super) fn new(name: &str, array: Option<&ArrayRef>, before: Option<Self>, find: &mut impl Lookup<C>) -> Result<Self, TableError> {
         let values = array.map_or(Values::Absent, Values::new);
         let (dictionary, memo) = match (&values, before) {
             (Values::Dictionary(array), before) => {
                 let dictionary = Self::dictionary(array, before, find);
-                (dictionary.map_err(|damage| Fault::damaged_column(name, damage.as_str()))?, Memo::new())
+                (dictionary.map_err(|damage| TableError::damaged_column(name, damage.as_str()))?, Memo::new())
             }
             (_, before) => (None, before.map_or_else(Memo::new, |before| before.memo)),
         };
         Ok(Self { name: name.to_owned(), values, dictionary, memo })
     }
 
-    /// The cells of a dictionary, unless it has so many more values than the batch has rows that it is cheaper to look at the rows.
-    fn dictionary(array: &ArrayRef, before: Option<Self>, find: &mut impl Find<C>) -> Result<Option<Vec<C>>, Damage> {
+    /// The cells of a dictionary. `None` if it has so many more values than the batch has rows that looking up the rows is cheaper.
+    fn dictionary(array: &ArrayRef, before: Option<Self>, find: &mut impl Lookup<C>) -> Result<Option<Vec<C>>, Damage> {
         let Some(values) = dictionary_values(array) else { return Ok(None) };
         if let Some(Self { values: Values::Dictionary(earlier), dictionary: Some(cells), .. }) = before
             && dictionary_values(&earlier).is_some_and(|earlier| is_same(earlier, values))
@@ -125,17 +125,17 @@ impl<C: Copy> TextColumn<C> {
     }
 
     /// Writes the cells of some rows.
-    pub(super) fn read(&mut self, rows: Range<usize>, find: &mut impl Find<C>, cells: &mut Vec<C>) -> Result<(), Fault> {
+    pub(super) fn read(&mut self, rows: Range<usize>, find: &mut impl Lookup<C>, cells: &mut Vec<C>) -> Result<(), TableError> {
         cells.clear();
         let read = match &self.values {
             Values::Dictionary(array) => by_key_type(array, self.dictionary.as_deref(), rows, find, cells),
-            values => plain(values, rows, &mut Remembering { find, memo: &mut self.memo }, cells),
+            values => plain(values, rows, &mut Cached { find, memo: &mut self.memo }, cells),
         };
-        read.map_err(|damage| Fault::damaged_column(&self.name, damage.as_str()))
+        read.map_err(|damage| TableError::damaged_column(&self.name, damage.as_str()))
     }
 }
 
-fn plain<C: Copy>(values: &Values, rows: Range<usize>, find: &mut impl Find<C>, cells: &mut Vec<C>) -> Result<(), Damage> {
+fn plain<C: Copy>(values: &Values, rows: Range<usize>, find: &mut impl Lookup<C>, cells: &mut Vec<C>) -> Result<(), Damage> {
     match values {
         Values::Absent | Values::Dictionary(_) => {
             let cell = find.find(None);
@@ -153,17 +153,17 @@ fn plain<C: Copy>(values: &Values, rows: Range<usize>, find: &mut impl Find<C>, 
     }
 }
 
-/// The values of a column that lie one behind the other: whether they are text is looked up for all of them at once.
+/// Values that are contiguous in memory: UTF-8 is checked for all of them at once.
 fn texts<C, O: OffsetSizeTrait>(
     array: &GenericStringArray<O>,
     rows: Range<usize>,
-    find: &mut impl Find<C>,
+    find: &mut impl Lookup<C>,
     cells: &mut Vec<C>,
 ) -> Result<(), Damage> {
     let (all, nulls) = (array.value_data(), array.nulls());
     let ends = array.value_offsets().get(rows.start..=rows.end).ok_or(Damage::Offsets)?;
     let (first, last) = (ends.first().map_or(0, |offset| offset.as_usize()), ends.last().map_or(0, |offset| offset.as_usize()));
-    // A negative offset is greater than every length.
+    // A negative offset becomes greater than every length.
     let bytes = all.get(first..last).filter(|_| ends.is_sorted()).ok_or(Damage::Offsets)?;
     let text = std::str::from_utf8(bytes).ok();
     for (row, pair) in rows.zip(ends.windows(2)) {
@@ -181,7 +181,7 @@ fn texts<C, O: OffsetSizeTrait>(
     Ok(())
 }
 
-fn of_bytes<C>(bytes: &[u8], find: &mut impl Find<C>) -> C {
+fn of_bytes<C>(bytes: &[u8], find: &mut impl Lookup<C>) -> C {
     match std::str::from_utf8(bytes) {
         Ok(text) => find.find(Some(text)),
         Err(_) => find.not_text(),
@@ -197,7 +197,7 @@ fn by_key_type<C: Copy>(
     array: &ArrayRef,
     dictionary: Option<&[C]>,
     rows: Range<usize>,
-    find: &mut impl Find<C>,
+    find: &mut impl Lookup<C>,
     cells: &mut Vec<C>,
 ) -> Result<(), Damage> {
     let DataType::Dictionary(key_type, _) = array.data_type() else { return Err(Damage::Code) };
@@ -218,7 +218,7 @@ fn codes<K: ArrowDictionaryKeyType, C: Copy>(
     array: &DictionaryArray<K>,
     dictionary: Option<&[C]>,
     rows: Range<usize>,
-    find: &mut impl Find<C>,
+    find: &mut impl Lookup<C>,
     cells: &mut Vec<C>,
 ) -> Result<(), Damage> {
     let keys = array.keys().values();
@@ -250,7 +250,7 @@ fn codes<K: ArrowDictionaryKeyType, C: Copy>(
 fn rare_codes<K: ArrowDictionaryKeyType, C: Copy>(
     array: &DictionaryArray<K>,
     rows: Range<usize>,
-    find: &mut impl Find<C>,
+    find: &mut impl Lookup<C>,
     cells: &mut Vec<C>,
 ) -> Result<(), Damage> {
     let values = Values::new(array.values());

@@ -1,14 +1,14 @@
-//! Time zones, for times that name none.
+//! Time zones, for times without one.
 
 use bailiwick::columns::{InstantCell, TimeUnit, fixed_offset};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::{AmbiguousTimestamp, Offset, TimeZone, TimeZoneDatabase};
 
-/// A zone of the time-zone database that is linked in, or one that is always as far ahead of UTC.
+/// A zone of the linked time-zone database, or a fixed offset from UTC.
 #[derive(Clone, Debug)]
 pub(crate) enum Zone {
-    /// By so many milliseconds.
+    /// Milliseconds ahead of UTC.
     Fixed(i64),
     Named(TimeZone),
 }
@@ -22,12 +22,12 @@ impl Zone {
         }
     }
 
-    /// When a clock showed this there: milliseconds as if it had been UTC. A fault where it never did, or did twice: clocks were changed.
+    /// The instant of a local time, which is in milliseconds as if it were UTC. A fault if the zone skipped or repeated that time when its clocks changed.
     pub(super) fn clock(&self, shown: i64) -> InstantCell {
         self.cell(shown, |local| local.unambiguous().ok())
     }
 
-    /// When a day began there, likewise by its midnight. Where clocks skipped midnight, that was when they did.
+    /// The instant at which a local day began, which is given by its midnight. If the clocks skipped midnight, the day began when they did.
     pub(super) fn day(&self, shown: i64) -> InstantCell {
         self.cell(shown, |local| local.compatible().ok())
     }

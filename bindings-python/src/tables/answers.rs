@@ -9,15 +9,15 @@ use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict};
 
 use super::capsule::{batches, schema_capsule, stream_capsule};
-use crate::arrow::fault::Fault;
-use crate::arrow::reader::{Progress, Reader, Sheet};
-use crate::error::raised_fault;
+use crate::arrow::error::TableError;
+use crate::arrow::reader::{AnswerReader, Evaluator, Progress};
+use crate::error::py_table_error;
 
-/// The answers to a table, row for row, as an Arrow table: whatever reads the Arrow PyCapsule interface takes it (`pyarrow.table(answers)`,
+/// The answers to a table, one for each row, as an Arrow table. Any library with the Arrow PyCapsule interface can read it (`pyarrow.table(answers)`,
 /// `polars.DataFrame(answers)`, a DuckDB query).
 ///
-/// The answers to a table or batch are all there, and can be read as often as one likes. Those to a stream are made while they are read, batch by
-/// batch, and can be read once.
+/// The answers to a table or batch are complete, and can be read any number of times. Those to a stream are made while they are read, batch by batch,
+/// and can be read once.
 #[pyclass(frozen, module = "bailiwick")]
 pub(crate) struct AnswerTable {
     answers: Answers,
@@ -29,14 +29,14 @@ pub(crate) struct AnswerTable {
 
 enum Answers {
     Made(Vec<RecordBatch>),
-    ToCome(Mutex<Option<Reader>>),
+    ToCome(Mutex<Option<AnswerReader>>),
 }
 
 impl AnswerTable {
-    /// Answers a table by the sheet for its schema. A stream, which has no length, is answered when the answers are read; the sheet is told.
+    /// Answers a table by the evaluator for its schema. A stream, which has no length, is answered while the answers are read.
     pub(super) fn new(
         table: &Bound<'_, PyAny>,
-        sheet: impl FnOnce(&Schema, bool) -> Result<Box<dyn Sheet>, Fault>,
+        evaluator: impl FnOnce(&Schema, bool) -> Result<Box<dyn Evaluator>, TableError>,
         keeps_input: bool,
         prefix: &str,
         (policy, revision): (String, u64),
@@ -47,33 +47,34 @@ impl AnswerTable {
             Err(_) => table.hasattr("__len__")? || table.hasattr("num_rows")?,
         };
         let batches = batches(table)?;
-        let reader = sheet(&batches.schema, !has_length).and_then(|sheet| Reader::new(batches, sheet, keeps_input, prefix));
-        let mut reader = reader.map_err(|fault| raised_fault(py, &fault))?;
+        let reader =
+            evaluator(&batches.schema, !has_length).and_then(|evaluator| AnswerReader::new(batches, evaluator, keeps_input, prefix));
+        let mut reader = reader.map_err(|fault| py_table_error(py, &fault))?;
         let (schema, progress) = (reader.schema(), reader.progress());
         let answers = if has_length {
             let mut made = Vec::new();
-            // Other threads run meanwhile, and whoever waits can interrupt it.
+            // Other threads run meanwhile, and a signal can interrupt it.
             let ended = loop {
                 match py.detach(|| reader.advance()) {
                     Ok(Some(batch)) => made.push(batch),
                     Ok(None) => break Ok(()),
-                    Err(fault) => break Err(raised_fault(py, &fault)),
+                    Err(fault) => break Err(py_table_error(py, &fault)),
                 }
                 if let Err(interruption) = py.check_signals() {
                     break Err(interruption);
                 }
             };
-            // Letting go of a table can wait for the threads that make it, and those for the interpreter.
+            // Releasing a table can wait for the threads that produce it, and those can wait for the interpreter.
             let made = py.detach(move || reader.finish(made));
             ended?;
-            Answers::Made(made.map_err(|fault| raised_fault(py, &fault))?)
+            Answers::Made(made.map_err(|fault| py_table_error(py, &fault))?)
         } else {
             Answers::ToCome(Mutex::new(Some(reader)))
         };
         Ok(Self { answers, schema, progress, policy, revision })
     }
 
-    /// What a library makes of the answers, or what is wrong with the stream that it could not read.
+    /// Reads the answers by a library. If it could not read a stream, the error is that of the stream.
     fn read_by<'py>(
         &self,
         py: Python<'py>,
@@ -82,7 +83,7 @@ impl AnswerTable {
     ) -> PyResult<Bound<'py, PyAny>> {
         read().map_err(|error| match self.progress.fault() {
             Some(fault) => {
-                let raised = raised_fault(py, fault);
+                let raised = py_table_error(py, fault);
                 raised.set_cause(py, Some(error));
                 raised
             }
@@ -97,7 +98,7 @@ impl AnswerTable {
 }
 
 impl Drop for AnswerTable {
-    /// A stream that is let go of unread can wait for threads that wait for the interpreter.
+    /// Releasing an unread stream can wait for threads that wait for the interpreter.
     fn drop(&mut self) {
         if let Answers::ToCome(reader) = &mut self.answers
             && let Some(reader) = reader.get_mut().unwrap_or_else(PoisonError::into_inner).take()
@@ -112,7 +113,7 @@ impl AnswerTable {
     /// The answers as an Arrow stream, for libraries.
     #[pyo3(signature = (requested_schema=None))]
     fn __arrow_c_stream__<'py>(&self, py: Python<'py>, requested_schema: Option<&Bound<'py, PyAny>>) -> PyResult<Bound<'py, PyCapsule>> {
-        // A consumer has to take what there is, if it is not what it asked for.
+        // By the interface, a consumer must accept another schema than it requested.
         let _ = requested_schema;
         let batches: Box<dyn RecordBatchReader + Send> = match &self.answers {
             Answers::Made(batches) => {
@@ -120,9 +121,9 @@ impl AnswerTable {
                 Box::new(RecordBatchIterator::new(batches, self.schema.clone()))
             }
             Answers::ToCome(reader) => {
-                // A statement of its own: nobody else must wait for it while an error is made, which can let other threads run.
+                // A statement of its own, which releases the lock: creating the error can let other threads run, which must not wait for it.
                 let taken = reader.lock().unwrap_or_else(PoisonError::into_inner).take();
-                Box::new(taken.ok_or_else(|| raised_fault(py, &Fault::read_before()))?)
+                Box::new(taken.ok_or_else(|| py_table_error(py, &TableError::already_read()))?)
             }
         };
         stream_capsule(py, batches)
@@ -133,7 +134,7 @@ impl AnswerTable {
         schema_capsule(py, &self.schema)
     }
 
-    /// How many rows have been answered: all of a table; of a stream, those that were read so far.
+    /// How many rows have been answered: all rows of a table; of a stream, those read so far.
     #[getter]
     fn num_rows(&self) -> u64 {
         self.progress.rows()
@@ -145,19 +146,19 @@ impl AnswerTable {
         self.schema.fields().iter().map(|field| field.name().as_str()).collect()
     }
 
-    /// How many rows there are for each reason, error codes included; of a stream, so far.
+    /// The number of rows for each reason, including error codes; of a stream, so far.
     #[getter]
     fn counts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let counts = PyDict::new(py);
         for (reason, rows) in self.progress.counts().filter(|(_, rows)| *rows > 0) {
-            // A word can be both a rule's and an error code.
+            // A word can be both a reason and an error code.
             let before: u64 = counts.get_item(reason)?.map_or(Ok(0), |before| before.extract())?;
             counts.set_item(reason, before.saturating_add(rows))?;
         }
         Ok(counts)
     }
 
-    /// How many rows have an error code as their reason, since they are no proper usage or question; of a stream, so far.
+    /// The number of rows with an error code as their reason, because they are not valid usage or questions; of a stream, so far.
     #[getter]
     fn unattributed(&self) -> u64 {
         self.progress.faulty_rows()
@@ -177,13 +178,13 @@ impl AnswerTable {
 
     /// The answers as a pyarrow.Table.
     ///
-    /// Raises UnreadableError (`unreadable`) where the stream that they are about ends in an error, or has been read; ImportError without pyarrow.
+    /// Raises UnreadableError (`unreadable`) if reading the input stream fails, or if the answers have already been read; ImportError without pyarrow.
     fn to_pyarrow<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
         let py = slf.py();
         slf.get().read_by(py, "pyarrow", || py.import("pyarrow")?.call_method1("table", (slf,)))
     }
 
-    /// The answers as a list of dicts, one for each row: for looking at, since every value becomes a Python object.
+    /// The answers as a list of dicts, one for each row. It is slow for large tables: every value becomes a Python object.
     ///
     /// Raises what to_pyarrow raises.
     fn to_pylist<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
@@ -192,7 +193,7 @@ impl AnswerTable {
 
     /// One column of the answers, as a pyarrow.ChunkedArray.
     ///
-    /// Raises what to_pyarrow raises, and KeyError where there is no such column.
+    /// Raises what to_pyarrow raises, and KeyError if there is no such column.
     fn column<'py>(slf: &Bound<'py, Self>, name: &str) -> PyResult<Bound<'py, PyAny>> {
         Self::to_pyarrow(slf)?.call_method1("column", (name,))
     }
@@ -205,7 +206,7 @@ impl AnswerTable {
         slf.get().read_by(py, "polars", || py.import("polars")?.call_method1("DataFrame", (slf,)))
     }
 
-    /// The answers as a pandas.DataFrame, by way of pyarrow.
+    /// The answers as a pandas.DataFrame, through pyarrow.
     ///
     /// Raises what to_pyarrow raises, and ImportError without pandas.
     fn to_pandas<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {

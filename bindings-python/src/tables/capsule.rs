@@ -1,4 +1,4 @@
-//! The Arrow PyCapsule interface: tables cross by pointers, and nothing is copied.
+//! The Arrow PyCapsule interface: tables are passed by pointers, and nothing is copied.
 
 use std::ffi::CStr;
 
@@ -9,9 +9,9 @@ use arrow_schema::Schema;
 use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
 
-use crate::arrow::fault::Fault;
+use crate::arrow::error::TableError;
 use crate::arrow::import::{Table, single, stream};
-use crate::error::raised_fault;
+use crate::error::py_table_error;
 
 const STREAM: &CStr = c"arrow_array_stream";
 const SCHEMA: &CStr = c"arrow_schema";
@@ -21,26 +21,26 @@ const ARRAY: &CStr = c"arrow_array";
 pub(super) fn batches(table: &Bound<'_, PyAny>) -> PyResult<Table> {
     let py = table.py();
     if let Ok(method) = table.getattr("__arrow_c_stream__") {
-        return stream(stream_of(&method.call0()?)?).map_err(|fault| raised_fault(py, &fault));
+        return stream(stream_of(&method.call0()?)?).map_err(|fault| py_table_error(py, &fault));
     }
     if let Ok(method) = table.getattr("__arrow_c_array__") {
         let (schema, array) = method.call0()?.extract()?;
         let (schema, array) = array_of(&schema, &array)?;
-        return single(schema, array).map_err(|fault| raised_fault(py, &fault));
+        return single(schema, array).map_err(|fault| py_table_error(py, &fault));
     }
     let message = match first_step(table)? {
-        Some(call) => format!("this is no table yet, but how to make one: collect it first, with `{call}`"),
+        Some(call) => format!("this is a query and not yet a table: collect it first, with `{call}`"),
         None => "expected a table, a batch or a stream with the Arrow PyCapsule interface (`__arrow_c_stream__`)".to_owned(),
     };
-    Err(raised_fault(py, &Fault::wrong_type("/table", &message)))
+    Err(py_table_error(py, &TableError::wrong_type("/table", &message)))
 }
 
-/// How what a library has planned becomes a table: Spark, DuckDB without Arrow, Dask, Polars.
+/// The call by which a lazy query of a library becomes a table: Spark, DuckDB without Arrow, Dask, Polars.
 fn first_step(plan: &Bound<'_, PyAny>) -> PyResult<Option<&'static str>> {
     for (method, call) in
         [("toArrow", ".toArrow()"), ("to_arrow_table", ".to_arrow_table()"), ("compute", ".compute()"), ("collect", ".collect()")]
     {
-        // A library that makes a method of every name has none of its own.
+        // By the class: some libraries answer to every name on an object.
         if plan.get_type().hasattr(method)? {
             return Ok(Some(call));
         }
@@ -72,6 +72,6 @@ pub(super) fn stream_capsule(py: Python<'_>, batches: Box<dyn RecordBatchReader 
 
 /// A capsule with a schema.
 pub(super) fn schema_capsule<'py>(py: Python<'py>, schema: &Schema) -> PyResult<Bound<'py, PyCapsule>> {
-    let schema = FFI_ArrowSchema::try_from(schema).map_err(|error| raised_fault(py, &Fault::unreadable(&error)))?;
+    let schema = FFI_ArrowSchema::try_from(schema).map_err(|error| py_table_error(py, &TableError::unreadable(&error)))?;
     PyCapsule::new_with_value(py, schema, SCHEMA)
 }

@@ -5,30 +5,30 @@ use std::sync::Arc;
 use bailiwick::boundary;
 use pyo3::prelude::*;
 
-use super::{AnswerTable, At, ColumnName, Form, When};
+use super::{AnswerTable, At, ColumnName, OutputOptions, When};
 use crate::engine::Bailiwick;
 use crate::error::answer;
 use crate::request::request;
 
 #[pymethods]
 impl Bailiwick {
-    /// Attribute a whole table of usage, row for row: none is dropped or moved, and one that cannot be attributed has an error code as its reason.
+    /// Attribute a whole table of usage. There is one answer for each row, in order; a row that cannot be attributed has an error code as its reason.
     ///
-    /// `table` is anything with the Arrow PyCapsule interface: a table, a batch, or a stream, which is answered while the answers are read. The
-    /// arguments name its columns. `principal` and `resource` hold references; instead of `principal`, `user` and `api_key` name columns of ids,
-    /// of which the key counts where there is one. `surface`, `project`, `resource` and `at` may be absent. Text may be plain or with a dictionary;
-    /// null means absent.
+    /// `table` is anything with the Arrow PyCapsule interface: a table, a batch, or a stream. A stream is answered while the answers are read. The
+    /// other arguments name its columns. `principal` and `resource` hold references. Instead of `principal`, `user` and `api_key` can name columns of
+    /// ids; in a row that has both, the key counts. The columns `surface`, `project`, `resource` and `at` are optional. Text may be plain or
+    /// dictionary-encoded; null means absent.
     ///
     /// `at` names a column, or is an aware datetime for all rows. A column holds timestamps, dates, numbers or text, in RFC 3339 or as databases
-    /// write it (`2026-05-01 12:00:00+00`). What names no zone is read only with `time_zone` (`"UTC"`, `"+02:00"`, `"Europe/Zurich"`), and is
-    /// `invalid_timestamp` where clocks were changed. Numbers count milliseconds since 1970, or the `at_unit`: `"s"`, `"ms"`, `"us"`, `"ns"`.
+    /// write it (`2026-05-01 12:00:00+00`). Times without a zone need `time_zone` (`"UTC"`, `"+02:00"`, `"Europe/Zurich"`); one that the zone skips or
+    /// repeats when its clocks change is `invalid_timestamp`. Numbers count milliseconds since 1970, or the `at_unit`: `"s"`, `"ms"`, `"us"`, `"ns"`.
     ///
-    /// `columns` names the answers: `"bailiwick"`, or the FinOps FOCUS dimensions of `"focus-1.4"` or `"focus-1.5-draft"`. With `keep_input` the
-    /// table's own columns come first; `prefix` stands before the names of answers. Without `dictionaries` the answers are plain text; of a stream,
-    /// ids always are.
+    /// `columns` selects the names of the answers: `"bailiwick"`, or the FinOps FOCUS dimensions of `"focus-1.4"` or `"focus-1.5-draft"`. With
+    /// `keep_input` the table's own columns come first. `prefix` is put before the names of the answers. With `dictionaries=False` the answers are
+    /// plain text; the ids in the answers to a stream always are.
     ///
     /// Raises BailiwickError with a column's name as path: `missing_field`, `duplicate_id` (two columns of that name), `wrong_type`; and
-    /// `unreadable` where the table ends in an error.
+    /// `unreadable` if reading the table fails.
     ///
     /// >>> import pyarrow
     /// >>> usage = pyarrow.table({"principal": ["user:usr_bob", "user:usr_gone"], "kind": ["batch", "batch"]})
@@ -66,16 +66,16 @@ impl Bailiwick {
         at_unit: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<AnswerTable> {
         let when = When::new(table.py(), at, time_zone, at_unit)?;
-        let (directory, form) = (self.directory.ask(table.py(), Arc::clone)?, Form { keep_input, prefix, dictionaries });
+        let (directory, output) = (self.directory.ask(table.py(), Arc::clone)?, OutputOptions { keep_input, prefix, dictionaries });
         let usage = [kind, surface, project, resource];
-        super::attribute_table(directory, table, [principal, user, api_key], usage, when, columns, &form)
+        super::attribute_table(directory, table, [principal, user, api_key], usage, when, columns, &output)
     }
 
-    /// Decide on a whole table of questions, row for row, as attribute_table attributes usage. A row that is no proper question is denied, and has an
-    /// error code as its reason.
+    /// Decide a whole table of questions: one answer for each row, in order. A row that is not a valid question is denied, with an error code as its
+    /// reason. The arguments are as for attribute_table.
     ///
     /// The answers are `allowed`, `reason`, `role`, `organization`, `project` and `caveats`. `min_revision` and `max_age_seconds` hold for every row.
-    /// Raises what attribute_table raises.
+    /// Raises BailiwickError as attribute_table.
     ///
     /// >>> import pyarrow
     /// >>> questions = pyarrow.table({"principal": ["user:usr_ada"], "action": ["file.read"], "resource": ["project:prj_a"]})
@@ -113,8 +113,8 @@ impl Bailiwick {
         let when = When::new(py, at, time_zone, at_unit)?;
         let freshness =
             answer(py, || boundary::freshness(&request(&[], &[("min_revision", min_revision), ("max_age_seconds", max_age_seconds)])))?;
-        let (directory, form) = (self.directory.ask(py, Arc::clone)?, Form { keep_input, prefix, dictionaries });
+        let (directory, output) = (self.directory.ask(py, Arc::clone)?, OutputOptions { keep_input, prefix, dictionaries });
         let questions = [action, resource, surface];
-        super::check_table(directory, table, [principal, user, api_key], questions, when, freshness, &form)
+        super::check_table(directory, table, [principal, user, api_key], questions, when, freshness, &output)
     }
 }

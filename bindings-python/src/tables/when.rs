@@ -1,4 +1,4 @@
-//! The arguments that say when: `at`, `time_zone` and `at_unit`.
+//! The arguments for time: `at`, `time_zone` and `at_unit`.
 
 use std::convert::Infallible;
 
@@ -7,19 +7,19 @@ use bailiwick::columns::TimeUnit;
 use pyo3::prelude::*;
 use pyo3::types::{PyDateTime, PyString};
 
-use crate::arrow::fault::Fault;
+use crate::arrow::column_names::ColumnName;
+use crate::arrow::error::TableError;
 use crate::arrow::instant::Times;
-use crate::arrow::named::ColumnName;
 use crate::arrow::zone::Zone;
 use crate::clock::now;
-use crate::error::raised_fault;
+use crate::error::py_table_error;
 use crate::value::instant_of;
 
 /// The argument `at`: the name of a column, or an instant for all rows.
 #[derive(Debug)]
 pub(crate) enum At {
     Column(ColumnName),
-    /// `None` is a datetime that is no instant.
+    /// `None` for a datetime that is not an instant.
     Instant(Option<Instant>),
 }
 
@@ -34,7 +34,7 @@ impl<'py> FromPyObject<'_, 'py> for At {
     }
 }
 
-/// When the rows of a table are: a column of it, and how its times are read.
+/// The times of a table's rows: a column, and how its values are read.
 #[derive(Debug)]
 pub(crate) struct When {
     pub(super) column: ColumnName,
@@ -49,18 +49,23 @@ impl When {
             let unit = option(at_unit, "/at_unit", TimeUnit::named, "expected `s`, `ms`, `us` or `ns`")?;
             Ok((zone, unit.unwrap_or_default()))
         };
-        let (zone, unit) = read().map_err(|fault| raised_fault(py, &fault))?;
+        let (zone, unit) = read().map_err(|fault| py_table_error(py, &fault))?;
         let (column, now) = match at {
             At::Column(column) => (column, now()?),
             At::Instant(Some(instant)) => (ColumnName::None, instant),
-            At::Instant(None) => return Err(raised_fault(py, &Fault::no_instant("/at"))),
+            At::Instant(None) => return Err(py_table_error(py, &TableError::not_an_instant("/at"))),
         };
         Ok(Self { column, times: Times { now, zone, unit } })
     }
 }
 
-fn option<T>(given: Option<&Bound<'_, PyAny>>, path: &str, of: impl FnOnce(&str) -> Option<T>, wanted: &str) -> Result<Option<T>, Fault> {
+fn option<T>(
+    given: Option<&Bound<'_, PyAny>>,
+    path: &str,
+    of: impl FnOnce(&str) -> Option<T>,
+    wanted: &str,
+) -> Result<Option<T>, TableError> {
     let Some(given) = given else { return Ok(None) };
     let found = given.cast::<PyString>().ok().and_then(|text| text.to_str().ok().and_then(of));
-    found.map(Some).ok_or_else(|| Fault::wrong_type(path, wanted))
+    found.map(Some).ok_or_else(|| TableError::wrong_type(path, wanted))
 }

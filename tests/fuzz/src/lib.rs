@@ -202,7 +202,10 @@ impl Cast {
                     changes.push(json!({"type": "expire_api_key", "key": key["id"], "expires_at": AT}));
                     changes.push(json!({"type": "revoke_api_key", "key": key["id"]}));
                 }
-                changes.extend(some(&project["resources"]).map(|resource| json!({"type": "remove_resource", "resource": {"type": resource["kind"], "id": resource["id"]}})));
+                changes.extend(
+                    some(&project["resources"])
+                        .map(|resource| json!({"type": "remove_resource", "resource": {"type": resource["kind"], "id": resource["id"]}})),
+                );
             }
             for member in some(&organization["members"]) {
                 changes.push(json!({"type": "set_member_role", "organization": id, "user": member["user"], "role": member["role"]}));

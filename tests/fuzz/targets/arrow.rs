@@ -14,17 +14,17 @@ use libfuzzer_sys::{Corpus, fuzz_target};
 #[path = "../../../bindings-python/src/arrow/mod.rs"]
 #[expect(dead_code, reason = "the extension uses all of it")]
 mod arrow;
-#[path = "../../../bindings-python/src/caught.rs"]
+#[path = "../../../bindings-python/src/panics.rs"]
 #[expect(dead_code, reason = "the extension uses all of it")]
-mod caught;
+mod panics;
 
 use arrow::attribution::{Naming, attribute};
-use arrow::fault::Fault;
+use arrow::column_names::{ColumnName, usage};
+use arrow::error::TableError;
 use arrow::focus::FocusVersion;
 use arrow::instant::Times;
-use arrow::named::{ColumnName, usage};
 use arrow::output::Encoding;
-use arrow::reader::Reader;
+use arrow::reader::AnswerReader;
 use arrow::zone::Zone;
 
 static DIRECTORY: LazyLock<Arc<Directory>> = LazyLock::new(|| Arc::new(bailiwick_fuzz::example()));
@@ -44,7 +44,7 @@ fuzz_target!(
     }
 );
 
-fn answer(table: &mut Table, how: u8) -> Result<(), Fault> {
+fn answer(table: &mut Table, how: u8) -> Result<(), TableError> {
     let keeps_input = how & 1 != 0;
     let encoding = match how >> 3 & 1 {
         _ if how & 2 == 0 => Encoding::Plain,
@@ -62,8 +62,8 @@ fn answer(table: &mut Table, how: u8) -> Result<(), Fault> {
     let zone = ["UTC", "-03:30", "America/Havana"].get(usize::from(how >> 4 & 3)).and_then(|name| Zone::named(name));
     let unit = if how >> 6 & 1 != 0 { TimeUnit::Nanosecond } else { TimeUnit::Millisecond };
     let times = Times { now: Instant::LATEST, zone, unit };
-    let sheet = attribute(Arc::clone(&DIRECTORY), &imported.schema, &named, naming, encoding, times)?;
-    let mut reader = Reader::new(imported, Box::new(sheet), keeps_input, "answer_")?;
+    let evaluator = attribute(Arc::clone(&DIRECTORY), &imported.schema, &named, naming, encoding, times)?;
+    let mut reader = AnswerReader::new(imported, Box::new(evaluator), keeps_input, "answer_")?;
     let columns = reader.schema().fields().len();
     let mut batches = Vec::new();
     while let Some(answers) = reader.advance()? {

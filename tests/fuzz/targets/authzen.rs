@@ -25,7 +25,9 @@ fuzz_target!(|text: &[u8]| {
         assert!(batch.get("evaluations").is_some_and(Json::is_array) || batch == one);
     }
     let Ok(request) = serde_json::from_slice::<Json>(text) else { return };
-    for (api, part) in [(AuthzenApi::SearchSubject, "subject"), (AuthzenApi::SearchResource, "resource"), (AuthzenApi::SearchAction, "action")] {
+    for (api, part) in
+        [(AuthzenApi::SearchSubject, "subject"), (AuthzenApi::SearchResource, "resource"), (AuthzenApi::SearchAction, "action")]
+    {
         let found = answer(api, text).map_or(Json::Null, |found| found["results"].clone());
         for entity in found.as_array().into_iter().flatten() {
             let mut question = request.clone();

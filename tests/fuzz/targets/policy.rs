@@ -8,7 +8,9 @@ use serde_json::{Value as Json, json};
 
 fuzz_target!(|text: &[u8]| {
     let Ok(policy) = serde_json::from_slice::<Json>(text) else { return };
-    if let Ok(empty) = boundary::load_directory(br#"{"format": "bailiwick/1", "organizations": []}"#, Some(&value(&policy)), None) {
+    if let Ok(empty) =
+        boundary::load_directory(br#"{"format": "bailiwick/1", "organizations": []}"#.as_slice(), Some(&value(&policy)), None)
+    {
         exercise(&inhabited(&serde_json::from_str(&written(&empty)).expect("a document is JSON")));
     }
 });

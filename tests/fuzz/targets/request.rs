@@ -79,8 +79,14 @@ fn pass_options(input: &Value<'_>) {
     let _ = boundary::to_delta(&DIRECTORY, input, input, Bytes::Foreign);
     if let Ok(bytes) = boundary::to_snapshot(&DIRECTORY, input, Bytes::Given(&key)) {
         let public_key = boundary::public_key_of(Bytes::Given(&key)).expect("a key");
-        boundary::directory_from_snapshot(Bytes::Given(&bytes), &Value::Object(Vec::new()), &Bytes::Given(&public_key).into(), None, Instant::LATEST)
-            .expect("a snapshot");
+        boundary::directory_from_snapshot(
+            Bytes::Given(&bytes),
+            &Value::Object(Vec::new()),
+            &Bytes::Given(&public_key).into(),
+            None,
+            Instant::LATEST,
+        )
+        .expect("a snapshot");
     }
     let _ = boundary::directory_from_snapshot(Bytes::Given(&SNAPSHOT), input, &VerifyingKeys::default(), None, NOW);
     let _ = boundary::apply_delta(&mut DIRECTORY.clone(), Bytes::Given(&SNAPSHOT), input, &VerifyingKeys::default(), NOW);

@@ -23,7 +23,7 @@ reading = protect("file.read", resource="project:{project}")
 file_reading = protect("file.read", resource="file:{file}")
 anywhere = protect("organization.read_name", resource="organization:org_acme")
 BEFORE = [Middleware(reading.around)]
-CLASH = "a route below the check has a path parameter `project` too"
+CLASH = "a route below the check also has a path parameter `project`"
 KEY = bearer("key_ci")
 
 

@@ -258,7 +258,7 @@ def test_a_session_that_is_none_lets_nobody_in(answer: Any, caplog: pytest.LogCa
         with serving(local.starlette()) as served:
             assert served.ask("/files/file_1", headers=[]).status == 500
         assert local.reached == []
-    assert ("`principal` gave neither" if not isinstance(answer, (str, dict)) else "the check cannot be made") in caplog.text
+    assert ("`principal` returned neither" if not isinstance(answer, (str, dict)) else "the check cannot be made") in caplog.text
 
 
 def test_sessions_may_be_asked_for_later_and_be_in_two_parts() -> None:

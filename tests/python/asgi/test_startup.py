@@ -24,14 +24,14 @@ POLICY = json.loads((Path(__file__).parents[3] / "core/policies/projects-2026-02
 OWN: dict[str, Any] = {**POLICY, "kinds": [*POLICY["kinds"], {"kind": "painting", "verbs": [{"roles": ["admin"], "verbs": ["hang"]}]}]}
 
 UNKNOWN: list[tuple[dict[str, Any], str, str, str]] = [
-    ({"action": "fil.read"}, "unknown_action", "/action", "no action `fil.read`; near are `file.read`"),
+    ({"action": "fil.read"}, "unknown_action", "/action", "no action `fil.read`; similar: `file.read`"),
     ({"action": "read"}, "unknown_action", "/action", "no action `read`"),
     ({"action": "x" * 100}, "unknown_action", "/action", f"no action `{'x' * 64}…`"),
-    ({"resource": "files:{file}"}, "unknown_kind", "/resource", "no kind `files`; near are `file`"),
-    ({"resource": "projects:{project}"}, "unknown_kind", "/resource", "near are `project`"),
-    ({"usage": "instant_clusters"}, "unknown_kind", "/usage", "near are `instant_cluster`"),
+    ({"resource": "files:{file}"}, "unknown_kind", "/resource", "no kind `files`; similar: `file`"),
+    ({"resource": "projects:{project}"}, "unknown_kind", "/resource", "similar: `project`"),
+    ({"usage": "instant_clusters"}, "unknown_kind", "/usage", "similar: `instant_cluster`"),
     ({"usage": "project"}, "unknown_kind", "/usage", "no kind `project`"),
-    ({"surface": "apu"}, "unknown_surface", "/surface", "no surface `apu`; near are `api`"),
+    ({"surface": "apu"}, "unknown_surface", "/surface", "no surface `apu`; similar: `api`"),
 ]
 
 
@@ -50,7 +50,7 @@ def test_the_policy_in_force_counts_and_not_the_one_of_the_same_name() -> None:
     own = Bailiwick.from_directory(document(), policy=OWN)
     assert own.policy == guard.policy
     Protect(own)("painting.hang", resource="painting:{painting}", usage="painting")
-    with pytest.raises(BailiwickError, match=r"near are `painting\.hang`"):
+    with pytest.raises(BailiwickError, match=r"similar: `painting\.hang`"):
         Protect(own)("painting.hung", resource="painting:{painting}")
     with pytest.raises(BailiwickError):
         Protect(guard)("painting.hang", resource="painting:{painting}")
@@ -135,7 +135,7 @@ def test_names_are_looked_at_as_well() -> None:
     app = starlette_with("/files/{file}", protect("fil.read", resource="file:{file}"))
     protect.verify(app)
     present[0] = guard
-    with pytest.raises(RuntimeError, match=r"near are `file\.read`"):
+    with pytest.raises(RuntimeError, match=r"similar: `file\.read`"):
         protect.verify(app)
 
 

@@ -158,7 +158,7 @@ def test_what_is_in_a_snapshot(run: Run, signed: Path) -> None:
     assert (acme["id"], acme["members"], acme["projects"], acme["api_keys"], acme["resources"]) == ("org_acme", 6, 3, 7, 8)
     assert run("inspect", signed, "--json").json["signature"] is None
     shown = run("inspect", signed).out
-    assert "--public-key verifies it" in shown
+    assert "not verified: use --public-key" in shown
     assert "org_partner" in shown
 
 

@@ -51,7 +51,7 @@ def test_filters(run: Run) -> None:
 
 def test_an_empty_list_of_a_directory_that_is_too_old_says_why(run: Run) -> None:
     for as_json in ((), ("--json",)):
-        assert "too old" in run("list", "projects", AGEING, "user:usr_ada", *as_json).err
+        assert "is stale" in run("list", "projects", AGEING, "user:usr_ada", *as_json).err
     assert run("list", "projects", ACME, "user:nobody", *AT).err == ""
 
 

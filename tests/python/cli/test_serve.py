@@ -30,7 +30,7 @@ def test_a_directory_that_is_too_old_is_told() -> None:
     work = [sys.executable, "-m", "bailiwick", "serve", str(AGEING), "--port", "0"]
     process = subprocess.Popen(work, stderr=subprocess.PIPE, text=True, preexec_fn=as_from_a_terminal)
     assert process.stderr is not None
-    assert "too old" in process.stderr.readline()
+    assert "is stale" in process.stderr.readline()
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=TIMEOUT)
 

@@ -62,20 +62,20 @@ def test_only_what_loads_and_is_no_older_takes_the_place(acme: Path, tmp_path: P
     guard.apply(JOIN)
     for refused in (first[:-1], b"{}", snapshot("2026-02-02T00:00:00Z", None), snapshot("2026-02-02T00:00:00Z", bytes(32))):
         replace(path, refused)
-        served.renew()
+        served.reload()
         assert served.guard.revision == 42
         assert "the directory was not taken" in capsys.readouterr().err
     newer = snapshot("2026-02-03T00:00:00Z")
     replace(path, newer)
-    served.renew()
+    served.reload()
     assert served.guard.revision == 43
     replace(path, first)
-    served.renew()
+    served.reload()
     assert (served.guard.revision, "was not taken" in capsys.readouterr().err) == (43, True)
     path.unlink()
-    served.renew()
+    served.reload()
     replace(path, snapshot("2026-02-04T00:00:00Z"))
-    served.renew()
+    served.reload()
     assert served.guard.issued_at == "2026-02-04T00:00:00Z"
 
 
@@ -103,7 +103,8 @@ STEPS: list[tuple[tuple[int, str | None], tuple[int, str | None], str]] = [
     ((3, FIRST), (4, None), "it does not say when it was issued"),
     ((3, FIRST), (3, EARLIER), "it was issued before"),
     ((3, FIRST), (4, EARLIER), "it was issued before"),
-    ((3, FIRST), (4, at(600)), "issued_in_future"),
+    # Far ahead: a whole run of the tests on a busy machine can take longer than the tolerance of five minutes.
+    ((3, FIRST), (4, at(36_000)), "issued_in_future"),
 ]
 
 
@@ -136,15 +137,15 @@ def test_it_never_steps_back(
     following = ServedDirectory(str(path), policy=None, public_key=[public_key_of(KEY).hex()] if form is as_snapshot else None)
     before = following.guard
     replace(path, form(*comes))
-    following.renew()
+    following.reload()
     told = capsys.readouterr().err
     assert (following.guard is before) == bool(said), told
     assert ("the directory was not taken: " in told, said in told) == (bool(said), True)
     # It is said once, and what comes then is measured by what is served.
-    following.renew()
+    following.reload()
     assert capsys.readouterr().err == ""
     replace(path, form(5, at(-100)))
-    following.renew()
+    following.reload()
     assert following.guard.revision == 5
 
 
@@ -170,12 +171,12 @@ def test_what_never_becomes_stale_is_said_loudly(tmp_path: Path, capsys: Capture
 
     def said(issued_at: str | None, *, revision: int) -> str:
         replace(path, as_document(revision, issued_at))
-        served.renew()
+        served.reload()
         return capsys.readouterr().err
 
     path.write_bytes(as_document(1, None))
     served = ServedDirectory(str(path), policy=None, public_key=None)
-    served.tell_freshness()
+    served.report_freshness()
     told = capsys.readouterr().err
     assert warning in told
     assert "--issued-at now and --max-age SECONDS" in told

@@ -146,7 +146,7 @@ def test_a_loopback_address_however_it_is_written(host: str) -> None:
 def test_an_address_that_others_reach_wants_a_token_or_everybody(host: str) -> None:
     told = ended("serve", ACME, "--host", host, "--port", "0")
     if "(unreachable)" not in told.stderr:
-        assert (told.returncode, told.stdout, "others can reach this address" in told.stderr) == (2, "", True)
+        assert (told.returncode, told.stdout, "other machines can reach this address" in told.stderr) == (2, "", True)
 
 
 def test_whom_everybody_reaches_has_names_that_it_cannot_know() -> None:

@@ -160,11 +160,11 @@ def test_a_format_that_is_not_said(run: Run, tmp_path: Path, monkeypatch: pytest
     monkeypatch.chdir(tmp_path)
     data = write(tmp_path / "usage.csv").read_bytes()
     told = " ".join(run("attribute", ACME, *given, "-o", out, given=data).err.replace("│", "").split())
-    assert f"the name of the output, {name}, does not say its format" in told
+    assert f"the name of the output, {name}, does not show its format" in told
     assert ("--output-format" in told, "--input-format" in told, "standard input" in told) == (True, False, False)
     (tmp_path / "usage.csv").rename(tmp_path / "usage.txt")
     told = " ".join(run("attribute", ACME, "usage.txt", "-o", "-", "--output-format", "csv").err.replace("│", "").split())
-    assert "the name of the input, `usage.txt`, does not say its format" in told
+    assert "the name of the input, `usage.txt`, does not show its format" in told
 
 
 @pytest.mark.parametrize("form", [".parquet", ".arrow"])

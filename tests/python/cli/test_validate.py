@@ -119,7 +119,7 @@ def one_key(**fields: Any) -> str:
     return json.dumps(document)
 
 
-def test_secrets_are_covered(run: Run) -> None:
+def test_secrets_are_redacted(run: Run) -> None:
     secret = new_api_key().secret
     for text in (
         one_key(digest=secret),

@@ -1,14 +1,14 @@
-"""Bailiwick in ASGI web frameworks: an AuthZEN decision point as an application, and checks that stand before a route.
+"""Bailiwick in ASGI web frameworks: an AuthZEN decision point as an application, and checks that protect routes.
 
-`authzen_app` needs nothing beside the standard library. `Protect` and what belongs to it need Starlette, alone or below FastAPI
-(`pip install "bailiwick[asgi]"`); it is imported when they are asked for.
+`authzen_app` needs only the standard library. `Protect`, `Check`, `Refused` and `answer_refused` need Starlette, alone or with FastAPI
+(`pip install "bailiwick[asgi]"`), which is imported when one of them is used.
 """
 
 from typing import TYPE_CHECKING, Any
 
 from ._authzen import AuthzenApp, authzen_app
+from ._decision_log import DecisionEntry, OnDecision
 from ._head import Headers, RequestHead
-from ._told import DecisionEntry, OnDecision
 from ._verdict import Authenticate
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Answers of the decision point, and how they are sent."""
+"""Responses of the decision point, and how they are sent."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 
 from ._protocol import Message, Send
 
-# What may stand in the value of a header: visible characters, with spaces and tabs between them.
+# A valid value of a header: visible characters, with spaces and tabs between them.
 _FIELD_VALUE = re.compile(rb"(?:[\x21-\x7e\x80-\xff](?:[\x20-\x7e\x80-\xff\t]*[\x21-\x7e\x80-\xff])?)?")
 _REQUEST_ID = b"x-request-id"
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A response: a status, a body, and the headers beside those that all of them have."""
+    """A response: a status, a body, and headers in addition to those that all responses have."""
 
     status: int
     body: bytes
@@ -22,7 +22,7 @@ class Answer:
     headers: dict[bytes, bytes] = field(default_factory=dict)
 
     async def send(self, send: Send, *, has_body: bool = True) -> None:
-        """Send it, whole, or what is said of it alone (`HEAD`)."""
+        """Send it: the whole response, or only its head (for `HEAD`)."""
         headers = {
             b"cache-control": b"no-store",
             b"x-content-type-options": b"nosniff",
@@ -40,25 +40,25 @@ def json(body: str) -> Answer:
 
 
 def text(status: int, body: str, headers: dict[bytes, bytes] | None = None) -> Answer:
-    """A refusal, in words."""
-    # What a caller wrote may be half a character.
+    """A refusal, as plain text."""
+    # The text of a caller may have lone surrogates.
     return Answer(status, body.encode(errors="replace"), b"text/plain; charset=utf-8", headers or {})
 
 
 def not_allowed(methods: str) -> Answer:
-    """The refusal of every other method."""
+    """The refusal of any other method."""
     return text(405, f"there is no such method here, but {methods}", {b"allow": methods.encode()})
 
 
 class Reply:
-    """A `send` that gives the request's identifier back, and knows whether anything was sent."""
+    """A `send` that returns the request's identifier, and knows whether the response has begun and ended."""
 
     def __init__(self, send: Send, request_id: str | None) -> None:
         self._send = send
         self.has_begun = False
         self.is_whole = False
         raw = None if request_id is None else request_id.encode("latin-1")
-        # A server that lets through what may not stand in a header gets none of it back.
+        # Some servers let invalid values through. Those are not returned.
         self._request_id = raw if raw is not None and _FIELD_VALUE.fullmatch(raw) else None
 
     async def __call__(self, message: Message) -> None:

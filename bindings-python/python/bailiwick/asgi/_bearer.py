@@ -7,18 +7,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 _TOKEN = r"[A-Za-z0-9._~+/-]{1,512}={0,2}"
-# The whole value, so that neither two tokens nor a token and something else are one.
+# The whole value must match: two tokens, or a token and something else, are not a token.
 _BEARER = re.compile(f"Bearer +({_TOKEN})", re.ASCII | re.IGNORECASE)
 _SCHEME = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+)(?: |\Z)", re.ASCII)
 
 
 class MalformedError(Exception):
-    """A request whose authorization cannot be read in one way."""
+    """A request whose authorization is malformed or ambiguous."""
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A token, out of reach of whatever prints what it meets."""
+    """A token that `repr` does not show."""
 
     secret: str = field(repr=False)
 
@@ -29,9 +29,9 @@ def is_token(text: str) -> bool:
 
 
 def token_of(headers: Iterable[tuple[bytes, bytes]]) -> Token | None:
-    """The bearer token; None where there is no authorization, or one of another scheme. Raises MalformedError.
+    """The bearer token; None if there is no authorization, or one of another scheme. Raises MalformedError.
 
-    A token in a query or a form is not looked for: those end up in logs.
+    Tokens in a query or a form are not accepted: those end up in logs.
     """
     values = [value.decode("latin-1").strip(" \t") for name, value in headers if name.lower() == b"authorization"]
     if not values:

@@ -1,4 +1,4 @@
-"""Who asks, may they, and where is it booked: everything that is asked for one request, by one revision of the directory."""
+"""Authentication, decision and attribution for one request, all by one revision of the directory."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from ._bearer import Token
 
 T = TypeVar("T")
 
-# A change can come between two questions. So many in a row are no chance.
+# A change can come between two questions. So many in a row are not a coincidence.
 _ATTEMPTS = 100
 
 
-class _Terms(TypedDict):
-    """When is asked, and how new a directory has to be for it."""
+class _Options(TypedDict):
+    """The instant of a question, and the least revision of the directory."""
 
     at: datetime
     min_revision: int | None
@@ -26,7 +26,7 @@ class _Terms(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is to be decided, and the kind that usage is of, if it is to be attributed."""
+    """The question to decide, and the kind of usage, if it is to be attributed."""
 
     action: str
     resource: ReferenceObject
@@ -37,7 +37,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What was found. Without a principal nobody knows the token. Without a decision there cannot be such a resource; `fault` says why."""
+    """The result. Without a principal, the token is unknown. Without a decision, no resource can have that id; `fault` is the code."""
 
     principal: str | None = None
     decision: Decision | None = None
@@ -47,12 +47,12 @@ class Outcome:
 
 
 def decide(guard: Bailiwick, who: Token | Reference, question: Question, at: datetime) -> Outcome:
-    """The outcome for a holder of a token, or somebody who is known.
+    """The outcome for the holder of a token, or for a principal.
 
-    Raises RuntimeError for what no directory could answer.
+    Raises RuntimeError for a question that no directory could answer.
     """
 
-    terms: _Terms = {"at": at, "min_revision": question.min_revision}
+    terms: _Options = {"at": at, "min_revision": question.min_revision}
 
     def ask() -> Outcome:
         principal = guard.authenticate(who.secret) if isinstance(who, Token) else who
@@ -62,11 +62,11 @@ def decide(guard: Bailiwick, who: Token | Reference, question: Question, at: dat
         try:
             decision = guard.check_access(principal, question.action, question.resource, surface=question.surface, **terms)
         except BailiwickError as error:
-            # An id that nothing can have.
+            # No resource can have that id.
             if error.path == "/resource/id":
-                return Outcome(named(principal), fault=error.code)
+                return Outcome(reference_text(principal), fault=error.code)
             raise
-        name = named(principal)
+        name = reference_text(principal)
         if not decision.allowed:
             return Outcome(name, decision, is_stale=decision.reason == "snapshot_stale")
         if question.usage is None:
@@ -77,12 +77,12 @@ def decide(guard: Bailiwick, who: Token | Reference, question: Question, at: dat
     try:
         return by_one_revision(guard, ask)
     except BailiwickError as error:
-        # Not as it is: a host may have an answer ready for those, and this one is no fault of its caller's.
+        # As another class: a host may turn a BailiwickError into a response, and this is not the caller's fault.
         raise RuntimeError(f"the check cannot be made: {error}") from error
 
 
-def named(principal: Reference) -> str:
-    """A reference that the engine has taken, as text."""
+def reference_text(principal: Reference) -> str:
+    """A reference that the engine has accepted, as text."""
     return principal if isinstance(principal, str) else f"{principal['type']}:{principal['id']}"
 
 
@@ -98,4 +98,4 @@ def by_one_revision(guard: Bailiwick, ask: Callable[[], T]) -> T:
             continue
         if guard.revision == revision:
             return answer
-    raise RuntimeError("the directory does not stay the same for long enough to decide by it")
+    raise RuntimeError("the directory changes too fast to decide by one revision")

@@ -1,4 +1,4 @@
-"""The head of a request: all of it but the body, to read and not to change."""
+"""The head of a request: everything but the body, read-only."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from ._protocol import Scope
 
 
 class Headers(Mapping[str, str]):
-    """The headers of a request by name, in any case. What stands in several lines is joined by commas, as `fetch` does it.
+    """The headers of a request. Names are case-insensitive. Repeated headers are joined by commas, as in `fetch`.
 
-    So nothing chooses between two of them: two authorizations are neither the one nor the other.
+    So no value is preferred: two `Authorization` headers do not equal either of them.
     """
 
     __slots__ = ("_values",)
@@ -32,12 +32,12 @@ class Headers(Mapping[str, str]):
         return len(self._values)
 
     def __repr__(self) -> str:
-        # Values can be secrets, and what is printed ends up in a log.
+        # Values can be secrets, and printed text ends up in a log.
         return f"Headers({', '.join(self._values)})"
 
 
 class RequestHead:
-    """Who asks, and for what: what a host's `authenticate` is given."""
+    """The head of a request, as `authenticate` gets it."""
 
     __slots__ = ("_headers", "_scope")
 
@@ -47,7 +47,7 @@ class RequestHead:
 
     @property
     def scope(self) -> Scope:
-        """The scope of the connection, with whatever the server and middleware have put there."""
+        """The scope of the connection, with additions of the server and of middleware."""
         return self._scope
 
     @property
@@ -62,7 +62,7 @@ class RequestHead:
 
     @property
     def path(self) -> str:
-        """The path, with what the application is mounted under, and without percent-encoding."""
+        """The path, including that of mounts, without percent-encoding."""
         return str(self._scope["path"])
 
     def __repr__(self) -> str:

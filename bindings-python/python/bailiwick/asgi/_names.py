@@ -1,4 +1,4 @@
-"""Names of a policy that stand in a program: whether the policy has them, before anybody asks."""
+"""Checks that the policy has the names that a program uses, before the first request."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LONGEST = 64
 
 
 def check_names(guard: Bailiwick, *, action: str, resource: str, usage: str | None, surface: str | None) -> None:
-    """Raises InvalidInputError for the first name that the policy in force does not have, with those that are near."""
+    """Raises InvalidInputError for the first name that the policy does not have, with similar ones."""
     fault: InvalidInputError | None = None
     for policy in _policies(guard):
         kinds = _kinds(policy)
@@ -37,7 +37,7 @@ def check_names(guard: Bailiwick, *, action: str, resource: str, usage: str | No
 
 
 def _policies(guard: Bailiwick) -> Iterator[dict[str, Any]]:
-    """What the policy should be by its id, and then what it is: to know that, the whole directory is written."""
+    """The built-in policy of that id, and then the actual one: that needs the whole directory as a document, which is slow."""
     with suppress(FileNotFoundError):
         yield built_in_policy(guard.policy)
     policy = guard.to_directory().get("policy", guard.policy)
@@ -47,7 +47,7 @@ def _policies(guard: Bailiwick) -> Iterator[dict[str, Any]]:
 def _unknown(code: ErrorCode, path: str, what: str, name: str, names: Collection[str]) -> InvalidInputError:
     near = get_close_matches(name, sorted(names))
     shown = name if len(name) <= _LONGEST else f"{name[:_LONGEST]}…"
-    hint = f"; near are {', '.join(f'`{one}`' for one in near)}" if near else ""
+    hint = f"; similar: {', '.join(f'`{one}`' for one in near)}" if near else ""
     return InvalidInputError(code, path, f"the policy has no {what} `{shown}`{hint}")
 
 

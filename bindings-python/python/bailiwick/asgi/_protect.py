@@ -1,6 +1,6 @@
-"""Checks that stand before a route of Starlette or FastAPI."""
+"""Checks that protect routes of Starlette or FastAPI."""
 
-# No annotations from the future here: FastAPI reads those of `Check.__call__`.
+# Without `from __future__ import annotations`: FastAPI evaluates the annotations of `Check.__call__`.
 import inspect
 import re
 from collections.abc import Awaitable, Callable
@@ -12,34 +12,34 @@ from starlette.types import ASGIApp
 
 from .. import Bailiwick, BailiwickError, Decision, InvalidInputError
 from ..types import Reference, ReferenceObject
-from ._around import Around
 from ._bearer import MalformedError, token_of
 from ._decide import Outcome, Question, decide
+from ._decision_log import DecisionEntry, OnDecision, current_time, hook_from, rfc_3339, truncated
+from ._guard_source import guard_source, is_function
+from ._guarded import GuardedApp
 from ._names import check_names
-from ._present import giving, is_function
-from ._refused import forbidden, malformed, told, unauthenticated, unavailable
+from ._refused import disclosed_reason, forbidden, malformed, unauthenticated, unavailable
 from ._routes import checks_of, is_an_id
-from ._told import DecisionEntry, OnDecision, cut, present, telling, written
 
 _RESOURCE = re.compile(r"([^:{}]+):(?:\{([A-Za-z_][A-Za-z0-9_]*)\}|([^{}]+))")
 Principal: TypeAlias = Callable[[HTTPConnection], Awaitable[Reference | None] | Reference | None]
-"""A host's hook: who it is that asks, by a session of the host's own."""
+"""A host's hook: the principal of a request, by the host's own session."""
 
 MinRevision: TypeAlias = int | Callable[[HTTPConnection], Awaitable[int | None] | int | None]
-"""The revision that a directory has to have at least, or a host's hook that says it for a request; None where any will do."""
+"""The least revision that a directory must have, or a host's hook that returns it for a request; None if any will do."""
 
 _LARGEST_REVISION = 2**53 - 1
 
 
 class Protect:
-    """Makes checks: `protect("file.read", resource="file:{file}")` is one, to stand before a route.
+    """Makes checks for routes, such as `protect("file.read", resource="file:{file}")`.
 
-    `guard` is an engine, or gives the present one; None from it is a 503. API keys are bearer tokens. `principal` is for people, whose
-    sessions are the host's: it is asked where a request has no bearer token, and says who it is (`user:…`) or None. It may be async.
-    `retry_after` is how many seconds a caller should wait if there is no directory, or a stale one.
+    `guard` is an engine, or a function that returns the current one; if it returns None, the answer is 503. API keys are bearer tokens.
+    `principal` is for users, whose sessions the host manages: it is called for a request without a bearer token, and returns `user:…` or
+    None. It may be async. `retry_after` is how many seconds a caller should wait if there is no directory, or a stale one.
 
-    A directory is stale as well if its revision is below `min_revision`: a number, or a function that says it for a request, such as the
-    revision that a change led to which this caller has seen. `on_decision` is told each decision as a `DecisionEntry`; what it raises is
+    A directory is also stale if its revision is below `min_revision`: a number, or a function that returns it for a request, such as the
+    revision of the last change that this caller has seen. `on_decision` gets each decision as a `DecisionEntry`; an exception in it is
     logged, and changes no answer.
     """
 
@@ -52,34 +52,34 @@ class Protect:
         min_revision: MinRevision | None = None,
         on_decision: OnDecision | None = None,
     ) -> None:
-        self._guard: Callable[[], Bailiwick | None] = giving(guard)
+        self._guard: Callable[[], Bailiwick | None] = guard_source(guard)
         if principal is not None and not is_function(principal):
             raise InvalidInputError("wrong_type", "/principal", "expected a function")
         if not isinstance(retry_after, int) or isinstance(retry_after, bool) or retry_after < 1:
             raise InvalidInputError("wrong_type", "/retry_after", "expected a whole number of seconds, at least 1")
         if min_revision is not None and not _is_revision(min_revision) and not is_function(min_revision):
-            raise InvalidInputError("wrong_type", "/min_revision", "expected a revision, or a function that gives one")
+            raise InvalidInputError("wrong_type", "/min_revision", "expected a revision, or a function that returns one")
         self._principal = principal
         self._retry_after = retry_after
         self._min_revision = min_revision
-        self._tell = telling(on_decision)
+        self._tell = hook_from(on_decision)
 
     def __call__(self, action: str, *, resource: str, usage: str | None = None, surface: str | None = None) -> "Check":
         """A check of an action on a resource.
 
-        `resource` is a type and the name of a path parameter, `project:{project}`, or a reference that is always the same. `usage` is a
-        kind, if what is let through is to be attributed as usage of it. `surface` is as for `check_access`.
+        `resource` is a type and the name of a path parameter, `project:{project}`, or a fixed reference. `usage` is a kind, if allowed
+        requests are to be attributed as usage of it. `surface` is as for `check_access`.
 
-        Raises BailiwickError for what makes no check, and for an action, a kind or a surface that the policy does not have. Where the
-        function that gives the engine has none yet, such a name is a RuntimeError of the first request.
+        Raises BailiwickError for invalid arguments, and for an action, a kind or a surface that the policy does not have. If there is no
+        engine yet, such a name raises RuntimeError in the first request.
         """
         return Check(self, action, resource, usage, surface)
 
     def verify(self, app: object) -> None:
-        """Looks at the checks before the routes that an application has by now: call it when all routes are there, or as it starts.
+        """Verifies the checks of all routes of an application. Call it when the routes are complete, or at startup.
 
-        Raises RuntimeError for a path parameter that the route of a check does not have, or whose values are no ids, and for a name that
-        the policy does not have, which would be a RuntimeError of the first request.
+        Raises RuntimeError for a path parameter that the route of a check does not have, or whose values cannot be ids, and for a name that
+        the policy does not have: both would raise RuntimeError in the first request.
         """
         for check, path, parameters in checks_of(app):
             if isinstance(check, Check) and check._protect is self:
@@ -90,11 +90,11 @@ class Protect:
                     check._know_names(guard)
 
     def _at_hand(self) -> Bailiwick | None:
-        """The engine, if there is one by now."""
+        """The engine, if there is one yet."""
         try:
             guard = self._guard()
         except Exception:
-            # Not yet. Once it is asked for, the host hears of it.
+            # Not yet. If it persists, the first request raises it.
             return None
         return guard if isinstance(guard, Bailiwick) else None
 
@@ -104,7 +104,7 @@ class Protect:
             wanted = wanted(connection)
             wanted = await wanted if inspect.isawaitable(wanted) else wanted
             if wanted is not None and not _is_revision(wanted):
-                raise RuntimeError("`min_revision` gave neither a revision nor None")
+                raise RuntimeError("`min_revision` returned neither a revision nor None")
         revision: int | None = wanted
         return revision
 
@@ -116,13 +116,13 @@ class Protect:
 
 
 class Check:
-    """A check, which either raises or leaves in `request.state` what was decided.
+    """A check, which raises or stores its results in `request.state`.
 
-    That is `decision` (Decision), `attribution` (Attribution, or None where no usage was named), `principal` (`api_key:…` or `user:…`) and
-    `resource` (`{"type": …, "id": …}`, what was checked; None until it is allowed). Endpoints take ids from there, and not from the path.
+    They are `decision` (Decision), `attribution` (Attribution, or None without `usage`), `principal` (`api_key:…` or `user:…`) and
+    `resource` (`{"type": …, "id": …}`, what was checked; None until it is allowed). Endpoints take ids from there, not from the path.
 
-    FastAPI takes a check as a dependency, `Depends(check)`, and Starlette as middleware of a route, `Middleware(check.around)`. Raises
-    `Refused`, and `RuntimeError` for what is wrong in the program: no such path parameter, no such kind.
+    In FastAPI use it as a dependency, `Depends(check)`; in Starlette as middleware of a route, `Middleware(check.around)`. Raises
+    `Refused`, and `RuntimeError` for mistakes in the program: no such path parameter, no such kind.
     """
 
     def __init__(self, protect: Protect, action: str, resource: str, usage: str | None, surface: str | None) -> None:
@@ -142,9 +142,9 @@ class Check:
             self._check_names(guard)
 
     async def __call__(self, connection: HTTPConnection) -> Decision:
-        """The decision that lets a request through. Raises Refused for every other."""
+        """The decision that allows a request. Raises Refused for any other."""
         state = connection.state
-        # What an earlier check has found is none of this one's.
+        # Clear the results of an earlier check.
         state.decision = state.attribution = state.principal = state.resource = None
         resource = self._resource(connection)
         try:
@@ -156,11 +156,11 @@ class Check:
             raise unauthenticated(has_token=False)
         guard = self._protect._present()
         self._know_names(guard)
-        now = present()
+        now = current_time()
         question = Question(self._action, resource, self._usage, self._surface, await self._protect._revision_for(connection))
         outcome = decide(guard, who, question, now)
         if self._protect._tell is not None and outcome.principal is not None:
-            self._protect._tell(self._entry(guard, question, outcome, written(now)))
+            self._protect._tell(self._entry(guard, question, outcome, rfc_3339(now)))
         state.principal, state.decision, state.attribution = outcome.principal, outcome.decision, outcome.attribution
         decision = outcome.decision
         if outcome.is_stale:
@@ -168,16 +168,16 @@ class Check:
         if outcome.principal is None:
             raise unauthenticated(has_token=True)
         if decision is None or not decision.allowed:
-            raise forbidden(told(decision, is_key=outcome.principal.startswith("api_key:"), resource_type=self._type))
+            raise forbidden(disclosed_reason(decision, is_key=outcome.principal.startswith("api_key:"), resource_type=self._type))
         state.resource = question.resource
         return decision
 
     def around(self, app: ASGIApp) -> ASGIApp:
-        """An application that is reached by whom the check lets through: `Route(…, middleware=[Middleware(check.around)])`.
+        """Wrap an application so that it gets only allowed requests: `Route(…, middleware=[Middleware(check.around)])`.
 
-        Raises RuntimeError where a route of this application has a path parameter of the name that is checked.
+        Raises RuntimeError if a route of this application has a path parameter of the same name as the one that is checked.
         """
-        return Around(self, self._parameter, app)
+        return GuardedApp(self, self._parameter, app)
 
     def _resource(self, connection: HTTPConnection) -> ReferenceObject:
         if self._parameter is None:
@@ -185,7 +185,7 @@ class Check:
         value = connection.path_params.get(self._parameter)
         if not isinstance(value, (str, int, UUID)):
             raise RuntimeError(_no_parameter(self._parameter))
-        # In two parts, so that no colon in it makes it something of another type.
+        # As two fields, so that a colon in the value cannot change the type.
         return {"type": self._type, "id": str(value)}
 
     def _check_names(self, guard: Bailiwick) -> None:
@@ -193,7 +193,7 @@ class Check:
         self._has_names = True
 
     def _know_names(self, guard: Bailiwick) -> None:
-        """Looks once whether the policy has the names. Raises RuntimeError: a host may have an answer ready for a caller's faults."""
+        """Checks once that the policy has the names. Raises RuntimeError, because a host may turn a BailiwickError into a response."""
         if not self._has_names:
             try:
                 self._check_names(guard)
@@ -205,8 +205,8 @@ class Check:
         return {
             "principal": outcome.principal,
             "action": question.action,
-            "resource": cut(f"{question.resource['type']}:{question.resource['id']}"),
-            # What nothing can have the id of is denied before it is decided on.
+            "resource": truncated(f"{question.resource['type']}:{question.resource['id']}"),
+            # A resource with an impossible id is denied without a decision.
             "decision": {"allowed": False, "reason": outcome.fault, "caveats": []} if decision is None else decision.to_dict(),
             "revision": guard.revision if decision is None else decision.revision,
             "at": at,
@@ -218,7 +218,7 @@ class Check:
         found = self._protect._principal(connection)
         person = await found if inspect.isawaitable(found) else found
         if person is not None and not isinstance(person, (str, dict)):
-            raise RuntimeError("`principal` gave neither a reference nor None")
+            raise RuntimeError("`principal` returned neither a reference nor None")
         return person
 
 

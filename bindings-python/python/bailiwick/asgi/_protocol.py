@@ -1,4 +1,4 @@
-"""The words of ASGI, as types."""
+"""The types of ASGI."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, TypeAlias
 
 Scope: TypeAlias = MutableMapping[str, Any]
-"""What is known of a connection before anything is received."""
+"""The metadata of a connection."""
 
 Message: TypeAlias = MutableMapping[str, Any]
-"""What is received or sent."""
+"""An event that is received or sent."""
 
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
 """Waits for the next message of the client."""
@@ -18,4 +18,4 @@ Send: TypeAlias = Callable[[Message], Awaitable[None]]
 """Sends a message to the client."""
 
 Application: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
-"""Whatever answers a connection."""
+"""An ASGI application, which answers connections."""

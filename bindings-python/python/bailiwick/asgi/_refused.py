@@ -1,4 +1,4 @@
-"""What becomes of a request that may not go on."""
+"""Responses to requests that a check refuses."""
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -6,9 +6,9 @@ from starlette.responses import JSONResponse, Response
 
 from .. import Decision
 
-# Reasons that tell a caller about itself, its key or its role, or about something that it belongs to. Every other one could tell apart
-# what is somebody else's and what is nowhere.
-_TOLD = frozenset(
+# Reasons about the caller itself, its key or its role, or about an organization or project of its own. Any other reason could reveal
+# whether a resource of somebody else exists.
+_DISCLOSED = frozenset(
     {
         "external_collaborators_disabled",
         "external_no_organization_access",
@@ -24,15 +24,15 @@ _TOKEN_IS_OVER = frozenset({"key_expired", "key_revoked"})
 
 
 class Refused(HTTPException):
-    """A request that a check does not let through: 400, 401, 403 or 503, with the headers that belong to it.
+    """A request that a check refuses: 400, 401, 403 or 503, with the headers for it.
 
-    `detail` is `reason`, or `error` where there is none.
+    `detail` is `reason`, or `error` if there is none.
     """
 
     error: str
     """`invalid_request`, `unauthenticated`, `forbidden` or `unavailable`."""
     reason: str | None
-    """Why, as far as the caller may know. What was decided stands in `request.state.decision`."""
+    """The reason, as far as the caller may know it. The full decision is in `request.state.decision`."""
 
     def __init__(self, status_code: int, error: str, reason: str | None = None, **headers: str) -> None:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -43,7 +43,7 @@ class Refused(HTTPException):
 
 
 async def answer_refused(request: Request, refused: Exception) -> Response:
-    """A handler for `Refused`: `{"error": …, "reason": …}`, whatever the framework makes of other exceptions.
+    """A handler for `Refused`, which answers `{"error": …, "reason": …}`.
 
     `app.add_exception_handler(Refused, answer_refused)`
     """
@@ -59,12 +59,12 @@ def malformed() -> Refused:
 
 
 def unauthenticated(*, has_token: bool) -> Refused:
-    """Nobody has said who asks; or there is a token, and nobody knows it."""
+    """The request has no credentials, or an unknown token."""
     return Refused(401, "unauthenticated", www_authenticate='Bearer error="invalid_token"' if has_token else "Bearer")
 
 
 def unavailable(reason: str, retry_after: int) -> Refused:
-    """There is no directory to decide by. That says nothing about the caller, who is right to try again."""
+    """There is no directory that can decide. The caller should try again."""
     return Refused(503, "unavailable", reason, retry_after=str(retry_after))
 
 
@@ -74,14 +74,14 @@ def forbidden(reason: str) -> Refused:
     return Refused(403, "forbidden", reason, www_authenticate=f'Bearer error="{error}"')
 
 
-def told(decision: Decision | None, *, is_key: bool, resource_type: str) -> str:
-    """The reason that a caller is told. None: what was asked for cannot exist.
+def disclosed_reason(decision: Decision | None, *, is_key: bool, resource_type: str) -> str:
+    """The reason that a caller gets. A decision of None means that the resource cannot exist.
 
-    Whether there is something of that name in somebody else's project is nobody's business. So what is nowhere, what is somebody else's,
-    and what the action cannot be done to wherever it is, have one reason.
+    Callers must not learn whether a resource exists in somebody else's project. So a resource that does not exist, one of somebody else,
+    and one to which the action does not apply have the same reason.
     """
-    # What only the owner may: a member of the organization, who has a role there, may know that.
-    if decision is not None and (decision.reason in _TOLD or (decision.reason == "owner_only" and decision.role is not None)):
+    # A member of the organization, who has a role there, may know that an action is only for the owner.
+    if decision is not None and (decision.reason in _DISCLOSED or (decision.reason == "owner_only" and decision.role is not None)):
         return decision.reason
     if is_key:
         return "key_out_of_scope"

@@ -1,4 +1,4 @@
-"""The checks that stand before the routes of an application, each with the path parameters that its route has."""
+"""Finds the checks of an application's routes, with the path parameters of each route."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Any
 
 from starlette.convertors import Convertor, FloatConvertor
 
-from ._around import Around
+from ._guarded import GuardedApp
 
 Parameters = Mapping[str, Convertor[Any]]
 
 
 def checks_of(app: object, parameters: Parameters | None = None) -> Iterator[tuple[object, str, Parameters]]:
-    """What stands before a route, with the route's path and its parameters: those of the mounts around it included."""
+    """The checks of all routes, each with the route's path and its parameters, including those of mounts."""
     for route in _flat(getattr(app, "routes", None) or ()):
         own = {**(parameters or {}), **getattr(route, "param_convertors", {})}
         path = str(getattr(route, "path", route))
@@ -24,26 +24,26 @@ def checks_of(app: object, parameters: Parameters | None = None) -> Iterator[tup
 
 
 def _flat(routes: Iterable[object]) -> Iterable[object]:
-    """Newer FastAPI keeps the routers that it includes as they are, and lists their routes on demand."""
+    """Newer FastAPI keeps included routers, and lists their routes on demand."""
     listed: Iterable[object] = getattr(sys.modules.get("fastapi.routing"), "iter_route_contexts", iter)(routes)
     return listed
 
 
 def is_an_id(convertor: Convertor[Any] | None) -> bool:
-    """Whether there is such a parameter, and its values can be ids. A number with a fraction is none."""
+    """Whether there is such a parameter, and its values can be ids. A float cannot."""
     return convertor is not None and not isinstance(convertor, FloatConvertor)
 
 
 def _around(route: object) -> Iterator[object]:
     app = getattr(route, "app", None)
     while app is not None:
-        if isinstance(app, Around):
+        if isinstance(app, GuardedApp):
             yield app.check
         app = getattr(app, "app", None)
 
 
 def _dependencies(dependant: object) -> Iterator[object]:
-    """Of FastAPI: a dependency may have others of its own."""
+    """The dependencies of FastAPI, which can be nested."""
     for dependency in getattr(dependant, "dependencies", ()):
         yield dependency.call
         yield from _dependencies(dependency)

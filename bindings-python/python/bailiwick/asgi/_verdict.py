@@ -1,4 +1,4 @@
-"""What a host's `authenticate` may answer, and what of it is a permission."""
+"""The verdict of a host's `authenticate`, and whether it permits."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from ._head import RequestHead
 from ._protocol import Application
 
 Authenticate: TypeAlias = Callable[[RequestHead], bool | Application | Awaitable[bool | Application]]
-"""A host's hook: whether the caller may ask. Only True permits. An ASGI application is what is answered instead; anything else is a 401."""
+"""A host's hook: whether the caller may ask. Only True permits. An ASGI application answers in place of it; anything else is 401."""
 
 
 async def verdict_of(authenticate: Authenticate, head: RequestHead) -> Any:
-    """The verdict, waited for where that is needed. Anything at all, whatever the hook is said to give."""
+    """The verdict, awaited if needed. It can be any value, whatever the annotation of the hook says."""
     verdict: Any = authenticate(head)
     if inspect.isawaitable(verdict):
         verdict = await verdict
     if inspect.iscoroutine(verdict):
-        # Nobody waits for a second one, and nobody is to be warned of that.
+        # A nested coroutine is not awaited. Closing it avoids a warning.
         verdict.close()
     return verdict
 
 
 def is_application(verdict: Any) -> TypeGuard[Application]:
-    """Whether a verdict is an ASGI application: it is called with `scope`, `receive` and `send`, and then waited for.
+    """Whether a verdict is an ASGI application: an async function of `scope`, `receive` and `send`.
 
-    A class is none, and neither is whatever else happens to be callable.
+    Classes and other callables are not.
     """
     if isinstance(verdict, type) or not callable(verdict):
         return False

@@ -12,7 +12,7 @@ WITHOUT_EXTRA = 'the command line needs packages that are not installed: pip ins
 def main() -> None:
     """Run the command line and end the process.
 
-    The package itself requires nothing, so the libraries of the command line may be absent. That is said here, in one sentence.
+    The libraries of the command line are optional. If they are missing, print one sentence that says how to install them.
     """
     try:
         from .app import run

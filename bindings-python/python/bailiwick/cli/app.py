@@ -1,4 +1,4 @@
-"""All commands, and what they share: how a failure is told, and how the process ends."""
+"""All commands, and what they share: printing errors, and ending the process."""
 
 from __future__ import annotations
 
@@ -21,26 +21,26 @@ from .commands.keys import keys
 from .commands.listing import listings
 from .commands.serve import serve
 from .commands.validate import validate
-from .files.atomic_output import forget_drafts
-from .terminal.errors import exit_code, leave_pipe, tell
+from .files.atomic_output import remove_drafts
+from .terminal.errors import discard_output, exit_code, print_error
 from .terminal.exits import Exit
 from .terminal.extras import NotInstalledError
 from .terminal.interruption import Interrupted, end_by, watch
 
 
 class Commands(TyperGroup):
-    """Commands whose failures are told by code, path and message, and end with a code of their own."""
+    """Commands whose errors are printed with code, path and message, and decide the exit code."""
 
     def invoke(self, ctx: Any) -> Any:
         """Run a command."""
         try:
             return super().invoke(ctx)
         except BrokenPipeError as error:
-            leave_pipe()
+            discard_output()
             raise typer.Exit(Exit.BROKEN_PIPE) from error
         except (BailiwickError, NotInstalledError, OSError, MemoryError) as error:
-            # `--json` leaves word of itself; see options.py.
-            tell(error, as_json=bool(ctx.obj))
+            # `--json` is remembered there; see options.py.
+            print_error(error, as_json=bool(ctx.obj))
             raise typer.Exit(exit_code(error)) from error
 
 
@@ -49,7 +49,7 @@ app: typer.Typer = typer.Typer(
     cls=Commands,
     help="Who may do what in an organization's projects, and where their usage is booked.",
     no_args_is_help=True,
-    # A trace shows the values of variables, and those may be secrets.
+    # A traceback shows the values of variables, which may be secrets.
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -82,10 +82,10 @@ app.command("serve")(serve)
 
 def run() -> None:
     """Run the command that the arguments name, and end the process."""
-    watch(forget_drafts)
+    watch(remove_drafts)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
-            # A terminal that lacks a sign gets a question mark and not a crash. JSON is written as bytes, see output.py.
+            # A character that the terminal lacks becomes a question mark. JSON is written as bytes, see terminal/console.py.
             stream.reconfigure(errors="replace")
     try:
         app(prog_name="bailiwick")

@@ -1,4 +1,4 @@
-"""The words and shapes of requests and answers, for annotations."""
+"""Types of requests and answers, for annotations."""
 
 from ._changes import (
     AddCollaborator,

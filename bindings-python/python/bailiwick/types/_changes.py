@@ -18,7 +18,7 @@ class AddMember(TypedDict):
 
 
 class RemoveMember(TypedDict):
-    """C2: a member leaves, with every collaborator row in the organization."""
+    """C2: a user is no longer a member, nor a collaborator of any project in the organization."""
 
     type: Literal["remove_member"]
     organization: str
@@ -44,7 +44,7 @@ class CreateProject(TypedDict):
 
 
 class SetExternalCollaborators(TypedDict):
-    """C5: a project opens to external collaborators, or closes."""
+    """C5: a project allows external collaborators, or no longer does."""
 
     type: Literal["set_external_collaborators"]
     project: str
@@ -61,7 +61,7 @@ class AddCollaborator(TypedDict):
 
 
 class RemoveCollaborator(TypedDict):
-    """C7: a collaborator leaves a project."""
+    """C7: a user is no longer a collaborator."""
 
     type: Literal["remove_collaborator"]
     project: str
@@ -80,7 +80,7 @@ class SetCollaboratorRole(TypedDict):
 class CreateApiKey(TypedDict):
     """C9: a project gets another API key. `digest` is `sha256:` and 64 hexadecimal digits, never the secret.
 
-    With `created_by` and `created_at` the platform says whose key it is and since when; for an actor it is theirs, and made now.
+    The platform can say who made it and when with `created_by` and `created_at`; a key that an actor creates is theirs, made now.
     """
 
     type: Literal["create_api_key"]
@@ -94,14 +94,14 @@ class CreateApiKey(TypedDict):
 
 
 class RevokeApiKey(TypedDict):
-    """C10: an API key stops for ever."""
+    """C10: an API key is revoked for ever."""
 
     type: Literal["revoke_api_key"]
     key: str
 
 
 class ExpireApiKey(TypedDict):
-    """C11: an API key gets an end, another one, or none."""
+    """C11: an API key gets another expiry, or none."""
 
     type: Literal["expire_api_key"]
     key: str
@@ -109,7 +109,7 @@ class ExpireApiKey(TypedDict):
 
 
 class RegenerateDefaultKey(TypedDict):
-    """C12: the organization default key gets another secret."""
+    """C12: the default key of an organization gets another secret."""
 
     type: Literal["regenerate_default_key"]
     organization: str
@@ -127,7 +127,7 @@ class AddResource(TypedDict):
 
 
 class RemoveResource(TypedDict):
-    """A resource goes. `resource` is an id or a reference."""
+    """A resource is removed. `resource` is an id or a reference."""
 
     type: Literal["remove_resource"]
     resource: Reference

@@ -139,7 +139,7 @@ AttributionReason: TypeAlias = Literal[
 """The rule by which usage is booked."""
 
 Certainty: TypeAlias = Literal["certain", "possible"]
-"""How sure a booking is."""
+"""How certain a booking is."""
 
 Remedy: TypeAlias = Literal[
     "use_project_api_key",
@@ -147,10 +147,10 @@ Remedy: TypeAlias = Literal[
     "invite_to_organization",
     "await_project_support",
 ]
-"""What gets such usage booked to the intended organization, and to the intended project where the kind is supported on the api surface."""
+"""How to get such usage booked to the intended organization, and to the intended project if the kind is supported on the api surface."""
 
 UsageCaveat: TypeAlias = Literal["unknown_resource", "principal_without_access"]
-"""What to know about usage that is attributed all the same."""
+"""What to know about usage that is attributed despite a problem."""
 
 AuthzenApi: TypeAlias = Literal[
     "access_evaluation",
@@ -180,6 +180,6 @@ ChangeType: TypeAlias = Literal[
 """What a change does."""
 
 AnswerColumns: TypeAlias = Literal["bailiwick", "focus-1.4", "focus-1.5-draft"]
-"""How attribute_table calls its answers."""
+"""The names of attribute_table's answers."""
 TimeUnit: TypeAlias = Literal["s", "ms", "us", "ns"]
-"""What the numbers in a column of instants count."""
+"""The unit of numbers in a column of instants."""

@@ -6,7 +6,7 @@ from typing import Protocol, TypeAlias
 
 
 class ArrowStream(Protocol):
-    """A table or stream with the Arrow PyCapsule interface: of pyarrow, polars, DuckDB, pandas from 3 on, and others."""
+    """A table or stream with the Arrow PyCapsule interface, such as those of pyarrow, polars, DuckDB and pandas 3."""
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         """A capsule with a stream of batches."""
@@ -22,4 +22,4 @@ class ArrowArray(Protocol):
 
 
 ArrowTable: TypeAlias = ArrowStream | ArrowArray
-"""What attribute_table and check_table take."""
+"""The argument of attribute_table and check_table."""

@@ -1,6 +1,6 @@
-"""The messages of which Arrow's files and streams are made, looked at before Arrow takes memory for what they claim.
+"""The messages of Arrow files and streams, checked before Arrow allocates memory for what they claim.
 
-An Arrow file is a stream between two marks, with a table of contents behind it that nothing here needs.
+An Arrow file is a stream between two magic strings, followed by a footer that is not needed here.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import struct
 from collections import deque
 from typing import IO
 
-from ..files.input import read_up_to, size_in_words, unreadable
+from ..files.input import format_size, read_up_to, unreadable
 from ..files.limits import AT_ONCE_BYTES, METADATA_BYTES, ROW_BYTES
 from .budget import Budget
 from .flatbuffer import Table, root_of
@@ -19,14 +19,14 @@ PADDED_MARK = 8
 CONTINUATION = b"\xff\xff\xff\xff"
 DICTIONARY_BATCH, RECORD_BATCH = 2, 3
 VERSION_5 = 4
-# A compressed buffer begins with its length; this one says that it is not compressed after all.
+# A compressed buffer begins with its uncompressed length. This value means that the buffer is not compressed.
 NOT_COMPRESSED = -1
 
 
 class CheckedStream:
-    """A stream of messages as Arrow's reader reads it.
+    """A file of messages for Arrow's reader.
 
-    Raises UnreadableError for what fails a check, and ValueError for what is no Arrow at all.
+    Raises UnreadableError for messages that fail a check, and ValueError for data that is not Arrow.
     """
 
     closed = False
@@ -40,14 +40,14 @@ class CheckedStream:
         self._is_over = False
 
     def readable(self) -> bool:
-        """What Arrow asks of a file."""
+        """Part of the file interface that Arrow uses."""
         return True
 
     def close(self) -> None:
-        """The file is its owner's."""
+        """Does nothing: the file belongs to the caller."""
 
     def read(self, size: int) -> bytes:
-        """So many bytes, or fewer at the end."""
+        """Up to `size` bytes, fewer at the end."""
         while not self._is_over and sum(map(len, self._parts)) < size:
             self._parts.extend(self._message())
         taken = []
@@ -58,11 +58,11 @@ class CheckedStream:
                 part = part[:size]
             taken.append(part)
             size -= len(part)
-        # Most often it is a message's body, which is not copied.
+        # Usually this is the body of one message, which is not copied.
         return taken[0] if len(taken) == 1 else b"".join(taken)
 
     def _message(self) -> list[bytes]:
-        """The next message: its frame, its description and its body."""
+        """The next message: its frame, its metadata and its body."""
         frame = self._take(4)
         if frame == CONTINUATION:
             frame += self._take(4)
@@ -75,11 +75,11 @@ class CheckedStream:
             self._end()
             return [frame]
         if not 0 < length <= METADATA_BYTES:
-            raise unreadable(self._path, "a description in it is larger than it may be")
+            raise unreadable(self._path, "the metadata of a message is too large")
         description = self._whole(self._take(length), length)
         header_type, header, body_length = _message_in(description)
         if not 0 <= body_length <= AT_ONCE_BYTES:
-            raise unreadable(self._path, f"a record batch is larger than {size_in_words(AT_ONCE_BYTES)}")
+            raise unreadable(self._path, f"a record batch is larger than {format_size(AT_ONCE_BYTES)}")
         body = self._whole(self._take(body_length), body_length)
         if header_type == RECORD_BATCH and header is not None:
             self._budget.spend(length + body_length, _size_of(header, body))
@@ -98,7 +98,7 @@ class CheckedStream:
         return data
 
     def _end(self) -> None:
-        """Behind the last message. A file has its mark there once more."""
+        """Reads what follows the last message. A file ends with the magic string."""
         self._is_over = True
         last = b""
         while self._is_file and (part := self._file.read(1 << 20)):
@@ -108,16 +108,16 @@ class CheckedStream:
 
 
 def _message_in(description: bytes) -> tuple[int, Table | None, int]:
-    """The type of a message, what it describes, and how long its body is."""
+    """The type of a message, its header, and the length of its body."""
     message = root_of(description)
     if message.number(0, "<h") < VERSION_5 and message.has(4):
-        # Before there was a field for it, compression could be noted among what anybody may add.
-        raise ValueError("notes in a message of an old version")
+        # Before there was a field for compression, custom metadata could say so.
+        raise ValueError("custom metadata in a message of an old version")
     return message.number(1, "<B"), message.table(2), message.number(3, "<q")
 
 
 def _size_of(batch: Table, body: bytes) -> int:
-    """How many bytes a batch has in memory."""
+    """The size of a batch in memory, in bytes."""
     places = [place for place in batch.structs(2, "<qq") if place[1] > 0]
     if any(start < 0 or start + length > len(body) for start, length in places):
         raise ValueError("a buffer outside its message")

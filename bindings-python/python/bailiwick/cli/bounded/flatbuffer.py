@@ -1,4 +1,4 @@
-"""The few things that are read of flatbuffers, in which Arrow describes its messages. What is out of bounds is a ValueError."""
+"""A small reader of FlatBuffers, the format of Arrow's metadata. Offsets out of bounds raise ValueError."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ class Table:
         self._data, self._at = data, at
 
     def has(self, field: int) -> bool:
-        """Whether a field is there."""
+        """Whether the table has a field."""
         return self._place(field) is not None
 
     def number(self, field: int, form: str) -> int:
-        """A number, or zero."""
+        """The number in a field; 0 if it is absent."""
         place = self._place(field)
         return 0 if place is None else _read(self._data, place, form)[0]
 
     def table(self, field: int) -> Table | None:
-        """A table further on."""
+        """The table in a field."""
         place = self._place(field)
         return None if place is None else Table(self._data, self._follow(place))
 
     def structs(self, field: int, form: str) -> Iterator[Any]:
-        """A list of structs. Its length is no promise: what is not there ends reading it."""
+        """The list of structs in a field. Its length is not trusted: reading ends at the end of the data."""
         place = self._place(field)
         if place is None:
             return
@@ -52,12 +52,12 @@ class Table:
 
 
 def root_of(data: bytes) -> Table:
-    """The table with which it begins."""
+    """The root table."""
     return Table(data, _read(data, 0, "<I")[0])
 
 
 def _read(data: bytes, place: int, form: str) -> tuple[Any, ...]:
-    # A place before the beginning would be counted from the end.
+    # Python would count a negative place from the end.
     if not 0 <= place <= len(data) - struct.calcsize(form):
         raise ValueError("out of bounds")
     return struct.unpack_from(form, data, place)

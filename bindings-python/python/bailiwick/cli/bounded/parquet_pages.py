@@ -1,6 +1,6 @@
-"""The pages of a Parquet file, whose headers say what they become in memory.
+"""The pages of a Parquet file, whose headers say how much memory they take.
 
-The reader believes a page, whatever the table of contents says. So the pages are gone through before it gets to them.
+Arrow's reader trusts the headers of pages over the footer. So they are checked before it reads them.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ DESCRIPTION = {DATA_PAGE: 5, DICTIONARY_PAGE: 7, DATA_PAGE_2: 8}
 VALUES = 1
 ENCODING = {DATA_PAGE: 2, DATA_PAGE_2: 4}
 DELTA_BYTE_ARRAY = 7
-"""Texts that begin as the one before: a byte in the page can be as long as the page."""
+"""An encoding of texts by prefixes of the previous one: one byte can repeat as much text as the page has."""
 COPIES = 4
-"""How much of a page is in memory while it is read: compressed parts, the page, its values, and these again while they grow."""
+"""How many copies of a page are in memory while it is read: compressed, decompressed, its values, and these again while they grow."""
 HEADER_BYTES, LARGEST_HEADER = 1 << 10, 16 << 20
 NUMBER_BYTES = 8
 
 
 @dataclass(frozen=True)
 class Page:
-    """What the header of a page says."""
+    """The header of a page."""
 
     kind: int
     size: int
@@ -37,9 +37,9 @@ class Page:
 
 
 def check_row_group(file: Any, group: int, names: list[str], pages: IO[bytes], budget: Budget) -> int:
-    """Looks at the pages of a row group's columns. Returns how many rows may be read at once.
+    """Checks the pages of a row group's columns. Returns how many bytes a row may take while it is read.
 
-    Raises UnreadableError, and ValueError for what are no pages.
+    Raises UnreadableError, and ValueError for invalid pages.
     """
     read = made = row = 0
     wanted = set(names)
@@ -51,12 +51,12 @@ def check_row_group(file: Any, group: int, names: list[str], pages: IO[bytes], b
         largest = repeated = 0
         for page in _pages(chunk, pages):
             if page.kind in DESCRIPTION:
-                # One value at the least is so large: that is known before the page is read.
+                # At least one value is this large: that is known before the page is read.
                 budget.check_row(page.size // max(page.values, 1))
             if page.kind == DICTIONARY_PAGE:
                 made += page.size
                 continue
-            # Of a list, one row may have all values.
+            # In a column of lists, one row may have all values.
             largest = max(largest, page.size, page.values * NUMBER_BYTES if leaf.max_repetition_level else 0)
             if page.encoding == DELTA_BYTE_ARRAY:
                 repeated = max(repeated, page.size)
@@ -68,7 +68,7 @@ def check_row_group(file: Any, group: int, names: list[str], pages: IO[bytes], b
 
 
 def _pages(chunk: Any, file: IO[bytes]) -> Iterator[Page]:
-    """The pages of a column, as the reader comes upon them."""
+    """The pages of a column, in the order of Arrow's reader."""
     start = chunk.data_page_offset
     if chunk.has_dictionary_page and 0 < chunk.dictionary_page_offset < start:
         start = chunk.dictionary_page_offset
@@ -95,7 +95,7 @@ def _number(fields: dict[int, Any], field: int) -> int:
 
 
 def _header(file: IO[bytes], start: int) -> tuple[dict[int, Any], int]:
-    """A page's header and its length. It is short, unless it has statistics of long texts."""
+    """A page's header and its length. Headers are short, unless they have statistics of long texts."""
     size = HEADER_BYTES
     while True:
         file.seek(start)

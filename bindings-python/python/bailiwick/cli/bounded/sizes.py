@@ -1,4 +1,4 @@
-"""How large values are once they are written out: indices and views can name one large text any number of times."""
+"""The sizes of values when they are written out: indices and views can refer to one large text any number of times."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from .budget import Budget
 NUMBER_BYTES = 8
 
 
-def portions(batch: Any, budget: Budget, *, is_written: bool) -> Iterator[Any]:
-    """A batch in parts that may be written out. Raises UnreadableError where a row or all of them become far larger than they should."""
+def split_rows(batch: Any, budget: Budget, *, is_written: bool) -> Iterator[Any]:
+    """Splits a batch into parts of bounded size. Raises UnreadableError if a row, or all of them, expand beyond the limits."""
     compute = arrow("pyarrow.compute")
     totals = _sum([_sizes(column) for column in batch.columns], batch.num_rows)
     budget.check_row(_number(compute.max(totals)) or 0)
@@ -23,14 +23,14 @@ def portions(batch: Any, budget: Budget, *, is_written: bool) -> Iterator[Any]:
         budget.grow(_number(ends[-1]))
     start, before = 0, 0
     while start < batch.num_rows:
-        # One row is always taken.
+        # At least one row.
         end = max(start + 1, bisect_right(ends, before + RECORD_BYTES, key=_number))
         yield batch.slice(start, end - start)
         start, before = end, _number(ends[end - 1])
 
 
 def _sizes(array: Any) -> Any:
-    """The size of each value in bytes, roughly."""
+    """The approximate size of each value in bytes."""
     pa, compute, types = arrow(), arrow("pyarrow.compute"), arrow().types
     kind = array.type
     if types.is_dictionary(kind):
@@ -50,7 +50,7 @@ def _sizes(array: Any) -> Any:
     if types.is_struct(kind):
         return _sum([_sizes(array.field(number)) for number in range(kind.num_fields)], len(array))
     if kind.num_fields:
-        # Whichever of its parts a value has.
+        # The largest of the children, whichever a value has.
         parts = [_sizes(array.values if types.is_fixed_size_list(kind) else array.field(number)) for number in range(kind.num_fields)]
         largest = max((_number(compute.max(part)) or 0 for part in parts), default=0)
         return _repeated(largest * getattr(kind, "list_size", 1), len(array))
@@ -58,14 +58,14 @@ def _sizes(array: Any) -> Any:
 
 
 def _of_ranges(sizes: Any, starts: Any, ends: Any) -> Any:
-    """The size of each list, whose values are from one place to another. A value may be in many of them."""
+    """The size of each list, given by its start and end. A value may be in many lists."""
     pa, compute = arrow(), arrow("pyarrow.compute")
     sums = pa.concat_arrays([pa.array([0], pa.int64()), compute.cumulative_sum_checked(compute.add(sizes, NUMBER_BYTES))])
     return compute.subtract(sums.take(ends), sums.take(starts))
 
 
 def _view_lengths(array: Any) -> Any:
-    """The lengths of views: each view is four numbers, of which it is the first."""
+    """The lengths of string views: the first of the four numbers of each view."""
     pa, compute = arrow(), arrow("pyarrow.compute")
     numbers = pa.Array.from_buffers(pa.int32(), 4 * (array.offset + len(array)), [None, array.buffers()[1]])
     lengths = compute.list_element(pa.FixedSizeListArray.from_arrays(numbers, 4), 0)[array.offset :]

@@ -1,5 +1,7 @@
-"""Files of text in blocks of whole records. Arrow gets no more than such a block at a time, and never a stream that calls back into Python
-from a thread of its own: those threads live on when the command ends, and take the process with them.
+"""Files of text in blocks of whole records.
+
+Arrow gets one such block at a time, and never a stream, which it would read from a thread of its own: such a thread outlives the command,
+and kills the process when it calls Python.
 """
 
 from __future__ import annotations
@@ -8,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from functools import cache
 
-from ..files.input import size_in_words, unreadable
+from ..files.input import format_size, unreadable
 from ..files.limits import RECORD_BYTES
 from .text_source import TextSource
 
@@ -17,9 +19,9 @@ End = Callable[[bytes, int, int], int]
 
 @cache
 def _csv_record(delimiter: str) -> bytes:
-    """Records of CSV as Arrow reads them: quotes mean something at the beginning of a field, and line breaks between them nothing.
+    """A pattern of CSV records as Arrow reads them: a quote opens only at the beginning of a field, and may enclose line breaks.
 
-    Quotes that end with the text may go on in the next block. Nothing is tried twice: any text takes time in proportion to its length.
+    A quote at the end of the text may continue in the next block. The pattern does not backtrack, so it takes linear time.
     """
     between = re.escape(delimiter.encode())
     field = rb'(?:"[^"]*+(?:""[^"]*+)*+"(?!\Z)|(?!"))[^' + between + rb"\r\n]*+"
@@ -27,12 +29,12 @@ def _csv_record(delimiter: str) -> bytes:
 
 
 def end_of_lines(data: bytes, start: int, end: int) -> int:
-    """Where the last whole line ends. `start` where there is none."""
+    """The end of the last whole line; `start` if there is none."""
     return max(data.rfind(b"\n", start, end) + 1, start)
 
 
 def end_of_csv_records(delimiter: str) -> End:
-    """The same of records of CSV."""
+    """The same for records of CSV."""
     records = re.compile(_csv_record(delimiter) + rb"*+")
 
     def end_of_records(data: bytes, start: int, end: int) -> int:
@@ -45,13 +47,13 @@ def end_of_csv_records(delimiter: str) -> End:
 
 
 def csv_header(data: bytes, delimiter: str) -> bytes:
-    """The first record of CSV, with the empty lines before it; everything where that is not whole."""
+    """The first record of CSV, with the empty lines before it; all of the data if that record is incomplete."""
     found = re.match(rb"[\r\n]*+" + _csv_record(delimiter), data)
     return data if found is None else found[0]
 
 
 class TextFile:
-    """A file of text from its beginning."""
+    """Reads a file of text from its beginning."""
 
     def __init__(self, path: str, source: TextSource, record_end: End) -> None:
         self._path = path
@@ -61,7 +63,7 @@ class TextFile:
         self._at = 0
         self._is_over = False
         self.total: int | None = source.total
-        """Its size, where it has one."""
+        """Its size; None if it has none."""
 
     @property
     def read_bytes(self) -> int:
@@ -69,7 +71,7 @@ class TextFile:
         return self._source.read_bytes
 
     def block(self, size: int) -> bytes:
-        """The next whole records: about so many bytes of them, and at least one. Empty at the end. Raises UnreadableError."""
+        """The next whole records: about `size` bytes, and at least one record. Empty at the end. Raises UnreadableError."""
         while True:
             self._fill(size)
             end = min(self._at + size, len(self._data))
@@ -79,29 +81,29 @@ class TextFile:
                 self._at = cut
                 return block
             if size >= RECORD_BYTES:
-                longer = f"longer than {size_in_words(RECORD_BYTES)}"
+                longer = f"longer than {format_size(RECORD_BYTES)}"
                 is_line = self._record_end is end_of_lines
                 raise unreadable(self._path, f"a line is {longer}" if is_line else f"a row is {longer}, or a quote is never closed")
             size = min(2 * size, RECORD_BYTES)
 
     def blocks(self, size: int) -> Iterator[bytes]:
-        """All further blocks."""
+        """The remaining blocks."""
         while block := self.block(size):
             yield block
 
-    def give_back(self, block: bytes) -> None:
-        """Puts a block back before what follows it."""
+    def unread(self, block: bytes) -> None:
+        """Puts a block back, to be read again."""
         self._data, self._at = block + self._data[self._at :], 0
 
     def _rest(self) -> int:
-        """The end of the last records. They may lack a line break, but a quote that is still open has swallowed rows."""
+        """The end of the last records. The last may lack a line break, but not a closing quote: an open one has swallowed rows."""
         rest = self._data[self._at :] + b"\n"
         if self._record_end(rest, 0, len(rest)) < len(rest):
             raise unreadable(self._path, "a quote is never closed")
         return len(self._data)
 
     def _fill(self, size: int) -> None:
-        """Reads on until there are so many bytes, or no more."""
+        """Reads until `size` bytes are available, or the file ends."""
         missing = size - (len(self._data) - self._at)
         if missing > 0 and not self._is_over:
             part = self._source.read(missing)

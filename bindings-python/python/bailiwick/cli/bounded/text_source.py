@@ -1,4 +1,4 @@
-"""The bytes of a file of text: as they are, or expanded if they are compressed, and without the mark that some programs put first."""
+"""The bytes of a file of text, decompressed if needed, and without a byte order mark."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from ..files.input import STANDARD, opened, read_up_to
 from ..terminal.extras import arrow
 from .budget import Budget
 
-# No text begins like this, so that the content says how it is compressed, and standard input can be too.
+# The magic numbers. No text begins like this, so the content shows the compression, and standard input can be compressed too.
 COMPRESSIONS = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
 LONGEST = max(map(len, COMPRESSIONS))
 
 
 class TextSource:
-    """A file of text from its beginning."""
+    """Reads a file of text from its beginning."""
 
     def __init__(self, path: str) -> None:
         file = opened(path)
         self.total: int | None = None if path == STANDARD else os.fstat(file.fileno()).st_size
-        """The size of the file, where it has one."""
+        """The size of the file; None if it has none."""
         self._file = _Counted(read_up_to(file, LONGEST), file)
         compression = next((name for start, name in COMPRESSIONS.items() if self._file.held.startswith(start)), None)
         self._budget = Budget(path) if compression else None
@@ -35,12 +35,12 @@ class TextSource:
         return self._file.read_bytes
 
     def peek(self, size: int) -> bytes:
-        """The next bytes of text, which are still to be read."""
+        """The next bytes of text, without consuming them."""
         self._held += self._next(size - len(self._held))
         return self._held[:size]
 
     def read(self, size: int) -> bytes:
-        """So many bytes of text, or fewer at the end. Raises UnreadableError where they are far more than the file has."""
+        """Up to `size` bytes of text, fewer at the end. Raises UnreadableError if the text expands beyond the limits."""
         held, self._held = self._held[:size], self._held[size:]
         more = self._next(size - len(held))
         return held + more if held else more
@@ -56,7 +56,7 @@ class TextSource:
 
 
 class _Counted:
-    """A file of which the beginning has been read already. It counts."""
+    """A file whose beginning has already been read. It counts the bytes."""
 
     closed = False
 
@@ -66,11 +66,11 @@ class _Counted:
         self._file = file
 
     def readable(self) -> bool:
-        """What Arrow asks of a file."""
+        """Part of the file interface that Arrow uses."""
         return True
 
     def close(self) -> None:
-        """The file is its owner's."""
+        """Does nothing: the file belongs to the caller."""
 
     def read(self, size: int) -> bytes:
         held, self.held = self.held[:size], self.held[size:]

@@ -1,6 +1,6 @@
-"""Structs in Thrift's compact form, in which Parquet describes its pages.
+"""A small reader of Thrift's compact protocol, the format of Parquet's page headers.
 
-What is cut off is an IndexError, and anything else that is wrong a ValueError.
+Truncated data raises IndexError, any other invalid data ValueError.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ DEPTH = 8
 
 
 def read_struct(data: bytes) -> tuple[dict[int, Any], int]:
-    """The fields of a struct by number, and its length. Numbers and structs are read; of everything else nothing but its length."""
+    """The fields of a struct by number, and its length. Numbers and structs are read; other values are skipped."""
     reader = _Reader(data)
     return reader.struct(0), reader.at
 
@@ -47,7 +47,7 @@ class _Reader:
         elif kind == DOUBLE:
             self._skip(8)
         else:
-            # Headers of pages have no others.
+            # Page headers have no other types.
             raise ValueError("a type that is not expected")
         return None
 

@@ -1,4 +1,4 @@
-"""`bailiwick apply`: changes make the next directory out of the last, all of them or none."""
+"""`bailiwick apply`: apply changes to a directory, all of them or none."""
 
 from __future__ import annotations
 
@@ -24,18 +24,21 @@ from .options import AsJson, At, Directory, Policy, PublicKey, SigningKey
 Changes = Annotated[
     str,
     typer.Argument(
-        metavar="CHANGES", help="A file with a JSON object a line, or one JSON object or list; - for the input; or the JSON itself."
+        metavar="CHANGES",
+        help="A file with a JSON object on each line, or one JSON object or list; - for standard input; or the JSON itself.",
     ),
 ]
 Actor = Annotated[
-    str | None, typer.Option("--actor", help="Who asks for the changes, such as user:usr_ada. Without it, the platform itself.")
+    str | None, typer.Option("--actor", help="Who makes the changes, such as user:usr_ada. Without it, permissions are not checked.")
 ]
 Out = Annotated[
     str | None,
-    typer.Option("--output", "-o", metavar="FILE", help="A document if the name ends with .json, or for - (the output); else a snapshot."),
+    typer.Option(
+        "--output", "-o", metavar="FILE", help="A document if the name ends with .json, or for - (standard output); else a snapshot."
+    ),
 ]
 Expected = Annotated[int | None, typer.Option("--expected-revision", help="Fail if the directory is of another revision.")]
-IsPreview = Annotated[bool, typer.Option("--preview", help="Only say what the changes would mean.")]
+IsPreview = Annotated[bool, typer.Option("--preview", help="Only show what the changes would do.")]
 
 
 def apply(
@@ -51,9 +54,9 @@ def apply(
     public_key: PublicKey = None,
     as_json: AsJson = False,
 ) -> None:
-    """Apply one change or a list of them, and write the directory that results. If one fails, nothing is written.
+    """Apply one change or a list of them, and write the resulting directory. If one fails, nothing is written.
 
-    The file may be the one that the directory was read from. A change that its actor may not make ends the command with 1.
+    The output may be the file that the directory was read from. If the actor may not make a change, the command ends with 1.
     """
     if (output is None) is not is_preview:
         raise typer.BadParameter("either -o FILE, or --preview, which writes nothing")
@@ -75,7 +78,7 @@ def apply(
 
 def _changes(given: str) -> Iterator[Any]:
     if given.lstrip().startswith(("{", "[")):
-        # What is no text is told as such, and not on the way to it.
+        # Invalid text gets a proper error later, and does not fail here.
         return chain.from_iterable(list_of(given.encode("utf-8", "surrogatepass"), where="the change"))
     return chain.from_iterable(read_list(given))
 
@@ -83,10 +86,10 @@ def _changes(given: str) -> Iterator[Any]:
 def _make(
     guard: Bailiwick, changes: Iterator[Any], *, actor: str | None, at: str | None, expected_revision: int | None, is_preview: bool
 ) -> tuple[int, list[Preview]]:
-    """Applies each change in its turn, and returns how many there are. A fault of one among several is located in the list."""
+    """Applies the changes in order, and returns how many there are. If there are several, the path of an error begins with the index."""
     head = list(islice(changes, 2))
     made, previews = 0, []
-    # Nobody named is the platform itself.
+    # Without an actor, permissions are not checked.
     terms: dict[str, Any] = {"at": at, "expected_revision": expected_revision} | ({} if actor is None else {"actor": actor})
     for change in chain(head, changes):
         try:
@@ -96,7 +99,7 @@ def _make(
         except BailiwickError as error:
             raise error if len(head) == 1 else _located(error, made) from error
         made += 1
-        # It is the directory that has to be at that revision, and after the first change it no longer is.
+        # The directory is at that revision only before the first change.
         terms["expected_revision"] = None
     return made, previews
 
@@ -127,18 +130,18 @@ def _show(previews: list[Preview], as_json: bool) -> None:
         print_json(documents[0] if len(documents) == 1 else documents)
         return
     for preview in previews:
-        show(*_drawn(preview))
+        show(*_rendered(preview))
 
 
-def _drawn(preview: Preview) -> list[RenderableType]:
-    """What would follow from a change, for people."""
+def _rendered(preview: Preview) -> list[RenderableType]:
+    """A preview, for people."""
     lost = [[lost.principal, lost.project] for lost in preview.projects_lost]
     parts: list[RenderableType] = [
         facts(
             [
                 ("revision", preview.revision),
                 ("projects lost", count(len(lost), "row") if lost else "none"),
-                ("keys that go on", cell(preview.live_api_keys, MIDDLING)),
+                ("live API keys", cell(preview.live_api_keys, MIDDLING)),
                 ("booked elsewhere", preview.booked_elsewhere),
             ]
         )

@@ -1,4 +1,4 @@
-"""`bailiwick attribute`: where usage is booked. One record, or a file of them."""
+"""`bailiwick attribute`: where usage is booked, for one record or a file of them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ONE, FILE, NAMES = "One record", "A file of usage", "Names of its columns"
 
 
 class Unit(StrEnum):
-    """What a number counts."""
+    """The unit of numbers."""
 
     SECONDS = "s"
     MILLISECONDS = "ms"
@@ -32,7 +32,7 @@ class Unit(StrEnum):
 def _sign(delimiter: str) -> str:
     sign = "\t" if delimiter == "tab" else delimiter
     if len(sign) != 1 or not sign.isascii() or sign in '"\r\n\0' or sign.isalnum():
-        raise typer.BadParameter("--delimiter is one ASCII sign, no letter, digit or quote; or tab")
+        raise typer.BadParameter("--delimiter is one ASCII character, not a letter, a digit or a quote; or the word tab")
     return sign
 
 
@@ -44,7 +44,9 @@ def attribute(
     directory: Directory,
     file: Annotated[
         str | None,
-        typer.Argument(metavar="FILE", help="Usage: .parquet, .csv, .jsonl, .ndjson or .arrow, text also .gz or .zst; - is the input."),
+        typer.Argument(
+            metavar="FILE", help="Usage: .parquet, .csv, .jsonl, .ndjson or .arrow, text also .gz or .zst; - is standard input."
+        ),
     ] = None,
     output: Annotated[
         str | None,
@@ -52,61 +54,67 @@ def attribute(
             "--output",
             "-o",
             metavar="FILE",
-            help="Where the answers go, row for row. Without it, only the summary is made.",
+            help="The file for the answers, one for each row. Without it, only the summary is printed.",
             rich_help_panel=FILE,
         ),
     ] = None,
     keep_input: Annotated[
         bool, typer.Option("--keep-input", help="Put the columns of the file before the answers.", rich_help_panel=FILE)
     ] = False,
-    prefix: Annotated[str, typer.Option("--prefix", help="What the names of the answers begin with.", rich_help_panel=FILE)] = "",
+    prefix: Annotated[str, typer.Option("--prefix", help="The prefix of the names of the answers.", rich_help_panel=FILE)] = "",
     columns: Annotated[
         Columns, typer.Option("--columns", help="Which columns the answers have.", rich_help_panel=FILE)
     ] = Columns.BAILIWICK,
     input_format: Annotated[
-        Format | None, typer.Option("--input-format", help="What the file is, if its name does not say so.", rich_help_panel=FILE)
+        Format | None, typer.Option("--input-format", help="The format of the file, if its name does not show it.", rich_help_panel=FILE)
     ] = None,
     output_format: Annotated[Format | None, typer.Option("--output-format", help="The same for the output.", rich_help_panel=FILE)] = None,
     strict: Annotated[bool, typer.Option("--strict", help="End with 1 if a row cannot be attributed.", rich_help_panel=FILE)] = False,
     principal: Annotated[
         str | None, typer.Option("--principal", help="Whose usage it is, such as user:usr_ada.", rich_help_panel=ONE)
     ] = None,
-    kind: Annotated[str | None, typer.Option("--kind", help="Of which kind it is, such as file.", rich_help_panel=ONE)] = None,
-    surface: Annotated[str | None, typer.Option("--surface", help="How the product was used.", rich_help_panel=ONE)] = None,
-    project: Annotated[str | None, typer.Option("--project", help="The project that was worked in.", rich_help_panel=ONE)] = None,
-    resource: Annotated[str | None, typer.Option("--resource", help="What was used, such as file:f_1.", rich_help_panel=ONE)] = None,
+    kind: Annotated[str | None, typer.Option("--kind", help="The kind of usage, such as file.", rich_help_panel=ONE)] = None,
+    surface: Annotated[
+        str | None, typer.Option("--surface", help="The surface on which the product was used.", rich_help_panel=ONE)
+    ] = None,
+    project: Annotated[str | None, typer.Option("--project", help="The intended project.", rich_help_panel=ONE)] = None,
+    resource: Annotated[
+        str | None, typer.Option("--resource", help="The resource that was used, such as file:f_1.", rich_help_panel=ONE)
+    ] = None,
     at: Annotated[
         str | None,
-        typer.Option("--at", metavar="INSTANT", help="When, in RFC 3339; of all rows of a FILE. Without it, now.", rich_help_panel=ONE),
+        typer.Option("--at", metavar="INSTANT", help="The time, in RFC 3339; of all rows of a FILE. Without it, now.", rich_help_panel=ONE),
     ] = None,
     time_zone: Annotated[
         str | None,
         typer.Option(
             "--time-zone",
             metavar="ZONE",
-            help="The zone of times that name none: UTC, +02:00, Europe/Zurich. Without it, such rows have no instant.",
+            help="The zone of times without one: UTC, +02:00, Europe/Zurich. Without it, such times are errors.",
             rich_help_panel=FILE,
         ),
     ] = None,
     at_unit: Annotated[
         Unit | None,
-        typer.Option("--at-unit", help="What times in numbers count since 1970. Without it, milliseconds.", rich_help_panel=FILE),
+        typer.Option(
+            "--at-unit", help="The unit of times that are numbers, which count from 1970. Without it, milliseconds.", rich_help_panel=FILE
+        ),
     ] = None,
     delimiter: Annotated[
         str | None,
         typer.Option(
             "--delimiter",
-            metavar="SIGN",
-            help="What stands between the fields of CSV; tab is a tab. Otherwise the header shows which of , ; and tab it is.",
+            metavar="CHARACTER",
+            help="The delimiter of CSV; tab is a tab. Without it, the header shows which of , ; and tab it is.",
             rich_help_panel=FILE,
         ),
     ] = None,
     principal_column: Annotated[str | None, typer.Option(help=_column("principal", "references"), rich_help_panel=NAMES)] = None,
     user_column: Annotated[
-        str | None, typer.Option(help="A column with ids of users, instead of principals.", rich_help_panel=NAMES)
+        str | None, typer.Option(help="A column with ids of users, in place of principals.", rich_help_panel=NAMES)
     ] = None,
     api_key_column: Annotated[
-        str | None, typer.Option(help="A column with ids of API keys, which count where there is one.", rich_help_panel=NAMES)
+        str | None, typer.Option(help="A column with ids of API keys, which take precedence over users.", rich_help_panel=NAMES)
     ] = None,
     kind_column: Annotated[str | None, typer.Option(help=_column("kind", "kinds"), rich_help_panel=NAMES)] = None,
     surface_column: Annotated[str | None, typer.Option(help=_column("surface", "surfaces"), rich_help_panel=NAMES)] = None,
@@ -117,10 +125,10 @@ def attribute(
     public_key: PublicKey = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say where usage is booked, and why: of one record, or of every row of a file.
+    """Say where usage is booked, and why: for one record, or for every row of a file.
 
-    A row that cannot be attributed stays in the answers, with a code as its reason. The command ends with 0 all the same, unless
-    --strict is given.
+    A row that cannot be attributed stays in the answers, with an error code as its reason. The command still ends with 0, unless --strict
+    is given.
     """
     if file is None:
         if principal is None or kind is None:
@@ -134,7 +142,7 @@ def attribute(
         print_json(booked.to_dict()) if as_json else show(attribution_facts(booked))
         return
     if any(value is not None for value in (principal, kind, surface, project, resource)):
-        raise typer.BadParameter("--principal, --kind, --surface, --project and --resource are of one record, and a FILE has columns")
+        raise typer.BadParameter("--principal, --kind, --surface, --project and --resource are for one record; a FILE has columns")
     if at is not None and at_column is not None:
         raise typer.BadParameter("either --at for all rows, or --at-column")
     one_standard_input(directory, file)

@@ -1,4 +1,4 @@
-"""`bailiwick check`: may this principal do this? One question, or as many as a file holds."""
+"""`bailiwick check`: may this principal do this? One question, or a file of them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ..files.limits import MIB
 from ..terminal.answers import decision_facts
 from ..terminal.console import BAD, GOOD, SHOWN_ROWS, cell, count, json_bytes, mark, print_json, shortened, show, table
 from ..terminal.exits import Exit
-from ..terminal.redaction import covered
+from ..terminal.redaction import redact
 from ..terminal.standard_output import write
 from .options import AsJson, At, Directory, MaxAge, MinRevision, Policy, PublicKey, Surface
 
@@ -46,13 +46,13 @@ def check(
 ) -> None:
     """May this principal do this action on this resource? Ends with 0 if so, and with 1 if not.
 
-    With --requests it ends with 0 only if every request is allowed. The options fill in what a request does not say itself.
+    With --requests it ends with 0 only if every request is allowed. The options are defaults for fields that a request does not have.
     """
     if requests is not None:
         if principal is not None:
             raise typer.BadParameter("either one question or --requests, not both")
         one_standard_input(directory, requests)
-        # Requests are decided in parts, and all as of one instant.
+        # Requests are decided in parts, all by the same instant.
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
         given = {"surface": surface, "at": at or now, "min_revision": min_revision, "max_age_seconds": max_age}
         guard = load(directory, policy=policy, public_key=public_key)
@@ -88,9 +88,9 @@ def _decided(guard: Bailiwick, parts: Iterator[list[Any]], given: dict[str, Any]
 
 
 def _print_all(decided: Decided) -> bool:
-    """Prints all decisions as one JSON list, once there are all of them, and says whether all are allowed."""
+    """Prints all decisions as one JSON list, after the last one, and returns whether all are allowed."""
     is_allowed = True
-    # Many of them wait on the disk, since a fault in the last request leaves the output empty.
+    # They wait in a temporary file, because an error in the last request leaves the output empty.
     with SpooledTemporaryFile(max_size=16 * MIB) as printed:
         for _, decisions in decided:
             if decisions:
@@ -105,7 +105,7 @@ def _print_all(decided: Decided) -> bool:
 
 
 def _show_all(decided: Decided) -> bool:
-    """Shows the first decisions in a table, and says whether all are allowed."""
+    """Shows the first decisions in a table, and returns whether all are allowed."""
     rows: list[list[object]] = []
     allowed = total = 0
     for requests, decisions in decided:
@@ -119,11 +119,11 @@ def _show_all(decided: Decided) -> bool:
 
 
 def _row(number: int, request: dict[str, Any], decision: Decision) -> list[object]:
-    """A line of the table."""
+    """A row of the table."""
     asked = [_written(request[name]) for name in ("principal", "action", "resource")]
     if decision.reason in NOT_LOOKED_UP:
-        # Nobody knows these; a secret may have been pasted in their place.
-        asked = [covered(text) for text in asked]
+        # These names are unknown: one may be a secret that was pasted by mistake.
+        asked = [redact(text) for text in asked]
     return [
         f"{number:,}",
         mark(decision.allowed, "allowed", "denied"),
@@ -135,5 +135,5 @@ def _row(number: int, request: dict[str, Any], decision: Decision) -> list[objec
 
 
 def _written(reference: Any) -> str:
-    """A reference as `type:id`, as far as it is shown."""
+    """A reference as `type:id`, shortened for the table."""
     return shortened(f"{reference['type']}:{reference['id']}" if isinstance(reference, dict) else str(reference))

@@ -1,4 +1,4 @@
-"""`bailiwick compile`: a directory becomes a snapshot, signed if there is a key."""
+"""`bailiwick compile`: compile a directory into a snapshot, signed if there is a key."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ IssuedAt = Annotated[
     typer.Option(
         "--issued-at",
         metavar="INSTANT",
-        help="When the snapshot was made: RFC 3339, or now. Otherwise as the directory says; if it does not, now where it is signed.",
+        help="When the snapshot is issued: RFC 3339, or now. Without it, as the directory says, or now for a signed snapshot.",
     ),
 ]
 MaxAge = Annotated[
-    int | None, typer.Option("--max-age", metavar="SECONDS", help="How long it may be used after that. Otherwise as the directory says.")
+    int | None, typer.Option("--max-age", metavar="SECONDS", help="How long it may be used after that. Without it, as the directory says.")
 ]
 
 
@@ -36,7 +36,7 @@ def compile_snapshot(
     issued_at: IssuedAt = None,
     max_age: MaxAge = None,
     digests: Annotated[
-        bool, typer.Option("--digests/--no-digests", help="Whether API keys keep their digests; a browser must not have them.")
+        bool, typer.Option("--digests/--no-digests", help="Whether the snapshot has the digests of API keys. One for browsers must not.")
     ] = True,
     policy: Policy = None,
     public_key: PublicKey = None,
@@ -47,7 +47,7 @@ def compile_snapshot(
     guard = load(directory, policy=policy, public_key=public_key)
     instant = issue_instant(guard, issued_at, is_signed=key is not None)
     data = guard.to_snapshot(key, issued_at=instant, max_age_seconds=max_age, digests=digests)
-    # Loaded as an edge would: what no edge takes is not written.
+    # Load it as an edge would: a snapshot that an edge would refuse is not written.
     made = Bailiwick.from_snapshot(data)
     with output_file(output) as file:
         file.write(data)

@@ -1,4 +1,4 @@
-"""`bailiwick explain`: the rule that decided, in words, with the rows that it looked at."""
+"""`bailiwick explain`: the rule that decided, as a sentence, with the rows that it used."""
 
 from __future__ import annotations
 
@@ -68,5 +68,5 @@ def _print(name: str, answer: Decision | Attribution, explanation: Explanation, 
 
 
 def _place(row: Row) -> str:
-    """The pointer into the directory, or into the policy of that id."""
+    """The JSON pointer into the directory, or into the policy of that id."""
     return f"{row.document}{'' if row.document == 'directory' else ': '}{row.path}"

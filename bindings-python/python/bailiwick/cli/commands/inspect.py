@@ -1,4 +1,4 @@
-"""`bailiwick inspect`: what is in a snapshot, a delta or a directory document."""
+"""`bailiwick inspect`: the contents of a snapshot, a delta or a directory document."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from ..files.limits import DIRECTORY_BYTES
 from ..files.signing import public_keys_from
 from ..terminal.console import count, facts, mark, print_json, show, table, warn
 from ..terminal.exits import Exit
-from ..terminal.freshness import fresh_until, is_of_the_future
+from ..terminal.freshness import fresh_until, is_in_future
 from .options import AsJson, PublicKey
 
-File = Annotated[str, typer.Argument(metavar="FILE", help="A snapshot, a delta or a directory document. - is the input.")]
+File = Annotated[str, typer.Argument(metavar="FILE", help="A snapshot, a delta or a directory document. - is standard input.")]
 
 COUNTED = ("members", "projects", "collaborators", "api_keys", "resources")
 
 
 def inspect(file: File, public_key: PublicKey = None, as_json: AsJson = False) -> None:
-    """Say what is in a snapshot: its revision, age, policy and organizations; and with --public-key, whether its signature is valid.
+    """Show the contents of a snapshot: its revision, age, policy and organizations; and with --public-key, whether its signature is valid.
 
-    Without --public-key no signature is looked at. With it, the command ends with 1 unless the signature is valid.
+    Without --public-key the signature is not verified. With it, the command ends with 1 unless the signature is valid.
     """
     data = read(file, most=DIRECTORY_BYTES)
     found = inspect_snapshot(data) if is_snapshot(data) else None
     report: dict[str, Any] = dict(found) if found else {"kind": "document", "bytes": len(data)}
     verdict = _verdict(data, found, public_keys_from(public_key)) if public_key else None
     if found is None or found["kind"] == "snapshot":
-        # What is of the future is looked at as well.
+        # A snapshot that was issued in the future is shown as well.
         guard = Bailiwick.from_snapshot(data, at=found["issued_at"]) if found else load_bytes(data)
         report |= {"revision": guard.revision, "policy": guard.policy, "issued_at": guard.issued_at, "fresh_until": guard.fresh_until}
         report["organizations"] = _organizations(guard)
@@ -41,8 +41,8 @@ def inspect(file: File, public_key: PublicKey = None, as_json: AsJson = False) -
         print_json(report)
     else:
         _show(report)
-    if is_of_the_future(report["issued_at"]):
-        warn("it says that it was issued in the future; what loads it refuses it (issued_in_future)")
+    if is_in_future(report["issued_at"]):
+        warn("it was issued in the future; loading it is refused (issued_in_future)")
     if verdict not in {None, "valid"}:
         raise typer.Exit(Exit.NO)
 
@@ -54,7 +54,7 @@ def _verdict(data: bytes, found: Any, keys: tuple[bytes, ...]) -> str:
     at = found["issued_at"]
     try:
         if found["kind"] == "delta":
-            # A delta is applied to something. What it is applied to here it does not fit, and that is found out after its signature.
+            # An empty directory, to which the delta does not apply. Its signature is verified before that is noticed.
             Bailiwick.from_directory({"format": "bailiwick/1", "organizations": []}).apply_delta(data, public_keys=keys, at=at)
         else:
             Bailiwick.from_snapshot(data, public_keys=keys, at=at)
@@ -67,7 +67,7 @@ def _verdict(data: bytes, found: Any, keys: tuple[bytes, ...]) -> str:
 
 
 def _organizations(guard: Bailiwick) -> list[dict[str, Any]]:
-    """How much there is of everything, by organization."""
+    """The counts of each organization."""
     rows = []
     for organization in guard.to_directory()["organizations"]:
         projects = organization["projects"]
@@ -81,13 +81,13 @@ def _show(report: dict[str, Any]) -> None:
     organizations = report.get("organizations")
     shown = [(name.replace("_", " "), value) for name, value in report.items() if name not in {"organizations", "signature", "bytes"}]
     if report["kind"] != "delta":
-        # A delta changes the age of what it is applied to; it has none itself.
+        # A delta sets the age of the directory that it is applied to; it has no age itself.
         shown = [(name, fresh_until(value) if name == "fresh until" else value) for name, value in shown]
     verdict = report["signature"]
     if verdict is not None:
         shown.append(("signature", mark(verdict == "valid", "valid", verdict)))
     elif report.get("is_signed"):
-        shown.append(("signature", "not looked at: --public-key verifies it"))
+        shown.append(("signature", "not verified: use --public-key"))
     size = ("size", count(report["bytes"], "byte"))
     if organizations is None:
         show(facts([*shown, size]))

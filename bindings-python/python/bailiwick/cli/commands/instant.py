@@ -1,4 +1,4 @@
-"""An instant as text."""
+"""Instants as text."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bailiwick import InvalidInputError
 
-# As the engine takes it; Python's own reader takes more.
+# The form that the engine accepts; `datetime.fromisoformat` accepts more.
 RFC_3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
 
 

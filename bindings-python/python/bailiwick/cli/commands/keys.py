@@ -15,16 +15,16 @@ from ..files.signing import KEY_BYTES, SIGNING_KEY_VARIABLE, signing_key_from
 from ..terminal.console import facts, print_json, show
 from .options import AsJson
 
-keys: typer.Typer = typer.Typer(help="Make secrets of API keys, and keys that sign snapshots.", no_args_is_help=True)
+keys: typer.Typer = typer.Typer(help="Create secrets of API keys, and keys that sign snapshots.", no_args_is_help=True)
 
 Prefix = Annotated[
-    str | None, typer.Option("--prefix", help="What the secret begins with: 1 to 32 of a to z, 0 to 9 and, inside, - and _. Otherwise bw.")
+    str | None, typer.Option("--prefix", help="The prefix of the secret: 1 to 32 of a to z, 0 to 9 and, inside, - and _. Without it, bw.")
 ]
 
 
 @keys.command()
 def new(prefix: Prefix = None, as_json: AsJson = False) -> None:
-    """Make the secret of an API key. It is printed this once: the directory gets the digest, and nothing keeps the secret."""
+    """Create the secret of an API key. It is printed only now: the directory gets the digest, and the secret is not stored."""
     made = new_api_key(prefix)
     if as_json:
         print_json({"secret": made.secret, "digest": made.digest})
@@ -34,9 +34,9 @@ def new(prefix: Prefix = None, as_json: AsJson = False) -> None:
 
 @keys.command()
 def signing(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="Where the key goes. Only its owner may read it.")], as_json: AsJson = False
+    file: Annotated[str, typer.Argument(metavar="FILE", help="The file for the key. Only its owner can read it.")], as_json: AsJson = False
 ) -> None:
-    """Make a key that signs snapshots, in a file of its own, and print its public key. A file that exists is not overwritten."""
+    """Create a key that signs snapshots, in a new file, and print its public key. An existing file is not overwritten."""
     if file == "-":
         raise typer.BadParameter("a signing key is not printed; name a file")
     seed = os.urandom(KEY_BYTES)
@@ -47,20 +47,24 @@ def signing(
 
 @keys.command()
 def public(
-    file: Annotated[str | None, typer.Argument(metavar="FILE", help=f"A signing key. Otherwise {SIGNING_KEY_VARIABLE} holds it.")] = None,
+    file: Annotated[
+        str | None, typer.Argument(metavar="FILE", help=f"A file with a signing key. Without it, {SIGNING_KEY_VARIABLE} holds the key.")
+    ] = None,
     out: Annotated[
         str | None,
-        typer.Option("--out", "--output", "-o", metavar="FILE", help="Write the public key into this file, as --public-key reads it."),
+        typer.Option(
+            "--out", "--output", "-o", metavar="FILE", help="Write the public key to this file, in the form that --public-key reads."
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Print the public key of a signing key, or write it into a file."""
+    """Print the public key of a signing key, or write it to a file."""
     seed = signing_key_from(file)
     if seed is None:
         raise typer.BadParameter(f"name the file of a signing key, or set {SIGNING_KEY_VARIABLE}")
     if out is not None:
         if file is not None and out != STANDARD and os.path.realpath(out) == os.path.realpath(file):
-            raise typer.BadParameter("the public key would take the place of the signing key")
+            raise typer.BadParameter("the public key would overwrite the signing key")
         with output_file(out) as written:
             written.write(public_key_of(seed).hex().encode() + b"\n")
         if out == STANDARD:

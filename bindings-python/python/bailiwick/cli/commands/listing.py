@@ -1,4 +1,4 @@
-"""`bailiwick list`: what a principal reaches, and who reaches something."""
+"""`bailiwick list`: what a principal has access to, and who has access to something."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..terminal.freshness import note_if_stale
 from ..terminal.standard_output import write_text
 from .options import AsJson, At, Directory, Policy, PublicKey, Surface
 
-# Pages are an affair of the engine. A large one costs little, and a small answer needs no second.
+# The size of the engine's pages, which users do not see. A large page costs little, and most answers need only one.
 PAGE = 10_000
 
 Principal = Annotated[str, typer.Argument(metavar="PRINCIPAL", help="Who asks, such as user:usr_ada or api_key:key_ci.")]
@@ -36,7 +36,7 @@ def projects(
     public_key: PublicKey = None,
     as_json: AsJson = False,
 ) -> None:
-    """The projects that a principal reaches."""
+    """The projects that a principal has access to."""
     guard = load(directory, policy=policy, public_key=public_key)
     _print(
         guard, at, _all(lambda size, cursor: guard.list_projects(principal, at=at, limit=size, cursor=cursor), limit), "project", as_json
@@ -104,7 +104,7 @@ def actions(
 
 
 def _all(page: Callable[[int, str | None], Page], limit: int | None) -> Page:
-    """All pages as one, up to a limit; the last cursor says whether more would follow."""
+    """All pages as one, up to a limit; the cursor of the last page says whether there are more."""
     items: list[str] = []
     cursor: str | None = None
     while True:
@@ -116,7 +116,7 @@ def _all(page: Callable[[int, str | None], Page], limit: int | None) -> Page:
 
 
 def _print(guard: Bailiwick, at: str | None, page: Page, what: str, as_json: bool) -> None:
-    """The items: a table for people, one a line for programs."""
+    """Prints the items: as a table on a terminal, else one on each line."""
     if as_json:
         print_json(page.to_dict())
     elif is_terminal():

@@ -1,4 +1,4 @@
-"""`bailiwick serve`: a decision point that speaks AuthZEN over HTTP."""
+"""`bailiwick serve`: an AuthZEN decision point over HTTP."""
 
 from __future__ import annotations
 
@@ -14,36 +14,38 @@ from bailiwick.asgi._protocol import Application
 from ..files.input import STANDARD
 from ..server.bearer import bearer_check, everybody
 from ..server.connections import Connection
-from ..server.own_hosts import OwnNames
+from ..server.own_hosts import OwnHosts
 from ..server.served_directory import ServedDirectory
 from ..terminal.console import note, print_json
 from ..terminal.errors import UnreachableError, reason
 from ..terminal.extras import need
 from .options import AsJson, Directory, Policy, PublicKey
 
-Host = Annotated[str, typer.Option("--host", help="The address to listen to.")]
-Port = Annotated[int, typer.Option("--port", min=0, max=65_535, help="The port; 0 is any that is free.")]
+Host = Annotated[str, typer.Option("--host", help="The address to listen on.")]
+Port = Annotated[int, typer.Option("--port", min=0, max=65_535, help="The port; 0 selects a free one.")]
 BaseUrl = Annotated[
-    str | None, typer.Option("--base-url", metavar="URL", help="Where callers reach it. Without it, where they say they do.")
+    str | None,
+    typer.Option("--base-url", metavar="URL", help="The address by which callers reach it. Without it, the address in each request."),
 ]
-Reasons = Annotated[bool, typer.Option("--reasons", help="Answer with the reason beside the decision.")]
-TrustTime = Annotated[
-    bool, typer.Option("--trust-context-time", help="Let callers set the time. Whoever may do so can bring an expired key back to life.")
-]
+Reasons = Annotated[bool, typer.Option("--reasons", help="Include the reason in answers.")]
+TrustTime = Annotated[bool, typer.Option("--trust-context-time", help="Let callers set the time. They can then use expired keys.")]
 Bearer = Annotated[
-    str | None, typer.Option("--bearer-file", metavar="FILE", help="Only callers with a token of this file may ask, one a line.")
+    str | None,
+    typer.Option("--bearer-file", metavar="FILE", help="Only callers with a token from this file may ask. It has one token on each line."),
 ]
-Anonymous = Annotated[
-    bool, typer.Option("--anonymous", help="Let everybody ask who reaches the address, though it is not this machine's own.")
-]
+Anonymous = Annotated[bool, typer.Option("--anonymous", help="Let everybody ask who can reach the address, even if it is not loopback.")]
 RequestTimeout = Annotated[
     float,
     typer.Option(
-        "--request-timeout", min=0.1, metavar="SECONDS", help="How long a client may take to send a request. Then its connection ends."
+        "--request-timeout",
+        min=0.1,
+        metavar="SECONDS",
+        help="How long a client may take to send a request, before its connection is closed.",
     ),
 ]
 Follow = Annotated[
-    bool, typer.Option("--follow", help="Load the directory again whenever its file changes. What does not load is not served.")
+    bool,
+    typer.Option("--follow", help="Reload the directory whenever its file changes. If it does not load, the previous one is still served."),
 ]
 
 
@@ -62,11 +64,11 @@ def serve(
     public_key: PublicKey = None,
     as_json: AsJson = False,
 ) -> None:
-    """Serve an AuthZEN decision point over HTTP, until it is interrupted. There is no TLS: that is for what stands before it."""
+    """Serve an AuthZEN decision point over HTTP, until it is interrupted. It has no TLS: put a proxy in front of it."""
     uvicorn = need("uvicorn", task="serving", extra="cli")
     http = need("uvicorn.protocols.http.auto", task="serving", extra="cli")
     if follow and directory == STANDARD:
-        raise typer.BadParameter("the input cannot be followed; name a file")
+        raise typer.BadParameter("standard input cannot be followed; name a file")
     served = ServedDirectory(directory, policy=policy, public_key=public_key)
     app: Application = authzen_app(
         lambda: served.guard,
@@ -79,13 +81,13 @@ def serve(
         is_own = _is_loopback(listener)
         if not is_own and bearer_file is None and not anonymous:
             raise typer.BadParameter(
-                "others can reach this address: --bearer-file FILE says who may ask, and --anonymous that everybody may"
+                "other machines can reach this address: use --bearer-file FILE to say who may ask, or --anonymous to let everybody ask"
             )
         if follow:
             served.follow()
         bound_host, bound_port = _bound(listener)
         if bearer_file is None and is_own:
-            app = OwnNames(app, host=bound_host, port=bound_port, base_url=base_url)
+            app = OwnHosts(app, host=bound_host, port=bound_port, base_url=base_url)
         _announce(f"http://{bound_host}:{bound_port}", served, as_json)
 
         def connection(**terms: Any) -> Connection:
@@ -97,7 +99,7 @@ def serve(
 
 
 def _is_loopback(listener: socket.socket) -> bool:
-    """Whether only this machine reaches it. The bound address says it: `127.1` and names have to be looked up."""
+    """Whether only this machine can reach it. By the bound address, because `127.1` and names must be resolved first."""
     address = ipaddress.ip_address(listener.getsockname()[0])
     mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
     return (mapped or address).is_loopback
@@ -107,19 +109,19 @@ def _listening(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=2_048)
     except OSError as error:
-        raise UnreachableError(f"{host}, port {port} cannot be listened to: {reason(error)}") from error
+        raise UnreachableError(f"cannot listen on {host}, port {port}: {reason(error)}") from error
 
 
 def _bound(listener: socket.socket) -> tuple[str, int]:
-    """The host, as it stands in an address, and the port."""
+    """The host, as in a URL, and the port."""
     name: Any = listener.getsockname()
     return f"[{name[0]}]" if ":" in name[0] else name[0], name[1]
 
 
 def _announce(address: str, served: ServedDirectory, as_json: bool) -> None:
-    """Says where it is, for whoever waits for that."""
+    """Prints the address, so that scripts can wait for it."""
     guard = served.guard
-    served.tell_freshness()
+    served.report_freshness()
     if as_json:
         print_json({"address": address, "revision": guard.revision, "policy": guard.policy, "fresh_until": guard.fresh_until})
     else:

@@ -1,1 +1,1 @@
-"""Why an answer is what it is, in words and with the rows that it rests on."""
+"""Explains answers: the rule as a sentence, and the rows that it used."""

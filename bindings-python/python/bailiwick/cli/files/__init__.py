@@ -1,1 +1,1 @@
-"""Files that commands read and write: directories, documents, keys, and output that is there whole or not at all."""
+"""Files that commands read and write: directories, documents, keys, and atomic output."""

@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all."""
+"""Atomic output: a file is written completely, or not at all."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from .input import STANDARD
 _drafts: set[str] = set()
 
 
-def forget_drafts() -> None:
-    """Removes what is being written, for a process that ends without unwinding."""
+def remove_drafts() -> None:
+    """Removes unfinished files, for a process that ends without unwinding the stack."""
     for draft in list(_drafts):
         with suppress(OSError):
             os.unlink(draft)
@@ -27,12 +27,12 @@ def forget_drafts() -> None:
 
 @contextmanager
 def output_file(path: str, *, mode: int | None = None, is_new: bool = False) -> Iterator[IO[bytes]]:
-    """A file to write, which gets its name when the block has ended well. Every command writes through this.
+    """A file to write, which gets its name when the block ends without an error. Every command writes through this.
 
-    It is written beside its place, brought to the disk, and renamed. Whatever goes wrong before, an interruption included, leaves the file
-    of that name as it was, and nothing else behind. `-` is the output, and pipes and devices are written as they are.
+    It is written to a temporary file in the same folder, synced, and renamed. After an error or an interruption, an existing file is
+    unchanged, and the temporary one is removed. `-` is standard output; pipes and devices are written directly.
 
-    `mode` are the permissions; without it those of the file that is replaced, or the usual ones. With `is_new` no file is replaced.
+    `mode` are the permissions; without it those of the replaced file, or the default. With `is_new` no file is replaced.
     Raises UnwritableError.
     """
     if path == STANDARD:
@@ -43,7 +43,7 @@ def output_file(path: str, *, mode: int | None = None, is_new: bool = False) -> 
     place = os.path.realpath(path)
     known = _status(place)
     if known is not None and is_new:
-        raise UnwritableError(f"`{visible(path)}` exists, and is not overwritten")
+        raise UnwritableError(f"`{visible(path)}` already exists and is not overwritten")
     if known is not None and not stat.S_ISREG(known.st_mode):
         with _opened(path, place, os.O_WRONLY, 0) as file:
             yield file
@@ -87,10 +87,10 @@ def _opened(path: str, place: str, flags: int, mode: int) -> IO[bytes]:
 
 
 def _put(path: str, draft: str, place: str, *, is_new: bool) -> None:
-    """Gives a file its name, and brings that to the disk as well."""
+    """Renames a file, and syncs the folder."""
     try:
         if is_new:
-            # Unlike a renaming, this fails if somebody has made such a file meanwhile.
+            # Unlike renaming, this fails if such a file was created meanwhile.
             os.link(draft, place)
             os.unlink(draft)
         else:
@@ -98,7 +98,7 @@ def _put(path: str, draft: str, place: str, *, is_new: bool) -> None:
     except OSError as error:
         raise UnwritableError(f"`{visible(path)}` cannot be written: {reason(error)}") from error
     if os.name == "posix":
-        # Some file systems cannot do this; the file has its name all the same.
+        # Some file systems cannot sync folders; the file is renamed all the same.
         with suppress(OSError):
             folder = os.open(os.path.dirname(place), os.O_RDONLY)
             try:

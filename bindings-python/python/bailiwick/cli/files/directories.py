@@ -1,4 +1,4 @@
-"""Directories as commands get them: documents or snapshots, told apart by their first bytes."""
+"""Loads directories: documents or snapshots, recognized by their first bytes."""
 
 from __future__ import annotations
 
@@ -15,28 +15,28 @@ from .input import read
 from .limits import DIRECTORY_BYTES
 from .signing import public_keys_from
 
-# How a snapshot or delta begins. It is the readable part of the magic: what was damaged behind it is told as damage, not as bad JSON.
+# The beginning of snapshots and deltas: only part of the magic, so that damage after it is reported as damage, and not as invalid JSON.
 MAGIC = b"\x89BWK"
 
 
 def is_snapshot(data: bytes) -> bool:
-    """Whether these are the bytes of a snapshot or delta, whole or not."""
+    """Whether these are the bytes of a snapshot or delta, even a damaged one."""
     return data.startswith(MAGIC)
 
 
 def load(directory: str, *, policy: str | None = None, public_key: list[str] | None = None) -> Bailiwick:
-    """The engine of a directory. Raises what loading raises, UnreadableError, and `issued_in_future` for documents as for snapshots."""
+    """The engine of a directory. Raises BailiwickError as loading does, UnreadableError, and `issued_in_future` also for documents."""
     guard = load_bytes(read(directory, most=DIRECTORY_BYTES), policy=policy, public_key=public_key)
     refuse_future(guard)
     return guard
 
 
 def load_bytes(data: bytes, *, policy: str | None = None, public_key: list[str] | None = None) -> Bailiwick:
-    """The engine of a document or a snapshot. With public keys, only a snapshot that one of them verifies will do."""
+    """The engine of a document or a snapshot. With public keys, only of a snapshot that one of them verifies."""
     keys = public_keys_from(public_key) if public_key else None
     if is_snapshot(data):
         if policy is not None:
-            raise typer.BadParameter("a snapshot has a policy of its own; --policy is for directory documents")
+            raise typer.BadParameter("a snapshot has its own policy; --policy is for directory documents")
         return Bailiwick.from_snapshot(data) if keys is None else Bailiwick.from_snapshot(data, public_keys=keys)
     if keys is not None:
         raise InvalidInputError("signature_missing", "", "a signature is demanded, and a directory document has none")
@@ -44,7 +44,7 @@ def load_bytes(data: bytes, *, policy: str | None = None, public_key: list[str] 
 
 
 def policy_from(policy: str | None) -> str | dict[str, Any] | None:
-    """The id of a built-in policy as it is, or the document in a file."""
+    """The id of a built-in policy unchanged, or the document in a file."""
     if policy is None or not (policy.endswith(".json") or os.sep in policy):
         return policy
     document = read_document(policy, path="/policy")

@@ -1,4 +1,4 @@
-"""JSON that is read here and not by the engine, as strictly: no key twice, no number that JSON lacks."""
+"""JSON that is read in Python. It is as strict as the engine: no repeated keys, no NaN or infinity."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from typing import Any, NoReturn
 
 from bailiwick import InvalidInputError, UnreadableError
 
-from .input import named, read, size_in_words
+from .input import display_name, format_size, read
 from .limits import DEPTH, DOCUMENT_BYTES, KIB, RECORD_BYTES, VALUES
 from .nesting import is_too_deep, without_strings
 
 Json = Any
 
 PART_BYTES = 128 * KIB
-"""How much of JSON Lines is in memory as values at once, unless a line is longer."""
+"""How much of a JSON Lines file is parsed at once, unless a line is longer."""
 LINE = re.compile(rb"[^ \t\r\n][^\n]*")
-"""A line from where it is not blank."""
+"""A line without leading blanks and blank lines."""
 
 
 class _NoJsonError(ValueError):
@@ -30,7 +30,7 @@ class _NoJsonError(ValueError):
 def _object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     members = dict(pairs)
     if len(members) != len(pairs):
-        raise _NoJsonError("an object has a key twice")
+        raise _NoJsonError("an object has a repeated key")
     return members
 
 
@@ -51,29 +51,29 @@ def parse(data: bytes, *, path: str, where: str) -> Json:
         return DECODER.decode(text)
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
-        raise InvalidInputError("invalid_json", path, f"{where} is no JSON: {error.msg.lower()} at {place}") from error
+        raise InvalidInputError("invalid_json", path, f"{where} is not valid JSON: {error.msg.lower()} at {place}") from error
     except _NoJsonError as error:
-        raise InvalidInputError("invalid_json", path, f"{where} is no JSON: {error}") from error
+        raise InvalidInputError("invalid_json", path, f"{where} is not valid JSON: {error}") from error
     except ValueError as error:
-        # Python does not convert numbers of thousands of digits, and says how its own limit is raised.
+        # Python refuses numbers of thousands of digits; its own message suggests raising its limit.
         raise InvalidInputError("limit_exceeded", path, f"{where} has a number with too many digits") from error
 
 
 def text_of(data: bytes, *, path: str, where: str) -> str:
-    """Bytes as text. Raises `invalid_json`, as the engine does for text that is none."""
+    """Bytes as text. Raises `invalid_json`, as the engine does for invalid UTF-8."""
     try:
         return data.decode()
     except UnicodeDecodeError as error:
-        raise InvalidInputError("invalid_json", path, f"{where} is no UTF-8 text") from error
+        raise InvalidInputError("invalid_json", path, f"{where} is not UTF-8 text") from error
 
 
 def _excess(data: bytes) -> str | None:
-    """What JSON has too much of, found before anything is made of it."""
+    """The limit that JSON exceeds, found before it is parsed."""
     if len(data) > RECORD_BYTES:
-        return f"is larger than {size_in_words(RECORD_BYTES)}"
+        return f"is larger than {format_size(RECORD_BYTES)}"
     if is_too_deep(data):
         return f"is nested deeper than {DEPTH}"
-    # The text is looked at again without its strings only where they could matter.
+    # Strings can contain commas and brackets too. They are removed only if that could matter.
     if _values(data) > VALUES and _values(without_strings(data)) > VALUES:
         return f"has more than {VALUES:,} values"
     return None
@@ -85,16 +85,16 @@ def _values(data: bytes) -> int:
 
 def read_document(file: str, *, path: str) -> Json:
     """The JSON value in a file."""
-    return parse(without_mark(read(file, most=RECORD_BYTES)), path=path, where=named(file))
+    return parse(without_mark(read(file, most=RECORD_BYTES)), path=path, where=display_name(file))
 
 
 def read_list(file: str) -> Iterator[list[Json]]:
-    """A list from a file: one JSON value a line, or a JSON list, or a single object over any number of lines.
+    """A list from a file: one JSON value on each line, or a JSON list, or a single object over any number of lines.
 
-    It comes in parts, so that the whole of it is never in memory as values. Raises `invalid_json`, and UnreadableError.
+    It comes in parts, so that never all of its values are in memory. Raises `invalid_json`, and UnreadableError.
     """
     try:
-        yield from list_of(read(file, most=DOCUMENT_BYTES), where=named(file))
+        yield from list_of(read(file, most=DOCUMENT_BYTES), where=display_name(file))
     except InvalidInputError as error:
         if error.code == "limit_exceeded":
             raise UnreadableError("unreadable", None, error.message) from error
@@ -102,7 +102,7 @@ def read_list(file: str) -> Iterator[list[Json]]:
 
 
 def list_of(data: bytes, *, where: str) -> Iterator[list[Json]]:
-    """The same from text. The path of a fault begins with the place in the list."""
+    """The same from text. The path of an error begins with the index in the list."""
     data = without_mark(data)
     if not _is_value_a_line(data):
         whole = parse(data, path="", where=where)
@@ -122,11 +122,11 @@ def list_of(data: bytes, *, where: str) -> Iterator[list[Json]]:
 
 
 def _is_value_a_line(data: bytes) -> bool:
-    """Whether each line holds an object, rather than all of them together one value: inside an object no line begins like another one."""
+    """Whether each line holds an object, and not all lines together one value: two lines that begin with `{` are not one object."""
     starts = [line.start() for line in islice(LINE.finditer(data), 2)]
     return len(starts) > 1 and all(data.startswith(b"{", start) for start in starts)
 
 
 def without_mark(data: bytes) -> bytes:
-    """Text without the byte order mark that some programs put before it."""
+    """Text without a byte order mark."""
     return data.removeprefix(codecs.BOM_UTF8)

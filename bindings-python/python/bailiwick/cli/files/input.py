@@ -1,4 +1,4 @@
-"""Files that are read whole, and the standard input, which is `-`."""
+"""Files that are read whole, and standard input, which is `-`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ STANDARD = "-"
 
 
 def read(path: str, *, most: int) -> bytes:
-    """The bytes of a file, which may be so many at most. Raises UnreadableError."""
+    """The bytes of a file, at most `most`. Raises UnreadableError."""
     try:
         file = opened(path)
         try:
@@ -29,7 +29,7 @@ def read(path: str, *, most: int) -> bytes:
     except OSError as error:
         raise unreadable(path, reason(error)) from error
     if len(data) > most:
-        raise unreadable(path, f"it is larger than {size_in_words(most)}")
+        raise unreadable(path, f"it is larger than {format_size(most)}")
     return data
 
 
@@ -37,7 +37,7 @@ def opened(path: str) -> IO[bytes]:
     """A file to read, or standard input."""
     if path != STANDARD:
         return open(path, "rb")
-    # INVARIANT: Python has no such stream where the descriptor was closed by whoever started the process.
+    # Python has no such stream if the process was started with a closed descriptor.
     stream = getattr(sys.stdin, "buffer", None)
     if stream is None:
         raise unreadable(path, "it is closed")
@@ -45,7 +45,7 @@ def opened(path: str) -> IO[bytes]:
 
 
 def read_up_to(file: IO[bytes], size: int) -> bytes:
-    """So many bytes, or fewer at the end. Memory is taken as they come, and not as somebody has promised them."""
+    """Up to `size` bytes, fewer at the end. Memory is allocated as bytes arrive, and not for a promised size."""
     data = file.read(min(size, MIB))
     if len(data) == size or not data:
         return data
@@ -56,22 +56,22 @@ def read_up_to(file: IO[bytes], size: int) -> bytes:
     return whole.getvalue()
 
 
-def size_in_words(size: int) -> str:
+def format_size(size: int) -> str:
     """`16 MiB`, `2 GiB`."""
     return f"{size // GIB} GiB" if size >= GIB else f"{size // MIB} MiB"
 
 
-def named(path: str) -> str:
-    """A file as messages name it."""
+def display_name(path: str) -> str:
+    """The name of a file in messages."""
     return "standard input" if path == STANDARD else f"`{visible(path)}`"
 
 
 def unreadable(path: str, why: str) -> UnreadableError:
-    """A file that cannot be read, and why."""
-    return UnreadableError("unreadable", None, f"{named(path)} cannot be read: {why}")
+    """The error for a file that cannot be read."""
+    return UnreadableError("unreadable", None, f"{display_name(path)} cannot be read: {why}")
 
 
 def one_standard_input(*paths: str | None) -> None:
-    """The input can be read once; whoever names it twice means something else."""
+    """Refuses standard input for more than one file: it can be read only once."""
     if paths.count(STANDARD) > 1:
-        raise typer.BadParameter("only one of the files can be `-`, the input")
+        raise typer.BadParameter("only one of the files can be `-`, standard input")

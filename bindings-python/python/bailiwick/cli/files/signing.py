@@ -1,6 +1,6 @@
 """Keys that sign and verify.
 
-A signing key comes from a file or the environment: an argument would be seen by everybody who lists processes.
+A signing key comes from a file or the environment: everybody who lists processes could see an argument.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ HEX_KEY = re.compile(r"[0-9A-Fa-f]{64}")
 
 
 def signing_key_from(file: str | None) -> bytes | None:
-    """The signing key in a file, or else in the environment, or else none."""
+    """The signing key in a file, or in the environment; None if there is none."""
     if file is not None:
         return _key_in(read(file, most=SECRETS_BYTES), "/signing_key", "the file")
     variable = os.environ.get(SIGNING_KEY_VARIABLE)
@@ -27,7 +27,7 @@ def signing_key_from(file: str | None) -> bytes | None:
 
 
 def public_keys_from(texts: list[str]) -> tuple[bytes, ...]:
-    """Public keys, each written out or in a file."""
+    """Public keys, each as hexadecimal digits or in a file."""
     return tuple(map(_public_key_from, texts))
 
 
@@ -36,11 +36,11 @@ def _public_key_from(text: str) -> bytes:
 
 
 def _key_in(data: bytes, path: str, where: str) -> bytes:
-    """A key as hexadecimal digits, or as it is."""
+    """A key as hexadecimal digits, or as raw bytes."""
     text = data.decode("ascii", "replace").strip()
     if HEX_KEY.fullmatch(text):
         return bytes.fromhex(text)
     if len(data) == KEY_BYTES:
         return data
-    # The content is not repeated: it may be a key nevertheless.
+    # The message does not repeat the content, which may still be a secret.
     raise InvalidInputError("wrong_type", path, f"{where} holds no key: 64 hexadecimal digits, or 32 bytes")

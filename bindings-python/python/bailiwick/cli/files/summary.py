@@ -1,4 +1,4 @@
-"""What a command says that has written a file."""
+"""The summary of a command that has written a file."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from .input import STANDARD
 
 
 def summarise(document: dict[str, Any], *drawn: RenderableType, output: str | None, as_json: bool) -> None:
-    """Says what was done: on the output, or beside it if the file itself is there."""
-    is_beside = output == STANDARD
+    """Prints the summary to standard output, or to standard error if the file itself is standard output."""
+    to_stderr = output == STANDARD
     if as_json:
-        print_json(document, is_beside=is_beside)
+        print_json(document, to_stderr=to_stderr)
     else:
-        show(*drawn, is_beside=is_beside)
+        show(*drawn, to_stderr=to_stderr)

@@ -1,1 +1,1 @@
-"""What `bailiwick serve` is made of beside the application of `bailiwick.asgi`."""
+"""The server of `bailiwick serve`, around the application of `bailiwick.asgi`."""

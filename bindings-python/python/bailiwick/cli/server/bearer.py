@@ -1,4 +1,4 @@
-"""Which callers of a decision point may ask: those with a token."""
+"""Authenticates callers of a decision point by bearer tokens."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bailiwick.asgi import RequestHead
 from bailiwick.asgi._bearer import MalformedError, is_token, token_of
 
 from ..files.documents import text_of, without_mark
-from ..files.input import named, read
+from ..files.input import display_name, read
 from ..files.limits import SECRETS_BYTES
 
 SHORTEST_TOKEN = 16
@@ -19,18 +19,18 @@ SHORTEST_TOKEN = 16
 
 
 def everybody(_: RequestHead) -> bool:
-    """Nobody needs a token."""
+    """Accept every caller."""
     return True
 
 
 def bearer_check(file: str) -> Callable[[RequestHead], bool]:
-    """Whether a request has one of the tokens in a file. More than one makes it possible to change them while callers go on."""
-    lines = text_of(without_mark(read(file, most=SECRETS_BYTES)), path="/bearer_file", where=named(file)).split("\n")
+    """A check that a request has one of the tokens in a file. With several tokens, they can be replaced one after the other."""
+    lines = text_of(without_mark(read(file, most=SECRETS_BYTES)), path="/bearer_file", where=display_name(file)).split("\n")
     tokens = [line.strip() for line in lines if line.strip()]
     if not tokens or not all(map(_is_strong, tokens)):
-        # None of it is repeated.
+        # The message does not repeat the content.
         raise InvalidInputError(
-            "wrong_type", "/bearer_file", f"{named(file)} does not hold tokens: a line for each, of 16 characters or more"
+            "wrong_type", "/bearer_file", f"{display_name(file)} does not hold tokens: a line for each, of 16 characters or more"
         )
     digests = [sha256(token.encode()).digest() for token in tokens]
 
@@ -40,7 +40,7 @@ def bearer_check(file: str) -> Callable[[RequestHead], bool]:
         except MalformedError:
             token = None
         given = sha256(b"" if token is None else token.secret.encode()).digest()
-        # All are compared, so that the time says nothing about which of them is close.
+        # All are compared, so that the time does not depend on which one matches.
         return sum(hmac.compare_digest(given, digest) for digest in digests) > 0
 
     return has_token

@@ -1,6 +1,6 @@
-"""Connections of a server that end when the client does not go on.
+"""Connections with a time limit for requests.
 
-uvicorn ends those that are idle between two requests. One that sends nothing, half a head or half a body it keeps for ever.
+uvicorn closes connections that are idle between two requests. One that sends nothing, or part of a request, it keeps for ever.
 """
 
 from __future__ import annotations
@@ -15,28 +15,28 @@ LOOK_SECONDS = 0.5
 
 
 class Connection(asyncio.Protocol):
-    """A connection by the server's own protocol, in which a request has to be whole in time.
+    """A connection with the server's own protocol, on which a request must be complete in time.
 
-    The time begins with the connection, and again with every answer. It does not run while an answer is made. Nothing that the client
-    sends makes it longer, so a byte now and then keeps no connection open; and neither does an answer that nobody reads.
+    The time starts with the connection, and again with every response. It stops while a response is made. Nothing that the client sends
+    extends it: neither a byte now and then nor a response that is not read keeps the connection open.
     """
 
     def __init__(self, protocol: Any, *, seconds: float, is_ending: Callable[[], bool]) -> None:
         self._protocol, self._seconds, self._is_ending = protocol, seconds, is_ending
-        # What uvicorn calls once it has the head of a request.
+        # The application that uvicorn calls when it has the head of a request.
         protocol.app = self._answering(protocol.app)
         self._transport: asyncio.Transport | None = None
         self._timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """There is a client."""
-        # That of another event loop is of no such class.
+        """A client has connected."""
+        # The transports of other event loops do not inherit from this class.
         self._transport = cast(asyncio.Transport, transport)
         self._protocol.connection_made(transport)
         self._wait()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """There is no client any more."""
+        """The client has disconnected."""
         self._transport = None
         self._stop()
         self._protocol.connection_lost(exc)
@@ -46,7 +46,7 @@ class Connection(asyncio.Protocol):
         self._protocol.data_received(data)
 
     def eof_received(self) -> bool | None:
-        """The client has no more to say."""
+        """The client will send no more."""
         answer: bool | None = self._protocol.eof_received()
         return answer
 
@@ -67,7 +67,7 @@ class Connection(asyncio.Protocol):
                 return message
 
             async def sent(message: Message) -> None:
-                # From here on it is the client's to read.
+                # From here on, the client must read it in time.
                 self._wait()
                 await send(message)
 
@@ -95,5 +95,5 @@ class Connection(asyncio.Protocol):
         if left > 0 and not self._is_ending():
             self._timer = loop.call_later(min(left, LOOK_SECONDS), self._look, end)
         else:
-            # And not closed, which would wait for a client that does not read its answer either.
+            # Closing would wait for the client to read its response.
             self._transport.abort()

@@ -1,7 +1,7 @@
-"""A decision point that everybody on this machine may ask answers to its own names only.
+"""Protects a decision point without authentication on loopback from DNS rebinding.
 
-A page from anywhere can have its own name resolved to 127.0.0.1 (DNS rebinding). The browser then takes this machine for that page's
-server, and lets the page read answers. What gives it away is the name in `Host`, and that of the page in `Origin`.
+A web page can have its own host name resolved to 127.0.0.1. The browser then takes this machine for the page's server, and lets the page
+read answers. The names in `Host` and `Origin` reveal it.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
-class OwnNames:
-    """An application that is reached by its own names: those of this machine with the port, and that of the address that it is known by."""
+class OwnHosts:
+    """An application that answers only to its own host names: those of loopback with the port, and that of `base_url`."""
 
     def __init__(self, app: Application, *, host: str, port: int, base_url: str | None) -> None:
         self._app = app
@@ -33,10 +33,10 @@ class OwnNames:
                 self._origins.add(f"{scheme}://{host_name}".lower())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request that names this decision point, and refuse every other."""
+        """Answer a request to one of the host names, and refuse any other."""
         if scope["type"] == "http":
             headers = RequestHead(scope).headers
-            # What is there twice is joined, and is then no name. What is missing is none either: every browser sends it.
+            # Repeated headers are joined, so they do not match. A missing one does not match either: every browser sends it.
             if headers.get("host", "").lower() not in self._hosts:
                 await text(421, "`Host` is not a name of this decision point; `--base-url` adds one").send(send)
                 return

@@ -11,26 +11,26 @@ from ..files.directories import load
 from ..terminal.console import note
 from ..terminal.freshness import is_before, note_if_stale, warn_if_never_stale
 
-LOOK_SECONDS = 1.0
+POLL_SECONDS = 1.0
 
-Signature = tuple[int, int, int] | None
+FileState = tuple[int, int, int] | None
 
 
 class ServedDirectory:
-    """The engine that answers now. What takes its place has been loaded whole before."""
+    """The current engine. It is replaced only by one that has loaded completely."""
 
     def __init__(self, path: str, *, policy: str | None, public_key: list[str] | None) -> None:
         self._path, self._policy, self._public_key = path, policy, public_key
-        self._seen = self._look()
+        self._seen = self._file_state()
         self.guard: Bailiwick = self._loaded()
 
     def follow(self) -> None:
-        """Looks from now on whether the file has become another one."""
+        """Starts to watch the file for changes."""
         threading.Thread(target=self._follow, daemon=True).start()
 
-    def renew(self) -> None:
-        """Takes what is in the file now, if it has changed. If anything is wrong with it, keeps what there is."""
-        seen = self._look()
+    def reload(self) -> None:
+        """Loads the file, if it has changed. If that fails, the current engine stays."""
+        seen = self._file_state()
         if seen is None or seen == self._seen:
             return
         self._seen = seen
@@ -39,32 +39,32 @@ class ServedDirectory:
         except BailiwickError as error:
             note(f"the directory was not taken: {error}")
             return
-        why = _step_back(self.guard, guard)
+        why = _why_older(self.guard, guard)
         if why is not None:
             note(f"the directory was not taken: {why}")
             return
         self.guard = guard
         note(f"serving revision {guard.revision}")
-        self.tell_freshness()
+        self.report_freshness()
 
-    def tell_freshness(self) -> None:
-        """Says what there is to say of how long the directory is good for."""
+    def report_freshness(self) -> None:
+        """Warns if the directory is stale, or never becomes stale."""
         note_if_stale(self.guard)
         warn_if_never_stale(self.guard)
 
     def _follow(self) -> None:
         pause = threading.Event()
-        while not pause.wait(LOOK_SECONDS):
+        while not pause.wait(POLL_SECONDS):
             try:
-                self.renew()
+                self.reload()
             except Exception as error:
                 note(f"the directory was not taken: {type(error).__name__}")
 
     def _loaded(self) -> Bailiwick:
         return load(self._path, policy=self._policy, public_key=self._public_key)
 
-    def _look(self) -> Signature:
-        """What tells a file from what was there before; None while there is none."""
+    def _file_state(self) -> FileState:
+        """The modification time, size and number of the file, to notice changes; None if there is no file."""
         try:
             status = os.stat(self._path)
         except OSError:
@@ -72,11 +72,11 @@ class ServedDirectory:
         return status.st_mtime_ns, status.st_size, status.st_ino
 
 
-def _step_back(served: Bailiwick, fresh: Bailiwick) -> str | None:
+def _why_older(served: Bailiwick, fresh: Bailiwick) -> str | None:
     """Why a directory is older than the one that is served, or may be; None if it is not.
 
-    Whoever can put files there could otherwise bring back what was good, or signed, long ago. The same revision of the same instant is
-    taken: files are edited by hand as well.
+    Otherwise, whoever can write the file could restore an old directory, even a signed one. The same revision and instant are accepted,
+    because people edit files by hand.
     """
     if fresh.revision < served.revision:
         return f"its revision is {fresh.revision}, and {served.revision} is served"

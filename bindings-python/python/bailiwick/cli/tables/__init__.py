@@ -1,1 +1,1 @@
-"""Files of usage: read, attributed, written and counted."""
+"""Files of usage: reading, attribution, writing and counting."""

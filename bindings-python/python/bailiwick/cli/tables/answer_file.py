@@ -19,15 +19,15 @@ Write = Callable[[Any], None]
 
 @contextmanager
 def answers_into(file: IO[bytes], schema: Any, file_format: Format) -> Iterator[Write]:
-    """What writes a batch. When the block ends well, the table is whole.
+    """A function that writes a batch. When the block ends without an error, the table is complete.
 
-    Raises UnwritableError where a format has no form for a column's type.
+    Raises UnwritableError if the format cannot hold the type of a column.
     """
     try:
         with _writer(file, schema, file_format) as write:
             yield write
     except arrow().ArrowException as error:
-        raise UnwritableError(f"the table cannot be written as {NAMES[file_format]}: it has no form for a column of the input") from error
+        raise UnwritableError(f"the table cannot be written as {NAMES[file_format]}: it cannot hold a column of the input") from error
 
 
 @contextmanager
@@ -36,7 +36,7 @@ def _writer(file: IO[bytes], schema: Any, file_format: Format) -> Iterator[Write
         yield lambda batch: write_lines(file, batch)
         return
     pa = arrow()
-    # Text: a file has one dictionary a column, or libraries do not group by it, and batches may bring others.
+    # As text: a file has one dictionary for each column, or libraries do not group by it, but batches may have different ones.
     plain = pa.schema([_plain_field(field) for field in schema])
     if file_format is Format.PARQUET:
         with arrow("pyarrow.parquet").ParquetWriter(file, plain, compression="zstd") as writer:
@@ -69,7 +69,7 @@ def _plain_field(field: Any) -> Any:
 
 
 def _csv_type(field: Any) -> Any:
-    """The type in CSV: a list of words is their text, and what has no text of its own cannot be written."""
+    """The type in CSV: a list of words becomes text; other nested types cannot be written."""
     pa = arrow()
     kind = _plain_type(field.type)
     if pa.types.is_list(kind) or pa.types.is_large_list(kind):

@@ -1,4 +1,4 @@
-"""The usage in a file is read, attributed, written and counted, batch by batch."""
+"""Attributes a file of usage: reads, attributes, writes and counts it batch by batch."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bailiwick import Bailiwick, BailiwickError
 from bailiwick.types import TimeUnit
 
 from ..files.atomic_output import output_file
-from ..files.input import STANDARD, named, unreadable
+from ..files.input import STANDARD, display_name, unreadable
 from ..files.summary import summarise
 from ..terminal.console import error_console
 from ..terminal.extras import arrow
@@ -27,12 +27,12 @@ from .formats import Format, input_format_of, output_format_of
 from .tally import Tally
 from .usage_file import UsageFile, damage, open_usage
 
-# The columns of a usage as the engine looks for them, and those that it can do without.
+# The default names of the columns of usage: required ones and optional ones.
 REQUIRED, OPTIONAL = ("principal", "kind"), ("surface", "project", "resource", "at")
 
 
 class Columns(StrEnum):
-    """Which columns the answers have."""
+    """The columns of the answers."""
 
     BAILIWICK = "bailiwick"
     FOCUS_1_4 = "focus-1.4"
@@ -41,14 +41,14 @@ class Columns(StrEnum):
 
 @dataclass(frozen=True)
 class Work:
-    """What is to be done with a file of usage."""
+    """How to attribute a file of usage."""
 
     file: str
     output: str | None
     names: dict[str, str]
-    """The names of columns, where they are others than the engine's."""
+    """The names of columns that differ from the defaults."""
     at: datetime | None
-    """The time of all rows, in place of a column."""
+    """The instant of all rows, in place of a column."""
     time_zone: str | None
     at_unit: TimeUnit | None
     delimiter: str | None
@@ -71,13 +71,13 @@ class Work:
 
 
 def attribute_file(guard: Bailiwick, work: Work, *, as_json: bool) -> int:
-    """Attributes a file, says where its usage went, and returns how many rows could not be attributed."""
+    """Attributes a file, prints a summary, and returns how many rows could not be attributed."""
     file_format = input_format_of(work.file, work.input_format)
     answer_format = None if work.output is None else output_format_of(work.output, work.output_format)
     if work.delimiter is not None and file_format is not Format.CSV:
         raise typer.BadParameter("--delimiter is for CSV")
     if work.output not in {None, STANDARD} and os.path.realpath(str(work.output)) == os.path.realpath(work.file):
-        raise typer.BadParameter("the output would take the place of the usage that is being read")
+        raise typer.BadParameter("the output would overwrite the usage that is being read")
     usage = open_usage(work.file, file_format, work.selection())
     answers = _answers(guard, usage, work)
     tally = Tally(*(f"{work.prefix}{name}" for name in TALLIED[work.columns]))
@@ -86,18 +86,18 @@ def attribute_file(guard: Bailiwick, work: Work, *, as_json: bool) -> int:
         if work.output is not None and answer_format is not None:
             file = stack.enter_context(output_file(work.output))
             write = stack.enter_context(answers_into(file, answers.schema, answer_format))
-        advance = stack.enter_context(_progress(named(work.file), usage.total))
+        advance = stack.enter_context(_progress(display_name(work.file), usage.total))
         for batch in _watched(answers, usage, work):
             if write is not None:
                 write(batch)
             tally.add(batch)
             advance(usage.done, tally.rows)
     summary = {"input": work.file, "output": work.output, **tally.to_dict()}
-    summarise(summary, *tally.drawn(), output=work.output, as_json=as_json)
+    summarise(summary, *tally.rendered(), output=work.output, as_json=as_json)
     return tally.unattributed
 
 
-# Where a table of answers says what the summary counts.
+# The columns of the answers that the summary counts.
 TALLIED = {
     Columns.BAILIWICK: ("organization", "project", "reason"),
     Columns.FOCUS_1_4: ("BillingAccountId", "SubAccountId", "x_Reason"),
@@ -106,7 +106,7 @@ TALLIED = {
 
 
 def _answers(guard: Bailiwick, usage: UsageFile, work: Work) -> Any:
-    """The stream of answers. They are made while it is read."""
+    """The stream of answers, which are made while it is read."""
     names: dict[str, Any] = {**work.names}
     if work.at is not None:
         names["at"] = work.at
@@ -123,7 +123,7 @@ def _answers(guard: Bailiwick, usage: UsageFile, work: Work) -> Any:
 
 
 def _watched(answers: Any, usage: UsageFile, work: Work) -> Iterator[Any]:
-    """The batches of answers. What went wrong while reading the usage comes back as it was, and not as the stream tells it."""
+    """The batches of answers. An error of reading the usage is raised as it was, and not as the stream reports it."""
     try:
         yield from answers
     except damage() as error:
@@ -136,7 +136,7 @@ def _watched(answers: Any, usage: UsageFile, work: Work) -> Iterator[Any]:
 
 @contextmanager
 def _progress(file: str, total: int | None) -> Iterator[Callable[[int, int], None]]:
-    """A bar on the error output, for people who wait: what tells it how far the work is."""
+    """A progress bar on standard error, if it is a terminal: a function that updates it."""
     console = error_console()
     if not console.is_terminal:
         yield lambda _done, _rows: None

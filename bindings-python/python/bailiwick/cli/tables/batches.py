@@ -1,4 +1,4 @@
-"""What every reader of a format is given, and gives."""
+"""The input and output of the readers of all formats."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ class Selection:
     """The columns that are read."""
 
     named: frozenset[str]
-    """The columns of a usage, under the names that they have here."""
+    """The columns of usage, by their names in the file."""
     optional: frozenset[str]
     """Those of them that may be absent."""
     keeps_all: bool
-    """Whether the others are read as well, since they are written again."""
+    """Whether all other columns are read as well, because they are part of the output."""
     instant: str | None
     """The column with the time of the usage."""
     delimiter: str | None
-    """What stands between the fields of CSV, if it is not to be found out."""
+    """The delimiter of CSV; None to detect it."""
 
     def of(self, names: Iterable[str]) -> list[str]:
         """Those of a file's columns that are read."""
@@ -32,18 +32,18 @@ class Selection:
 
 @dataclass(frozen=True)
 class Batches:
-    """A table in parts."""
+    """A table as a stream of batches."""
 
     schema: Any
     batches: Iterable[Any]
     total: int | None
-    """How much there is in all: rows, or bytes if `done` counts bytes. None where nobody can know."""
+    """The total size: rows, or bytes if `done` counts bytes. None if it is unknown."""
     done: Callable[[], int] | None = None
     """How many bytes have been read; None where rows are counted."""
 
 
 def column_path(name: str) -> str:
-    """The path of a column in an error, cut as the engine cuts names."""
+    """The path of a column in an error, cut like the engine's paths."""
     return "/" + name[:NAME_CHARACTERS].replace("~", "~0").replace("/", "~1")
 
 
@@ -53,6 +53,6 @@ def leaves(fields: Iterable[Any]) -> int:
 
 
 def check_columns(path: str, schema: Iterable[Any]) -> None:
-    """Refuses a file of more columns than are taken. Raises UnreadableError."""
+    """Refuses a file of too many columns. Raises UnreadableError."""
     if leaves(schema) > COLUMNS:
         raise unreadable(path, f"it has more than {COLUMNS:,} columns")

@@ -1,6 +1,6 @@
-"""Parquet and Arrow files, which know their columns.
+"""Readers of Parquet and Arrow files.
 
-What they claim is checked before memory is taken for it, and what is read of them before anything uses it: offsets can point anywhere.
+Their claims are checked before memory is allocated, and their contents are validated before they are used: offsets can point anywhere.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import typer
 from ..bounded.arrow_messages import CheckedStream
 from ..bounded.budget import Budget
 from ..bounded.parquet_pages import check_row_group
-from ..bounded.sizes import portions
+from ..bounded.sizes import split_rows
 from ..files.input import STANDARD, opened
 from ..files.limits import FREE_AT_ONCE_BYTES, ROW_BYTES
 from ..terminal.extras import arrow
@@ -30,7 +30,7 @@ def open_parquet(path: str, selection: Selection) -> Batches:
     plain = parquet.ParquetFile(path)
     check_columns(path, plain.schema_arrow)
     names = selection.of(plain.schema_arrow.names)
-    # Texts stay in their dictionaries until it is known how large they become.
+    # Texts stay dictionary-encoded until their size is known.
     file = parquet.ParquetFile(path, read_dictionary=[plain.schema.column(number).path for number in range(len(plain.schema))])
     schema = _fields(_written(plain.schema_arrow) if selection.keeps_all else file.schema_arrow, names)
     budget = Budget(path)
@@ -47,7 +47,7 @@ def open_parquet(path: str, selection: Selection) -> Batches:
 
 
 def open_arrow(path: str, selection: Selection) -> Batches:
-    """Arrow's own format, a file or a stream. It is not mapped into memory: a file may be cut short while it is read."""
+    """An Arrow file or stream. It is not memory-mapped: a file may be truncated while it is read."""
     budget = Budget(path)
     stream = arrow().ipc.open_stream(CheckedStream(path, opened(path), budget))
     check_columns(path, stream.schema)
@@ -56,11 +56,11 @@ def open_arrow(path: str, selection: Selection) -> Batches:
 
 
 def _checked(batches: Iterable[Any], schema: Any, selection: Selection, budget: Budget) -> Iterator[Any]:
-    """The columns that are read of every batch, valid to the last entry."""
+    """The selected columns of every batch, fully validated."""
     for batch in batches:
         read = batch.select(schema.names)
         read.validate(full=True)
-        for part in portions(read, budget, is_written=selection.keeps_all):
+        for part in split_rows(read, budget, is_written=selection.keeps_all):
             columns = zip(part.columns, schema.types, strict=True)
             yield arrow().RecordBatch.from_arrays([_as(kind, column) for column, kind in columns], schema=schema)
 
@@ -70,7 +70,7 @@ def _as(kind: Any, column: Any) -> Any:
 
 
 def _written(schema: Any) -> Any:
-    """Columns as they are written out. A view has no form that a dictionary can be turned into."""
+    """The columns as they are written. A dictionary cannot be cast to a view, so views become plain text."""
     text = {"string_view": arrow().string(), "binary_view": arrow().binary()}
     return arrow().schema([field.with_type(text.get(str(field.type), field.type)) for field in schema])
 

@@ -1,4 +1,4 @@
-"""In which formats tables are read and written, and how a file says which one it is in."""
+"""The formats of tables, and how the name of a file shows its format."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from enum import StrEnum
 
 import typer
 
-from ..files.input import STANDARD, named
+from ..files.input import STANDARD, display_name
 from ..terminal.console import visible
 
 
 class Format(StrEnum):
-    """How a table is written in a file."""
+    """The format of a table in a file."""
 
     PARQUET = "parquet"
     CSV = "csv"
@@ -31,11 +31,11 @@ NAMES = {Format.PARQUET: "Parquet", Format.CSV: "CSV", Format.JSONL: "JSON Lines
 
 
 COMPRESSED = (".gz", ".zst")
-"""What may come behind the extension of text that is read."""
+"""Extensions of compression, which may follow that of a text format for input."""
 
 
 def input_format_of(path: str, chosen: Format | None) -> Format:
-    """The format of a file that is read: the one that was chosen, or what its name says."""
+    """The format of an input file: the chosen one, or by its name."""
     name, extension = os.path.splitext(path)
     found = chosen or _format_named(path)
     if found is None and extension.lower() in COMPRESSED:
@@ -43,17 +43,17 @@ def input_format_of(path: str, chosen: Format | None) -> Format:
         found = inner if inner in {Format.CSV, Format.JSONL} else None
     if found is None:
         known = f"{', '.join(EXTENSIONS)}, for text also with {' or '.join(COMPRESSED)}"
-        raise typer.BadParameter(f"the name of the input, {named(path)}, does not say its format ({known}); --input-format does")
+        raise typer.BadParameter(f"the name of the input, {display_name(path)}, does not show its format ({known}); set --input-format")
     return found
 
 
 def output_format_of(path: str, chosen: Format | None) -> Format:
-    """The same of a file that is written."""
+    """The same for an output file."""
     found = chosen or _format_named(path)
     if found is None:
         where = "standard output" if path == STANDARD else f"`{visible(path)}`"
         known = ", ".join(EXTENSIONS)
-        raise typer.BadParameter(f"the name of the output, {where}, does not say its format ({known}); --output-format does")
+        raise typer.BadParameter(f"the name of the output, {where}, does not show its format ({known}); set --output-format")
     return found
 
 

@@ -1,4 +1,4 @@
-"""JSON Lines out of batches. Each column is turned into text as a whole, since most of them say a few things many times."""
+"""Writes batches as JSON Lines. Each column is converted as a whole, because most columns repeat a few values."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NULL = "null"
 
 
 def write_lines(file: IO[bytes], batch: Any) -> None:
-    """Writes each row of a batch as an object on a line of its own."""
+    """Writes each row of a batch as an object on its own line."""
     names = (json.dumps(name, ensure_ascii=False).replace("%", "%%") for name in batch.schema.names)
     line = "{" + ",".join(f"{name}:%s" for name in names) + "}\n"
     columns = [_texts(column, name) for name, column in zip(batch.schema.names, batch.columns, strict=True)]
@@ -50,12 +50,12 @@ def _one_by_one(column: Any, name: str) -> list[str]:
             json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_as_text) for value in column.to_pylist()
         ]
     except (ValueError, TypeError, ArithmeticError) as error:
-        # The message of the error could repeat the value.
-        raise InvalidInputError("wrong_type", column_path(name), "JSON has no form for a value") from error
+        # The original message could repeat the value.
+        raise InvalidInputError("wrong_type", column_path(name), "JSON cannot hold a value of this column") from error
 
 
 def _as_text(value: Any) -> Any:
-    """What JSON has no form for."""
+    """A value that JSON does not have, as text or a number."""
     if isinstance(value, datetime) and value.tzinfo is not None and not value.utcoffset():
         return value.isoformat().removesuffix("+00:00") + "Z"
     if isinstance(value, (datetime, date, time)):

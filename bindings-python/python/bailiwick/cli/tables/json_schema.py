@@ -1,4 +1,4 @@
-"""Which columns JSON Lines have, learnt from their beginning."""
+"""Detects the columns of a JSON Lines file from its beginning."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from ..terminal.extras import arrow
 from .batches import check_columns
 
 STEP_BYTES = 64 << 10
-"""So little is read at a time that the table stays small even if each row brings a column of its own, which then all rows have."""
+"""How much is read at a time. The table stays small even if each row has a column of its own, which Arrow then adds to all rows."""
 
 
 def schema_of(path: str, head: bytes) -> Any:
-    """The columns in some lines, in the order in which they come up. Raises UnreadableError, and what Arrow raises."""
+    """The columns of some lines, in order of appearance. Raises UnreadableError, and the exceptions of Arrow."""
     pa, json = arrow(), arrow("pyarrow.json")
     schema = pa.schema([])
     start = 0
@@ -34,7 +34,7 @@ def schema_of(path: str, head: bytes) -> Any:
 
 
 def _mapped(schema: Any, is_text: Any) -> Any:
-    """The types of JSON values as they stand there: text that looks like a time is text, and what is always null could be any text."""
+    """Types without Arrow's guesses: text that looks like a time is text, and a column of nulls is text too."""
     return arrow().schema([(field.name, _type(field.type, is_text)) for field in schema])
 
 

@@ -1,4 +1,4 @@
-"""Where usage went and why, counted as it goes by."""
+"""Counts where usage is booked, and why."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ..terminal.extras import arrow
 
 REASONS: tuple[str, ...] = get_args(AttributionReason)
 SHOWN = 20
-"""How many places a summary shows."""
+"""How many projects a summary shows."""
 
 BOOKED = {
     "predates_projects": "older than the projects of its organization",
@@ -23,13 +23,13 @@ BOOKED = {
     "external_home_organization": "perhaps another organization's, since an external collaborator used it",
     "default_project_fallback": "of a kind that is not kept apart by project",
 }
-"""Why usage is booked where it is, in a few words for a column of the summary."""
+"""Each reason in a few words, for the summary."""
 
-Place = tuple[str | None, str | None]
+Destination = tuple[str | None, str | None]
 
 
 class Tally:
-    """Counts rows by place and by reason."""
+    """Counts rows by destination and by reason."""
 
     def __init__(self, organization: str, project: str, reason: str) -> None:
         self._columns = [organization, project, reason]
@@ -60,9 +60,9 @@ class Tally:
         return self.errors.total()
 
     @property
-    def places(self) -> Counter[Place]:
+    def places(self) -> Counter[Destination]:
         """Rows that were attributed, by organization and project."""
-        places: Counter[Place] = Counter()
+        places: Counter[Destination] = Counter()
         for (organization, project, reason), number in self._groups.items():
             if reason in REASONS:
                 places[(organization, project)] += number
@@ -88,7 +88,7 @@ class Tally:
             ],
         }
 
-    def drawn(self) -> list[RenderableType]:
+    def rendered(self) -> list[RenderableType]:
         """The counts as tables."""
         places = _ordered(self.places)
         shown = [[*(name or "(not known)" for name in place), *self._numbers(number)] for place, number in places[:SHOWN]]

@@ -1,4 +1,4 @@
-"""CSV and JSON Lines. Their columns have no types, so these are settled here, and nothing is guessed that could be guessed wrong."""
+"""Readers of CSV and JSON Lines. Their columns have no types: most are read as text, and types are not guessed."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from .batches import Batches, Selection, column_path, leaves
 from .json_schema import schema_of
 
 BLOCK_BYTES = 4 << 20
-"""How much text makes a batch, and how much is looked at beforehand to learn the columns."""
+"""The size of a block of text, which becomes a batch. The columns are detected from the first block."""
 SHORTEST_ROW = len("{}\n")
 WHOLE_NUMBER = re.compile(r"-?\d+")
 NUMBER = re.compile(r"-?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?")
 DELIMITERS = (",", ";", "\t")
-# Only an empty field is absent: `NA` and `null` may be ids.
+# Only an empty field is null: `NA` and `null` may be ids.
 ABSENT: dict[str, Any] = {"null_values": [""], "strings_can_be_null": True}
 
 
 def open_csv(path: str, selection: Selection) -> Batches:
-    """A CSV file with a header. Every column is text as it stands there, but for times in numbers."""
+    """A CSV file with a header. Every column is text, except for times that are numbers."""
     pa = arrow()
     source = TextSource(path)
     delimiter = selection.delimiter or _delimiter(source.peek(BLOCK_BYTES), selection)
@@ -38,7 +38,7 @@ def open_csv(path: str, selection: Selection) -> Batches:
     if header.count(delimiter.encode()) >= COLUMNS:
         raise unreadable(path, f"it has more than {COLUMNS:,} columns")
     rows = head[len(header) :]
-    file.give_back(rows)
+    file.unread(rows)
     names = _names(header, delimiter)
     read = selection.of(names)
     twice = next((name for name in read if names.count(name) > 1), None)
@@ -55,12 +55,12 @@ def open_csv(path: str, selection: Selection) -> Batches:
 
 
 def _delimiter(start: bytes, selection: Selection) -> str:
-    """What stands between the fields: whatever makes the header name most of the columns that are asked for."""
+    """The delimiter with which the header has most of the requested columns."""
 
     def found(delimiter: str) -> int:
         header = csv_header(start, delimiter)
         if header.count(delimiter.encode()) >= COLUMNS:
-            # No accident; and too many to look at, as is told later.
+            # So many are not a coincidence. They are refused later.
             return COLUMNS
         try:
             return len(selection.named.intersection(_names(header, delimiter)))
@@ -76,7 +76,7 @@ def _names(header: bytes, delimiter: str) -> list[str]:
 
 
 def _type_of_times(values: list[str]) -> Any:
-    """Times are text, unless the first is a number; then all are, and a file in which one is not cannot be read."""
+    """Times are text, unless the first is a number. Then all must be numbers, or the file is refused."""
     pa = arrow()
     if not values or not NUMBER.fullmatch(values[0]):
         return pa.string()
@@ -84,7 +84,7 @@ def _type_of_times(values: list[str]) -> Any:
 
 
 def _parsed_csv(block: bytes, delimiter: str, names: list[str] | None = None, **options: Any) -> Any:
-    """Records as a table. Without names the first of them has those."""
+    """Records as a table. Without `names`, the first record is the header."""
     pa, csv = arrow(), arrow("pyarrow.csv")
     return csv.read_csv(
         pa.BufferReader(block),
@@ -95,7 +95,7 @@ def _parsed_csv(block: bytes, delimiter: str, names: list[str] | None = None, **
 
 
 def open_jsonl(path: str, selection: Selection) -> Batches:
-    """A JSON object a line. Which columns there are is learnt from the first block; another one further on is an error where it matters."""
+    """One JSON object on each line. The columns are those of the first block; a later one that matters is an error."""
     pa, json = arrow(), arrow("pyarrow.json")
     file = TextFile(path, TextSource(path), end_of_lines)
     head = file.block(BLOCK_BYTES)
@@ -103,12 +103,12 @@ def open_jsonl(path: str, selection: Selection) -> Batches:
     known = {field.name: field.type for field in schema_of(path, head)}
     fields = {name: known[name] for name in selection.of(known)}
     if not selection.keeps_all:
-        # One that comes up later must not be taken for absent.
+        # A column that appears later must not be ignored.
         fields |= {name: pa.string() for name in selection.optional - fields.keys()}
     schema = pa.schema(fields.items())
     parsing = json.ParseOptions(explicit_schema=schema, unexpected_field_behavior="error" if selection.keeps_all else "ignore")
-    file.give_back(head)
-    # Each row has every column in memory, whether it names it or not.
+    file.unread(head)
+    # In memory, each row has every column.
     size = min(BLOCK_BYTES, max(SHORTEST_ROW * CELLS // (leaves(schema) + 1), 1))
 
     def batches() -> Iterator[Any]:
@@ -122,6 +122,6 @@ def open_jsonl(path: str, selection: Selection) -> Batches:
 
 
 def _check_depth(path: str, block: bytes) -> None:
-    """Arrow reads JSON by recursion, to the end of the stack."""
+    """Arrow parses JSON recursively without a limit, and would overflow the stack."""
     if has_deep_lines(block):
         raise unreadable(path, f"a line is nested deeper than {DEPTH}")

@@ -1,4 +1,4 @@
-"""A file of usage as a stream of batches: never more than a few of them are in memory."""
+"""A file of usage as a stream of batches, of which only a few are in memory."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ OPENERS: dict[Format, Callable[[str, Selection], Batches]] = {
     Format.CSV: open_csv,
     Format.JSONL: open_jsonl,
 }
-# What Arrow says of faults repeats what it has read, and that may be anything. These parts do not.
+# Arrow's messages can repeat content of the file. These parts of them do not.
 WITHOUT_CONTENT = re.compile(
     r"CSV parse error: (?:Row #\d+: )?Expected \d+ columns, got \d+"
     r"|CSV parse error: [A-Za-z ]+"
@@ -41,9 +41,9 @@ class UsageFile:
     def __init__(self, path: str, batches: Batches) -> None:
         self.total: int | None = batches.total
         self.reader: Any = arrow().RecordBatchReader.from_batches(batches.schema, self._watched(batches))
-        """The stream. It is read once."""
+        """The stream, which can be read once."""
         self.failure: BaseException | None = None
-        """Why reading ended early. Whoever reads the stream may learn no more than that it did."""
+        """Why reading ended early. The reader of the stream may see only that it did."""
         self._path = path
         self._batches = batches
         self._rows = 0
@@ -57,7 +57,7 @@ class UsageFile:
         try:
             for batch in batches.batches:
                 self._rows += batch.num_rows
-                # Files bring notes of their own in their schemas, which would make each of their batches a little different.
+                # Schemas of files have metadata, which can differ between batches.
                 yield arrow().RecordBatch.from_arrays(batch.columns, schema=batches.schema)
         except GeneratorExit:
             raise
@@ -68,13 +68,13 @@ class UsageFile:
 
 
 def damage() -> tuple[type[Exception], ...]:
-    """What reading a file raises that is damaged, or of another format."""
-    # Besides what Arrow says itself: text that is none (a ValueError), numbers and places beyond all bounds, and more memory than there is.
+    """The exceptions of reading a damaged file, or one of another format."""
+    # Besides those of Arrow: invalid UTF-8 (ValueError), numbers and indices out of bounds, and lack of memory.
     return arrow().ArrowException, OSError, ValueError, ArithmeticError, LookupError, MemoryError
 
 
 def open_usage(path: str, file_format: Format, selection: Selection) -> UsageFile:
-    """Opens a file. Raises UnreadableError, for a file that is not what its name says as well."""
+    """Opens a file. Raises UnreadableError, also for a file that is not in the format of its name."""
     if path != STANDARD:
         try:
             with open(path, "rb"):
@@ -86,11 +86,11 @@ def open_usage(path: str, file_format: Format, selection: Selection) -> UsageFil
     except BailiwickError:
         raise
     except damage() as error:
-        raise unreadable(path, f"it is no {NAMES[file_format]} file: {_reason(error)}") from error
+        raise unreadable(path, f"it is not a valid {NAMES[file_format]} file: {_reason(error)}") from error
 
 
 def _reason(error: BaseException) -> str:
-    """What is wrong with a file, without anything that stands in it."""
+    """What is wrong with a file, without repeating its content."""
     if isinstance(error, OSError) and error.errno is not None and error.strerror:
         return reason(error)
     found = WITHOUT_CONTENT.match(str(error))

@@ -1,1 +1,1 @@
-"""The process and its streams: what is printed, errors and exit codes, signals."""
+"""The process and its streams: output, errors, exit codes and signals."""

@@ -1,4 +1,4 @@
-"""What people see, and what programs read."""
+"""Output for people and for programs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rich.text import Text
 
 from .standard_output import write, write_text
 
-# Where no terminal sets a width, nothing is wrapped or cut: a program may read it.
+# Without a terminal nothing is wrapped or cut, because a program may read it.
 UNBOUNDED = 10_000
 SHOWN_CHARACTERS = 1_000
 """How many characters of one value a table shows."""
@@ -32,18 +32,18 @@ def _console(*, stderr: bool) -> Console:
 
 
 def error_console() -> Console:
-    """The error output, which also has progress."""
+    """The console of standard error, which also shows progress."""
     return _console(stderr=True)
 
 
 def is_terminal() -> bool:
-    """Whether a person looks at the output."""
+    """Whether standard output is a terminal."""
     return _console(stderr=False).is_terminal
 
 
-def show(*parts: RenderableType, is_beside: bool = False) -> None:
-    """Print for people: on the output, or beside it on the error output."""
-    console = _console(stderr=is_beside)
+def show(*parts: RenderableType, to_stderr: bool = False) -> None:
+    """Print for people, to standard output or standard error."""
+    console = _console(stderr=to_stderr)
     if console.is_terminal:
         for part in parts:
             console.print(part)
@@ -51,27 +51,27 @@ def show(*parts: RenderableType, is_beside: bool = False) -> None:
     with console.capture() as captured:
         for part in parts:
             console.print(part)
-    # Tables are padded to their right edge, which a file has no need of.
-    write_text("\n".join(line.rstrip() for line in captured.get().split("\n")), is_beside=is_beside)
+    # Tables are padded to the right; files do not need that.
+    write_text("\n".join(line.rstrip() for line in captured.get().split("\n")), to_stderr=to_stderr)
 
 
-def print_json(document: Any, *, is_beside: bool = False) -> None:
-    """Print one document, as UTF-8 whatever the terminal's encoding."""
-    write(json_bytes(document) + b"\n", is_beside=is_beside)
+def print_json(document: Any, *, to_stderr: bool = False) -> None:
+    """Print one document, in UTF-8 whatever the encoding of the terminal."""
+    write(json_bytes(document) + b"\n", to_stderr=to_stderr)
 
 
 def json_bytes(document: Any) -> bytes:
-    """A document as text that people can read as well; no line break at its end."""
+    """A document as indented JSON, without a line break at the end."""
     return json.dumps(document, ensure_ascii=False, indent=2).encode()
 
 
 def shortened(text: str) -> str:
-    """Text as far as people read it."""
+    """Text, cut if it is very long."""
     return text if len(text) <= SHOWN_CHARACTERS else text[: SHOWN_CHARACTERS - 1] + "…"
 
 
 def visible(text: object) -> str:
-    """Text with its control characters made visible, so that none of it can steer a terminal. It keeps its length."""
+    """Text with visible symbols for control characters, so that it cannot control the terminal. It keeps its length."""
     return "".join(_picture(character) if not character.isprintable() else character for character in str(text))
 
 
@@ -85,7 +85,7 @@ def _picture(character: str) -> str:
 
 
 def cell(value: object, style: str = "") -> Text:
-    """One value of a table, cut where it is very long; what is absent is a dash."""
+    """One value of a table, cut if it is very long; an absent one is a dash."""
     if value is None or value == "" or value == []:
         return Text("–", FAINT)
     if isinstance(value, Text):
@@ -105,9 +105,9 @@ def table(
     right: Sequence[str] = (),
     total: int | None = None,
 ) -> Table:
-    """A table, cut where it is very long. A column that is named in `right` holds numbers.
+    """A table, cut if it is very long. Columns named in `right` are aligned to the right.
 
-    `total` is how many rows there are, if only those that are shown are passed.
+    `total` is the number of rows, if only those that are shown are passed.
     """
     rows = list(rows)
     more = (len(rows) if total is None else total) - SHOWN_ROWS
@@ -122,7 +122,7 @@ def table(
 
 
 def facts(pairs: Iterable[tuple[str, object]]) -> Table:
-    """Names with their values, one a line."""
+    """Names with their values, one on each line."""
     drawn = Table.grid(padding=(0, 2))
     drawn.add_column(style=FAINT)
     drawn.add_column(overflow="fold")
@@ -132,7 +132,7 @@ def facts(pairs: Iterable[tuple[str, object]]) -> Table:
 
 
 def mark(is_good: bool, yes: str, no: str) -> Text:
-    """A word that says yes or no, with a sign for those who see no colours."""
+    """One of two words with a mark, so that its meaning does not depend on colors."""
     return Text(f"✓ {yes}", f"bold {GOOD}") if is_good else Text(f"✗ {no}", f"bold {BAD}")
 
 
@@ -142,12 +142,12 @@ def count(number: int, one: str, many: str | None = None) -> str:
 
 
 def note(text: str) -> None:
-    """A remark beside the answer, on the error output."""
+    """Print a remark to standard error."""
     sys.stdout.flush()
-    show(Text(text, FAINT), is_beside=True)
+    show(Text(text, FAINT), to_stderr=True)
 
 
 def warn(text: str) -> None:
-    """What should not be overlooked, on standard error."""
+    """Print a warning to standard error."""
     sys.stdout.flush()
-    show(Text.assemble(("warning", f"bold {MIDDLING}"), f": {text}"), is_beside=True)
+    show(Text.assemble(("warning", f"bold {MIDDLING}"), f": {text}"), to_stderr=True)

@@ -1,4 +1,4 @@
-"""What is told when a command fails, and with which exit code it ends."""
+"""Prints errors, and chooses exit codes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bailiwick import BailiwickError, ForbiddenError, UnreadableError
 from .console import BAD, print_json, show, visible
 from .exits import Exit
 from .extras import NotInstalledError
-from .redaction import covered_message
+from .redaction import redact_message
 
 FILES = {"unreadable", "unwritable", "unreachable"}
 
@@ -26,19 +26,19 @@ class UnwritableError(BailiwickError, OSError):
 
 
 class UnreachableError(BailiwickError, OSError):
-    """An address that cannot be listened to."""
+    """An address on which the server cannot listen."""
 
     def __init__(self, message: str) -> None:
         super().__init__("unreachable", None, message)
 
 
 def reason(error: OSError) -> str:
-    """What the system says, in the style of all other messages."""
+    """The message of the system, in the style of all other messages."""
     return (error.strerror or type(error).__name__).lower()
 
 
 def exit_code(error: Exception) -> Exit:
-    """With which code a command ends that fails like this."""
+    """The exit code for an error."""
     if isinstance(error, NotInstalledError):
         return error.exit
     if isinstance(error, ForbiddenError):
@@ -48,19 +48,19 @@ def exit_code(error: Exception) -> Exit:
     return Exit.NO_FILE
 
 
-def tell(error: Exception, *, as_json: bool) -> None:
-    """Say on the error output what is wrong."""
+def print_error(error: Exception, *, as_json: bool) -> None:
+    """Print an error to standard error."""
     if isinstance(error, MemoryError):
         error = UnreadableError("unreadable", None, "it takes more memory than there is")
     if isinstance(error, OSError) and not isinstance(error, BailiwickError):
-        # The disk is full, say: something that no part of the command has put into words.
+        # An error that no command handles, such as a full disk.
         error = UnwritableError(f"{f'`{error.filename}`: ' if error.filename else ''}{reason(error)}")
     if as_json:
-        print_json({"error": _document(error)}, is_beside=True)
+        print_json({"error": _document(error)}, to_stderr=True)
         return
-    # A message can repeat a word that stands where the engine knows all words; people put secrets everywhere.
-    text = visible(covered_message(str(error)))
-    show(Text.assemble(("error", f"bold {BAD}"), f": {text}"), is_beside=True)
+    # A message can repeat a word from the input, and that may be a misplaced secret.
+    text = visible(redact_message(str(error)))
+    show(Text.assemble(("error", f"bold {BAD}"), f": {text}"), to_stderr=True)
 
 
 def _document(error: Exception) -> dict[str, Any]:
@@ -68,9 +68,9 @@ def _document(error: Exception) -> dict[str, Any]:
     if not isinstance(error, BailiwickError):
         return {"code": "not_installed", "path": None, "message": str(error)}
     decision = {"decision": error.decision.to_dict()} if isinstance(error, ForbiddenError) else {}
-    return {"code": error.code, "path": error.path, "message": covered_message(error.message), **decision}
+    return {"code": error.code, "path": error.path, "message": redact_message(error.message), **decision}
 
 
-def leave_pipe() -> None:
-    """Nobody reads the output any more: nothing may be written to it, not even when Python ends."""
+def discard_output() -> None:
+    """Redirects standard output to nowhere: the pipe is closed, and Python must not write to it when it ends."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

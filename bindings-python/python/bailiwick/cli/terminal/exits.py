@@ -1,4 +1,4 @@
-"""What the exit codes mean. They are contract: scripts rest on them."""
+"""The exit codes. They are contract: scripts rely on them."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ class Exit(IntEnum):
     YES = 0
     """Allowed, valid, done."""
     NO = 1
-    """A proper question with the answer no: denied, forbidden, faults found, rows that could not be attributed where none may be."""
+    """The answer is no: denied, forbidden, faults found, or rows not attributed with --strict."""
     BAD_INPUT = 2
-    """Wrong arguments, or a document, request or usage that the engine cannot take."""
+    """Wrong arguments, or a document, request or usage that the engine refuses."""
     NO_FILE = 3
-    """A file cannot be read or written, or is not what it should be; or an address cannot be listened to."""
+    """A file cannot be read or written, or has another format; or the server cannot listen on an address."""
     NOT_INSTALLED = 4
-    """A package is needed that is not installed."""
+    """A required package is not installed."""
     BROKEN_PIPE = 141
-    """Whoever read the output has gone, as shells number it."""
+    """The reader of the output has closed the pipe; the number that shells use."""

@@ -9,7 +9,7 @@ from .exits import Exit
 
 
 class NotInstalledError(Exception):
-    """A package is absent that this command needs."""
+    """A package that this command needs is not installed."""
 
     exit = Exit.NOT_INSTALLED
 
@@ -18,7 +18,7 @@ class NotInstalledError(Exception):
 
 
 def need(module: str, *, task: str, extra: str) -> Any:
-    """A module, or one sentence that says how to install it."""
+    """Import a module. Raises NotInstalledError, which says how to install it."""
     package = module.split(".")[0]
     try:
         return importlib.import_module(module)
@@ -29,5 +29,5 @@ def need(module: str, *, task: str, extra: str) -> Any:
 
 
 def arrow(module: str = "pyarrow") -> Any:
-    """Arrow, which reads and writes tables."""
+    """Import pyarrow or one of its modules."""
     return need(module, task="a file of usage", extra="cli")

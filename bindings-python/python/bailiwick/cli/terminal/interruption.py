@@ -1,4 +1,4 @@
-"""Ctrl-C, and being told to end: the work in hand is put away, and then the process ends of the signal."""
+"""Signals that end the process, such as Ctrl-C: unfinished files are removed first, and then the process ends by the signal."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
 
-# `timeout` and process managers send a signal twice, and people press Ctrl-C twice: the second must not cut the tidying short.
+# `timeout` and process managers send a signal twice, and people press Ctrl-C twice. The second must not interrupt the cleanup.
 SAME_INTERRUPTION_SECONDS = 1.0
-# Python hears of a signal when a library's machine code returns. Code that waits for input may not return for hours.
+# Python handles a signal only when native code returns, and native code that waits for input may not return for hours.
 DEAF_SECONDS = 2.0
 NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
 class Interrupted(SystemExit):
-    """A signal arrived. It is no `Exception`, so that no library takes it for a fault of its own."""
+    """A signal arrived. It does not inherit from `Exception`, so libraries do not catch it."""
 
     def __init__(self, number: int) -> None:
         super().__init__(128 + number)
@@ -28,7 +28,7 @@ class Interrupted(SystemExit):
 
 
 class _Shield:
-    """Whether an interruption has to wait, and the one that does."""
+    """Whether interruptions are deferred, and the deferred one."""
 
     depth = 0
     waiting: int | None = None
@@ -50,7 +50,7 @@ def _interrupt(number: int, _frame: FrameType | None) -> None:
 
 @contextmanager
 def uninterrupted() -> Iterator[None]:
-    """Lets a signal wait until the end of the block."""
+    """Defers signals until the end of the block."""
     _Shield.depth += 1
     try:
         yield
@@ -62,13 +62,13 @@ def uninterrupted() -> Iterator[None]:
 
 
 def watch(tidy: Callable[[], None]) -> None:
-    """From here on a signal unwinds the stack, instead of ending the process with files half-written.
+    """From here on a signal unwinds the stack, and does not leave files half-written.
 
-    Where Python does not get to hear of a signal, the process tidies without unwinding, and ends.
+    If Python cannot handle a signal in time, the process calls `tidy` without unwinding, and ends.
     """
     for name in NAMES:
         number = getattr(signal, name, None)
-        # What is ignored stays so: `nohup` has asked for it.
+        # Ignored signals stay ignored, as with `nohup`.
         if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _interrupt)
     ours, theirs = socket.socketpair()
@@ -78,17 +78,17 @@ def watch(tidy: Callable[[], None]) -> None:
 
 
 def _listen(ours: socket.socket, _theirs: socket.socket, tidy: Callable[[], None]) -> None:
-    """Hears of signals at once, from the handler in machine code."""
+    """Gets signals at once, from Python's native handler."""
     while heard := ours.recv(1):
         number = heard[0]
-        # A server has handlers of its own, and its own way to end.
+        # A server has its own handlers.
         if signal.getsignal(number) is _interrupt and not _Shield.was_heard.wait(DEAF_SECONDS):
             tidy()
             _end(number)
 
 
 def end_by(interrupted: Interrupted) -> None:
-    """Ends the process by the same signal, so that a shell's loop ends as well."""
+    """Ends the process by the same signal, so that a loop in a shell ends as well."""
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, ValueError):
             stream.flush()
@@ -96,7 +96,7 @@ def end_by(interrupted: Interrupted) -> None:
 
 
 def _end(number: int) -> None:
-    # Without the interpreter's own end: threads of libraries may still be at work with what it would take from them.
+    # Without finalizing the interpreter: threads of libraries may still use what it would free.
     if os.name == "posix":
         with suppress(ValueError):
             signal.signal(number, signal.SIG_DFL)

@@ -1,25 +1,25 @@
-"""What may be a secret is covered, wherever it is not known to be none."""
+"""Redacts text that may be a secret."""
 
 from __future__ import annotations
 
 import re
 
-COVER = "•"
-# Long, and all of signs that secrets are made of; ids that somebody wrote or numbered are shorter.
+MASK = "•"
+# Long runs of characters that secrets have. Ids that people write are shorter.
 OPAQUE = re.compile(r"[A-Za-z0-9+/_=.~-]{40,}")
-# A message may name a file, with all the folders that it is in.
+# A message may contain the path of a file, which is long.
 OPAQUE_BUT_PATHS = re.compile(r"[A-Za-z0-9+_=~-]{40,}")
 
 
-def covered(text: str) -> str:
-    """Text in which nothing is left that could be a secret. It keeps its length."""
-    return _cover(OPAQUE, text)
+def redact(text: str) -> str:
+    """Text without possible secrets. It keeps its length."""
+    return _redact(OPAQUE, text)
 
 
-def covered_message(text: str) -> str:
-    """The same of a message about something that was read."""
-    return _cover(OPAQUE_BUT_PATHS, text)
+def redact_message(text: str) -> str:
+    """The same for a message about a file."""
+    return _redact(OPAQUE_BUT_PATHS, text)
 
 
-def _cover(pattern: re.Pattern[str], text: str) -> str:
-    return pattern.sub(lambda found: COVER * len(found[0]), text)
+def _redact(pattern: re.Pattern[str], text: str) -> str:
+    return pattern.sub(lambda found: MASK * len(found[0]), text)

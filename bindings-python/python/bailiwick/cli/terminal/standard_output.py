@@ -1,4 +1,4 @@
-"""The output and the error output, as bytes."""
+"""Standard output and standard error, as bytes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import IO, Any
 
 
 class _Unbuffered(io.BufferedIOBase):
-    """An output without a buffer, such as PYTHONUNBUFFERED makes of it: it may take less than it is given, and is made to take all."""
+    """An unbuffered stream, as with PYTHONUNBUFFERED. It may write only part of the data, so this repeats until all is written."""
 
     def __init__(self, raw: io.RawIOBase) -> None:
         self._raw = raw
@@ -27,22 +27,22 @@ class _Unbuffered(io.BufferedIOBase):
         return size
 
 
-def binary_output(*, is_beside: bool = False) -> IO[bytes]:
-    """One of them to write to, with all before it written. `flush` brings it out."""
-    stream: Any = sys.stderr if is_beside else sys.stdout
+def binary_output(*, to_stderr: bool = False) -> IO[bytes]:
+    """The bytes of one of the streams, after everything before was written. Call `flush` at the end."""
+    stream: Any = sys.stderr if to_stderr else sys.stdout
     stream.flush()
     buffer: Any = stream.buffer
     return _Unbuffered(buffer) if isinstance(buffer, io.RawIOBase) else buffer  # type: ignore[return-value]  # as good as any for writing
 
 
-def write(data: bytes, *, is_beside: bool = False) -> None:
+def write(data: bytes, *, to_stderr: bool = False) -> None:
     """Writes bytes to one of them."""
-    output = binary_output(is_beside=is_beside)
+    output = binary_output(to_stderr=to_stderr)
     output.write(data)
     output.flush()
 
 
-def write_text(text: str, *, is_beside: bool = False) -> None:
-    """Writes text, with a question mark for each sign that the output does not have."""
-    stream = sys.stderr if is_beside else sys.stdout
-    write(text.encode(stream.encoding or "utf-8", "replace"), is_beside=is_beside)
+def write_text(text: str, *, to_stderr: bool = False) -> None:
+    """Writes text, with a question mark for each character that the encoding lacks."""
+    stream = sys.stderr if to_stderr else sys.stdout
+    write(text.encode(stream.encoding or "utf-8", "replace"), to_stderr=to_stderr)

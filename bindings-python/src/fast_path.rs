@@ -1,4 +1,5 @@
-//! Questions: requests that are dicts of three strings, as nearly all are. They are read where they lie; every other request takes the general way.
+//! The fast path of `check_many`, for requests that are dicts of three strings, as nearly all are: their text is not copied. Any other request takes the
+//! general path.
 
 use bailiwick::{Directory, Instant, boundary};
 use pyo3::intern;
@@ -10,11 +11,11 @@ use crate::decision::Decision;
 /// Principal, action and resource.
 type Question<'py> = [Bound<'py, PyString>; 3];
 
-/// So many are decided at a time, and then made Python objects: neither list of them leaves the processor's cache.
+/// How many are decided before they become Python objects: few enough that both lists stay in the processor's cache.
 const AT_A_TIME: usize = 256;
 
-/// The decisions on a list of requests, by one revision. `None` where a request is not plain or a bad one, or a change came between: the general way
-/// answers it.
+/// The decisions on a list of requests, by one revision. `None` if a request is not plain or not valid, or if a change came between: the general path
+/// answers then.
 pub(crate) fn decide_all<'py>(
     requests: &Bound<'py, PyAny>,
     decide: impl Fn(&[Question<'py>], &mut Vec<Decision>) -> PyResult<Option<()>>,
@@ -24,7 +25,7 @@ pub(crate) fn decide_all<'py>(
     let (mut questions, mut decided) = (Vec::with_capacity(AT_A_TIME), Vec::with_capacity(AT_A_TIME));
     let mut revision = None;
     let mut requests = requests.iter();
-    // Until there are no more: whoever waits for a change lets other threads run, and those can make the list longer or shorter.
+    // The length is not fixed: while this thread waits for a change, other threads can make the list longer or shorter.
     loop {
         for request in requests.by_ref().take(AT_A_TIME) {
             let Some(question) = request.cast::<PyDict>().ok().and_then(question) else { return Ok(None) };
@@ -38,7 +39,7 @@ pub(crate) fn decide_all<'py>(
         }
         questions.clear();
         for decision in decided.drain(..) {
-            if *revision.get_or_insert(decision.made_at()) != decision.made_at() {
+            if *revision.get_or_insert(decision.revision()) != decision.revision() {
                 return Ok(None);
             }
             decisions.append(decision)?;
@@ -46,7 +47,7 @@ pub(crate) fn decide_all<'py>(
     }
 }
 
-/// Adds what is decided on some plain requests. `None` where one is a bad one.
+/// Appends the decisions on some plain requests. `None` if one is not valid.
 pub(crate) fn decide(directory: &Directory, questions: &[Question<'_>], now: Instant, decided: &mut Vec<Decision>) -> Option<()> {
     for [principal, action, resource] in questions {
         let (principal, action, resource) = (principal.to_str().ok()?, action.to_str().ok()?, resource.to_str().ok()?);
@@ -55,7 +56,7 @@ pub(crate) fn decide(directory: &Directory, questions: &[Question<'_>], now: Ins
     Some(())
 }
 
-/// `None` where the request is not a plain one. No code of the caller is run.
+/// `None` if the request is not plain. It runs no code of the caller.
 fn question<'py>(request: &Bound<'py, PyDict>) -> Option<Question<'py>> {
     let py = request.py();
     let names = [intern!(py, "principal"), intern!(py, "action"), intern!(py, "resource")];
@@ -64,7 +65,7 @@ fn question<'py>(request: &Bound<'py, PyDict>) -> Option<Question<'py>> {
     }
     let mut question = [None, None, None];
     for (key, value) in request {
-        // Literal keys are interned, so that one look tells which it is. By its text and not by its methods, where it is not.
+        // Literal keys are interned, so comparing pointers mostly suffices. Otherwise the text is compared, and not by methods of the key.
         let place = names.iter().position(|name| name.is(&key)).or_else(|| {
             let key = key.cast::<PyString>().ok()?.to_str().ok()?;
             names.iter().position(|name| name.to_str().is_ok_and(|name| name == key))

@@ -1,4 +1,4 @@
-"""Decisions that are told to the host, for its log: plain, and with nothing else of a request in them."""
+"""Decisions for the host's log: plain values, and nothing else of the request."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from datetime import UTC, datetime
 from typing import Any, TypeAlias, TypedDict
 
 from .. import InvalidInputError
-from ._present import is_function
+from ._guard_source import is_function
 
-# No id is as long, and a caller's text need not fill a log.
+# Longer than any reference. A longer text of a caller would only fill the log.
 LONGEST_TEXT = 600
 
-# The members of a context in an item of a list.
+# The depth of the members of a context in an item of a list.
 _DEEPEST = 4
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]')
 
@@ -27,25 +27,25 @@ class DecisionEntry(TypedDict):
     """A decision for a log."""
 
     principal: str | None
-    """Who asked, as a reference as it was asked; None where there is none. A text of more than 600 characters is cut."""
+    """The principal as it was requested, as a reference; None if there is none. Text of more than 600 characters is cut."""
     action: str | None
-    """The action, as it was asked."""
+    """The action as it was requested."""
     resource: str | None
-    """The resource, as a reference as it was asked."""
+    """The resource as it was requested, as a reference."""
     decision: Mapping[str, Any]
-    """`allowed`, `reason` and `caveats`, whether or not the caller is told; all members of a `Decision` where a check made it."""
+    """`allowed`, `reason` and `caveats`, even if the caller does not get them; from a check, all members of a `Decision`."""
     revision: int
     """The revision of the directory that answered."""
     at: str
-    """By which instant (RFC 3339): the host's clock, or the `context.time` that was trusted."""
+    """The instant of the decision (RFC 3339): the host's clock, or the `context.time` that was trusted."""
 
 
 OnDecision: TypeAlias = Callable[[DecisionEntry], object]
-"""A host's hook, which is told each decision. It is not async: what it does is done before the answer is sent."""
+"""A host's hook, which gets each decision. It is not async: it runs before the answer is sent."""
 
 
-def telling(hook: Any) -> Callable[[DecisionEntry], None] | None:
-    """What tells a hook, out of an argument; None where there is no hook. Whatever it raises is logged, and changes no answer."""
+def hook_from(hook: Any) -> Callable[[DecisionEntry], None] | None:
+    """A function that calls the hook; None if there is no hook. An exception in the hook is logged, and changes no answer."""
     if hook is None:
         return None
     if not is_function(hook) or inspect.iscoroutinefunction(hook) or inspect.iscoroutinefunction(type(hook).__call__):
@@ -56,33 +56,33 @@ def telling(hook: Any) -> Callable[[DecisionEntry], None] | None:
             given = hook(entry)
             if inspect.iscoroutine(given):
                 given.close()
-                raise TypeError("`on_decision` gave something to wait for, and nobody does")
+                raise TypeError("`on_decision` returned a coroutine, which nobody awaits")
         except Exception:
             _log.exception("`on_decision` failed")
 
     return tell
 
 
-def present() -> datetime:
-    """The present, to the millisecond, as it is told."""
+def current_time() -> datetime:
+    """The current time, to the millisecond, as entries have it."""
     now = datetime.now(UTC)
     return now.replace(microsecond=now.microsecond // 1000 * 1000)
 
 
-def written(at: datetime) -> str:
-    """An instant as it is told."""
+def rfc_3339(at: datetime) -> str:
+    """An instant as RFC 3339 text."""
     return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def cut(text: object) -> str | None:
-    """A caller's text; None where it is none."""
+def truncated(text: object) -> str | None:
+    """A caller's text, cut if it is long; None if it is not text."""
     if not isinstance(text, str):
         return None
     return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}…"
 
 
-def of_authzen(body: bytes, answer: dict[str, Any], revision: int, at: str, *, trust_context_time: bool) -> Iterator[DecisionEntry]:
-    """The decisions of an AuthZEN evaluation, from a request that has been answered and an answer that has the reasons."""
+def authzen_entries(body: bytes, answer: dict[str, Any], revision: int, at: str, *, trust_context_time: bool) -> Iterator[DecisionEntry]:
+    """The entries of an AuthZEN evaluation, from a request that has been answered and its answer with reasons."""
     request = _read(body)
     decisions: list[Any] = [answer]
     items: list[Any] = [{}]
@@ -90,10 +90,10 @@ def of_authzen(body: bytes, answer: dict[str, Any], revision: int, at: str, *, t
         decisions, items = answer["evaluations"], request.get("evaluations", [])
     for index, decision in enumerate(decisions):
         asked = {**request, **_object(items[index] if index < len(items) else None)}
-        time = cut(_object(asked.get("context")).get("time")) if trust_context_time else None
+        time = truncated(_object(asked.get("context")).get("time")) if trust_context_time else None
         yield {
             "principal": _reference(asked.get("subject")),
-            "action": cut(_object(asked.get("action")).get("name")),
+            "action": truncated(_object(asked.get("action")).get("name")),
             "resource": _reference(asked.get("resource")),
             "decision": {"allowed": decision["decision"], **decision["context"]},
             "revision": revision,
@@ -102,7 +102,7 @@ def of_authzen(body: bytes, answer: dict[str, Any], revision: int, at: str, *, t
 
 
 def _read(body: bytes) -> dict[str, Any]:
-    # The engine has taken it, so it is JSON. What nobody looks at may be deeper than Python reads, and must not keep the rest out of a log.
+    # The engine has accepted it, so it is JSON. Parts that are not needed may be nested deeper than Python reads.
     text = body.decode("utf-8-sig")
     try:
         return _object(json.loads(text, parse_int=float))
@@ -111,7 +111,7 @@ def _read(body: bytes) -> dict[str, Any]:
 
 
 def _shallow(text: str) -> str:
-    """JSON with null for what lies deeper than anything that is looked at."""
+    """JSON with null in place of whatever is nested deeper than the entries need."""
     kept, depth, start = list[str](), 0, 0
     for token in _TOKEN.finditer(text):
         if token[0] in ("[", "{"):
@@ -133,4 +133,4 @@ def _object(value: Any) -> dict[str, Any]:
 def _reference(entity: Any) -> str | None:
     entity = _object(entity)
     kind, name = entity.get("type"), entity.get("id")
-    return cut(f"{kind}:{name}") if isinstance(kind, str) and isinstance(name, str) else None
+    return truncated(f"{kind}:{name}") if isinstance(kind, str) and isinstance(name, str) else None

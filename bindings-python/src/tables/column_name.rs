@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
-use crate::arrow::named::ColumnName;
+use crate::arrow::column_names::ColumnName;
 
 impl<'py> FromPyObject<'_, 'py> for ColumnName {
     type Error = Infallible;

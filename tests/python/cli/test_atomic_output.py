@@ -7,7 +7,7 @@ import stat
 from pathlib import Path
 
 import pytest
-from bailiwick.cli.files.atomic_output import forget_drafts, output_file
+from bailiwick.cli.files.atomic_output import output_file, remove_drafts
 from bailiwick.cli.terminal.errors import UnwritableError
 from bailiwick.cli.terminal.interruption import Interrupted
 
@@ -96,6 +96,6 @@ def test_a_device_is_written_as_it_is() -> None:
 
 def test_a_process_that_ends_without_unwinding_can_forget_its_drafts(tmp_path: Path) -> None:
     with pytest.raises(UnwritableError), output_file(str(tmp_path / "out")):
-        forget_drafts()
+        remove_drafts()
         assert names(tmp_path) == []
     assert names(tmp_path) == []
