@@ -16,7 +16,7 @@ use bailiwick::{Directory, Error, ErrorCode, Instant, PublicKey, PublicKeys, Sea
 use format::{Envelope, columns, hash, length_prefix, payload, payload_of};
 use serde_json::{Value as Json, json};
 
-#[path = "fuzz/format.rs"]
+#[path = "../fuzz/format.rs"]
 mod format;
 
 /// How much memory this thread holds, and how much it held at the most.

@@ -13,6 +13,7 @@ use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 use worlds::{SURFACES, World, actions, at, digest, kinds, list, text, worlds};
 
+#[path = "../worlds.rs"]
 mod worlds;
 
 /// Before any key has ended; when most questions are asked; when many keys have ended, and directories that age are stale.
