@@ -6,7 +6,8 @@ use bailiwick::boundary::{self, Bytes, BytesList, VerifyingKeys};
 use bailiwick::{Directory, Error, Instant};
 use serde_json::{Value as Json, json};
 
-use crate::{value, with_default_at, written};
+use crate::documents::{value, written};
+use crate::shared::with_default_at;
 
 /// One guard, what it has written, and the last cursor that it gave.
 pub(crate) struct Sequence<'d> {
