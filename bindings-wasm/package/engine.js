@@ -1,22 +1,22 @@
 // What every entry point exports, apart from how it finds the module.
 import { authzenMetadata, Bailiwick, newApiKey, publicKeyOf } from "./bailiwick.js";
-import * as known from "./known.js";
+import * as fastPath from "./fast_path.js";
 
 const { checkAccess: decideOn, checkMany: decideOnMany } = Bailiwick.prototype;
 
 function isAllowed(principal, action, resource, at) {
-  const allowed = known.isAllowed(this, principal, action, resource, at);
+  const allowed = fastPath.isAllowed(this, principal, action, resource, at);
   if (allowed !== undefined) return allowed;
   const isRequest = action === undefined && resource === undefined && at === undefined && typeof principal === "object";
   return decideOn.call(this, isRequest ? principal : { principal, action, resource, at }).allowed;
 }
 
 function checkAccess(request) {
-  return known.decisionOn(this, request) ?? decideOn.call(this, request);
+  return fastPath.decisionOn(this, request) ?? decideOn.call(this, request);
 }
 
 function checkMany(requests) {
-  return known.decisionsOn(this, requests) ?? decideOnMany.call(this, requests);
+  return fastPath.decisionsOn(this, requests) ?? decideOnMany.call(this, requests);
 }
 
 // What an engine that was freed is. Once it is, freeing it again, be it by hand or by a `using`, does nothing.

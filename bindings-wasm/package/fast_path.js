@@ -1,65 +1,60 @@
-// What an engine has been asked about lately: names and their numbers, and the words of its decisions. A name crosses into the module once; from then on
-// its number does, which costs a few nanoseconds. All of it is forgotten with the next change, and bounded before. What is not plain and usual is
-// `undefined` here: the general way answers it, and says what is wrong with it.
-import { scratch } from "./bailiwick.js";
+// The fast path for questions of access. It caches names with their numbers, and the members of decisions. A name crosses into the module once; from
+// then on its number does, which costs a few nanoseconds. The cache is bounded, and the next change empties it. For anything but a plain and usual
+// request the answer here is `undefined`: then the general path answers, and says what is wrong with the request.
+import { nameBuffer } from "./bailiwick.js";
+import { PRINCIPAL, ACTION, RESOURCE, SURFACE, UNKNOWN, TIMED, SCOPED, ASK_AGAIN } from "./constants.js";
 
-// The parts of a question, as in number.rs.
-const PRINCIPAL = 0, ACTION = 1, RESOURCE = 2, SURFACE = 3;
-// What nothing has the name of. As a surface it is the principal's default.
-const UNKNOWN = -1;
-// What the number of a principal says: that it matters when they ask. Where it does not, the smallest number that is an instant will do.
-const TIMED = 2, ANY_TIME = 1e11;
-// What outcomes say: that there is a scope, and that there is no outcome.
-const SCOPED = 1 << 21, ASK_AGAIN = 2 ** 31;
-// So many names of each part are kept; that takes a few megabytes.
+// An instant for principals whose answers do not depend on the time: the smallest number that is one.
+const ANY_TIME = 1e11;
+// The greatest number of cached names of each part; they take a few megabytes.
 const MOST = 1 << 15;
 
-const KNOWN = Symbol("known");
-const NOWHERE = { organization: null, project: null };
+const CACHE = Symbol("cache");
+const NO_SCOPE = { organization: null, project: null };
 const utf8 = new TextEncoder();
 const text = new TextDecoder("utf-8", { ignoreBOM: true });
 let bytes = new Uint8Array(0);
 
-// Asks with what is known, and once more if that is from before a change.
-function withKnown(engine, ask) {
-  const known = engine[KNOWN] ?? forget(engine);
-  const answer = ask(known);
-  return answer === undefined && known.state !== engine.state ? ask(forget(engine)) : answer;
+// Asks with the cache, and once more if that is from before a change.
+function withCache(engine, ask) {
+  const cache = engine[CACHE] ?? emptyCache(engine);
+  const answer = ask(cache);
+  return answer === undefined && cache.state !== engine.state ? ask(emptyCache(engine)) : answer;
 }
 
-function forget(engine) {
-  const known = {
+function emptyCache(engine) {
+  const cache = {
     state: engine.state,
     names: [new Map(), new Map(), new Map(), new Map()],
     scopes: new Map(),
-    words: new Map(),
+    answers: new Map(),
   };
-  // Not where the engine is frozen; then nothing is remembered. A descriptor inherits, unless it has nothing to inherit from.
-  Reflect.defineProperty(engine, KNOWN, { __proto__: null, value: known, configurable: true });
-  return known;
+  // This fails for a frozen engine, for which nothing is cached. The descriptor has no prototype, whose members would count as its own.
+  Reflect.defineProperty(engine, CACHE, { __proto__: null, value: cache, configurable: true });
+  return cache;
 }
 
-// Keeps a value, and everything that was kept before only while there is room.
+// Adds a value, and empties the map before if it is full.
 function keep(map, key, value) {
   if (map.size >= MOST) map.clear();
   map.set(key, value);
   return value;
 }
 
-function numberOf(engine, known, part, name) {
-  return known.names[part].get(name) ?? learn(engine, known, part, name);
+function numberOf(engine, cache, part, name) {
+  return cache.names[part].get(name) ?? learn(engine, cache, part, name);
 }
 
-function learn(engine, known, part, name) {
+function learn(engine, cache, part, name) {
   const number = engine.numberOf(part, write(name));
-  // A copy: a name that was cut out of a long text would keep all of that.
-  return number < 0 ? number : keep(known.names[part], text.decode(utf8.encode(name)), number);
+  // A copy: a name that was cut out of a long text would keep the whole text in memory.
+  return number < 0 ? number : keep(cache.names[part], text.decode(utf8.encode(name)), number);
 }
 
-// Writes a name into the scratch and returns its length; one that is too long, or no Unicode, is longer than the scratch.
+// Writes a name into the name buffer and returns its length in bytes. For a name that is too long or not well-formed, the result is longer than the buffer.
 function write(name) {
-  // The view is void after the memory has grown.
-  if (bytes.length === 0) bytes = scratch();
+  // The view is detached when the memory grows.
+  if (bytes.length === 0) bytes = nameBuffer();
   const { length } = name;
   let end = 0;
   for (let unit; end < length && end < bytes.length && (unit = name.charCodeAt(end)) < 0x80; end++) bytes[end] = unit;
@@ -68,46 +63,46 @@ function write(name) {
   return read === length && name.isWellFormed() ? written : bytes.length + 1;
 }
 
-// Whether it is allowed, at an instant or now: the clock is looked at only where it matters.
+// Whether the action is allowed, at an instant or now. The clock is read only if the answer depends on the time.
 export function isAllowed(engine, principal, action, resource, at) {
   if (typeof principal !== "string" || typeof action !== "string" || typeof resource !== "string") return undefined;
   if (at !== undefined && typeof at !== "number") return undefined;
-  return withKnown(engine, (known) => allows(engine, known, principal, action, resource, at));
+  return withCache(engine, (cache) => allows(engine, cache, principal, action, resource, at));
 }
 
-function allows(engine, known, principal, action, resource, at) {
-  const who = numberOf(engine, known, PRINCIPAL, principal);
-  const what = numberOf(engine, known, ACTION, action);
-  const on = numberOf(engine, known, RESOURCE, resource);
+function allows(engine, cache, principal, action, resource, at) {
+  const who = numberOf(engine, cache, PRINCIPAL, principal);
+  const what = numberOf(engine, cache, ACTION, action);
+  const on = numberOf(engine, cache, RESOURCE, resource);
   // Bad names are errors.
   if (who < UNKNOWN || what < UNKNOWN || on < UNKNOWN) return undefined;
-  const answer = engine.allows(known.state, who, what, on, at ?? (who & TIMED ? Date.now() : ANY_TIME));
+  const answer = engine.allows(cache.state, who, what, on, at ?? (who & TIMED ? Date.now() : ANY_TIME));
   return answer === ASK_AGAIN ? undefined : answer === 1;
 }
 
 // The decision on a request.
 export function decisionOn(engine, request) {
-  return withKnown(engine, (known) => decide(engine, known, request, Date.now));
+  return withCache(engine, (cache) => decide(engine, cache, request, Date.now));
 }
 
 // The decisions on a list of requests, all by one revision and at one instant.
 export function decisionsOn(engine, requests) {
-  return withKnown(engine, (known) => decideAll(engine, known, requests));
+  return withCache(engine, (cache) => decideAll(engine, cache, requests));
 }
 
-function decideAll(engine, known, requests) {
+function decideAll(engine, cache, requests) {
   const length = lengthOf(requests);
   if (length === undefined) return undefined;
   let now;
   const clock = () => (now ??= Date.now());
   const decisions = new Array(length);
   for (let index = 0; index < length; index++) {
-    if ((decisions[index] = decide(engine, known, itemOf(requests, index), clock)) === undefined) return undefined;
+    if ((decisions[index] = decide(engine, cache, itemOf(requests, index), clock)) === undefined) return undefined;
   }
   return lengthOf(requests) === length ? decisions : undefined;
 }
 
-// Of a list. A proxy may throw, or tell lies that no list would.
+// The length of a list. A proxy may throw, or give a length that no list has.
 function lengthOf(list) {
   try {
     if (!Array.isArray(list)) return undefined;
@@ -126,8 +121,8 @@ function itemOf(list, index) {
   }
 }
 
-// Whatever a getter does, each member is read once, and what was read is what is decided on.
-function decide(engine, known, request, clock) {
+// Each member is read once, whatever a getter does; the decision is on the values that were read.
+function decide(engine, cache, request, clock) {
   if (typeof request !== "object" || request === null) return undefined;
   let principal, action, resource, surface, at;
   try {
@@ -146,31 +141,31 @@ function decide(engine, known, request, clock) {
   }
   if (typeof principal !== "string" || typeof action !== "string" || typeof resource !== "string") return undefined;
   if ((surface !== undefined && typeof surface !== "string") || (at !== undefined && typeof at !== "number")) return undefined;
-  const who = numberOf(engine, known, PRINCIPAL, principal);
-  const what = numberOf(engine, known, ACTION, action);
-  const on = numberOf(engine, known, RESOURCE, resource);
-  const where = surface === undefined ? UNKNOWN : numberOf(engine, known, SURFACE, surface);
+  const who = numberOf(engine, cache, PRINCIPAL, principal);
+  const what = numberOf(engine, cache, ACTION, action);
+  const on = numberOf(engine, cache, RESOURCE, resource);
+  const where = surface === undefined ? UNKNOWN : numberOf(engine, cache, SURFACE, surface);
   // Bad names, and a surface that is named and unknown, are errors.
   if (who < UNKNOWN || what < UNKNOWN || on < UNKNOWN || where < 0 !== (surface === undefined)) return undefined;
   const when = at ?? (who & TIMED ? clock() : ANY_TIME);
-  const outcome = engine.outcome(known.state, who, what, on, where, when);
+  const outcome = engine.outcome(cache.state, who, what, on, where, when);
   if (outcome === ASK_AGAIN) return undefined;
-  let words = known.words.get(outcome);
-  let scope = outcome & SCOPED ? known.scopes.get(on) : NOWHERE;
-  if (words === undefined || scope === undefined) {
-    // A decision in full has both.
-    const decision = engine.decision(known.state, who, what, on, where, when);
-    words ??= keep(known.words, outcome, decision);
-    scope ??= keep(known.scopes, on, decision);
+  let answer = cache.answers.get(outcome);
+  let scope = outcome & SCOPED ? cache.scopes.get(on) : NO_SCOPE;
+  if (answer === undefined || scope === undefined) {
+    // The whole decision has both.
+    const decision = engine.decision(cache.state, who, what, on, where, when);
+    answer ??= keep(cache.answers, outcome, decision);
+    scope ??= keep(cache.scopes, on, decision);
   }
   return {
-    allowed: words.allowed,
-    reason: words.reason,
-    role: words.role,
+    allowed: answer.allowed,
+    reason: answer.reason,
+    role: answer.role,
     organization: scope.organization,
     project: scope.project,
-    caveats: words.caveats.slice(),
-    policy: words.policy,
-    revision: words.revision,
+    caveats: answer.caveats.slice(),
+    policy: answer.policy,
+    revision: answer.revision,
   };
 }

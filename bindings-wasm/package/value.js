@@ -2,13 +2,9 @@
 // throw: what JSON cannot hold is written as such, in its place, and the core says what is wrong with it.
 
 import { viewOf } from "./bytes.js";
+import { NULL, FALSE, TRUE, NUMBER, INSTANT, TEXT, UNUSABLE_TEXT, LIST, OBJECT, TOO_DEEP, FOREIGN } from "./constants.js";
+import { NOT_FINITE, UNDEFINED, FUNCTION, SYMBOL, BIGINT, NOT_PLAIN, ILL_FORMED_KEY, THROWS, MAX_DEPTH } from "./constants.js";
 
-// The same lists as in value.rs.
-const NULL = 0, FALSE = 1, TRUE = 2, NUMBER = 3, INSTANT = 4, TEXT = 5, UNUSABLE_TEXT = 6, LIST = 7, OBJECT = 8, TOO_DEEP = 9, FOREIGN = 10;
-const NOT_FINITE = 0, UNDEFINED = 1, FUNCTION = 2, SYMBOL = 3, BIGINT = 4, NOT_PLAIN = 5, ILL_FORMED_KEY = 6, THROWS = 7;
-
-// As deep as the core looks; this is where cycles end.
-const MAX_DEPTH = 32;
 // A part that is shared counts each time it is met, so a small object that refers to itself in many ways would fill any memory.
 const MAX_VALUES = 1 << 23;
 const MAX_BYTES = 1 << 28;

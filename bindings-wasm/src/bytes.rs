@@ -4,7 +4,7 @@ use bailiwick::boundary::{Bytes, BytesList, VerifyingKeys};
 use js_sys::{Array, Error, Uint8Array};
 use wasm_bindgen::prelude::*;
 
-use crate::room::{OF_A_SNAPSHOT, make_room};
+use crate::reservation::{OF_A_SNAPSHOT, reserve};
 
 #[wasm_bindgen(raw_module = "./bytes.js")]
 extern "C" {
@@ -54,7 +54,7 @@ impl Argument {
     fn of_found(found: &JsValue) -> Self {
         match found.dyn_ref::<Uint8Array>() {
             Some(bytes) => {
-                make_room(bytes.length() as usize, OF_A_SNAPSHOT);
+                reserve(bytes.length() as usize, OF_A_SNAPSHOT);
                 Self::Given(bytes.to_vec())
             }
             None if found.is_null() => Self::Absent,

@@ -13,7 +13,7 @@ use crate::bytes::seed;
 use crate::error::{raised, thrown};
 use crate::options::Options;
 use crate::request;
-use crate::room::{OF_A_DOCUMENT, make_room};
+use crate::reservation::{OF_A_DOCUMENT, reserve};
 use crate::value::{Encoded, UNDEFINED, json_of};
 
 // What the class's own signatures refer to, and the method that `engine.js` adds, whose two forms a Rust signature cannot say.
@@ -57,7 +57,7 @@ pub struct Bailiwick {
     // Whatever JavaScript throws passes by Rust's destructors. So nothing is borrowed while JavaScript is called: arguments and the clock are read
     // before, and answers are written from a reference of their own.
     pub(crate) directory: RefCell<Rc<Directory>>,
-    /// Counts the changes: what numbers of names hold for.
+    /// Counts the changes: the numbers of names are valid for one of these.
     pub(crate) state: Cell<u32>,
 }
 
@@ -103,12 +103,12 @@ impl Bailiwick {
         let policy = policy_of(options.value())?;
         let directory = match json_of(document)? {
             Some(json) => {
-                make_room(json.len(), OF_A_DOCUMENT);
+                reserve(json.len(), OF_A_DOCUMENT);
                 boundary::directory_from_json(&json, policy.as_ref(), seed())
             }
             None => {
                 let encoded = Encoded::new(document)?;
-                make_room(encoded.len(), OF_A_DOCUMENT);
+                reserve(encoded.len(), OF_A_DOCUMENT);
                 boundary::directory_from_value(&encoded.value(), policy.as_ref(), seed())
             }
         };

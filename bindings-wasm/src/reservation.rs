@@ -1,24 +1,24 @@
-//! Room: memory that is asked for in one piece.
+//! Memory that is reserved in one piece.
 //!
-//! The allocator takes more memory from the host in steps of 64 kB, and each step costs a host as much as hundreds of allocations, and makes its garbage
-//! collector look around. For what is large, all of it is asked for at once; the allocator keeps it.
+//! The allocator takes more memory from the host in steps of 64 kB. Each step costs a host as much as hundreds of allocations, and starts its garbage
+//! collector. For a large input, all memory is requested at once; the allocator keeps it.
 
 use std::hint::black_box;
 
-/// So many times its own bytes a JSON text or an object takes while it is read.
+/// The memory that reading a JSON text or an object takes, in multiples of its length.
 pub(crate) const OF_A_DOCUMENT: usize = 6;
-/// So many times its own bytes a snapshot takes, itself included.
+/// The memory that loading a snapshot takes, itself included, in multiples of its length.
 pub(crate) const OF_A_SNAPSHOT: usize = 4;
 
-/// Less than this is not worth the trouble.
-const WORTHWHILE: usize = 1 << 20;
+/// A smaller reservation saves nothing.
+const SMALLEST: usize = 1 << 20;
 
-/// Sees to it that there is room. Where there is none, whoever needs it will find out.
-pub(crate) fn make_room(length: usize, times: usize) {
-    let room = length.saturating_mul(times);
-    if room >= WORTHWHILE {
+/// Reserves memory for an input of that length. If the host has none left, whatever needs it will fail.
+pub(crate) fn reserve(length: usize, times: usize) {
+    let size = length.saturating_mul(times);
+    if size >= SMALLEST {
         let mut bytes = Vec::<u8>::new();
-        let is_there = bytes.try_reserve_exact(room).is_ok();
-        black_box((bytes.as_ptr(), is_there));
+        let is_reserved = bytes.try_reserve_exact(size).is_ok();
+        black_box((bytes.as_ptr(), is_reserved));
     }
 }

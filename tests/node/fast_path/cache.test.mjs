@@ -50,9 +50,9 @@ test("more names than are remembered", () => {
     assert.equal(engine.isAllowed(actor, `no.such.${number}`, `file:f_${number}_é`), false);
     assert.equal(engine.isAllowed(actor, "file.read", `file:f_${number}_é`), true);
   }
-  const [known] = Object.getOwnPropertySymbols(engine).map((symbol) => engine[symbol]);
-  for (const map of [...known.names, known.scopes, known.words]) assert.ok(map.size > 0 || map === known.names[3]);
-  for (const map of [...known.names, known.scopes, known.words]) assert.ok(map.size <= MOST, String(map.size));
+  const [cache] = Object.getOwnPropertySymbols(engine).map((symbol) => engine[symbol]);
+  for (const map of [...cache.names, cache.scopes, cache.answers]) assert.ok(map.size > 0 || map === cache.names[3]);
+  for (const map of [...cache.names, cache.scopes, cache.answers]) assert.ok(map.size <= MOST, String(map.size));
 });
 
 test("a name that was cut out of a long text does not keep that", () => {
