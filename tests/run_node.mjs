@@ -18,5 +18,6 @@ for (const failure of failures) console.log(failure);
 mkdirSync(dirname(answers), { recursive: true });
 writeFileSync(answers, lines.join(""));
 console.log(`node: ${passed} passed, ${failures.length} failed`);
-if (lines.length === 0) throw new Error(`no case has \`${chosen}\` in its note, in its file's name or in its topic`);
-if (failures.length > 0 || passed !== expected) throw new Error(`${expected} cases should have passed`);
+if (lines.length === 0) console.error(`no case has \`${chosen}\` in its note, in its file's name or in its topic`);
+else if (failures.length > 0 || passed !== expected) console.error(`${expected} cases should have passed`);
+process.exitCode = lines.length > 0 && failures.length === 0 && passed === expected ? 0 : 1;
