@@ -48,20 +48,20 @@ pub(crate) const NOT_FINITE: &str = "a number that is not finite";
 /// An argument that is not given.
 pub(crate) const UNDEFINED: &str = "undefined";
 
-/// A value that JSON cannot hold, in words for a message.
-const fn foreign(what: u8) -> Option<&'static str> {
-    Some(match what {
-        constants::NOT_FINITE => NOT_FINITE,
-        constants::UNDEFINED => UNDEFINED,
-        constants::FUNCTION => "a function",
-        constants::SYMBOL => "a symbol",
-        constants::BIGINT => "a BigInt",
-        constants::NOT_PLAIN => "an object that is not plain",
-        constants::ILL_FORMED_KEY => "an object with a key that is not Unicode",
-        constants::THROWS => "a value that throws when it is read",
-        _ => return None,
-    })
-}
+/// Values that JSON cannot hold, in words for a message.
+#[expect(clippy::indexing_slicing, reason = "the compiler evaluates it, and refuses an index that is out of bounds")]
+const FOREIGN: [&str; 8] = {
+    let mut words = [""; 8];
+    words[constants::NOT_FINITE as usize] = NOT_FINITE;
+    words[constants::UNDEFINED as usize] = UNDEFINED;
+    words[constants::FUNCTION as usize] = "a function";
+    words[constants::SYMBOL as usize] = "a symbol";
+    words[constants::BIGINT as usize] = "a BigInt";
+    words[constants::NOT_PLAIN as usize] = "an object that is not plain";
+    words[constants::ILL_FORMED_KEY as usize] = "an object with a key that is not Unicode";
+    words[constants::THROWS as usize] = "a value that throws when it is read";
+    words
+};
 
 /// Reads the encoding from its start to its end: a tag, then what belongs to it.
 struct Reader<'a> {
@@ -81,7 +81,7 @@ impl<'a> Reader<'a> {
             constants::LIST => Value::List(self.many(Self::value)?),
             constants::OBJECT => Value::Object(self.many(Self::member)?),
             constants::TOO_DEEP => Value::TooDeep,
-            constants::FOREIGN => Value::Foreign(foreign(self.byte()?)?),
+            constants::FOREIGN => Value::Foreign(FOREIGN.get(usize::from(self.byte()?))?),
             _ => return None,
         })
     }
