@@ -54,14 +54,14 @@ export interface Bailiwick {
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct Bailiwick {
-    // Whatever JavaScript throws passes by Rust's destructors. So nothing is borrowed while JavaScript is called: arguments and the clock are read
-    // before, and answers are written from a reference of their own.
+    // An exception of JavaScript skips Rust's destructors. So nothing is borrowed while JavaScript is called: arguments and the clock are read before,
+    // and answers are written from a reference of their own.
     pub(crate) directory: RefCell<Rc<Directory>>,
     /// Counts the changes: the numbers of names are valid for one of these.
     pub(crate) state: Cell<u32>,
 }
 
-/// What a host's own code is told that asks from within a change.
+/// The error for code of the host that calls the engine during a change.
 const BUSY: &str = "the engine is in the middle of a change";
 
 impl Bailiwick {
@@ -77,11 +77,11 @@ impl Bailiwick {
         }
     }
 
-    /// Changes the directory. Only the host's SHA-256 is called meanwhile; what it throws is caught there.
+    /// Changes the directory. Only the host's SHA-256 is called meanwhile, which catches its own exceptions.
     pub(crate) fn write<T>(&self, options: Options, change: impl FnOnce(&mut Directory) -> Result<T, Error>) -> Result<T, JsValue> {
         let Ok(mut directory) = self.directory.try_borrow_mut() else { throw_str(BUSY) };
         self.state.set(self.state.get().wrapping_add(1));
-        // A reference can be left over where writing an answer threw; then the directory is copied once.
+        // If writing an answer has thrown, a reference is left over; then the directory is copied once.
         let changed = change(Rc::make_mut(&mut directory));
         drop(directory);
         options.answer(changed)

@@ -1,7 +1,7 @@
 //! JavaScript values → the core's values.
 //!
-//! `value.js` looks at the value and writes it as bytes; this reads them back. One crossing for a whole document instead of several for each
-//! of its values, and whatever throws while it is looked at (getters, proxies) is caught on the side where it throws.
+//! `value.js` writes the value as bytes, and this reads them. A whole document crosses in one call, instead of several calls for each of its values, and
+//! what throws while it is read (getters, proxies) is caught in JavaScript.
 
 use std::borrow::Cow;
 
@@ -19,12 +19,12 @@ extern "C" {
     fn json_bytes(document: &JsValue) -> Result<Option<Vec<u8>>, JsValue>;
 }
 
-/// The bytes of a document that is JSON text; none where it is anything else.
+/// The bytes of a document that is JSON text; none if it is anything else.
 pub(crate) fn json_of(document: &JsValue) -> Result<Option<Vec<u8>>, JsValue> {
     json_bytes(document)
 }
 
-/// A value in transit. What is read from it borrows its texts.
+/// An encoded value. The values that are read from it borrow its texts.
 pub(crate) struct Encoded(Vec<u8>);
 
 impl Encoded {
