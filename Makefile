@@ -23,7 +23,7 @@ BENCH_DATA := $(foreach size,/small/ / /large/,target/bench$(size)casl.json)
 
 say = @printf '\033[1m▸ %s\033[0m\n' "$(1)"
 
-.PHONY: help demo dev case test test-slow package bench growth lint core suite node python edge budget packaging python-slow hosts sources \
+.PHONY: help demo dev case test test-slow package bench growth lint core suite node python pytest types edge budget packaging python-slow hosts sources \
   empty-projects fuzz-briefly fuzz clean
 
 help: ## Say what can be made.
@@ -42,7 +42,10 @@ case: dev ## Run the shared cases with CASE=… in their note, file or topic on 
 package: $(STAMPS)/npm $(STAMPS)/wheel ## Leave the npm tarball, the wheel and the sdist in dist/.
 	@ls -1 dist/*.tgz dist/*.whl dist/*.tar.gz
 
-test: lint core suite node python edge budget packaging ## Check everything on every target, but for what takes long.
+# Side by side, where a check keeps one core busy; one after the other, where it keeps all of them busy or measures time.
+test: ## Check everything on every target, but for what takes long.
+	@$(MAKE) -j2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) lint types edge packaging
+	@$(MAKE) core suite node pytest budget
 	$(call say,everything passed; make test-slow checks what takes long)
 
 test-slow: python-slow hosts sources empty-projects fuzz-briefly ## Check what takes long: clusters, every JavaScript host, builds from sources, fuzzing.
@@ -193,10 +196,14 @@ node: $(STAMPS)/installed-npm target/bench/directory.json
 # In two processes: tests/python/conftest.py says which tests share one.
 PYTEST := $(BIN)/python -m pytest tests/python -n 2 --no-loadscope-reorder
 
-python: $(STAMPS)/installed-wheel $(STAMPS)/node_modules
+python: pytest types
+
+pytest: $(STAMPS)/installed-wheel
 	$(call say,the wheel: bad input · values · threads · properties · documentation)
 	@$(PYTEST) -m 'not slow and not both_packages'
 	@$(BIN)/python examples/structures/run.py >/dev/null
+
+types: $(STAMPS)/installed-wheel $(STAMPS)/node_modules
 	$(call say,the wheel: types · stubs)
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/python -m mypy.stubtest bailiwick._bailiwick
@@ -204,7 +211,7 @@ python: $(STAMPS)/installed-wheel $(STAMPS)/node_modules
 	@PATH=$$PWD/$(BIN):$$PATH npx --no-install pyright --verifytypes bailiwick --ignoreexternal >target/types.log || { cat target/types.log; exit 1; }
 
 edge: $(STAMPS)/installed-npm
-	$(call say,the example at the edge: types · a worker in workerd, asked over HTTP)
+	$(call say,the example at the edge: types · a worker in workerd)
 	@npx --no-install tsc --project examples/edge-worker
 	@node --test --test-reporter=spec examples/edge-worker/test.mjs
 

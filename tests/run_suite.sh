@@ -9,10 +9,16 @@ answers=$PWD/target/answers
 [ $# -eq 0 ] || answers+=/$(basename "$1")
 [ -z "${CASE-}" ] || answers+=/case
 
+mkdir -p "$answers"
+run() { SUITE_ANSWERS=$answers/$1.tsv "${@:2}" >"$answers/$1.log" 2>&1; }
+run core cargo test --locked --quiet -p bailiwick --features all-faults --test suite & core=$!
+run node node tests/run_node.mjs & node=$!
+run python .venv/bin/python tests/run_python.py & python=$!
+
 failed=0
-on() { SUITE_ANSWERS=$answers/$1.tsv "${@:2}" || failed=1; }
-on core cargo test --locked --quiet -p bailiwick --features all-faults --test suite
-on node node tests/run_node.mjs
-on python .venv/bin/python tests/run_python.py
+for target in core node python; do
+  wait "${!target}" || failed=1
+  cat "$answers/$target.log"
+done
 for target in node python; do cmp "$answers/core.tsv" "$answers/$target.tsv" || failed=1; done
 [ "$failed" -eq 0 ] && echo "all targets answered alike, byte for byte"
