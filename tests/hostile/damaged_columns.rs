@@ -142,7 +142,7 @@ pub(crate) fn edit_policy(columns: &mut [Vec<u8>], edit: impl FnOnce(&mut Json))
 }
 
 #[test]
-fn what_no_document_could_say_is_refused_in_a_snapshot_too() {
+fn a_snapshot_is_checked_as_strictly_as_a_document() {
     let whole = example();
     assert_eq!(written(&load(&sealed(&whole)).unwrap())["users"], read_json("tests/snapshots/v1-acme-signed.json")["users"]);
     for (what, damage) in DAMAGES {

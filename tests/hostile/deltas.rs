@@ -11,7 +11,7 @@ pub(crate) fn sealed_delta(base: &Directory, entries: &str, further: u64, state:
 }
 
 #[test]
-fn a_delta_that_is_sealed_around_nonsense_changes_nothing() {
+fn a_delta_with_invalid_contents_changes_nothing() {
     let mut directory = Directory::from_json(&read("tests/directories/changes.json")).unwrap();
     let from = hash(payload_of(&snapshot(&directory)));
     // Some history, which has to stay as well.
@@ -131,7 +131,7 @@ fn a_long_delta_takes_memory_by_its_length() {
 }
 
 #[test]
-fn the_last_revision_has_none_after_it() {
+fn no_change_follows_the_greatest_revision() {
     let document = {
         let mut document = read_json("tests/directories/minimal.json");
         document["revision"] = json!((1_u64 << 53) - 1);

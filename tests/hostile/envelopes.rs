@@ -4,7 +4,7 @@ use crate::columns::*;
 use crate::*;
 
 #[test]
-fn an_envelope_says_what_it_can_mean() {
+fn the_fields_of_an_envelope_are_checked() {
     let bytes = payload(&example());
     let plain = Envelope::of_snapshot(7);
     let code = |envelope: &Envelope| refused(&envelope.seal(&bytes, None), None);

@@ -122,7 +122,7 @@ fn a_golden_that_is_cut_short_is_refused() {
 }
 
 #[test]
-fn a_golden_with_something_behind_it_is_refused() {
+fn a_golden_with_trailing_bytes_is_refused() {
     for golden in all() {
         for more in [&b"\0"[..], b"\n", &golden.bytes, &[0; 4096]] {
             let code = golden.try_bytes(&[&golden.bytes, more].concat(), golden.base().as_mut(), golden.key().as_ref());

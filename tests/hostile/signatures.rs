@@ -3,7 +3,7 @@
 use crate::*;
 
 #[test]
-fn signatures_are_wanted_by_whoever_knows_a_key() {
+fn an_engine_with_a_public_key_requires_signatures() {
     let (key, other) = (public_key(&SEED), public_key(&OTHER_SEED));
     let directory = Directory::from_json(&read("tests/directories/changes.json")).unwrap();
     let signer = SecretKey::from_bytes(&SEED);
@@ -49,7 +49,7 @@ fn signatures_are_wanted_by_whoever_knows_a_key() {
 }
 
 #[test]
-fn an_engine_that_knows_a_key_takes_no_other_deltas() {
+fn an_engine_with_a_public_key_refuses_other_deltas() {
     let (signer, other) = (SecretKey::from_bytes(&SEED), SecretKey::from_bytes(&OTHER_SEED));
     let (key, other_key) = (public_key(&SEED), public_key(&OTHER_SEED));
     let mut directory = Directory::from_json(&read("tests/directories/changes.json")).unwrap();

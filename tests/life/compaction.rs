@@ -3,9 +3,9 @@
 use crate::deltas::delta;
 use crate::*;
 
-/// Thousands of names that come and go leave no trace, and nobody notices when their traces are swept out.
+/// Thousands of names that are added and removed leave nothing behind, and no answer changes when the tables are compacted.
 #[test]
-fn what_has_gone_is_swept_out_without_a_trace() {
+fn compaction_removes_what_is_no_longer_used() {
     const FRESH: usize = 18_000;
     let entries = |count: usize| {
         (0..count).map(|number| json!({"id": format!("file_{number}"), "kind": "file", "created_by": "ada"})).collect::<Vec<_>>()
@@ -31,7 +31,7 @@ fn what_has_gone_is_swept_out_without_a_trace() {
     // This one has no copies for which it would have to remember changes.
     let mut alone = directory.clone();
     let mut follower = unpacked(&snapshot(&directory));
-    let (mut held, mut swept) = (0, 0);
+    let (mut held, mut compacted) = (0, 0);
     for number in 0..FRESH {
         let name = format!("fresh_{number}");
         let (came, went) = match number % 4 {
@@ -65,10 +65,10 @@ fn what_has_gone_is_swept_out_without_a_trace() {
         if number % 250 == 0 {
             // What the tables hold, the names included, is seen in no other way.
             let before = std::mem::replace(&mut held, format!("{alone:?}").matches("fresh_").count());
-            swept += usize::from(held < before);
+            compacted += usize::from(held < before);
         }
     }
-    assert!(swept >= 2, "the tables have become smaller {swept} times only, and hold {held} names");
+    assert!(compacted >= 2, "the tables have become smaller {compacted} times only, and hold {held} names");
     assert!(snapshot(&alone) == snapshot(&directory));
     // Who has left and come back stands last.
     expected["organizations"][0]["projects"][1]["collaborators"].as_array_mut().unwrap().reverse();
@@ -81,10 +81,10 @@ fn what_has_gone_is_swept_out_without_a_trace() {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// A directory that has been swept is the one that was loaded at that time, and stays it whatever changes come.
+    /// A compacted directory is equal to the one that is loaded from its document, and stays equal after further changes.
     #[test]
-    fn sweeping_is_not_noticed(world in worlds(), before in drafts(12), after in drafts(12)) {
-        // More than so much garbage is swept out, where it is more than a quarter of the tables.
+    fn compaction_changes_no_answer(world in worlds(), before in drafts(12), after in drafts(12)) {
+        // Tables are compacted once they hold more garbage than this, and more than a quarter of their entries.
         const LITTLE_GARBAGE: usize = 4_096;
         let mut world = changed(world, &before);
         let project = world.projects[0].clone();
@@ -92,25 +92,25 @@ proptest! {
         expected["revision"] = json!(world.directory.revision() + 2 * (LITTLE_GARBAGE as u64 + 1));
         let holds = |directory: &Directory, name: &str| format!("{directory:?}").contains(name);
         for number in 0..=LITTLE_GARBAGE {
-            let name = format!("swept_{number}");
-            prop_assert!(number != LITTLE_GARBAGE - 200 || holds(&world.directory, "swept_0"), "swept out early");
+            let name = format!("gone_{number}");
+            prop_assert!(number != LITTLE_GARBAGE - 200 || holds(&world.directory, "gone_0"), "compacted early");
             made(&mut world.directory, json!({"type": "add_resource", "project": project, "resource": name, "kind": "file"}));
             made(&mut world.directory, json!({"type": "remove_resource", "resource": format!("file:{name}")}));
         }
-        prop_assert!(!holds(&world.directory, "swept_0"), "not swept out");
-        let swept = World::of(world.directory);
+        prop_assert!(!holds(&world.directory, "gone_0"), "not compacted");
+        let compacted = World::of(world.directory);
         let loaded = World::of(loaded(&expected.to_string()));
-        prop_assert!(snapshot(&swept.directory) == snapshot(&loaded.directory));
-        assert_same_answers(&swept, &loaded.directory);
-        let (swept, loaded) = (changed(swept, &after), changed(loaded, &after));
-        prop_assert!(snapshot(&swept.directory) == snapshot(&loaded.directory));
-        assert_same_answers(&swept, &loaded.directory);
+        prop_assert!(snapshot(&compacted.directory) == snapshot(&loaded.directory));
+        assert_same_answers(&compacted, &loaded.directory);
+        let (compacted, loaded) = (changed(compacted, &after), changed(loaded, &after));
+        prop_assert!(snapshot(&compacted.directory) == snapshot(&loaded.directory));
+        assert_same_answers(&compacted, &loaded.directory);
     }
 }
 
 /// An engine remembers a mebibyte of changes, the latest, and forgets the oldest that somebody may want.
 #[test]
-fn what_is_too_long_ago_is_forgotten() {
+fn the_history_of_changes_is_bounded() {
     let mut directory = loaded(
         &json!({"format": "bailiwick/1", "organizations": [{
             "id": "acme", "owner": "ada", "members": [{"user": "ada", "role": "admin"}], "projects": [{"id": "home", "default": true}],

@@ -20,7 +20,7 @@ proptest! {
 
     /// A copy at any revision that was once written, and the delta since, make the present snapshot, byte for byte.
     #[test]
-    fn deltas_lead_where_the_changes_led(mut origin in worlds(), drafts in vec((drafts(3), any::<bool>()), 1..12)) {
+    fn deltas_give_the_same_directory_as_the_changes(mut origin in worlds(), drafts in vec((drafts(3), any::<bool>()), 1..12)) {
         let first = origin.directory.revision();
         let mut written = BTreeMap::from([(first, snapshot(&origin.directory))]);
         let mut follower = unpacked(&written[&first]);

@@ -1,4 +1,4 @@
-//! A change is made whole or not at all, and how a directory came about does not show.
+//! A change is made whole or not at all, and equal directories answer alike whatever their history.
 
 use crate::*;
 
@@ -30,9 +30,9 @@ proptest! {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// A directory that came about by changes is the one that its document, or its snapshot, loads to.
+    /// A directory after changes is equal to the one that is loaded from its document or from its snapshot.
     #[test]
-    fn how_a_directory_came_about_does_not_show(mut world in worlds(), drafts in drafts(24)) {
+    fn equal_directories_answer_alike_whatever_their_history(mut world in worlds(), drafts in drafts(24)) {
         for draft in &drafts {
             world = changed(world, std::slice::from_ref(draft));
             let (text, bytes) = (document(&world.directory), snapshot(&world.directory));
@@ -59,7 +59,7 @@ proptest! {
 /// Whatever order somebody comes and goes in, they are what the rows that are left say: a member, an external whose rows have effect or have none,
 /// or a stranger.
 #[test]
-fn whoever_comes_and_goes_is_what_is_left_of_them() {
+fn a_user_is_what_their_remaining_rows_say() {
     let start = loaded(
         &json!({
             "format": "bailiwick/1",

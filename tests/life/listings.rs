@@ -118,7 +118,7 @@ proptest! {
 
     /// Pages of any size make the whole, and a cursor goes on with its own listing alone, whatever has changed since.
     #[test]
-    fn pages_make_the_whole(world in worlds(), drafts in drafts(8), limits in [1..9_usize, 1..9_usize], damage in any::<(u16, u8)>()) {
+    fn pages_together_are_the_whole_listing(world in worlds(), drafts in drafts(8), limits in [1..9_usize, 1..9_usize], damage in any::<(u16, u8)>()) {
         let mut world = changed(world, &drafts);
         let mut cursors = Vec::new();
         let requests = requests(&world);

@@ -73,7 +73,7 @@ proptest! {
 
     /// Whoever loses their role in a project is denied everything there at once. The keys that they made go on as before.
     #[test]
-    fn whoever_is_removed_is_out_at_once_and_keys_go_on(mut world in worlds(), drafts in drafts(12)) {
+    fn a_removed_user_loses_access_at_once_and_their_keys_stay_valid(mut world in worlds(), drafts in drafts(12)) {
         let (actions, when) = (actions(), at());
         let ask = |world: &World, principal: &str, action: &str, object: &str| {
             boundary::is_allowed(&world.directory, principal, action, object, when).unwrap()

@@ -8,7 +8,7 @@ import { Bailiwick } from "bailiwick";
 
 import { at, actor, once, documentWith, load, questionsOf, slow } from "./scene.mjs";
 
-test("an answer is the caller's own", () => {
+test("a caller may change an answer", () => {
   const engine = load();
   const questions = questionsOf(engine);
   const wanted = JSON.stringify(engine.checkMany(questions.map(slow)));
@@ -31,7 +31,7 @@ test("an answer is the caller's own", () => {
   assert.deepEqual(Object.getOwnPropertyDescriptors(answer), Object.getOwnPropertyDescriptors(engine.checkAccess(slow(once))));
 });
 
-test("more names than are remembered", () => {
+test("more names than the cache holds", () => {
   const MOST = 1 << 15;
   const document = documentWith();
   const [first, second] = document.organizations[0].projects;
@@ -55,7 +55,7 @@ test("more names than are remembered", () => {
   for (const map of [...cache.names, cache.scopes, cache.answers]) assert.ok(map.size <= MOST, String(map.size));
 });
 
-test("a name that was cut out of a long text does not keep that", () => {
+test("a cached name does not keep the text that it was cut from in memory", () => {
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc");
   const document = documentWith();
@@ -78,7 +78,7 @@ test("a name that was cut out of a long text does not keep that", () => {
   assert.ok(grown < 10 * length, `${grown} bytes more`);
 });
 
-test("engines do not mix", () => {
+test("engines do not share a cache", () => {
   const [one, other] = [load(), load()];
   other.apply({ type: "remove_collaborator", project: "prj_a", user: "usr_dan" }, { at });
   // So that the same numbers are of other things.
@@ -95,7 +95,7 @@ test("engines do not mix", () => {
   });
 });
 
-test("an engine that was freed says so, whatever it remembers", () => {
+test("an engine that was freed says so, whatever is cached", () => {
   for (const warm of [false, true]) {
     const engine = load();
     const calls = [

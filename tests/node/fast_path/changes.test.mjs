@@ -19,7 +19,7 @@ const CHANGES = [
   { type: "remove_collaborator", project: "prj_a", user: WIDE },
 ];
 
-test("after a change nothing is answered from before it", () => {
+test("no answer is older than the last change", () => {
   const [engine, edge] = [load(), load()].map((engine) => Bailiwick.fromSnapshot(engine.toSnapshot()));
   // Every seventh, which are of all sorts.
   const asked = questionsOf(engine).filter((_, place) => place % 7 === 0);
@@ -47,7 +47,7 @@ test("after a change nothing is answered from before it", () => {
   }
 });
 
-test("names that were unknown are known when they come, and not when they go", () => {
+test("names that are added and removed are followed", () => {
   const engine = load();
   const question = { principal: "user:usr_comes", action: "file.read", resource: "file:f_comes" };
   const reasons = ["unknown_principal", "unknown_resource", "external_collaborator", "unknown_resource", "external_collaborator"];
@@ -111,7 +111,7 @@ test("a request that asks the engine while it is read", () => {
   for (const answers of inner) assert.deepEqual(answers, [wantedOther, wanted]);
 });
 
-test("a key that ends and a directory that grows old do so on time", (context) => {
+test("an expiring key and an ageing directory end on time", (context) => {
   let time = at;
   context.mock.method(Date, "now", () => time);
   const engine = load();

@@ -6,7 +6,7 @@ import { BailiwickError, isBailiwickError } from "bailiwick";
 
 import { at, once, guest, load, slow } from "./scene.mjs";
 
-test("a list of any length, and one that lies about it", () => {
+test("lists of any length, and a list that gives a wrong one", () => {
   const engine = load();
   const wanted = engine.checkAccess(slow(once));
   for (const count of [0, 1, 2, 1000]) assert.deepEqual(engine.checkMany(new Array(count).fill(once)), new Array(count).fill(wanted));

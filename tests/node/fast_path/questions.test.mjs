@@ -6,7 +6,7 @@ import { BailiwickError, isBailiwickError } from "bailiwick";
 
 import { LONG, WIDE, at, once, guest, load, questionsOf, slow, alike, checkAll } from "./scene.mjs";
 
-test("every question has one answer, in whatever way it is asked", () => {
+test("the fast path and the general path give the same answer", () => {
   const engine = load();
   const questions = questionsOf(engine);
   const surfaces = ["api", "ui", "playground", "no_such", "", undefined];
@@ -46,7 +46,7 @@ test("values of every sort in every place", () => {
   alike(engine, Object.fromEntries(Object.entries({ ...once, at, surface: "ui" }).reverse()));
 });
 
-test("requests that are not quite plain are read as they always were", () => {
+test("requests that are not plain objects take the general path", () => {
   const engine = load();
   const wanted = engine.checkAccess(slow(once));
   class Asked {
@@ -71,7 +71,7 @@ test("requests that are not quite plain are read as they always were", () => {
   }
 });
 
-test("whatever throws while a request is read ends in a BailiwickError", () => {
+test("an exception while a request is read becomes a BailiwickError", () => {
   const engine = load();
   engine.checkAccess(once);
   const mine = () => {
@@ -131,7 +131,7 @@ test("an engine that is frozen answers", () => {
   }
 });
 
-test("what an engine remembers cannot be seen, listed or copied", () => {
+test("the cache is neither enumerated nor copied", () => {
   const [asked, engine] = [load(), load()];
   asked.checkAccess(once);
   assert.deepEqual(Object.keys(asked), Object.keys(engine));

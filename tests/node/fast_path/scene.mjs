@@ -53,7 +53,7 @@ export function questionsOf(engine) {
   return questions.map((_, place) => questions[(place * 7919) % questions.length]);
 }
 
-/** The same request in a form that nothing is remembered of: whatever is not quite plain takes the general way. */
+/** The same request in a form that is not cached: anything but a plain object takes the general path. */
 export const slow = (request) => Object.setPrototypeOf({ ...request }, null);
 
 /** The answer with the order of its members, or all that an error says. */

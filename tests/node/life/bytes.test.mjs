@@ -52,7 +52,7 @@ test("bytes in every form that JavaScript has", () => {
   }
 });
 
-test("what is no bytes", () => {
+test("arguments that are not bytes", () => {
   const engine = load();
   const signed = engine.toSnapshot({ signingKey });
   const others = [
@@ -99,7 +99,7 @@ test("what is no bytes", () => {
   refused(() => engine.applyDelta(signed), "snapshot_corrupt", "", engine);
 });
 
-test("a public key that options inherit is not overlooked", () => {
+test("an inherited public key is refused", () => {
   const engine = load();
   class Settings {
     get publicKey() {
@@ -112,7 +112,7 @@ test("a public key that options inherit is not overlooked", () => {
   }
 });
 
-test("buffers that have been taken away, and bytes whose own properties lie or throw", () => {
+test("detached buffers, and bytes whose own properties are wrong or throw", () => {
   const engine = load();
   const detached = (bytes) => {
     const copy = bytes.slice();

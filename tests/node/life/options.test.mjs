@@ -34,7 +34,7 @@ test("options that are left out, undefined or null", () => {
   assert.match(newApiKey({ prefix: undefined }).secret, /^bw_/);
 });
 
-test("an actor and public keys that are named have to be there", () => {
+test("an actor or public key that is named has to have a value", () => {
   const engine = load();
   const bytes = engine.toSnapshot();
   const delta = engine.toDelta(engine.revision);
@@ -79,7 +79,7 @@ test("an actor and public keys that are named have to be there", () => {
   assert.ok(Bailiwick.fromSnapshot(bytes, Object.create(null)));
 });
 
-test("numbers of seconds are no instants", () => {
+test("numbers of seconds are refused as instants", () => {
   const engine = load();
   engine.apply({ type: "revoke_api_key", key: "key_ci" }, { at: "2026-02-01T12:00:00Z" });
   const seconds = [1_777_636_800, Date.parse("2026-02-02T00:00:00Z") / 1000, 0, -0, -1_777_636_800, 1, 99_999_999_999, 99_999_999_999.9, -99_999_999_999, NaN, Infinity];
@@ -113,7 +113,7 @@ test("numbers of seconds are no instants", () => {
   assert.equal(engine.isAllowed(principal, action, resource, Date.parse("2026-02-02T00:00:00Z")), false);
 });
 
-test("options that are no options", () => {
+test("options of the wrong type", () => {
   for (const bad of [5, "actor", true, [], [actor], () => ({}), Symbol("x"), 1n, new Map(), new Set(), new Date(), signingKey]) {
     for (const call of [
       () => guard.apply(addition("usr_new"), bad),
@@ -129,7 +129,7 @@ test("options that are no options", () => {
   }
 });
 
-test("options that do not exist", () => {
+test("unknown options", () => {
   const delta = guard.toDelta(guard.revision);
   refused(() => guard.apply(addition("usr_new"), { acotr: actor }), "unknown_field", "/acotr");
   refused(() => guard.apply(addition("usr_new"), { Actor: actor }), "unknown_field", "/Actor");
@@ -150,7 +150,7 @@ test("options that do not exist", () => {
   refused(() => newApiKey({ prefx: "x" }), "unknown_field", "/prefx");
 });
 
-test("the wrong sort of value in an option", () => {
+test("option values of the wrong type", () => {
   for (const bad of [1, true, [], () => {}, Symbol("x"), 1n, NaN]) refused(() => guard.apply(addition("usr_new"), { actor: bad }), "wrong_type", "/actor");
   refused(() => guard.apply(addition("usr_new"), { actor: "ada" }), "invalid_reference", "/actor");
   refused(() => guard.apply(addition("usr_new"), { actor: "user:\ud800" }), "invalid_id", "/actor");

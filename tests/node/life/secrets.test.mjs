@@ -6,7 +6,7 @@ import { Bailiwick, BailiwickError, newApiKey, publicKeyOf } from "bailiwick";
 
 import { at, actor, signingKey, publicKey, load, guard, addition, removal, hash, refused } from "./scene.mjs";
 
-test("any text is a secret of somebody or nobody, however long", () => {
+test("authenticate takes any text as a secret, however long", () => {
   const engine = load();
   const long = "s".repeat(5000);
   engine.apply({ type: "create_api_key", project: "prj_a", key: "key_long", digest: hash(long) });

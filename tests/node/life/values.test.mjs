@@ -7,7 +7,7 @@ import fc from "fast-check";
 
 import { at, actor, signingKey, publicKey, load, guard, addition, hash, refused, works, foreign } from "./scene.mjs";
 
-test("changes that are no changes", () => {
+test("changes of the wrong type", () => {
   for (const bad of [undefined, null, 5, "add_member", [], [addition("usr_new")], () => {}, Symbol("x"), new Map(), new Date()]) {
     refused(() => guard.apply(bad), "wrong_type", "");
     refused(() => guard.preview(bad), "wrong_type", "");
