@@ -150,7 +150,7 @@ $(STAMPS)/dev-wheel: $(PY) $(STAMPS)/venv
 	$(call say,building the extension without optimization and installing the Python package editably)
 	@rm -f $(STAMPS)/installed-wheel
 	@VIRTUAL_ENV=$$PWD/.venv RUSTFLAGS="$$(bindings-python/flags.sh)" \
-	  $(BIN)/maturin develop --quiet --locked --profile quick --target-dir target/python
+	  $(BIN)/maturin develop --quiet --locked --profile quick --target-dir target/python >target/develop.log 2>&1 || { cat target/develop.log; exit 1; }
 	@touch $@
 
 # --- checks ---
