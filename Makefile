@@ -10,7 +10,8 @@ STAMPS := target/stamps
 
 CORE := $(shell find core -type f) Cargo.toml Cargo.lock
 JS := $(CORE) $(shell find bindings-wasm -type f) package-lock.json
-PY := $(CORE) $(shell find bindings-python -type f -not -path '*/__pycache__/*') pyproject.toml
+# The extension that `make dev` leaves in the package's folder is a result, not a source.
+PY := $(CORE) $(shell find bindings-python -type f -not -path '*/__pycache__/*' -not -name '*.so') pyproject.toml
 # As Python's package has it; the WebAssembly module has it without, and answers the same suite byte for byte.
 CORE_TESTED := -p bailiwick --features all-faults
 SEEDS ?= 150
@@ -22,23 +23,35 @@ BENCH_DATA := $(foreach size,/small/ / /large/,target/bench$(size)casl.json)
 
 say = @printf '\033[1m▸ %s\033[0m\n' "$(1)"
 
-.PHONY: help demo test package bench growth lint suite core node python hosts edge budget packaging fuzz clean
+.PHONY: help demo dev case test test-slow package bench growth lint core suite node python pytest types edge budget packaging python-slow hosts sources \
+  empty-projects fuzz-briefly fuzz clean
 
 help: ## Say what can be made.
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 demo: package ## Build both packages and let them answer the example side by side.
 	@examples/acme/demo.sh
 
-package: $(STAMPS)/installed ## Leave the npm tarball, the wheel and the sdist in dist/.
+dev: ## Build both packages in seconds, without optimization, and install them to try a change.
+	@$(MAKE) -s -j2 $(STAMPS)/dev-npm $(STAMPS)/dev-wheel
+
+case: dev ## Run the shared cases with CASE=… in their note, file or topic on every target, on what `make dev` builds.
+	@[ -n "$${CASE-}" ] || { echo "which cases? CASE=… is a part of their notes, of their file's name or of its topic"; exit 2; }
+	@tests/run_suite.sh
+
+package: $(STAMPS)/npm $(STAMPS)/wheel ## Leave the npm tarball, the wheel and the sdist in dist/.
 	@ls -1 dist/*.tgz dist/*.whl dist/*.tar.gz
 
-test: lint core suite node python hosts edge budget packaging ## Check everything on every target.
-	$(call say,hostile bytes: a short search by the fuzzer)
-	@tests/fuzz/run.sh $(FUZZ_SECONDS)
-	$(call say,everything passed)
+# Side by side, where a check keeps one core busy; one after the other, where it keeps all of them busy or measures time.
+test: ## Check everything on every target, but for what takes long.
+	@$(MAKE) -j2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) lint types edge packaging
+	@$(MAKE) core suite node pytest budget
+	$(call say,everything passed; make test-slow checks what takes long)
 
-bench: package $(STAMPS)/installed $(STAMPS)/peers $(BENCH_DATA) ## Measure beside hand-written floors and other engines (BENCH="--help").
+test-slow: python-slow hosts sources empty-projects fuzz-briefly ## Check what takes long: clusters, every JavaScript host, builds from sources, fuzzing.
+	$(call say,everything that takes long passed)
+
+bench: $(STAMPS)/installed-npm $(STAMPS)/installed-wheel $(STAMPS)/peers $(BENCH_DATA) ## Measure beside hand-written floors and other engines (BENCH="--help").
 	$(call say,benchmarks: decisions beside hand-written floors and other engines)
 	@cargo build --locked --quiet --release --manifest-path bench/rust/Cargo.toml --target-dir target/peers
 	@PYTHONPATH=bench $(BIN)/python -m peers.run $(BENCH)
@@ -51,7 +64,7 @@ ifndef BENCH
 	@PYTHONPATH=bench $(BIN)/python -m tables.run
 endif
 
-growth: $(STAMPS)/installed target/bench/directory.json ## Measure cost against size, to MOST resources and MOST_ROWS rows of usage, and draw docs/growth.svg.
+growth: $(STAMPS)/installed-wheel target/bench/directory.json ## Measure cost against size, to MOST resources and MOST_ROWS rows of usage, and draw docs/growth.svg.
 	$(call say,growth: directories of a thousand to $(MOST) resources)
 	@cargo bench --locked --quiet -p bailiwick --bench growth -- --most $(MOST)
 	$(call say,growth: attribution of streams of a million to $(MOST_ROWS) rows)
@@ -62,7 +75,7 @@ fuzz: ## Search longer for bytes that the engine cannot bear.
 	@tests/fuzz/run.sh 600
 
 clean: ## Remove what was built here.
-	rm -rf target dist .venv node_modules
+	rm -rf target dist .venv node_modules bindings-python/python/bailiwick/*.so
 
 # --- tools ---
 
@@ -76,7 +89,7 @@ $(STAMPS)/tools:
 $(STAMPS)/node_modules: package-lock.json package.json | $(STAMPS)/tools
 	$(call say,installing the JavaScript tools)
 	@npm ci --silent --no-audit --no-fund
-	@rm -f $(STAMPS)/installed && touch $@
+	@rm -f $(STAMPS)/installed-npm $(STAMPS)/dev-npm && touch $@
 
 $(STAMPS)/venv: pyproject.toml | $(STAMPS)/tools
 	$(call say,making a virtual environment with maturin and the test tools)
@@ -112,12 +125,32 @@ $(STAMPS)/sources: $(STAMPS)/wheel $(wildcard tests/packaging/*)
 	@tests/packaging/sources.sh
 	@touch $@
 
-# The tests see the packages as users do: installed from what is in dist/.
-$(STAMPS)/installed: $(STAMPS)/npm $(STAMPS)/wheel
-	$(call say,installing both packages)
-	@rm -rf node_modules/bailiwick
+# The tests see the packages as users do: installed from what is in dist/. What `make dev` installs takes their place and their stamps, and the
+# reverse, so that neither is taken for the other.
+$(STAMPS)/installed-npm: $(STAMPS)/npm
+	$(call say,installing the npm package)
+	@rm -rf node_modules/bailiwick $(STAMPS)/dev-npm
 	@npm install --silent --no-save --no-audit --no-fund ./dist/bailiwick-*.tgz
-	@$(BIN)/python -m pip install --quiet --force-reinstall dist/bailiwick-*.whl
+	@touch $@
+
+$(STAMPS)/installed-wheel: $(STAMPS)/wheel
+	$(call say,installing the wheel)
+	@rm -f $(STAMPS)/dev-wheel
+	@$(BIN)/python -m pip install --quiet --force-reinstall --no-deps dist/bailiwick-*.whl
+	@touch $@
+
+$(STAMPS)/dev-npm: $(JS) README.md $(STAMPS)/node_modules
+	$(call say,building the npm package without optimization and linking it)
+	@rm -f $(STAMPS)/installed-npm
+	@bindings-wasm/build.sh quick
+	@[ node_modules/bailiwick -ef target/npm-quick ] || { rm -rf node_modules/bailiwick && ln -s ../target/npm-quick node_modules/bailiwick; }
+	@touch $@
+
+$(STAMPS)/dev-wheel: $(PY) $(STAMPS)/venv
+	$(call say,building the extension without optimization and installing the Python package editably)
+	@rm -f $(STAMPS)/installed-wheel
+	@VIRTUAL_ENV=$$PWD/.venv RUSTFLAGS="$$(bindings-python/flags.sh)" \
+	  $(BIN)/maturin develop --quiet --locked --profile quick --target-dir target/python >target/develop.log 2>&1 || { cat target/develop.log; exit 1; }
 	@touch $@
 
 # --- checks ---
@@ -133,6 +166,7 @@ lint: $(STAMPS)/venv $(STAMPS)/node_modules
 	@$(BIN)/ruff check --quiet bindings-python tests bench examples
 	@cargo check --locked --quiet --manifest-path tests/fuzz/Cargo.toml --target-dir target/fuzz-check
 	@$(BIN)/python tests/check_suite.py
+	@$(BIN)/python tests/check_layers.py
 
 core: | $(STAMPS)/tools
 	$(call say,the core: units · documentation · properties · hostile bytes)
@@ -145,55 +179,75 @@ target/random/index.json: $(wildcard tests/oracle/*.py) core/policies/projects-2
 	@$(PYTHON) tests/oracle/write_cases.py target/random --seeds $(SEEDS)
 	@$(PYTHON) tests/oracle/write_cases.py --coverage >/dev/null
 
-suite: $(STAMPS)/installed target/random/index.json
+suite: $(STAMPS)/installed-npm $(STAMPS)/installed-wheel $(if $(CASE),,target/random/index.json) ## Run the shared suite on every target (CASE=…: a part of it).
 	$(call say,the shared suite on every target)
-	@cargo test --locked --quiet $(CORE_TESTED) --test suite
-	@node tests/run_node.mjs
-	@$(BIN)/python tests/run_python.py
-	@cmp target/answers/core.tsv target/answers/node.tsv && cmp target/answers/core.tsv target/answers/python.tsv
+	@tests/run_suite.sh
+ifndef CASE
 	$(call say,random directories on every target)
-	@SUITE_CASES=$$PWD/target/random SUITE_ANSWERS=$$PWD/target/answers/random-core.tsv cargo test --locked --quiet $(CORE_TESTED) --test suite
-	@SUITE_CASES=$$PWD/target/random SUITE_ANSWERS=$$PWD/target/answers/random-node.tsv node tests/run_node.mjs
-	@SUITE_CASES=$$PWD/target/random SUITE_ANSWERS=$$PWD/target/answers/random-python.tsv $(BIN)/python tests/run_python.py
-	@cmp target/answers/random-core.tsv target/answers/random-node.tsv && cmp target/answers/random-core.tsv target/answers/random-python.tsv
-	@echo "all targets answered alike, byte for byte"
+	@tests/run_suite.sh target/random
+	@$(BIN)/python -m pytest tests/python -m both_packages
+endif
 
-node: $(STAMPS)/installed target/bench/directory.json
+node: $(STAMPS)/installed-npm target/bench/directory.json
 	$(call say,the npm package: bad input · properties · types)
 	@node --test --test-reporter=spec tests/node/*.test.mjs
 	@npx --no-install tsc --project tests/node
 	@node examples/structures/run.mjs >/dev/null
 
-python: $(STAMPS)/installed
-	$(call say,the wheel: bad input · values · threads · properties · documentation · types · stubs)
-	@$(BIN)/python -m pytest tests/python
+# In two processes: tests/python/conftest.py says which tests share one.
+PYTEST := $(BIN)/python -m pytest tests/python -n 2 --no-loadscope-reorder
+
+python: pytest types
+
+pytest: $(STAMPS)/installed-wheel
+	$(call say,the wheel: bad input · values · threads · properties · documentation)
+	@$(PYTEST) -m 'not slow and not both_packages'
 	@$(BIN)/python examples/structures/run.py >/dev/null
+
+types: $(STAMPS)/installed-wheel $(STAMPS)/node_modules
+	$(call say,the wheel: types · stubs)
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/python -m mypy.stubtest bailiwick._bailiwick
 	@npx --no-install pyright --pythonpath $(BIN)/python
 	@PATH=$$PWD/$(BIN):$$PATH npx --no-install pyright --verifytypes bailiwick --ignoreexternal >target/types.log || { cat target/types.log; exit 1; }
+
+edge: $(STAMPS)/installed-npm
+	$(call say,the example at the edge: types · a worker in workerd)
+	@npx --no-install tsc --project examples/edge-worker
+	@node --test --test-reporter=spec examples/edge-worker/test.mjs
+
+budget: $(STAMPS)/installed-npm target/bench/directory.json
+	$(call say,the npm package within its budget: bytes · start to first decision)
+	@node tests/budget/check.mjs
+
+packaging: $(STAMPS)/npm $(STAMPS)/wheel
+	$(call say,what is linked in: licences · sources · notices · what the packages hold)
+	@tests/packaging/deny.sh
+	@$(BIN)/python tests/packaging/contents.py
+
+# --- slow checks ---
+
+python-slow: $(STAMPS)/installed-wheel
+	$(call say,the wheel: Spark and Dask · much memory · long races)
+	@$(PYTEST) -m 'slow and not both_packages'
 
 hosts: $(STAMPS)/npm $(STAMPS)/node_modules
 	$(call say,the npm package in every JavaScript host: Node · Deno · Bun · workerd · Vite · Chromium · Firefox)
 	@tests/hosts/browsers.sh
 	@node tests/hosts/run.mjs
 
-edge: $(STAMPS)/installed
-	$(call say,the example at the edge: types · a worker in workerd, asked over HTTP)
-	@npx --no-install tsc --project examples/edge-worker
-	@node --test --test-reporter=spec examples/edge-worker/test.mjs
+sources: $(STAMPS)/sources
 
-budget: $(STAMPS)/installed target/bench/directory.json
-	$(call say,the npm package within its budget: bytes · start to first decision)
-	@node tests/budget/check.mjs
-
-packaging: $(STAMPS)/npm $(STAMPS)/wheel $(STAMPS)/sources
-	$(call say,what is linked in: licences · sources · notices · what the packages hold)
-	@tests/packaging/deny.sh
-	@$(BIN)/python tests/packaging/contents.py
+empty-projects: $(STAMPS)/npm $(STAMPS)/wheel
 	$(call say,both packages and the examples of the README in empty projects)
 	@tests/packaging/packages.sh
 	@examples/acme/demo.sh >/dev/null
+
+fuzz-briefly: | $(STAMPS)/tools
+	$(call say,hostile bytes: a short search by the fuzzer)
+	@tests/fuzz/run.sh $(FUZZ_SECONDS)
+
+# --- data ---
 
 GENERATOR := bench/generate.py bench/questions.py bench/expected.py core/policies/projects-2026-02.json
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import os
 import sys
@@ -12,6 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from bailiwick import Bailiwick, BailiwickError
+from suite.differences import differences
+from suite.documents import load, named, world
+from suite.shared import merged, with_at
 from suite.steps import Sequence, comparable, fault, fits
 from suite.steps import call as ask
 
@@ -19,41 +21,10 @@ Json = Any
 
 ROOT = Path(__file__).resolve().parent.parent
 CASES = Path(os.environ.get("SUITE_CASES", ROOT / "tests/cases"))
-ANSWERS = Path(os.environ.get("SUITE_ANSWERS", ROOT / "target/answers/python.tsv"))
+# A part of a case's note, of its file's name or of its topic; all cases have the empty one.
+CHOSEN = os.environ.get("CASE", "")
+ANSWERS = Path(os.environ.get("SUITE_ANSWERS", ROOT / "target/answers" / ("case" if CHOSEN else "") / "python.tsv"))
 WHOLE = {"load", "to_directory", "steps"}
-
-
-def named(folder: str, source: Json) -> Json:
-    """A document by its name, as itself, or as another one with changes; an id of a policy stays what it is."""
-    if isinstance(source, str):
-        path = ROOT / "tests" / folder / f"{source}.json"
-        return json.loads(path.read_text("utf-8")) if path.exists() else source
-    if not isinstance(source, dict) or "base" not in source:
-        return source
-    document = copy.deepcopy(named(folder, source["base"]))
-
-    def place(pointer: str) -> tuple[Json, Json]:
-        *steps, key = [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]
-        parent = document
-        for step in steps:
-            parent = parent[int(step)] if isinstance(parent, list) else parent[step]
-        return parent, int(key) if isinstance(parent, list) and key != "-" else key
-
-    for pointer, value in source.get("set", {}).items():
-        parent, key = place(pointer)
-        if key == "-":
-            parent.append(value)
-        else:
-            parent[key] = value
-    for pointer in source.get("remove", []):
-        parent, key = place(pointer)
-        del parent[key]
-    return document
-
-
-def load(source: Json, policy: Json = None) -> Bailiwick:
-    """Load a directory, under its own policy or another one."""
-    return Bailiwick.from_directory(source, policy=None if policy is None else named("policies", policy))
 
 
 def call(guard: Callable[[], Bailiwick], name: str, given: Json) -> Json:
@@ -82,29 +53,6 @@ def answer(guard: Callable[[], Bailiwick], name: str, given: Json) -> Json:
     except BailiwickError as error:
         found = fault(error)
         return found if fits(name, given) else {**found, "path": found["path"].removeprefix("/0")}
-
-
-def world(*sources: Json) -> Bailiwick:
-    """The directory and policy that the first of these sources names: the case, then its file."""
-
-    def of(name: str) -> Json:
-        return next((source[name] for source in sources if name in source), None)
-
-    return load(named("directories", of("directory")), of("policy"))
-
-
-def with_at(given: Json, at: str | None) -> Json:
-    """A request, or each of a list, with the file's `at` where it has none of its own."""
-    if isinstance(given, list):
-        return [with_at(one, at) for one in given]
-    return {**given, "at": at} if at is not None and isinstance(given, dict) and "at" not in given else given
-
-
-def merged(answer: Json, shared: Json) -> Json:
-    """An answer, or each of a list, with the members that all answers of the file share."""
-    if isinstance(answer, list):
-        return [merged(one, shared) for one in answer]
-    return {**shared, **answer} if isinstance(answer, dict) else answer
 
 
 def run_file(file: Json) -> Iterator[tuple[Json, Json, Json]]:
@@ -139,23 +87,25 @@ def run_file(file: Json) -> Iterator[tuple[Json, Json, Json]]:
 
 
 def main() -> None:
-    """Run every case, and fail unless as many pass as the index counts."""
+    """Run every case, or those that CASE chooses, and fail unless as many pass as the index counts."""
     lines: list[str] = []
-    expected = passed = failed = 0
+    expected = failed = 0
     for name, count in json.loads((CASES / "index.json").read_text("utf-8"))["files"].items():
-        expected += count
-        for case, wanted, found in run_file(json.loads((CASES / name).read_text("utf-8"))):
-            text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
-            lines.append(f"{case['note']}\t{text}\n")
-            if comparable(found) == wanted:
-                passed += 1
-            else:
+        file = json.loads((CASES / name).read_text("utf-8"))
+        if CHOSEN:
+            file["cases"] = [case for case in file["cases"] if any(CHOSEN in text for text in (case["note"], name, file["topic"]))]
+        expected += len(file["cases"]) if CHOSEN else count
+        for case, wanted, found in run_file(file):
+            lines.append(f"{case['note']}\t{json.dumps(found, ensure_ascii=False, separators=(',', ':'))}\n")
+            if wrong := list(differences(wanted, comparable(found))):
                 failed += 1
-                print(f"{name}: {case['note']}\n  wanted {json.dumps(wanted)}\n  found  {text}")
+                print("\n  ".join([f"{name}: {case['note']}", *wrong]))
     ANSWERS.parent.mkdir(parents=True, exist_ok=True)
     ANSWERS.write_text("".join(lines), "utf-8")
-    print(f"python: {passed} passed, {failed} failed")
-    if failed or passed != expected:
+    print(f"python: {len(lines) - failed} passed, {failed} failed")
+    if not lines:
+        sys.exit(f"no case has `{CHOSEN}` in its note, in its file's name or in its topic")
+    if failed or len(lines) != expected:
         sys.exit(f"{expected} cases should have passed")
 
 

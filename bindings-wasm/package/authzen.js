@@ -1,4 +1,4 @@
-// An AuthZEN decision point for hosts that speak fetch. What is answered is the engine's; this brings it over HTTP.
+// An AuthZEN decision point for hosts with the fetch API: HTTP around the engine's answers.
 import { authzenMetadata } from "./bailiwick.js";
 import { BailiwickError, isBailiwickError } from "./error.js";
 
@@ -6,7 +6,7 @@ const WELL_KNOWN = "/.well-known/authzen-configuration";
 const LONGEST_BODY = 1 << 20;
 const FIRST_BUFFER = 1 << 12;
 const MOST_EMPTY_CHUNKS = 1 << 10;
-// No id is as long, and a caller's text need not fill a log.
+// No id is longer, and a caller's text must not fill a log.
 const LONGEST_TEXT = 600;
 const OPTIONS = ["baseUrl", "reasons", "trustContextTime", "authenticate", "onDecision"];
 const ANYWHERE = "https://localhost";
@@ -15,7 +15,7 @@ export function createAuthzenHandler(guard, options) {
   const { baseUrl, authenticate, onDecision, ...terms } = ownOptions(options ?? {});
   const present = typeof guard === "function" ? guard : () => guard;
   if (typeof guard !== "function" && typeof guard?.authzen !== "function") throw new BailiwickError("wrong_type", "/guard", "expected an engine");
-  // Without an address of its own, a decision point is where it is asked.
+  // Without `baseUrl`, the address is that of the request.
   const fixed = baseUrl === undefined ? undefined : authzenMetadata(baseUrl);
   const apis = routes(fixed ?? authzenMetadata(ANYWHERE));
   const metadataPath = WELL_KNOWN + pathOf(baseUrl ?? ANYWHERE).replace(/\/+$/, "");
@@ -33,7 +33,7 @@ export function createAuthzenHandler(guard, options) {
     if (authenticate !== undefined) {
       const verdict = await authenticate(request);
       if (verdict instanceof Response) return new Response(verdict.body, verdict);
-      // Nothing else permits, however true it is: a status, an error that was returned, a response of another realm.
+      // Only `true` permits, and no other truthy value: a status, an error that was returned, a response of another realm.
       if (verdict !== true) return text(401, "the caller is not authenticated", { "www-authenticate": "Bearer" });
     }
     if (!isJson(request.headers.get("content-type"))) return text(400, "the content type is not application/json");
@@ -45,13 +45,13 @@ export function createAuthzenHandler(guard, options) {
     try {
       return json(onDecision && api.startsWith("access_") ? told(engine, api, body) : engine.authzen(api, body, terms));
     } catch (fault) {
-      // What the caller did wrong is told; a clock that gives no time (`/at`) is none of it.
+      // A fault of the caller is reported; a clock that gives no time (`/at`) is a fault of the host.
       if (!isBailiwickError(fault) || fault.path === "/at") throw fault;
       return text(400, `${fault.message} (${fault.code}${fault.path ? ` at ${fault.path}` : ""})`);
     }
   }
 
-  // The same answer, with each decision told to the host. The engine gives its reasons for that; a caller gets them where callers are to know them.
+  // The same answer, with each decision reported to `onDecision`. That always includes the reasons; the caller gets them only with the option `reasons`.
   function told(engine, api, body) {
     const now = Date.now();
     const text = engine.authzen(api, body, { ...terms, at: now, reasons: true });
@@ -63,7 +63,7 @@ export function createAuthzenHandler(guard, options) {
       const { subject, action, resource, context: asked } = answer.evaluations ? { ...request, ...request.evaluations[index] } : request;
       const at = (terms.trustContextTime && cut(asked?.time)) || new Date(now).toISOString();
       const entry = { principal: referenceOf(subject), action: cut(action?.name), resource: referenceOf(resource), decision: { allowed, ...context }, revision, at };
-      // Now, and whatever comes of it is no concern of the caller's.
+      // It is called at once, and its failure does not reach the caller.
       (async () => onDecision(entry))().catch((fault) => console.error(fault));
     });
     return terms.reasons ? text : JSON.stringify(answer, (name, value) => (name === "context" ? undefined : value));
@@ -77,10 +77,10 @@ export function createAuthzenHandler(guard, options) {
   };
 }
 
-// The options as they are now, with nothing that a prototype adds and each getter asked once. None is ignored: one that is misspelt, or a variable
-// that is not set, must not let everybody ask.
+// The options as they are now: own members alone, each getter called once. None is ignored: a misspelt name, or a variable that is not set, must not
+// turn off authentication.
 function ownOptions(options) {
-  // Left out altogether, everybody may ask. An inherited hook is not left out, and not the host's either.
+  // Without the hook, everybody may ask. An inherited hook is refused: it is neither absent nor the host's own.
   const isInherited = typeof options === "object" && "authenticate" in options && !Object.hasOwn(options, "authenticate");
   const noHook = () => new BailiwickError("wrong_type", "/authenticate", "expected a function of the options' own");
   if (isInherited) throw noHook();
@@ -100,13 +100,13 @@ const cut = (text) => (typeof text !== "string" ? null : text.length > LONGEST_T
 const referenceOf = (entity) => (typeof entity?.type === "string" && typeof entity.id === "string" ? cut(`${entity.type}:${entity.id}`) : null);
 const pathOf = (url) => new URL(url).pathname;
 
-// Which path is which API: what is published is what is answered.
+// The API of each path, read from the metadata, so that exactly what is published is answered.
 function routes(metadata) {
   const endpoints = Object.entries(JSON.parse(metadata)).filter(([name]) => name.endsWith("_endpoint"));
   return new Map(endpoints.map(([name, url]) => [pathOf(url), name.slice(0, -"_endpoint".length)]));
 }
 
-// Whoever is reached without TLS stands behind something that has it, or is the machine itself.
+// A host that is reached without TLS is behind a proxy that has it, or is the local machine.
 function origin({ protocol, host, hostname }) {
   const isLoopback = ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
   return `${isLoopback ? protocol : "https:"}//${host}`;
@@ -114,7 +114,7 @@ function origin({ protocol, host, hostname }) {
 
 const isJson = (type) => type !== null && type.split(";", 1)[0].trim().toLowerCase() === "application/json";
 
-// The body as bytes; undefined if it is too long, without reading it to its end where a request has a stream (in Firefox it has none).
+// The body as bytes; undefined if it is too long. A stream is not read to its end then (in Firefox a request has none).
 async function bodyOf(request) {
   if (request.body === undefined) return bounded(await request.arrayBuffer());
   if (request.body === null) return new Uint8Array();
@@ -126,7 +126,7 @@ async function bodyOf(request) {
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return buffer.subarray(0, length);
-    // What is no bytes would have no length to hold a limit against.
+    // Without a length in bytes there is nothing to limit.
     if (!ArrayBuffer.isView(value)) throw new TypeError("the body is not a stream of bytes");
     const end = length + value.byteLength;
     if (value.byteLength === 0) empty += 1;
@@ -146,7 +146,7 @@ async function bodyOf(request) {
 
 const bounded = (buffer) => (buffer.byteLength > LONGEST_BODY ? undefined : new Uint8Array(buffer));
 
-// What went wrong here is the host's to know.
+// The fault is logged for the host, and not sent to the caller.
 function failure(fault) {
   console.error(fault);
   return text(500, "internal error");

@@ -1,4 +1,4 @@
-// For browsers, bundlers for them, and every host that no other entry is for: the module is fetched from beside the glue.
+// For browsers, their bundlers, and every host without an entry of its own: fetches the module, which lies beside this file.
 import init from "./bailiwick.js";
 
 await init({ module_or_path: new URL("./bailiwick_bg.wasm", import.meta.url) });

@@ -1,6 +1,6 @@
-// Bytes that callers pass, and random ones. Nothing here throws: what is no bytes is undefined, and the core says what is wrong with it.
+// Bytes of callers, and random bytes. Nothing here throws: for anything but bytes the result is undefined, and the core reports the error.
 
-// A view is asked by the language's own getters: a caller's object cannot answer for them, and bytes of another realm are bytes too.
+// The language's own getters read a view: a caller's object cannot override them, and bytes of another realm are bytes too.
 const getter = (prototype, name) => Object.getOwnPropertyDescriptor(prototype, name).get;
 const TypedArray = Object.getPrototypeOf(Uint8Array.prototype);
 const nameOf = getter(TypedArray, Symbol.toStringTag);
@@ -30,12 +30,12 @@ export function bytesOf(value) {
   }
 }
 
-// Node.js, Deno and Bun have these in machine code, and sooner than the web's: there `crypto` takes milliseconds to come up, and hashes later.
+// Node.js, Deno and Bun have these natively. Their web `crypto` takes milliseconds to start, and hashes asynchronously.
 let native;
 try {
   native = globalThis.process?.getBuiltinModule?.("node:crypto");
 } catch {
-  // A host with a `process` of its own: then it is the web's.
+  // A host with another kind of `process`: the web's `crypto` is used.
 }
 
 export function randomBytes(length) {

@@ -1,25 +1,25 @@
 // What every entry point exports, apart from how it finds the module.
 import { authzenMetadata, Bailiwick, newApiKey, publicKeyOf } from "./bailiwick.js";
-import * as known from "./known.js";
+import * as fastPath from "./fast_path.js";
 
 const { checkAccess: decideOn, checkMany: decideOnMany } = Bailiwick.prototype;
 
 function isAllowed(principal, action, resource, at) {
-  const allowed = known.isAllowed(this, principal, action, resource, at);
+  const allowed = fastPath.isAllowed(this, principal, action, resource, at);
   if (allowed !== undefined) return allowed;
   const isRequest = action === undefined && resource === undefined && at === undefined && typeof principal === "object";
   return decideOn.call(this, isRequest ? principal : { principal, action, resource, at }).allowed;
 }
 
 function checkAccess(request) {
-  return known.decisionOn(this, request) ?? decideOn.call(this, request);
+  return fastPath.decisionOn(this, request) ?? decideOn.call(this, request);
 }
 
 function checkMany(requests) {
-  return known.decisionsOn(this, requests) ?? decideOnMany.call(this, requests);
+  return fastPath.decisionsOn(this, requests) ?? decideOnMany.call(this, requests);
 }
 
-// What an engine that was freed is. Once it is, freeing it again, be it by hand or by a `using`, does nothing.
+// The prototype of an engine that was freed. Freeing it again, by hand or by `using`, does nothing.
 const freed = Object.create(Bailiwick.prototype);
 const { free: release } = Bailiwick.prototype;
 function free() {
@@ -27,17 +27,17 @@ function free() {
   try {
     release.call(this);
   } finally {
-    // In the middle of its own call it cannot be taken away; then it is lost all the same.
+    // During a call of its own it cannot be freed; then its memory is lost.
     Object.setPrototypeOf(this, freed);
   }
 }
 
-// An engine is no data: whoever writes it as such would find that nothing was kept.
+// An engine is not data: written as JSON it would be an empty object.
 function toJSON() {
   throw new TypeError("an engine is not JSON; write `toDirectory()` or `toSnapshot()` instead");
 }
 
-// What Node.js, Deno and Bun print.
+// The text that Node.js, Deno and Bun print.
 function inspect() {
   try {
     return `Bailiwick { policy: "${this.policy}", revision: ${this.revision} }`;

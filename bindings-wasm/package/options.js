@@ -1,13 +1,13 @@
-// Options that have to be something as soon as they are named: a variable that is not set must not turn verification off, nor pass for the platform.
-// Only an object's own members count; one that is inherited is named too, so that it is not overlooked. Nothing here throws.
+// Options that need a value once they are named: a variable that is not set must not turn off verification, nor make a change without an actor. Only an
+// object's own members count; an inherited one counts as named, so that it is an error and not ignored. Nothing here throws.
 import { bytesOf } from "./bytes.js";
 
-// More keys than anybody has at once.
+// A longer list of keys is refused.
 const MOST_KEYS = 1000;
 
 const isObject = (value) => typeof value === "object" && value !== null;
 
-// Whether there is such an option, whatever it is.
+// Whether the option is named, with any value.
 export function isNamed(options, name) {
   try {
     return isObject(options) && name in options;
@@ -16,7 +16,7 @@ export function isNamed(options, name) {
   }
 }
 
-// An option that should be bytes: null where it is absent, undefined where it is anything else. One that `isDue` is not absent once it is named.
+// An option of bytes: null if it is absent, undefined if it is not bytes. With `isDue`, an option that is named is never absent.
 export function bytesOption(options, name, isDue) {
   try {
     if (!isObject(options)) return null;
@@ -28,7 +28,7 @@ export function bytesOption(options, name, isDue) {
   }
 }
 
-// An option that should be a list of bytes: the same, with undefined for each item that is none. It is always due.
+// An option of a list of bytes: the same, with undefined for each item that is not bytes. Once named, it is never absent.
 export function bytesListOption(options, name) {
   try {
     if (!isNamed(options, name)) return null;

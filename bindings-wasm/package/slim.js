@@ -1,4 +1,4 @@
-// For hosts that find the module their own way. Nothing is loaded until `initSync` is called.
+// For hosts that load the module themselves. Nothing is loaded until `initSync` is called.
 import { initSync as start } from "./bailiwick.js";
 
 export function initSync(options) {

@@ -1,20 +1,16 @@
-// Writes any JavaScript value as the bytes that value.rs reads: a tag, then what belongs to it. Nothing that a caller passes makes this
-// throw: what JSON cannot hold is written as such, in its place, and the core says what is wrong with it.
+// Writes any JavaScript value as the bytes that value.rs reads: a tag, then its contents. No value makes this throw: one that JSON cannot hold is written
+// as a foreign value in its place, and the core reports the error.
 
 import { viewOf } from "./bytes.js";
+import { NULL, FALSE, TRUE, NUMBER, INSTANT, TEXT, UNUSABLE_TEXT, LIST, OBJECT, TOO_DEEP, FOREIGN } from "./constants.js";
+import { NOT_FINITE, UNDEFINED, FUNCTION, SYMBOL, BIGINT, NOT_PLAIN, ILL_FORMED_KEY, THROWS, MAX_DEPTH } from "./constants.js";
 
-// The same lists as in value.rs.
-const NULL = 0, FALSE = 1, TRUE = 2, NUMBER = 3, INSTANT = 4, TEXT = 5, UNUSABLE_TEXT = 6, LIST = 7, OBJECT = 8, TOO_DEEP = 9, FOREIGN = 10;
-const NOT_FINITE = 0, UNDEFINED = 1, FUNCTION = 2, SYMBOL = 3, BIGINT = 4, NOT_PLAIN = 5, ILL_FORMED_KEY = 6, THROWS = 7;
-
-// As deep as the core looks; this is where cycles end.
-const MAX_DEPTH = 32;
 // A part that is shared counts each time it is met, so a small object that refers to itself in many ways would fill any memory.
 const MAX_VALUES = 1 << 23;
 const MAX_BYTES = 1 << 28;
-// A single string that is longer is no secret, reference or address of anybody: the module's memory, which never shrinks, need not grow for it.
+// No secret, reference or address is longer: the module's memory, which never shrinks, does not grow for such a string.
 const LONGEST_STRING = 1 << 20;
-// Shorter texts are written by a loop, which is quicker than a call of the encoder.
+// A loop writes shorter texts, faster than a call of the encoder.
 const SHORT = 48;
 const KEPT = 1 << 16;
 
@@ -28,7 +24,7 @@ class TooLarge extends Error {}
 
 export function encode(value) {
   if (typeof value === "string" && value.length > LONGEST_STRING) return Uint8Array.of(UNUSABLE_TEXT);
-  // A getter in `value` may call the engine while its own call is being encoded: that one writes behind this one.
+  // A getter in `value` may call the engine during the encoding: the inner call writes behind the outer one.
   const start = end;
   const valuesBefore = values;
   try {
@@ -44,7 +40,7 @@ export function encode(value) {
   }
 }
 
-// The UTF-8 of JSON text, be it a string or bytes; undefined for anything else, and for a string that has no UTF-8.
+// The UTF-8 of JSON text, from a string or bytes; undefined for anything else, and for a string that is not well-formed.
 export function jsonBytes(document) {
   if (typeof document === "string") return document.isWellFormed() ? utf8.encode(document) : undefined;
   return viewOf(document);
@@ -112,14 +108,14 @@ function putObject(object, depth) {
       return putForeign(ILL_FORMED_KEY);
     }
     putText(name);
-    // A member that is undefined is absent: that is how JavaScript spells an optional field.
+    // A member that is undefined is absent, as optional fields are in JavaScript.
     if (putMember(object, name, depth)) count++;
     else end = before;
   }
   view.setUint32(start + 1, count, true);
 }
 
-// Whether there is one: false where it is undefined. A getter may throw; then the fault stands in its place.
+// Whether the member is present: false if it is undefined. If a getter throws, a foreign value is written in its place.
 function putMember(container, name, depth) {
   let value;
   try {

@@ -1,4 +1,4 @@
-// For workerd (Cloudflare Workers), which compiles no bytes: there a module is imported.
+// For workerd (Cloudflare Workers), which does not compile bytes: the module is imported.
 import module from "./bailiwick_bg.wasm";
 import { initSync } from "./bailiwick.js";
 

@@ -4,17 +4,17 @@ use bailiwick::boundary::{Bytes, BytesList, VerifyingKeys};
 use js_sys::{Array, Error, Uint8Array};
 use wasm_bindgen::prelude::*;
 
-use crate::room::{OF_A_SNAPSHOT, make_room};
+use crate::reservation::{OF_A_SNAPSHOT, reserve};
 
 #[wasm_bindgen(raw_module = "./bytes.js")]
 extern "C" {
-    /// A `Uint8Array` of an argument that is one, or an `ArrayBuffer`; null where it is absent, undefined where it is anything else.
+    /// An argument as a `Uint8Array`, if it is one or an `ArrayBuffer`; null if it is absent, undefined if it is anything else.
     #[wasm_bindgen(js_name = bytesOf)]
     fn bytes_of(value: &JsValue) -> JsValue;
-    /// None where the host gives no random bytes now: at the top level of some workers.
+    /// None if the host gives no random bytes now, as at the top level of some workers.
     #[wasm_bindgen(js_name = randomBytes)]
     fn random_bytes(length: u32) -> Option<Vec<u8>>;
-    /// None where the host has no SHA-256 that answers at once.
+    /// None if the host has no synchronous SHA-256.
     fn sha256(bytes: &[u8]) -> Option<Vec<u8>>;
 }
 
@@ -23,12 +23,12 @@ extern "C" {
     /// The same for a member of the options.
     #[wasm_bindgen(js_name = bytesOption)]
     fn bytes_option(options: &JsValue, name: &str, is_due: bool) -> JsValue;
-    /// An array of such arguments; null where it is absent, undefined where it is anything else.
+    /// An array of such arguments; null if it is absent, undefined if it is anything else.
     #[wasm_bindgen(js_name = bytesListOption)]
     fn bytes_list_option(options: &JsValue, name: &str) -> JsValue;
 }
 
-/// What the module does before anything is asked of it.
+/// Runs when the module is instantiated: lends the core the host's SHA-256.
 #[wasm_bindgen(start)]
 fn start() {
     bailiwick::lend_sha256(|bytes| sha256(bytes)?.try_into().ok());
@@ -54,7 +54,7 @@ impl Argument {
     fn of_found(found: &JsValue) -> Self {
         match found.dyn_ref::<Uint8Array>() {
             Some(bytes) => {
-                make_room(bytes.length() as usize, OF_A_SNAPSHOT);
+                reserve(bytes.length() as usize, OF_A_SNAPSHOT);
                 Self::Given(bytes.to_vec())
             }
             None if found.is_null() => Self::Absent,
@@ -71,14 +71,14 @@ impl Argument {
     }
 }
 
-/// The public keys among the options, one or several, as they are wherever a signature is verified.
+/// The options `publicKey` and `publicKeys`, with which signatures are verified.
 pub(crate) struct PublicKeys {
     one: Argument,
     several: Option<Option<Vec<Argument>>>,
 }
 
 impl PublicKeys {
-    /// How they are called.
+    /// The names of the two options.
     pub(crate) const NAMES: [&str; 2] = ["publicKey", "publicKeys"];
 
     pub(crate) fn new(options: &JsValue) -> Self {

@@ -13,7 +13,7 @@ use crate::bytes::seed;
 use crate::error::{raised, thrown};
 use crate::options::Options;
 use crate::request;
-use crate::room::{OF_A_DOCUMENT, make_room};
+use crate::reservation::{OF_A_DOCUMENT, reserve};
 use crate::value::{Encoded, UNDEFINED, json_of};
 
 // What the class's own signatures refer to, and the method that `engine.js` adds, whose two forms a Rust signature cannot say.
@@ -54,14 +54,14 @@ export interface Bailiwick {
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct Bailiwick {
-    // Whatever JavaScript throws passes by Rust's destructors. So nothing is borrowed while JavaScript is called: arguments and the clock are read
-    // before, and answers are written from a reference of their own.
+    // An exception of JavaScript skips Rust's destructors. So nothing is borrowed while JavaScript is called: arguments and the clock are read before,
+    // and answers are written from a reference of their own.
     pub(crate) directory: RefCell<Rc<Directory>>,
-    /// Counts the changes: what numbers of names hold for.
+    /// Counts the changes: the numbers of names are valid for one of these.
     pub(crate) state: Cell<u32>,
 }
 
-/// What a host's own code is told that asks from within a change.
+/// The error for code of the host that calls the engine during a change.
 const BUSY: &str = "the engine is in the middle of a change";
 
 impl Bailiwick {
@@ -77,11 +77,11 @@ impl Bailiwick {
         }
     }
 
-    /// Changes the directory. Only the host's SHA-256 is called meanwhile; what it throws is caught there.
+    /// Changes the directory. Only the host's SHA-256 is called meanwhile, which catches its own exceptions.
     pub(crate) fn write<T>(&self, options: Options, change: impl FnOnce(&mut Directory) -> Result<T, Error>) -> Result<T, JsValue> {
         let Ok(mut directory) = self.directory.try_borrow_mut() else { throw_str(BUSY) };
         self.state.set(self.state.get().wrapping_add(1));
-        // A reference can be left over where writing an answer threw; then the directory is copied once.
+        // If writing an answer has thrown, a reference is left over; then the directory is copied once.
         let changed = change(Rc::make_mut(&mut directory));
         drop(directory);
         options.answer(changed)
@@ -103,12 +103,12 @@ impl Bailiwick {
         let policy = policy_of(options.value())?;
         let directory = match json_of(document)? {
             Some(json) => {
-                make_room(json.len(), OF_A_DOCUMENT);
+                reserve(json.len(), OF_A_DOCUMENT);
                 boundary::load_directory(&*json, policy.as_ref(), seed())
             }
             None => {
                 let encoded = Encoded::new(document)?;
-                make_room(encoded.len(), OF_A_DOCUMENT);
+                reserve(encoded.len(), OF_A_DOCUMENT);
                 boundary::load_directory(&encoded.value(), policy.as_ref(), seed())
             }
         };

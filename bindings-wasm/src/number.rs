@@ -1,41 +1,36 @@
-//! Numbers instead of names, for `known.js`: what a host keeps of what it has asked about.
+//! The fast path, for `fast_path.js`: questions in numbers instead of names.
 
 use bailiwick::Instant;
 use bailiwick::boundary::{self, Field, OrdinalRequest, UNKNOWN};
 use wasm_bindgen::prelude::*;
 
 use crate::answer::plain;
+use crate::constants::{ACTION, ASK_AGAIN, NO_NAME, PRINCIPAL, RESOURCE};
 use crate::engine::{Bailiwick, answer};
-use crate::scratch;
-
-/// What can be no name; the general way says what is wrong with it. (Names have numbers that are not negative, and -1 where they are unknown.)
-const NO_NAME: i32 = -2;
-
-/// The numbers were given before a change, or the instant is none: to be asked the general way. No outcome has this bit.
-const ASK_AGAIN: u32 = 1 << 31;
+use crate::name_buffer;
 
 #[wasm_bindgen]
 impl Bailiwick {
-    /// What numbers hold for. Each change makes it another one.
+    /// The state of the directory for which numbers are valid. Each change makes it another one.
     #[wasm_bindgen(getter, skip_typescript)]
     pub fn state(&self) -> u32 {
         self.state.get()
     }
 
-    /// The number of the name of so many bytes in the scratch.
+    /// The number of the name of that length in the name buffer.
     #[wasm_bindgen(js_name = numberOf, skip_typescript)]
     pub fn number_of(&self, field: u32, length: usize) -> i32 {
         let field = match field {
-            0 => Field::Principal,
-            1 => Field::Action,
-            2 => Field::Resource,
+            PRINCIPAL => Field::Principal,
+            ACTION => Field::Action,
+            RESOURCE => Field::Resource,
             _ => Field::Surface,
         };
-        let number = scratch::read(length, |name| boundary::ordinal_of(&self.read(), field, name).ok());
+        let number = name_buffer::read(length, |name| boundary::ordinal_of(&self.read(), field, name).ok());
         number.flatten().map_or(NO_NAME, u32::cast_signed)
     }
 
-    /// Whether numbers that hold for `state` are allowed: 1, or 0.
+    /// Whether the request in numbers that are valid for `state` is allowed: 1, or 0.
     #[wasm_bindgen(skip_typescript)]
     pub fn allows(&self, state: u32, principal: u32, action: u32, resource: u32, at: f64) -> u32 {
         match (Instant::from_number(at), self.directory.try_borrow()) {
@@ -47,7 +42,7 @@ impl Bailiwick {
         }
     }
 
-    /// What is decided on numbers that hold for `state`.
+    /// The outcome of the request in numbers that are valid for `state`.
     #[wasm_bindgen(skip_typescript)]
     pub fn outcome(&self, state: u32, principal: u32, action: u32, resource: u32, surface: u32, at: f64) -> u32 {
         let request = OrdinalRequest { principal, action, resource, surface };
@@ -57,7 +52,7 @@ impl Bailiwick {
         }
     }
 
-    /// The decision that this outcome stands for. Undefined where there is no outcome.
+    /// The decision that this outcome stands for; undefined if there is no outcome.
     #[wasm_bindgen(skip_typescript)]
     pub fn decision(&self, state: u32, principal: u32, action: u32, resource: u32, surface: u32, at: f64) -> Result<JsValue, JsValue> {
         let request = OrdinalRequest { principal, action, resource, surface };

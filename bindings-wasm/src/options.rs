@@ -18,9 +18,9 @@ extern "C" {
 /// The options of one call whose names have several words, as JavaScript spells them. The core says `expected_revision` for `expectedRevision`.
 #[derive(Clone, Copy)]
 pub(crate) struct Options {
-    /// Those that the core reads with the others.
+    /// Options that the core reads.
     pub(crate) read: &'static [&'static str],
-    /// Those that go another way, since they are bytes, and arguments that are named like options.
+    /// Options that are bytes and read separately, and arguments that errors name like options.
     pub(crate) apart: &'static [&'static str],
 }
 
@@ -28,7 +28,7 @@ impl Options {
     /// All names are one word.
     pub(crate) const PLAIN: Self = Self { read: &[], apart: &[] };
 
-    /// The options as the core spells them, without those that go another way. One that the call does not have stays as it is, for the core to refuse.
+    /// The options as the core spells them, without those that are read separately. An unknown option stays as it is, and the core refuses it.
     ///
     /// Fails with `unknown_field` for one in the core's own spelling: it is not JavaScript's, and must not take the place of one that is.
     pub(crate) fn of(self, value: Value<'_>) -> Result<Value<'_>, JsValue> {
@@ -41,7 +41,7 @@ impl Options {
         members.map(|member| self.respelt(member)).collect::<Result<_, _>>().map(Value::Object)
     }
 
-    /// The options of a change. An actor that is named and is nothing, or is inherited, is null: the core refuses it.
+    /// The options of a change. An actor that is undefined or inherited becomes null, which the core refuses.
     pub(crate) fn of_a_change<'v>(self, host: &JsValue, value: Value<'v>) -> Result<Value<'v>, JsValue> {
         const ACTOR: &str = "actor";
         let mut terms = self.of(value)?;

@@ -1,12 +1,14 @@
 //! JavaScript values → the core's values.
 //!
-//! `value.js` looks at the value and writes it as bytes; this reads them back. One crossing for a whole document instead of several for each
-//! of its values, and whatever throws while it is looked at (getters, proxies) is caught on the side where it throws.
+//! `value.js` writes the value as bytes, and this reads them. A whole document crosses in one call, instead of several calls for each of its values, and
+//! what throws while it is read (getters, proxies) is caught in JavaScript.
 
 use std::borrow::Cow;
 
 use bailiwick::{Member, Value};
 use wasm_bindgen::prelude::*;
+
+use crate::constants;
 
 #[wasm_bindgen(raw_module = "./value.js")]
 extern "C" {
@@ -17,12 +19,12 @@ extern "C" {
     fn json_bytes(document: &JsValue) -> Result<Option<Vec<u8>>, JsValue>;
 }
 
-/// The bytes of a document that is JSON text; none where it is anything else.
+/// The bytes of a document that is JSON text; none if it is anything else.
 pub(crate) fn json_of(document: &JsValue) -> Result<Option<Vec<u8>>, JsValue> {
     json_bytes(document)
 }
 
-/// A value in transit. What is read from it borrows its texts.
+/// An encoded value. The values that are read from it borrow its texts.
 pub(crate) struct Encoded(Vec<u8>);
 
 impl Encoded {
@@ -40,38 +42,26 @@ impl Encoded {
     }
 }
 
-/// What a value is. `value.js` has the same list.
-mod tag {
-    pub(super) const NULL: u8 = 0;
-    pub(super) const FALSE: u8 = 1;
-    pub(super) const TRUE: u8 = 2;
-    pub(super) const NUMBER: u8 = 3;
-    pub(super) const INSTANT: u8 = 4;
-    pub(super) const TEXT: u8 = 5;
-    pub(super) const UNUSABLE_TEXT: u8 = 6;
-    pub(super) const LIST: u8 = 7;
-    pub(super) const OBJECT: u8 = 8;
-    pub(super) const TOO_DEEP: u8 = 9;
-    pub(super) const FOREIGN: u8 = 10;
-}
-
-/// What JSON cannot hold, in words for a message. `value.js` has the same list.
-const FOREIGN: [&str; 8] = [
-    NOT_FINITE,
-    UNDEFINED,
-    "a function",
-    "a symbol",
-    "a BigInt",
-    "an object that is not plain",
-    "an object with a key that is not Unicode",
-    "a value that throws when it is read",
-];
-
 /// A number that no JSON document can hold: NaN or an infinity.
 pub(crate) const NOT_FINITE: &str = "a number that is not finite";
 
-/// What an argument is that is not given.
+/// An argument that is not given.
 pub(crate) const UNDEFINED: &str = "undefined";
+
+/// Values that JSON cannot hold, in words for a message.
+#[expect(clippy::indexing_slicing, reason = "the compiler evaluates it, and refuses an index that is out of bounds")]
+const FOREIGN: [&str; 8] = {
+    let mut words = [""; 8];
+    words[constants::NOT_FINITE as usize] = NOT_FINITE;
+    words[constants::UNDEFINED as usize] = UNDEFINED;
+    words[constants::FUNCTION as usize] = "a function";
+    words[constants::SYMBOL as usize] = "a symbol";
+    words[constants::BIGINT as usize] = "a BigInt";
+    words[constants::NOT_PLAIN as usize] = "an object that is not plain";
+    words[constants::ILL_FORMED_KEY as usize] = "an object with a key that is not Unicode";
+    words[constants::THROWS as usize] = "a value that throws when it is read";
+    words
+};
 
 /// Reads the encoding from its start to its end: a tag, then what belongs to it.
 struct Reader<'a> {
@@ -81,17 +71,17 @@ struct Reader<'a> {
 impl<'a> Reader<'a> {
     fn value(&mut self) -> Option<Value<'a>> {
         Some(match self.byte()? {
-            tag::NULL => Value::Null,
-            tag::FALSE => Value::Boolean(false),
-            tag::TRUE => Value::Boolean(true),
-            tag::NUMBER => Value::Number(self.number()?),
-            tag::INSTANT => Value::Instant(self.number()?),
-            tag::TEXT => Value::Text(self.text()?),
-            tag::UNUSABLE_TEXT => Value::UnusableText,
-            tag::LIST => Value::List(self.many(Self::value)?),
-            tag::OBJECT => Value::Object(self.many(Self::member)?),
-            tag::TOO_DEEP => Value::TooDeep,
-            tag::FOREIGN => Value::Foreign(FOREIGN.get(usize::from(self.byte()?))?),
+            constants::NULL => Value::Null,
+            constants::FALSE => Value::Boolean(false),
+            constants::TRUE => Value::Boolean(true),
+            constants::NUMBER => Value::Number(self.number()?),
+            constants::INSTANT => Value::Instant(self.number()?),
+            constants::TEXT => Value::Text(self.text()?),
+            constants::UNUSABLE_TEXT => Value::UnusableText,
+            constants::LIST => Value::List(self.many(Self::value)?),
+            constants::OBJECT => Value::Object(self.many(Self::member)?),
+            constants::TOO_DEEP => Value::TooDeep,
+            constants::FOREIGN => Value::Foreign(FOREIGN.get(usize::from(self.byte()?))?),
             _ => return None,
         })
     }

@@ -1,11 +1,16 @@
 #!/usr/bin/env bash
-# Runs every fuzz target for so many seconds (20 if none are said). What is found new goes to target/, nothing into the repository.
+# Runs every fuzz target, or those that are named, for so many seconds each (20 without an argument). New inputs go to target/, nothing into the
+# repository.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 root=$PWD
 seconds=${1:-20}
 # The fuzzer itself takes 0 for "without end".
-[[ $seconds =~ ^[1-9][0-9]*$ ]] || { echo "usage: tests/fuzz/run.sh [seconds for each target]" >&2; exit 2; }
+[[ $seconds =~ ^[1-9][0-9]*$ ]] || { echo "usage: tests/fuzz/run.sh [seconds for each target [target…]]" >&2; exit 2; }
+chosen=("${@:2}")
+for name in "${chosen[@]}"; do
+  [ -e "tests/fuzz/targets/$name.rs" ] || { echo "fuzz: there is no target $name in tests/fuzz/targets" >&2; exit 2; }
+done
 
 nightly=$(rustup toolchain list 2>/dev/null | sed -n 's/^\(nightly[^ ]*\).*/\1/p' | head -n 1) || true
 if [ -z "$nightly" ]; then
@@ -40,6 +45,7 @@ targets=(
 failed=()
 for line in "${targets[@]}"; do
   read -r name length seeds <<<"$line"
+  [ ${#chosen[@]} -eq 0 ] || [[ " ${chosen[*]} " == *" $name "* ]] || continue
   corpus=target/fuzz-corpus/$name
   artifacts=target/fuzz-artifacts/$name
   log=target/fuzz-artifacts/$name.log

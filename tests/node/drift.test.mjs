@@ -19,7 +19,7 @@ const document = {
 };
 const signingKey = new Uint8Array(32).fill(7);
 
-test("copies are the same, however they came about, and drift shows", () => {
+test("copies are equal whatever their history, and drift is detected", () => {
   const central = Bailiwick.fromDirectory(document);
   const edge = Bailiwick.fromSnapshot(central.toSnapshot({ signingKey, issuedAt: "2026-03-02T12:00:00Z" }), { publicKey: publicKeyOf(signingKey), at: "2026-03-02T12:00:00Z" });
   const browser = Bailiwick.fromSnapshot(central.toSnapshot({ digests: false }));

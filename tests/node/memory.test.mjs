@@ -69,7 +69,7 @@ test("an engine that is freed in the middle of its own call does not take others
   for (const [call, error] of [
     [(guard) => guard.checkAccess(freeing(guard)), freed],
     [(guard) => guard.checkMany([plain, freeing(guard), plain]), freed],
-    // In the general way the call is under way when it is freed, and what frees it is what fails.
+    // On the general path the call is running when the engine is freed, and `free` fails.
     [(guard) => guard.checkAccess(freeing(guard, { min_revision: 0 })), BailiwickError],
     [(guard) => guard.checkMany([plain, freeing(guard, { min_revision: 0 })]), BailiwickError],
     [(guard) => guard.isAllowed(freeing(guard)), BailiwickError],

@@ -28,7 +28,8 @@ from documents import (
     reference,
     row_role,
 )
-from oracle import Oracle, Place
+from lookups import Place
+from oracle import Oracle
 
 
 def applied(document: Json, built_in: Json, step: Json) -> Json:

@@ -8,7 +8,7 @@ from typing import Any
 from authzen import REQUIRED, SEMANTICS, DecisionPoint
 from documents import Json, OracleError, reference
 from oracle import Oracle
-from random_directory import Case
+from random_requests import Case
 
 SEARCHES = [api for api in REQUIRED if api.startswith("search_")]
 NOT_TEXT: list[Any] = [None, 5, True, [], {"a": 1}]

@@ -8,7 +8,8 @@ from collections.abc import Callable
 import keys
 from documents import Json, find
 from guard import Guard
-from random_directory import DAY, NOW, Case
+from random_directory import DAY, NOW
+from random_requests import Case
 from shapes import CHANGES
 
 # What is weighed against the actor's own role (C24).

@@ -14,9 +14,10 @@ import keys
 from documents import Json, instant, milliseconds
 from guard import Guard
 from random_change import OF_ROLES, ChangeMaker, new_secret
-from random_directory import NOW, Case
+from random_directory import NOW
 from random_faults import broken_step
 from random_questions import PAGED, QuestionMaker
+from random_requests import Case
 from random_snapshots import SnapshotMaker
 
 AT = instant(NOW)

@@ -9,7 +9,7 @@ import listings
 from documents import Json, actions_by_table, reference
 from guard import Guard
 from random_authzen import AuthzenMaker
-from random_directory import Case
+from random_requests import Case
 
 PAGED = ["list_projects", "list_resources", "list_principals"]
 

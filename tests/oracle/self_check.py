@@ -16,7 +16,7 @@ from guard import Guard
 from listings import items, principals
 from oracle import Oracle
 from random_changes import random_changes
-from random_directory import random_case
+from random_requests import random_case
 
 
 def check_invariants(document: Json, policy: Json) -> None:

@@ -18,7 +18,7 @@ from documents import BUILT_IN, Json, OracleError, effective_policy
 from oracle import Oracle
 from random_authzen import random_authzen
 from random_changes import random_changes
-from random_directory import Case, random_case
+from random_requests import Case, random_case
 
 
 def cases_of(seed: int, built_in: Json) -> Json:

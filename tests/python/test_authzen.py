@@ -52,7 +52,11 @@ def test_a_request_is_left_as_it_was() -> None:
     assert request == REQUEST
 
 
-@pytest.mark.parametrize("value", [float("nan"), Decimal(1), object(), {1}, UserDict(REQUEST), range(3), 5, None, [], True], ids=repr)
+@pytest.mark.parametrize(
+    "value",
+    [float("nan"), Decimal(1), object(), {1}, UserDict(REQUEST), range(3), 5, None, [], True],
+    ids=lambda value: type(value).__name__,
+)
 def test_what_is_no_request(value: Any) -> None:
     refuses("wrong_type", "", value)
     for part in REQUEST:

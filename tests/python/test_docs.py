@@ -21,7 +21,8 @@ Names = dict[str, Any]
 
 def members(cls: type) -> Iterator[tuple[str, Any]]:
     """The methods and properties that a class of this package adds. (Fields of dataclasses and tuples are told by the class.)"""
-    for name in vars(cls):
+    # Sorted, since the order of an extension's members differs from process to process.
+    for name in sorted(vars(cls)):
         member = getattr(cls, name)
         if not name.startswith("_") and (callable(member) or inspect.isgetsetdescriptor(member)):
             yield f"{cls.__name__}.{name}", member

@@ -6,8 +6,10 @@ import re
 import typing
 from pathlib import Path
 
+import pytest
 from bailiwick import types
 
+pytestmark = pytest.mark.both_packages
 CODES = Path(__file__).parents[2] / "node_modules/bailiwick/codes.d.ts"
 
 

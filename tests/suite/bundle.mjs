@@ -11,11 +11,13 @@ function documents(folder) {
   return Object.fromEntries(names.map((name) => [basename(name, ".json"), read(join(tests, folder, name))]));
 }
 
-export function bundle(cases = join(tests, "cases")) {
-  const { files: counts } = read(join(cases, "index.json"));
-  return {
-    counts,
-    files: Object.fromEntries(Object.keys(counts).map((name) => [name, read(join(cases, name))])),
-    documents: { directories: documents("directories"), policies: documents("policies") },
-  };
+// All cases, or only those with a text in their note, in their file's name or in its topic.
+export function bundle(folder = join(tests, "cases"), chosen = "") {
+  const { files: counts } = read(join(folder, "index.json"));
+  const files = Object.fromEntries(Object.keys(counts).map((name) => [name, read(join(folder, name))]));
+  for (const [name, file] of chosen ? Object.entries(files) : []) {
+    file.cases = file.cases.filter(({ note }) => [note, name, file.topic].some((text) => text.includes(chosen)));
+    counts[name] = file.cases.length;
+  }
+  return { counts, files, documents: { directories: documents("directories"), policies: documents("policies") } };
 }

@@ -1,18 +1,11 @@
 // The shared suite in any JavaScript host: nothing here is of Node, and the package is passed in. tests/README.md says what a case is.
+import { differences } from "./differences.mjs";
 import { has, named as documentOf } from "./documents.mjs";
 import { ask, comparable, fault, run } from "./steps.mjs";
 
 const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
 const dated = (input, at) => (at !== undefined && isObject(input) && !has(input, "at") ? { ...input, at } : input);
 const WHOLE = new Set(["load", "to_directory", "steps"]);
-
-// Whether two JSON documents say the same. The order of members says nothing.
-function same(one, other) {
-  if (one === null || other === null || typeof one !== "object" || typeof other !== "object") return Object.is(one, other);
-  const names = Object.keys(one);
-  if (Array.isArray(one) !== Array.isArray(other) || names.length !== Object.keys(other).length) return false;
-  return names.every((name) => Object.hasOwn(other, name) && same(one[name], other[name]));
-}
 
 // Runs what bundle.mjs has read. Of the package, `Bailiwick`, `authzenMetadata` and `isBailiwickError` are used.
 export function runSuite({ counts, files, documents }, bailiwick) {
@@ -62,8 +55,9 @@ export function runSuite({ counts, files, documents }, bailiwick) {
       const wanted = test.error ?? (isWhole ? test.answer : Array.isArray(test.answer) ? test.answer.map(merged) : merged(test.answer));
       const text = JSON.stringify(found);
       lines.push(`${test.note}\t${text}\n`);
-      if (same(comparable(JSON.parse(text)), wanted)) passed++;
-      else failures.push(`${name}: ${test.note}\n  wanted ${JSON.stringify(wanted)}\n  found  ${text}`);
+      const wrong = differences(wanted, comparable(JSON.parse(text)));
+      if (wrong.length === 0) passed++;
+      else failures.push([`${name}: ${test.note}`, ...wrong].join("\n  "));
     }
   }
   return { expected, passed, failures, lines };

@@ -1,4 +1,4 @@
-// Sequences of steps on one guard, in any JavaScript host. tests/README.md says what a step is.
+// Sequences of steps on one engine, in any JavaScript host. tests/README.md says what a step is.
 
 const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 const unhex = (text) => (typeof text !== "string" ? undefined : Uint8Array.from(text.match(/../g) ?? [], (digits) => parseInt(digits, 16)));
@@ -42,7 +42,7 @@ export const METHODS = {
   authenticate_digest: "authenticateDigest",
 };
 
-// What one guard answers to a call, as a case of its own or as a step.
+// The answer of one engine to a call, as a case of its own or as a step.
 export function ask({ authzenMetadata }, guard, name, input) {
   if (name === "authzen_metadata") return JSON.parse(authzenMetadata(input));
   if (name !== "authzen") return guard[METHODS[name]](input);

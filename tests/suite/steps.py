@@ -1,4 +1,4 @@
-"""Sequences of steps on one guard. tests/README.md says what a step is."""
+"""Sequences of steps on one engine. tests/README.md says what a step is."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def fits(name: str, given: Json) -> bool:
 
 
 def call(guard: Bailiwick, name: str, given: Json) -> Json:
-    """What one guard answers."""
+    """The answer of one engine to a call."""
     if name == "authzen":
         options = {option: value for option, value in given.items() if option not in ("api", "request", "text")}
         return json.loads(guard.authzen(given["api"], given["text"] if "text" in given else given["request"], **options))
@@ -66,7 +66,7 @@ def trust(step: Json) -> dict[str, Any]:
 
 
 class Sequence:
-    """One guard, what it has written, and the last cursor that it gave."""
+    """One engine, what it has written, and the last cursor that it gave."""
 
     def __init__(self, guard: Bailiwick, with_at: Callable[[Json], Json]) -> None:
         self.guard = guard

@@ -1,4 +1,4 @@
-//! Sequences of steps on one guard, and single listings. `tests/README.md` says what a step is.
+//! Sequences of steps on one directory, and single calls. `tests/README.md` says what a step is.
 
 use std::collections::HashMap;
 
@@ -6,9 +6,10 @@ use bailiwick::boundary::{self, Bytes, BytesList, VerifyingKeys};
 use bailiwick::{Directory, Error, Instant};
 use serde_json::{Value as Json, json};
 
-use crate::{value, with_default_at, written};
+use crate::documents::{value, written};
+use crate::shared::with_default_at;
 
-/// One guard, what it has written, and the last cursor that it gave.
+/// One directory, what it has written, and the last cursor that it gave.
 pub(crate) struct Sequence<'d> {
     directory: &'d mut Directory,
     written: HashMap<String, Vec<u8>>,

@@ -9,11 +9,17 @@ use anyhow::{Context, Result, bail};
 use bailiwick::{AuthzenApi, Booking, Caveat, Certainty, ChangeType, ErrorCode, Reason, Remedy, UsageCaveat};
 use wasm_bindgen_cli_support::Bindgen;
 
+#[path = "../../src/constants.rs"]
+mod constants;
+
 const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// The files that import constants. The constants are written into them, since a file of their own would make the package larger.
+const WITH_CONSTANTS: [&str; 2] = ["fast_path.js", "value.js"];
 
 fn main() -> Result<()> {
     let arguments: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
-    let [module, template, folder] = arguments.as_slice() else { bail!("usage: bailiwick-wasm-build MODULE PACKAGE_JSON FOLDER") };
+    let [module, package, folder] = arguments.as_slice() else { bail!("usage: bailiwick-wasm-build MODULE PACKAGE FOLDER") };
 
     Bindgen::new().input_path(module).out_name("bailiwick").web(true)?.typescript(true).generate(folder)?;
     let types = folder.join("bailiwick.d.ts");
@@ -24,7 +30,10 @@ fn main() -> Result<()> {
 
     fs::write(folder.join("codes.d.ts"), codes())?;
     fs::write(folder.join("version.js"), format!("export const version = \"{VERSION}\";\n"))?;
-    fs::write(folder.join("package.json"), manifest(&fs::read_to_string(template)?)?)?;
+    fs::write(folder.join("package.json"), manifest(&fs::read_to_string(package.join("package.json"))?)?)?;
+    for name in WITH_CONSTANTS {
+        fs::write(folder.join(name), with_constants(&fs::read_to_string(package.join(name))?)?)?;
+    }
     Ok(())
 }
 
@@ -79,6 +88,22 @@ static fromDirectory<const D extends FromJson<DirectoryDocument>, const P extend
     let class =
         replaced(&class, CONSTRUCTOR, &format!("    /** Engines are made by `fromDirectory` and `fromSnapshot`. */\n{CONSTRUCTOR}"))?;
     replaced(&class, LOADING, LOADING_OF_JSON)
+}
+
+/// Puts constants in the place of lines that import them.
+fn with_constants(source: &str) -> Result<String> {
+    let all = constants::all();
+    let mut code = String::new();
+    for line in source.lines() {
+        let Some(names) = line.strip_prefix("import { ").and_then(|line| line.strip_suffix(" } from \"./constants.js\";")) else {
+            code += &format!("{line}\n");
+            continue;
+        };
+        let value = |name: &str| all.iter().find(|(known, _)| *known == name).map(|(_, value)| format!("{name} = {value}"));
+        let values: Option<Vec<_>> = names.split(", ").map(value).collect();
+        code += &format!("const {};\n", values.with_context(|| format!("not all are constants: {names}"))?.join(", "));
+    }
+    Ok(code)
 }
 
 /// Replaces what has to be there once.

@@ -14,8 +14,9 @@ from bailiwick import Bailiwick, BailiwickError, authzen_metadata
 from bailiwick.asgi import authzen_app
 from bailiwick.types import AuthzenApi
 from platform_world import METADATA
-from run_python import merged, world
 from served import JSON, Server, exchange, serving
+from suite.documents import world
+from suite.shared import merged
 
 CASES = Path(__file__).parents[2] / "cases"
 PATHS: dict[AuthzenApi, str] = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import signal
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,9 +20,6 @@ AT = ("--at", "2026-02-01T12:00:00Z")
 # The same with a greatest age.
 AGEING = ROOT / "tests/directories/acme.json"
 SEED = "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60"
-
-# The runner of the shared suite reads cases as these tests do.
-sys.path.insert(0, str(ROOT / "tests"))
 
 
 COMMANDS = get_command(app)

@@ -32,7 +32,8 @@ def reference(value: str | dict[str, str]) -> str:
 
 def cases(call: str) -> Iterator[tuple[Any, Any, Any]]:
     """Every question of the suite that has an answer, with the engine that it is put to."""
-    from run_python import with_at, world
+    from suite.documents import world
+    from suite.shared import with_at
 
     for name in FILES:
         file = json.loads((CASES / name).read_text("utf-8"))

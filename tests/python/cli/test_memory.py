@@ -14,6 +14,7 @@ from bailiwick.cli.terminal.extras import arrow
 from .conftest import ACME
 from .test_process import TIMEOUT, command
 
+pytestmark = pytest.mark.slow
 pytest.importorskip("resource", reason="tells how much memory a process has taken")
 pa, pq, ipc = arrow(), arrow("pyarrow.parquet"), arrow("pyarrow.ipc")
 

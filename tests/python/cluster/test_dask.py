@@ -89,6 +89,7 @@ def test_each_worker_is_sent_the_snapshot_once_and_loads_it_once(usage: Any, pla
     assert abs(often[1] - often[0]) <= 3, often
 
 
+@pytest.mark.slow
 def test_a_worker_that_is_killed_changes_nothing(usage: Any, place: Path, single_machine: dict[str, bytes], tmp_path: Path) -> None:
     import totals
     import with_dask

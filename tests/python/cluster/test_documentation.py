@@ -22,6 +22,7 @@ def blocks(page: str, language: str) -> list[str]:
 NEEDS, SPARK, DASK = blocks("docs/cluster.md", "python")
 
 
+@pytest.mark.slow
 def test_the_example_for_spark(spark: Any, tmp_path: Path) -> None:
     # Spark stays in the folder that it was started in.
     names: dict[str, Any] = {}
@@ -38,6 +39,7 @@ def test_the_example_for_dask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert shorter.equals(names["booked"].compute())
 
 
+@pytest.mark.slow
 def test_the_commands_of_the_example(tmp_path: Path) -> None:
     conftest.with_java()
     (commands,) = blocks("examples/spark/README.md", "sh")

@@ -1,0 +1,139 @@
+//! Deltas.
+
+use crate::*;
+
+/// What is refused, with this code, and leaves everything as it was.
+pub(crate) fn assert_refused(directory: &mut Directory, delta: &[u8], codes: &[ErrorCode]) {
+    let (written, bytes) = (document(directory), snapshot(directory));
+    let error = directory.apply_delta(delta, Trust::default()).unwrap_err();
+    assert!(codes.contains(&error.code()) && error.path().is_empty(), "{codes:?}: {error:?}");
+    assert_eq!(document(directory), written);
+    assert!(snapshot(directory) == bytes);
+}
+
+pub(crate) fn delta(directory: &Directory, since: u64) -> Result<Vec<u8>, Error> {
+    directory.to_delta(since, &Seal::default())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// A copy at any revision that was once written, and the delta since, make the present snapshot, byte for byte.
+    #[test]
+    fn deltas_give_the_same_directory_as_the_changes(mut origin in worlds(), drafts in vec((drafts(3), any::<bool>()), 1..12)) {
+        let first = origin.directory.revision();
+        let mut written = BTreeMap::from([(first, snapshot(&origin.directory))]);
+        let mut follower = unpacked(&written[&first]);
+        let mut late = unpacked(&written[&first]);
+        for (drafts, is_sent) in &drafts {
+            origin = changed(origin, drafts);
+            let (since, revision) = (follower.revision(), origin.directory.revision());
+            if !*is_sent {
+                continue;
+            }
+            let delta = delta(&origin.directory, since).unwrap();
+            prop_assert_eq!(follower.apply_delta(&delta, Trust::default()), Ok(revision));
+            prop_assert_eq!(document(&follower), document(&origin.directory));
+            prop_assert!(snapshot(&follower) == snapshot(&origin.directory));
+            if since == revision {
+                // Nothing has changed, and that may be said twice.
+                prop_assert_eq!(follower.apply_delta(&delta, Trust::default()), Ok(revision));
+            } else {
+                assert_refused(&mut follower, &delta, &[ErrorCode::DeltaGap]);
+            }
+            if since != first {
+                assert_refused(&mut late, &delta, &[ErrorCode::DeltaGap]);
+            }
+            written.insert(revision, snapshot(&origin.directory));
+        }
+        let last = snapshot(&origin.directory);
+        for maker in [&origin.directory, &follower] {
+            for since in first..=maker.revision() {
+                let made = delta(maker, since);
+                let Some(bytes) = written.get(&since).or((since == maker.revision()).then_some(&last)) else {
+                    let error = made.unwrap_err();
+                    prop_assert_eq!((error.code(), error.path()), (ErrorCode::DeltaGap, "/since"), "{}", since);
+                    continue;
+                };
+                let mut copy = unpacked(bytes);
+                prop_assert_eq!(copy.apply_delta(&made.unwrap(), Trust::default()), Ok(maker.revision()));
+                prop_assert!(snapshot(&copy) == snapshot(maker), "since {}", since);
+            }
+            for since in [first.wrapping_sub(1), maker.revision() + 1, u64::MAX] {
+                prop_assert_eq!(delta(maker, since).unwrap_err().code(), ErrorCode::DeltaGap);
+            }
+        }
+    }
+
+    /// A delta of another history is refused, unless both have come to the same.
+    #[test]
+    fn deltas_of_another_history_are_refused(world in worlds(), drafts in [drafts(4), drafts(4)]) {
+        let bytes = snapshot(&world.directory);
+        let still = || {
+            let project = &world.projects[0];
+            json!({"type": "set_external_collaborators", "project": project, "allowed": world.entry(project).1["allow_external_collaborators"]})
+        };
+        let mut histories = drafts.map(|drafts| changed(World::of(unpacked(&bytes)), &drafts).directory);
+        let longest = histories.iter().map(Directory::revision).max().unwrap();
+        for history in &mut histories {
+            while history.revision() < longest {
+                made(history, still());
+            }
+        }
+        let [mut one, mut other] = histories;
+        let (one_bytes, other_bytes) = (snapshot(&one), snapshot(&other));
+        made(&mut one, still());
+        let next = delta(&one, longest).unwrap();
+        if one_bytes == other_bytes {
+            prop_assert_eq!(other.apply_delta(&next, Trust::default()), Ok(longest + 1));
+            prop_assert!(snapshot(&other) == snapshot(&one));
+        } else {
+            assert_refused(&mut other, &next, &[ErrorCode::DeltaFork]);
+        }
+        // Where there are digests, the state without them is another one.
+        let mut bare = unpacked(&other.to_snapshot(&Seal::default(), false));
+        if snapshot(&bare) != snapshot(&other) {
+            assert_refused(&mut bare, &delta(&other, other.revision()).unwrap(), &[ErrorCode::DeltaFork]);
+        }
+    }
+}
+
+/// What a snapshot or delta may say of its age: when it was issued, and how long it may be used.
+pub(crate) fn ages() -> impl Strategy<Value = (Option<usize>, Option<u64>)> {
+    (proptest::option::of(0..TIMES.len()), proptest::option::of(prop_oneof![Just(0_u64), 1..1_000_000_u64, Just((1 << 53) - 1)]))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// A later instant of issue is taken over, and a greatest age with it; an earlier one sets neither, nor does a delta without one.
+    #[test]
+    fn deltas_renew_the_age(world in worlds(), of_snapshot in ages(), of_deltas in vec((ages(), any::<bool>()), 1..6)) {
+        let mut origin = world.directory;
+        let seal = |(issued_at, max_age_seconds): (Option<usize>, Option<u64>)| {
+            Seal { issued_at: issued_at.map(|time| Instant::parse(TIMES[time]).unwrap()), max_age_seconds, ..Seal::default() }
+        };
+        let age = |directory: &Directory| {
+            let document = serde_json::to_value(directory.to_document()).unwrap();
+            (directory.issued_at(), document["max_age_seconds"].as_u64())
+        };
+        let own = age(&origin);
+        let mut follower = unpacked(&origin.to_snapshot(&seal(of_snapshot), true));
+        let mut expected = (seal(of_snapshot).issued_at.or(own.0), of_snapshot.1.or(own.1));
+        prop_assert_eq!(age(&follower), expected);
+        for (of_delta, changes) in of_deltas {
+            let since = origin.revision();
+            if changes {
+                made(&mut origin, json!({"type": "set_external_collaborators", "project": world.projects[0], "allowed": true}));
+            }
+            follower.apply_delta(&origin.to_delta(since, &seal(of_delta)).unwrap(), Trust::default()).unwrap();
+            let issued_at = seal(of_delta).issued_at.or(own.0);
+            // One that was issued earlier may be an old one that is sent again: it renews nothing, and lengthens nothing.
+            if issued_at.is_some() && issued_at >= expected.0 {
+                expected = (issued_at, of_delta.1.or(own.1).or(expected.1));
+            }
+            prop_assert_eq!(age(&follower), expected);
+            prop_assert_eq!(age(&origin), own, "the maker keeps its own");
+        }
+    }
+}

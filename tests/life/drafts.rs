@@ -1,0 +1,125 @@
+//! Random changes, as drafts that become a change of a given directory.
+
+use crate::*;
+
+/// A change in the making: small numbers that become a change of a given directory.
+#[derive(Clone, Debug)]
+pub(crate) struct Draft {
+    change: usize,
+    choices: [usize; 4],
+    actor: usize,
+    terms: usize,
+    flaw: usize,
+}
+
+pub(crate) fn drafts(most: usize) -> impl Strategy<Value = Vec<Draft>> {
+    // Who comes and goes is worth trying more often than the rest.
+    let change = prop_oneof![2 => 0..ChangeType::ALL.len(), 1 => prop::sample::select(vec![0_usize, 1, 5, 6])];
+    let draft = (change, [0..1024_usize, 0..1024_usize, 0..1024_usize, 0..1024_usize], 0..8_usize, 0..32_usize, 0..64_usize);
+    vec(draft, 1..=most).prop_map(|drafts| {
+        let draft = |(change, choices, actor, terms, flaw)| Draft { change, choices, actor, terms, flaw };
+        drafts.into_iter().map(draft).collect()
+    })
+}
+
+/// Mostly one of these, and now and then something else.
+pub(crate) fn choose<T>(candidates: impl IntoIterator<Item = T>, choice: usize, other: T) -> T {
+    let mut candidates: Vec<T> = candidates.into_iter().collect();
+    if choice % 8 == 7 || candidates.is_empty() {
+        return other;
+    }
+    candidates.swap_remove(choice / 8 % candidates.len())
+}
+
+impl Draft {
+    /// The change and its terms: mostly such as suit the directory.
+    pub(crate) fn for_world(&self, world: &World) -> (Json, Json) {
+        let none = &json!({"id": "none", "owner": "nobody"});
+        let [first, second, third, fourth] = self.choices;
+        let organization = choose(list(&world.document, "organizations"), first, none);
+        let (of, project) = choose(world.projects.iter().map(|project| world.entry(project)), first, (none, none));
+        let ids = |entries: &str| -> Vec<String> {
+            let lists = world.projects.iter().flat_map(|project| list(world.entry(project).1, entries));
+            lists.map(|entry| text(entry, "id").to_owned()).collect()
+        };
+        let users_of =
+            |entry: &Json, rows: &str| choose(list(entry, rows).map(|row| text(row, "user").to_owned()), second, NEW[0].to_owned());
+        let new_or = |known: Vec<String>| choose(NEW.map(str::to_owned), second, choose(known, third, "none".to_owned()));
+        let users = || world.principals.iter().filter_map(|principal| principal.strip_prefix("user:")).filter(|user| *user != "nobody");
+        let anybody = || choose(users(), second, choose(NEW, third, "none"));
+        let role = choose(["admin", "member"], third, "visitor");
+        let sometimes = |value: Json| if fourth % 2 == 0 { value } else { Json::Null };
+        let (organization_id, project_id) = (text(organization, "id"), text(project, "id"));
+        let word = ChangeType::ALL[self.change].as_str();
+        let mut change = match word {
+            "add_member" => {
+                let email = sometimes(json!(format!("{fourth}@b.test")));
+                json!({"organization": organization_id, "user": anybody(), "email": email, "role": sometimes(json!(role))})
+            }
+            "remove_member" => json!({"organization": organization_id, "user": users_of(organization, "members")}),
+            "set_member_role" => json!({"organization": organization_id, "user": users_of(organization, "members"), "role": role}),
+            "create_project" => json!({"organization": organization_id, "project": new_or(world.projects.clone()), "name": "A new one"}),
+            "set_external_collaborators" => json!({"project": project_id, "allowed": second % 2 == 0}),
+            "add_collaborator" => json!({"project": project_id, "user": anybody(), "role": sometimes(json!(role))}),
+            "remove_collaborator" => json!({"project": project_id, "user": users_of(project, "collaborators")}),
+            "set_collaborator_role" => json!({"project": project_id, "user": users_of(project, "collaborators"), "role": role}),
+            "create_api_key" => json!({
+                "project": project_id, "key": new_or(ids("api_keys")), "digest": digest(fourth % 24), "name": sometimes(json!("A \"key\"\n")),
+                "expires_at": sometimes(json!(TIMES[third % 3])),
+            }),
+            "revoke_api_key" => json!({"key": choose(ids("api_keys"), second, "none".to_owned())}),
+            "expire_api_key" => json!({"key": choose(ids("api_keys"), second, "none".to_owned()), "expires_at": TIMES[third % 3]}),
+            "regenerate_default_key" => json!({"organization": organization_id, "digest": digest(fourth % 24)}),
+            "add_resource" => json!({
+                "project": project_id, "resource": new_or(ids("resources")), "kind": choose(kinds(), fourth, "api_key".to_owned()),
+                "name": sometimes(json!("\u{0}\\ a name")),
+            }),
+            _ => {
+                let of_kind = |(object, _): &&(String, String)| !object.starts_with("project:") && !object.starts_with("api_key:");
+                let reference = choose(world.objects.iter().filter(of_kind).map(|(object, _)| object.as_str()), second, "file:none");
+                let (kind, id) = reference.split_once(':').unwrap();
+                let forms = [json!(reference), json!({"type": kind, "id": id})];
+                json!({"resource": forms[fourth % 2]})
+            }
+        };
+        change["type"] = json!(word);
+        self.spoil(&mut change);
+        let owner = if change.get("organization").is_some() { organization } else { of };
+        (change, self.terms(world, text(owner, "owner")))
+    }
+
+    /// Nobody at all, the owner, or anybody asks for it; at some time, and mostly knowing the revision or not asking for one.
+    fn terms(&self, world: &World, owner: &str) -> Json {
+        let actor = match self.actor {
+            0..=3 => None,
+            4..=5 => Some(json!(format!("user:{owner}"))),
+            6 => Some(json!({"type": "user", "id": owner})),
+            _ => Some(json!(choose(world.principals.iter().map(String::as_str), self.choices[3], "malformed"))),
+        };
+        let expected = match self.terms % 16 {
+            0..=7 => Json::Null,
+            8..=14 => json!(world.directory.revision()),
+            _ => json!(3),
+        };
+        let mut terms = json!({"at": TIMES[self.terms % 3], "expected_revision": expected});
+        if let Some(actor) = actor {
+            terms["actor"] = actor;
+        }
+        terms
+    }
+
+    /// Now and then the change is no change.
+    fn spoil(&self, change: &mut Json) {
+        let members = change.as_object_mut().unwrap();
+        let name = members.keys().nth(self.choices[0] % members.len()).unwrap().clone();
+        match self.flaw {
+            0 => drop(members.remove(&name)),
+            1 => drop(members.insert("colour".to_owned(), json!("blue"))),
+            2 => drop(members.insert(name, Json::Null)),
+            3 => drop(members.insert(name, json!(5))),
+            4 => drop(members.insert(name, json!("\u{7}"))),
+            5 => drop(members.insert("type".to_owned(), json!("paint"))),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! The life of a directory, tried on random ones: changes, listings, keys, snapshots and deltas agree with each other and with `check_access`.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "a test may stop at the first surprise")]
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use answers::*;
+use bailiwick::boundary;
+use bailiwick::{
+    AccessRequest, ChangeType, Directory, Error, ErrorCode, Instant, Page, Reason, Reference, Seal, SecretKey, Trust, Usage, Value,
+};
+use drafts::*;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use serde_json::{Value as Json, json};
+use worlds::{SURFACES, World, actions, at, digest, kinds, list, text, worlds};
+
+mod answers;
+mod compaction;
+mod deltas;
+mod drafts;
+mod histories;
+mod listings;
+mod previews;
+#[path = "../worlds.rs"]
+mod worlds;
+
+/// Before any key has ended; when most questions are asked; when many keys have ended, and directories that age are stale.
+const TIMES: [&str; 3] = ["2025-12-01T00:00:00Z", "2026-02-01T00:00:00Z", "2026-04-01T00:00:00Z"];
+
+/// Ids that no directory has at first. One has everything in it that an id may have.
+const NEW: [&str; 3] = ["new:0 \"é\\\u{1f600}\u{2028}", "new_1", "new_2"];
+
+fn value(json: &Json) -> Value<'_> {
+    match json {
+        Json::Null => Value::Null,
+        Json::Bool(boolean) => Value::Boolean(*boolean),
+        Json::Number(number) => Value::Number(number.as_f64().unwrap()),
+        Json::String(text) => Value::Text(Cow::Borrowed(text)),
+        Json::Array(items) => Value::List(items.iter().map(value).collect()),
+        Json::Object(members) => {
+            Value::Object(members.iter().map(|(name, member)| (Cow::Borrowed(name.as_str()), value(member))).collect())
+        }
+    }
+}
+
+fn apply(directory: &mut Directory, (change, terms): &(Json, Json)) -> Result<u64, Error> {
+    boundary::apply(directory, &value(change), &value(terms), at())
+}
+
+/// Makes a change that must succeed, as the platform.
+fn made(directory: &mut Directory, change: Json) -> u64 {
+    apply(directory, &(change, json!({}))).unwrap()
+}
+
+/// A directory after whatever changes can be made of these.
+fn changed(mut world: World, drafts: &[Draft]) -> World {
+    for draft in drafts {
+        let change = draft.for_world(&world);
+        if apply(&mut world.directory, &change).is_ok() {
+            world = World::of(world.directory);
+        }
+    }
+    world
+}
+
+fn document(directory: &Directory) -> String {
+    serde_json::to_string(&directory.to_document()).unwrap()
+}
+
+fn snapshot(directory: &Directory) -> Vec<u8> {
+    directory.to_snapshot(&Seal::default(), true)
+}
+
+fn loaded(document: &str) -> Directory {
+    Directory::from_json(document.as_bytes()).unwrap()
+}
+
+fn unpacked(snapshot: &[u8]) -> Directory {
+    Directory::from_snapshot(snapshot, Trust::default(), None).unwrap()
+}
