@@ -23,7 +23,7 @@ BENCH_DATA := $(foreach size,/small/ / /large/,target/bench$(size)casl.json)
 
 say = @printf '\033[1m▸ %s\033[0m\n' "$(1)"
 
-.PHONY: help demo dev case test test-slow package bench growth lint core suite node python pytest types edge budget packaging python-slow hosts sources \
+.PHONY: help demo dev case test test-slow package bench growth instructions lint core suite node python pytest types edge budget packaging python-slow hosts sources \
   empty-projects fuzz-briefly fuzz clean
 
 help: ## Say what can be made.
@@ -70,6 +70,9 @@ growth: $(STAMPS)/installed-wheel target/bench/directory.json ## Measure cost ag
 	$(call say,growth: attribution of streams of a million to $(MOST_ROWS) rows)
 	@PYTHONPATH=bench $(BIN)/python -m growth.attribution --most $(MOST_ROWS)
 	@PYTHONPATH=bench $(BIN)/python -m growth.chart
+
+instructions: target/bench/directory.json ## Count the instructions that one answer takes (needs valgrind).
+	@bench/instructions.sh
 
 fuzz: ## Search longer for bytes that the engine cannot bear.
 	@tests/fuzz/run.sh 600

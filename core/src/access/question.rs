@@ -106,16 +106,17 @@ pub(crate) struct FoundQuestion {
     pub(crate) conditions: Conditions,
 }
 
+// Lookups are most of what a decision costs, and a call more for each of them shows. In WebAssembly the module's size counts for more.
 impl Tables {
     /// What principal, action and resource name, if all of it is found.
-    #[inline(always)]
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
     pub(crate) fn find_names(&self, [principal, action, resource]: [&str; 3]) -> Option<(Principal, Action, Object)> {
         let principal = self.find_principal(Reference::split(principal)?)?;
         let object = self.find_object(Reference::split(resource)?)?;
         Some((principal, self.policy().action(action)?, object))
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
     pub(crate) fn find_principal(&self, reference: Reference<'_>) -> Option<Principal> {
         match reference.type_name {
             "user" => self.user(reference.id).map(Principal::User),
@@ -124,7 +125,7 @@ impl Tables {
         }
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
     pub(crate) fn find_object(&self, reference: Reference<'_>) -> Option<Object> {
         match reference.type_name {
             "user" => self.user(reference.id).map(Object::User),
@@ -135,7 +136,7 @@ impl Tables {
     }
 
     /// A resource by its kind and id. API keys are resources of the kind that the policy names for them.
-    #[inline(always)]
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
     pub(crate) fn find_in_project(&self, kind_name: &str, id: &str) -> Option<InProject> {
         let policy = self.policy();
         match policy.api_key_kind() {
