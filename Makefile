@@ -193,7 +193,7 @@ endif
 
 node: $(STAMPS)/installed-npm target/bench/directory.json
 	$(call say,the npm package: bad input · properties · types)
-	@node --test --test-reporter=spec tests/node/*.test.mjs
+	@node --test --test-reporter=spec tests/node/*.test.mjs tests/node/*/*.test.mjs
 	@npx --no-install tsc --project tests/node
 	@node examples/structures/run.mjs >/dev/null
 

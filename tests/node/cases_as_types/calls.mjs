@@ -89,9 +89,9 @@ export function made({ method, values }) {
 const NAMED = { "/since": 0, "/secret": 0, "/base_url": 0, "/api": 0 };
 
 /** Where in the arguments the path of an error leads. An option is spelt as in JavaScript there. */
-export function place({ values, options, into = 0 }, path) {
+export function place({ method, values, options, into = 0 }, path) {
   if (Object.hasOwn(NAMED, path)) return [NAMED[path]];
-  if (path === "") return [into];
+  if (path === "" || method === "isStale") return [into];
   const [first, ...rest] = tokens(path);
   return has(values[options], camel(first)) ? [options, camel(first), ...rest] : [into, first, ...rest];
 }
