@@ -38,7 +38,7 @@ impl Encoded {
 
     pub(crate) fn value(&self) -> Value<'_> {
         // INVARIANT: `value.js` writes what is read here, so there is always a value.
-        Reader { rest: &self.0 }.value().unwrap_or(Value::TooDeep)
+        ValueReader { rest: &self.0 }.value().unwrap_or(Value::TooDeep)
     }
 }
 
@@ -64,11 +64,11 @@ const FOREIGN: [&str; 8] = {
 };
 
 /// Reads the encoding from its start to its end: a tag, then what belongs to it.
-struct Reader<'a> {
+struct ValueReader<'a> {
     rest: &'a [u8],
 }
 
-impl<'a> Reader<'a> {
+impl<'a> ValueReader<'a> {
     fn value(&mut self) -> Option<Value<'a>> {
         Some(match self.byte()? {
             constants::NULL => Value::Null,

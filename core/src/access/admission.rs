@@ -92,14 +92,14 @@ impl Tables {
     pub(crate) fn live(&self, found: Option<Principal>, at: Instant) -> Result<Live, Reason> {
         let principal = found.ok_or(Reason::UnknownPrincipal)?; // A3
         if let Principal::ApiKey(key) = principal {
-            self.expect_live_key(key, at)?;
+            self.ensure_live_key(key, at)?;
         }
         Ok(Live(principal))
     }
 
     /// A4 and A5.
     #[inline]
-    fn expect_live_key(&self, key: ApiKey, at: Instant) -> Result<(), Reason> {
+    fn ensure_live_key(&self, key: ApiKey, at: Instant) -> Result<(), Reason> {
         let key = self.api_key_row(key);
         if key.revoked_at.is_some_and(|revoked_at| revoked_at <= at) {
             return Err(Reason::KeyRevoked); // A4

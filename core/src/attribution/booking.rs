@@ -63,7 +63,7 @@ pub(crate) struct FoundUsage<'p> {
 
 /// Why usage cannot be attributed, and which field says so.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct UsageFault {
+pub(crate) struct BookingError {
     pub(crate) code: ErrorCode,
     pub(crate) field: UsageField,
 }
@@ -109,7 +109,7 @@ pub(crate) struct Booked {
 }
 
 /// The project that all agree on who name one: where usage was meant to go, whatever else is wrong with it.
-pub(crate) fn agreed(projects: [Option<Project>; 3]) -> Option<Project> {
+pub(crate) fn common_project(projects: [Option<Project>; 3]) -> Option<Project> {
     let mut named = projects.into_iter().flatten();
     let first = named.next()?;
     named.all(|other| other == first).then_some(first)
@@ -166,16 +166,16 @@ impl Tables {
     /// Books usage: the intended project, and the first rule that applies. Written with few branches, since the rows of a table follow no pattern that
     /// a processor could guess.
     #[inline(always)]
-    pub(crate) fn book(&self, usage: &FoundUsage<'_>) -> Result<Booked, UsageFault> {
+    pub(crate) fn book(&self, usage: &FoundUsage<'_>) -> Result<Booked, BookingError> {
         let FoundUsage { party, kind, traits, named, resource: (resource_kind, of_resource), resource_is_unknown, at } = *usage;
         let stated = party.own_project.or(of_resource).or(named);
         let disagrees = |project: Maybe<Project>| project.is_some() & (project != stated);
         let intended = stated.or(party.home_project);
         let is_other_kind = of_resource.is_some() & (resource_kind != kind);
         if is_other_kind | disagrees(of_resource) | disagrees(named) | !intended.is_some() {
-            return Err(misfit(is_other_kind, stated.is_some(), named.is_some()));
+            return Err(mismatch(is_other_kind, stated.is_some(), named.is_some()));
         }
-        let Some(intended) = intended.get() else { return Err(misfit(false, false, false)) };
+        let Some(intended) = intended.get() else { return Err(mismatch(false, false, false)) };
 
         let intended_organization = self.project_row(intended).organization;
         let organization = self.organization_row(intended_organization);
@@ -275,7 +275,7 @@ fn remedies(traits: Traits, booking: Booking, membership: Membership) -> Remedie
 
 /// Why found names do not make usage that can be attributed.
 #[cold]
-fn misfit(is_other_kind: bool, is_project_stated: bool, is_project_named: bool) -> UsageFault {
+fn mismatch(is_other_kind: bool, is_project_stated: bool, is_project_named: bool) -> BookingError {
     let (code, field) = if is_other_kind {
         (ErrorCode::KindMismatch, UsageField::Resource)
     } else if is_project_stated {
@@ -283,7 +283,7 @@ fn misfit(is_other_kind: bool, is_project_stated: bool, is_project_named: bool) 
     } else {
         (ErrorCode::ProjectRequired, UsageField::All)
     };
-    UsageFault { code, field }
+    BookingError { code, field }
 }
 
 impl Traits {
@@ -307,7 +307,7 @@ impl Policy {
     }
 }
 
-impl UsageFault {
+impl BookingError {
     #[cold]
     pub(crate) fn into_error(self, path: &Path<'_>) -> Error {
         let code = self.code;

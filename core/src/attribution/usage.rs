@@ -9,7 +9,7 @@ use crate::input::id::Reference;
 use crate::input::instant::Instant;
 use crate::input::path::Path;
 
-use super::booking::{Booked, FoundUsage, Place, UsageFault, UsageField};
+use super::booking::{Booked, BookingError, FoundUsage, Place, UsageField};
 
 /// Usage that has happened. Whether it was allowed is not asked.
 #[derive(Clone, Copy, Debug)]
@@ -92,9 +92,9 @@ impl Tables {
     }
 
     /// Looks up what usage names, and books it.
-    pub(crate) fn find_and_book(&self, usage: &Usage<'_>) -> Result<Booked, UsageFault> {
+    pub(crate) fn find_and_book(&self, usage: &Usage<'_>) -> Result<Booked, BookingError> {
         let policy = self.policy();
-        let unknown = |code, field| UsageFault { code, field };
+        let unknown = |code, field| BookingError { code, field };
         let principal = self.find_principal(usage.principal).ok_or(unknown(ErrorCode::UnknownPrincipal, UsageField::Principal))?;
         let kind = policy.kind(usage.kind).ok_or(unknown(ErrorCode::UnknownKind, UsageField::Kind))?;
         let party = &self.party(principal);

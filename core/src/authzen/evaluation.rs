@@ -53,7 +53,7 @@ impl Directory {
             return self.evaluation(request, RequestReader { api: AuthzenApi::AccessEvaluation, ..reader });
         }
         let whole = reader.request(request, &Path::Root, &[])?;
-        let lacking = whole.lacking();
+        let missing = whole.missing();
         let semantic = whole.semantic.unwrap_or(Semantic::ExecuteAll);
         let reader = RequestReader { api: AuthzenApi::AccessEvaluation, ..reader };
         let path = Path::Root.field("evaluations");
@@ -63,7 +63,7 @@ impl Directory {
         }
         let mut evaluations = Vec::new();
         for (index, item) in items.iter().enumerate() {
-            let decision = match reader.request(item, &path.item(index), &lacking) {
+            let decision = match reader.request(item, &path.item(index), &missing) {
                 Ok(request) => self.evaluate(&request.or(&whole), reader),
                 Err(error) => denial(error.code(), reader.options),
             };
@@ -78,7 +78,7 @@ impl Directory {
 
     fn evaluate(&self, request: &Request<'_>, reader: RequestReader<'_>) -> Decision {
         let (principal, action, resource) = request.parts();
-        let Context { surface: RequestedSurface::Known(surface), at } = request.context.unwrap_or(reader.silence()) else {
+        let Context { surface: RequestedSurface::Known(surface), at } = request.context.unwrap_or(reader.default_context()) else {
             return denial(ErrorCode::UnknownSurface, reader.options);
         };
         let action = self.action_or_verb(action, resource.type_name);

@@ -19,7 +19,7 @@ pub(super) struct PageQuery<'r> {
     limit: u64,
     cursor: Option<&'r str>,
     /// Whether the request says anything about pages; if so, the response does too.
-    is_asked: bool,
+    is_requested: bool,
 }
 
 /// What a response says of its page.
@@ -31,7 +31,7 @@ pub(super) struct PageResponse {
 
 impl<'r> PageQuery<'r> {
     /// What a request means that says nothing about pages.
-    pub(super) const FIRST: Self = Self { limit: LARGEST, cursor: None, is_asked: false };
+    pub(super) const FIRST: Self = Self { limit: LARGEST, cursor: None, is_requested: false };
 
     pub(super) fn read(value: &'r Value<'r>, path: &Path<'_>) -> Result<Self, Error> {
         let members = object(value, path, &[])?;
@@ -43,7 +43,7 @@ impl<'r> PageQuery<'r> {
                 _ => {}
             }
         }
-        let Some(token) = token else { return Ok(Self { limit: limit.unwrap_or(LARGEST), cursor: None, is_asked: true }) };
+        let Some(token) = token else { return Ok(Self { limit: limit.unwrap_or(LARGEST), cursor: None, is_requested: true }) };
         let invalid = || Error::new(ErrorCode::CursorInvalid, &path.field("token"), "this is no `next_token` of a page");
         let (before, cursor) = token.split_once('.').ok_or_else(invalid)?;
         let before = before.parse().ok().filter(|limit: &u64| limit.to_string() == before).ok_or_else(invalid)?;
@@ -54,7 +54,7 @@ impl<'r> PageQuery<'r> {
             let message = "the limit is another one than that of the page before; begin again without a token";
             return Err(Error::new(ErrorCode::CursorMismatch, &path.field("limit"), message));
         }
-        Ok(Self { limit: before, cursor: Some(cursor).filter(|cursor| !cursor.is_empty()), is_asked: true })
+        Ok(Self { limit: before, cursor: Some(cursor).filter(|cursor| !cursor.is_empty()), is_requested: true })
     }
 
     /// The items of this page, from a listing of ours.
@@ -65,20 +65,20 @@ impl<'r> PageQuery<'r> {
         let limit = usize::try_from(self.limit.min(LARGEST)).unwrap_or(usize::MAX);
         // A page of nothing still tells whether there is something.
         let page = PageRequest { limit: Some(limit.max(1)), cursor: self.cursor };
-        let Page { mut items, next_cursor } = list(&page).map_err(|error| error.moved(&Path::Root.field("page").field("token")))?;
+        let Page { mut items, next_cursor } = list(&page).map_err(|error| error.at_path(&Path::Root.field("page").field("token")))?;
         let next = match limit {
             0 => (!items.is_empty()).then(|| self.cursor.unwrap_or_default().to_owned()),
             _ => next_cursor,
         };
         items.truncate(limit);
         let next_token = next.map(|cursor| format!("{}.{cursor}", self.limit));
-        let is_told = self.is_asked || next_token.is_some();
+        let is_told = self.is_requested || next_token.is_some();
         let response = is_told.then(|| PageResponse { next_token: next_token.unwrap_or_default(), count: items.len() });
         Ok((response, items))
     }
 
     /// The page of a search that can find nothing.
     pub(super) fn nothing(&self) -> (Option<PageResponse>, Vec<String>) {
-        (self.is_asked.then(|| PageResponse { next_token: String::new(), count: 0 }), Vec::new())
+        (self.is_requested.then(|| PageResponse { next_token: String::new(), count: 0 }), Vec::new())
     }
 }

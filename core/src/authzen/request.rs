@@ -67,7 +67,9 @@ impl RequestReader<'_> {
                 "subject" => request.subject = self.complete(entity(value, path, self.api != SearchSubject))?,
                 "action" if self.api != SearchAction => request.action = self.complete(name_of(value, path))?,
                 "resource" => request.resource = self.complete(entity(value, path, self.api != SearchResource))?,
-                "context" => request.context = nullable(value, path, |value, path| self.context(value, path))?.or(Some(self.silence())),
+                "context" => {
+                    request.context = nullable(value, path, |value, path| self.context(value, path))?.or(Some(self.default_context()))
+                }
                 "page" if is_search => request.page = nullable(value, path, PageQuery::read)?,
                 "evaluations" if self.api == AccessEvaluations => request.evaluations = nullable(value, path, list_items)?,
                 "options" if self.api == AccessEvaluations => request.semantic = nullable(value, path, Semantic::read)?.flatten(),
@@ -86,12 +88,12 @@ impl RequestReader<'_> {
     }
 
     /// What a request without a context means.
-    pub(super) fn silence(self) -> Context {
+    pub(super) fn default_context(self) -> Context {
         Context { surface: RequestedSurface::Known(None), at: self.options.now }
     }
 
     fn context(self, value: &Value<'_>, path: &Path<'_>) -> Result<Context, Error> {
-        let mut context = self.silence();
+        let mut context = self.default_context();
         for (name, value) in object(value, path, &[])? {
             let path = &path.field(name);
             match name.as_ref() {
@@ -136,7 +138,7 @@ impl<'r> Request<'r> {
     }
 
     /// What a complete request has beside these.
-    pub(super) fn lacking(&self) -> Vec<&'static str> {
+    pub(super) fn missing(&self) -> Vec<&'static str> {
         let is_there = [self.subject.is_some(), self.action.is_some(), self.resource.is_some()];
         Self::REQUIRED.into_iter().zip(is_there).filter(|(_, is_there)| !is_there).map(|(name, _)| name).collect()
     }

@@ -1,7 +1,7 @@
 //! Usage from untyped input.
 
 use crate::access::Principal;
-use crate::attribution::{Usage, agreed};
+use crate::attribution::{Usage, common_project};
 use crate::catalogue::attribution::{Attribution, Attributions};
 use crate::directory::{Directory, Project};
 use crate::input::error::Error;
@@ -47,7 +47,7 @@ fn intended_of(directory: &Directory, usage: &Value<'_>) -> Option<Project> {
         directory.tables().find_in_project(type_name, id).map(|found| found.project)
     });
     let named = member("project").and_then(|value| directory.tables().project(id(value, &Path::Root).ok()?));
-    agreed([of_key, of_resource, named])
+    common_project([of_key, of_resource, named])
 }
 
 fn attribute_row<'d>(directory: &'d Directory, usage: &Value<'_>, now: Instant, path: &Path<'_>) -> Result<Attribution<'d>, Error> {

@@ -10,7 +10,7 @@ use crate::input::instant::Instant;
 use crate::input::json;
 use crate::input::path::Path;
 use crate::input::shape::{boolean, fields, instant, nullable, string, word};
-use crate::input::surrogates::without_half_keys;
+use crate::input::surrogates::without_lone_surrogates_in_keys;
 use crate::input::value::Value;
 
 use super::document::Document;
@@ -39,7 +39,7 @@ pub fn authzen<'r>(
     let part = parts(api, settings.trust_context_time);
     let renamed = OnceCell::new();
     let request = json::parse_part(json, part).or_else(|error| {
-        let text = std::str::from_utf8(json).ok().and_then(without_half_keys).ok_or(error)?;
+        let text = std::str::from_utf8(json).ok().and_then(without_lone_surrogates_in_keys).ok_or(error)?;
         json::parse_part(renamed.get_or_init(|| text).as_bytes(), part)
     })?;
     directory.answer_authzen(api, &request, &settings)

@@ -3,15 +3,15 @@
 use crate::catalogue::error_code::ErrorCode;
 use crate::directory::{Directory, replacement_policy};
 use crate::input::error::Error;
+use crate::input::fault_log::{self, FaultLog};
 use crate::input::json;
 use crate::input::path::{Path, cut};
 use crate::input::position::{MemberPart, Position, position_of_byte, positions};
 use crate::input::value::Value;
-use crate::input::watch::{self, Watch};
 use crate::policy::{Policy, PolicyDocument};
 
 /// The most faults that are told of one document: so many mean that there may be more.
-pub const MOST_FAULTS: usize = watch::MOST_FAULTS;
+pub const MOST_FAULTS: usize = fault_log::MOST_FAULTS;
 
 /// A fault of a document, and where it begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,14 +36,14 @@ pub struct Fault {
 pub fn find_faults(text: Option<&[u8]>, policy: Option<&Value<'_>>) -> Result<Vec<Fault>, Error> {
     let bytes = text.ok_or_else(|| Error::new(ErrorCode::WrongType, &Path::Root.field("text"), "expected a document as JSON text"))?;
     // Columns are counted as editors do, who do not show it.
-    let bytes = json::without_mark(bytes);
+    let bytes = json::without_bom(bytes);
     let policy = policy.map(replacement_policy).transpose()?;
     let text = match json::text(bytes) {
         Ok(text) => text,
         Err(error) => return Ok(vec![at(error, position_of_end(bytes))]),
     };
-    let watch = Watch::default();
-    let root = Path::Watched(&watch);
+    let log = FaultLog::default();
+    let root = Path::Logged(&log);
     let value = match json::read(text, &root) {
         (_, Some(repeated)) => return Ok(located(text, vec![repeated], |_| MemberPart::SecondKey)),
         (Err(fault), None) => return Ok(vec![no_json(text, &fault)]),
@@ -51,7 +51,7 @@ pub fn find_faults(text: Option<&[u8]>, policy: Option<&Value<'_>>) -> Result<Ve
     };
     let is_policy = PolicyDocument::claims_to_be(&value);
     let end = if is_policy { Policy::find_faults(&value, &root) } else { Directory::find_faults(&value, policy, &root) };
-    let mut faults = watch.into_faults();
+    let mut faults = log.into_faults();
     faults.extend(end.err());
     if !is_policy {
         faults = faults.into_iter().map(|fault| fault.naming_its_entry(&value)).collect();
@@ -64,7 +64,7 @@ pub fn find_faults(text: Option<&[u8]>, policy: Option<&Value<'_>>) -> Result<Ve
 /// Gives every fault its position. Their pointers are whole until then.
 fn located(text: &str, faults: Vec<Error>, part: impl Fn(&Error) -> MemberPart) -> Vec<Fault> {
     let positions = positions(text, faults.iter().map(|error| (error.path(), part(error))));
-    faults.into_iter().map(|error| error.with_pointer(cut)).zip(positions).map(|(error, position)| at(error, position)).collect()
+    faults.into_iter().map(|error| error.map_path(cut)).zip(positions).map(|(error, position)| at(error, position)).collect()
 }
 
 fn at(error: Error, position: Position) -> Fault {

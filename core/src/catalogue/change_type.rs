@@ -40,13 +40,13 @@ codes! {
 
 impl ChangeType {
     /// What to say where a word is no type of change.
-    pub(crate) fn none_is(word: impl Display) -> String {
+    pub(crate) fn unknown_message(word: impl Display) -> String {
         let types: Vec<_> = Self::ALL.iter().map(|change| change.as_str()).collect();
         format!("there is no change {}; there are {}", word, types.join(", "))
     }
 
     /// Whether the action that it needs depends on the kind of a resource.
-    pub(crate) const fn is_done_to_a_kind(self) -> bool {
+    pub(crate) const fn needs_verb(self) -> bool {
         matches!(self, Self::AddResource | Self::RemoveResource)
     }
 }

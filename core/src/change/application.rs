@@ -8,15 +8,15 @@ use crate::directory::Directory;
 use crate::input::error::Error;
 use crate::input::path::Path;
 
+use super::delta_entry::DeltaEntry;
 use super::document::Change;
-use super::entry::Entry;
 use super::terms::{Origin, Terms};
 
 impl Directory {
     /// Authorises a change, tests it and carries it out. Returns the new revision; after an error the directory is what it was.
     pub(crate) fn apply(&mut self, change: &Change<'_>, terms: &Terms<'_>) -> Result<u64, Error> {
         let origin = self.origin_of(change, terms)?;
-        self.alter(|tables| tables.carry_out(change, &origin), || Entry::of(change, &origin).to_text())
+        self.alter(|tables| tables.apply(change, &origin), || DeltaEntry::of(change, &origin).to_text())
     }
 
     /// Whose change it is, if the actor may make it and the directory is at the revision that they expect.

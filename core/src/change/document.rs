@@ -5,7 +5,7 @@ use serde::{Serialize, Serializer};
 use crate::catalogue::change_type::ChangeType;
 use crate::catalogue::error_code::ErrorCode;
 use crate::directory::{KeyDigest, digest as key_digest};
-use crate::input::error::{Error, shown};
+use crate::input::error::{Error, quoted};
 use crate::input::id::Reference;
 use crate::input::instant::Instant;
 use crate::input::path::Path;
@@ -29,11 +29,11 @@ macro_rules! changes {
             }
 
             /// The fields with what stands in them.
-            fn fields(&self) -> Vec<(&'static str, Option<Content<'c>>)> {
+            fn fields(&self) -> Vec<(&'static str, Option<FieldValue<'c>>)> {
                 match *self { $(
                     Self::$variant { $( $field, )* $( $( $optional, )+ )? } => vec![
-                        $( (stringify!($field), Some(Content::from($field))), )*
-                        $( $( (stringify!($optional), $optional.map(Content::from)), )+ )?
+                        $( (stringify!($field), Some(FieldValue::from($field))), )*
+                        $( $( (stringify!($optional), $optional.map(FieldValue::from)), )+ )?
                     ],
                 )+ }
             }
@@ -85,27 +85,27 @@ changes! {
 /// Written by one loop over the fields, since code for each field of each type would be much code.
 impl Serialize for Change<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let fields = self.fields().into_iter().filter_map(|(name, content)| Some((name, content?)));
-        serializer.collect_map(std::iter::once(("type", Content::from(self.type_of().as_str()))).chain(fields))
+        let fields = self.fields().into_iter().filter_map(|(name, value)| Some((name, value?)));
+        serializer.collect_map(std::iter::once(("type", FieldValue::from(self.type_of().as_str()))).chain(fields))
     }
 }
 
 /// Defines what can stand in a field of a change.
-macro_rules! contents {
+macro_rules! field_values {
     ($( $variant:ident($type:ty), )+) => {
         #[derive(Serialize)]
         #[serde(untagged)]
-        enum Content<'c> { $( $variant($type), )+ }
+        enum FieldValue<'c> { $( $variant($type), )+ }
 
-        $( impl<'c> From<$type> for Content<'c> {
-            fn from(content: $type) -> Self {
-                Self::$variant(content)
+        $( impl<'c> From<$type> for FieldValue<'c> {
+            fn from(value: $type) -> Self {
+                Self::$variant(value)
             }
         } )+
     };
 }
 
-contents! {
+field_values! {
     Text(&'c str),
     Truth(bool),
     Instant(Instant),
@@ -123,7 +123,7 @@ impl Serialize for ReferenceText<'_> {
     }
 }
 
-impl<'c> From<Reference<'c>> for Content<'c> {
+impl<'c> From<Reference<'c>> for FieldValue<'c> {
     fn from(reference: Reference<'c>) -> Self {
         Self::Resource(ReferenceText(reference))
     }
@@ -138,6 +138,6 @@ fn read_type(value: &Value<'_>, path: &Path<'_>) -> Result<ChangeType, Error> {
     let field = member(members, "type").ok_or_else(|| missing_field("type", path))?;
     let at = &path.field("type");
     let word = string(field, at)?;
-    let unknown = || Error::new(ErrorCode::UnknownChange, at, ChangeType::none_is(shown(word)));
+    let unknown = || Error::new(ErrorCode::UnknownChange, at, ChangeType::unknown_message(quoted(word)));
     ChangeType::ALL.iter().copied().find(|change| change.as_str() == word).ok_or_else(unknown)
 }

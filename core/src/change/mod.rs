@@ -2,14 +2,14 @@
 
 mod application;
 mod authority;
+mod delta_entry;
 mod document;
-mod entry;
 mod own_role;
 mod preview;
 mod rules;
 mod terms;
 
+pub(crate) use delta_entry::DeltaEntry;
 pub(crate) use document::Change;
-pub(crate) use entry::Entry;
 pub use preview::Preview;
 pub(crate) use terms::Terms;

@@ -11,37 +11,37 @@ use super::terms::Origin;
 
 impl Tables {
     /// Fails where an actor would give an organization role that is stronger than their own. `is_named` says whether the change names the role.
-    pub(super) fn expect_own_organization_role(
+    pub(super) fn ensure_own_organization_role(
         &self,
         origin: &Origin<'_>,
         organization: Organization,
         role: OrganizationRole,
         is_named: bool,
     ) -> Result<(), Error> {
-        self.expect_own(origin, role, is_named, |actor| self.own_organization_role(actor, organization))
+        self.ensure_own(origin, role, is_named, |actor| self.own_organization_role(actor, organization))
     }
 
     /// The same for a project role.
-    pub(super) fn expect_own_project_role(
+    pub(super) fn ensure_own_project_role(
         &self,
         origin: &Origin<'_>,
         project: Project,
         role: ProjectRole,
         is_named: bool,
     ) -> Result<(), Error> {
-        self.expect_own(origin, role, is_named, |actor| self.own_project_role(actor, project))
+        self.ensure_own(origin, role, is_named, |actor| self.own_project_role(actor, project))
     }
 
     /// Fails where an actor would take something from a member whose role is stronger than their own.
-    pub(super) fn expect_no_stronger_member(&self, origin: &Origin<'_>, organization: Organization, user: User) -> Result<(), Error> {
-        self.expect_no_stronger(origin, user, self.membership(user, organization), |actor| self.own_organization_role(actor, organization))
+    pub(super) fn ensure_no_stronger_member(&self, origin: &Origin<'_>, organization: Organization, user: User) -> Result<(), Error> {
+        self.ensure_no_stronger(origin, user, self.membership(user, organization), |actor| self.own_organization_role(actor, organization))
     }
 
     /// Fails where an actor would take something from somebody whose strongest role in a project is stronger than their own. A row that has no effect
     /// now may have one later, and counts.
-    pub(super) fn expect_no_stronger_collaborator(&self, origin: &Origin<'_>, project: Project, user: User) -> Result<(), Error> {
+    pub(super) fn ensure_no_stronger_collaborator(&self, origin: &Origin<'_>, project: Project, user: User) -> Result<(), Error> {
         let role = self.effective_role(user, project).ok().map(|(role, _)| role).or_else(|| self.collaborator_role(project, user));
-        self.expect_no_stronger(origin, user, role, |actor| self.own_project_role(actor, project))
+        self.ensure_no_stronger(origin, user, role, |actor| self.own_project_role(actor, project))
     }
 
     /// An API key gives what the weakest could.
@@ -61,7 +61,7 @@ impl Tables {
 
     // Roles are numbered strongest first.
 
-    fn expect_own<R: Ord>(
+    fn ensure_own<R: Ord>(
         &self,
         origin: &Origin<'_>,
         role: R,
@@ -77,7 +77,7 @@ impl Tables {
         Err(Error::new(ErrorCode::ExceedsOwnRole, place, "the role is stronger than the actor's own"))
     }
 
-    fn expect_no_stronger<R: Ord>(
+    fn ensure_no_stronger<R: Ord>(
         &self,
         origin: &Origin<'_>,
         user: User,

@@ -42,7 +42,7 @@ impl Directory {
         let revision = self.next_revision()?;
         let before = self.tables();
         let mut after = before.clone();
-        after.carry_out(change, &origin)?;
+        after.apply(change, &origin)?;
         // An actor learns of the organization that they ask in, and of no other.
         let within = terms.actor.map(|_| before.organization_of(change).map(|organization| before.organization_id(organization)));
         let comparison = Comparison { before, after: &after, at: terms.at, within };

@@ -20,8 +20,8 @@ impl<I: Copy + From<u32> + Into<u32>> Names<I> {
         Self { numbered: Numbered { texts: Texts::new(), slots: Slots::new() }, index: PhantomData }
     }
 
-    pub(crate) fn has_room(&self, more: u32) -> bool {
-        self.numbered.texts.has_room(more)
+    pub(crate) fn has_capacity(&self, more: u32) -> bool {
+        self.numbered.texts.has_capacity(more)
     }
 
     #[inline]
@@ -183,7 +183,7 @@ impl Numbered {
                 *next = next.saturating_add(1);
             }
         }
-        let mut numbered = Self { slots: Slots::with_room_for(dealt.len()), texts };
+        let mut numbered = Self { slots: Slots::with_capacity(dealt.len()), texts };
         for slot in dealt {
             let Self { texts, slots } = &mut numbered;
             let is_same = |other: &NameSlot| other.tag == slot.tag && texts.get(other.number) == texts.get(slot.number);

@@ -54,7 +54,7 @@ impl Renumbering {
             }
         }
         rows.truncate(kept);
-        give_back(rows);
+        shrink(rows);
     }
 
     /// Takes out the texts of what goes, given where each one ends.
@@ -72,7 +72,7 @@ impl Renumbering {
             *end = kept as u32;
         }
         bytes.truncate(kept);
-        give_back(&mut bytes);
+        shrink(&mut bytes);
         self.compact(ends);
         // INVARIANT: whole texts, one behind the other.
         *text = String::from_utf8(bytes).unwrap_or_default();
@@ -80,6 +80,6 @@ impl Renumbering {
 }
 
 /// Gives memory back that is more than what grows before the next time.
-pub(crate) fn give_back<T>(rows: &mut Vec<T>) {
+pub(crate) fn shrink<T>(rows: &mut Vec<T>) {
     rows.shrink_to(rows.len().saturating_add(rows.len() / 2));
 }

@@ -1,7 +1,7 @@
 //! Slots: a hash table in one piece of memory, so that most look-ups touch one line of the cache.
 //!
-//! What is looked up lies in the slot itself, at the place that its hash names or soon behind it. Places are named by the high bits, so that slots stand in
-//! the order of their hashes, but for those that were displaced. No place is chosen by anything but a keyed hash: see
+//! What is looked up lies in the slot itself, at the position that its hash names or soon behind it. Places are named by the high bits, so that slots stand in
+//! the order of their hashes, but for those that were displaced. No position is chosen by anything but a keyed hash: see
 //! [`Hasher`].
 
 use crate::collections::hasher::Hasher;
@@ -29,7 +29,7 @@ impl<T: Slot> Slots<T> {
     }
 
     /// Room for so many, and for a few more.
-    pub(crate) fn with_room_for(count: usize) -> Self {
+    pub(crate) fn with_capacity(count: usize) -> Self {
         let places = count.saturating_mul(7) / 4;
         Self { slots: vec![T::empty(); places.saturating_add(4)], used: 0 }
     }
@@ -39,46 +39,46 @@ impl<T: Slot> Slots<T> {
         self.used
     }
 
-    /// The place at which to look for a hash. Without slots there is none.
+    /// The position at which to look for a hash. Without slots there is none.
     #[inline]
-    fn home(&self, hash: u32) -> usize {
+    fn first_position(&self, hash: u32) -> usize {
         // The high half of the product is less than the number of slots, which is less than 2^32.
         (u64::from(hash).wrapping_mul(self.slots.len() as u64) >> 32) as usize
     }
 
     #[inline(always)]
     pub(crate) fn find(&self, hash: u32, is_it: impl Fn(&T) -> bool) -> Option<&T> {
-        self.slots.get(self.place_of(hash, is_it)?)
+        self.slots.get(self.position_of(hash, is_it)?)
     }
 
     #[inline]
     pub(crate) fn find_mut(&mut self, hash: u32, is_it: impl Fn(&T) -> bool) -> Option<&mut T> {
-        let place = self.place_of(hash, is_it)?;
-        self.slots.get_mut(place)
+        let position = self.position_of(hash, is_it)?;
+        self.slots.get_mut(position)
     }
 
     // This is what every answer is made of: a loop over what is nearly always one or two slots, and no call.
     #[inline(always)]
-    fn place_of(&self, hash: u32, is_it: impl Fn(&T) -> bool) -> Option<usize> {
-        let mut place = self.home(hash);
+    fn position_of(&self, hash: u32, is_it: impl Fn(&T) -> bool) -> Option<usize> {
+        let mut position = self.first_position(hash);
         loop {
             // INVARIANT: a third of the slots is empty.
-            let slot = self.slots.get(place).filter(|slot| !slot.is_empty())?;
+            let slot = self.slots.get(position).filter(|slot| !slot.is_empty())?;
             if is_it(slot) {
-                return Some(place);
+                return Some(position);
             }
-            place = self.after(place);
+            position = self.after(position);
         }
     }
 
     #[inline]
-    fn after(&self, place: usize) -> usize {
-        self.wrapped(place.wrapping_add(1))
+    fn after(&self, position: usize) -> usize {
+        self.wrapped(position.wrapping_add(1))
     }
 
     #[inline]
-    fn wrapped(&self, place: usize) -> usize {
-        if place < self.slots.len() { place } else { place.wrapping_sub(self.slots.len()) }
+    fn wrapped(&self, position: usize) -> usize {
+        if position < self.slots.len() { position } else { position.wrapping_sub(self.slots.len()) }
     }
 
     /// Every slot, the empty ones among them. Whoever alters what a slot is looked up by has to have the table rebuilt.
@@ -98,8 +98,8 @@ impl<T: Slot> Slots<T> {
         if self.used.saturating_mul(3) >= self.slots.len().saturating_mul(2) {
             self.resize(hasher, self.used.saturating_add(self.used / 4).saturating_add(4));
         }
-        let mut place = self.home(value.hash(hasher));
-        while let Some(slot) = self.slots.get_mut(place) {
+        let mut position = self.first_position(value.hash(hasher));
+        while let Some(slot) = self.slots.get_mut(position) {
             if slot.is_empty() {
                 *slot = value;
                 self.used = self.used.saturating_add(1);
@@ -108,7 +108,7 @@ impl<T: Slot> Slots<T> {
             if is_it(slot) {
                 return false;
             }
-            place = self.after(place);
+            position = self.after(position);
         }
         false
     }
@@ -129,7 +129,7 @@ impl<T: Slot> Slots<T> {
     #[cold]
     #[inline(never)]
     fn resize(&mut self, hasher: &Hasher, room: usize) {
-        let old = std::mem::replace(self, Self::with_room_for(room));
+        let old = std::mem::replace(self, Self::with_capacity(room));
         for slot in old.slots.iter().filter(|slot| !slot.is_empty()) {
             self.insert(hasher, *slot);
         }
@@ -137,7 +137,7 @@ impl<T: Slot> Slots<T> {
 
     /// Takes something out, and moves what was displaced by it into the gap, so that no run has a hole.
     pub(crate) fn remove(&mut self, hasher: &Hasher, hash: u32, is_it: impl Fn(&T) -> bool) -> Option<T> {
-        let gap = self.place_of(hash, is_it)?;
+        let gap = self.position_of(hash, is_it)?;
         let removed = *self.slots.get(gap)?;
         self.close(hasher, gap);
         Some(removed)
@@ -149,20 +149,20 @@ impl<T: Slot> Slots<T> {
             *slot = T::empty();
         }
         self.used = self.used.saturating_sub(1);
-        let mut place = self.after(gap);
-        while let Some(slot) = self.slots.get(place).copied().filter(|slot| !slot.is_empty()) {
+        let mut position = self.after(gap);
+        while let Some(slot) = self.slots.get(position).copied().filter(|slot| !slot.is_empty()) {
             // It may move into the gap if its home does not lie between the gap and where it is.
-            let distance = |from: usize| self.wrapped_distance(from, place);
-            if distance(self.home(slot.hash(hasher))) >= distance(gap) {
+            let distance = |from: usize| self.wrapped_distance(from, position);
+            if distance(self.first_position(slot.hash(hasher))) >= distance(gap) {
                 // INVARIANT: both are places of slots.
-                self.slots.swap(gap, place);
-                gap = place;
+                self.slots.swap(gap, position);
+                gap = position;
             }
-            place = self.after(place);
+            position = self.after(position);
         }
     }
 
-    /// How many steps lead from one place to another.
+    /// How many steps lead from one position to another.
     fn wrapped_distance(&self, from: usize, to: usize) -> usize {
         if to >= from { to.wrapping_sub(from) } else { to.wrapping_add(self.slots.len()).wrapping_sub(from) }
     }
@@ -305,7 +305,7 @@ mod tests {
 
         #[test]
         fn slots_hold_what_a_hash_map_does(steps in steps(), way in 0..7_usize, room in prop_oneof![Just(None), (0..50_usize).prop_map(Some)]) {
-            let mut model = Model::new(way, room.map_or_else(Slots::new, Slots::with_room_for));
+            let mut model = Model::new(way, room.map_or_else(Slots::new, Slots::with_capacity));
             for step in steps {
                 model.take(step);
                 model.check();
@@ -337,7 +337,7 @@ mod tests {
         let hasher = Hasher::keyed_by(0);
         for count in 1..=12_u32 {
             for (first, second) in (0..count).flat_map(|first| (0..count).map(move |second| (first, second))) {
-                let mut slots = Slots::with_room_for(12);
+                let mut slots = Slots::with_capacity(12);
                 let size = slots.slots.len() as u32;
                 // Homes on the last three and the first two places, by turns.
                 let hash = |number: u32| {
@@ -361,7 +361,7 @@ mod tests {
     fn what_has_room_does_not_grow() {
         let hasher = Hasher::keyed_by(0);
         for count in (0..200).chain([1_000, 65_536]) {
-            let mut slots = Slots::with_room_for(count);
+            let mut slots = Slots::with_capacity(count);
             let size = slots.slots.len();
             assert!(size < count * 2 + 5, "{size} for {count}");
             for number in 0..count as u32 {

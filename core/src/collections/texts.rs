@@ -52,7 +52,7 @@ impl<I: From<u32> + Into<u32>> Texts<I> {
     }
 
     /// Whether so many more fit, each as long as texts can be.
-    pub(crate) fn has_room(&self, more: u32) -> bool {
+    pub(crate) fn has_capacity(&self, more: u32) -> bool {
         let bytes = (more as usize).saturating_mul(4_096);
         self.ends.len() < u32::MAX.saturating_sub(more) as usize && self.text.len() < (u32::MAX as usize).saturating_sub(bytes)
     }

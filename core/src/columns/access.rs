@@ -6,8 +6,8 @@ use crate::catalogue::error_code::ErrorCode;
 use crate::directory::{Directory, Tables};
 
 use super::cells::{ActionCell, InstantCell, ObjectCell, PrincipalCell, SurfaceCell};
+use super::dictionary::{Dictionary, NONE};
 use super::memo::Memo;
-use super::words::{NONE, Words};
 
 /// Questions in columns of one length; rows beyond the shortest are not looked at.
 #[derive(Clone, Copy, Debug)]
@@ -41,11 +41,11 @@ pub struct DecisionColumns {
     /// What to know about what is allowed: the bit of each is its place in [`Caveat::ALL`](crate::Caveat::ALL).
     pub caveats: Vec<u8>,
     /// The names of roles.
-    pub roles: Words,
+    pub roles: Dictionary,
     /// The ids of organizations.
-    pub organizations: Words,
+    pub organizations: Dictionary,
     /// The ids of projects.
-    pub projects: Words,
+    pub projects: Dictionary,
     organization_role_numbers: Memo<u32>,
     project_role_numbers: Memo<u32>,
     organization_numbers: Memo<u32>,
@@ -63,9 +63,9 @@ impl DecisionColumns {
             organization: Vec::new(),
             project: Vec::new(),
             caveats: Vec::new(),
-            roles: Words::new(directory),
-            organizations: Words::new(directory),
-            projects: Words::new(directory),
+            roles: Dictionary::new(directory),
+            organizations: Dictionary::new(directory),
+            projects: Dictionary::new(directory),
             organization_role_numbers: Memo::new(),
             project_role_numbers: Memo::new(),
             organization_numbers: Memo::new(),
@@ -81,15 +81,15 @@ impl DecisionColumns {
     /// How many of the first [`reasons`](Self::reasons) are no errors.
     pub const RULES: usize = Reason::ALL.len();
 
-    /// Forgets the words as [`AttributionColumns::bound_words`](super::AttributionColumns::bound_words) does.
-    pub fn bound_words(&mut self) {
+    /// Forgets the words as [`AttributionColumns::bound_dictionaries`](super::AttributionColumns::bound_dictionaries) does.
+    pub fn bound_dictionaries(&mut self) {
         let rows = self.reason.len();
         if self.organizations.len() > rows {
-            self.organizations.renew();
+            self.organizations.clear();
             self.organization_numbers.forget();
         }
         if self.projects.len() > rows {
-            self.projects.renew();
+            self.projects.clear();
             self.project_numbers.forget();
         }
     }
@@ -130,16 +130,16 @@ impl DecisionColumns {
         let policy = tables.policy();
         let role = match verdict.role {
             Some(Role::Organization(role)) => {
-                self.organization_role_numbers.of(role, || self.roles.number(policy.organization_role_name(role)))
+                self.organization_role_numbers.of(role, || self.roles.intern(policy.organization_role_name(role)))
             }
-            Some(Role::Project(role)) => self.project_role_numbers.of(role, || self.roles.number(policy.project_role_name(role))),
+            Some(Role::Project(role)) => self.project_role_numbers.of(role, || self.roles.intern(policy.project_role_name(role))),
             None => NONE,
         };
         let organization = verdict.organization.map_or(NONE, |organization| {
-            self.organization_numbers.of(organization, || self.organizations.number(tables.organization_id(organization)))
+            self.organization_numbers.of(organization, || self.organizations.intern(tables.organization_id(organization)))
         });
         let project =
-            verdict.project.map_or(NONE, |project| self.project_numbers.of(project, || self.projects.number(tables.project_id(project))));
+            verdict.project.map_or(NONE, |project| self.project_numbers.of(project, || self.projects.intern(tables.project_id(project))));
         self.allowed.push(verdict.reason.allows());
         self.reason.push(verdict.reason as u8);
         self.role.push(role);

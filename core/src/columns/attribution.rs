@@ -6,9 +6,9 @@ use crate::collections::table::Maybe;
 use crate::directory::{Directory, Project, Tables};
 
 use super::cells::{InstantCell, KindCell, PrincipalCell, ProjectCell, ResourceCell, SurfaceCell};
+use super::dictionary::{Dictionary, NONE};
 use super::memo::Memo;
 use super::parties::{BookedRow, Parties, UsageRow};
-use super::words::{NONE, Words};
 
 /// Usage in columns of one length; rows beyond the shortest are not looked at.
 #[derive(Clone, Copy, Debug)]
@@ -49,13 +49,13 @@ pub struct AttributionColumns {
     /// What to know about it: the bit of each is its place in [`UsageCaveat::ALL`](crate::UsageCaveat::ALL).
     pub caveats: Vec<u8>,
     /// The ids of organizations.
-    pub organizations: Words,
+    pub organizations: Dictionary,
     /// The ids of projects.
-    pub projects: Words,
+    pub projects: Dictionary,
     /// The ids of API keys.
-    pub api_keys: Words,
+    pub api_keys: Dictionary,
     outside_numbers: Memo<u32>,
-    places: PlaceNumbers,
+    places: ProjectNumbers,
     api_key_numbers: Memo<u32>,
     parties: Parties,
     booked: Vec<BookedRow>,
@@ -75,11 +75,11 @@ impl AttributionColumns {
             api_key: Vec::new(),
             remedies: Vec::new(),
             caveats: Vec::new(),
-            organizations: Words::new(directory),
-            projects: Words::new(directory),
-            api_keys: Words::new(directory),
+            organizations: Dictionary::new(directory),
+            projects: Dictionary::new(directory),
+            api_keys: Dictionary::new(directory),
             outside_numbers: Memo::new(),
-            places: PlaceNumbers { organizations: Memo::new(), projects: Memo::new() },
+            places: ProjectNumbers { organizations: Memo::new(), projects: Memo::new() },
             api_key_numbers: Memo::new(),
             parties: Parties::new(directory.tables()),
             booked: Vec::new(),
@@ -102,17 +102,17 @@ impl AttributionColumns {
 
     /// Forgets the words if they are more than the rows that they served, so that they never cost more than the rows do; for answers that are handed
     /// out as they are made. To be called before [`clear`](Self::clear).
-    pub fn bound_words(&mut self) {
+    pub fn bound_dictionaries(&mut self) {
         let rows = self.reason.len();
         if self.organizations.len().max(self.projects.len()) > rows {
-            self.organizations.renew();
-            self.projects.renew();
+            self.organizations.clear();
+            self.projects.clear();
             self.outside_numbers.forget();
             self.places.organizations.forget();
             self.places.projects.forget();
         }
         if self.api_keys.len() > rows {
-            self.api_keys.renew();
+            self.api_keys.clear();
             self.api_key_numbers.forget();
         }
     }
@@ -168,7 +168,7 @@ impl AttributionColumns {
         api_key.extend(
             booked
                 .iter()
-                .map(|row| row.api_key.get().map_or(NONE, |key| api_key_numbers.of(key, || api_keys.number(tables.api_key_id(key))))),
+                .map(|row| row.api_key.get().map_or(NONE, |key| api_key_numbers.of(key, || api_keys.intern(tables.api_key_id(key))))),
         );
     }
 
@@ -186,7 +186,7 @@ impl AttributionColumns {
         let written = self.organization.get_mut(start..).unwrap_or_default();
         for (organization, row) in written.iter_mut().zip(booked) {
             if let Some(text) = row.outside.get() {
-                *organization = outside_numbers.of(text, || organizations.number(tables.text(text)));
+                *organization = outside_numbers.of(text, || organizations.intern(tables.text(text)));
             }
         }
     }
@@ -194,20 +194,20 @@ impl AttributionColumns {
 
 /// The numbers of organizations, and of projects with those of their organizations.
 #[derive(Debug)]
-struct PlaceNumbers {
+struct ProjectNumbers {
     organizations: Memo<u32>,
     projects: Memo<(u32, u32)>,
 }
 
-impl PlaceNumbers {
+impl ProjectNumbers {
     /// The numbers of a project's organization and of the project.
     #[inline(always)]
-    fn of(&mut self, project: Maybe<Project>, tables: &Tables, organizations: &mut Words, projects: &mut Words) -> (u32, u32) {
+    fn of(&mut self, project: Maybe<Project>, tables: &Tables, organizations: &mut Dictionary, projects: &mut Dictionary) -> (u32, u32) {
         let Some(project) = project.get() else { return (NONE, NONE) };
         self.projects.of(project, || {
             let organization = tables.project_row(project).organization;
-            let organization = self.organizations.of(organization, || organizations.number(tables.organization_id(organization)));
-            (organization, projects.number(tables.project_id(project)))
+            let organization = self.organizations.of(organization, || organizations.intern(tables.organization_id(organization)));
+            (organization, projects.intern(tables.project_id(project)))
         })
     }
 }

@@ -157,7 +157,7 @@ impl From<Instant> for InstantCell {
 
 /// The code for a name that was not found.
 #[cold]
-fn unfound(id: &str, code: ErrorCode) -> ErrorCode {
+fn not_found_code(id: &str, code: ErrorCode) -> ErrorCode {
     if is_id(id) { code } else { ErrorCode::InvalidId }
 }
 
@@ -173,7 +173,7 @@ impl Directory {
     pub fn principal_cell(&self, text: Option<&str>) -> PrincipalCell {
         let Some(text) = text else { return PrincipalCell::fault_of(ErrorCode::WrongType) };
         let found = split(text).and_then(|reference| {
-            self.tables().find_principal(reference).ok_or_else(|| unfound(reference.id, ErrorCode::UnknownPrincipal))
+            self.tables().find_principal(reference).ok_or_else(|| not_found_code(reference.id, ErrorCode::UnknownPrincipal))
         });
         PrincipalCell::of(found)
     }
@@ -181,14 +181,15 @@ impl Directory {
     /// The user of an id.
     #[must_use]
     pub fn user_cell(&self, id: Option<&str>) -> PrincipalCell {
-        let find = |id: &str| self.tables().user(id).map(Principal::User).ok_or_else(|| unfound(id, ErrorCode::UnknownPrincipal));
+        let find = |id: &str| self.tables().user(id).map(Principal::User).ok_or_else(|| not_found_code(id, ErrorCode::UnknownPrincipal));
         id.map_or(PrincipalCell::ABSENT, |id| PrincipalCell::of(find(id)))
     }
 
     /// The API key of an id.
     #[must_use]
     pub fn api_key_cell(&self, id: Option<&str>) -> PrincipalCell {
-        let find = |id: &str| self.tables().api_key(id).map(Principal::ApiKey).ok_or_else(|| unfound(id, ErrorCode::UnknownPrincipal));
+        let find =
+            |id: &str| self.tables().api_key(id).map(Principal::ApiKey).ok_or_else(|| not_found_code(id, ErrorCode::UnknownPrincipal));
         id.map_or(PrincipalCell::ABSENT, |id| PrincipalCell::of(find(id)))
     }
 
@@ -225,7 +226,7 @@ impl Directory {
     /// The project of an id.
     #[must_use]
     pub fn project_cell(&self, id: Option<&str>) -> ProjectCell {
-        let find = |id: &str| self.tables().project(id).ok_or_else(|| unfound(id, ErrorCode::UnknownProject));
+        let find = |id: &str| self.tables().project(id).ok_or_else(|| not_found_code(id, ErrorCode::UnknownProject));
         id.map_or(ProjectCell::ABSENT, |id| ProjectCell { project: Cell::of(find(id)) })
     }
 
@@ -234,7 +235,7 @@ impl Directory {
     pub fn resource_cell(&self, text: Option<&str>) -> ResourceCell {
         let Some(text) = text else { return ResourceCell::ABSENT };
         let find = |Reference { type_name, id }: Reference<'_>| {
-            self.tables().find_in_project(type_name, id).ok_or_else(|| unfound(id, ErrorCode::UnknownResource))
+            self.tables().find_in_project(type_name, id).ok_or_else(|| not_found_code(id, ErrorCode::UnknownResource))
         };
         match split(text).and_then(find) {
             Ok(found) => ResourceCell { project: Cell::of(Ok(found.project)), kind: found.kind.into() },

@@ -7,13 +7,13 @@
 mod access;
 mod attribution;
 mod cells;
+mod dictionary;
 mod memo;
 mod parties;
 mod times;
-mod words;
 
 pub use access::{AccessColumns, DecisionColumns};
 pub use attribution::{AttributionColumns, UsageColumns};
 pub use cells::{ActionCell, InstantCell, KindCell, ObjectCell, PrincipalCell, ProjectCell, ResourceCell, SurfaceCell};
+pub use dictionary::{Dictionary, NONE};
 pub use times::{TimeText, TimeUnit, fixed_offset};
-pub use words::{NONE, Words};

@@ -1,7 +1,7 @@
 //! What rows of usage have in common: each principal, and each kind on each surface, is looked at once.
 
 use crate::access::Principal;
-use crate::attribution::{Booked, FoundUsage, Party, Traits, agreed};
+use crate::attribution::{Booked, FoundUsage, Party, Traits, common_project};
 use crate::catalogue::attribution::Booking;
 use crate::catalogue::error_code::ErrorCode;
 use crate::collections::table::Maybe;
@@ -130,7 +130,7 @@ impl UsageRow {
             Some(Principal::ApiKey(key)) => Some(tables.api_key_row(key).project),
             Some(Principal::User(_)) | None => None,
         };
-        agreed([of_key, self.resource.project.value(), self.project.project.value()])
+        common_project([of_key, self.resource.project.value(), self.project.project.value()])
     }
 
     /// What is wrong: a row that is no proper usage is told before one that names what there is not, as in a request.

@@ -3,14 +3,14 @@
 //! Table by table, the entries that are still referred to move together in their order; then whatever referred to them gets their new numbers.
 //! Only one table of pairs or names at a time is copied: an allocator may keep memory for ever that was needed for a moment, and in WebAssembly it does.
 
-use crate::collections::renumbering::{Renumbering, give_back};
+use crate::collections::renumbering::{Renumbering, shrink};
 use crate::collections::texts::Full;
 
 use super::rows::Home;
 use super::tables::Tables;
 
 /// Rows that no change can use up at once.
-const ROOM: u32 = 1 << 16;
+const ROWS_OF_A_CHANGE: u32 = 1 << 16;
 /// So many numbers of member and collaborator rows may have fallen out of use, beside as many as there are rows.
 const GAPS: usize = 1 << 20;
 /// So little garbage is never worth a compaction.
@@ -21,24 +21,24 @@ type Each = fn(&mut Tables, &mut dyn FnMut(&mut u32));
 
 impl Tables {
     /// Sees to it that the tables can take whatever one change brings, so that none is carried out by half.
-    pub(crate) fn make_room(&mut self) -> Result<(), Full> {
-        if self.has_room() {
+    pub(crate) fn reserve_for_change(&mut self) -> Result<(), Full> {
+        if self.has_capacity() {
             return Ok(());
         }
         self.compact();
-        if self.has_room() { Ok(()) } else { Err(Full) }
+        if self.has_capacity() { Ok(()) } else { Err(Full) }
     }
 
-    fn has_room(&self) -> bool {
+    fn has_capacity(&self) -> bool {
         // Every user may be a member.
         let rows = self.user_rows.len().saturating_add(self.collaborators.len());
         (self.next_order as usize) < rows.saturating_mul(2).saturating_add(GAPS)
-            && self.next_order < u32::MAX - ROOM
-            && self.texts.has_room(ROOM)
-            && self.users.has_room(ROOM)
-            && self.projects.has_room(ROOM)
-            && self.api_keys.has_room(ROOM)
-            && self.resources.has_room(ROOM)
+            && self.next_order < u32::MAX - ROWS_OF_A_CHANGE
+            && self.texts.has_capacity(ROWS_OF_A_CHANGE)
+            && self.users.has_capacity(ROWS_OF_A_CHANGE)
+            && self.projects.has_capacity(ROWS_OF_A_CHANGE)
+            && self.api_keys.has_capacity(ROWS_OF_A_CHANGE)
+            && self.resources.has_capacity(ROWS_OF_A_CHANGE)
     }
 
     /// Compacts the tables if much of them is unused.
@@ -130,7 +130,7 @@ impl Tables {
 #[inline(never)]
 fn each_of<I: AsMut<u32>>(list: &mut Vec<I>, visit: &mut dyn FnMut(&mut u32)) {
     list.iter_mut().map(I::as_mut).for_each(visit);
-    give_back(list);
+    shrink(list);
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use crate::catalogue::error_code::ErrorCode;
 use crate::input::error::Error;
 use crate::input::instant::Instant;
 use crate::input::path::Path;
-use crate::input::shape::{boolean, expect_format, fields, id, instant, list, nullable, string, text, whole_number, word};
+use crate::input::shape::{boolean, ensure_format, fields, id, instant, list, nullable, string, text, whole_number, word};
 use crate::input::value::Value;
 use crate::policy::PolicyDocument;
 use crate::wire::hex;
@@ -198,7 +198,7 @@ pub(crate) fn digest(value: &Value<'_>, path: &Path<'_>) -> Result<KeyDigest, Er
 impl<'v> DirectoryDocument<'v> {
     /// Reads the shape of a directory document.
     pub(crate) fn read(value: &'v Value<'v>, path: &Path<'_>) -> Result<Self, Error> {
-        expect_format(value, path, FORMAT)?;
+        ensure_format(value, path, FORMAT)?;
         let mut document = Self {
             format: FORMAT,
             revision: 0,

@@ -10,7 +10,7 @@ use crate::policy::{Kind, OrganizationRole, ProjectRole};
 
 use super::document::{KeyDigest, KeyKind, Membership};
 use super::indices::{ApiKey, Organization, Project, Resource, Text, User};
-use super::lists::take_out;
+use super::lists::remove_sorted;
 use super::rows::{
     ApiKeyFacts, ApiKeyRow, Collaborator, DigestSlot, External, Home, OrganizationRow, ProjectContents, ProjectRow, ResourceRow, UserRow,
 };
@@ -59,7 +59,7 @@ impl Tables {
         text.map(|text| self.texts.push(text)).transpose().map(Maybe::from)
     }
 
-    fn take_order(&mut self) -> Result<u32, Full> {
+    fn allocate_order(&mut self) -> Result<u32, Full> {
         let order = self.next_order;
         self.next_order = order.checked_add(1).ok_or(Full)?;
         Ok(order)
@@ -89,7 +89,7 @@ impl Tables {
     }
 
     /// Gives a user an entry of their own, or another e-mail address in it.
-    pub(crate) fn list_user(&mut self, user: User, email: Option<&str>) -> Result<(), Full> {
+    pub(crate) fn upsert_listed_user(&mut self, user: User, email: Option<&str>) -> Result<(), Full> {
         let email = self.add_text(email)?;
         let row = &mut self.user_rows[user];
         if row.is_listed {
@@ -134,7 +134,7 @@ impl Tables {
 
     /// Makes a user a member: from now on their rows in the organization are a member's.
     pub(crate) fn push_member(&mut self, organization: Organization, user: User, role: OrganizationRole) -> Result<(), Full> {
-        let joined = self.take_order()?;
+        let joined = self.allocate_order()?;
         let row = &mut self.user_rows[user];
         row.home = Home::Member(organization, role);
         row.joined = joined;
@@ -154,7 +154,7 @@ impl Tables {
         self.remove_collaborators(user, |project| project.organization == organization);
         self.user_rows[user].home = Home::Unknown;
         let Self { users, organization_rows, .. } = self;
-        take_out(&mut organization_rows[organization].members, users.name(user), |other| users.name(*other));
+        remove_sorted(&mut organization_rows[organization].members, users.name(user), |other| users.name(*other));
         self.note_if_gone(user);
     }
 
@@ -195,7 +195,7 @@ impl Tables {
 
     /// Gives a user a row in a project. False, and nothing done, if there is one already.
     pub(crate) fn push_collaborator(&mut self, project: Project, user: User, role: ProjectRole) -> Result<bool, Full> {
-        let order = self.take_order()?;
+        let order = self.allocate_order()?;
         let Self { hasher, collaborators, user_rows, .. } = self;
         let last_project = &mut user_rows[user].last_project;
         let row = Collaborator { project, user, role, order, earlier_project: *last_project };
@@ -256,7 +256,7 @@ impl Tables {
             self.discount_external(project, user);
         }
         let Self { users, project_contents, .. } = self;
-        take_out(&mut project_contents[project].collaborators, users.name(user), |other| users.name(*other));
+        remove_sorted(&mut project_contents[project].collaborators, users.name(user), |other| users.name(*other));
         self.note_if_gone(user);
     }
 
@@ -337,7 +337,7 @@ impl Tables {
     }
 
     /// Hangs a resource below its project.
-    pub(crate) fn list_resource(&mut self, resource: Resource) {
+    pub(crate) fn append_resource(&mut self, resource: Resource) {
         self.project_contents[self.resource_rows[resource].project].resources.push(resource);
     }
 
@@ -345,7 +345,7 @@ impl Tables {
         self.resources.forget(&self.hasher, resource);
         let Self { resources, resource_rows, project_contents, .. } = self;
         let ResourceRow { project, kind } = resource_rows[resource];
-        take_out(&mut project_contents[project].resources, (kind, resources.name(resource)), |other| {
+        remove_sorted(&mut project_contents[project].resources, (kind, resources.name(resource)), |other| {
             (resource_rows[*other].kind, resources.name(*other))
         });
         self.garbage = self.garbage.saturating_add(1);

@@ -12,7 +12,7 @@ impl Error {
     /// The same, with the innermost entry of the document that it lies in before its message: `organization org_a: …`.
     pub(crate) fn naming_its_entry(self, document: &Value<'_>) -> Self {
         match entry(document, self.path()) {
-            Some((what, id)) => self.beginning_with(&format_args!("{what} {id}: ")),
+            Some((what, id)) => self.with_message_prefix(&format_args!("{what} {id}: ")),
             None => self,
         }
     }

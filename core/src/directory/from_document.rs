@@ -1,10 +1,10 @@
 //! Directory document → directory: its shape first, then its policy, then its meaning.
 
 use crate::input::error::Error;
+#[cfg(feature = "all-faults")]
+use crate::input::fault_log::FaultLog;
 use crate::input::path::Path;
 use crate::input::value::Value;
-#[cfg(feature = "all-faults")]
-use crate::input::watch::Watch;
 use crate::input::{json, shape};
 use crate::policy::Policy;
 
@@ -40,7 +40,7 @@ impl Directory {
     #[cfg(feature = "all-faults")]
     pub(crate) fn find_faults(value: &Value<'_>, replacement: Option<Policy>, root: &Path<'_>) -> Result<(), Error> {
         let document = DirectoryDocument::read(value, root)?;
-        if root.watch().is_some_and(Watch::has_noted) {
+        if root.fault_log().is_some_and(FaultLog::has_faults) {
             return Ok(());
         }
         let policy = policy_of(value, replacement, root)?;

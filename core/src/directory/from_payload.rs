@@ -11,7 +11,7 @@ use crate::input::id::is_id;
 use crate::input::instant::{Instant, MaybeInstant};
 use crate::input::shape::LONGEST_TEXT;
 use crate::policy::{Kind, OrganizationRole, Policy, ProjectRole};
-use crate::wire::column::{Column, Damage, LENGTH, StringsReader, expect_sum};
+use crate::wire::column::{Column, Damage, LENGTH, StringsReader, ensure_sum};
 use crate::wire::payload::{Payload, Resources, Rows, Strings};
 
 use super::document::{KeyDigest, KeyKind, Membership};
@@ -109,7 +109,7 @@ impl Unpacker {
         let mut projects_since = Column::<8>::new(columns.projects_since, places)?;
         let mut member_counts = Column::<4>::new(columns.member_counts, places)?;
         let members = payload.members.roles.len();
-        expect_sum(columns.member_counts, members)?;
+        ensure_sum(columns.member_counts, members)?;
         let mut rows = RowsReader::new(&payload.members, members)?;
         for _ in 0..places {
             let organization = new(self.tables.organizations.intern(&self.tables.hasher, id(ids.next()?)?)?)?;
@@ -159,7 +159,7 @@ impl Unpacker {
             if self.tables.user_rows[user].is_listed {
                 return Err(Damage("a user is listed twice"));
             }
-            self.tables.list_user(user, text(emails.next_optional()?)?)?;
+            self.tables.upsert_listed_user(user, text(emails.next_optional()?)?)?;
             let Some(home) = homes.next_optional()? else { continue };
             if !matches!(self.tables.home(user), Home::Unknown) || self.tables.organization(id(home)?).is_some() {
                 return Err(Damage("a user belongs to two organizations"));
@@ -174,7 +174,7 @@ impl Unpacker {
     fn projects(&mut self, payload: &Payload<'_>) -> Result<(), Damage> {
         let columns = &payload.projects;
         let places = columns.ids.places();
-        expect_sum(payload.organizations.project_counts, places)?;
+        ensure_sum(payload.organizations.project_counts, places)?;
         let organizations = payload.organizations.ids.places();
         let mut counts = Column::<4>::new(payload.organizations.project_counts, organizations)?;
         let mut ids = StringsReader::new(columns.ids, places)?;
@@ -182,9 +182,9 @@ impl Unpacker {
         let mut flag_bytes = Column::<1>::new(columns.flags, places)?;
         let mut collaborator_counts = Column::<4>::new(columns.collaborator_counts, places)?;
         let collaborators = payload.collaborators.roles.len();
-        expect_sum(columns.collaborator_counts, collaborators)?;
+        ensure_sum(columns.collaborator_counts, collaborators)?;
         let mut rows = RowsReader::new(&payload.collaborators, collaborators)?;
-        self.tables.collaborators = Slots::with_room_for(collaborators);
+        self.tables.collaborators = Slots::with_capacity(collaborators);
         for organization in (0_u32..).take(organizations).map(Organization::from) {
             let mut defaults = 0_usize;
             let count = counts.next_u32()?;
@@ -225,7 +225,7 @@ impl Unpacker {
     fn api_keys(&mut self, payload: &Payload<'_>) -> Result<(), Damage> {
         let columns = &payload.api_keys;
         let places = columns.ids.places();
-        expect_sum(payload.projects.api_key_counts, places)?;
+        ensure_sum(payload.projects.api_key_counts, places)?;
         let projects = payload.projects.ids.places();
         let mut counts = Column::<4>::new(payload.projects.api_key_counts, projects)?;
         let mut ids = StringsReader::new(columns.ids, places)?;
@@ -280,7 +280,7 @@ impl Unpacker {
     fn resources(&mut self, payload: &Payload<'_>) -> Result<(), Damage> {
         let columns = &payload.resources;
         let places = columns.ids.places();
-        expect_sum(payload.projects.resource_counts, places)?;
+        ensure_sum(payload.projects.resource_counts, places)?;
         let projects = payload.projects.ids.places();
         let mut counts = Column::<4>::new(payload.projects.resource_counts, projects)?;
         let mut kinds = Column::<2>::new(columns.kinds, places)?;

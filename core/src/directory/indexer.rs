@@ -5,7 +5,7 @@ use std::fmt::Display;
 
 use crate::catalogue::error_code::ErrorCode;
 use crate::collections::hasher::Hasher;
-use crate::input::error::{Error, shown};
+use crate::input::error::{Error, quoted};
 use crate::input::faults::Faults;
 use crate::input::path::Path;
 use crate::input::value::Value;
@@ -35,22 +35,22 @@ pub(super) fn index(
     }
     let users = root.field("users");
     #[cfg(feature = "all-faults")]
-    let listings = &indexer.faults.tells_all().then(|| Listings::of(document));
+    let listed_members = &indexer.faults.reports_all().then(|| ListedMembers::of(document));
     #[cfg(not(feature = "all-faults"))]
-    let listings = &None;
+    let listed_members = &None;
     for (number, user) in document.users.iter().enumerate() {
-        indexer.listed_user(user, &users.item(number), listings.as_ref())?;
+        indexer.listed_user(user, &users.item(number), listed_members.as_ref())?;
     }
     for (number, (organization, index)) in document.organizations.iter().zip(indices).enumerate() {
         indexer.projects(organization, index, &organizations.item(number))?;
     }
-    let mut tables = indexer.faults.none_or(indexer.tables)?;
+    let mut tables = indexer.faults.into_result(indexer.tables)?;
     tables.sort_lists();
     Ok(tables)
 }
 
 /// Whom the organizations list as members, even those who may not be.
-struct Listings<'d> {
+struct ListedMembers<'d> {
     /// An organization and a user each.
     members: BTreeSet<(&'d str, &'d str)>,
     /// Members of organizations under an id that another one has: they are meant to belong to one that is not there.
@@ -58,7 +58,7 @@ struct Listings<'d> {
 }
 
 #[cfg(feature = "all-faults")]
-impl<'d> Listings<'d> {
+impl<'d> ListedMembers<'d> {
     fn of(document: &'d DirectoryDocument<'_>) -> Self {
         let (mut members, mut misplaced) = (BTreeSet::new(), BTreeSet::new());
         let mut organizations = BTreeSet::new();
@@ -91,7 +91,7 @@ fn ids<'d>(document: &'d DirectoryDocument<'_>) -> impl Iterator<Item = &'d str>
 
 /// What there has been of an organization of which there is but one.
 #[derive(Default)]
-struct Seen {
+struct OrganizationState {
     default_project: bool,
     default_key: bool,
     /// Whether any of its projects is the default one, be it one that is yet to come.
@@ -145,7 +145,7 @@ impl Indexer<'_> {
                 self.fault(
                     ErrorCode::UnknownRole,
                     &at.field("role"),
-                    format_args!("the policy has no organization role {}", shown(member.role)),
+                    format_args!("the policy has no organization role {}", quoted(member.role)),
                 );
             }
             let user = self.user(member.user)?;
@@ -185,25 +185,31 @@ impl Indexer<'_> {
         Ok(organization)
     }
 
-    fn listed_user(&mut self, document: &UserDocument<'_>, path: &Path<'_>, listings: Option<&Listings<'_>>) -> Result<(), Error> {
+    fn listed_user(
+        &mut self,
+        document: &UserDocument<'_>,
+        path: &Path<'_>,
+        listed_members: Option<&ListedMembers<'_>>,
+    ) -> Result<(), Error> {
         let user = self.user(document.id)?;
         let is_twice = self.tables.user_rows[user].is_listed;
         if is_twice {
             self.fault(ErrorCode::DuplicateId, &path.field("id"), "this user is listed twice");
         }
-        self.tables.list_user(user, document.email).map_err(Error::from)?;
+        self.tables.upsert_listed_user(user, document.email).map_err(Error::from)?;
         let Some(home) = document.organization else { return Ok(()) };
         let at = &path.field("organization");
         match (self.tables.organization(home), self.tables.home(user)) {
             (Some(held), Home::Member(organization, _)) if held == organization => {}
             (Some(_), _) => {
                 let message = "this organization does not list the user as a member";
-                let follows = || is_twice || listings.is_some_and(|listings| listings.members.contains(&(home, document.id)));
+                let follows =
+                    || is_twice || listed_members.is_some_and(|listed_members| listed_members.members.contains(&(home, document.id)));
                 self.faults.report_unless(follows, ErrorCode::UserNotMember, at, message);
             }
             (None, Home::Member(..)) => {
                 let message = "the user is a member of another organization already";
-                let follows = || is_twice || listings.is_some_and(|listings| listings.misplaced.contains(document.id));
+                let follows = || is_twice || listed_members.is_some_and(|listed_members| listed_members.misplaced.contains(document.id));
                 self.faults.report_unless(follows, ErrorCode::UserInTwoOrganizations, at, message);
             }
             (None, _) => self.tables.set_home_outside(user, home).map_err(Error::from)?,
@@ -214,7 +220,7 @@ impl Indexer<'_> {
     fn projects(&mut self, document: &OrganizationDocument<'_>, organization: Organization, path: &Path<'_>) -> Result<(), Error> {
         let table = path.field("projects");
         let has_default = document.projects.iter().any(|project| project.default);
-        let mut seen = Seen { has_default, ..Seen::default() };
+        let mut seen = OrganizationState { has_default, ..OrganizationState::default() };
         for (number, project) in document.projects.iter().enumerate() {
             let at = &table.item(number);
             let is_new = self.project(project, organization, at, &mut seen)?;
@@ -240,7 +246,7 @@ impl Indexer<'_> {
         document: &ProjectDocument<'_>,
         organization: Organization,
         path: &Path<'_>,
-        seen: &mut Seen,
+        seen: &mut OrganizationState,
     ) -> Result<bool, Error> {
         let interned = self.tables.projects.intern(&self.tables.hasher, document.id).map_err(Error::from)?;
         let project = self.duplicate(interned, path);
@@ -261,7 +267,7 @@ impl Indexer<'_> {
                 self.fault(
                     ErrorCode::UnknownRole,
                     &at.field("role"),
-                    format_args!("the policy has no project role {}", shown(collaborator.role)),
+                    format_args!("the policy has no project role {}", quoted(collaborator.role)),
                 );
                 continue;
             };
@@ -285,7 +291,7 @@ impl Indexer<'_> {
         Ok(interned.1)
     }
 
-    fn default_key(&mut self, document: &ApiKeyDocument<'_>, in_default_project: bool, path: &Path<'_>, seen: &mut Seen) {
+    fn default_key(&mut self, document: &ApiKeyDocument<'_>, in_default_project: bool, path: &Path<'_>, seen: &mut OrganizationState) {
         if seen.default_key || !in_default_project {
             // It is the same one again, or in what may be meant to be the default project.
             let follows = || if in_default_project { self.tables.api_key(document.id).is_some() } else { !seen.has_default };
@@ -336,7 +342,7 @@ impl Indexer<'_> {
             self.fault(
                 ErrorCode::UnknownKind,
                 &path.field("kind"),
-                format_args!("{} is not a kind of the policy, or its things do not stand under `resources`", shown(document.kind)),
+                format_args!("{} is not a kind of the policy, or its things do not stand under `resources`", quoted(document.kind)),
             );
         }
         if interned.1 {
@@ -344,7 +350,7 @@ impl Indexer<'_> {
             let kind = kind.unwrap_or(Kind::from(0));
             let new = NewResource { project, kind, created_by, created_at: document.created_at, name: document.name };
             self.tables.push_resource(resource, &new).map_err(Error::from)?;
-            self.tables.list_resource(resource);
+            self.tables.append_resource(resource);
         }
         Ok(())
     }

@@ -48,7 +48,7 @@ impl Tables {
             Home::Outside(organization) => Some(self.texts.get(organization)),
             Home::Member(organization, _) => Some(self.organizations.name(organization)),
         };
-        UserDocument { id: self.users.name(user), email: self.text_if(row.email), organization }
+        UserDocument { id: self.users.name(user), email: self.optional_text(row.email), organization }
     }
 
     fn organization_document(&self, organization: Organization) -> OrganizationDocument<'_> {
@@ -60,7 +60,7 @@ impl Tables {
         };
         OrganizationDocument {
             id: self.organizations.name(organization),
-            name: self.text_if(row.name),
+            name: self.optional_text(row.name),
             owner: self.users.name(row.owner),
             membership: row.membership,
             multi_project: row.multi_project,
@@ -76,7 +76,7 @@ impl Tables {
             |(user, role): (User, ProjectRole)| MembershipRow { user: self.users.name(user), role: self.policy.project_role_name(role) };
         ProjectDocument {
             id: self.projects.name(project),
-            name: self.text_if(self.project_contents[project].name),
+            name: self.optional_text(self.project_contents[project].name),
             default: row.is_default,
             allow_external_collaborators: row.allows_externals,
             collaborators: self.collaborators_in_order(project).into_iter().map(collaborator).collect(),
@@ -90,7 +90,7 @@ impl Tables {
         let facts = &self.api_key_facts[key];
         ApiKeyDocument {
             id: self.api_keys.name(key),
-            name: self.text_if(facts.name),
+            name: self.optional_text(facts.name),
             created_by: row.created_by.map(|user| self.users.name(user)),
             created_at: facts.created_at,
             expires_at: row.expires_at,
@@ -105,13 +105,13 @@ impl Tables {
         ResourceDocument {
             id: self.resources.name(resource),
             kind: self.policy.kind_name(row.kind),
-            name: self.text_if(self.resource_names.get(resource)),
+            name: self.optional_text(self.resource_names.get(resource)),
             created_by: self.resource_creators.get(resource).get().map(|user| self.users.name(user)),
             created_at: self.resource_times.get(resource).get(),
         }
     }
 
-    pub(super) fn text_if(&self, text: Maybe<Text>) -> Option<&str> {
+    pub(super) fn optional_text(&self, text: Maybe<Text>) -> Option<&str> {
         text.get().map(|text| self.texts.get(text))
     }
 }

@@ -46,20 +46,20 @@ impl Error {
     }
 
     /// The same with something before its message.
-    pub(crate) fn beginning_with(mut self, beginning: &dyn Display) -> Self {
+    pub(crate) fn with_message_prefix(mut self, beginning: &dyn Display) -> Self {
         self.0.message = format!("{beginning}{}", self.0.message);
         self
     }
 
     /// The same at another place.
-    pub(crate) fn moved(mut self, path: &impl Pointer) -> Self {
+    pub(crate) fn at_path(mut self, path: &impl Pointer) -> Self {
         self.0.path = path.to_pointer();
         self
     }
 
     /// The same with another pointer.
     #[cfg(feature = "all-faults")]
-    pub(crate) fn with_pointer(mut self, pointer: impl FnOnce(&str) -> String) -> Self {
+    pub(crate) fn map_path(mut self, pointer: impl FnOnce(&str) -> String) -> Self {
         self.0.path = pointer(&self.0.path);
         self
     }
@@ -107,13 +107,13 @@ impl std::error::Error for Error {}
 const SHOWN_CHARACTERS: usize = 64;
 
 /// A name of the document in backticks, cut to a readable length.
-pub(crate) fn shown(name: &str) -> impl Display + use<'_> {
-    Shown(name)
+pub(crate) fn quoted(name: &str) -> impl Display + use<'_> {
+    Quoted(name)
 }
 
-struct Shown<'n>(&'n str);
+struct Quoted<'n>(&'n str);
 
-impl Display for Shown<'_> {
+impl Display for Quoted<'_> {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> std::fmt::Result {
         let mut characters = self.0.chars();
         formatter.write_char('`')?;

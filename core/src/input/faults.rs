@@ -4,12 +4,12 @@ use std::fmt::Display;
 
 use crate::catalogue::error_code::ErrorCode;
 use crate::input::error::Error;
+#[cfg(feature = "all-faults")]
+use crate::input::fault_log::{FaultLog, OrderedFaults};
 use crate::input::path::{Path, Step};
 use crate::input::value::{Member, Value};
-#[cfg(feature = "all-faults")]
-use crate::input::watch::{Gathered, Watch};
 
-/// The first fault so far of one document; all of them where its path begins at a watch.
+/// The first fault so far of one document; all of them where its path begins at a log.
 pub(crate) struct Faults<'v> {
     document: &'v Value<'v>,
     /// How many steps of every path lead to the document itself: one where a policy stands apart from its directory.
@@ -18,7 +18,7 @@ pub(crate) struct Faults<'v> {
     /// Where the latest one was.
     latest: Vec<usize>,
     #[cfg(feature = "all-faults")]
-    all: Option<(Gathered, &'v Watch)>,
+    all: Option<(OrderedFaults, &'v FaultLog)>,
 }
 
 impl<'v> Faults<'v> {
@@ -30,13 +30,13 @@ impl<'v> Faults<'v> {
             first: None,
             latest: Vec::new(),
             #[cfg(feature = "all-faults")]
-            all: path.watch().map(|watch| (Gathered::default(), watch)),
+            all: path.fault_log().map(|log| (OrderedFaults::default(), log)),
         }
     }
 
     /// Whether all of them are told.
     #[cfg(feature = "all-faults")]
-    pub(crate) const fn tells_all(&self) -> bool {
+    pub(crate) const fn reports_all(&self) -> bool {
         self.all.is_some()
     }
 
@@ -46,8 +46,8 @@ impl<'v> Faults<'v> {
         let position = self.position(path);
         self.latest.clone_from(&position);
         #[cfg(feature = "all-faults")]
-        if let Some((gathered, _)) = &mut self.all {
-            return gathered.add(position, || Error::new(code, path, message));
+        if let Some((ordered, _)) = &mut self.all {
+            return ordered.add(position, || Error::new(code, path, message));
         }
         if self.first.as_ref().is_none_or(|(first, _)| position < *first) {
             self.first = Some((position, Error::new(code, path, message)));
@@ -64,17 +64,17 @@ impl<'v> Faults<'v> {
     /// Reports what may follow from another fault of the document, and then is none of its own.
     #[cfg(feature = "all-faults")]
     pub(crate) fn report_unless(&mut self, follows: impl FnOnce() -> bool, code: ErrorCode, path: &Path<'_>, message: impl Display) {
-        if let Some((gathered, _)) = &mut self.all {
-            gathered.next_follows = follows();
+        if let Some((ordered, _)) = &mut self.all {
+            ordered.next_follows = follows();
         }
         self.report(code, path, message);
     }
 
     /// The value, if nothing was wrong with its document.
-    pub(crate) fn none_or<T>(self, value: T) -> Result<T, Error> {
+    pub(crate) fn into_result<T>(self, value: T) -> Result<T, Error> {
         #[cfg(feature = "all-faults")]
-        if let Some((gathered, watch)) = self.all {
-            return gathered.end_with(watch).map(|()| value);
+        if let Some((ordered, log)) = self.all {
+            return ordered.report_to(log).map(|()| value);
         }
         match self.first {
             Some((_, error)) => Err(error),

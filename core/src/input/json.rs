@@ -45,7 +45,7 @@ pub(crate) fn parse(text: &[u8]) -> Result<Value<'_>, Error> {
 
 /// The same, of which only a part counts.
 pub(crate) fn parse_part<'t>(text: &'t [u8], part: &Selection) -> Result<Value<'t>, Error> {
-    match read_part(self::text(without_mark(text))?, &Path::Root, part) {
+    match read_part(self::text(without_bom(text))?, &Path::Root, part) {
         // It stands before whatever else may be wrong.
         (_, Some(repeated)) => Err(repeated),
         (value, None) => value.map_err(|fault| invalid(&format_args!("the document is not JSON: {fault}"))),
@@ -62,7 +62,7 @@ pub(crate) fn text(bytes: &[u8]) -> Result<&str, Error> {
 }
 
 /// The bytes behind the mark of their order, which some editors put before UTF-8 and which is no part of the text.
-pub(crate) fn without_mark(bytes: &[u8]) -> &[u8] {
+pub(crate) fn without_bom(bytes: &[u8]) -> &[u8] {
     bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes)
 }
 

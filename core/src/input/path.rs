@@ -1,7 +1,7 @@
 //! Paths: where in a document or request something stands.
 
 #[cfg(feature = "all-faults")]
-use crate::input::watch::Watch;
+use crate::input::fault_log::FaultLog;
 
 use crate::input::error::{Error, Pointer};
 
@@ -11,7 +11,7 @@ pub(crate) enum Path<'a> {
     Root,
     /// The root of a document all of whose faults are wanted.
     #[cfg(feature = "all-faults")]
-    Watched(&'a Watch),
+    Logged(&'a FaultLog),
     Field(&'a Path<'a>, &'a str),
     Item(&'a Path<'a>, usize),
 }
@@ -43,7 +43,7 @@ impl<'a> Path<'a> {
             path = match path {
                 Path::Root => break,
                 #[cfg(feature = "all-faults")]
-                Path::Watched(_) => break,
+                Path::Logged(_) => break,
                 Path::Field(parent, name) => {
                     steps.push(Step::Field(name));
                     *parent
@@ -58,14 +58,14 @@ impl<'a> Path<'a> {
         steps
     }
 
-    /// The watch at the root, if there is one.
+    /// The log at the root, if there is one.
     #[cfg(feature = "all-faults")]
-    pub(crate) fn watch(&self) -> Option<&'a Watch> {
+    pub(crate) fn fault_log(&self) -> Option<&'a FaultLog> {
         let mut path = *self;
         loop {
             path = match path {
                 Path::Root => return None,
-                Path::Watched(watch) => return Some(watch),
+                Path::Logged(log) => return Some(log),
                 Path::Field(parent, _) | Path::Item(parent, _) => *parent,
             };
         }
@@ -76,18 +76,18 @@ impl<'a> Path<'a> {
         SHOWN_CHARACTERS
     }
 
-    /// Under a watch the whole name, since the place is still to be found by it.
+    /// Under a log the whole name, since the place is still to be found by it.
     #[cfg(feature = "all-faults")]
     fn shown_characters(&self) -> usize {
-        if self.watch().is_some() { usize::MAX } else { SHOWN_CHARACTERS }
+        if self.fault_log().is_some() { usize::MAX } else { SHOWN_CHARACTERS }
     }
 
     /// Notes a fault below the path, so that reading goes on, if the document is watched and not too many are known. Elsewhere it ends reading.
     #[cfg(feature = "all-faults")]
     #[cold]
     pub(crate) fn tolerate(&self, error: Error) -> Result<(), Error> {
-        match self.watch() {
-            Some(watch) => watch.note(error),
+        match self.fault_log() {
+            Some(log) => log.note(error),
             None => Err(error),
         }
     }
@@ -149,9 +149,9 @@ mod tests {
     #[test]
     #[cfg(feature = "all-faults")]
     fn a_whole_pointer_is_cut_to_what_is_shown() {
-        let watch = Watch::default();
+        let log = FaultLog::default();
         for name in ["", "a", "~", "/", &"x".repeat(256), &"x".repeat(257), &"~".repeat(300), &"é/".repeat(200)] {
-            let whole = Path::Watched(&watch).field(name).item(7).field("b").to_pointer();
+            let whole = Path::Logged(&log).field(name).item(7).field("b").to_pointer();
             assert_eq!(cut(&whole), Path::Root.field(name).item(7).field("b").to_pointer());
         }
     }

@@ -26,7 +26,7 @@ pub(crate) enum MemberPart {
 
 /// The position of every pointer, in their order. What is not there is at the beginning. The text has been read as JSON up to all of them.
 pub(crate) fn positions<'w>(text: &str, wanted: impl IntoIterator<Item = (&'w str, MemberPart)>) -> Vec<Position> {
-    let mut root = Node::default();
+    let mut root = WantedNode::default();
     let mut positions = Vec::new();
     for (number, (pointer, part)) in wanted.into_iter().enumerate() {
         let names = pointer.split('/').skip(1).map(|name| Cow::Owned(name.replace("~1", "/").replace("~0", "~")));
@@ -34,7 +34,7 @@ pub(crate) fn positions<'w>(text: &str, wanted: impl IntoIterator<Item = (&'w st
         node.wanted.push((number, part));
         positions.push(BEGINNING);
     }
-    let mut walk = Walk { text, at: 0, left: positions.len(), lines: Lines::new(text), positions };
+    let mut walk = Scanner { text, at: 0, left: positions.len(), lines: LineCounter::new(text), positions };
     walk.value(Some(&mut root));
     walk.positions
 }
@@ -42,26 +42,26 @@ pub(crate) fn positions<'w>(text: &str, wanted: impl IntoIterator<Item = (&'w st
 /// The position of the character to which the byte at `offset` belongs.
 pub(crate) fn position_of_byte(text: &str, offset: usize) -> Position {
     let start = (0..=offset.min(text.len())).rev().find(|start| text.is_char_boundary(*start));
-    Lines::new(text).advance(start.unwrap_or(0))
+    LineCounter::new(text).advance(start.unwrap_or(0))
 }
 
 /// A value on the way to something that is looked for, or that itself is.
 #[derive(Default)]
-struct Node<'w> {
+struct WantedNode<'w> {
     /// Their numbers, and what of them.
     wanted: Vec<(usize, MemberPart)>,
-    below: BTreeMap<Cow<'w, str>, Node<'w>>,
+    below: BTreeMap<Cow<'w, str>, WantedNode<'w>>,
     is_passed: bool,
 }
 
 /// Counts lines and characters, always onward.
-struct Lines<'t> {
+struct LineCounter<'t> {
     rest: &'t str,
     offset: usize,
     position: Position,
 }
 
-impl<'t> Lines<'t> {
+impl<'t> LineCounter<'t> {
     const fn new(text: &'t str) -> Self {
         Self { rest: text, offset: 0, position: BEGINNING }
     }
@@ -79,16 +79,16 @@ impl<'t> Lines<'t> {
 }
 
 /// Goes through a text from its beginning. It asks for no more than it has to: another has read the text already.
-struct Walk<'t> {
+struct Scanner<'t> {
     text: &'t str,
     at: usize,
     /// How many are still to be found.
     left: usize,
-    lines: Lines<'t>,
+    lines: LineCounter<'t>,
     positions: Vec<Position>,
 }
 
-impl<'t> Walk<'t> {
+impl<'t> Scanner<'t> {
     fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
@@ -130,7 +130,7 @@ impl<'t> Walk<'t> {
     }
 
     /// Goes past a value, and into it where something is looked for there.
-    fn value(&mut self, node: Option<&mut Node<'_>>) {
+    fn value(&mut self, node: Option<&mut WantedNode<'_>>) {
         self.skip_space();
         let Some(node) = node else { return self.skip_value() };
         self.note(&node.wanted, MemberPart::Value);
@@ -141,7 +141,7 @@ impl<'t> Walk<'t> {
         }
     }
 
-    fn object(&mut self, node: &mut Node<'_>) {
+    fn object(&mut self, node: &mut WantedNode<'_>) {
         self.step();
         self.skip_space();
         while self.peek() == Some(b'"') {
@@ -164,7 +164,7 @@ impl<'t> Walk<'t> {
         self.takes(b'}');
     }
 
-    fn list(&mut self, node: &mut Node<'_>) {
+    fn list(&mut self, node: &mut WantedNode<'_>) {
         self.step();
         let mut wanted: Vec<_> = node.below.iter_mut().filter_map(|(name, node)| Some((name.parse::<usize>().ok()?, node))).collect();
         wanted.sort_by_key(|(index, _)| *index);

@@ -5,7 +5,7 @@
 //! A fault ends reading, unless the path begins at a watch: then it is noted, and what is at fault is left out of what is read.
 
 use crate::catalogue::error_code::ErrorCode;
-use crate::input::error::{Error, shown};
+use crate::input::error::{Error, quoted};
 use crate::input::id::{self, Reference, invalid_id};
 use crate::input::instant::Instant;
 use crate::input::path::Path;
@@ -23,7 +23,7 @@ macro_rules! fields {
     ($value:expr, $path:expr, required $required:expr, |$field:ident, $at:ident| { $($name:literal => $read:expr,)+ }) => {
         for (name, $field) in $crate::input::shape::object($value, $path, &$required)? {
             let $at = &$path.field(name);
-            $crate::input::shape::part($at, || {
+            $crate::input::shape::read_tolerantly($at, || {
                 match name.as_ref() {
                     $($name => $read,)+
                     other => return Err($crate::input::shape::unknown_field(other, $at)),
@@ -37,7 +37,7 @@ pub(crate) use fields;
 
 /// Reads one part of what stands at `path`. Where all faults are wanted, a fault of the part is noted and does not end the whole.
 #[inline]
-pub(crate) fn part(path: &Path<'_>, read: impl FnOnce() -> Result<(), Error>) -> Result<(), Error> {
+pub(crate) fn read_tolerantly(path: &Path<'_>, read: impl FnOnce() -> Result<(), Error>) -> Result<(), Error> {
     read().or_else(|error| path.tolerate(error))
 }
 
@@ -67,15 +67,15 @@ pub(crate) fn missing_field(name: &str, path: &Path<'_>) -> Error {
 }
 
 pub(crate) fn unknown_field(name: &str, path: &Path<'_>) -> Error {
-    Error::new(ErrorCode::UnknownField, path, format_args!("there is no field {} here", shown(name)))
+    Error::new(ErrorCode::UnknownField, path, format_args!("there is no field {} here", quoted(name)))
 }
 
 /// Refuses any format but `supported` before anything else is looked at: another format has other fields.
-pub(crate) fn expect_format(value: &Value<'_>, path: &Path<'_>, supported: &str) -> Result<(), Error> {
+pub(crate) fn ensure_format(value: &Value<'_>, path: &Path<'_>, supported: &str) -> Result<(), Error> {
     let Value::Object(members) = value else { return Ok(()) };
     match member(members, "format") {
         Some(Value::Text(format)) if format != supported => {
-            let message = format!("this release reads `{supported}`, not {}", shown(format));
+            let message = format!("this release reads `{supported}`, not {}", quoted(format));
             Err(Error::new(ErrorCode::UnsupportedFormat, &path.field("format"), message))
         }
         _ => Ok(()),
@@ -103,7 +103,7 @@ pub(crate) fn list<'v, T>(
     let mut list = Vec::new();
     for (index, item) in list_items(value, path)?.iter().enumerate() {
         let at = &path.item(index);
-        part(at, || {
+        read_tolerantly(at, || {
             list.push(read(item, at)?);
             Ok(())
         })?;
@@ -112,7 +112,7 @@ pub(crate) fn list<'v, T>(
 }
 
 /// Every member of an object whose names are data, read in order.
-pub(crate) fn entries<'v, T>(
+pub(crate) fn map<'v, T>(
     value: &'v Value<'v>,
     path: &Path<'_>,
     mut read: impl FnMut(&'v Value<'v>, &Path<'_>) -> Result<T, Error>,
@@ -120,7 +120,7 @@ pub(crate) fn entries<'v, T>(
     let mut entries = Vec::new();
     for (name, member) in object(value, path, &[])? {
         let at = &path.field(name);
-        part(at, || {
+        read_tolerantly(at, || {
             entries.push((name.to_string(), read(member, at)?));
             Ok(())
         })?;

@@ -2,7 +2,7 @@
 //! request has, and the text is read again. Only a text that could not be read comes here.
 
 /// The text with `\u0000` in place of each half in a key; none where there is none.
-pub(crate) fn without_half_keys(text: &str) -> Option<String> {
+pub(crate) fn without_lone_surrogates_in_keys(text: &str) -> Option<String> {
     let bytes = text.as_bytes();
     let (mut written, mut copied) = (String::new(), 0);
     let mut position = 0;
@@ -54,7 +54,7 @@ fn unit(bytes: &[u8], position: usize) -> Option<u16> {
 
 #[cfg(test)]
 mod tests {
-    use super::without_half_keys;
+    use super::without_lone_surrogates_in_keys;
 
     #[test]
     fn halves_in_keys_alone_are_replaced() {
@@ -69,7 +69,7 @@ mod tests {
             ("\"\\", None),
             ("", None),
         ] {
-            assert_eq!(without_half_keys(text).as_deref(), expected, "{text}");
+            assert_eq!(without_lone_surrogates_in_keys(text).as_deref(), expected, "{text}");
         }
     }
 }

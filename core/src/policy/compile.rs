@@ -7,7 +7,7 @@ use crate::catalogue::error_code::ErrorCode;
 use crate::collections::hasher::Hasher;
 use crate::collections::names::Names;
 use crate::collections::table::Table;
-use crate::input::error::{Error, shown};
+use crate::input::error::{Error, quoted};
 use crate::input::faults::Faults;
 use crate::input::path::Path;
 
@@ -36,7 +36,7 @@ impl Compiler<'_, '_> {
     fn define<I: Copy + From<u32> + Into<u32>>(&mut self, names: &mut Names<I>, name: &str, path: &Path<'_>) -> Result<(I, bool), Error> {
         let (index, new) = names.intern(self.hasher, name).map_err(Error::from)?;
         if !new {
-            let message = format_args!("{} is defined twice", shown(name));
+            let message = format_args!("{} is defined twice", quoted(name));
             self.faults.report_unless(|| self.is_below_duplicate, ErrorCode::DuplicateId, path, message);
         }
         Ok((index, new))
@@ -45,7 +45,7 @@ impl Compiler<'_, '_> {
     fn resolve<I: Copy + From<u32> + Into<u32>>(&mut self, names: &Names<I>, name: &str, code: ErrorCode, path: &Path<'_>) -> Option<I> {
         let found = names.find(self.hasher, name);
         if found.is_none() {
-            self.faults.report(code, path, format_args!("the policy does not define {}", shown(name)));
+            self.faults.report(code, path, format_args!("the policy does not define {}", quoted(name)));
         }
         found
     }
@@ -106,7 +106,7 @@ pub(super) fn compile(document: Arc<PolicyDocument>, hasher: Hasher, faults: &mu
         }
     }
 
-    let mut permissions = Permissions::with_room_for(&document);
+    let mut permissions = Permissions::with_capacity_for(&document);
     let table = path.field("self_actions");
     for (number, action) in document.self_actions.iter().enumerate() {
         permissions.define(compiler, action, Target::User, &table.item(number))?;
@@ -142,7 +142,7 @@ pub(super) fn compile(document: Arc<PolicyDocument>, hasher: Hasher, faults: &mu
             compiler.faults.report(
                 ErrorCode::DuplicateId,
                 &at.field("kind"),
-                format_args!("{} is a reference type of its own", shown(&row.kind)),
+                format_args!("{} is a reference type of its own", quoted(&row.kind)),
             );
         }
         if row.kind.contains(':') {
@@ -166,7 +166,7 @@ pub(super) fn compile(document: Arc<PolicyDocument>, hasher: Hasher, faults: &mu
             compiler.faults.report(
                 ErrorCode::UnknownReference,
                 &path.field("create_verb"),
-                format_args!("no kind has the verb {}", shown(verb)),
+                format_args!("no kind has the verb {}", quoted(verb)),
             );
         }
     }
@@ -175,13 +175,13 @@ pub(super) fn compile(document: Arc<PolicyDocument>, hasher: Hasher, faults: &mu
     for (change, action) in &document.changes {
         let at = &table.field(change);
         let Some(change) = ChangeType::ALL.iter().find(|known| known.as_str() == change) else {
-            compiler.faults.report(ErrorCode::UnknownChange, at, ChangeType::none_is(shown(change)));
+            compiler.faults.report(ErrorCode::UnknownChange, at, ChangeType::unknown_message(quoted(change)));
             continue;
         };
-        if change.is_done_to_a_kind() {
+        if change.needs_verb() {
             let is_verb = document.kinds.iter().flat_map(|kind| &kind.verbs).any(|row| row.verbs.contains(action));
             if !is_verb {
-                compiler.faults.report(ErrorCode::UnknownReference, at, format_args!("no kind has the verb {}", shown(action)));
+                compiler.faults.report(ErrorCode::UnknownReference, at, format_args!("no kind has the verb {}", quoted(action)));
             }
         } else {
             compiler.resolve(&permissions.actions, action, ErrorCode::UnknownAction, at);
@@ -247,10 +247,10 @@ struct Permissions {
 }
 
 impl Permissions {
-    fn with_room_for(document: &PolicyDocument) -> Self {
+    fn with_capacity_for(document: &PolicyDocument) -> Self {
         let kind_actions = document.kinds.iter().flat_map(|kind| &kind.verbs).map(|row| row.verbs.len());
         let tables = [document.self_actions.len(), document.organization_actions.len(), document.project_actions.len()];
-        let none = ActionSet::with_room_for(kind_actions.chain(tables).fold(0, usize::saturating_add));
+        let none = ActionSet::with_capacity(kind_actions.chain(tables).fold(0, usize::saturating_add));
         let mut organization = Table::new();
         document.organization_roles.iter().for_each(|_| organization.push(none.clone()));
         let mut project = Table::new();

@@ -7,7 +7,7 @@ use crate::input::error::Error;
 use crate::input::path::Path;
 #[cfg(feature = "all-faults")]
 use crate::input::shape::member;
-use crate::input::shape::{boolean, entries, expect_format, fields, id, list, nullable, string, text, word};
+use crate::input::shape::{boolean, ensure_format, fields, id, list, map, nullable, string, text, word};
 use crate::input::value::Value;
 
 /// The version of the policy format that this release reads and writes.
@@ -126,7 +126,7 @@ impl PolicyDocument {
 
     /// Reads the shape of a policy document.
     pub(crate) fn read(value: &Value<'_>, path: &Path<'_>) -> Result<Self, Error> {
-        expect_format(value, path, FORMAT)?;
+        ensure_format(value, path, FORMAT)?;
         let mut document = Self {
             format: FORMAT,
             id: String::new(),
@@ -158,7 +158,7 @@ impl PolicyDocument {
             "project_actions" => document.project_actions = list(field, at, ProjectActionDocument::read)?,
             "api_key_kind" => document.api_key_kind = nullable(field, at, name)?,
             "create_verb" => document.create_verb = nullable(field, at, name)?,
-            "changes" => document.changes = entries(field, at, name)?,
+            "changes" => document.changes = map(field, at, name)?,
             "kinds" => document.kinds = list(field, at, KindDocument::read)?,
         });
         Ok(document)
@@ -230,7 +230,7 @@ impl KindDocument {
             "kind" => kind.kind = name(field, at)?,
             "label" => kind.label = nullable(field, at, |value, path| text(value, path).map(str::to_owned))?,
             "usage_by_api_key" => kind.usage_by_api_key = boolean(field, at)?,
-            "support" => kind.support = entries(field, at, |value, path| word(value, path, Support::ALL, Support::as_str))?,
+            "support" => kind.support = map(field, at, |value, path| word(value, path, Support::ALL, Support::as_str))?,
             "verbs" => kind.verbs = list(field, at, VerbsDocument::read)?,
             "api_key_verbs" => kind.api_key_verbs = names(field, at)?,
         });

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use crate::catalogue::error_code::ErrorCode;
 use crate::collections::hasher::Hasher;
-use crate::input::error::{Error, shown};
+use crate::input::error::{Error, quoted};
+#[cfg(feature = "all-faults")]
+use crate::input::fault_log::FaultLog;
 use crate::input::faults::Faults;
 use crate::input::json;
 use crate::input::path::Path;
 use crate::input::value::Value;
-#[cfg(feature = "all-faults")]
-use crate::input::watch::Watch;
 
 use super::compile::compile;
 use super::document::PolicyDocument;
@@ -28,7 +28,7 @@ impl Policy {
                 return Ok(policy);
             }
         }
-        Err(Error::new(ErrorCode::UnknownPolicy, path, format_args!("there is no built-in policy {}", shown(id.unwrap_or_default()))))
+        Err(Error::new(ErrorCode::UnknownPolicy, path, format_args!("there is no built-in policy {}", quoted(id.unwrap_or_default()))))
     }
 
     /// The policy of a document as an engine writes it, in JSON. `None` for anything that is no policy.
@@ -62,7 +62,7 @@ impl Policy {
     #[cfg(feature = "all-faults")]
     pub(crate) fn find_faults(value: &Value<'_>, root: &Path<'_>) -> Result<(), Error> {
         let document = PolicyDocument::read(value, root)?;
-        if root.watch().is_some_and(Watch::has_noted) {
+        if root.fault_log().is_some_and(FaultLog::has_faults) {
             return Ok(());
         }
         Self::from_document(Arc::new(document), value, root).map(drop)
@@ -85,5 +85,5 @@ impl Policy {
 fn compile_whole(document: Arc<PolicyDocument>, hasher: Hasher, value: &Value<'_>, path: &Path<'_>) -> Result<Policy, Error> {
     let mut faults = Faults::new(value, path);
     let policy = compile(document, hasher, &mut faults, path)?;
-    faults.none_or(policy)
+    faults.into_result(policy)
 }

@@ -4,7 +4,7 @@
 //! the place of the directory once it has come to the very state that the delta names.
 
 use crate::catalogue::error_code::ErrorCode;
-use crate::change::Entry;
+use crate::change::DeltaEntry;
 use crate::directory::Directory;
 use crate::input::error::Error;
 use crate::input::json;
@@ -55,7 +55,7 @@ impl Directory {
         }
         self.note_state_hash(hash);
         let value = json::parse(payload).map_err(|_| corrupt("the changes are not JSON"))?;
-        let entries = list(&value, &Path::Root, Entry::read).map_err(|_| corrupt("a change has another shape"))?;
+        let entries = list(&value, &Path::Root, DeltaEntry::read).map_err(|_| corrupt("a change has another shape"))?;
         let count = header.state.revision.checked_sub(base.revision);
         if count != Some(entries.len() as u64) {
             return Err(corrupt("there are more or fewer changes than revisions"));
@@ -64,12 +64,12 @@ impl Directory {
             let mut tables = self.tables().clone();
             for entry in &entries {
                 let (change, origin) = entry.parts();
-                tables.carry_out(change, &origin).map_err(|_| corrupt("a change cannot be made to this directory"))?;
+                tables.apply(change, &origin).map_err(|_| corrupt("a change cannot be made to this directory"))?;
             }
             if hash_of(&tables.to_payload(true)) != header.state.hash {
                 return Err(corrupt("the changes lead to another state than the delta says"));
             }
-            self.replace(tables, header.state.hash, entries.iter().map(Entry::to_text));
+            self.replace(tables, header.state.hash, entries.iter().map(DeltaEntry::to_text));
         } else if header.state.hash != base.hash {
             return Err(corrupt("no change leads to another state"));
         }

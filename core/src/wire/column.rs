@@ -64,7 +64,7 @@ pub(crate) struct StringsReader<'p> {
 
 impl<'p> StringsReader<'p> {
     pub(crate) fn new(strings: Strings<'p>, places: usize) -> Result<Self, Damage> {
-        Ok(Self { lengths: Column::new_or(strings.lengths, places, NO_TEXT.to_le_bytes())?, rest: strings.text })
+        Ok(Self { lengths: Column::new_or_default(strings.lengths, places, NO_TEXT.to_le_bytes())?, rest: strings.text })
     }
 
     #[inline]
@@ -93,24 +93,24 @@ impl<'p> StringsReader<'p> {
 pub(crate) struct Column<'p, const SIZE: usize> {
     values: std::slice::Iter<'p, [u8; SIZE]>,
     /// What every place holds where the column is empty.
-    otherwise: Option<[u8; SIZE]>,
+    default: Option<[u8; SIZE]>,
 }
 
 impl<'p, const SIZE: usize> Column<'p, SIZE> {
     /// A column with so many places.
     pub(crate) fn new(bytes: &'p [u8], places: usize) -> Result<Self, Damage> {
         let (values, rest) = bytes.as_chunks::<SIZE>();
-        if values.len() == places && rest.is_empty() { Ok(Self { values: values.iter(), otherwise: None }) } else { Err(LENGTH) }
+        if values.len() == places && rest.is_empty() { Ok(Self { values: values.iter(), default: None }) } else { Err(LENGTH) }
     }
 
     /// A column that is empty where every place holds the same.
-    pub(crate) fn new_or(bytes: &'p [u8], places: usize, otherwise: [u8; SIZE]) -> Result<Self, Damage> {
-        if bytes.is_empty() { Ok(Self { values: [].iter(), otherwise: Some(otherwise) }) } else { Self::new(bytes, places) }
+    pub(crate) fn new_or_default(bytes: &'p [u8], places: usize, default: [u8; SIZE]) -> Result<Self, Damage> {
+        if bytes.is_empty() { Ok(Self { values: [].iter(), default: Some(default) }) } else { Self::new(bytes, places) }
     }
 
     #[inline]
     pub(crate) fn next(&mut self) -> Result<[u8; SIZE], Damage> {
-        self.values.next().copied().or(self.otherwise).ok_or(LENGTH)
+        self.values.next().copied().or(self.default).ok_or(LENGTH)
     }
 }
 
@@ -122,7 +122,7 @@ impl Column<'_, 4> {
 }
 
 /// The sum of a column of counts, which are the lengths of lists; refused where it is not `places`.
-pub(crate) fn expect_sum(counts: &[u8], places: usize) -> Result<(), Damage> {
+pub(crate) fn ensure_sum(counts: &[u8], places: usize) -> Result<(), Damage> {
     let (counts, rest) = counts.as_chunks::<4>();
     let sum = counts.iter().fold(0_u64, |sum, count| sum.saturating_add(u32::from_le_bytes(*count).into()));
     if sum == places as u64 && rest.is_empty() { Ok(()) } else { Err(LENGTH) }

@@ -88,7 +88,7 @@ impl Header {
 
     /// Opens an envelope: the header and the payload, if they are whole and can be trusted.
     pub(crate) fn open<'b>(bytes: &'b [u8], wants_delta: bool, trust: Trust<'_>) -> Result<(Self, &'b [u8]), Error> {
-        let mut reader = Reader { rest: bytes };
+        let mut reader = HeaderReader { rest: bytes };
         if reader.take::<8>()? != MAGIC {
             return Err(corrupt("these bytes are no snapshot or delta of this engine"));
         }
@@ -136,7 +136,7 @@ impl Header {
             0 => None,
             _ => Some(Instant::from_whole_milliseconds(issued_at).ok_or_else(|| corrupt("the instant of issue is none"))?),
         };
-        trust.expect_issued(issued_at)?;
+        trust.ensure_issued(issued_at)?;
         Ok((Self { base, state, issued_at, max_age_seconds: (flags & HAS_MAX_AGE != 0).then_some(max_age_seconds), payload_hash }, payload))
     }
 }
@@ -156,11 +156,11 @@ pub(crate) fn corrupt(message: &str) -> Error {
     Error::new(ErrorCode::SnapshotCorrupt, &Path::Root, message)
 }
 
-struct Reader<'b> {
+struct HeaderReader<'b> {
     rest: &'b [u8],
 }
 
-impl<'b> Reader<'b> {
+impl<'b> HeaderReader<'b> {
     /// What has been read of `bytes`, from their beginning.
     fn read_since(&self, bytes: &'b [u8]) -> &'b [u8] {
         bytes.get(..bytes.len().saturating_sub(self.rest.len())).unwrap_or_default()

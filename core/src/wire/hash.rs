@@ -13,11 +13,11 @@ pub type HostSha256 = fn(&[u8]) -> Option<[u8; 32]>;
 static HOST: OnceLock<HostSha256> = OnceLock::new();
 
 /// Shorter bytes are hashed sooner than a host is asked.
-const WORTHWHILE: usize = 16_384;
+const HOST_THRESHOLD: usize = 16_384;
 
 /// So many bytes are hashed at a time. WebAssembly engines begin with code that is quick to make and slow to run, and replace it while it is not
 /// running: a single call for megabytes would never see the quick code.
-const PART: usize = 4_096;
+const CHUNK: usize = 4_096;
 
 /// Lets a host hash what is long. A WebAssembly module is a tenth as fast at it as the machine. What is hashed does not depend on who does it;
 /// the first host stays.
@@ -26,10 +26,10 @@ pub fn lend_sha256(host: HostSha256) {
 }
 
 pub(crate) fn hash_of(bytes: &[u8]) -> Hash {
-    let host = HOST.get().filter(|_| bytes.len() >= WORTHWHILE);
+    let host = HOST.get().filter(|_| bytes.len() >= HOST_THRESHOLD);
     host.and_then(|sha256| sha256(bytes)).unwrap_or_else(|| {
         let mut digest = Sha256::new();
-        bytes.chunks(PART).for_each(|part| digest.update(part));
+        bytes.chunks(CHUNK).for_each(|chunk| digest.update(chunk));
         digest.finalize().into()
     })
 }

@@ -1,6 +1,6 @@
 //! Watches: all faults of a document, where reading it would otherwise end at the first.
 //!
-//! A watch hangs at the root of the paths under which a document is read. Only the feature `all-faults` has it: without it, a fault ends reading
+//! A log hangs at the root of the paths under which a document is read. Only the feature `all-faults` has it: without it, a fault ends reading
 //! wherever it is found, and none of this is compiled.
 
 use std::cell::RefCell;
@@ -12,9 +12,9 @@ pub(crate) const MOST_FAULTS: usize = 1_000;
 
 /// The faults of a document so far, in document order.
 #[derive(Debug, Default)]
-pub(crate) struct Watch(RefCell<Vec<Error>>);
+pub(crate) struct FaultLog(RefCell<Vec<Error>>);
 
-impl Watch {
+impl FaultLog {
     /// Gives the fault back where there are too many already.
     pub(crate) fn note(&self, error: Error) -> Result<(), Error> {
         let mut noted = self.0.borrow_mut();
@@ -25,7 +25,7 @@ impl Watch {
         Ok(())
     }
 
-    pub(crate) fn has_noted(&self) -> bool {
+    pub(crate) fn has_faults(&self) -> bool {
         !self.0.borrow().is_empty()
     }
 
@@ -36,47 +36,47 @@ impl Watch {
 
 /// Faults of meaning, which are found in any order: the first of them in document order.
 #[derive(Default)]
-pub(crate) struct Gathered {
-    found: Vec<Found>,
+pub(crate) struct OrderedFaults {
+    found: Vec<OrderedFault>,
     /// What lies here or further on is not among the first.
     end: Option<Vec<usize>>,
     /// Whether the next one follows from another fault, and would go with it.
     pub(crate) next_follows: bool,
 }
 
-struct Found {
+struct OrderedFault {
     position: Vec<usize>,
     follows: bool,
     error: Error,
 }
 
-impl Gathered {
+impl OrderedFaults {
     /// The message is written only where the fault is among the first.
     pub(crate) fn add(&mut self, position: Vec<usize>, error: impl FnOnce() -> Error) {
         let follows = std::mem::take(&mut self.next_follows);
         if self.end.as_ref().is_none_or(|end| position < *end) {
-            self.found.push(Found { position, follows, error: error() });
+            self.found.push(OrderedFault { position, follows, error: error() });
         }
         // Sorted once in a while and not each time.
         if self.found.len() >= MOST_FAULTS.saturating_mul(2) {
-            self.settle();
+            self.prune();
             self.end = self.found.get(MOST_FAULTS.saturating_sub(1)).map(|last| last.position.clone());
         }
     }
 
     /// What follows from another fault is told only if it comes first, since then it is what loading fails with.
-    fn settle(&mut self) {
+    fn prune(&mut self) {
         self.found.sort_by(|one, other| one.position.cmp(&other.position));
         let mut is_first = true;
         self.found.retain(|found| std::mem::replace(&mut is_first, false) || !found.follows);
         self.found.truncate(MOST_FAULTS);
     }
 
-    /// Hands all of them to the watch but the last, which is what reading ends with.
-    pub(crate) fn end_with(mut self, watch: &Watch) -> Result<(), Error> {
-        self.settle();
+    /// Hands all of them to the log but the last, which is what reading ends with.
+    pub(crate) fn report_to(mut self, log: &FaultLog) -> Result<(), Error> {
+        self.prune();
         let last = self.found.pop();
-        self.found.into_iter().try_for_each(|found| watch.note(found.error))?;
+        self.found.into_iter().try_for_each(|found| log.note(found.error))?;
         last.map_or(Ok(()), |last| Err(last.error))
     }
 }

@@ -1,4 +1,4 @@
-//! Words: what the numbers in a column of answers stand for.
+//! Dictionary: what the numbers in a column of answers stand for.
 
 use crate::collections::hasher::Hasher;
 use crate::collections::names::Names;
@@ -7,7 +7,7 @@ use crate::directory::Directory;
 
 indices! {
     /// A word, by the order of its first use.
-    Word;
+    WordIndex;
 }
 
 /// The number that stands for no word.
@@ -15,31 +15,31 @@ pub const NONE: u32 = u32::MAX;
 
 /// The words that answers have used so far, each once: a table of answers tells nothing of what it does not need.
 #[derive(Debug)]
-pub struct Words {
-    words: Names<Word>,
+pub struct Dictionary {
+    words: Names<WordIndex>,
     hasher: Hasher,
     count: u32,
-    edition: u32,
+    version: u32,
 }
 
-impl Words {
+impl Dictionary {
     /// No words yet. They are found by the hash of the directory whose words they are: its key is a secret from those who chose them.
     #[must_use]
     pub fn new(directory: &Directory) -> Self {
-        Self { words: Names::new(), hasher: directory.tables().hasher().clone(), count: 0, edition: 0 }
+        Self { words: Names::new(), hasher: directory.tables().hasher().clone(), count: 0, version: 0 }
     }
 
     /// Forgets them all.
-    pub fn renew(&mut self) {
+    pub fn clear(&mut self) {
         self.words = Names::new();
         self.count = 0;
-        self.edition = self.edition.wrapping_add(1);
+        self.version = self.version.wrapping_add(1);
     }
 
     /// What differs whenever the words do.
     #[must_use]
-    pub fn edition(&self) -> (u32, u32) {
-        (self.edition, self.count)
+    pub fn version(&self) -> (u32, u32) {
+        (self.version, self.count)
     }
 
     /// The words in the order of their numbers.
@@ -60,7 +60,7 @@ impl Words {
     }
 
     /// The number of a word, which it gets when it is first used.
-    pub fn number(&mut self, word: &str) -> u32 {
+    pub fn intern(&mut self, word: &str) -> u32 {
         match self.words.intern(&self.hasher, word) {
             Ok((number, is_new)) => {
                 self.count = self.count.saturating_add(is_new.into());

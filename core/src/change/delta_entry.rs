@@ -13,14 +13,14 @@ use super::terms::Origin;
 
 /// A change, the user who made it, and when.
 #[derive(Debug, Serialize)]
-pub(crate) struct Entry<'e> {
+pub(crate) struct DeltaEntry<'e> {
     change: Change<'e>,
     #[serde(skip_serializing_if = "Option::is_none")]
     user: Option<&'e str>,
     at: Instant,
 }
 
-impl<'e> Entry<'e> {
+impl<'e> DeltaEntry<'e> {
     pub(super) fn of(change: &Change<'e>, origin: &Origin<'e>) -> Self {
         Self { change: *change, user: origin.user, at: origin.at }
     }
