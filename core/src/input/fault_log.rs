@@ -1,13 +1,13 @@
-//! Watches: all faults of a document, where reading it would otherwise end at the first.
+//! The fault log: collects all faults of a document, where reading would otherwise end at the first.
 //!
-//! A log hangs at the root of the paths under which a document is read. Only the feature `all-faults` has it: without it, a fault ends reading
-//! wherever it is found, and none of this is compiled.
+//! The root of a path may refer to a fault log. Only the feature `all-faults` has it. Without the feature, the first fault ends reading,
+//! and none of this is compiled.
 
 use std::cell::RefCell;
 
 use crate::input::error::Error;
 
-/// The most faults that are told of one document. Whoever has so many has one cause for them.
+/// The most faults that are reported of one document.
 pub(crate) const MOST_FAULTS: usize = 1_000;
 
 /// The faults of a document so far, in document order.
@@ -15,7 +15,7 @@ pub(crate) const MOST_FAULTS: usize = 1_000;
 pub(crate) struct FaultLog(RefCell<Vec<Error>>);
 
 impl FaultLog {
-    /// Gives the fault back where there are too many already.
+    /// Adds a fault. Fails with the fault itself if there are too many.
     pub(crate) fn note(&self, error: Error) -> Result<(), Error> {
         let mut noted = self.0.borrow_mut();
         if noted.len() >= MOST_FAULTS {
@@ -34,13 +34,13 @@ impl FaultLog {
     }
 }
 
-/// Faults of meaning, which are found in any order: the first of them in document order.
+/// Faults of meaning: found in any order, kept in document order.
 #[derive(Default)]
 pub(crate) struct OrderedFaults {
     found: Vec<OrderedFault>,
-    /// What lies here or further on is not among the first.
+    /// Faults at this position or after it are not among the first.
     end: Option<Vec<usize>>,
-    /// Whether the next one follows from another fault, and would go with it.
+    /// Whether the next fault only follows from another one, which should be reported instead.
     pub(crate) next_follows: bool,
 }
 
@@ -51,20 +51,21 @@ struct OrderedFault {
 }
 
 impl OrderedFaults {
-    /// The message is written only where the fault is among the first.
+    /// Adds a fault. The message is formatted only if the fault is among the first.
     pub(crate) fn add(&mut self, position: Vec<usize>, error: impl FnOnce() -> Error) {
         let follows = std::mem::take(&mut self.next_follows);
         if self.end.as_ref().is_none_or(|end| position < *end) {
             self.found.push(OrderedFault { position, follows, error: error() });
         }
-        // Sorted once in a while and not each time.
+        // Sorted now and then, not for each fault.
         if self.found.len() >= MOST_FAULTS.saturating_mul(2) {
             self.prune();
             self.end = self.found.get(MOST_FAULTS.saturating_sub(1)).map(|last| last.position.clone());
         }
     }
 
-    /// What follows from another fault is told only if it comes first, since then it is what loading fails with.
+    /// Sorts the faults and drops the surplus. A fault that follows from another one is kept only if it comes first, since loading fails
+    /// with it.
     fn prune(&mut self) {
         self.found.sort_by(|one, other| one.position.cmp(&other.position));
         let mut is_first = true;
@@ -72,7 +73,7 @@ impl OrderedFaults {
         self.found.truncate(MOST_FAULTS);
     }
 
-    /// Hands all of them to the log but the last, which is what reading ends with.
+    /// Logs all faults but the last, which is returned as the error.
     pub(crate) fn report_to(mut self, log: &FaultLog) -> Result<(), Error> {
         self.prune();
         let last = self.found.pop();

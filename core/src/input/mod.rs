@@ -1,4 +1,4 @@
-//! Input: untyped values and JSON, read by their shape into ids, instants and text, with an error and a path for what is wrong.
+//! Input: untyped values and JSON, read into ids, instants and text. An error has a code and a path.
 
 pub(crate) mod error;
 #[cfg(feature = "all-faults")]

@@ -1,8 +1,8 @@
-//! Sets of actions, as bits.
+//! Action sets: sets of actions as bits.
 
 use super::indices::Action;
 
-/// A set of actions: one bit an action, so that asking costs one load and one shift.
+/// A set of actions with one bit per action: a test costs one load and one shift.
 #[derive(Clone, Debug)]
 pub(super) struct ActionSet(Box<[u64]>);
 

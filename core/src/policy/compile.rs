@@ -1,4 +1,4 @@
-//! Policy document → policy: every name becomes an index, every table a bit set, and what does not fit together is a fault.
+//! Policy document → policy: names become indices, tables become bit sets, and contradictions are faults.
 
 use std::sync::Arc;
 
@@ -16,19 +16,19 @@ use super::document::{KindDocument, PolicyDocument, Support};
 use super::indices::{Action, Kind, OrganizationRole, ProjectRole, Surface, Target};
 use super::tables::{KindRow, Policy};
 
-/// The most roles of either sort, and the most surfaces: tables grow by their product with actions and kinds.
+/// The most organization roles, project roles and surfaces: the tables grow by their product with actions and kinds.
 const MOST: usize = 64;
-/// The most kinds: snapshots number them in two bytes.
+/// The most kinds: snapshots store them in two bytes.
 const MOST_KINDS: usize = 1 << 15;
 
-/// The reference types that are part of every directory; no kind may take their names.
+/// The reference types of every directory; no kind may have their names.
 const RESERVED_TYPES: [&str; 3] = ["user", "organization", "project"];
 
-/// Names are looked up while faults are collected.
+/// Looks names up and collects faults.
 struct Compiler<'c, 'v> {
     hasher: &'c Hasher,
     faults: &'c mut Faults<'v>,
-    /// Whether it is below something that is defined twice, so that everything there is so too.
+    /// Whether the current part is inside a duplicate, so that its names are duplicates too.
     is_below_duplicate: bool,
 }
 
@@ -58,7 +58,7 @@ impl Compiler<'_, '_> {
     }
 }
 
-/// Compiles a document; its faults of meaning go into `faults`.
+/// Compiles a document; adds its faults of meaning to `faults`.
 pub(super) fn compile(document: Arc<PolicyDocument>, hasher: Hasher, faults: &mut Faults<'_>, path: &Path<'_>) -> Result<Policy, Error> {
     let compiler = &mut Compiler { hasher: &hasher, faults, is_below_duplicate: false };
 
@@ -142,11 +142,15 @@ pub(super) fn compile(document: Arc<PolicyDocument>, hasher: Hasher, faults: &mu
             compiler.faults.report(
                 ErrorCode::DuplicateId,
                 &at.field("kind"),
-                format_args!("{} is a reference type of its own", quoted(&row.kind)),
+                format_args!("{} is a reserved reference type", quoted(&row.kind)),
             );
         }
         if row.kind.contains(':') {
-            compiler.faults.report(ErrorCode::InvalidId, &at.field("kind"), "a kind cannot be written in a reference if it has a colon");
+            compiler.faults.report(
+                ErrorCode::InvalidId,
+                &at.field("kind"),
+                "a kind cannot contain a colon, since references could not name it",
+            );
         }
         let support = compile_support(compiler, &surfaces, row, at);
         if new {
@@ -212,7 +216,7 @@ pub(super) fn compile(document: Arc<PolicyDocument>, hasher: Hasher, faults: &mu
         kinds,
         kind_rows,
         api_key_kind,
-        // An unknown role is a fault already, and there will be no policy.
+        // An unknown role has been reported, so there will be no policy.
         collaborator_role: collaborator_role.unwrap_or(ProjectRole::from(u32::MAX)),
     })
 }
@@ -235,7 +239,7 @@ fn compile_support(
     support
 }
 
-/// The actions so far, and who has them.
+/// The actions so far, and the permissions.
 struct Permissions {
     actions: Names<Action>,
     targets: Table<Action, Target>,

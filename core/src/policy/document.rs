@@ -16,16 +16,16 @@ const FORMAT: &str = "bailiwick-policy/1";
 codes! {
     /// How far a kind is scoped to projects on a surface.
     pub enum Support {
-        /// The platform scopes this kind to projects here.
+        /// The platform scopes this kind to projects on this surface.
         Supported = "supported",
-        /// It does not (yet): usage and views may be the whole organization's.
+        /// The platform does not (yet) scope it: usage and views may be those of the whole organization.
         Unsupported = "unsupported",
         /// The kind does not exist on this surface.
         NotApplicable = "not_applicable",
     }
 }
 
-/// A policy document that has the right shape; whether its names fit together is seen when it is compiled.
+/// A policy document of valid shape. Compiling it checks its meaning.
 #[derive(Debug, Serialize)]
 pub(crate) struct PolicyDocument {
     format: &'static str,
@@ -114,7 +114,7 @@ fn name(value: &Value<'_>, path: &Path<'_>) -> Result<String, Error> {
 }
 
 impl PolicyDocument {
-    /// Whether this says that it is a policy document, of whatever version.
+    /// Whether the value claims to be a policy document of any version.
     #[cfg(feature = "all-faults")]
     pub(crate) fn claims_to_be(value: &Value<'_>) -> bool {
         let Value::Object(members) = value else { return false };
