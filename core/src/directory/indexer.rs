@@ -1,4 +1,4 @@
-//! Directory document → tables: names become indices, entries become rows, and what does not fit together is a fault.
+//! Directory document → tables: names become indices, entries become rows, and contradictions are faults.
 
 use std::collections::BTreeSet;
 use std::fmt::Display;
@@ -17,7 +17,7 @@ use super::indices::{Organization, Project, User};
 use super::rows::Home;
 use super::tables::Tables;
 
-/// Indexes a document of the right shape, which was read from `value` at `root`. `seed` keys the hash of ids.
+/// Indexes a document of valid shape, which was read from `value` at `root`. `seed` keys the hash of ids.
 pub(super) fn index(
     root: &Path<'_>,
     document: &DirectoryDocument<'_>,
@@ -27,7 +27,7 @@ pub(super) fn index(
 ) -> Result<Tables, Error> {
     let hasher = seed.map_or_else(|| Hasher::keyed_by_texts(ids(document)), Hasher::keyed_by);
     let mut indexer = Indexer { tables: Tables::empty(policy, hasher), faults: Faults::new(value, root) };
-    // Members before anything that asks who is a member; the faults come out in document order all the same.
+    // Members come before everything that depends on membership; the faults are reported in document order nevertheless.
     let organizations = root.field("organizations");
     let mut indices = Vec::with_capacity(document.organizations.len());
     for (number, organization) in document.organizations.iter().enumerate() {
@@ -49,11 +49,11 @@ pub(super) fn index(
     Ok(tables)
 }
 
-/// Whom the organizations list as members, even those who may not be.
+/// The members that the organizations list, including invalid ones.
 struct ListedMembers<'d> {
-    /// An organization and a user each.
+    /// Pairs of an organization and a user.
     members: BTreeSet<(&'d str, &'d str)>,
-    /// Members of organizations under an id that another one has: they are meant to belong to one that is not there.
+    /// Members of organizations with a duplicate id: they are probably meant to be in another organization.
     misplaced: BTreeSet<&'d str>,
 }
 
@@ -73,7 +73,7 @@ impl<'d> ListedMembers<'d> {
     }
 }
 
-/// Every id that anyone chose, in document order: what the hash's key is drawn from.
+/// All ids that customers chose, in document order: the hash's key is derived from them.
 fn ids<'d>(document: &'d DirectoryDocument<'_>) -> impl Iterator<Item = &'d str> {
     let users = document.users.iter().map(|user| user.id);
     let organizations = document.organizations.iter().flat_map(|organization| {
@@ -89,16 +89,16 @@ fn ids<'d>(document: &'d DirectoryDocument<'_>) -> impl Iterator<Item = &'d str>
     users.chain(organizations)
 }
 
-/// What there has been of an organization of which there is but one.
+/// What has been seen once per organization.
 #[derive(Default)]
 struct OrganizationState {
     default_project: bool,
     default_key: bool,
-    /// Whether any of its projects is the default one, be it one that is yet to come.
+    /// Whether any of its projects, including later ones, is the default one.
     has_default: bool,
 }
 
-/// Tables in the making, and the faults found so far. With a fault there will be no directory, so placeholders do no harm.
+/// The tables so far, and the faults so far. With a fault there will be no directory, so placeholders are harmless.
 struct Indexer<'v> {
     tables: Tables,
     faults: Faults<'v>,
@@ -119,7 +119,7 @@ impl Indexer<'_> {
 
     fn duplicate<T>(&mut self, (index, new): (T, bool), path: &Path<'_>) -> T {
         if !new {
-            self.fault(ErrorCode::DuplicateId, &path.field("id"), "this id is already taken");
+            self.fault(ErrorCode::DuplicateId, &path.field("id"), "this id is already used");
         }
         index
     }
@@ -159,7 +159,7 @@ impl Indexer<'_> {
                     self.fault(ErrorCode::UserInTwoOrganizations, &at.field("user"), message);
                 }
                 Home::Unknown | Home::Outside(_) => {
-                    // An unknown role is a fault already; here it stands as one weaker than all, so that it makes nobody an admin.
+                    // An unknown role has been reported; as a placeholder, it is weaker than all, so it makes nobody an admin.
                     let role = role.unwrap_or(OrganizationRole::from(u32::MAX));
                     self.tables.push_member(organization, user, role).map_err(Error::from)?;
                 }
@@ -167,11 +167,11 @@ impl Indexer<'_> {
         }
 
         if self.tables.membership(owner, organization) != Some(OrganizationRole::STRONGEST) {
-            // Whose row has a fault, or names another role than the one that counts, may well be meant to be an admin.
+            // An owner whose row has a fault, or who has a second row with another role, may be meant to be an admin.
             let policy = &self.tables.policy;
             let is_strongest = |role: &str| policy.organization_role(role).is_none_or(|role| role == OrganizationRole::STRONGEST);
             let has_such_a_row = || document.members.iter().any(|row| row.user == document.owner && is_strongest(row.role));
-            // Who is one, and of another organization too, is told the latter where it stands.
+            // An owner who is a member of another organization gets that fault instead.
             let is_misplaced = matches!(self.tables.user_rows[owner].home, Home::Member(home, _) if home != organization)
                 && document
                     .members
@@ -208,7 +208,7 @@ impl Indexer<'_> {
                 self.faults.report_unless(follows, ErrorCode::UserNotMember, at, message);
             }
             (None, Home::Member(..)) => {
-                let message = "the user is a member of another organization already";
+                let message = "the user is already a member of another organization";
                 let follows = || is_twice || listed_members.is_some_and(|listed_members| listed_members.misplaced.contains(document.id));
                 self.faults.report_unless(follows, ErrorCode::UserInTwoOrganizations, at, message);
             }
@@ -230,7 +230,7 @@ impl Indexer<'_> {
                     self.faults.report_unless(|| !is_new, ErrorCode::MultipleDefaultProjects, &at.field("default"), message);
                 }
             } else if !document.multi_project {
-                let message = "`multi_project` is false: there can be no project beside the default one";
+                let message = "`multi_project` is false: the default project is the only one";
                 self.faults.report_unless(|| !has_default, ErrorCode::MultiProjectDisabled, at, message);
             }
         }
@@ -240,7 +240,7 @@ impl Indexer<'_> {
         Ok(())
     }
 
-    /// Whether the project is a new one.
+    /// Returns whether the project is new.
     fn project(
         &mut self,
         document: &ProjectDocument<'_>,
@@ -293,7 +293,7 @@ impl Indexer<'_> {
 
     fn default_key(&mut self, document: &ApiKeyDocument<'_>, in_default_project: bool, path: &Path<'_>, seen: &mut OrganizationState) {
         if seen.default_key || !in_default_project {
-            // It is the same one again, or in what may be meant to be the default project.
+            // It is a duplicate of the same key, or its project may be meant to be the default one.
             let follows = || if in_default_project { self.tables.api_key(document.id).is_some() } else { !seen.has_default };
             let message = "an organization has one default key, in its default project";
             self.faults.report_unless(follows, ErrorCode::DefaultKeyMisplaced, &path.field("kind"), message);
@@ -302,7 +302,7 @@ impl Indexer<'_> {
             let message = "the organization default key is regenerated, never revoked";
             self.fault(ErrorCode::DefaultKeyNotRevocable, &path.field("revoked_at"), message);
         }
-        // One in the wrong place does not make the one in the right place a second.
+        // A misplaced default key does not make the one in the default project a second.
         seen.default_key |= in_default_project;
     }
 
@@ -342,7 +342,7 @@ impl Indexer<'_> {
             self.fault(
                 ErrorCode::UnknownKind,
                 &path.field("kind"),
-                format_args!("{} is not a kind of the policy, or its things do not stand under `resources`", quoted(document.kind)),
+                format_args!("{} is not a kind of the policy, or is not listed under `resources`", quoted(document.kind)),
             );
         }
         if interned.1 {

@@ -1,4 +1,4 @@
-//! The order of lists: below every organization and project, by id, so that listing is a walk.
+//! Lists of organizations and projects, sorted by id, so that a listing only walks them.
 
 use crate::collections::order;
 
@@ -33,7 +33,7 @@ impl Tables {
         sort_last(&mut project_contents[project].resources, |resource| (resource_rows[*resource].kind, resources.name(*resource)));
     }
 
-    /// Puts every list in order, after all of it has been pushed. Lists that are in order already cost one look at each entry.
+    /// Sorts all lists after loading. A list that is already sorted costs one comparison per entry.
     pub(crate) fn sort_lists(&mut self) {
         let Self { users, projects, api_keys, resources, organization_rows, project_contents, resource_rows, .. } = self;
         for row in organization_rows.rows_mut() {
@@ -49,7 +49,7 @@ impl Tables {
     }
 }
 
-/// Moves the last entry of a list to its place in the order of the others.
+/// Moves the last entry of a list to its sorted position.
 fn sort_last<'n, T: Copy, K: Ord + 'n>(list: &mut Vec<T>, key: impl Fn(&T) -> K) {
     if let Some(last) = list.pop() {
         let place = list.partition_point(|other| key(other) < key(&last));
@@ -57,7 +57,7 @@ fn sort_last<'n, T: Copy, K: Ord + 'n>(list: &mut Vec<T>, key: impl Fn(&T) -> K)
     }
 }
 
-/// Takes the entry of that key out of a list that is in order.
+/// Removes the entry of that key from a sorted list.
 pub(super) fn remove_sorted<T, K: Ord>(list: &mut Vec<T>, wanted: K, key: impl Fn(&T) -> K) {
     if let Ok(place) = list.binary_search_by(|other| key(other).cmp(&wanted)) {
         list.remove(place);

@@ -1,4 +1,4 @@
-//! Directory → directory document: what was read, with its defaults written out.
+//! Directory → directory document, with defaults written out.
 
 use std::sync::Arc;
 
@@ -18,9 +18,9 @@ use crate::collections::table::Maybe;
 use crate::policy::ProjectRole;
 
 impl Directory {
-    /// The document that this directory is, ready to be serialized: in the order in which it was read, with every default written out.
+    /// The document of this directory, ready to be serialized: in the order in which it was read, with every default written out.
     ///
-    /// A directory that is written and read again answers the same. A policy that is not built in is written whole.
+    /// A directory that is written and read again gives the same answers. A policy that is not built in is written as a document.
     #[must_use]
     pub fn to_document(&self) -> impl Serialize + '_ {
         let tables = self.tables();
@@ -55,7 +55,7 @@ impl Tables {
         let row = &self.organization_rows[organization];
         let member = |user: &User| MembershipRow {
             user: self.users.name(*user),
-            // INVARIANT: whoever is listed as a member has this organization as home.
+            // INVARIANT: every listed member has this organization as home.
             role: self.membership(*user, organization).map_or("", |role| self.policy.organization_role_name(role)),
         };
         OrganizationDocument {
@@ -116,7 +116,7 @@ impl Tables {
     }
 }
 
-/// Lists in the order of the document: that in which their rows came.
+/// Lists in document order: the order in which the rows were added.
 impl Tables {
     pub(super) fn members_in_order(&self, organization: Organization) -> Vec<User> {
         order::by_key(self.organization_rows[organization].members.iter().map(|user| (self.user_rows[*user].joined, *user)))
@@ -141,7 +141,7 @@ impl Tables {
     }
 }
 
-/// Tables grow at their end and close up in their order, so the order of indices is that in which the rows came.
+/// Tables grow at their end, and compaction keeps the order, so the order of indices is that in which the rows were added.
 fn in_order<I: Copy + From<u32> + Into<u32>>(sorted_by_id: &[I]) -> Vec<I> {
     order::by_key(sorted_by_id.iter().map(|index| (0, *index)))
 }

@@ -1,4 +1,4 @@
-//! Tables → payload of a snapshot. The same tables always give the same bytes, however it came about.
+//! Tables → payload of a snapshot. Equal tables give equal bytes, whatever their history.
 
 use crate::input::instant::{Instant, MaybeInstant};
 use crate::wire::column::StringsWriter;
@@ -9,7 +9,7 @@ use super::indices::{ApiKey, Organization, Project, Resource, User};
 use super::rows::Home;
 use super::tables::Tables;
 
-/// The numbers that users have in the payload: in byte order of their ids, without those of whom nothing is left.
+/// The numbers of users in the payload: in byte order of their ids, without users that are not in the directory.
 struct Numbering {
     users: Vec<User>,
     numbers: Vec<u32>,
@@ -50,7 +50,7 @@ impl Numbering {
     }
 }
 
-/// A column that stays empty as long as every place holds the same.
+/// A column that stays empty as long as every value is none.
 #[derive(Default)]
 struct OptionalColumn {
     bytes: Vec<u8>,
@@ -73,11 +73,11 @@ fn instant(instant: Option<Instant>) -> [u8; 8] {
 }
 
 fn count<T>(list: &[T]) -> [u8; 4] {
-    // INVARIANT: no list is longer than its indices can count.
+    // INVARIANT: no list is longer than 32-bit indices can count.
     u32::try_from(list.len()).unwrap_or(u32::MAX).to_le_bytes()
 }
 
-/// The number of a role or a kind, in so few bytes as the policy's limits allow.
+/// The lowest bytes of the number of a role or kind, which fits by the policy's limits.
 fn truncated<const SIZE: usize>(number: impl Into<u32>) -> [u8; SIZE] {
     number.into().to_le_bytes().first_chunk().copied().unwrap_or([u8::MAX; SIZE])
 }
@@ -122,9 +122,9 @@ struct Packer {
 }
 
 impl Tables {
-    /// The payload of a snapshot of this tables, with the digests of API keys or without them.
+    /// The payload of a snapshot of these tables, with or without the digests of API keys.
     pub(crate) fn to_payload(&self, with_digests: bool) -> Vec<u8> {
-        // INVARIANT: a policy document is made of texts and lists, which JSON always takes.
+        // INVARIANT: a policy document has only texts and lists, which JSON can represent.
         let policy = serde_json::to_string(self.policy.document()).unwrap_or_default();
         let numbering = Numbering::of(self);
         let (mut users, mut emails, mut homes) = (StringsWriter::default(), StringsWriter::default(), StringsWriter::default());
@@ -207,7 +207,7 @@ impl Packer {
             self.resource(tables, numbering, *resource);
         }
         for resource in sorted {
-            // INVARIANT: both lists hold the same, and this one is in the order of indices.
+            // INVARIANT: both lists have the same entries, and this one is sorted by index.
             let place = in_order.binary_search(resource).unwrap_or_default();
             self.resources_sorted.extend_from_slice(&u32::try_from(place).unwrap_or(u32::MAX).to_le_bytes());
         }
