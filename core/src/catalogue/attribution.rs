@@ -33,7 +33,7 @@ codes! {
 
 codes! {
     /// How to get such usage booked to the intended organization, and to the intended project if the kind is supported on the api surface.
-    /// Any one of them helps as far as it can.
+    /// Each remedy works by itself.
     pub enum Remedy {
         /// Use the product through the API, with a key of the project.
         UseProjectApiKey = "use_project_api_key",

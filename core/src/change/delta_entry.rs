@@ -1,4 +1,4 @@
-//! Entries: a change as deltas carry it, authorised when it was first made.
+//! Delta entries: a change as deltas contain it. It was authorised when it was first made.
 
 use serde::Serialize;
 
@@ -11,7 +11,7 @@ use crate::input::value::Value;
 use super::document::Change;
 use super::terms::Origin;
 
-/// A change, the user who made it, and when.
+/// A change, the user who made it, and the instant.
 #[derive(Debug, Serialize)]
 pub(crate) struct DeltaEntry<'e> {
     change: Change<'e>,
@@ -27,14 +27,14 @@ impl<'e> DeltaEntry<'e> {
 
     /// The entry as JSON.
     pub(crate) fn to_text(&self) -> String {
-        // INVARIANT: a change is made of texts, numbers and instants, which JSON always takes.
+        // INVARIANT: a change has only texts, numbers and instants, which JSON can represent.
         serde_json::to_string(self).unwrap_or_default()
     }
 
     /// Reads an entry.
     ///
     /// # Errors
-    /// Those of a value of another shape.
+    /// The errors of an invalid shape.
     pub(crate) fn read(value: &'e Value<'e>, path: &Path<'_>) -> Result<Self, Error> {
         let (mut change, mut user, mut at) = (None, None, None);
         fields!(value, path, required ["change", "at"], |field, place| {
@@ -47,7 +47,7 @@ impl<'e> DeltaEntry<'e> {
         Ok(Self { change, user, at })
     }
 
-    /// The change, and where it came from: nobody is asked whether they may make it again.
+    /// The change and its origin. It has no actor, so it is not authorised again.
     pub(crate) fn parts(&self) -> (&Change<'e>, Origin<'e>) {
         (&self.change, Origin { actor: None, user: self.user, at: self.at })
     }

@@ -1,4 +1,4 @@
-//! Changes: what each type of them says, read from untyped input and written into deltas.
+//! Changes: the fields of each type, read from untyped input and written into deltas.
 
 use serde::{Serialize, Serializer};
 
@@ -12,12 +12,12 @@ use crate::input::path::Path;
 use crate::input::shape::{boolean, id, instant, member, missing_field, nullable, object, reference, string, text, unknown_field};
 use crate::input::value::Value;
 
-/// Defines the types of changes, each with its fields: the required ones, and behind `or` those that may be absent or null.
+/// Defines the types of changes with their fields: the required ones, and after `or` those that may be absent or null.
 macro_rules! changes {
     ($(
         $variant:ident { $( $field:ident: $type:ty = $read:ident ),* $( ; or $( $optional:ident: $optional_type:ty = $read_optional:ident ),+ )? }
     )+) => {
-        /// A change of the right shape; whether it fits the directory is seen when it is carried out.
+        /// A change of valid shape. Applying it validates it against the directory.
         #[derive(Clone, Copy, Debug)]
         pub(crate) enum Change<'c> { $(
             $variant { $( $field: $type, )* $( $( $optional: Option<$optional_type>, )+ )? },
@@ -28,7 +28,7 @@ macro_rules! changes {
                 match self { $( Self::$variant { .. } => ChangeType::$variant, )+ }
             }
 
-            /// The fields with what stands in them.
+            /// The fields and their values.
             fn fields(&self) -> Vec<(&'static str, Option<FieldValue<'c>>)> {
                 match *self { $(
                     Self::$variant { $( $field, )* $( $( $optional, )+ )? } => vec![
@@ -38,7 +38,7 @@ macro_rules! changes {
                 )+ }
             }
 
-            /// Reads a change: its type first, since the rest depends on it, and then field by field in document order.
+            /// Reads a change: the type first, since the fields depend on it, then field by field in document order.
             pub(crate) fn read(value: &'c Value<'c>, path: &Path<'_>) -> Result<Self, Error> {
                 match read_type(value, path)? { $(
                     ChangeType::$variant => {
@@ -82,7 +82,7 @@ changes! {
     RemoveResource { resource: Reference<'c> = reference }
 }
 
-/// Written by one loop over the fields, since code for each field of each type would be much code.
+/// Written by one loop over the fields, which is less code than a derived implementation.
 impl Serialize for Change<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let fields = self.fields().into_iter().filter_map(|(name, value)| Some((name, value?)));
@@ -90,7 +90,7 @@ impl Serialize for Change<'_> {
     }
 }
 
-/// Defines what can stand in a field of a change.
+/// Defines the types of a field's value.
 macro_rules! field_values {
     ($( $variant:ident($type:ty), )+) => {
         #[derive(Serialize)]

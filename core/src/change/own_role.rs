@@ -1,4 +1,4 @@
-//! C24: nobody gives more than they hold, nor takes from somebody who holds more. The platform may do both.
+//! C24: an actor cannot grant a role that is stronger than their own, nor change a user whose role is stronger. The platform can do both.
 
 use crate::access::Principal;
 use crate::catalogue::error_code::ErrorCode;
@@ -10,7 +10,8 @@ use crate::policy::{OrganizationRole, ProjectRole};
 use super::terms::Origin;
 
 impl Tables {
-    /// Fails where an actor would give an organization role that is stronger than their own. `is_named` says whether the change names the role.
+    /// Fails if an actor would grant an organization role that is stronger than their own. `is_named` says whether the change names the
+    /// role.
     pub(super) fn ensure_own_organization_role(
         &self,
         origin: &Origin<'_>,
@@ -32,19 +33,19 @@ impl Tables {
         self.ensure_own(origin, role, is_named, |actor| self.own_project_role(actor, project))
     }
 
-    /// Fails where an actor would take something from a member whose role is stronger than their own.
+    /// Fails if an actor would change a member whose role is stronger than their own.
     pub(super) fn ensure_no_stronger_member(&self, origin: &Origin<'_>, organization: Organization, user: User) -> Result<(), Error> {
         self.ensure_no_stronger(origin, user, self.membership(user, organization), |actor| self.own_organization_role(actor, organization))
     }
 
-    /// Fails where an actor would take something from somebody whose strongest role in a project is stronger than their own. A row that has no effect
-    /// now may have one later, and counts.
+    /// Fails if an actor would change a user whose strongest role in a project is stronger than their own. A row that has no effect now may
+    /// have one later, so it counts.
     pub(super) fn ensure_no_stronger_collaborator(&self, origin: &Origin<'_>, project: Project, user: User) -> Result<(), Error> {
         let role = self.effective_role(user, project).ok().map(|(role, _)| role).or_else(|| self.collaborator_role(project, user));
         self.ensure_no_stronger(origin, user, role, |actor| self.own_project_role(actor, project))
     }
 
-    /// An API key gives what the weakest could.
+    /// An API key counts as having the weakest role.
     fn own_organization_role(&self, actor: Principal, organization: Organization) -> Option<OrganizationRole> {
         match actor {
             Principal::User(user) => self.membership(user, organization),
@@ -59,7 +60,7 @@ impl Tables {
         }
     }
 
-    // Roles are numbered strongest first.
+    // A smaller number is a stronger role.
 
     fn ensure_own<R: Ord>(
         &self,
@@ -86,7 +87,7 @@ impl Tables {
     ) -> Result<(), Error> {
         let Some(actor) = origin.actor else { return Ok(()) };
         let actor = self.find_principal(actor);
-        // Everybody may leave.
+        // A user may always remove themselves.
         if actor == Some(Principal::User(user)) || role.is_none_or(|role| actor.and_then(own).is_some_and(|own| own <= role)) {
             return Ok(());
         }

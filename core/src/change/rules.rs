@@ -1,4 +1,4 @@
-//! The rules of changes: each is tested whole, and only then carried out. Nothing that can fail comes after the first alteration. C1 to C12.
+//! The rules of changes: each change is validated completely before it is made, so nothing can fail after the first alteration. C1 to C12.
 
 use std::fmt::Display;
 
@@ -16,7 +16,7 @@ use super::document::Change;
 use super::terms::Origin;
 
 impl Tables {
-    /// Tests a change and carries it out, whoever asked for it. After an error nothing has changed.
+    /// Validates a change and makes it, without authorising it. After an error nothing has changed.
     pub(crate) fn apply(&mut self, change: &Change<'_>, origin: &Origin<'_>) -> Result<(), Error> {
         self.reserve_for_change()?;
         self.check_and_apply(change, origin)?;
@@ -79,7 +79,7 @@ impl Tables {
             Change::RevokeApiKey { key } => {
                 let key = self.ordinary_key(key)?;
                 if self.api_key_row(key).revoked_at.is_some_and(|revoked_at| revoked_at <= origin.at) {
-                    return Err(error(ErrorCode::AlreadyRevoked, "key", "the key is revoked already"));
+                    return Err(error(ErrorCode::AlreadyRevoked, "key", "the key is already revoked"));
                 }
                 self.api_key_row_mut(key).revoked_at = Some(origin.at); // C10
                 Ok(())
@@ -87,7 +87,7 @@ impl Tables {
             Change::ExpireApiKey { key, expires_at } => {
                 let key = self.ordinary_key(key)?;
                 if origin.actor.is_some() && self.api_key_row(key).expires_at.is_some_and(|expired_at| expired_at <= origin.at) {
-                    return Err(error(ErrorCode::KeyExpired, "key", "the key has expired; make another one"));
+                    return Err(error(ErrorCode::KeyExpired, "key", "the key has expired; create another one"));
                 }
                 self.api_key_row_mut(key).expires_at = expires_at; // C11
                 Ok(())
@@ -102,7 +102,7 @@ impl Tables {
             Change::AddResource { project, resource, kind, name } => {
                 let project = ensure_found(self.project(project), "project")?;
                 let unknown =
-                    || error(ErrorCode::UnknownKind, "kind", format_args!("{} is no kind of the policy's resources", quoted(kind)));
+                    || error(ErrorCode::UnknownKind, "kind", format_args!("{} is not a kind of resources in the policy", quoted(kind)));
                 let kind = self.policy().resource_kind(kind).ok_or_else(unknown)?;
                 ensure_absent(self.resource(resource).is_some(), "resource")?;
                 let new = NewResource { project, kind, created_by: None, created_at: Some(origin.at), name };
@@ -127,7 +127,7 @@ impl Tables {
     ) -> Result<(), Error> {
         let organization = ensure_found(self.organization(organization), "organization")?;
         if origin.actor.is_some() && self.organization_row(organization).membership == Membership::Sso {
-            let message = "members of this organization come through its single sign-on alone";
+            let message = "members of this organization come only through its single sign-on";
             return Err(error(ErrorCode::MembershipManagedBySso, "organization", message));
         }
         let is_named = role.is_some();
@@ -143,13 +143,13 @@ impl Tables {
             return Err(error(ErrorCode::UserInTwoOrganizations, "user", message));
         }
         if origin.actor.is_some() && known.is_some_and(|user| self.would_be_taken_over(user, email)) {
-            let message = "the user has a home or an e-mail address of their own; the platform moves them, once they have common_project";
+            let message = "the user has a home organization or another e-mail address; only the platform can move them, with their consent";
             return Err(error(ErrorCode::UserInTwoOrganizations, "user", message));
         }
         self.insert_member(organization, user, email, role).map_err(Error::from)
     }
 
-    /// Whether an invitation would replace a home outside the directory, or an e-mail address that is known.
+    /// Whether an invitation would replace a home outside the directory, or a known e-mail address.
     fn would_be_taken_over(&self, user: User, email: Option<&str>) -> bool {
         let known = self.email(user);
         matches!(self.home(user), Home::Outside(_)) || (email.is_some() && known.is_some() && known != email)
@@ -160,7 +160,7 @@ impl Tables {
         if email.is_some() {
             self.upsert_listed_user(user, email)?;
         }
-        // What had no effect must not get one unseen.
+        // Rows without effect must not silently get one.
         self.remove_collaborators(user, |project| project.organization == organization && !project.allows_externals);
         self.push_member(organization, user, role)?;
         self.sort_last_member(organization);
@@ -171,7 +171,7 @@ impl Tables {
     fn create_project(&mut self, organization: &str, project: &str, name: &str, origin: &Origin<'_>) -> Result<(), Error> {
         let organization = ensure_found(self.organization(organization), "organization")?;
         if !self.organization_row(organization).multi_project {
-            let message = "this organization has no project beside its default one: `multi_project` is false";
+            let message = "`multi_project` of this organization is false: the default project is the only one";
             return Err(error(ErrorCode::MultiProjectDisabled, "organization", message));
         }
         ensure_absent(self.project(project).is_some(), "project")?;
@@ -205,7 +205,7 @@ impl Tables {
         self.ensure_own_project_role(origin, project, role, is_named)?;
         ensure_absent(known.is_some_and(|user| self.collaborator_role(project, user).is_some()), "user")?;
         if membership.is_none() && !self.project_row(project).allows_externals {
-            let message = "the user is no member of the organization, and the project does not allow external collaborators";
+            let message = "the user is not a member of the organization, and the project does not allow external collaborators";
             return Err(error(ErrorCode::ExternalCollaboratorsDisabled, "user", message));
         }
         self.insert_collaborator(project, user, role).map_err(Error::from)
@@ -224,7 +224,7 @@ impl Tables {
         let known = self.user(user);
         let is_member = known.is_some_and(|user| self.membership(user, self.project_row(project).organization).is_some());
         if self.is_default_project(project) && is_member {
-            let message = "every member has the default project; remove them from the organization instead";
+            let message = "every member has the default project; remove the member from the organization instead";
             return Err(error(ErrorCode::DefaultProjectProtected, "project", message));
         }
         let user = ensure_found(known.filter(|user| self.collaborator_role(project, *user).is_some()), "user")?;
@@ -251,38 +251,38 @@ impl Tables {
         Ok(())
     }
 
-    // What changes name.
+    // Lookups of the names in changes.
 
-    /// A member who is not the owner (C2, C3).
+    /// A member other than the owner (C2, C3).
     fn ordinary_member(&self, organization: &str, user: &str) -> Result<(Organization, User), Error> {
         let organization = ensure_found(self.organization(organization), "organization")?;
         let user = ensure_found(self.user(user), "user")?;
         if self.membership(user, organization).is_none() {
-            return Err(error(ErrorCode::NotAMember, "user", "the user is no member of this organization"));
+            return Err(error(ErrorCode::NotAMember, "user", "the user is not a member of this organization"));
         }
         if self.organization_row(organization).owner == user {
-            return Err(error(ErrorCode::OwnerProtected, "user", "the owner stays, and stays what they are"));
+            return Err(error(ErrorCode::OwnerProtected, "user", "the owner's membership cannot be changed"));
         }
         Ok((organization, user))
     }
 
-    /// A key that is not the organization default key (C10, C11).
+    /// An API key other than the organization default key (C10, C11).
     fn ordinary_key(&self, key: &str) -> Result<ApiKey, Error> {
         let key = ensure_found(self.api_key(key), "key")?;
         if self.api_key_row(key).kind == KeyKind::OrganizationDefault {
-            let message = "the organization default key is regenerated, never revoked or expired";
+            let message = "the organization default key cannot be revoked or expired, only regenerated";
             return Err(error(ErrorCode::DefaultKeyNotRevocable, "key", message));
         }
         Ok(key)
     }
 
-    /// C9: no two keys that live have one digest; and an actor, who may have seen it somewhere, takes none that any key has or had.
+    /// C9: two live keys cannot have one digest. An actor, who may have seen a digest elsewhere, cannot use one that any key has or had.
     fn ensure_new_digest(&self, digest: &KeyDigest, origin: &Origin<'_>) -> Result<(), Error> {
         let counts = |key| origin.actor.is_some() || self.api_key_row(key).revoked_at.is_none();
         ensure_absent(self.find_digest(digest, counts).is_some(), "digest")
     }
 
-    /// A resource under `resources`: API keys are none.
+    /// A resource under `resources`, so not an API key.
     pub(super) fn resource_by_reference(&self, reference: Reference<'_>) -> Option<Resource> {
         let kind = self.policy().resource_kind(reference.type_name)?;
         self.resource(reference.id).filter(|resource| self.resource_row(*resource).kind == kind)
@@ -303,24 +303,24 @@ fn error(code: ErrorCode, field: &str, message: impl Display) -> Error {
     Error::new(code, &Path::Root.field(field), message)
 }
 
-/// What a field of the change names, if it is there.
+/// Fails unless what the field names exists.
 fn ensure_found<T>(thing: Option<T>, field: &str) -> Result<T, Error> {
     thing.ok_or_else(|| error(ErrorCode::NotFound, field, format_args!("there is no such {field}")))
 }
 
-/// A field by which the platform says who made something, and when. An actor is the maker, and the time is now.
+/// Fails if an actor sets a field that only the platform sets: an actor is the creator, and the time is now.
 fn ensure_platform(origin: &Origin<'_>, is_named: bool, field: &str) -> Result<(), Error> {
     if is_named && origin.actor.is_some() {
         return Err(error(
             ErrorCode::ExceedsOwnRole,
             field,
-            format_args!("only the platform gives `{field}`: an actor is the maker, and the time is now"),
+            format_args!("only the platform sets `{field}`: an actor is the creator, and the time is now"),
         ));
     }
     Ok(())
 }
 
-/// What a field of the change names must not be there yet.
+/// Fails if what the field names already exists.
 fn ensure_absent(is_taken: bool, field: &str) -> Result<(), Error> {
-    if is_taken { Err(error(ErrorCode::AlreadyExists, field, format_args!("this {field} is there already"))) } else { Ok(()) }
+    if is_taken { Err(error(ErrorCode::AlreadyExists, field, format_args!("`{field}` already exists"))) } else { Ok(()) }
 }
