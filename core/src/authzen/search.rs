@@ -1,4 +1,4 @@
-//! Searches: our listings, as lists of the standard's entities. What an evaluation denies is never among them.
+//! Searches: the engine's listings as lists of the standard's entities. They never contain what an evaluation denies.
 
 use serde::Serialize;
 
@@ -14,7 +14,7 @@ use super::page::{PageQuery, PageResponse};
 use super::request::{Context, Request, RequestReader, RequestedSurface};
 use super::response::to_json;
 
-/// The response. The page stands first, so that callers who read along know what comes.
+/// The response. The page comes first, for callers that read it as a stream.
 #[derive(Serialize)]
 struct SearchResponse<'i> {
     #[serde(skip_serializing_if = "Option::is_none")]

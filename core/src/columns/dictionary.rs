@@ -1,4 +1,4 @@
-//! Dictionary: what the numbers in a column of answers stand for.
+//! Dictionaries: the words that the indices in a column of answers stand for.
 
 use crate::collections::hasher::Hasher;
 use crate::collections::names::Names;
@@ -6,14 +6,14 @@ use crate::collections::table::indices;
 use crate::directory::Directory;
 
 indices! {
-    /// A word, by the order of its first use.
+    /// A word, numbered in the order of first use.
     WordIndex;
 }
 
-/// The number that stands for no word.
+/// The index that stands for no word.
 pub const NONE: u32 = u32::MAX;
 
-/// The words that answers have used so far, each once: a table of answers tells nothing of what it does not need.
+/// The words that answers have used so far, each once. A table of answers contains only words that its rows use.
 #[derive(Debug)]
 pub struct Dictionary {
     words: Names<WordIndex>,
@@ -23,50 +23,50 @@ pub struct Dictionary {
 }
 
 impl Dictionary {
-    /// No words yet. They are found by the hash of the directory whose words they are: its key is a secret from those who chose them.
+    /// An empty dictionary. It uses the hash of the directory, whose key is unknown to those who chose the words.
     #[must_use]
     pub fn new(directory: &Directory) -> Self {
         Self { words: Names::new(), hasher: directory.tables().hasher().clone(), count: 0, version: 0 }
     }
 
-    /// Forgets them all.
+    /// Removes all words.
     pub fn clear(&mut self) {
         self.words = Names::new();
         self.count = 0;
         self.version = self.version.wrapping_add(1);
     }
 
-    /// What differs whenever the words do.
+    /// Differs whenever the words differ.
     #[must_use]
     pub fn version(&self) -> (u32, u32) {
         (self.version, self.count)
     }
 
-    /// The words in the order of their numbers.
+    /// The words in the order of their indices.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         self.words.iter().map(|(_, word)| word)
     }
 
-    /// How many words there are.
+    /// The number of words.
     #[must_use]
     pub fn len(&self) -> usize {
         self.count as usize
     }
 
-    /// Whether no word was used.
+    /// Whether there are no words.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.count == 0
     }
 
-    /// The number of a word, which it gets when it is first used.
+    /// The index of a word, which is added if it is new.
     pub fn intern(&mut self, word: &str) -> u32 {
         match self.words.intern(&self.hasher, word) {
             Ok((number, is_new)) => {
                 self.count = self.count.saturating_add(is_new.into());
                 number.into()
             }
-            // INVARIANT: the directory, which has all of these words, has room for them.
+            // INVARIANT: the directory contains all of these words, so their number fits.
             Err(_) => NONE,
         }
     }

@@ -1,8 +1,8 @@
-//! Columns: many rows of usage or of access at once, as tables bring them.
+//! Columns: many usages or questions of access at once, as tables contain them.
 //!
-//! What one value names is looked up into a cell ([`cells`]); a column whose values stand in a dictionary is looked up once for each of them.
-//! Rows of cells are answered by the same rules as single questions, and the answers are numbers into short lists of words ([`words`]).
-//! Nothing here knows where the columns come from.
+//! Each value is looked up into a cell ([`cells`]); in a dictionary-encoded column, each dictionary value once. Rows of cells are answered
+//! by the same rules as single questions, and the answers are indices into dictionaries ([`dictionary`]). Nothing here depends on the
+//! source of the columns.
 
 mod access;
 mod attribution;
