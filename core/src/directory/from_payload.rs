@@ -204,7 +204,7 @@ impl Unpacker {
                 *collaborators = order::by_key(collaborators.iter().map(|user| (0, *user)));
             }
             if defaults != 1 || (count > 1 && !self.tables.organization_rows[organization].multi_project) {
-                return Err(Damage("an organization does not have exactly one default project, or has more projects than it may"));
+                return Err(Damage("an organization has too many projects, or not one default project"));
             }
             let Tables { projects, organization_rows, .. } = &mut self.tables;
             projects.sort(&mut organization_rows[organization].projects);
