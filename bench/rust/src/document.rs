@@ -1,4 +1,4 @@
-//! As much of a directory and a policy as the floors need.
+//! The parts of a directory and a policy that the floors need.
 
 use serde::Deserialize;
 

@@ -1,6 +1,6 @@
-//! What a developer would write by hand: nested hash maps, no rules beyond look-ups, no explanations.
+//! Floors: what a developer would write by hand. Nested hash maps, no rules beyond lookups, no explanations.
 //!
-//! Once with the hasher that maps have by themselves, and once with a fast one, which is the stricter measure.
+//! Measured with the default hasher of the standard library and with a fast one, which is the stricter comparison.
 
 use std::collections::hash_map::RandomState;
 use std::collections::{HashMap, HashSet};
@@ -82,7 +82,7 @@ impl<S: BuildHasher + Default> Floor<S> {
         self.role(principal, resource).and_then(|role| self.permissions.get(role)).is_some_and(|actions| actions.contains(action))
     }
 
-    /// The role that counts.
+    /// The effective role.
     fn role(&self, principal: &str, resource: &str) -> Option<&str> {
         let (principal_type, principal) = principal.split_once(':')?;
         let (resource_type, resource) = resource.split_once(':')?;

@@ -1,4 +1,4 @@
-//! The core beside floors that a developer would write by hand and beside other engines, all asked the same.
+//! The core beside hand-written floors and beside other engines, all with the same questions.
 //!
 //! `bailiwick-bench FOLDER [--engines NAME,…] [--rounds N]` measures decisions on the data in a folder; `--load NAME` what one engine takes to
 //! load, in this process of its own; `--start NAME` loads it and decides once. `bailiwick-bench --list` names the engines, and `--nothing` does nothing. Results are JSON on
@@ -56,7 +56,7 @@ fn main() {
     }
 }
 
-/// What it takes to be ready to answer.
+/// The cost of loading.
 fn load(engine: &Engine, data: &Data) -> serde_json::Value {
     let (before, clock, cpu) = (resident::kilobytes(), Clock::now(), ProcessTime::now());
     let ready = (engine.load)(data);
@@ -66,7 +66,7 @@ fn load(engine: &Engine, data: &Data) -> serde_json::Value {
     json!({"cpu_ms": cpu.as_secs_f64() * 1e3, "wall_ms": wall.as_secs_f64() * 1e3, "resident_kb": resident})
 }
 
-/// Everything from nothing to one decision.
+/// The cost of loading and one decision.
 fn start(engine: &Engine, data: &Data) {
     let ready = (engine.load)(data);
     let first = data.questions("first.json");

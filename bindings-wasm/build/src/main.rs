@@ -121,15 +121,15 @@ type Meanings = [(&'static str, &'static str)];
 /// editor could show; that of an interface has one, and a table of texts that is declared as one is known to be whole.
 fn codes() -> String {
     let lists = [
-        ("ErrorCode", "ErrorCodes", "What is wrong with an input.", ErrorCode::MEANINGS),
-        ("Reason", "Reasons", "Why a decision is what it is.", Reason::MEANINGS),
-        ("Caveat", "Caveats", "What to know about an allowed action on a kind that is not scoped to projects.", Caveat::MEANINGS),
+        ("ErrorCode", "ErrorCodes", "What is wrong with the input.", ErrorCode::MEANINGS),
+        ("Reason", "Reasons", "Why a decision allows or denies.", Reason::MEANINGS),
+        ("Caveat", "Caveats", "A warning about an allowed action on a kind that is not scoped to projects.", Caveat::MEANINGS),
         ("AttributionReason", "AttributionReasons", "The rule by which usage is booked.", Booking::MEANINGS),
-        ("Certainty", "Certainties", "How sure a booking is.", Certainty::MEANINGS),
+        ("Certainty", "Certainties", "How certain a booking is.", Certainty::MEANINGS),
         ("AuthzenApi", "AuthzenApis", "The calls of the AuthZEN Authorization API.", AuthzenApi::MEANINGS),
         ("ChangeType", "ChangeTypes", "What a change does.", ChangeType::MEANINGS),
-        ("Remedy", "Remedies", "What gets such usage booked where it was intended.", Remedy::MEANINGS),
-        ("UsageCaveat", "UsageCaveats", "What to know about usage that is attributed all the same.", UsageCaveat::MEANINGS),
+        ("Remedy", "Remedies", "How to get such usage booked where it was intended.", Remedy::MEANINGS),
+        ("UsageCaveat", "UsageCaveats", "A warning about usage that is attributed nevertheless.", UsageCaveat::MEANINGS),
     ];
     let verdict = |allows| move |word: &str| Reason::ALL.iter().any(|reason| reason.as_str() == word && reason.allows() == allows);
     let mut written = String::new();
