@@ -51,8 +51,8 @@ test: ## Check everything on every target, but for what takes long.
 test-slow: python-slow hosts sources empty-projects fuzz-briefly ## Check what takes long: clusters, every JavaScript host, builds from sources, fuzzing.
 	$(call say,everything that takes long passed)
 
-bench: $(STAMPS)/installed-npm $(STAMPS)/installed-wheel $(STAMPS)/peers $(BENCH_DATA) ## Measure beside hand-written floors and other engines (BENCH="--help").
-	$(call say,benchmarks: decisions beside hand-written floors and other engines)
+bench: $(STAMPS)/installed-npm $(STAMPS)/installed-wheel $(STAMPS)/peers $(BENCH_DATA) ## Measure beside hand-written baselines and other engines (BENCH="--help").
+	$(call say,benchmarks: decisions beside hand-written baselines and other engines)
 	@cargo build --locked --quiet --release --manifest-path bench/rust/Cargo.toml --target-dir target/peers
 	@PYTHONPATH=bench $(BIN)/python -m peers.run $(BENCH)
 ifndef BENCH

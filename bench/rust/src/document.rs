@@ -1,4 +1,4 @@
-//! The parts of a directory and a policy that the floors need.
+//! As much of a directory and a policy as the baselines need.
 
 use serde::Deserialize;
 

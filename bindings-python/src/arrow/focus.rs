@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use arrow_array::{ArrayRef, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field, Schema};
-use bailiwick::Directory;
 use bailiwick::columns::{Dictionary, NONE};
+use bailiwick::{Directory, Reference};
 
 use super::attribution_answers::AttributionAnswers;
 use super::column_names::{RequestedColumn, RequestedPrincipal, RequestedUsage};
@@ -136,16 +136,21 @@ fn fill(numbers: &mut [u32], words: &mut Dictionary) {
 /// Extracts a part of a text, if the directory knows what the text names.
 type Extract = for<'t> fn(&Directory, &'t str) -> Option<&'t str>;
 
+/// The type and the id in a reference, if it names something.
+fn named(text: &str, is_found: bool) -> Option<(&str, &str)> {
+    Reference::split(text).filter(|_| is_found).map(Reference::parts)
+}
+
 fn resource_id<'t>(directory: &Directory, text: &'t str) -> Option<&'t str> {
-    text.split_once(':').filter(|_| directory.resource_cell(Some(text)).is_found()).map(|(_, id)| id)
+    named(text, directory.resource_cell(Some(text)).is_found()).map(|(_, id)| id)
 }
 
 fn resource_type<'t>(directory: &Directory, text: &'t str) -> Option<&'t str> {
-    text.split_once(':').filter(|_| directory.resource_cell(Some(text)).is_found()).map(|(type_name, _)| type_name)
+    named(text, directory.resource_cell(Some(text)).is_found()).map(|(type_name, _)| type_name)
 }
 
 fn principal_id<'t>(directory: &Directory, text: &'t str) -> Option<&'t str> {
-    text.split_once(':').filter(|_| directory.principal_cell(Some(text)).is_found()).map(|(_, id)| id)
+    named(text, directory.principal_cell(Some(text)).is_found()).map(|(_, id)| id)
 }
 
 fn credential_id<'t>(directory: &Directory, text: &'t str) -> Option<&'t str> {
