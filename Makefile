@@ -71,7 +71,7 @@ growth: $(STAMPS)/installed-wheel target/bench/directory.json ## Measure cost ag
 	@PYTHONPATH=bench $(BIN)/python -m growth.attribution --most $(MOST_ROWS)
 	@PYTHONPATH=bench $(BIN)/python -m growth.chart
 
-fuzz: ## Fuzz each target for ten minutes (needs a nightly toolchain).
+fuzz: ## Search longer for bytes that the engine cannot bear.
 	@tests/fuzz/run.sh 600
 
 clean: ## Remove what was built here.
