@@ -43,7 +43,7 @@ package: $(STAMPS)/npm $(STAMPS)/wheel ## Leave the npm tarball, the wheel and t
 	@ls -1 dist/*.tgz dist/*.whl dist/*.tar.gz
 
 # Side by side, where a check keeps one core busy; one after the other, where it keeps all of them busy or measures time.
-test: ## Check everything on every target, but for what takes long.
+test: ## Check everything on every target, except what takes long (test-slow).
 	@$(MAKE) -j2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) lint types edge packaging
 	@$(MAKE) core suite node pytest budget
 	$(call say,everything passed; make test-slow checks what takes long)
