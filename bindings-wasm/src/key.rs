@@ -20,8 +20,8 @@ impl Bailiwick {
         plain(&answer(boundary::authenticate(&self.read(), &encoded.value()))?)
     }
 
-    /// The same by digest, for platforms that hash secrets with an algorithm of their own (with a salt, or an HMAC): the directory then
-    /// contains the 32 bytes that they compute, as `sha256:` and 64 hexadecimal digits.
+    /// Like `authenticate`, but by digest, for platforms that hash secrets with an algorithm of their own (with a salt, or an HMAC): the
+    /// directory then contains the 32 bytes that they compute, as `sha256:` and 64 hexadecimal digits.
     ///
     /// @throws BailiwickError `invalid_digest`, and `wrong_type` if it is not a string
     #[wasm_bindgen(js_name = authenticateDigest, unchecked_return_type = "AuthenticatedKey | null")]

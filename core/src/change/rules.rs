@@ -143,7 +143,7 @@ impl Tables {
             return Err(error(ErrorCode::UserInTwoOrganizations, "user", message));
         }
         if origin.actor.is_some() && known.is_some_and(|user| self.would_be_taken_over(user, email)) {
-            let message = "the user has a home organization or another e-mail address; only the platform can move them, with their consent";
+            let message = "the user has a home organization or another e-mail address; only the platform can move them";
             return Err(error(ErrorCode::UserInTwoOrganizations, "user", message));
         }
         self.insert_member(organization, user, email, role).map_err(Error::from)
@@ -171,7 +171,7 @@ impl Tables {
     fn create_project(&mut self, organization: &str, project: &str, name: &str, origin: &Origin<'_>) -> Result<(), Error> {
         let organization = ensure_found(self.organization(organization), "organization")?;
         if !self.organization_row(organization).multi_project {
-            let message = "`multi_project` of this organization is false: the default project is the only one";
+            let message = "`multi_project` is false: the default project is the only one";
             return Err(error(ErrorCode::MultiProjectDisabled, "organization", message));
         }
         ensure_absent(self.project(project).is_some(), "project")?;
@@ -224,7 +224,7 @@ impl Tables {
         let known = self.user(user);
         let is_member = known.is_some_and(|user| self.membership(user, self.project_row(project).organization).is_some());
         if self.is_default_project(project) && is_member {
-            let message = "every member has the default project; remove the member from the organization instead";
+            let message = "every member has the default project; remove them from the organization instead";
             return Err(error(ErrorCode::DefaultProjectProtected, "project", message));
         }
         let user = ensure_found(known.filter(|user| self.collaborator_role(project, *user).is_some()), "user")?;

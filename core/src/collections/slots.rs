@@ -153,7 +153,7 @@ impl<T: Slot> Slots<T> {
             // It may move into the gap unless its first position is between the gap and its present position.
             let distance = |from: usize| self.wrapped_distance(from, position);
             if distance(self.first_position(slot.hash(hasher))) >= distance(gap) {
-                // INVARIANT: both are places of slots.
+                // INVARIANT: both are positions of slots.
                 self.slots.swap(gap, position);
                 gap = position;
             }

@@ -27,7 +27,7 @@ impl Directory {
         let (base, changes) = if since == self.revision() {
             (self.state(), Vec::new())
         } else {
-            let message = "the history does not reach back to this revision; make a snapshot instead";
+            let message = "this revision is not in the history; make a snapshot instead";
             let gap = || Error::new(ErrorCode::DeltaGap, &Path::Root.field("since"), message);
             let (base, changes) = self.changes_since(since).ok_or_else(gap)?;
             (base, changes.collect())
