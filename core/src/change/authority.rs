@@ -12,7 +12,7 @@ use crate::input::path::Path;
 use super::document::Change;
 
 impl Directory {
-    /// Fails unless the actor has the permission that the change needs, by A1 to A24. An actor who does not belong to an organization
+    /// Fails unless the actor has the permission that the change needs, by A1 to A30. An actor who does not belong to an organization
     /// learns nothing of its contents from the decision.
     pub(super) fn authorise(&self, change: &Change<'_>, actor: Reference<'_>, at: Instant) -> Result<(), Error> {
         let (action, resource) = self.tables().needs(change);
@@ -20,7 +20,7 @@ impl Directory {
         if verdict.reason.allows() {
             return Ok(());
         }
-        if verdict.organization.is_some_and(|organization| !self.tables().belongs_to(actor, organization)) {
+        if verdict.organization.is_some_and(|organization| !self.tables().belongs_to(actor, organization, at)) {
             (verdict.organization, verdict.project) = (None, None);
         }
         Err(Error::forbidden(&Path::Root.field("actor"), &self.explain(&verdict)))
@@ -29,10 +29,11 @@ impl Directory {
 
 impl Tables {
     /// Whether an actor is a member, a collaborator or an API key in an organization.
-    fn belongs_to(&self, actor: Reference<'_>, organization: Organization) -> bool {
+    fn belongs_to(&self, actor: Reference<'_>, organization: Organization, at: Instant) -> bool {
         match self.find_principal(actor) {
             Some(Principal::User(user)) => {
-                self.membership(user, organization).is_some() || self.external_standing(organization, user).is_some()
+                !self.has_left(user, organization, at)
+                    && (self.membership(user, organization, at).is_some() || self.external_standing(organization, user, at).is_some())
             }
             Some(Principal::ApiKey(key)) => self.project_row(self.api_key_row(key).project).organization == organization,
             None => false,
@@ -42,7 +43,7 @@ impl Tables {
     /// The organization that a change is about.
     pub(super) fn organization_of(&self, change: &Change<'_>) -> Option<Organization> {
         let (_, resource) = self.needs(change);
-        self.scope(self.find_object(resource)?).0
+        self.scope(self.find_object(resource, None)?).0
     }
 
     /// The action that a change needs, and its resource. Without an action in the policy, it is the empty one, which nobody has.

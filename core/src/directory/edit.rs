@@ -2,17 +2,19 @@
 //!
 //! Nothing here validates: callers have done so. New rows are appended to their list; `lists.rs` sorts them.
 
-use crate::collections::slots::Slot;
+use crate::collections::names::Space;
 use crate::collections::table::Maybe;
 use crate::collections::texts::Full;
 use crate::input::instant::Instant;
-use crate::policy::{Kind, OrganizationRole, ProjectRole};
+use crate::policy::{Kind, OrganizationRole, ProjectRole, Visibility};
 
-use super::document::{KeyDigest, KeyKind, Membership};
-use super::indices::{ApiKey, Organization, Project, Resource, Text, User};
+use super::digest::KeyDigest;
+use super::document::{KeyKind, Membership};
+use super::indices::{ApiKey, Group, Limits, Organization, Period, Project, Resource, Text, User};
 use super::lists::remove_sorted;
 use super::rows::{
-    ApiKeyFacts, ApiKeyRow, Collaborator, DigestSlot, External, Home, OrganizationRow, ProjectContents, ProjectRow, ResourceRow, UserRow,
+    ApiKeyFacts, ApiKeyRow, Collaborator, DigestSlot, External, Grant, GroupRow, InGroup, KeyLimits, MemberRow, OrganizationRow, PeriodRow,
+    ProjectContents, ProjectRow, ResourceRow, UserExtra, UserRow,
 };
 use super::tables::Tables;
 
@@ -22,7 +24,17 @@ pub(crate) struct NewOrganization<'n> {
     pub(crate) membership: Membership,
     pub(crate) multi_project: bool,
     pub(crate) projects_since: Option<Instant>,
+    pub(crate) suspended_at: Option<Instant>,
     pub(crate) name: Option<&'n str>,
+}
+
+/// A new member row.
+pub(crate) struct NewMember {
+    pub(crate) organization: Organization,
+    pub(crate) user: User,
+    pub(crate) role: OrganizationRole,
+    pub(crate) period: PeriodRow,
+    pub(crate) suspended_at: Option<Instant>,
 }
 
 /// A new project, without contents.
@@ -30,6 +42,8 @@ pub(crate) struct NewProject<'n> {
     pub(crate) organization: Organization,
     pub(crate) is_default: bool,
     pub(crate) allows_externals: bool,
+    pub(crate) visibility: Visibility,
+    pub(crate) suspended_at: Option<Instant>,
     pub(crate) name: Option<&'n str>,
 }
 
@@ -43,6 +57,7 @@ pub(crate) struct NewApiKey<'n> {
     pub(crate) revoked_at: Option<Instant>,
     pub(crate) name: Option<&'n str>,
     pub(crate) digest: Option<KeyDigest>,
+    pub(crate) limits: KeyLimits,
 }
 
 /// A new resource.
@@ -59,10 +74,24 @@ impl Tables {
         text.map(|text| self.texts.push(text)).transpose().map(Maybe::from)
     }
 
-    fn allocate_order(&mut self) -> Result<u32, Full> {
-        let order = self.next_order;
-        self.next_order = order.checked_add(1).ok_or(Full)?;
-        Ok(order)
+    fn add_period(&mut self, period: PeriodRow) -> Result<Maybe<Period>, Full> {
+        if period == PeriodRow::default() {
+            return Ok(Maybe::NONE);
+        }
+        // The last number is not used: it stands for none.
+        let number = u32::try_from(self.periods.len()).ok().filter(|number| *number < u32::MAX).ok_or(Full)?;
+        self.periods.push(period);
+        self.has_ends |= period.expires_at.get().is_some();
+        Ok(Maybe::from(number))
+    }
+
+    /// Counts the period of a row that is removed as garbage, for the next compaction.
+    fn drop_period(&mut self, period: Maybe<Period>) {
+        self.garbage = self.garbage.saturating_add(period.is_some().into());
+    }
+
+    fn note_suspension(&mut self, suspended_at: Option<Instant>) {
+        self.has_suspensions |= suspended_at.is_some();
     }
 
     // Users.
@@ -84,27 +113,53 @@ impl Tables {
         self.api_keys.intern(&self.hasher, id).map(|(key, _)| key)
     }
 
-    pub(crate) fn intern_resource(&mut self, id: &str) -> Result<Resource, Full> {
-        self.resources.intern(&self.hasher, id).map(|(resource, _)| resource)
+    pub(crate) fn intern_resource(&mut self, kind: Kind, id: &str) -> Result<Resource, Full> {
+        self.resources.intern_in(&self.hasher, Space::of(kind.into()), id).map(|(resource, _)| resource)
     }
 
-    /// Adds the user's own entry in the document, or changes the e-mail address in it.
-    pub(crate) fn upsert_listed_user(&mut self, user: User, email: Option<&str>) -> Result<(), Full> {
-        let email = self.add_text(email)?;
-        let row = &mut self.user_rows[user];
-        if row.is_listed {
-            self.garbage = self.garbage.saturating_add(1);
-        } else {
-            self.listed_users.push(user);
+    /// Adds a bare entry for the user in the document. It is written only while nothing else mentions the user.
+    pub(crate) fn list_user(&mut self, user: User) {
+        self.user_rows[user].is_bare = true;
+    }
+
+    /// Forgets bare entries of users whom something else mentions, so that equal directories are equal whatever their documents said.
+    pub(crate) fn forget_bare_entries(&mut self) {
+        for row in self.user_rows.rows_mut() {
+            row.is_bare &= !row.is_mentioned() && !row.says_something();
         }
-        row.is_listed = true;
-        row.email = email;
+    }
+
+    pub(crate) fn set_email(&mut self, user: User, email: Option<&str>) -> Result<(), Full> {
+        let email = self.add_text(email)?;
+        let old = std::mem::replace(&mut self.user_rows[user].email, email);
+        self.garbage = self.garbage.saturating_add(old.is_some().into());
         Ok(())
     }
 
     pub(crate) fn set_home_outside(&mut self, user: User, organization: &str) -> Result<(), Full> {
-        self.user_rows[user].home = Home::Outside(self.texts.push(organization)?);
+        self.user_rows[user].outside = Some(self.texts.push(organization)?).into();
         Ok(())
+    }
+
+    pub(crate) fn clear_home_outside(&mut self, user: User) {
+        let old = std::mem::take(&mut self.user_rows[user].outside);
+        self.garbage = self.garbage.saturating_add(old.is_some().into());
+    }
+
+    fn extra_mut(&mut self, user: User) -> &mut UserExtra {
+        self.user_rows[user].extra.get_or_insert_default()
+    }
+
+    /// Sets the home among several organizations of the directory.
+    pub(crate) fn set_home_inside(&mut self, user: User, organization: Organization) {
+        self.extra_mut(user).home = Some(organization).into();
+    }
+
+    pub(crate) fn suspend_user(&mut self, user: User, suspended_at: Option<Instant>) {
+        if suspended_at.is_some() {
+            self.note_suspension(suspended_at);
+            self.extra_mut(user).suspended_at = suspended_at;
+        }
     }
 
     /// Counts a user without any row as garbage, for the next compaction.
@@ -118,6 +173,7 @@ impl Tables {
 
     pub(crate) fn push_organization(&mut self, new: &NewOrganization<'_>) -> Result<(), Full> {
         let name = self.add_text(new.name)?;
+        self.note_suspension(new.suspended_at);
         self.organization_rows.push(OrganizationRow {
             owner: new.owner,
             default_project: Project::from(0),
@@ -125,19 +181,36 @@ impl Tables {
             multi_project: new.multi_project,
             projects_since: new.projects_since,
             default_key: None,
+            suspended_at: new.suspended_at,
             name,
             members: Vec::new(),
             projects: Vec::new(),
+            groups: Vec::new(),
+            wide_keys: Vec::new(),
         });
         Ok(())
     }
 
     /// Makes a user a member: the user's collaborator rows in the organization are then those of a member.
-    pub(crate) fn push_member(&mut self, organization: Organization, user: User, role: OrganizationRole) -> Result<(), Full> {
-        let joined = self.allocate_order()?;
+    pub(crate) fn push_member(&mut self, new: &NewMember) -> Result<(), Full> {
+        let NewMember { organization, user, role, suspended_at, .. } = *new;
+        let period = self.add_period(new.period)?;
+        self.note_suspension(suspended_at);
         let row = &mut self.user_rows[user];
-        row.home = Home::Member(organization, role);
-        row.joined = joined;
+        row.is_bare = false;
+        if row.organization.is_some() {
+            let extra = self.extra_mut(user);
+            if let Err(place) = extra.place_of_membership(organization) {
+                extra.others.insert(place, MemberRow { organization, role, period, suspended_at });
+            }
+        } else {
+            row.organization = Some(organization).into();
+            row.period = period;
+            row.role = role.into();
+            if suspended_at.is_some() {
+                self.extra_mut(user).member_suspended_at = suspended_at;
+            }
+        }
         self.organization_rows[organization].members.push(user);
         let hash = self.hasher.pair(organization.into(), user.into());
         let Self { externals, hasher, .. } = self;
@@ -146,28 +219,118 @@ impl Tables {
     }
 
     pub(crate) fn set_member_role(&mut self, organization: Organization, user: User, role: OrganizationRole) {
-        self.user_rows[user].home = Home::Member(organization, role);
+        let row = &mut self.user_rows[user];
+        if row.organization == Some(organization).into() {
+            row.role = role.into();
+        } else if let Some(extra) = &mut row.extra
+            && let Ok(place) = extra.place_of_membership(organization)
+            && let Some(other) = extra.others.get_mut(place)
+        {
+            other.role = role;
+        }
     }
 
-    /// Removes a membership and every collaborator row in the organization.
+    /// Removes a membership, and every collaborator row and group membership in the organization.
     pub(crate) fn remove_member(&mut self, organization: Organization, user: User) {
         self.remove_collaborators(user, |project| project.organization == organization);
-        self.user_rows[user].home = Home::Unknown;
+        self.leave_groups(organization, user);
+        let removed = self.take_member_row(organization, user);
+        self.drop_period(removed);
         let Self { users, organization_rows, .. } = self;
         remove_sorted(&mut organization_rows[organization].members, users.name(user), |other| users.name(*other));
         self.note_if_gone(user);
+    }
+
+    /// Removes the member row alone, and returns its period.
+    fn take_member_row(&mut self, organization: Organization, user: User) -> Maybe<Period> {
+        let row = &mut self.user_rows[user];
+        if let Some(extra) = &mut row.extra {
+            // A home is one of the user's organizations.
+            if extra.home == Some(organization).into() {
+                extra.home = Maybe::NONE;
+            }
+            if let Ok(place) = extra.place_of_membership(organization) {
+                return extra.others.remove(place).period;
+            }
+        }
+        let period = std::mem::take(&mut row.period);
+        let next = row.extra.as_mut().and_then(|extra| {
+            extra.member_suspended_at = None;
+            extra.others.pop()
+        });
+        row.organization = next.map(|next| next.organization).into();
+        if let (Some(next), Some(extra)) = (next, &mut row.extra) {
+            row.role = next.role.into();
+            row.period = next.period;
+            extra.member_suspended_at = next.suspended_at;
+        }
+        period
+    }
+
+    // Groups.
+
+    pub(crate) fn push_group(&mut self, group: Group, organization: Organization, name: Option<&str>) -> Result<(), Full> {
+        let name = self.add_text(name)?;
+        self.group_rows.push(GroupRow { organization, name, members: Vec::new(), projects: Vec::new() });
+        self.organization_rows[organization].groups.push(group);
+        Ok(())
+    }
+
+    /// Adds a member to a group. Returns false, and changes nothing, if the user is one.
+    pub(crate) fn push_group_member(&mut self, group: Group, user: User, period: PeriodRow) -> Result<bool, Full> {
+        let Err(place) = self.extra_mut(user).place_in_group(group) else { return Ok(false) };
+        let period = self.add_period(period)?;
+        self.extra_mut(user).groups.insert(place, InGroup { group, period });
+        self.group_rows[group].members.push(user);
+        Ok(true)
+    }
+
+    /// Removes a user from all groups of an organization.
+    fn leave_groups(&mut self, organization: Organization, user: User) {
+        let Self { group_rows, user_rows, .. } = self;
+        let Some(extra) = &mut user_rows[user].extra else { return };
+        let left: Vec<_> = extra.groups.extract_if(.., |row| group_rows[row.group].organization == organization).collect();
+        for InGroup { group, period } in left {
+            let Self { users, group_rows, .. } = self;
+            remove_sorted(&mut group_rows[group].members, users.name(user), |other| users.name(*other));
+            self.drop_period(period);
+        }
+    }
+
+    /// Adds the row of a group in a project. Returns false, and changes nothing, if there is one.
+    pub(crate) fn push_grant(&mut self, project: Project, group: Group, role: ProjectRole, period: PeriodRow) -> Result<bool, Full> {
+        if self.grant(project, group).is_some() {
+            return Ok(false);
+        }
+        let period = self.add_period(period)?;
+        let Self { hasher, grants, .. } = self;
+        grants.insert(hasher, Grant { project, group, role, period });
+        self.project_rows[project].has_groups = true;
+        self.project_contents[project].groups.push(group);
+        self.group_rows[group].projects.push(project);
+        Ok(true)
     }
 
     // Projects and their collaborators.
 
     pub(crate) fn push_project(&mut self, project: Project, new: &NewProject<'_>) -> Result<(), Full> {
         let name = self.add_text(new.name)?;
+        self.note_suspension(new.suspended_at);
         self.project_rows.push(ProjectRow {
             organization: new.organization,
+            visibility: new.visibility,
             allows_externals: new.allows_externals,
             is_default: new.is_default,
+            has_groups: false,
         });
-        self.project_contents.push(ProjectContents { name, collaborators: Vec::new(), api_keys: Vec::new(), resources: Vec::new() });
+        self.project_contents.push(ProjectContents {
+            name,
+            suspended_at: new.suspended_at,
+            collaborators: Vec::new(),
+            groups: Vec::new(),
+            api_keys: Vec::new(),
+            resources: Vec::new(),
+        });
         let organization = &mut self.organization_rows[new.organization];
         organization.projects.push(project);
         if new.is_default {
@@ -183,8 +346,13 @@ impl Tables {
         if std::mem::replace(&mut row.allows_externals, allows) == allows {
             return;
         }
-        let Self { project_contents, externals, hasher, .. } = self;
+        let Self { project_contents, periods, collaborators, externals, hasher, .. } = self;
         for user in &project_contents[project].collaborators {
+            let own = hasher.pair(project.into(), (*user).into());
+            let row = collaborators.find(own, |row| row.is_of(project, *user));
+            if row.and_then(|row| row.period.get()).is_some_and(|period| periods[period].expires_at.get().is_some()) {
+                continue;
+            }
             let hash = hasher.pair(organization.into(), (*user).into());
             if let Some(external) = externals.find_mut(hash, |row| row.is_of(organization, *user)) {
                 let rows = &mut external.effective_rows;
@@ -194,44 +362,53 @@ impl Tables {
     }
 
     /// Adds a collaborator row. Returns false, and changes nothing, if there is one.
-    pub(crate) fn push_collaborator(&mut self, project: Project, user: User, role: ProjectRole) -> Result<bool, Full> {
-        let order = self.allocate_order()?;
+    pub(crate) fn push_collaborator(&mut self, project: Project, user: User, role: ProjectRole, period: PeriodRow) -> Result<bool, Full> {
+        let period = self.add_period(period)?;
         let Self { hasher, collaborators, user_rows, .. } = self;
-        let last_project = &mut user_rows[user].last_project;
-        let row = Collaborator { project, user, role, order, earlier_project: *last_project };
+        let user_row = &mut user_rows[user];
+        let row = Collaborator { project, user, role, period, earlier_project: user_row.last_project };
         if !collaborators.insert_unless(hasher, row, |other| other.is_of(project, user)) {
             return Ok(false);
         }
-        *last_project = Some(project).into();
+        user_row.last_project = Some(project).into();
+        user_row.is_bare = false;
         self.project_contents[project].collaborators.push(user);
-        if self.membership(user, self.project_rows[project].organization).is_none() {
-            self.count_external(project, user);
+        if self.member_row(user, self.project_rows[project].organization).is_none() {
+            self.count_external(project, user, period);
         }
         Ok(true)
     }
 
-    fn count_external(&mut self, project: Project, user: User) {
+    fn count_external(&mut self, project: Project, user: User, period: Maybe<Period>) {
         let ProjectRow { organization, allows_externals, .. } = self.project_rows[project];
+        let has_end = self.has_end(period);
         let Self { hasher, externals, .. } = self;
-        let first = External { organization, user, rows: 1, effective_rows: allows_externals.into() };
-        let hash = first.hash(hasher);
-        match externals.find_mut(hash, |row| row.is_of(organization, user)) {
-            Some(external) => {
-                external.rows = external.rows.saturating_add(1);
-                external.effective_rows = external.effective_rows.saturating_add(allows_externals.into());
-            }
-            None => externals.insert(hasher, first),
+        let hash = hasher.pair(organization.into(), user.into());
+        if externals.find(hash, |row| row.is_of(organization, user)).is_none() {
+            externals.insert(hasher, External { organization, user, rows: 0, effective_rows: 0, ending_rows: 0 });
+        }
+        let Some(external) = externals.find_mut(hash, |row| row.is_of(organization, user)) else { return };
+        if has_end {
+            external.ending_rows = external.ending_rows.saturating_add(1);
+        } else {
+            external.rows = external.rows.saturating_add(1);
+            external.effective_rows = external.effective_rows.saturating_add(allows_externals.into());
         }
     }
 
-    fn discount_external(&mut self, project: Project, user: User) {
+    fn discount_external(&mut self, project: Project, user: User, period: Maybe<Period>) {
         let ProjectRow { organization, allows_externals, .. } = self.project_rows[project];
+        let has_end = self.has_end(period);
         let Self { externals, hasher, .. } = self;
         let hash = hasher.pair(organization.into(), user.into());
         let Some(external) = externals.find_mut(hash, |row| row.is_of(organization, user)) else { return };
-        external.rows = external.rows.saturating_sub(1);
-        external.effective_rows = external.effective_rows.saturating_sub(allows_externals.into());
-        if external.rows == 0 {
+        if has_end {
+            external.ending_rows = external.ending_rows.saturating_sub(1);
+        } else {
+            external.rows = external.rows.saturating_sub(1);
+            external.effective_rows = external.effective_rows.saturating_sub(allows_externals.into());
+        }
+        if external.rows == 0 && external.ending_rows == 0 {
             externals.remove(hasher, hash, |row| row.is_of(organization, user));
         }
     }
@@ -252,9 +429,10 @@ impl Tables {
         let hash = hasher.pair(project.into(), user.into());
         let Some(removed) = collaborators.remove(hasher, hash, |row| row.is_of(project, user)) else { return };
         self.unlink(project, user, removed.earlier_project);
-        if self.membership(user, self.project_rows[project].organization).is_none() {
-            self.discount_external(project, user);
+        if self.member_row(user, self.project_rows[project].organization).is_none() {
+            self.discount_external(project, user, removed.period);
         }
+        self.drop_period(removed.period);
         let Self { users, project_contents, .. } = self;
         remove_sorted(&mut project_contents[project].collaborators, users.name(user), |other| users.name(*other));
         self.note_if_gone(user);
@@ -287,21 +465,36 @@ impl Tables {
 
     pub(crate) fn push_api_key(&mut self, key: ApiKey, new: &NewApiKey<'_>) -> Result<(), Full> {
         let name = self.add_text(new.name)?;
+        let limits = self.add_limits(&new.limits);
         self.api_key_rows.push(ApiKeyRow {
             project: new.project,
             kind: new.kind,
             created_by: new.created_by,
             expires_at: new.expires_at,
             revoked_at: new.revoked_at,
+            limits,
         });
         self.api_key_facts.push(ApiKeyFacts { name, created_at: new.created_at, digest: None });
         self.set_digest(key, new.digest);
         self.project_contents[new.project].api_keys.push(key);
+        let organization = &mut self.organization_rows[self.project_rows[new.project].organization];
         if new.kind == KeyKind::OrganizationDefault {
-            let organization = self.project_rows[new.project].organization;
-            self.organization_rows[organization].default_key = Some(key);
+            organization.default_key = Some(key);
+        }
+        if !new.limits.reach.is_own_project_alone() {
+            organization.wide_keys.push(key);
         }
         Ok(())
+    }
+
+    fn add_limits(&mut self, limits: &KeyLimits) -> Maybe<Limits> {
+        if *limits == KeyLimits::default() {
+            return Maybe::NONE;
+        }
+        // There are at most as many limits as API keys.
+        let number = u32::try_from(self.api_key_limits.len()).unwrap_or(u32::MAX);
+        self.api_key_limits.push(limits.clone());
+        Maybe::from(number)
     }
 
     pub(crate) fn api_key_row_mut(&mut self, key: ApiKey) -> &mut ApiKeyRow {
@@ -342,11 +535,11 @@ impl Tables {
     }
 
     pub(crate) fn remove_resource(&mut self, resource: Resource) {
-        self.resources.forget(&self.hasher, resource);
-        let Self { resources, resource_rows, project_contents, .. } = self;
+        let Self { policy, hasher, resources, resource_rows, project_contents, .. } = self;
         let ResourceRow { project, kind } = resource_rows[resource];
-        remove_sorted(&mut project_contents[project].resources, (kind, resources.name(resource)), |other| {
-            (resource_rows[*other].kind, resources.name(*other))
+        resources.forget_in(hasher, Space::of(kind.into()), resource);
+        remove_sorted(&mut project_contents[project].resources, (policy.kind_rank(kind), resources.name(resource)), |other| {
+            (policy.kind_rank(resource_rows[*other].kind), resources.name(*other))
         });
         self.garbage = self.garbage.saturating_add(1);
     }

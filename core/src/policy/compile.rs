@@ -12,12 +12,17 @@ use crate::input::faults::Faults;
 use crate::input::path::Path;
 
 use super::action_set::ActionSet;
-use super::document::{KindDocument, PolicyDocument, Support};
+use super::document::{DefaultProjectRole, KindDocument, PolicyDocument, Support};
 use super::indices::{Action, Kind, OrganizationRole, ProjectRole, Surface, Target};
+use super::roles::Roles;
+use super::suspension::Unsuspended;
 use super::tables::{KindRow, Policy};
+use super::visibilities::VisibilityRow;
 
-/// The most organization roles, project roles and surfaces: the tables grow by their product with actions and kinds.
+/// The most organization roles, project roles, surfaces and visibilities: the tables grow by their product with actions and kinds.
 const MOST: usize = 64;
+/// The most scopes of API keys: each has a set of actions.
+const MOST_SCOPES: usize = 1 << 10;
 /// The most kinds: snapshots store them in two bytes.
 const MOST_KINDS: usize = 1 << 15;
 
@@ -25,7 +30,7 @@ const MOST_KINDS: usize = 1 << 15;
 const RESERVED_TYPES: [&str; 3] = ["user", "organization", "project"];
 
 /// Looks names up and collects faults.
-struct Compiler<'c, 'v> {
+pub(super) struct Compiler<'c, 'v> {
     hasher: &'c Hasher,
     faults: &'c mut Faults<'v>,
     /// Whether the current part is inside a duplicate, so that its names are duplicates too.
@@ -42,20 +47,69 @@ impl Compiler<'_, '_> {
         Ok((index, new))
     }
 
-    fn resolve<I: Copy + From<u32> + Into<u32>>(&mut self, names: &Names<I>, name: &str, code: ErrorCode, path: &Path<'_>) -> Option<I> {
-        let found = names.find(self.hasher, name);
+    pub(super) fn find<I: Copy + From<u32> + Into<u32>>(&self, names: &Names<I>, name: &str) -> Option<I> {
+        names.find(self.hasher, name)
+    }
+
+    pub(super) fn resolve<I: Copy + From<u32> + Into<u32>>(
+        &mut self,
+        names: &Names<I>,
+        name: &str,
+        code: ErrorCode,
+        path: &Path<'_>,
+    ) -> Option<I> {
+        let found = self.find(names, name);
         if found.is_none() {
             self.faults.report(code, path, format_args!("the policy does not define {}", quoted(name)));
         }
         found
     }
 
-    fn bounded(&mut self, count: usize, most: usize, path: &Path<'_>) -> Result<(), Error> {
+    pub(super) fn fault(&mut self, code: ErrorCode, path: &Path<'_>, message: &str) {
+        self.faults.report(code, path, message);
+    }
+
+    pub(super) fn no_such_verb(&mut self, verb: &str, path: &Path<'_>) {
+        self.faults.report(ErrorCode::UnknownReference, path, format_args!("no kind has the verb {}", quoted(verb)));
+    }
+
+    /// A project role for each organization role that the map names.
+    pub(super) fn project_role_by_organization_role(
+        &mut self,
+        map: &[(String, String)],
+        roles: (&Names<OrganizationRole>, &Names<ProjectRole>),
+        path: &Path<'_>,
+    ) -> Table<OrganizationRole, Option<ProjectRole>> {
+        let (organization_roles, project_roles) = roles;
+        let mut by_role = Table::of_same(None, organization_roles.len());
+        for (from, to) in map {
+            let at = &path.field(from);
+            let from = self.resolve(organization_roles, from, ErrorCode::UnknownRole, at);
+            let to = self.resolve(project_roles, to, ErrorCode::UnknownRole, at);
+            if let Some(from) = from {
+                by_role[from] = to;
+            }
+        }
+        by_role
+    }
+
+    fn bounded(&self, count: usize, most: usize, path: &Path<'_>) -> Result<(), Error> {
         if count <= most {
             return Ok(());
         }
         Err(Error::new(ErrorCode::LimitExceeded, path, format_args!("a policy has at most {most} of these")))
     }
+}
+
+/// The names that are defined before visibilities, scopes and suspension are compiled, which refer to them.
+pub(super) struct Defined<'d> {
+    pub(super) organization_roles: &'d Names<OrganizationRole>,
+    pub(super) project_roles: &'d Names<ProjectRole>,
+    pub(super) actions: &'d Names<Action>,
+    pub(super) targets: &'d Table<Action, Target>,
+    pub(super) kinds: &'d Names<Kind>,
+    /// The empty set of actions.
+    pub(super) no_actions: &'d ActionSet,
 }
 
 /// Compiles a document; adds its faults of meaning to `faults`.
@@ -84,10 +138,6 @@ pub(super) fn compile(document: Arc<PolicyDocument>, hasher: Hasher, faults: &mu
     for (number, role) in document.project_roles.iter().enumerate() {
         compiler.define(&mut project_roles, role, &at.item(number))?;
     }
-    let default_project_role = document
-        .default_project_role
-        .as_deref()
-        .and_then(|role| compiler.resolve(&project_roles, role, ErrorCode::UnknownRole, &path.field("default_project_role")));
     let at = &path.field("collaborator_role");
     let collaborator_role = compiler.resolve(&project_roles, &document.collaborator_role, ErrorCode::UnknownRole, at);
 
@@ -106,6 +156,15 @@ pub(super) fn compile(document: Arc<PolicyDocument>, hasher: Hasher, faults: &mu
         }
     }
 
+    let at = &path.field("default_project_role");
+    let default_roles = match &document.default_project_role {
+        None => Table::of_same(None, document.organization_roles.len()),
+        Some(DefaultProjectRole::OfAll(role)) => {
+            Table::of_same(compiler.resolve(&project_roles, role, ErrorCode::UnknownRole, at), document.organization_roles.len())
+        }
+        Some(DefaultProjectRole::ByRole(map)) => compiler.project_role_by_organization_role(map, (&organization_roles, &project_roles), at),
+    };
+
     let mut permissions = Permissions::with_capacity_for(&document);
     let table = path.field("self_actions");
     for (number, action) in document.self_actions.iter().enumerate() {
@@ -122,6 +181,14 @@ pub(super) fn compile(document: Arc<PolicyDocument>, hasher: Hasher, faults: &mu
         }
         permissions.external.insert_if(row.external, action);
         permissions.owner.insert_if(row.owner, action);
+        permissions.api_key.insert_if(row.api_key, action);
+        if row.owner && row.api_key {
+            compiler.fault(
+                ErrorCode::WrongType,
+                &at.field("api_key"),
+                "an API key is never the owner, so `owner` and `api_key` exclude each other",
+            );
+        }
     }
     let table = path.field("project_actions");
     for (number, row) in document.project_actions.iter().enumerate() {
@@ -129,6 +196,7 @@ pub(super) fn compile(document: Arc<PolicyDocument>, hasher: Hasher, faults: &mu
         let action = permissions.define(compiler, &row.action, Target::Project, &at.field("action"))?;
         permissions.grant(compiler, &project_roles, &row.roles, &[action], &at.field("roles"));
         permissions.api_key.insert_if(row.api_key, action);
+        permissions.internal.insert_if(!row.external, action);
     }
 
     let mut kinds = Names::new();
@@ -165,13 +233,8 @@ pub(super) fn compile(document: Arc<PolicyDocument>, hasher: Hasher, faults: &mu
         .as_deref()
         .and_then(|kind| compiler.resolve(&kinds, kind, ErrorCode::UnknownKind, &path.field("api_key_kind")));
     if let Some(verb) = &document.create_verb {
-        let is_used = document.kinds.iter().flat_map(|kind| &kind.verbs).any(|row| row.verbs.contains(verb));
-        if !is_used {
-            compiler.faults.report(
-                ErrorCode::UnknownReference,
-                &path.field("create_verb"),
-                format_args!("no kind has the verb {}", quoted(verb)),
-            );
+        if !document.kinds.iter().any(|kind| kind.has_verb(verb)) {
+            compiler.no_such_verb(verb, &path.field("create_verb"));
         }
     }
     let mut changes = Vec::new();
@@ -183,15 +246,52 @@ pub(super) fn compile(document: Arc<PolicyDocument>, hasher: Hasher, faults: &mu
             continue;
         };
         if change.needs_verb() {
-            let is_verb = document.kinds.iter().flat_map(|kind| &kind.verbs).any(|row| row.verbs.contains(action));
-            if !is_verb {
-                compiler.faults.report(ErrorCode::UnknownReference, at, format_args!("no kind has the verb {}", quoted(action)));
+            if !document.kinds.iter().any(|kind| kind.has_verb(action)) {
+                compiler.no_such_verb(action, at);
             }
         } else {
             compiler.resolve(&permissions.actions, action, ErrorCode::UnknownAction, at);
         }
         changes.push((*change, Box::from(action.as_str())));
     }
+
+    let defined = &Defined {
+        organization_roles: &organization_roles,
+        project_roles: &project_roles,
+        actions: &permissions.actions,
+        targets: &permissions.targets,
+        kinds: &kinds,
+        no_actions: &permissions.none,
+    };
+    let mut visibilities = Names::new();
+    let mut visibility_rows = Table::new();
+    let table = path.field("visibilities");
+    compiler.bounded(document.visibilities.len(), MOST, &table)?;
+    for (number, row) in document.visibilities.iter().enumerate() {
+        let at = &table.item(number);
+        let is_new = compiler.define(&mut visibilities, &row.visibility, &at.field("visibility"))?.1;
+        let row = VisibilityRow::compile(row, defined, compiler, at);
+        if is_new {
+            visibility_rows.push(row);
+        }
+    }
+    if document.visibilities.is_empty() {
+        visibility_rows.push(VisibilityRow::none());
+    }
+    let mut scopes = Names::new();
+    let mut scope_actions = Table::new();
+    let table = path.field("api_key_scopes");
+    compiler.bounded(document.api_key_scopes.len(), MOST_SCOPES, &table)?;
+    for (number, row) in document.api_key_scopes.iter().enumerate() {
+        let at = &table.item(number);
+        let is_new = compiler.define(&mut scopes, &row.scope, &at.field("scope"))?.1;
+        let actions = row.compile(defined, &document.kinds, compiler, at);
+        if is_new {
+            scope_actions.push(actions);
+        }
+    }
+    let unsuspended = Unsuspended::compile(document.suspended_actions.as_ref(), defined, compiler, &path.field("suspended_actions"));
+    let kind_ranks = ranks_of(&kinds);
 
     Ok(Policy {
         changes,
@@ -206,19 +306,37 @@ pub(super) fn compile(document: Arc<PolicyDocument>, hasher: Hasher, faults: &mu
         implied_roles,
         organization_permissions: permissions.organization,
         project_roles,
-        project_permissions: permissions.project,
-        default_project_role,
+        roles_with: permissions.roles_with,
+        default_roles,
         actions: permissions.actions,
         targets: permissions.targets,
         owner_permissions: permissions.owner,
         external_permissions: permissions.external,
         api_key_permissions: permissions.api_key,
+        internal_actions: permissions.internal,
         kinds,
         kind_rows,
+        kind_ranks,
+        visibilities,
+        visibility_rows,
+        scopes,
+        scope_actions,
+        unsuspended,
         api_key_kind,
         // An unknown role has been reported, so there will be no policy.
         collaborator_role: collaborator_role.unwrap_or(ProjectRole::from(u32::MAX)),
     })
+}
+
+/// The place of each kind in the byte order of references: `a-b:` comes before `a:`.
+fn ranks_of(kinds: &Names<Kind>) -> Table<Kind, u32> {
+    let mut sorted: Vec<_> = kinds.iter().map(|(kind, name)| (format!("{name}:"), kind)).collect();
+    sorted.sort();
+    let mut ranks = Table::of_same(0, sorted.len());
+    for (rank, (_, kind)) in (0_u32..).zip(sorted) {
+        ranks[kind] = rank;
+    }
+    ranks
 }
 
 fn compile_support(
@@ -244,10 +362,14 @@ struct Permissions {
     actions: Names<Action>,
     targets: Table<Action, Target>,
     organization: Table<OrganizationRole, ActionSet>,
-    project: Table<ProjectRole, ActionSet>,
+    /// The project roles that have each action.
+    roles_with: Table<Action, Roles>,
     owner: ActionSet,
     external: ActionSet,
     api_key: ActionSet,
+    /// The actions on projects and kinds that no external collaborator has.
+    internal: ActionSet,
+    none: ActionSet,
 }
 
 impl Permissions {
@@ -255,18 +377,16 @@ impl Permissions {
         let kind_actions = document.kinds.iter().flat_map(|kind| &kind.verbs).map(|row| row.verbs.len());
         let tables = [document.self_actions.len(), document.organization_actions.len(), document.project_actions.len()];
         let none = ActionSet::with_capacity(kind_actions.chain(tables).fold(0, usize::saturating_add));
-        let mut organization = Table::new();
-        document.organization_roles.iter().for_each(|_| organization.push(none.clone()));
-        let mut project = Table::new();
-        document.project_roles.iter().for_each(|_| project.push(none.clone()));
         Self {
             actions: Names::new(),
             targets: Table::new(),
-            organization,
-            project,
+            organization: Table::of_same(none.clone(), document.organization_roles.len()),
+            roles_with: Table::new(),
             owner: none.clone(),
             external: none.clone(),
-            api_key: none,
+            api_key: none.clone(),
+            internal: none.clone(),
+            none,
         }
     }
 
@@ -274,6 +394,7 @@ impl Permissions {
         let (action, new) = compiler.define(&mut self.actions, name, path)?;
         if new {
             self.targets.push(target);
+            self.roles_with.push(Roles::NONE);
         }
         Ok(action)
     }
@@ -281,7 +402,9 @@ impl Permissions {
     fn grant(&mut self, compiler: &mut Compiler<'_, '_>, known: &Names<ProjectRole>, roles: &[String], actions: &[Action], at: &Path<'_>) {
         for (number, role) in roles.iter().enumerate() {
             if let Some(role) = compiler.resolve(known, role, ErrorCode::UnknownRole, &at.item(number)) {
-                actions.iter().for_each(|action| self.project[role].insert(*action));
+                for action in actions {
+                    self.roles_with[*action] = self.roles_with[*action].or(Roles::of(Some(role)));
+                }
             }
         }
     }
@@ -306,6 +429,7 @@ impl Permissions {
                 actions.push(self.define(compiler, &format!("{}.{verb}", row.kind), target, &at.field("verbs").item(number))?);
             }
             self.grant(compiler, project_roles, &group.roles, &actions, &at.field("roles"));
+            actions.iter().for_each(|action| self.internal.insert_if(!group.external, *action));
         }
         let table = at.field("api_key_verbs");
         for (number, verb) in row.api_key_verbs.iter().enumerate() {
