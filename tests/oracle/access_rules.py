@@ -22,7 +22,9 @@ class AccessRules(Suspension):
         surface = self.surface(request, principal_type)
         if self.is_stale(request, at):  # A1
             return self._decision("snapshot_stale")
-        action = self._action(request["action"])
+        if request["action"] not in self.declared:
+            self.declared[request["action"]] = self._action(request["action"])
+        action = self.declared[request["action"]]
         if action is None:  # A2
             return self._decision("unknown_action")
         if not self.knows(principal_type, principal):  # A3

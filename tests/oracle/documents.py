@@ -86,7 +86,10 @@ def find(entries: list[Json], field: str, value: str | None) -> Json | None:
     """The entry whose field has the value; nothing has no value."""
     if value is None:
         return None
-    return next((entry for entry in entries if entry.get(field) == value), None)
+    for entry in entries:
+        if entry.get(field) == value:
+            return entry
+    return None
 
 
 def default_project(organization: Json) -> Json:

@@ -10,7 +10,6 @@ from itertools import chain
 
 from documents import Json, OracleError, actions_by_table, find, milliseconds, passed, reference
 from oracle import Oracle
-from rows import named_users
 from suspension import is_suspended_scope
 
 
@@ -55,7 +54,7 @@ def projects_of(oracle: Oracle, principal_type: str, principal: str, at: int) ->
 def principals(oracle: Oracle) -> list[tuple[str, str]]:
     """All keys, and all users in the sense of A3."""
     keys = [("api_key", key["id"]) for _, p in oracle.projects for key in p.get("api_keys", [])]
-    users = {entry["id"] for entry in oracle.users} | named_users(oracle.document)
+    users = {entry["id"] for entry in oracle.users} | oracle.named
     return keys + [("user", user) for user in sorted(users)]
 
 

@@ -19,6 +19,8 @@ class Lookups:
         self.projects = [(o, p) for o in self.organizations for p in o["projects"]]
         self.users: list[Json] = document.get("users", [])
         self.kinds: list[Json] = policy.get("kinds", [])
+        self.named = named_users(document)
+        self.declared: dict[str, Json | None] = {}
         self.ending: Json = {
             "policy": policy["id"],
             "revision": document.get("revision", 0),
@@ -43,7 +45,7 @@ class Lookups:
             return self.key(name) is not None
         if principal_type != "user":
             return False
-        return find(self.users, "id", name) is not None or name in named_users(self.document)
+        return find(self.users, "id", name) is not None or name in self.named
 
     def key(self, name: str) -> Place | None:
         for organization, project in self.projects:
