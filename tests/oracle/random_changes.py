@@ -129,7 +129,7 @@ class Sequence:
     def _actor(self, change: Json) -> str | Json | None:
         """Nobody, or rather somebody who may than somebody who may not."""
         named = change["type"] in self.case.policy.get("changes", {})
-        if self.case.chance(0.85 if not named else 0.15 if change["type"] in OF_ROLES else 0.45):
+        if self.case.chance(0.85 if not named else 0.15 if change["type"] in OF_ROLES else 0.25 if change["type"] in OF_KEYS else 0.45):
             return None
         organization, project = self._scene(change)
         pools = [
