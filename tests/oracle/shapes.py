@@ -169,7 +169,7 @@ def circumstances(step: Json) -> None:
 
 PAGED: dict[str, Check] = {"at": moment, "limit": limit, "cursor": text}
 LISTINGS: dict[str, dict[str, Check]] = {
-    "list_projects": {"principal": any_reference, **PAGED},
+    "list_projects": {"principal": any_reference, "action": text, **PAGED},
     "list_resources": {"principal": any_reference, "action": text, "kind": text, "project": identifier, "surface": text, **PAGED},
     "list_principals": {"action": text, "resource": any_reference, "surface": text, **PAGED},
     "list_actions": {"principal": any_reference, "resource": any_reference, "surface": text, "at": moment},
@@ -178,4 +178,5 @@ LISTINGS: dict[str, dict[str, Check]] = {
 
 def listing(name: str, request: Any) -> None:
     """A listing request."""
-    fields(request, "", LISTINGS[name], ("kind", "project", "surface", *PAGED))
+    own = ("action",) if name == "list_projects" else ()
+    fields(request, "", LISTINGS[name], ("kind", "project", "surface", *own, *PAGED))

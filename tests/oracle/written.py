@@ -1,0 +1,143 @@
+"""Writing a directory out: fields in their order, lists in byte order, the same for all documents that say the same."""
+
+from __future__ import annotations
+
+from copy import copy
+
+from documents import Json, effective_policy, instant, milliseconds
+from rows import named_users
+
+# The fields of each entry in the order in which they are written. A value in place of
+# `...` is the default, which is written out.
+DIRECTORY: Json = {"format": ..., "revision": 0, "issued_at": ..., "max_age_seconds": ..., "policy": ..., "users": [], "organizations": []}
+USER: Json = {"id": ..., "email": ..., "organization": ..., "suspended_at": ...}
+ORGANIZATION: Json = {"id": ..., "name": ..., "owner": ..., "membership": "invitation", "multi_project": True}
+ORGANIZATION |= {"projects_since": ..., "suspended_at": ..., "members": [], "groups": [], "projects": []}
+MEMBER: Json = {"user": ..., "role": ..., "added_at": ..., "expires_at": ..., "suspended_at": ...}
+GROUP: Json = {"id": ..., "name": ..., "members": []}
+GROUP_MEMBER: Json = {"user": ..., "added_at": ..., "expires_at": ...}
+PROJECT: Json = {"id": ..., "name": ..., "default": False, "allow_external_collaborators": False, "visibility": ..., "suspended_at": ...}
+PROJECT |= {"collaborators": [], "api_keys": [], "resources": []}
+ROW: Json = {"user": ..., "group": ..., "role": ..., "added_at": ..., "expires_at": ...}
+KEY: Json = {"id": ..., "name": ..., "created_by": ..., "created_at": ..., "expires_at": ..., "revoked_at": ..., "digest": ...}
+KEY |= {"kind": "project", "scopes": ..., "acts_as": ..., "projects": []}
+RESOURCE: Json = {"id": ..., "kind": ..., "name": ..., "created_by": ..., "created_at": ...}
+POLICY: Json = {"format": ..., "id": ..., "surfaces": [], "default_surfaces": ..., "organization_roles": [], "project_roles": []}
+POLICY |= {"role_combination": "strongest", "multiple_organizations": False}
+POLICY |= {"default_project_role": ..., "collaborator_role": ..., "self_actions": [], "organization_actions": []}
+POLICY |= {"project_actions": [], "visibilities": [], "api_key_kind": ..., "api_key_scopes": [], "default_key_owner_only": True}
+POLICY |= {"suspended_actions": ..., "create_verb": ..., "changes": ..., "kinds": []}
+VISIBILITY: Json = {"visibility": ..., "implied_roles": True, "actions": [], "join": ...}
+SCOPE: Json = {"scope": ..., "actions": [], "verbs": [], "kinds": []}
+KIND: Json = {"kind": ..., "label": ..., "usage_by_api_key": False, "support": {}, "verbs": [], "api_key_verbs": []}
+INSTANTS = {"issued_at", "projects_since", "created_at", "added_at", "expires_at", "revoked_at", "suspended_at"}
+SETS = {"scopes", "projects"}
+
+
+def in_order(entry: Json, fields: Json) -> Json:
+    """An entry as it is written: fields in their order, defaults filled in, unknown facts left out."""
+    written: Json = {}
+    for field, default in fields.items():
+        value = entry.get(field)
+        if value is None and default is ...:
+            continue
+        if value is None:
+            value = copy(default)
+        elif field in INSTANTS:
+            value = instant(milliseconds(value))
+        elif field == "digest":
+            value = value.lower()
+        written[field] = value
+    return written
+
+
+def row_name(row: Json) -> str:
+    """What a row stands under in the order of collaborators."""
+    return f"group:{row['group']}" if row.get("group") is not None else f"user:{row['user']}"
+
+
+def written_directory(document: Json, built_in: Json) -> Json:
+    """The document of a directory as `to_directory` writes it."""
+    directory = in_order(document, DIRECTORY)
+    policy = effective_policy(document, built_in)
+    own = document.get("policy")
+    directory["policy"] = written_policy(own) if isinstance(own, dict) else policy["id"]
+    directory = in_order(directory, DIRECTORY)
+    directory["users"] = _listed(_users(directory, policy), "id")
+    directory["organizations"] = _listed([_organization(entry, policy) for entry in directory["organizations"]], "id")
+    return directory
+
+
+def _listed(entries: list[Json], field: str) -> list[Json]:
+    """The order of code points is that of the bytes of UTF-8."""
+    return sorted(entries, key=lambda entry: str(entry[field]))
+
+
+def _users(document: Json, policy: Json) -> list[Json]:
+    """The entries that say something."""
+    several = policy.get("multiple_organizations", False)
+    held = {organization["id"] for organization in document["organizations"]}
+    homes = {m["user"]: o["id"] for o in document["organizations"] for m in o["members"]}
+    named = named_users(document)
+    found: list[Json] = []
+    for entry in document["users"]:
+        user = in_order(entry, USER)
+        home = user.get("organization")
+        says_home = home is not None and (several or home not in held)
+        if "email" in user or "suspended_at" in user or says_home or user["id"] not in named:
+            # Where there can be one organization only, a member's entry comes back with it, also where it named none.
+            own = {"organization": homes[user["id"]]} if user["id"] in homes and not several else {}
+            found.append(in_order(user | own, USER))
+    return found
+
+
+def _organization(entry: Json, policy: Json) -> Json:
+    organization = in_order(entry, ORGANIZATION)
+    organization["members"] = _listed([in_order(member, MEMBER) for member in organization["members"]], "user")
+    organization["groups"] = _listed([in_order(group, GROUP) for group in organization["groups"]], "id")
+    for group in organization["groups"]:
+        group["members"] = _listed([in_order(member, GROUP_MEMBER) for member in group["members"]], "user")
+    organization["projects"] = _listed([_project(project, policy) for project in organization["projects"]], "id")
+    return organization
+
+
+def _project(entry: Json, policy: Json) -> Json:
+    visibilities = policy.get("visibilities", [])
+    first = {"visibility": visibilities[0]["visibility"]} if visibilities else {}
+    project = in_order(first | entry, PROJECT)
+    project["collaborators"] = sorted((in_order(row, ROW) for row in project["collaborators"]), key=row_name)
+    project["api_keys"] = _listed([_key(key) for key in project["api_keys"]], "id")
+    resources = [in_order(resource, RESOURCE) for resource in project["resources"]]
+    project["resources"] = sorted(resources, key=lambda resource: f"{resource['kind']}:{resource['id']}")
+    return project
+
+
+def _key(entry: Json) -> Json:
+    key = in_order(entry, KEY)
+    return {field: sorted(set(value)) if field in SETS and isinstance(value, list) else value for field, value in key.items()}
+
+
+def written_policy(document: Json) -> Json:
+    """A policy document as it is written: its lists keep their order, and some members are there only if they say something."""
+    policy = in_order(document, POLICY)
+    policy["surfaces"] = [in_order(surface, {"surface": ..., "books_to_default_project": False}) for surface in policy["surfaces"]]
+    policy["default_surfaces"] = in_order(policy["default_surfaces"], {"user": ..., "api_key": ...})
+    policy["organization_roles"] = [in_order(role, {"role": ..., "project_role": ...}) for role in policy["organization_roles"]]
+    by_owner: Json = {"action": ..., "roles": [], "external": False, "owner": False, "api_key": False}
+    policy["organization_actions"] = [in_order(action, by_owner) for action in policy["organization_actions"]]
+    by_key: Json = {"action": ..., "roles": [], "api_key": False, "external": True}
+    policy["project_actions"] = [in_order(action, by_key) for action in policy["project_actions"]]
+    policy["visibilities"] = [_said(in_order(one, VISIBILITY), "join") for one in policy["visibilities"]]
+    policy["api_key_scopes"] = [in_order(scope, SCOPE) for scope in policy["api_key_scopes"]]
+    policy["kinds"] = [in_order(kind, KIND) for kind in policy["kinds"]]
+    for kind in policy["kinds"]:
+        kind["verbs"] = [in_order(row, {"roles": ..., "verbs": ..., "external": True}) for row in kind["verbs"]]
+    if "suspended_actions" in policy:
+        given = policy["suspended_actions"]
+        policy["suspended_actions"] = {side: given[side] for side in ("principal", "scope") if given.get(side)}
+    return _said(policy, "changes", "suspended_actions", "default_project_role")
+
+
+def _said(entry: Json, *fields: str) -> Json:
+    """Without those of the fields that are empty."""
+    return {field: value for field, value in entry.items() if field not in fields or value not in ({}, None)}
