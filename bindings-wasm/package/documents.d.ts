@@ -312,7 +312,7 @@ export interface PolicyDocument {
   /** Whether only the owner has access to the organization default key (A24); true if left out. */
   readonly default_key_owner_only?: boolean | undefined;
   /** What is allowed in spite of a suspension. */
-  readonly suspended_actions?: SuspendedActions | undefined;
+  readonly suspended_actions?: SuspendedActions | null | undefined;
   /** The verb that applies to a project only. */
   readonly create_verb?: string | null | undefined;
   /** The action that an actor needs for each type of change. For `add_resource` and `remove_resource`: a verb of the resource's kind. */
