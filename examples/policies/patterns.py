@@ -1,4 +1,4 @@
-"""Load each pattern's directory with its policy, ask its questions and compare the answers: `python run.py [file …]`."""
+"""Load each pattern's directory with its policy, ask its questions and compare the answers: `python patterns.py [file …]`."""
 
 from __future__ import annotations
 

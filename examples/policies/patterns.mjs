@@ -1,4 +1,4 @@
-// Loads each pattern's directory with its policy, asks its questions and compares the answers: `node run.mjs [file …]`.
+// Loads each pattern's directory with its policy, asks its questions and compares the answers: `node patterns.mjs [file …]`.
 import { readdirSync, readFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 
