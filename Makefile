@@ -196,6 +196,7 @@ node: $(STAMPS)/installed-npm target/bench/directory.json
 	@node --test --test-reporter=spec tests/node/*.test.mjs tests/node/*/*.test.mjs
 	@npx --no-install tsc --project tests/node
 	@node examples/structures/run.mjs >/dev/null
+	@node examples/policies/patterns.mjs >/dev/null
 
 # In two processes: tests/python/conftest.py says which tests share one.
 PYTEST := $(BIN)/python -m pytest tests/python -n 2 --no-loadscope-reorder
@@ -206,6 +207,7 @@ pytest: $(STAMPS)/installed-wheel
 	$(call say,the wheel: bad input · values · threads · properties · documentation)
 	@$(PYTEST) -m 'not slow and not both_packages'
 	@$(BIN)/python examples/structures/run.py >/dev/null
+	@$(BIN)/python examples/policies/patterns.py >/dev/null
 
 types: $(STAMPS)/installed-wheel $(STAMPS)/node_modules
 	$(call say,the wheel: types · stubs)
