@@ -8,11 +8,12 @@ from documents import Json, effective_policy, instant, milliseconds
 from rows import named_users
 
 # The fields of each entry in the order in which they are written. A value in place of
-# `...` is the default, which is written out.
+# `...` is the default, which is written out. Fields of the second part of the rules are
+# written only if they say something: nothing changes for directories without them.
 DIRECTORY: Json = {"format": ..., "revision": 0, "issued_at": ..., "max_age_seconds": ..., "policy": ..., "users": [], "organizations": []}
 USER: Json = {"id": ..., "email": ..., "organization": ..., "suspended_at": ...}
 ORGANIZATION: Json = {"id": ..., "name": ..., "owner": ..., "membership": "invitation", "multi_project": True}
-ORGANIZATION |= {"projects_since": ..., "suspended_at": ..., "members": [], "groups": [], "projects": []}
+ORGANIZATION |= {"projects_since": ..., "suspended_at": ..., "members": [], "groups": ..., "projects": []}
 MEMBER: Json = {"user": ..., "role": ..., "added_at": ..., "expires_at": ..., "suspended_at": ...}
 GROUP: Json = {"id": ..., "name": ..., "members": []}
 GROUP_MEMBER: Json = {"user": ..., "added_at": ..., "expires_at": ...}
@@ -20,15 +21,15 @@ PROJECT: Json = {"id": ..., "name": ..., "default": False, "allow_external_colla
 PROJECT |= {"collaborators": [], "api_keys": [], "resources": []}
 ROW: Json = {"user": ..., "group": ..., "role": ..., "added_at": ..., "expires_at": ...}
 KEY: Json = {"id": ..., "name": ..., "created_by": ..., "created_at": ..., "expires_at": ..., "revoked_at": ..., "digest": ...}
-KEY |= {"kind": "project", "scopes": ..., "acts_as": ..., "projects": []}
+KEY |= {"kind": "project", "scopes": ..., "acts_as": ..., "projects": ...}
 RESOURCE: Json = {"id": ..., "kind": ..., "name": ..., "created_by": ..., "created_at": ...}
 POLICY: Json = {"format": ..., "id": ..., "surfaces": [], "default_surfaces": ..., "organization_roles": [], "project_roles": []}
-POLICY |= {"role_combination": "strongest", "multiple_organizations": False}
+POLICY |= {"role_combination": ..., "multiple_organizations": ...}
 POLICY |= {"default_project_role": ..., "collaborator_role": ..., "self_actions": [], "organization_actions": []}
-POLICY |= {"project_actions": [], "visibilities": [], "api_key_kind": ..., "api_key_scopes": [], "default_key_owner_only": True}
+POLICY |= {"project_actions": [], "visibilities": ..., "api_key_kind": ..., "api_key_scopes": ..., "default_key_owner_only": ...}
 POLICY |= {"suspended_actions": ..., "create_verb": ..., "changes": ..., "kinds": []}
-VISIBILITY: Json = {"visibility": ..., "implied_roles": True, "actions": [], "join": ...}
-SCOPE: Json = {"scope": ..., "actions": [], "verbs": [], "kinds": []}
+VISIBILITY: Json = {"visibility": ..., "implied_roles": ..., "actions": ..., "join": ...}
+SCOPE: Json = {"scope": ..., "actions": ..., "verbs": ..., "kinds": ...}
 KIND: Json = {"kind": ..., "label": ..., "usage_by_api_key": False, "support": {}, "verbs": [], "api_key_verbs": []}
 INSTANTS = {"issued_at", "projects_since", "created_at", "added_at", "expires_at", "revoked_at", "suspended_at"}
 SETS = {"scopes", "projects"}
@@ -94,11 +95,12 @@ def _users(document: Json, policy: Json) -> list[Json]:
 def _organization(entry: Json, policy: Json) -> Json:
     organization = in_order(entry, ORGANIZATION)
     organization["members"] = _listed([in_order(member, MEMBER) for member in organization["members"]], "user")
-    organization["groups"] = _listed([in_order(group, GROUP) for group in organization["groups"]], "id")
-    for group in organization["groups"]:
+    if organization.get("groups") is not None:
+        organization["groups"] = _listed([in_order(group, GROUP) for group in organization["groups"]], "id")
+    for group in organization.get("groups", []):
         group["members"] = _listed([in_order(member, GROUP_MEMBER) for member in group["members"]], "user")
     organization["projects"] = _listed([_project(project, policy) for project in organization["projects"]], "id")
-    return organization
+    return _said(organization, "groups")
 
 
 def _project(entry: Json, policy: Json) -> Json:
@@ -114,7 +116,8 @@ def _project(entry: Json, policy: Json) -> Json:
 
 def _key(entry: Json) -> Json:
     key = in_order(entry, KEY)
-    return {field: sorted(set(value)) if field in SETS and isinstance(value, list) else value for field, value in key.items()}
+    key = {field: sorted(set(value)) if field in SETS and isinstance(value, list) else value for field, value in key.items()}
+    return _said(key, "projects")
 
 
 def written_policy(document: Json) -> Json:
@@ -123,21 +126,25 @@ def written_policy(document: Json) -> Json:
     policy["surfaces"] = [in_order(surface, {"surface": ..., "books_to_default_project": False}) for surface in policy["surfaces"]]
     policy["default_surfaces"] = in_order(policy["default_surfaces"], {"user": ..., "api_key": ...})
     policy["organization_roles"] = [in_order(role, {"role": ..., "project_role": ...}) for role in policy["organization_roles"]]
-    by_owner: Json = {"action": ..., "roles": [], "external": False, "owner": False, "api_key": False}
-    policy["organization_actions"] = [in_order(action, by_owner) for action in policy["organization_actions"]]
-    by_key: Json = {"action": ..., "roles": [], "api_key": False, "external": True}
-    policy["project_actions"] = [in_order(action, by_key) for action in policy["project_actions"]]
-    policy["visibilities"] = [_said(in_order(one, VISIBILITY), "join") for one in policy["visibilities"]]
-    policy["api_key_scopes"] = [in_order(scope, SCOPE) for scope in policy["api_key_scopes"]]
+    by_owner: Json = {"action": ..., "roles": [], "external": False, "owner": False, "api_key": ...}
+    policy["organization_actions"] = [_said(in_order(action, by_owner), api_key=False) for action in policy["organization_actions"]]
+    by_key: Json = {"action": ..., "roles": [], "api_key": False, "external": ...}
+    policy["project_actions"] = [_said(in_order(action, by_key), external=True) for action in policy["project_actions"]]
+    visibilities = policy.get("visibilities", [])
+    policy["visibilities"] = [_said(in_order(one, VISIBILITY), "join", "actions", implied_roles=True) for one in visibilities]
+    scopes = policy.get("api_key_scopes", [])
+    policy["api_key_scopes"] = [_said(in_order(scope, SCOPE), "actions", "verbs", "kinds") for scope in scopes]
     policy["kinds"] = [in_order(kind, KIND) for kind in policy["kinds"]]
     for kind in policy["kinds"]:
-        kind["verbs"] = [in_order(row, {"roles": ..., "verbs": ..., "external": True}) for row in kind["verbs"]]
+        kind["verbs"] = [_said(in_order(row, {"roles": ..., "verbs": ..., "external": ...}), external=True) for row in kind["verbs"]]
     if "suspended_actions" in policy:
         given = policy["suspended_actions"]
         policy["suspended_actions"] = {side: given[side] for side in ("principal", "scope") if given.get(side)}
-    return _said(policy, "changes", "suspended_actions", "default_project_role")
+    defaults: Json = {"role_combination": "strongest", "multiple_organizations": False, "default_key_owner_only": True}
+    return _said(policy, "changes", "suspended_actions", "default_project_role", "visibilities", "api_key_scopes", **defaults)
 
 
-def _said(entry: Json, *fields: str) -> Json:
-    """Without those of the fields that are empty."""
-    return {field: value for field, value in entry.items() if field not in fields or value not in ({}, None)}
+def _said(entry: Json, *fields: str, **defaults: object) -> Json:
+    """Without those of the fields that are empty, and without defaults."""
+    kept = {field: value for field, value in entry.items() if field not in fields or value not in ({}, [], None)}
+    return {field: value for field, value in kept.items() if field not in defaults or value is not defaults[field]}

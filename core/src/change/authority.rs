@@ -8,6 +8,7 @@ use crate::input::error::Error;
 use crate::input::id::Reference;
 use crate::input::instant::Instant;
 use crate::input::path::Path;
+use crate::policy::Target;
 
 use super::document::Change;
 
@@ -57,8 +58,14 @@ impl Tables {
             Change::AddMember { organization, .. }
             | Change::RemoveMember { organization, .. }
             | Change::SetMemberRole { organization, .. }
-            | Change::CreateProject { organization, .. }
-            | Change::RegenerateDefaultKey { organization, .. } => Reference::of_parts("organization", organization),
+            | Change::CreateProject { organization, .. } => Reference::of_parts("organization", organization),
+            // An action on projects or kinds is asked of the default project.
+            Change::RegenerateDefaultKey { organization, .. } => match (policy.action(action), self.organization(organization)) {
+                (Some(asked), Some(found)) if !matches!(policy.target(asked), Target::Organization | Target::User) => {
+                    in_project(self.project_id(self.organization_row(found).default_project))
+                }
+                _ => Reference::of_parts("organization", organization),
+            },
             Change::SetExternalCollaborators { project, .. }
             | Change::AddCollaborator { project, .. }
             | Change::RemoveCollaborator { project, .. }

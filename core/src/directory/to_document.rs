@@ -66,12 +66,18 @@ impl Tables {
         self.optional_text(row.outside).or_else(inside)
     }
 
+    /// The organization of a member, where nobody is a member of several.
+    fn only_organization(&self, user: User) -> Option<&str> {
+        let organization = self.user_rows[user].organization.get().filter(|_| !self.policy.has_multiple_organizations());
+        organization.map(|organization| self.organizations.name(organization))
+    }
+
     fn user_document(&self, user: User) -> UserDocument<'_> {
         let row = &self.user_rows[user];
         UserDocument {
             id: self.users.name(user),
             email: self.optional_text(row.email),
-            organization: self.named_home(user),
+            organization: self.named_home(user).or_else(|| self.only_organization(user)),
             suspended_at: self.suspension_of_user(user),
         }
     }

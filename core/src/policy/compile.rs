@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::catalogue::change_type::ChangeType;
+use crate::catalogue::change_type::{ChangeType, needs_verb};
 use crate::catalogue::error_code::ErrorCode;
 use crate::collections::hasher::Hasher;
 use crate::collections::names::Names;
@@ -241,18 +241,20 @@ pub(super) fn compile(document: Arc<PolicyDocument>, hasher: Hasher, faults: &mu
     let table = path.field("changes");
     for (change, action) in &document.changes {
         let at = &table.field(change);
-        let Some(change) = ChangeType::ALL.iter().find(|known| known.as_str() == change) else {
+        let Some(needs_verb) = needs_verb(change) else {
             compiler.faults.report(ErrorCode::UnknownChange, at, ChangeType::unknown_message(quoted(change)));
             continue;
         };
-        if change.needs_verb() {
+        if needs_verb {
             if !document.kinds.iter().any(|kind| kind.has_verb(action)) {
                 compiler.no_such_verb(action, at);
             }
         } else {
             compiler.resolve(&permissions.actions, action, ErrorCode::UnknownAction, at);
         }
-        changes.push((*change, Box::from(action.as_str())));
+        if let Some(change) = ChangeType::ALL.iter().find(|known| known.as_str() == change) {
+            changes.push((*change, Box::from(action.as_str())));
+        }
     }
 
     let defined = &Defined {

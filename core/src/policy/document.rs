@@ -232,6 +232,9 @@ impl PolicyDocument {
             "changes" => document.changes = map(field, at, name)?,
             "kinds" => document.kinds = list(field, at, KindDocument::read)?,
         });
+        // What says nothing is not written.
+        document.default_project_role.take_if(|role| matches!(role, DefaultProjectRole::ByRole(map) if map.is_empty()));
+        document.suspended_actions.take_if(|actions| actions.are_none());
         Ok(document)
     }
 }

@@ -28,6 +28,10 @@ pub(super) struct Unsuspended {
 }
 
 impl SuspendedActions {
+    pub(super) fn are_none(&self) -> bool {
+        self.principal.is_empty() && self.scope.is_empty()
+    }
+
     pub(super) fn read(value: &Value<'_>, path: &Path<'_>) -> Result<Self, Error> {
         let mut actions = Self::default();
         fields!(value, path, required [], |field, at| {
