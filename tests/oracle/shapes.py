@@ -52,7 +52,9 @@ def boolean(value: Any, path: str) -> None:
 
 def number(value: Any, path: str) -> None:
     """A whole number that is not negative."""
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+    # JSON has one sort of number: 42 may be spelled 4.2e1.
+    whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+    if isinstance(value, bool) or not whole or value < 0:
         raise OracleError("wrong_type", path)
     if value > LIMIT:
         raise OracleError("limit_exceeded", path)
