@@ -275,6 +275,26 @@ export interface SuspendedActions {
   readonly scope?: readonly string[] | undefined;
 }
 
+/** A type of change that a policy may already name, although no change of this type can be made yet. */
+export type PlannedChangeType =
+  | "remove_organization"
+  | "update_organization"
+  | "transfer_ownership"
+  | "remove_project"
+  | "update_project"
+  | "set_visibility"
+  | "move_resource"
+  | "suspend_organization"
+  | "suspend_project"
+  | "suspend_member"
+  | "add_group"
+  | "remove_group"
+  | "add_group_member"
+  | "remove_group_member"
+  | "update_api_key"
+  | "remove_api_key"
+  | "update_resource";
+
 /** A policy: roles, actions, kinds and their support. Its author chooses all names. */
 export interface PolicyDocument {
   /** The version of the format. */
@@ -316,7 +336,7 @@ export interface PolicyDocument {
   /** The verb that applies to a project only. */
   readonly create_verb?: string | null | undefined;
   /** The action that an actor needs for each type of change. For `add_resource` and `remove_resource`: a verb of the resource's kind. */
-  readonly changes?: Readonly<Partial<Record<ChangeType, string | undefined>>> | undefined;
+  readonly changes?: Readonly<Partial<Record<ChangeType | PlannedChangeType, string | undefined>>> | undefined;
   /** The kinds of resources. */
   readonly kinds?: readonly KindEntry[] | undefined;
 }

@@ -100,7 +100,7 @@ Bailiwick.fromSnapshot(snapshot);
 Bailiwick.fromSnapshot(snapshot, {});
 
 // What a change needs is data of the policy, by type of change.
-const needs: NonNullable<PolicyDocument["changes"]> = { add_member: "members.invite" };
+const needs: NonNullable<PolicyDocument["changes"]> = { add_member: "members.invite", set_visibility: "project_visibility.write" };
 
 // Groups, ends, suspensions, visibilities, limits of keys.
 const entries: Pick<OrganizationEntry, "members" | "groups" | "projects"> = {
