@@ -222,7 +222,7 @@ impl PolicyDocument {
             "multiple_organizations" => document.multiple_organizations = boolean(field, at)?,
             "visibilities" => document.visibilities = list(field, at, VisibilityDocument::read)?,
             "api_key_scopes" => document.api_key_scopes = list(field, at, ScopeDocument::read)?,
-            "suspended_actions" => document.suspended_actions = nullable(field, at, SuspendedActions::read)?,
+            "suspended_actions" => document.suspended_actions = Some(SuspendedActions::read(field, at)?),
             "default_key_owner_only" => document.default_key_owner_only = boolean(field, at)?,
             "self_actions" => document.self_actions = names(field, at)?,
             "organization_actions" => document.organization_actions = list(field, at, OrganizationActionDocument::read)?,
