@@ -168,13 +168,17 @@ class Draft:
     def _forget(self, organization: Json, user: str) -> None:
         """Everything that makes somebody a part of an organization."""
         organization["members"] = _without(organization["members"], user)
-        for group in organization["groups"]:
+        for group in organization.get("groups", []):
             group["members"] = _without(group["members"], user)
         for project in organization["projects"]:
             project["collaborators"] = _without(project["collaborators"], user)
         entry = find(self.document["users"], "id", user)
         if entry is not None and entry.get("organization") == organization["id"]:
             self._edit_user(user, {"organization": None})
+            # An entry that said nothing but that goes along.
+            says = [field for field, value in entry.items() if value is not None and field not in ("id", "organization")]
+            if not says:
+                self.document["users"] = [other for other in self.document["users"] if other["id"] != user]
 
     def set_member_role(self) -> None:
         """C3."""

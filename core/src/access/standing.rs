@@ -110,6 +110,14 @@ impl Tables {
         }
     }
 
+    /// The strongest role of a user in a project, however roles combine.
+    pub(crate) fn strongest_role(&self, user: User, project: Project, at: Instant) -> Option<ProjectRole> {
+        match self.membership(user, self.project_row(project).organization, at) {
+            Some(member) => self.sources(user, member, project, at).all().strongest(),
+            None => self.role_of_outsider(user, project, at).ok(),
+        }
+    }
+
     /// The role of a user that counts in a project (A19 to A21); with `union`, the strongest.
     #[inline]
     pub(crate) fn effective_role(&self, user: User, project: Project, at: Instant) -> Option<ProjectRole> {

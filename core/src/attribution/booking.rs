@@ -4,13 +4,14 @@
 use crate::catalogue::attribution::{Booking, Remedies, Remedy, UsageCaveat, UsageCaveats};
 use crate::catalogue::error_code::ErrorCode;
 use crate::collections::table::Maybe;
-use crate::directory::{ApiKey, Membership, Project, Tables, Text};
+use crate::directory::{ApiKey, Membership, Project, Tables};
 use crate::input::error::Error;
 use crate::input::instant::Instant;
 use crate::input::path::Path;
 use crate::policy::{Kind, Policy, Support, Surface};
 
 use super::party::Party;
+use super::place::Place;
 
 /// The attributes of a kind on a surface that attribution reads.
 #[derive(Clone, Copy, Debug)]
@@ -54,23 +55,6 @@ pub(crate) enum UsageField {
     Surface,
     Project,
     Resource,
-}
-
-/// Where usage is booked: a project, an organization outside the directory, or unknown.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Place {
-    pub(crate) project: Maybe<Project>,
-    /// The organization outside the directory, if there is no project.
-    pub(crate) outside: Maybe<Text>,
-}
-
-impl Place {
-    pub(super) const UNKNOWN: Self = Self { project: Maybe::NONE, outside: Maybe::NONE };
-
-    #[inline]
-    pub(super) fn in_project(project: Project) -> Self {
-        Self { project: Some(project).into(), ..Self::UNKNOWN }
-    }
 }
 
 /// An attribution before its names are looked up.

@@ -2,6 +2,7 @@
 
 mod booking;
 mod party;
+mod place;
 mod usage;
 
 pub(crate) use booking::{Booked, FoundUsage, Traits};

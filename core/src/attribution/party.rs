@@ -7,7 +7,7 @@ use crate::directory::{ApiKey, Home, Organization, Project, Tables, User};
 use crate::input::instant::Instant;
 use crate::policy::Surface;
 
-use super::booking::Place;
+use super::place::Place;
 
 /// The attributes of a principal that attribution reads.
 #[derive(Clone, Copy, Debug)]

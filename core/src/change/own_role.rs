@@ -8,6 +8,7 @@ use crate::input::instant::Instant;
 use crate::input::path::Path;
 use crate::policy::{OrganizationRole, ProjectRole};
 
+use super::document::Change;
 use super::terms::Origin;
 
 impl Tables {
@@ -43,8 +44,26 @@ impl Tables {
     /// Fails if an actor would change a user whose strongest role in a project is stronger than their own. A row that has no effect now may
     /// have one later, so it counts.
     pub(super) fn ensure_no_stronger_collaborator(&self, origin: &Origin<'_>, project: Project, user: User) -> Result<(), Error> {
-        let role = self.effective_role(user, project, origin.at).or_else(|| self.role_of_row(project, user));
+        let role = self.strongest_role(user, project, origin.at).or_else(|| self.role_of_row(project, user));
         self.ensure_no_stronger(origin, user, role, |actor| self.own_project_role(actor, project, origin.at))
+    }
+
+    /// C22: an API key with limits of its own makes and alters no keys, which could have wider ones.
+    pub(super) fn ensure_unlimited_key(&self, change: &Change<'_>, origin: &Origin<'_>) -> Result<(), Error> {
+        let is_about_keys = matches!(
+            change,
+            Change::CreateApiKey { .. } | Change::RevokeApiKey { .. } | Change::ExpireApiKey { .. } | Change::RegenerateDefaultKey { .. }
+        );
+        let Some(Principal::ApiKey(key)) = origin.actor.and_then(|actor| self.find_principal(actor)) else { return Ok(()) };
+        let is_limited = self.limits(key).is_some_and(|limits| limits.scopes.is_some() || limits.acts_as.is_some());
+        if is_about_keys && is_limited {
+            return Err(Error::new(
+                ErrorCode::ExceedsOwnRole,
+                &Path::Root,
+                "a key with scopes, or that acts as a user, makes and alters no keys",
+            ));
+        }
+        Ok(())
     }
 
     /// An API key counts as having the weakest role.

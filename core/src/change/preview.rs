@@ -89,10 +89,10 @@ impl Tables {
         }
     }
 
-    /// The API keys that a user has created, sorted by id.
+    /// The API keys that a user has made (B5), sorted by id.
     fn api_keys_made_by(&self, user: &str) -> Vec<ApiKey> {
         let Some(user) = self.find_user_name(user) else { return Vec::new() };
-        let mut keys: Vec<_> = self.api_key_rows().filter(|(_, row)| row.created_by == Some(user)).map(|(key, _)| key).collect();
+        let mut keys: Vec<_> = self.api_key_rows().map(|(key, _)| key).filter(|key| self.maker(*key) == Some(user)).collect();
         self.sort_api_keys(&mut keys);
         keys
     }
@@ -117,7 +117,9 @@ impl Tables {
         }
         let keys = left.into_iter().flat_map(|(user, project)| {
             let keys = self.project_contents(project).api_keys.iter().copied();
-            keys.filter(move |key| self.api_key_row(*key).created_by == Some(user) && self.live(Some(Principal::ApiKey(*key)), at).is_ok())
+            // A key that acts as a user ends with that user's access.
+            let outlives = move |key: ApiKey| self.api_key_row(key).created_by == Some(user) && self.acted_user(key).is_none();
+            keys.filter(move |key| outlives(*key) && self.live(Some(Principal::ApiKey(*key)), at).is_ok())
         });
         let mut keys: Vec<_> = keys.collect();
         self.sort_api_keys(&mut keys);

@@ -27,6 +27,7 @@ impl Tables {
     }
 
     fn check_and_apply(&mut self, change: &Change<'_>, origin: &Origin<'_>) -> Result<(), Error> {
+        self.ensure_unlimited_key(change, origin)?;
         match *change {
             Change::AddMember { organization, user, email, role } => self.add_member(organization, user, email, role, origin),
             Change::RemoveMember { organization, user } => {
@@ -53,8 +54,7 @@ impl Tables {
             Change::RemoveCollaborator { project, user } => self.check_and_remove_collaborator(project, user, origin),
             Change::SetCollaboratorRole { project, user, role } => {
                 let project = ensure_found(self.project(project), "project")?;
-                let user =
-                    ensure_found(self.user(user).filter(|user| self.collaborator_role(project, *user, origin.at).is_some()), "user")?;
+                let user = ensure_found(self.user(user).filter(|user| self.has_live_row(project, *user, origin.at)), "user")?;
                 let role = self.project_role(role)?;
                 self.ensure_own_project_role(origin, project, role, true)?;
                 self.ensure_no_stronger_collaborator(origin, project, user)?;
@@ -165,7 +165,8 @@ impl Tables {
     /// Whether an invitation would replace a home outside the directory, or a known e-mail address.
     fn would_be_taken_over(&self, user: User, email: Option<&str>) -> bool {
         let known = self.email(user);
-        self.has_home_outside(user) || (email.is_some() && known.is_some() && known != email)
+        let replaces_home = self.has_home_outside(user) && !self.policy().has_multiple_organizations();
+        replaces_home || (email.is_some() && known.is_some() && known != email)
     }
 
     fn insert_member(&mut self, organization: Organization, user: &str, email: Option<&str>, role: OrganizationRole) -> Result<(), Full> {
@@ -215,12 +216,13 @@ impl Tables {
         let role = match role {
             Some(role) => self.project_role(role)?,
             None => {
-                let implied = membership.and_then(|role| self.policy().implied_role(role));
+                let implies = self.policy().implies_roles(self.project_row(project).visibility);
+                let implied = membership.and_then(|role| self.policy().implied_role(role)).filter(|_| implies);
                 implied.into_iter().fold(self.policy().collaborator_role(), Ord::min)
             }
         };
         self.ensure_own_project_role(origin, project, role, is_named)?;
-        ensure_absent(known.is_some_and(|user| self.collaborator_role(project, user, origin.at).is_some()), "user")?;
+        ensure_absent(known.is_some_and(|user| self.has_live_row(project, user, origin.at)), "user")?;
         if membership.is_none() && !self.project_row(project).allows_externals {
             let message = "the user is not a member of the organization, and the project does not allow external collaborators";
             return Err(error(ErrorCode::ExternalCollaboratorsDisabled, "user", message));
@@ -245,7 +247,7 @@ impl Tables {
             let message = "every member has the default project; remove them from the organization instead";
             return Err(error(ErrorCode::DefaultProjectProtected, "project", message));
         }
-        let user = ensure_found(known.filter(|user| self.collaborator_role(project, *user, origin.at).is_some()), "user")?;
+        let user = ensure_found(known.filter(|user| self.has_live_row(project, *user, origin.at)), "user")?;
         self.ensure_no_stronger_collaborator(origin, project, user)?;
         self.remove_collaborator(project, user);
         Ok(())

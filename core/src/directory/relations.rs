@@ -111,6 +111,11 @@ impl Tables {
         self.collaborators.find(hash, |row| row.is_of(project, user))
     }
 
+    /// Whether a user has a row of their own in a project that counts: neither it nor the membership has ended.
+    pub(crate) fn has_live_row(&self, project: Project, user: User, at: Instant) -> bool {
+        self.collaborator_role(project, user, at).is_some() && !self.has_left(user, self.project_rows[project].organization, at)
+    }
+
     /// The role of a user's own row in a project, ended or not.
     pub(crate) fn role_of_row(&self, project: Project, user: User) -> Option<ProjectRole> {
         self.collaborator(project, user).map(|row| row.role)
@@ -209,10 +214,15 @@ impl Tables {
         self.limits(key).and_then(|limits| limits.acts_as)
     }
 
-    /// The maker of an API key, if it is an external collaborator of the project (B5): the user that it acts as, else its creator.
+    /// The maker of an API key (B5): the user that it acts as, else its creator.
+    pub(crate) fn maker(&self, key: ApiKey) -> Option<User> {
+        self.acted_user(key).or(self.api_key_rows[key].created_by)
+    }
+
+    /// The maker of an API key, if it is an external collaborator of the project (B5).
     pub(crate) fn external_maker(&self, key: ApiKey, project: Project, at: Instant) -> Option<User> {
         let organization = self.project_rows[project].organization;
-        let maker = self.acted_user(key).or(self.api_key_rows[key].created_by)?;
+        let maker = self.maker(key)?;
         let is_external = self.membership(maker, organization, at).is_none()
             && !self.has_left(maker, organization, at)
             && self.collaborator_role(project, maker, at).is_some();

@@ -1,15 +1,16 @@
 //! The policy document: roles, permissions, kinds and their support, as data.
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use crate::catalogue::code::codes;
 use crate::input::error::Error;
 use crate::input::path::Path;
 #[cfg(feature = "all-faults")]
 use crate::input::shape::member;
-use crate::input::shape::{boolean, ensure_format, fields, id, list, map, nullable, string, text, word};
+use crate::input::shape::{boolean, ensure_format, fields, list, map, nullable, string, text, word};
 use crate::input::value::Value;
 
+use super::fields::{as_object, is_false, is_true, name, names};
 use super::scopes::ScopeDocument;
 use super::suspension::SuspendedActions;
 use super::visibilities::VisibilityDocument;
@@ -144,32 +145,10 @@ pub(super) struct VerbsDocument {
     pub(super) external: bool,
 }
 
-pub(super) fn as_object<S: Serializer>(members: &[(String, impl Serialize)], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_map(members.iter().map(|(name, value)| (name, value)))
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
-pub(super) const fn is_true(value: &bool) -> bool {
-    *value
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
-const fn is_false(value: &bool) -> bool {
-    !*value
-}
-
 impl RoleCombination {
     const fn is_default(&self) -> bool {
         matches!(self, Self::Strongest)
     }
-}
-
-pub(super) fn names(value: &Value<'_>, path: &Path<'_>) -> Result<Vec<String>, Error> {
-    list(value, path, name)
-}
-
-pub(super) fn name(value: &Value<'_>, path: &Path<'_>) -> Result<String, Error> {
-    id(value, path).map(str::to_owned)
 }
 
 impl PolicyDocument {
@@ -222,7 +201,7 @@ impl PolicyDocument {
             "multiple_organizations" => document.multiple_organizations = boolean(field, at)?,
             "visibilities" => document.visibilities = list(field, at, VisibilityDocument::read)?,
             "api_key_scopes" => document.api_key_scopes = list(field, at, ScopeDocument::read)?,
-            "suspended_actions" => document.suspended_actions = nullable(field, at, SuspendedActions::read)?,
+            "suspended_actions" => document.suspended_actions = Some(SuspendedActions::read(field, at)?),
             "default_key_owner_only" => document.default_key_owner_only = boolean(field, at)?,
             "self_actions" => document.self_actions = names(field, at)?,
             "organization_actions" => document.organization_actions = list(field, at, OrganizationActionDocument::read)?,

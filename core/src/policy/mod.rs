@@ -2,7 +2,9 @@
 
 mod action_set;
 mod compile;
+mod compiler;
 mod document;
+mod fields;
 mod indices;
 mod roles;
 mod scopes;

@@ -9,9 +9,9 @@ use crate::input::shape::fields;
 use crate::input::value::Value;
 
 use super::action_set::ActionSet;
-use super::compile::{Compiler, Defined};
-use super::document::{KindDocument, name, names};
-use super::indices::Target;
+use super::compiler::{Compiler, Defined};
+use super::fields::{name, names};
+use super::indices::{Kind, Target};
 
 /// A scope: the union of some actions, of some verbs of every kind, and of every verb of some kinds.
 #[derive(Debug, Default, Serialize)]
@@ -38,13 +38,7 @@ impl ScopeDocument {
     }
 
     /// The actions that the scope permits.
-    pub(super) fn compile(
-        &self,
-        defined: &Defined<'_>,
-        kinds: &[KindDocument],
-        compiler: &mut Compiler<'_, '_>,
-        at: &Path<'_>,
-    ) -> ActionSet {
+    pub(super) fn compile(&self, defined: &Defined<'_>, compiler: &mut Compiler<'_, '_>, at: &Path<'_>) -> ActionSet {
         let mut actions = defined.no_actions.clone();
         let table = at.field("actions");
         for (number, action) in self.actions.iter().enumerate() {
@@ -53,25 +47,29 @@ impl ScopeDocument {
                 actions.insert(action);
             }
         }
+        let table = at.field("verbs");
         for (number, verb) in self.verbs.iter().enumerate() {
-            let mut is_used = false;
-            for kind in kinds.iter().filter(|kind| kind.has_verb(verb)) {
-                is_used = true;
-                if let Some(action) = compiler.find(defined.actions, &format!("{}.{verb}", kind.kind)) {
-                    actions.insert(action);
-                }
+            let of_verb = |(kind, name)| {
+                let action = compiler.find(defined.actions, &format!("{name}.{verb}"))?;
+                is_of(defined.targets[action], kind).then_some(action)
+            };
+            let found: Vec<_> = defined.kinds.iter().filter_map(of_verb).collect();
+            if found.is_empty() {
+                compiler.no_such_verb(verb, &table.item(number));
             }
-            if !is_used {
-                compiler.no_such_verb(verb, &at.field("verbs").item(number));
-            }
+            found.into_iter().for_each(|action| actions.insert(action));
         }
         let table = at.field("kinds");
         for (number, kind) in self.kinds.iter().enumerate() {
             let at = table.item(number);
             let Some(kind) = compiler.resolve(defined.kinds, kind, ErrorCode::UnknownKind, &at) else { continue };
-            let is_of_kind = |target: &Target| matches!(target, Target::Kind(of) | Target::NewOfKind(of) if *of == kind);
-            defined.targets.iter().filter(|(_, target)| is_of_kind(target)).for_each(|(action, _)| actions.insert(action));
+            defined.targets.iter().filter(|(_, target)| is_of(**target, kind)).for_each(|(action, _)| actions.insert(action));
         }
         actions
     }
+}
+
+/// Whether an action is one on a kind.
+fn is_of(target: Target, kind: Kind) -> bool {
+    matches!(target, Target::Kind(of) | Target::NewOfKind(of) if of == kind)
 }

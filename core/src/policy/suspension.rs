@@ -9,8 +9,8 @@ use crate::input::shape::fields;
 use crate::input::value::Value;
 
 use super::action_set::ActionSet;
-use super::compile::{Compiler, Defined};
-use super::document::names;
+use super::compiler::{Compiler, Defined};
+use super::fields::names;
 
 #[derive(Debug, Default, Serialize)]
 pub(super) struct SuspendedActions {

@@ -10,8 +10,8 @@ use crate::input::shape::{boolean, fields, list, map};
 use crate::input::value::Value;
 
 use super::action_set::ActionSet;
-use super::compile::{Compiler, Defined};
-use super::document::{as_object, is_true, name, names};
+use super::compiler::{Compiler, Defined};
+use super::fields::{as_object, is_true, name, names};
 use super::indices::{OrganizationRole, Target};
 
 #[derive(Debug, Serialize)]

@@ -10,7 +10,7 @@ use crate::input::value::Value;
 use crate::wire::hex;
 
 use crate::wire::envelope::{corrupt, open_unverified};
-use crate::wire::payload::Payload;
+use crate::wire::payload_reader::payload_of;
 
 /// The header of a snapshot or delta. The checksum is verified; the signature is not, and the contents may not be loadable.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -73,7 +73,7 @@ impl Inspection {
 
 /// The id of the policy document in a snapshot.
 fn policy_id(payload: &[u8], version: u16) -> Option<String> {
-    let policy = json::parse(Payload::from_bytes(payload, version)?.policy.as_bytes()).ok()?;
+    let policy = json::parse(payload_of(payload, version)?.policy.as_bytes()).ok()?;
     let Value::Object(members) = &policy else { return None };
     match member(members, "id") {
         Some(Value::Text(id)) => Some(id.to_string()),

@@ -110,7 +110,7 @@ impl<'p, const SIZE: usize> Column<'p, SIZE> {
 
     /// A column that is read to its end, however long it is.
     pub(crate) fn of_all(bytes: &'p [u8]) -> Result<Self, Damage> {
-        Self::new(bytes, bytes.len() / SIZE)
+        Self::new(bytes, bytes.len().checked_div(SIZE).unwrap_or(0))
     }
 
     #[inline]

@@ -6,5 +6,6 @@ pub(crate) mod hash;
 pub(crate) mod hex;
 pub(crate) mod payload;
 mod payload_1;
+pub(crate) mod payload_reader;
 pub(crate) mod signature;
 pub(crate) mod trust;

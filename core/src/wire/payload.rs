@@ -1,4 +1,4 @@
-//! The payload of a snapshot: the directory as columns. This file and that of the old version are the only ones that use bincode.
+//! The payload of a snapshot: the directory as columns. Only this file, that of the old version and their reader use bincode.
 //!
 //! Every list of the directory is stored as columns of bytes: numbers little-endian, texts concatenated. Reading borrows all of them from
 //! the input, so it allocates nothing, whatever a damaged length claims.
@@ -6,9 +6,7 @@
 use bincode::config::{Configuration, standard};
 use bincode::{BorrowDecode, Encode};
 
-use super::payload_1;
-
-const ENCODING: Configuration = standard();
+pub(super) const ENCODING: Configuration = standard();
 
 /// A directory and its policy, without revision and age. Everything is in byte order, and users and projects are numbered in that order.
 ///
@@ -164,14 +162,4 @@ impl<'p> Payload<'p> {
         // INVARIANT: encoding texts and bytes does not fail.
         bincode::encode_to_vec(self, ENCODING).unwrap_or_default()
     }
-
-    /// The payload of a snapshot of that version. `None` if the bytes are not exactly one payload.
-    pub(crate) fn from_bytes(bytes: &'p [u8], version: u16) -> Option<Self> {
-        if version == 1 { decode(bytes).map(payload_1::Payload::into) } else { decode(bytes) }
-    }
-}
-
-fn decode<'p, T: BorrowDecode<'p, ()>>(bytes: &'p [u8]) -> Option<T> {
-    let (payload, length) = bincode::borrow_decode_from_slice(bytes, ENCODING).ok()?;
-    (length == bytes.len()).then_some(payload)
 }

@@ -12,6 +12,7 @@ use crate::input::shape::LONGEST_TEXT;
 use crate::policy::{Kind, OrganizationRole, Policy, ProjectRole};
 use crate::wire::column::{Column, Damage, LENGTH, StringsReader, ensure_sum};
 use crate::wire::payload::{Payload, Resources, Strings};
+use crate::wire::payload_reader::payload_of;
 
 use super::document::Membership;
 use super::edit::{NewMember, NewOrganization, NewProject};
@@ -33,7 +34,7 @@ impl Tables {
     /// The tables of a payload.
     #[inline(never)]
     pub(crate) fn from_payload(payload: &[u8], version: u16, hasher: Hasher) -> Result<Self, Damage> {
-        let payload = Payload::from_bytes(payload, version).ok_or(Damage("the payload has another structure"))?;
+        let payload = payload_of(payload, version).ok_or(Damage("the payload has another structure"))?;
         let policy = Policy::from_written_text(payload.policy).ok_or(Damage("the policy is not valid"))?;
         let users = payload.users.places();
         let mut unpacker = Unpacker { tables: Self::empty(policy, hasher), users };

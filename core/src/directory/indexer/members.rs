@@ -44,6 +44,7 @@ impl Indexer<'_> {
             } else if is_elsewhere {
                 let message = "this user is already a member of another organization";
                 self.fault(ErrorCode::UserInTwoOrganizations, &at.field("user"), message);
+                self.refused.insert((user, organization));
             } else {
                 // An unknown role has been reported; as a placeholder, it is weaker than all, so it makes nobody an admin.
                 let role = role.unwrap_or(OrganizationRole::from(u32::MAX));
@@ -60,27 +61,23 @@ impl Indexer<'_> {
                 }
             }
         }
-
-        let role_of_owner = self.tables.member_row(owner, organization).map(|row| row.role);
-        if role_of_owner != Some(OrganizationRole::STRONGEST) {
-            // An owner whose row has a fault, or who has a second row with another role, may be meant to be an admin.
-            let policy = &self.tables.policy;
-            let is_strongest = |role: &str| policy.organization_role(role).is_none_or(|role| role == OrganizationRole::STRONGEST);
-            let has_such_a_row = || document.members.iter().any(|row| row.user == document.owner && is_strongest(row.role));
-            // An owner who is a member of another organization gets that fault instead.
-            let is_misplaced = role_of_owner.is_none()
-                && self.tables.user_rows[owner].organization.is_some()
-                && !policy.has_multiple_organizations()
-                && document
-                    .members
-                    .iter()
-                    .any(|row| row.user == document.owner && policy.organization_role(row.role) == Some(OrganizationRole::STRONGEST));
-            if !is_misplaced {
-                let message = "the owner is not a member with the strongest organization role";
-                self.faults.report_unless(has_such_a_row, ErrorCode::OwnerNotAdmin, &path.field("owner"), message);
-            }
-        }
         Ok(organization)
+    }
+
+    /// The owner is a member with the strongest role. One who is listed in two organizations gets that fault alone.
+    pub(super) fn owner(&mut self, document: &OrganizationDocument<'_>, path: &Path<'_>) -> Result<(), Error> {
+        let owner = self.user(document.owner)?;
+        let policy = &self.tables.policy;
+        let roles = || document.members.iter().filter(|row| row.user == document.owner).map(|row| policy.organization_role(row.role));
+        let is_admin = roles().any(|role| role == Some(OrganizationRole::STRONGEST));
+        let is_misplaced = roles().next().is_some() && self.refused.iter().any(|(user, _)| *user == owner);
+        if !is_admin && !is_misplaced {
+            // An owner whose row has a fault may be meant to be an admin.
+            let follows = roles().any(|role| role.is_none());
+            let message = "the owner is not a member with the strongest organization role";
+            self.faults.report_unless(|| follows, ErrorCode::OwnerNotAdmin, &path.field("owner"), message);
+        }
+        Ok(())
     }
 
     pub(super) fn listed_user(
@@ -106,6 +103,8 @@ impl Indexer<'_> {
                     self.tables.set_home_inside(user, held);
                 }
             }
+            // It lists the user in a row that is refused.
+            Some(held) if self.refused.contains(&(user, held)) => {}
             Some(_) => {
                 let message = "this organization does not list the user as a member";
                 let follows =

@@ -13,7 +13,7 @@ use crate::input::value::Value;
 use crate::policy::Policy;
 
 use super::document::DirectoryDocument;
-use super::indices::User;
+use super::indices::{Organization, User};
 use super::rows::PeriodRow;
 use super::tables::Tables;
 
@@ -30,12 +30,15 @@ pub(super) fn index(
     seed: Option<u64>,
 ) -> Result<Tables, Error> {
     let hasher = seed.map_or_else(|| Hasher::keyed_by_texts(ids(document)), Hasher::keyed_by);
-    let mut indexer = Indexer { tables: Tables::empty(policy, hasher), faults: Faults::new(value, root) };
+    let mut indexer = Indexer { tables: Tables::empty(policy, hasher), refused: BTreeSet::new(), faults: Faults::new(value, root) };
     // Members come before everything that depends on membership; the faults are reported in document order nevertheless.
     let organizations = root.field("organizations");
     let mut indices = Vec::with_capacity(document.organizations.len());
     for (number, organization) in document.organizations.iter().enumerate() {
         indices.push(indexer.organization(organization, &organizations.item(number))?);
+    }
+    for (number, organization) in document.organizations.iter().enumerate() {
+        indexer.owner(organization, &organizations.item(number))?;
     }
     let users = root.field("users");
     #[cfg(feature = "all-faults")]
@@ -105,6 +108,8 @@ fn ids<'d>(document: &'d DirectoryDocument<'_>) -> impl Iterator<Item = &'d str>
 /// The tables so far, and the faults so far. With a fault there will be no directory, so placeholders are harmless.
 struct Indexer<'v> {
     tables: Tables,
+    /// Rows of users who are members of another organization already.
+    refused: BTreeSet<(User, Organization)>,
     faults: Faults<'v>,
 }
 
