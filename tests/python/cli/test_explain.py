@@ -120,7 +120,7 @@ def test_an_explanation_for_people(run: Run) -> None:
     )
     for text in (
         '{"user": "usr_dan", "role": "member"}',
-        "directory/organizations/0/projects/1/collaborators/1",
+        "directory/organizations/0/projects/0/collaborators/1",
         "projects-2026-02: /kinds/0/verbs/0",
         '{"kind": "instant_cluster", "roles": ["admin"], "verbs": ["create", "delete", "scale", "configure"]}',
     ):
@@ -131,14 +131,14 @@ def test_an_explanation_for_programs(run: Run) -> None:
     document = run("explain", ACME, "api_key:key_ci", "file.read", "file:file_faq", *AT, "--json").json
     assert (document["rule"], document["decision"]["reason"], document["remarks"]) == ("A22", "key_out_of_scope", [])
     key = next(row for row in document["rows"] if row["what"] == "API key")
-    assert key["path"] == "/organizations/0/projects/1/api_keys/0"
+    assert key["path"] == "/organizations/0/projects/0/api_keys/0"
     assert "digest" not in key["row"]
 
 
 def test_an_absent_row_is_what_counts(run: Run) -> None:
     document = run("explain", ACME, "user:usr_eve", "file.read", "project:prj_a", *AT, "--json").json
     assert document["rule"] == "A19"
-    assert {"what": "collaborator", "document": "directory", "path": "/organizations/0/projects/1/collaborators", "row": None} in document[
+    assert {"what": "collaborator", "document": "directory", "path": "/organizations/0/projects/0/collaborators", "row": None} in document[
         "rows"
     ]
     assert "no such row" in run("explain", ACME, "user:usr_eve", "file.read", "project:prj_a", *AT).out

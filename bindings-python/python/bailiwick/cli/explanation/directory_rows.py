@@ -45,16 +45,16 @@ class DirectoryRows:
         yield from self._collaborator(self._asked.user)
 
     def groups(self) -> Iterator[Row]:
-        """The groups of the principal that have a row in that project: their row in the group, and the row of the group."""
+        """The groups of the principal that have a row in that project: the principal's row in the group, and the row of the group."""
         for path, project, organization in self._projects():
             if project["id"] == self._asked.project:
-                above = path.partition("/projects/")[0]
+                groups = path.partition("/projects/")[0] + "/groups"
                 for index, group in enumerate(organization.get("groups", [])):
-                    rows = self._row_of(self._asked.user, "group member", f"{above}/groups/{index}/members", group["members"])
-                    for row in rows:
-                        if row.row is not None:
-                            yield row
-                            yield from self._row_of(group["id"], "group", f"{path}/collaborators", project["collaborators"], "group")
+                    inside = self._row_of(self._asked.user, "group member", f"{groups}/{index}/members", group["members"])
+                    granted = self._row_of(group["id"], "group", f"{path}/collaborators", project["collaborators"], "group")
+                    rows = [*inside, *granted]
+                    if len(rows) == 2 and all(row.row is not None for row in rows):
+                        yield from rows
 
     def external_rows(self) -> Iterator[Row]:
         """The principal's rows in all projects of the organization, each with the project, whose switch counts."""
