@@ -43,7 +43,7 @@ package: $(STAMPS)/npm $(STAMPS)/wheel ## Leave the npm tarball, the wheel and t
 	@ls -1 dist/*.tgz dist/*.whl dist/*.tar.gz
 
 # Side by side, where a check keeps one core busy; one after the other, where it keeps all of them busy or measures time.
-test: ## Check everything on every target, but for what takes long.
+test: ## Check everything on every target, except what takes long (test-slow).
 	@$(MAKE) -j2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) lint types edge packaging
 	@$(MAKE) core suite node pytest budget
 	$(call say,everything passed; make test-slow checks what takes long)
@@ -51,8 +51,8 @@ test: ## Check everything on every target, but for what takes long.
 test-slow: python-slow hosts sources empty-projects fuzz-briefly ## Check what takes long: clusters, every JavaScript host, builds from sources, fuzzing.
 	$(call say,everything that takes long passed)
 
-bench: $(STAMPS)/installed-npm $(STAMPS)/installed-wheel $(STAMPS)/peers $(BENCH_DATA) ## Measure beside hand-written floors and other engines (BENCH="--help").
-	$(call say,benchmarks: decisions beside hand-written floors and other engines)
+bench: $(STAMPS)/installed-npm $(STAMPS)/installed-wheel $(STAMPS)/peers $(BENCH_DATA) ## Measure beside hand-written baselines and other engines (BENCH="--help").
+	$(call say,benchmarks: decisions beside hand-written baselines and other engines)
 	@cargo build --locked --quiet --release --manifest-path bench/rust/Cargo.toml --target-dir target/peers
 	@PYTHONPATH=bench $(BIN)/python -m peers.run $(BENCH)
 ifndef BENCH

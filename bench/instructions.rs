@@ -1,5 +1,5 @@
-//! Answers some questions again and again, to have its instructions counted: `bench/instructions.sh` runs it for two numbers of rounds, and the
-//! difference is what the questions alone cost.
+//! Answers some questions again and again, to have its instructions counted: `bench/instructions.sh` runs it with two numbers of rounds,
+//! and the difference is the cost of the questions alone.
 //!
 //! `instructions FOLDER is_allowed|check_access|attribution ROUNDS`, with the folder that `bench/generate.py` has written.
 
@@ -12,7 +12,7 @@ use bailiwick::columns::{AttributionColumns, InstantCell, ProjectCell, ResourceC
 use bailiwick::{Directory, Instant, boundary};
 use serde_json::Value as Json;
 
-/// How many questions a round has; `instructions.sh` divides by it.
+/// The number of questions in a round; `instructions.sh` divides by it.
 const QUESTIONS: usize = 200;
 
 fn main() {

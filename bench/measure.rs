@@ -1,4 +1,4 @@
-//! What the benchmarks of whole directories measure with: clocks, the operating system's account of memory, and input such as a binding makes.
+//! Tools of the benchmarks of whole directories: clocks, memory, and input as a binding makes it.
 
 use std::borrow::Cow;
 use std::fs;
@@ -8,9 +8,9 @@ use bailiwick::{Instant, Value};
 use cpu_time::ThreadTime;
 use serde_json::Value as Json;
 
-/// What a host's random numbers would be.
+/// In place of a host's random numbers.
 pub(crate) const SEED: Option<u64> = Some(7);
-/// With what snapshots and deltas are signed.
+/// The key that signs snapshots and deltas.
 pub(crate) const SIGNING_KEY: [u8; 32] = [7; 32];
 
 /// The instant of every question and change.
@@ -18,7 +18,7 @@ pub(crate) fn now() -> Instant {
     Instant::parse("2026-02-01T00:00:00Z").unwrap()
 }
 
-/// The kinds of generated directories, in the order in which `bench/generate.py` has them.
+/// The kinds in generated directories, in the order of `bench/generate.py`.
 pub(crate) fn kinds() -> Vec<String> {
     let policy: Json = serde_json::from_str(include_str!("../core/policies/projects-2026-02.json")).unwrap();
     let applies = |kind: &&Json| kind["support"].as_object().unwrap().values().all(|support| support != "not_applicable");
@@ -30,21 +30,21 @@ pub(crate) fn object<'v>(fields: &[(&'v str, &'v str)]) -> Value<'v> {
     Value::Object(fields.iter().map(|(name, text)| (Cow::Borrowed(*name), Value::Text(Cow::Borrowed(*text)))).collect())
 }
 
-/// The time by the clock: for what takes microseconds, where the median leaves out what a busy machine adds.
+/// The time by the clock: for microseconds, where the median excludes what a busy machine adds.
 pub(crate) fn timed(run: impl FnOnce()) -> Duration {
     let clock = Clock::now();
     run();
     clock.elapsed()
 }
 
-/// The time that the processor worked on it: for what takes longer. It is the clock's on a quiet machine, and still of use on a busy one.
+/// The CPU time: for longer work. On a quiet machine it is that of the clock, and on a busy one it is still useful.
 pub(crate) fn worked(run: impl FnOnce()) -> Duration {
     let clock = ThreadTime::now();
     run();
     clock.elapsed()
 }
 
-/// Both: by the clock, and by the processor.
+/// Both: the time by the clock, and the CPU time.
 pub(crate) fn timed_and_worked(run: impl FnOnce()) -> (Duration, Duration) {
     let mut by_clock = Duration::ZERO;
     let by_processor = worked(|| by_clock = timed(run));
@@ -56,19 +56,19 @@ pub(crate) fn median(times: &mut [Duration]) -> Duration {
     times[times.len() / 2]
 }
 
-/// Bytes of memory that are resident, by the operating system's account; 0 where it gives none.
+/// Bytes of resident memory as the operating system counts them; 0 if it does not.
 pub(crate) fn resident() -> usize {
     status("VmRSS:")
 }
 
-/// Bytes of memory that were resident at most, since the process began or since `forget_peak`.
+/// The peak of resident memory in bytes, since the process began or since `forget_peak`.
 pub(crate) fn peak() -> usize {
     status("VmHWM:")
 }
 
-/// Lets the peak begin anew, where the operating system can.
+/// Resets the peak, if the operating system can.
 pub(crate) fn forget_peak() {
-    // Where it cannot, the peak of the whole process is told, which is no less.
+    // If it cannot, the peak of the whole process is reported, which is not less.
     let _ = fs::write("/proc/self/clear_refs", "5");
 }
 

@@ -1,4 +1,4 @@
-//! All faults of a document: the first is what loading fails with, every place is right, and nothing is told that follows from something else.
+//! All faults of a document: loading fails with the first, every position is right, and none is reported that only follows from another.
 
 #![expect(
     clippy::arithmetic_side_effects,
@@ -29,7 +29,7 @@ mod worlds;
 const POLICY: &str = include_str!("../core/policies/projects-2026-02.json");
 const MINIMAL: &str = include_str!("directories/minimal.json");
 
-/// Finds the faults of a directory, after it has been seen that they are no others than those of loading, and where they say.
+/// Finds the faults of a directory. Checks first that loading agrees with them, and that their positions are right.
 fn faults_of(text: &[u8], policy: Option<&Value<'_>>) -> Vec<Fault> {
     let loaded = load_directory(text, policy, None);
     let faults = find_faults(Some(text), policy).unwrap();
@@ -41,7 +41,7 @@ fn faults_of(text: &[u8], policy: Option<&Value<'_>>) -> Vec<Fault> {
     faults
 }
 
-/// Finds the faults of a policy document, which loads where a directory loads under it.
+/// Finds the faults of a policy document. It loads exactly if a directory loads with it.
 fn faults_of_policy(text: &str) -> Vec<Fault> {
     let json = serde_json::from_str(text).unwrap();
     let loaded = load_directory(MINIMAL.as_bytes(), Some(&value(&json)), None);
@@ -53,7 +53,7 @@ fn faults_of_policy(text: &str) -> Vec<Fault> {
     faults
 }
 
-/// They stand in the order of the document, and where each stands is what its path leads to.
+/// Faults are in document order, and each is at the position that its path leads to.
 fn check_places(text: &str, faults: &[Fault]) {
     assert!(faults.is_sorted_by_key(|fault| (fault.line, fault.column)));
     assert!(faults.len() <= MOST_FAULTS);
@@ -107,7 +107,7 @@ fn written(document: &Json, is_pretty: bool) -> String {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Whatever is wrong with a directory, the first of all its faults is that of loading; without any, it loads.
+    /// The first of all faults of a directory is that of loading; without any, it loads.
     #[test]
     fn the_first_fault_is_what_loading_fails_with(world in worlds(), all in spoilings(), is_pretty: bool) {
         prop_assert_eq!(faults_of(written(&world.document, is_pretty).as_bytes(), None), []);
@@ -118,7 +118,7 @@ proptest! {
         }
     }
 
-    /// The same of a text that is cut short, or in which a byte is another.
+    /// The same for a truncated text, or one with a changed byte.
     #[test]
     fn a_damaged_text_has_the_fault_of_loading(world in worlds(), is_pretty: bool, at: prop::sample::Index, byte: u8, is_cut: bool) {
         let mut text = written(&world.document, is_pretty).into_bytes();
@@ -131,7 +131,7 @@ proptest! {
         faults_of(&text, None);
     }
 
-    /// The same of a policy, on its own and inside a directory.
+    /// The same for a policy, on its own and inside a directory.
     #[test]
     fn the_first_fault_of_a_policy_is_what_loading_fails_with(all in spoilings(), is_pretty: bool) {
         let mut policy: Json = serde_json::from_str(POLICY).unwrap();
@@ -144,7 +144,7 @@ proptest! {
             let inside = faults_of(written(&directory, is_pretty).as_bytes(), None);
             if spoilt["format"] == "bailiwick-policy/1" {
                 let alone = faults_of_policy(&written(&spoilt, is_pretty));
-                // Only a policy without faults lets the directory be looked at.
+                // A directory is checked only if its policy has no faults.
                 if let Some(fault) = inside.first() && fault.error.path().starts_with("/policy") {
                     let paths: Vec<_> = told(&alone).iter().map(|(code, path)| (*code, format!("/policy{path}"))).collect();
                     let inside: Vec<_> = told(&inside).into_iter().map(|(code, path)| (code, path.to_owned())).collect();
@@ -171,7 +171,7 @@ fn the_suite_fails_with_the_first_of_all_faults() {
                 Some(text) => text.to_owned(),
                 None => written(&examples::named(root, "directories", input.get("directory").unwrap_or(input)), true),
             };
-            // A policy beside the document is no part of it: its faults are errors.
+            // A separate policy is not part of the document: its faults are errors.
             let faults = match find_faults(Some(text.as_bytes()), policy.as_ref()) {
                 Ok(_) => faults_of(text.as_bytes(), policy.as_ref()),
                 Err(error) => vec![Fault { error, line: 1, column: 1 }],
@@ -184,7 +184,7 @@ fn the_suite_fails_with_the_first_of_all_faults() {
     assert!(loaded > 50 && failed > 300, "{loaded} documents have loaded and {failed} have not");
 }
 
-/// However many faults there are, finding them and failing to load take a time that grows with the text alone. The first so many are told.
+/// With any number of faults, finding them and failing to load take time linear in the text. Only the first ones are reported.
 #[test]
 fn a_flood_of_faults_is_bounded() {
     const MANY: usize = 100_000;

@@ -1,4 +1,4 @@
-//! Numbers of names answer what their names do, on random directories.
+//! Ordinals give the same answers as their names, on random directories.
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "a test may stop at the first surprise")]
 
@@ -14,13 +14,13 @@ use worlds::{SURFACES, World, actions, at, list, text, worlds};
 #[expect(dead_code, reason = "other tests ask more of a world")]
 mod worlds;
 
-/// The ends of time, and when the keys of random directories end and those that age are stale.
+/// The first and the last instant, and instants when the keys of random directories expire and directories with an age are stale.
 fn times() -> impl Iterator<Item = Instant> {
     let named = ["0001-01-01T00:00:00Z", "1970-01-01T00:00:00Z", "2025-12-01T00:00:00Z", "2026-01-31T00:00:00Z", "2026-04-01T00:00:00Z"];
     named.into_iter().map(|time| Instant::parse(time).unwrap()).chain([at(), Instant::LATEST])
 }
 
-/// Everything that can be asked about, and some names of nothing.
+/// All objects, and some unknown names.
 fn objects(world: &World) -> Vec<String> {
     let organizations = list(&world.document, "organizations").map(|organization| format!("organization:{}", text(organization, "id")));
     let users = world.principals.iter().filter(|principal| principal.starts_with("user:")).cloned();
@@ -28,7 +28,7 @@ fn objects(world: &World) -> Vec<String> {
     world.objects.iter().map(|(object, _)| object.clone()).chain(organizations).chain(users).chain(nothing).collect()
 }
 
-/// Every action, and what is none.
+/// All actions, and an unknown one.
 fn all_actions() -> Vec<String> {
     actions().into_iter().chain(["no.such".to_owned(), String::new()]).collect()
 }
@@ -45,7 +45,7 @@ fn decide<'d>(directory: &'d Directory, principal: &str, action: &str, object: &
     directory.check_access(&AccessRequest::new(Reference::parse(principal).unwrap(), action, Reference::parse(object).unwrap(), at))
 }
 
-/// What a clock fails with.
+/// The error of a clock.
 fn broken() -> Error {
     Reference::parse("no reference").unwrap_err()
 }
@@ -62,7 +62,7 @@ fn without_scope(decision: Decision<'_>) -> Decision<'_> {
     decision
 }
 
-/// What outcomes were seen to stand for.
+/// The decisions of the outcomes so far.
 #[derive(Default)]
 struct Outcomes<'d>(BTreeMap<u32, Decision<'d>>);
 
@@ -80,7 +80,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 16, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn names_and_numbers_answer_alike(world in worlds(), turn in 0..7_usize) {
+    fn names_and_ordinals_give_equal_answers(world in worlds(), turn in 0..7_usize) {
         let (directory, actions) = (&world.directory, all_actions());
         let mut outcomes = Outcomes::default();
         for principal in &world.principals {
@@ -136,9 +136,9 @@ proptest! {
         }
     }
 
-    /// Numbers of another directory, and such that nobody was ever given, are of something of this one or of nothing.
+    /// Ordinals of another directory, and ordinals that were never given, stand for an entry of this directory or for nothing.
     #[test]
-    fn numbers_from_elsewhere_open_nothing(world in worlds(), other in worlds(), any in vec(any::<u32>(), 30), small in vec(0..400_u32, 30)) {
+    fn foreign_ordinals_grant_nothing(world in worlds(), other in worlds(), any in vec(any::<u32>(), 30), small in vec(0..400_u32, 30)) {
         let directory = &world.directory;
         let numbers = |world: &World, part, names: &[String]| -> BTreeMap<u32, String> {
             names.iter().map(|name| (number(&world.directory, part, name), name.clone())).filter(|(number, _)| *number != UNKNOWN).collect()
@@ -149,7 +149,7 @@ proptest! {
         let mut elsewhere: BTreeSet<_> = there.into_iter().flat_map(|(part, names)| numbers(&other, part, &names).into_keys()).collect();
         elsewhere.extend(any.into_iter().chain(small).chain((0..32).flat_map(|bit| [1 << bit, u32::MAX >> bit])));
         let elsewhere: Vec<_> = elsewhere.into_iter().collect();
-        // The bit that speaks of time says nothing of whom.
+        // The bit for time does not change the principal.
         let owner = |who: u32| principals.get(&who).or_else(|| principals.get(&(who ^ TIMED)));
         for (place, who) in elsewhere.iter().enumerate() {
             for on in &elsewhere {
@@ -160,16 +160,16 @@ proptest! {
                     let named = owner(*who).zip(actions.get(what)).zip(resources.get(on));
                     let right = named.is_some_and(|((principal, action), object)| decide(directory, principal, action, object, at()).allowed);
                     prop_assert_eq!(allowed, right, "{} {} {}", who, what, on);
-                    // As a surface it is another one or none, and no harm.
+                    // As a surface it is another one or none, which is harmless.
                     prop_assert_eq!(outcome(directory, numbered(*who), at()) >> 31, 0);
                 }
             }
         }
     }
 
-    /// A number is refused to what can be no name, for the reason for which a reference is.
+    /// Text that cannot be a name gets no ordinal, with the same error as a reference.
     #[test]
-    fn what_is_no_name_has_no_number(world in worlds(), name in "(user|api_key|project|file|.?)[:]?(.{0,20}|[a\u{e9}]{100,300})") {
+    fn invalid_names_have_no_ordinal(world in worlds(), name in "(user|api_key|project|file|.?)[:]?(.{0,20}|[a\u{e9}]{100,300})") {
         for part in [Field::Principal, Field::Resource] {
             let code = |error: Error| error.code();
             let found = ordinal_of(&world.directory, part, &name).map(|_| ()).map_err(code);

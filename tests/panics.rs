@@ -1,4 +1,5 @@
-//! What a panic of the engine becomes in Python's extension: an error that says where, and not what. (The extension itself cannot be made to panic.)
+//! A panic of the engine becomes an error in Python's extension that says where it was, and nothing else. (The extension itself cannot be
+//! made to panic.)
 
 use std::panic::panic_any;
 
@@ -8,7 +9,7 @@ mod panics;
 use panics::{catch_panic, silence_panics};
 
 #[test]
-fn a_panic_becomes_the_place_where_it_was() {
+fn a_panic_becomes_its_source_location() {
     silence_panics();
     let secret = "acme_secret";
     let place = catch_panic(|| -> u32 { panic!("asked with {secret}") }).expect_err("it panics");
@@ -21,13 +22,13 @@ fn a_panic_becomes_the_place_where_it_was() {
 }
 
 #[test]
-fn what_does_not_panic_is_given() {
+fn a_result_without_a_panic_is_returned() {
     assert_eq!(catch_panic(|| 7), Ok(7));
     assert_eq!(catch_panic(|| Err::<(), _>("an error is no panic")), Ok(Err("an error is no panic")));
 }
 
 #[test]
-fn threads_do_not_take_each_others_places() {
+fn threads_do_not_mix_up_their_locations() {
     silence_panics();
     let threads =
         (0..4).map(|_| std::thread::spawn(|| (0..100).all(|_| catch_panic(|| panic!()).is_err_and(|place: String| !place.is_empty()))));

@@ -1,4 +1,4 @@
-//! What must hold for every directory, tried on random ones.
+//! Properties of every directory, tested on random ones.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "a test may stop at the first surprise")]
 
 use std::collections::BTreeSet;
@@ -13,7 +13,7 @@ mod worlds;
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// A19 to A22: without a role in a project, or with another project's key, nothing in it is reached.
+    /// A19 to A22: without a role in a project, or with another project's key, nothing in it is allowed.
     #[test]
     fn projects_are_isolated(world in worlds()) {
         world.each_question(at(), |principal, action, (object, project), request| {
@@ -35,7 +35,7 @@ proptest! {
         });
     }
 
-    /// What no rule allows is denied, and every answer is one of the reasons, allowing exactly when the reason allows.
+    /// Denial is the default, and every answer has one of the reasons and allows exactly if the reason does.
     #[test]
     fn denial_is_the_default(world in worlds()) {
         for principal in &world.principals {
@@ -53,7 +53,7 @@ proptest! {
         });
     }
 
-    /// The quick answer is the full one's, by structs and by strings.
+    /// The fast answer agrees with the full one, for structs and for strings.
     #[test]
     fn is_allowed_is_what_check_access_allows(world in worlds()) {
         world.each_question(at(), |principal, action, (object, _), request| {
@@ -63,7 +63,7 @@ proptest! {
         });
     }
 
-    /// Every usage ends in one outcome, and a booking in the directory is of a project that lies in the organization it is booked to.
+    /// Every usage has one outcome, and a booking to a project is to that project's organization.
     #[test]
     fn attribution_is_total(world in worlds()) {
         let kinds = kinds();
@@ -81,7 +81,7 @@ proptest! {
         }
     }
 
-    /// A directory that is written out and read again is the same, to the byte and in every answer.
+    /// A directory that is written and read again is the same in every byte and every answer.
     #[test]
     fn a_directory_survives_being_written(world in worlds()) {
         let text = serde_json::to_string(&world.directory.to_document()).unwrap();
@@ -91,7 +91,7 @@ proptest! {
     }
 }
 
-/// One in seven actions: each has its turn in some case.
+/// One in seven actions: each is tested in some case.
 fn some_actions(turn: usize) -> impl Iterator<Item = (usize, String)> {
     actions().into_iter().enumerate().filter(move |(number, _)| number % 7 == turn)
 }
@@ -146,7 +146,7 @@ proptest! {
         }
     }
 
-    /// The pages of a search, of whatever size, are the whole; a token that was changed shows nothing else.
+    /// The pages of a search, of any size, make up the whole; a changed token reveals nothing else.
     #[test]
     fn authzen_pages_are_the_whole(world in worlds(), turn in 0..7_usize, limit in 1..6_u64, flip in 0..64_usize) {
         let everything = everything(&world);
@@ -167,7 +167,7 @@ proptest! {
     }
 }
 
-/// Everything that can be asked about: what lies in projects, organizations, users, and names of nothing.
+/// All objects: those in projects, organizations, users, and unknown names.
 fn everything(world: &World) -> Vec<String> {
     let organizations = list(&world.document, "organizations").map(|organization| format!("organization:{}", text(organization, "id")));
     let users = world.principals.iter().filter(|principal| principal.starts_with("user:")).cloned();
@@ -175,7 +175,7 @@ fn everything(world: &World) -> Vec<String> {
     world.objects.iter().map(|(object, _)| object.clone()).chain(organizations).chain(users).chain(nothing).collect()
 }
 
-/// Every type of resource, and one that there is not.
+/// All types of resources, and an unknown one.
 fn types() -> Vec<String> {
     let others = ["project", "organization", "user", "api_key", "team"].map(str::to_owned);
     kinds().into_iter().chain(others).collect()
@@ -192,7 +192,7 @@ fn authzen(world: &World, api: &str, request: &Json, reasons: bool) -> Result<Js
     Ok(serde_json::from_str(&answer).unwrap())
 }
 
-/// Asks for each of the types: they are found in the order of their bytes, and nothing else is.
+/// Searches each of the types: results are in byte order, and complete.
 fn check_search<'w>(world: &World, api: &str, search: &Json, whole: impl Iterator<Item = &'w str>, types: &[impl AsRef<str>]) {
     let whole: BTreeSet<_> = whole.map(|reference| reference.split_once(':').unwrap()).collect();
     let searched = api.trim_start_matches("search_");
@@ -226,13 +226,13 @@ fn check_pages(world: &World, api: &str, search: &Json, whole: &[Json], limit: u
             Ok(answer) => assert!(list(&answer, "results").all(|result| whole.contains(result))),
             Err(error) => assert!(matches!(error.code(), ErrorCode::CursorInvalid | ErrorCode::CursorMismatch)),
         }
-        // With the limit and without, by turns.
+        // With and without the limit, in turn.
         search["page"] = if found.len() % 2 == 0 { json!({"limit": limit, "token": token}) } else { json!({"token": token}) };
     }
     assert_eq!(found, whole, "{api} {search}");
 }
 
-/// Without a limit, or with one beyond it, a page has 1,000 results, and the next token leads on.
+/// Without a limit, or with a greater one, a page has 1,000 results, and the next token continues.
 #[test]
 fn a_page_has_a_thousand_results_at_the_most() {
     let resources: Vec<_> = (0..2345).map(|number| json!({"id": format!("f_{number:04}"), "kind": "file"})).collect();
@@ -259,7 +259,7 @@ fn a_page_has_a_thousand_results_at_the_most() {
             if token.is_empty() {
                 break;
             }
-            // A token that says that more were asked for gets no more.
+            // A token that claims a greater limit gets no more.
             for larger in [format!("99{token}"), format!("9007199254740991.{token}")] {
                 assert!(
                     asked(json!({"token": larger})).is_ok_and(|answer| list(&answer, "results").count() <= 1000)
@@ -283,7 +283,7 @@ fn check_booking(world: &World, attribution: &Attribution<'_>) {
     }
 }
 
-/// A failed load leaves nothing behind: there is no half-loaded directory, whichever byte of a document is wrong.
+/// A failed load leaves no partly loaded directory, whichever byte of a document is wrong.
 #[test]
 fn a_document_is_loaded_whole_or_not_at_all() {
     let text = include_str!("../examples/acme/directory.json");

@@ -1,6 +1,6 @@
-//! The shared suite against the core. `tests/README.md` says what a case is.
+//! The shared suite against the core. `tests/README.md` describes the cases.
 //!
-//! Every answer also goes to `target/answers/core.tsv`, to be compared byte for byte with what the other targets answered.
+//! Every answer is also written to `target/answers/core.tsv`, to be compared byte by byte with those of the other targets.
 
 #![expect(
     clippy::arithmetic_side_effects,
@@ -32,7 +32,7 @@ use shared::{wanted, with_default_at};
 
 fn main() -> Outcome<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().ok_or("the core lies in the repository")?;
-    // A part of a case's note, of its file's name or of its topic; all cases have the empty one.
+    // A part of a case's note, of its file's name or of its topic; empty for all cases.
     let chosen = env::var("CASE").unwrap_or_default();
     let cases = env::var_os("SUITE_CASES").map_or_else(|| root.join("tests/cases"), Into::into);
     let answers = env::var_os("SUITE_ANSWERS")
@@ -72,7 +72,7 @@ fn chosen_of<'f>(chosen: &str, name: &str, file: &'f Json) -> Outcome<Vec<&'f Js
     Ok(file["cases"].as_array().ok_or("a file has cases")?.iter().filter(|case| is_whole || has(&case["note"])).collect())
 }
 
-/// What the core answers, as a document to compare and as the text that it is.
+/// The core's answer, as a document to compare and as its text.
 fn answer(root: &Path, file: &Json, case: &Json, shared: &OnceCell<Directory>) -> Outcome<(Json, String)> {
     let text = match call(root, file, case, shared)? {
         Ok(text) => text,
@@ -103,7 +103,7 @@ fn call(root: &Path, file: &Json, case: &Json, shared: &OnceCell<Directory>) -> 
         let mut directory = load(root, file, case)?;
         return Ok(Ok(steps::Sequence::new(&mut directory, file.get("at")).run(&input["steps"])));
     }
-    // Only a case that brings a directory or policy of its own needs another one than the file's.
+    // Only a case with a directory or policy of its own needs another directory than the file's.
     let own = if case.get("directory").or(case.get("policy")).is_some() { Some(load(root, file, case)?) } else { None };
     let directory = match &own {
         Some(own) => own,

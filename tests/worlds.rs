@@ -1,4 +1,4 @@
-//! Random directories, and what can be read off their documents without asking the engine.
+//! Random directories, and facts from their documents that do not depend on the engine.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -15,14 +15,14 @@ pub(crate) const SURFACES: [&str; 3] = ["api", "ui", "playground"];
 const POLICY: &str = include_str!("../core/policies/projects-2026-02.json");
 const USERS: usize = 6;
 
-/// Everything that a random directory consists of: small numbers from which a valid document is made.
+/// The parts of a random directory: small numbers from which a valid document is made.
 #[derive(Clone, Debug)]
 struct Plan {
     has_own_policy: bool,
     ages: bool,
-    /// Whether every list is turned round, so that it is not in the order of its ids.
+    /// Whether every list is reversed, so that it is not sorted by id.
     is_reversed: bool,
-    /// For each user: the organization (if that many there are), the role there, and what an entry of their own says.
+    /// For each user: the organization (if there are that many), the role in it, and the user's own entry.
     users: Vec<(usize, usize, u8)>,
     organizations: Vec<OrganizationPlan>,
 }
@@ -39,9 +39,9 @@ struct OrganizationPlan {
 struct ProjectPlan {
     allows_externals: bool,
     rows: Vec<Option<usize>>,
-    /// For each key: who made it, how it ends, and which secret it has.
+    /// For each key: its creator, its end, and its secret.
     keys: Vec<(usize, u8, Option<usize>)>,
-    /// For each resource: its kind, and who made it.
+    /// For each resource: its kind and its creator.
     resources: Vec<(usize, Option<usize>)>,
 }
 
@@ -60,7 +60,7 @@ fn plans() -> impl Strategy<Value = Plan> {
     )
 }
 
-/// The built-in policy with a weakest role of each sort that may do nothing, and without the permissions for two changes.
+/// The built-in policy with a weakest organization role and project role without permissions, and without the permissions for two changes.
 fn own_policy() -> Json {
     let mut policy: Json = serde_json::from_str(POLICY).unwrap();
     policy["id"] = json!("own");
@@ -93,7 +93,7 @@ pub(crate) fn actions() -> Vec<String> {
     actions
 }
 
-/// The names of a user: one of them has everything in it that an id may have.
+/// The ids of users: one of them has every character that an id may have.
 fn user(number: usize) -> String {
     if number == 0 { "user:0 \"é\\\u{1f600}\u{2028}".to_owned() } else { format!("user_{number}") }
 }
@@ -203,18 +203,18 @@ fn organization_entry(plan: &Plan, o: usize, organization: &OrganizationPlan) ->
     })
 }
 
-/// A directory with its document, and everything that it knows by its reference. Some names are of nothing.
+/// A directory with its document, and references to all of its entries. Some are unknown.
 pub(crate) struct World {
     pub(crate) document: Json,
     pub(crate) directory: Directory,
     pub(crate) principals: Vec<String>,
     pub(crate) projects: Vec<String>,
-    /// Projects and what lies in them, each with its project.
+    /// Projects and the resources in them, each with its project.
     pub(crate) objects: Vec<(String, String)>,
     policy: Json,
 }
 
-/// What a failure shows: the document, and of the policy its id.
+/// Shown on failure: the document, and the id of the policy.
 impl fmt::Debug for World {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut document = self.document.clone();
@@ -232,7 +232,7 @@ pub(crate) fn at() -> Instant {
     Instant::parse("2026-02-01T00:00:00Z").unwrap()
 }
 
-/// The entries of a list; none where there is no list.
+/// The entries of a list; empty if there is no list.
 pub(crate) fn list<'j>(document: &'j Json, name: &str) -> impl Iterator<Item = &'j Json> {
     document[name].as_array().into_iter().flatten()
 }
@@ -272,7 +272,7 @@ impl World {
         Self { document, directory, principals, projects, objects, policy }
     }
 
-    /// Asks every action of everybody on all that lies in projects, at an instant.
+    /// Asks about every action of every principal on all objects in projects, at an instant.
     pub(crate) fn each_question(&self, at: Instant, mut then: impl FnMut(&str, &str, &(String, String), AccessRequest<'_>)) {
         let actions = actions();
         for principal in &self.principals {
@@ -294,7 +294,8 @@ impl World {
             .unwrap()
     }
 
-    /// The roles that a user has in a project, strongest first, read off the document: what isolation and the strongest role are measured by.
+    /// The roles that a user has in a project by the document, strongest first: tests of isolation and of the strongest role compare with
+    /// them.
     pub(crate) fn roles(&self, principal: &str, project: &str) -> Vec<String> {
         let Some(user) = principal.strip_prefix("user:") else { return Vec::new() };
         let (organization, entry) = self.entry(project);

@@ -1,4 +1,4 @@
-//! Altering: changes all over the directory, the sweep that much of what is gone brings about, and copies that follow by deltas.
+//! Altering: changes all over the directory, the compaction that many removals cause, and copies that follow by deltas.
 
 use std::fs;
 use std::path::Path;
@@ -13,13 +13,13 @@ use crate::measure::{SIGNING_KEY, median, now, object, timed_and_worked, worked}
 use crate::random::Random;
 use crate::shape::{PROJECTS, Shape, project, resource};
 
-/// So many of each type.
+/// The number of changes of each type.
 const CHANGES: usize = 10_000;
 const DELTAS: usize = 3;
 /// A prime, so that resources are removed in another order than that of the tables.
 const STRIDE: usize = 7_919;
 
-/// Everything that changing costs.
+/// Measures everything that changes cost.
 pub(crate) fn everything(shape: Shape, snapshot: &Path, figures: &mut Figures) {
     let bytes = fs::read(snapshot).unwrap();
     let mut directory = load(&bytes);
@@ -29,13 +29,13 @@ pub(crate) fn everything(shape: Shape, snapshot: &Path, figures: &mut Figures) {
     figures.put_milliseconds("the worst of removing 30 % (a sweep) ms", sweep(shape, &mut directory));
 }
 
-/// How long a change takes, by the clock and by the processor.
+/// The time of a change, by the clock and by the CPU.
 fn apply(directory: &mut Directory, fields: &[(&str, &str)]) -> (Duration, Duration) {
     let change = object(fields);
     timed_and_worked(|| assert!(boundary::apply(directory, &change, &object(&[]), now()).is_ok()))
 }
 
-/// Resources and external collaborators come to projects all over the directory, and go again.
+/// Adds resources and external collaborators to projects all over the directory, and removes them.
 fn changes(shape: Shape, directory: &mut Directory, figures: &mut Figures) {
     let mut random = Random(11);
     let projects: Vec<_> = (0..CHANGES).map(|_| project(random.below(shape.organizations), random.below(PROJECTS))).collect();
@@ -56,7 +56,7 @@ fn changes(shape: Shape, directory: &mut Directory, figures: &mut Figures) {
     figures.put_milliseconds("apply, worst of 40,000 ms", by_processor.into_iter().max().unwrap_or_default());
 }
 
-/// The longest of so many removals that the tables are built anew. (Below some 15,000 resources they are not: so little is never worth it.)
+/// The slowest of enough removals to cause a compaction. (Below about 15,000 resources there is none: too little garbage is not worth it.)
 fn sweep(shape: Shape, directory: &mut Directory) -> Duration {
     let all = shape.all_resources();
     let each_organization = PROJECTS * shape.resources;
@@ -71,7 +71,7 @@ fn sweep(shape: Shape, directory: &mut Directory) -> Duration {
     removed.map(|(_, by_processor)| by_processor).max().unwrap_or_default()
 }
 
-/// One copy follows another by deltas of ten changes.
+/// A copy follows by deltas of ten changes.
 fn deltas(shape: Shape, directory: &mut Directory, mut copy: Directory, figures: &mut Figures) {
     let key = Bytes::Given(&SIGNING_KEY);
     let mut random = Random(13);

@@ -1,4 +1,4 @@
-//! Asking: single answers on things that are asked of again and again, and on things all over the directory; pages of listings.
+//! Asking: single answers about a few entries again and again, and about entries all over the directory; pages of listings.
 
 use std::borrow::Cow;
 use std::fs;
@@ -16,17 +16,17 @@ use crate::questions::{Question, Questions};
 use crate::random::Random;
 use crate::shape::{Shape, user};
 
-/// So many questions all over the directory, each asked once before any is asked again: what they need is no longer in a small cache.
+/// This many questions all over the directory, each asked once before any is asked again: what they read does not fit into a small cache.
 const MIXED: usize = 1_000_000;
-/// So many are asked in one go of the clock.
+/// This many are asked per reading of the clock.
 const PART: usize = 50_000;
-/// So few, again and again: what they need stays in the fastest cache.
+/// This few, again and again: what they read stays in the fastest cache.
 const HOT: usize = 16;
 const PAGES: usize = 1_000;
-/// No less memory than this is worth a look.
+/// With less memory than this, huge pages make no difference.
 const LEAST: usize = 1 << 18;
 
-/// Everything that answering costs, of a directory that has taken so much memory.
+/// Measures everything that answers cost in a directory that takes this much memory.
 pub(crate) fn everything(shape: Shape, directory: Directory, taken: usize, figures: &mut Figures) {
     let at = now();
     let questions = Questions::draw(shape, &kinds(), MIXED);
@@ -45,7 +45,7 @@ pub(crate) fn everything(shape: Shape, directory: Directory, taken: usize, figur
     figures.put("a dependent read in as much memory ns", latency::of_reads_in(taken.max(LEAST)));
 }
 
-/// The same mixed questions where the operating system has been asked for huge pages.
+/// The same mixed questions with huge pages.
 pub(crate) fn with_huge_pages(shape: Shape, snapshot: &Path, figures: &mut Figures) {
     let directory = load(&fs::read(snapshot).unwrap());
     let at = now();
@@ -85,7 +85,7 @@ fn attribute(directory: &Directory, question: &Question<'_>, at: Instant) -> boo
     directory.attribute(&usage).is_ok_and(|attribution| attribution.matches_intended)
 }
 
-/// Nanoseconds a question among the first so many: those of the best part, since noise only ever adds.
+/// Nanoseconds per question among the first ones: those of the best part, since noise only ever adds.
 fn nanoseconds(questions: &Questions, among: usize, ask: impl Fn(&Question<'_>) -> bool) -> f64 {
     let part = |number: usize| {
         for question in number * PART..(number + 1) * PART {
@@ -96,7 +96,7 @@ fn nanoseconds(questions: &Questions, among: usize, ask: impl Fn(&Question<'_>) 
     best.as_secs_f64() * 1e9 / PART as f64
 }
 
-/// One page of what an administrator can read in all projects of their organization.
+/// One page of everything that an administrator can read in all projects of their organization.
 fn page(shape: Shape, directory: &Directory) -> Duration {
     let mut random = Random(7);
     let mut times: Vec<_> = (0..PAGES)

@@ -1,4 +1,4 @@
-//! The document of a directory of some shape, written piece by piece: no more memory is needed than the text takes.
+//! The document of a directory of some shape, written piece by piece, so that it takes no more memory than its text.
 
 use std::fmt::Write;
 

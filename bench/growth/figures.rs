@@ -1,4 +1,4 @@
-//! Figures: what is told of a size, in the order in which it was measured, and how that becomes a table and JSON.
+//! Figures: the measurements of a size in the order in which they were made, as a table and as JSON.
 
 use std::fs;
 use std::path::Path;
@@ -12,7 +12,7 @@ pub(crate) struct Figures(Map<String, Json>);
 
 impl Figures {
     pub(crate) fn put(&mut self, name: &str, figure: f64) {
-        // Four digits are more than a measurement is worth.
+        // More than four digits would be noise.
         let scale = 10_f64.powf(3.0 - figure.abs().max(1e-9).log10().floor());
         self.0.insert(name.to_owned(), ((figure * scale).round() / scale).into());
     }
@@ -29,7 +29,7 @@ impl Figures {
         self.put(name, time.as_secs_f64() * 1e6);
     }
 
-    /// Those that another process has printed.
+    /// The figures that another process has printed.
     pub(crate) fn take(&mut self, printed: &[u8]) {
         let Json::Object(figures) = serde_json::from_slice(printed).unwrap() else { return };
         self.0.extend(figures);
@@ -57,7 +57,7 @@ pub(crate) fn print(all: &[Figures]) {
     }
 }
 
-/// Puts them under `directory`, and leaves what else is there.
+/// Writes them as `directory`, and keeps the other members.
 pub(crate) fn write(file: &Path, all: &[Figures]) {
     let mut whole: Map<String, Json> = fs::read(file).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
     whole.insert("directory".to_owned(), all.iter().map(Figures::to_json).collect());

@@ -1,5 +1,5 @@
-//! What the machine takes for a read that depends on the one before, somewhere in so much memory: what look-ups in large tables cost whoever
-//! does them.
+//! Latency: the time of a read that depends on the read before it, anywhere in this much memory. This is what a lookup in a large table
+//! costs on the machine.
 
 use std::hint::black_box;
 use std::time::Instant as Clock;
@@ -8,10 +8,10 @@ use crate::random::Random;
 
 const READS: usize = 2_000_000;
 
-/// Nanoseconds a read.
+/// Nanoseconds per read.
 pub(crate) fn of_reads_in(bytes: usize) -> f64 {
     let count = (bytes / size_of::<u32>()).max(2);
-    // One cycle through all places, in random order (Sattolo's algorithm).
+    // One cycle through all positions in random order (Sattolo's algorithm).
     let mut next: Vec<u32> = (0..u32::try_from(count).unwrap()).collect();
     let mut random = Random(1);
     for last in (1..count).rev() {

@@ -1,4 +1,4 @@
-//! Loading: from JSON text, and from the snapshot that is made of it.
+//! Loading: from JSON text, and from a snapshot.
 
 use std::fs;
 use std::hint::black_box;
@@ -14,7 +14,7 @@ use crate::shape::Shape;
 
 const LOADS: usize = 5;
 
-/// Loads the document, and leaves its snapshot.
+/// Loads the document, and writes its snapshot.
 pub(crate) fn from_json(shape: Shape, snapshot: &Path, figures: &mut Figures) {
     let text = document::write(shape, &kinds());
     figures.put("resources", shape.all_resources() as f64);
@@ -34,7 +34,8 @@ pub(crate) fn from_json(shape: Shape, snapshot: &Path, figures: &mut Figures) {
     fs::write(snapshot, bytes).unwrap();
 }
 
-/// Loads the snapshot, and tells how much memory that takes. Memory is that of the first load, and the time that of the best, since noise only ever adds.
+/// Loads the snapshot, and measures its memory and time. The memory is that of the first load, and the time is that of the best, since
+/// noise only ever adds.
 pub(crate) fn from_snapshot(snapshot: &Path, figures: &mut Figures) -> (Directory, usize) {
     let bytes = fs::read(snapshot).unwrap();
     forget_peak();

@@ -1,7 +1,8 @@
 //! Cost against size: what loading, asking, changing and listing cost in directories of a thousand to ten million resources.
 //!
-//! `make growth` runs it; `--most N` ends it at another size. Each size is loaded from JSON in one process and asked in another, which begins
-//! with its snapshot, so that memory is honest. The figures are printed, and put into target/bench/growth.json under `directory`.
+//! `make growth` runs it; `--most N` sets the greatest size. Each size is loaded from JSON in one process and measured in another, which
+//! starts from its snapshot, so that memory is counted correctly. The figures are printed, and written as `directory` into
+//! target/bench/growth.json.
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -30,7 +31,7 @@ use figures::Figures;
 use shape::Shape;
 
 const SIZES: [usize; 5] = [1_000, 10_000, 100_000, 1_000_000, 10_000_000];
-/// Lets glibc ask for huge pages, where the processor finds an address with fewer reads. Others ignore it.
+/// Lets glibc use huge pages, with which the CPU translates addresses faster. Other allocators ignore it.
 const HUGE_PAGES: (&str, &str) = ("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1");
 
 fn main() {

@@ -1,4 +1,4 @@
-//! Questions about things all over a directory: users and keys, on resources, projects and organizations, every second one allowed.
+//! Questions about entries all over a directory: users and keys, on resources, projects and organizations, every second one allowed.
 
 use crate::random::Random;
 use crate::shape::{PROJECTS, Shape, key, project, resource, user};
@@ -11,14 +11,14 @@ pub(crate) struct Question<'q> {
     pub(crate) allowed: bool,
 }
 
-/// Many of them, one behind the other in one text: they are read in order, which costs the same in a directory of any size.
+/// Many questions in one text, which is read sequentially at the same cost for a directory of any size.
 pub(crate) struct Questions {
     text: String,
     ends: Vec<[u32; 3]>,
 }
 
 impl Questions {
-    /// So many, in the proportions of `bench/generate.py`.
+    /// This many questions, in the proportions of `bench/generate.py`.
     pub(crate) fn draw(shape: Shape, kinds: &[String], count: usize) -> Self {
         let mut random = Random(2026);
         let mut questions = Self { text: String::new(), ends: Vec::with_capacity(count) };
@@ -60,12 +60,12 @@ fn is_allowed(number: usize) -> bool {
 /// Principal, action and resource.
 fn draw(shape: Shape, kinds: &[String], random: &mut Random, allowed: bool) -> [String; 3] {
     let organization = random.below(shape.organizations);
-    // Every member has the default project, so that nobody could be denied there.
+    // Every member has the default project, so nobody can be denied there.
     let number = 1 + random.below(PROJECTS - 1);
     let place = random.below(shape.resources);
     let kind = &kinds[place % kinds.len()];
     let thing = format!("{kind}:{}", resource(organization, number, place));
-    // Behind the rows come members who have none in the project.
+    // The members after the rows have none in the project.
     let row = if allowed { random.below(shape.rows) } else { shape.rows + random.below(shape.members / 2) };
     let person = format!("user:{}", shape.collaborator(organization, number, row));
     match random.below(100) {

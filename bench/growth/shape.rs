@@ -1,31 +1,31 @@
-//! The shape of a directory of any size: organizations that are all alike, and more of them the larger it is.
+//! The shape of a directory of any size: equal organizations, whose number grows with the size.
 //!
-//! To 500 resources there are a project, 200 collaborator rows, 50 members and 5 keys, as in the large directory that the other benchmarks have.
-//! Whatever is in it follows from its numbers, so that questions can be asked of it without a list of what is there.
+//! For every 500 resources there are a project, 200 collaborator rows, 50 members and 5 keys, as in the large directory of the other
+//! benchmarks. All contents follow from their numbers, so questions need no list of them.
 
-/// So many projects make an organization.
+/// The number of projects of an organization.
 pub(crate) const PROJECTS: usize = 20;
-/// The members who are administrators of their organization: the first ones.
+/// The number of members who are administrators: the first ones.
 pub(crate) const ADMINISTRATORS: usize = 3;
 
-/// How many there are.
+/// The numbers of entries of a directory.
 #[derive(Clone, Copy)]
 pub(crate) struct Shape {
     pub(crate) organizations: usize,
-    /// In each organization. Beside the administrators they are a prime number, so that every project can go through them by steps.
+    /// The number of members of each organization. Without the administrators it is prime, so that every project can step through them.
     pub(crate) members: usize,
-    /// In each project, guests among them.
+    /// The number of collaborator rows of each project, including guests.
     pub(crate) rows: usize,
-    /// Of the rows.
+    /// The number of guests among them.
     pub(crate) guests: usize,
-    /// In each project.
+    /// The number of API keys of each project.
     pub(crate) keys: usize,
-    /// In each project.
+    /// The number of resources of each project.
     pub(crate) resources: usize,
 }
 
 impl Shape {
-    /// That of so many resources. Where they do not make up one organization, the organization is a tenth as large in everything.
+    /// The shape for this many resources. If they are less than one organization, everything in it is a tenth.
     pub(crate) fn of(resources: usize) -> Self {
         match resources / 10_000 {
             0 => Self { organizations: 1, members: 100, rows: 20, guests: 1, keys: 1, resources: 50 },
@@ -37,7 +37,7 @@ impl Shape {
         self.organizations * PROJECTS * self.resources
     }
 
-    /// Who has the row of that number in a project. With numbers beyond the rows: members who have none there.
+    /// The user of a collaborator row of a project. Numbers after the rows give members without one.
     pub(crate) fn collaborator(&self, organization: usize, project: usize, row: usize) -> String {
         let members = self.rows - self.guests;
         if (members..self.rows).contains(&row) {

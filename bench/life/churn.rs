@@ -1,7 +1,7 @@
-//! A million changes, one by one: whatever can come and go does so, and in the end the directory is about as large as it was.
+//! A million changes, one by one: entries are added and removed, and in the end the directory is about as large as before.
 //!
-//! Every change follows from its number, so that no record of what is there adds to the memory that is measured. What cannot go (projects and
-//! keys) comes seldom: in the end there is a tenth more of it.
+//! Every change follows from its number, so that no record adds to the measured memory. Entries that cannot be removed (projects and keys)
+//! are added rarely: in the end there is a tenth more of them.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -21,15 +21,15 @@ const KEYS: usize = 5;
 const ALL_PROJECTS: usize = ORGANIZATIONS * PROJECTS;
 const ALL_RESOURCES: usize = ALL_PROJECTS * RESOURCES;
 
-/// So many changes make a round, in which so many resources are replaced.
+/// The number of changes in a round, and of resources that are replaced in it.
 const ROUND: usize = 20;
 const REPLACED: usize = 5;
-/// After so many rounds whoever came goes again.
+/// After this many rounds, added users are removed.
 const STAY: usize = 2_000;
 /// A prime, so that resources are replaced in another order than that of the tables.
 const STRIDE: usize = 7_919;
 
-/// Makes the change of that number, and tells how long it took, by the clock and by the processor.
+/// Makes the change of that number. Returns its time by the clock and by the CPU.
 pub(crate) fn apply(directory: &mut Directory, number: usize, kinds: &[String]) -> (Duration, Duration) {
     let (change, actor) = change(number, kinds);
     let terms = object(&actor.iter().map(|actor| ("actor", actor.as_str())).collect::<Vec<_>>());
@@ -45,7 +45,7 @@ pub(crate) fn generations() -> Vec<usize> {
     generations
 }
 
-/// The name of what has taken the place of a generated resource: as long as that one's, so that the texts do not grow.
+/// The name of the replacement of a generated resource: as long as the original, so that the texts do not grow.
 pub(crate) fn renamed(id: &str, generations: &[usize]) -> String {
     let numbers: Vec<usize> = id.split('_').skip(1).map(|part| part.parse().unwrap()).collect();
     let place = (numbers[0] * PROJECTS + numbers[1]) * RESOURCES + numbers[2];
@@ -65,13 +65,13 @@ fn project(number: usize) -> String {
     format!("prj_{}_{:04}", number / PROJECTS % ORGANIZATIONS, number % PROJECTS)
 }
 
-/// A project that allows external collaborators: this one or, where `bench/generate.py` has closed it, the next one.
+/// A project that allows external collaborators: this one, or the next one if `bench/generate.py` has closed it.
 fn open(number: usize) -> usize {
     let is_closed = (number / PROJECTS % ORGANIZATIONS).is_multiple_of(2) && number % PROJECTS % 3 == 2;
     number + usize::from(is_closed)
 }
 
-/// A change, and who makes it; nobody where the platform does.
+/// A change and its actor; none for the platform.
 fn change(number: usize, kinds: &[String]) -> (Value<'static>, Option<String>) {
     let (round, turn) = (number / ROUND, number % ROUND);
     if turn < 2 * REPLACED {
@@ -102,7 +102,7 @@ fn change(number: usize, kinds: &[String]) -> (Value<'static>, Option<String>) {
             None => set_collaborator_role(project(own), format!("new_{round:06}"), "admin"),
         },
         18 => project_or_key(round),
-        // Never a project in which somebody arrives before it is open again.
+        // Never a project to which a user is added before it is open again.
         _ => match round % 4 {
             0 => set_external_collaborators(project(open(7 * (round + 1) + 500)), false),
             1 => set_external_collaborators(project(open(7 * round + 500)), true),
@@ -112,7 +112,7 @@ fn change(number: usize, kinds: &[String]) -> (Value<'static>, Option<String>) {
     (change, None)
 }
 
-/// A resource goes, or the next one comes into its place.
+/// A resource is removed, or the next one takes its place.
 fn replacement(step: usize, goes: bool, kinds: &[String]) -> (Value<'static>, Option<String>) {
     let (place, generation) = (place_in_order(step), step / ALL_RESOURCES);
     if goes {

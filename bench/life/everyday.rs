@@ -1,4 +1,4 @@
-//! Every day of a large directory: changes of one type after the other, pages of listings, and a copy that follows by deltas.
+//! Everyday operations on a large directory: changes of each type, pages of listings, and a copy that follows by deltas.
 
 use std::borrow::Cow;
 use std::hint::black_box;
@@ -86,7 +86,7 @@ pub(crate) fn listings(mut directory: Directory) {
     println!("life   list_projects: all 100 of an administrator {:.1?}", median(&mut pages));
 }
 
-/// One copy follows another by deltas of ten changes.
+/// A copy follows by deltas of ten changes.
 pub(crate) fn deltas(mut directory: Directory, mut copy: Directory) {
     let at = now();
     let key = Bytes::Given(&SIGNING_KEY);

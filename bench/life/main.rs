@@ -1,8 +1,8 @@
-//! What the life of a large directory costs: loading it from JSON and from a snapshot, changing it, listing it, keeping a copy current; and
-//! whether a million changes make it any worse.
+//! The cost of a large directory's life: loading it from JSON and from a snapshot, changing it, listing it, keeping a copy up to date; and
+//! whether a million changes make any of it slower.
 //!
-//! `make bench` runs it on 500,000 resources. Times of single calls are sorted, so that the median and the worst are told, sweeps included. The
-//! times of loading are the processor's.
+//! `make bench` runs it on 500,000 resources. Times of single calls are sorted, and the median and the worst are reported, including
+//! compactions. Loading is measured in CPU time.
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -88,14 +88,14 @@ fn signed(directory: &Directory) -> Vec<u8> {
     boundary::to_snapshot(directory, &object(&[]), Bytes::Given(&SIGNING_KEY)).unwrap()
 }
 
-/// The directory of a snapshot, whose signature is looked at.
+/// The directory of a snapshot, whose signature is verified.
 fn load(snapshot: &[u8]) -> Directory {
     let public_key = boundary::public_key_of(Bytes::Given(&SIGNING_KEY)).unwrap();
     boundary::directory_from_snapshot(Bytes::Given(snapshot), &object(&[]), &Bytes::Given(&public_key).into(), SEED, Instant::LATEST)
         .unwrap()
 }
 
-/// How long the processor works on loading. Giving the memory back is not timed.
+/// The CPU time of loading. Freeing the memory is not included.
 fn load_time(snapshot: &[u8]) -> Duration {
     let mut loaded = None;
     let time = worked(|| loaded = Some(load(snapshot)));
@@ -103,7 +103,7 @@ fn load_time(snapshot: &[u8]) -> Duration {
     time
 }
 
-/// The best beside the median, since noise only ever adds.
+/// The best and the median, since noise only ever adds.
 fn median_and_best(times: &mut [Duration]) -> (Duration, Duration) {
     (median(times), times[0])
 }

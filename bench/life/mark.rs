@@ -1,8 +1,8 @@
-//! Marks: what the life of a large directory may cost at most.
+//! Marks: limits for the figures of a large directory's life.
 
 use std::fmt::{self, Display, Formatter};
 
-/// A figure beside the most that it may be.
+/// A figure and its limit.
 pub(crate) struct Mark {
     pub(crate) figure: f64,
     pub(crate) most: f64,

@@ -1,4 +1,4 @@
-//! Memory, always measured in a process of its own, so that nothing that was freed before hides what something takes.
+//! Memory, always measured in a process of its own, so that freed memory of earlier work hides nothing.
 
 use std::hint::black_box;
 use std::process::Command;
@@ -10,18 +10,18 @@ use crate::churn::{self, CHANGES};
 use crate::load;
 use crate::measure::{SEED, forget_peak, kinds, peak, resident};
 
-/// Bytes beyond those of the process before it began, its input among them.
+/// Bytes beyond those of the process before it began, including its input.
 pub(crate) struct Memory {
     pub(crate) taken: usize,
     pub(crate) peak: usize,
 }
 
-/// The memory of `json`, `snapshot`, `changed-snapshot`, or of the `million` changes that a loaded directory goes through.
+/// The memory of `json`, `snapshot`, `changed-snapshot`, or of the `million` changes to a loaded directory.
 pub(crate) fn of(what: &str) -> Memory {
     told(Command::new(env::current_exe().unwrap()).args(["--memory-of", what]))
 }
 
-/// The same where glibc gives all that is large back to the system as soon as it is freed. Other allocators do not listen to this.
+/// The same if glibc returns large blocks to the system as soon as they are freed. Other allocators ignore this setting.
 pub(crate) fn of_what_is_used(what: &str) -> Memory {
     let own = env::current_exe().unwrap();
     told(Command::new(own).args(["--memory-of", what]).env("GLIBC_TUNABLES", "glibc.malloc.mmap_threshold=131072"))
@@ -35,7 +35,7 @@ fn told(command: &mut Command) -> Memory {
     Memory { taken: numbers.next().unwrap(), peak: numbers.next().unwrap() }
 }
 
-/// Measures it here, and prints what `of` reads.
+/// Measures it in this process, and prints it for `of`.
 pub(crate) fn tell(folder: &str, what: &str) {
     let file = if what == "json" {
         "json"

@@ -1,4 +1,4 @@
-//! Before and after a million changes: what a directory costs that has lived, beside what it cost when it was new.
+//! Before and after a million changes: the cost of a changed directory, compared with its cost when it was new.
 
 use std::fs;
 use std::hint::black_box;
@@ -13,10 +13,10 @@ use crate::measure::{kinds, median, now, worked};
 use crate::{LOADS, load, load_time, megabytes, memory, signed};
 
 const ROUNDS: usize = 21;
-/// Changes that take so long are counted: what happens to one in a million is not seen in a percentile.
+/// Changes slower than this are counted: a percentile does not show one in a million.
 const LONG: Duration = Duration::from_millis(10);
 
-/// A question of the benchmarks, before and after what it names has been replaced, and what the answer has to be.
+/// A question of the benchmarks, before and after the entries that it names were replaced, and the expected answer.
 struct Question {
     principal: String,
     action: String,
@@ -79,7 +79,7 @@ fn questions(folder: &str) -> Vec<Question> {
     requests.iter().map(question).collect()
 }
 
-/// Nanoseconds a question, before and after: medians of rounds in turn, so that a busy machine slows both alike.
+/// Nanoseconds per question, before and after: medians of alternating rounds, so that a busy machine affects both equally.
 fn asked(questions: &[Question], new: &Directory, old: &Directory) -> (f64, f64) {
     let at = now();
     let ask = |directory: &Directory, question: &Question, resource: &str| {
@@ -95,13 +95,13 @@ fn asked(questions: &[Question], new: &Directory, old: &Directory) -> (f64, f64)
     (each(&mut before), each(&mut after))
 }
 
-/// The time of the second run: the first brings what it needs into the caches.
+/// The time of the second run: the first fills the caches.
 fn twice(run: impl Fn()) -> Duration {
     run();
     worked(run)
 }
 
-/// The median and the worst of these times, which are told.
+/// The median and the worst of these times, which are reported.
 fn told(what: &str, times: &[(Duration, Duration)]) -> (Duration, Duration) {
     let (mut by_clock, mut by_processor): (Vec<_>, Vec<_>) = times.iter().copied().unzip();
     let middle = median(&mut by_clock);

@@ -10,7 +10,7 @@ const version = (name) => createRequire(import.meta.url)(`./node_modules/${name}
 const ROWS = "rows with an effect are its data, worked out beforehand";
 
 export const engines = [
-  { engine: "floor", notes: "look-ups only: no reasons, attribution, changes, listings, clock or checks of what it is given", imported: async () => (await import("./floor.mjs")).floor },
+  { engine: "baseline", notes: "lookups only: no reasons, attribution, changes, listings, clock or input checks", imported: async () => (await import("./baseline.mjs")).baseline },
   { engine: "bailiwick", notes: "from strings or objects, as a caller has them; carries out all rules, with reasons, caveats and attribution", imported: async () => (await import("./bailiwick.mjs")).bailiwick },
   { engine: "casl", package: "@casl/ability", notes: `${ROWS}; an ability is made when somebody is first asked about, and kept; the caller has to have the resource itself; no attribution, listings of people or staleness`, imported: async () => (await import("./casl.mjs")).casl },
   { engine: "cedar-wasm", package: "@cedar-policy/cedar-wasm", apart: true, notes: `${ROWS}; keeps its policies, but takes the entities along with each request: only those that matter, picked beforehand; names the policy that decided, no attribution, listings or staleness`, imported: async () => (await import("./cedar.mjs")).cedar },

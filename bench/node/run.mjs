@@ -1,4 +1,4 @@
-// The npm package beside a floor that a developer would write by hand and beside other engines, all asked the same.
+// The npm package beside a baseline that a developer would write by hand and beside other engines, all asked the same.
 //
 // node run.mjs FOLDER [--engines NAME,…] [--rounds N] measures decisions on the data in a folder; --load NAME what one engine takes to load, in
 // this process of its own; --start NAME loads it and decides once. --list names the engines, --weigh tells what each adds to a program, and --nothing does nothing. Results are JSON on standard output.

@@ -71,7 +71,7 @@ def chart(results: Any) -> str:
                 f'<text class="faint" x="{max(places) + 10:.1f}" y="4">{" · ".join(told(value) for value in row.values())}</text></g>'
             )
     body = "\n".join(parts)
-    title = "Nanoseconds a decision of Bailiwick, of hand-written floors and of other engines"
+    title = "Nanoseconds a decision of Bailiwick, of hand-written baselines and of other engines"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" role="img">'
         f"<title>{title}</title><style>{STYLE}</style>\n{body}\n</svg>\n"

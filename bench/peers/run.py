@@ -1,4 +1,4 @@
-"""Bailiwick beside floors written by hand and beside other engines, in three languages and three sizes.
+"""Bailiwick beside baselines written by hand and beside other engines, in three languages and three sizes.
 
 PYTHONPATH=bench python -m peers.run [--language NAME …] [--size NAME …] [--rounds N] [--only-decisions] [--chart FILE]
 

@@ -12,22 +12,22 @@ console = Console(width=150, highlight=False)
 
 
 def show(language: str, size: str, measured: Any) -> None:
-    """Everybody's decisions beside the floor's, and what it took to load."""
-    floors = [row for row in measured["rows"] if row["engine"].startswith("floor")]
+    """The decisions of each engine beside the baseline's, and what it took to load."""
+    baselines = [row for row in measured["rows"] if row["engine"].startswith("baseline")]
     table = Table(title=f"{language}, {size}", box=MARKDOWN)
     table.add_column("engine")
     table.add_column("call")
     for name in ("hot", "mixed"):
         table.add_column(f"{name}, ns", justify="right")
-        for floor in floors:
-            table.add_column(f"× {floor['engine']}", justify="right")
+        for baseline in baselines:
+            table.add_column(f"× {baseline['engine']}", justify="right")
     for name in ("load, ms", "memory, MB", "checked"):
         table.add_column(name, justify="right")
     for row in measured["rows"]:
         cells = [row["engine"], row["operation"]]
         for name in ("hot", "mixed"):
             median = row[name]["median_ns"]
-            cells += [f"{median:,.0f}", *(f"{median / floor[name]['median_ns']:.2f}" for floor in floors)]
+            cells += [f"{median:,.0f}", *(f"{median / baseline[name]['median_ns']:.2f}" for baseline in baselines)]
         load = measured["loads"].get(row["engine"])
         cells += [f"{load['cpu_ms']:,.0f}", f"{load['resident_kb'] / 1e3:,.0f}"] if load else ["", ""]
         table.add_row(*cells, f"{row['checked']:,}")

@@ -32,9 +32,7 @@ class Engine(NamedTuple):
 
 
 ENGINES = {
-    "floor": Engine(
-        "floor", "floor", None, "look-ups only: no reasons, attribution, changes, listings, clock or checks of what it is given"
-    ),
+    "baseline": Engine("baseline", "baseline", None, "lookups only: no reasons, attribution, changes, listings, clock or input checks"),
     "bailiwick": Engine(
         "bailiwick_wheel",
         "bailiwick",

@@ -1,7 +1,7 @@
-"""What the other engines are given: a directory as rows that have an effect, with all that follows from other rows already worked out.
+"""The data of the other engines: a directory as rows that have an effect, with everything that follows from other rows computed beforehand.
 
-That spares them the rules about external collaborators, the default project and the roles that an organization role implies, which
-Bailiwick and the floors carry out when they are asked. Whoever used them so would have to keep these rows current with every change.
+So they need no rules about external collaborators, the default project and the roles that an organization role implies. Bailiwick and
+the baselines apply these rules for each request. With the other engines, an application would have to keep such rows current.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ impl Bailiwick {
     /// True
     /// >>> Bailiwick.from_snapshot(guard.to_snapshot(), public_key_of(signing_key))
     /// Traceback (most recent call last):
-    /// bailiwick.InvalidInputError: a signature is demanded, and there is none (signature_missing)
+    /// bailiwick.InvalidInputError: a signature is required, but there is none (signature_missing)
     #[staticmethod]
     #[pyo3(signature = (data, public_key=MaybeUnset::Unset, *, public_keys=MaybeUnset::Unset, at=None))]
     fn from_snapshot(

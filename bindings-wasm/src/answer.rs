@@ -1,4 +1,4 @@
-//! Answers → plain JavaScript objects, their keys in the core's order.
+//! Answers → plain JavaScript objects, with their keys in the core's order.
 
 use js_sys::{Error, JSON, Object, Reflect};
 use serde::Serialize;
@@ -10,7 +10,8 @@ pub(crate) fn plain(answer: &impl Serialize) -> Result<JsValue, JsValue> {
     answer.serialize(&Serializer::json_compatible()).map_err(|fault| Error::new(&fault.to_string()).into())
 }
 
-/// The rows of a batch, with the count of those that could not be attributed beside them: a property that neither JSON nor a loop sees.
+/// The rows of a batch, with the number of rows that could not be attributed as a property that is not enumerable, so that JSON and loops
+/// do not see it.
 pub(crate) fn plain_rows(rows: &impl Serialize, unattributed: usize) -> Result<JsValue, JsValue> {
     let rows = plain(rows)?;
     let count = Object::new();
@@ -19,7 +20,7 @@ pub(crate) fn plain_rows(rows: &impl Serialize, unattributed: usize) -> Result<J
     Ok(rows)
 }
 
-/// A whole document, by way of JSON text: names in it are the caller's, and one that is called `__proto__` would get lost by assignment.
+/// A whole document, converted through JSON text: a name in it may be `__proto__`, which an assignment would lose.
 pub(crate) fn document(document: &impl Serialize) -> Result<JsValue, JsValue> {
     let text = serde_json::to_string(document).map_err(|fault| Error::new(&fault.to_string()))?;
     JSON::parse(&text)

@@ -1,4 +1,4 @@
-//! AuthZEN.
+//! AuthZEN: the methods and functions of the AuthZEN API.
 
 use bailiwick::boundary;
 use wasm_bindgen::prelude::*;
@@ -12,12 +12,12 @@ const ADDRESS: Options = Options { read: &[], apart: &["baseUrl"] };
 
 #[wasm_bindgen]
 impl Bailiwick {
-    /// Answers a request of the OpenID AuthZEN Authorization API 1.0 with the JSON text of the response: no transport, so that it serves any.
-    /// `createAuthzenHandler` of `bailiwick/authzen` answers by it over HTTP.
+    /// Answers a request of the OpenID AuthZEN Authorization API 1.0 with the JSON text of the response, for any transport.
+    /// `createAuthzenHandler` of `bailiwick/authzen` uses it to answer over HTTP.
     ///
     /// @param request an object, or its JSON as text or UTF-8 bytes
-    /// @throws BailiwickError for what the standard answers with 400: `invalid_json`, `missing_field`, `wrong_type`, `invalid_timestamp` (of a
-    /// `context.time` that counts), `limit_exceeded`, `cursor_invalid`, `cursor_mismatch`
+    /// @throws BailiwickError the errors that the standard answers with 400: `invalid_json`, `missing_field`, `wrong_type`,
+    /// `invalid_timestamp` (of a `context.time` that counts), `limit_exceeded`, `cursor_invalid`, `cursor_mismatch`
     pub fn authzen(
         &self,
         #[wasm_bindgen(unchecked_param_type = "AuthzenApi")] api: &JsValue,
@@ -36,8 +36,8 @@ impl Bailiwick {
 
 /// The metadata of an AuthZEN decision point at an address, as JSON text.
 ///
-/// @param baseUrl `https://` and a host, perhaps with a path; `http://` only for the machine itself
-/// @throws BailiwickError `wrong_type` where it is no such address
+/// @param baseUrl `https://` and a host, optionally with a path; `http://` only for the local machine
+/// @throws BailiwickError `wrong_type` if it is not such an address
 #[wasm_bindgen(js_name = authzenMetadata)]
 #[expect(unreachable_pub, reason = "JavaScript reaches it")]
 pub fn authzen_metadata(#[wasm_bindgen(unchecked_param_type = "string", js_name = baseUrl)] base_url: &JsValue) -> Result<String, JsValue> {

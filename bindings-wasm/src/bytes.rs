@@ -1,4 +1,4 @@
-//! Bytes: snapshots, deltas and cryptographic keys, and where random ones come from.
+//! Bytes: arguments that are snapshots, deltas or cryptographic keys, and random bytes.
 
 use bailiwick::boundary::{Bytes, BytesList, VerifyingKeys};
 use js_sys::{Array, Error, Uint8Array};
@@ -11,7 +11,7 @@ extern "C" {
     /// An argument as a `Uint8Array`, if it is one or an `ArrayBuffer`; null if it is absent, undefined if it is anything else.
     #[wasm_bindgen(js_name = bytesOf)]
     fn bytes_of(value: &JsValue) -> JsValue;
-    /// None if the host gives no random bytes now, as at the top level of some workers.
+    /// None if the host gives no random bytes at this time, as at the top level of some workers.
     #[wasm_bindgen(js_name = randomBytes)]
     fn random_bytes(length: u32) -> Option<Vec<u8>>;
     /// None if the host has no synchronous SHA-256.
@@ -20,7 +20,7 @@ extern "C" {
 
 #[wasm_bindgen(raw_module = "./options.js")]
 extern "C" {
-    /// The same for a member of the options.
+    /// The same for an option.
     #[wasm_bindgen(js_name = bytesOption)]
     fn bytes_option(options: &JsValue, name: &str, is_due: bool) -> JsValue;
     /// An array of such arguments; null if it is absent, undefined if it is anything else.
@@ -46,7 +46,7 @@ impl Argument {
         Self::of_found(&bytes_of(value))
     }
 
-    /// A member of the options.
+    /// An option.
     pub(crate) fn option(options: &JsValue, name: &str) -> Self {
         Self::of_found(&bytes_option(options, name, false))
     }
@@ -71,7 +71,7 @@ impl Argument {
     }
 }
 
-/// The options `publicKey` and `publicKeys`, with which signatures are verified.
+/// The options `publicKey` and `publicKeys`, which verify signatures.
 pub(crate) struct PublicKeys {
     one: Argument,
     several: Option<Option<Vec<Argument>>>,

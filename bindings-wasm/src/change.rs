@@ -1,4 +1,4 @@
-//! Changes.
+//! Changes: the methods that make and preview them.
 
 use bailiwick::boundary;
 use wasm_bindgen::prelude::*;
@@ -12,15 +12,16 @@ const TERMS: Options = Options { read: &["expectedRevision"], apart: &[] };
 
 #[wasm_bindgen]
 impl Bailiwick {
-    /// Makes a change (rules C1 to C12 and C24) and returns the new revision, by which the engine answers at once. After an error nothing has changed.
+    /// Makes a change (rules C1 to C12 and C24) and returns the new revision. The engine answers by it at once. After an error nothing has
+    /// changed.
     ///
-    /// With an `actor`, the change is authorised as every action is; without one it is the platform's own. An `actor` that is undefined or null is
-    /// refused, so that a variable that is not set does not pass for the platform.
+    /// With an `actor`, the change is authorised like every action. Without one it is the platform's own, which is not checked for
+    /// permission. An `actor` that is undefined or null is refused, so that an unset variable does not count as the platform.
     ///
-    /// @throws BailiwickError `forbidden` (with the `decision`), `revision_conflict`, `unknown_change` and other bad input, and what the rules refuse:
-    /// `not_found`, `already_exists`, `owner_protected`, `default_project_protected`, `external_collaborators_disabled`, `not_a_member`,
-    /// `multi_project_disabled`, `default_key_not_revocable`, `unknown_role`, `unknown_kind`, `user_in_two_organizations`, `membership_managed_by_sso`,
-    /// `exceeds_own_role`, `key_expired`, `already_revoked`
+    /// @throws BailiwickError `forbidden` (with the `decision`), `revision_conflict`, `unknown_change` and other bad input, and if a rule
+    /// refuses the change: `not_found`, `already_exists`, `owner_protected`, `default_project_protected`,
+    /// `external_collaborators_disabled`, `not_a_member`, `multi_project_disabled`, `default_key_not_revocable`, `unknown_role`,
+    /// `unknown_kind`, `user_in_two_organizations`, `membership_managed_by_sso`, `exceeds_own_role`, `key_expired`, `already_revoked`
     #[expect(clippy::cast_precision_loss, reason = "the core admits no revision beyond 2^53 - 1")]
     pub fn apply(
         &self,
@@ -32,8 +33,8 @@ impl Bailiwick {
         self.write(TERMS, |directory| boundary::apply(directory, &change, &terms, now)).map(|revision| revision as f64)
     }
 
-    /// Tells what would follow from a change: the projects that somebody would lose, the API keys that a removed user leaves alive, and whose usage
-    /// would be booked elsewhere. Changes nothing.
+    /// Returns the consequences of a change without making it: the projects that principals would lose, the live API keys that a removed
+    /// user would leave, and the principals whose usage would be booked elsewhere.
     ///
     /// @throws BailiwickError as `apply`
     #[wasm_bindgen(unchecked_return_type = "Preview")]

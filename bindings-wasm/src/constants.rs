@@ -1,4 +1,4 @@
-//! The numbers that the module and the package's JavaScript have to agree on. The build step puts them into the JavaScript that imports them.
+//! The numbers that the module and the package's JavaScript share. The build step puts them into the JavaScript that imports them.
 
 use bailiwick::{Value, boundary};
 
@@ -15,13 +15,13 @@ macro_rules! constants {
 }
 
 constants! {
-    // The part of a question that a name stands for: `boundary::Part`.
+    // The field of a question: `boundary::Field`.
     PRINCIPAL: u32 = 0;
     ACTION: u32 = 1;
     RESOURCE: u32 = 2;
     SURFACE: u32 = 3;
 
-    /// The number of a name that nothing has. As a surface it is the principal's default.
+    /// The number of an unknown name. As a surface, it is the principal's default.
     UNKNOWN: i32 = boundary::UNKNOWN.cast_signed();
     /// The number of a text that cannot be a name; the general path says what is wrong with it.
     NO_NAME: i32 = -2;
@@ -29,10 +29,10 @@ constants! {
     TIMED: u32 = boundary::TIMED;
     /// The bit of an outcome that says that organization and project are those of the resource.
     SCOPED: u32 = boundary::SCOPED;
-    /// Instead of an outcome: the numbers are from before a change, or the instant is none. No outcome has this bit.
+    /// Instead of an outcome: the numbers are from before a change, or the instant is not valid. No outcome has this bit.
     ASK_AGAIN: u32 = 1 << 31;
 
-    // What an encoded value is.
+    // The tags of encoded values.
     NULL: u8 = 0;
     FALSE: u8 = 1;
     TRUE: u8 = 2;
@@ -45,7 +45,7 @@ constants! {
     TOO_DEEP: u8 = 9;
     FOREIGN: u8 = 10;
 
-    // What a foreign value is.
+    // The types of foreign values.
     NOT_FINITE: u8 = 0;
     UNDEFINED: u8 = 1;
     FUNCTION: u8 = 2;
@@ -55,6 +55,6 @@ constants! {
     ILL_FORMED_KEY: u8 = 6;
     THROWS: u8 = 7;
 
-    /// The depth at which values end.
+    /// The greatest depth of values.
     MAX_DEPTH: usize = Value::MAX_DEPTH;
 }

@@ -1,4 +1,4 @@
-//! The class `Bailiwick`: loading, access and attribution. Its other methods are in files of their own.
+//! The class `Bailiwick`: loading, access and attribution. Other files add its other methods.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -16,7 +16,7 @@ use crate::request;
 use crate::reservation::{OF_A_DOCUMENT, reserve};
 use crate::value::{Encoded, UNDEFINED, json_of};
 
-// What the class's own signatures refer to, and the method that `engine.js` adds, whose two forms a Rust signature cannot say.
+// The types of the class's signatures, and the method that `engine.js` adds, whose two forms a Rust signature cannot express.
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
 import type { AuthzenApi } from "./codes.js";
@@ -26,20 +26,20 @@ import type {
   PrincipalsRequest, ProjectsRequest, Reference, ReferenceText, ResourcesRequest, SnapshotOptions, Usage,
 } from "./types.js";
 
-// As in TypeScript's own `esnext.disposable`, which not every project has among its libraries.
+// As in TypeScript's `esnext.disposable`, which not every project includes.
 declare global {
   interface SymbolConstructor {
-    /** The name of a method that frees what it is a method of. */
+    /** The name of the method that frees an object. */
     readonly dispose: unique symbol;
   }
 }
 
 export interface Bailiwick {
   /**
-   * Whether a principal may do an action on a resource: `checkAccess(…).allowed`, and the quickest way to ask. Quickest of all with strings, of which those
-   * that were asked about lately are remembered by their numbers.
+   * Whether a principal may do an action on a resource: `checkAccess(…).allowed`, and the fastest way to ask. It is fastest with strings, since
+   * recent strings are cached as numbers.
    *
-   * @param at when; now where it is left out
+   * @param at the instant; now by default
    * @throws BailiwickError as `checkAccess`
    */
   isAllowed(principal: Reference, action: string, resource: Reference, at?: InstantInput): boolean;
@@ -50,18 +50,18 @@ export interface Bailiwick {
 }
 "#;
 
-/// The engine: one directory at one revision, under one policy. It answers from memory.
+/// The engine: one directory at one revision, with one policy. It answers from memory.
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct Bailiwick {
-    // An exception of JavaScript skips Rust's destructors. So nothing is borrowed while JavaScript is called: arguments and the clock are read before,
-    // and answers are written from a reference of their own.
+    // A JavaScript exception skips Rust's destructors. So nothing is borrowed while JavaScript is called: arguments and the clock are read
+    // before, and answers are written from an `Rc` of their own.
     pub(crate) directory: RefCell<Rc<Directory>>,
-    /// Counts the changes: the numbers of names are valid for one of these.
+    /// The number of changes: numbers of names are valid for one value of it.
     pub(crate) state: Cell<u32>,
 }
 
-/// The error for code of the host that calls the engine during a change.
+/// The error if code of the host calls the engine during a change.
 const BUSY: &str = "the engine is in the middle of a change";
 
 impl Bailiwick {
@@ -77,11 +77,11 @@ impl Bailiwick {
         }
     }
 
-    /// Changes the directory. Only the host's SHA-256 is called meanwhile, which catches its own exceptions.
+    /// Changes the directory. Meanwhile, only the host's SHA-256 is called, which catches its own exceptions.
     pub(crate) fn write<T>(&self, options: Options, change: impl FnOnce(&mut Directory) -> Result<T, Error>) -> Result<T, JsValue> {
         let Ok(mut directory) = self.directory.try_borrow_mut() else { throw_str(BUSY) };
         self.state.set(self.state.get().wrapping_add(1));
-        // If writing an answer has thrown, a reference is left over; then the directory is copied once.
+        // If writing an answer has thrown, an `Rc` is left over; then the directory is copied once.
         let changed = change(Rc::make_mut(&mut directory));
         drop(directory);
         options.answer(changed)
@@ -90,10 +90,10 @@ impl Bailiwick {
 
 #[wasm_bindgen]
 impl Bailiwick {
-    /// Loads a directory document: an object, or its JSON as text or UTF-8 bytes. All of it or nothing.
+    /// Loads a directory document: an object, or its JSON as text or UTF-8 bytes. A document with a fault is not loaded.
     ///
     /// @throws BailiwickError with the first fault: `invalid_json`, `unsupported_format`, `missing_field`, `unknown_field`, `wrong_type`,
-    /// `invalid_id`, `invalid_timestamp`, `invalid_digest`, `limit_exceeded`, and then what contradicts itself (`duplicate_id`, `unknown_role`, …)
+    /// `invalid_id`, `invalid_timestamp`, `invalid_digest`, `limit_exceeded`, and then contradictions (`duplicate_id`, `unknown_role`, …)
     #[wasm_bindgen(js_name = fromDirectory)]
     pub fn from_directory(
         #[wasm_bindgen(unchecked_param_type = "DirectoryDocument | string | Uint8Array")] document: &JsValue,
@@ -127,7 +127,7 @@ impl Bailiwick {
 
     /// Decides on a list of requests, one after the other.
     ///
-    /// @throws BailiwickError as `checkAccess`, for the first bad request; its place in the list begins the path
+    /// @throws BailiwickError as `checkAccess`, for the first bad request; the path begins with its index in the list
     #[wasm_bindgen(js_name = checkMany, unchecked_return_type = "Decision[]")]
     pub fn check_many(
         &self,
@@ -137,7 +137,7 @@ impl Bailiwick {
         plain(&answer(boundary::check_many(&self.read(), &request::list(encoded.value()), now()?))?)
     }
 
-    /// To which organization and project usage belongs, and where the platform books it (rules B1 to B6).
+    /// Attributes usage to an organization and a project, and says where the platform books it (rules B1 to B6).
     ///
     /// @throws BailiwickError as `checkAccess`, and `unknown_principal`, `unknown_kind`, `unknown_project`, `unknown_resource`, `kind_mismatch`,
     /// `project_mismatch`, `project_required`
@@ -147,10 +147,10 @@ impl Bailiwick {
         plain(&answer(boundary::attribute(&self.read(), &request::one(encoded.value()), now()?))?)
     }
 
-    /// Attributes a list of usages, row for row. A row that cannot be attributed comes back with its error code as reason; `unattributed`
+    /// Attributes a list of usages, one answer per row. A row that cannot be attributed gets its error code as reason; `unattributed`
     /// counts them.
     ///
-    /// @throws BailiwickError `wrong_type` where this is no list
+    /// @throws BailiwickError `wrong_type` if it is not a list
     #[wasm_bindgen(js_name = attributeMany, unchecked_return_type = "AttributionRows")]
     pub fn attribute_many(&self, #[wasm_bindgen(unchecked_param_type = "readonly Usage[]")] usages: &JsValue) -> Result<JsValue, JsValue> {
         let encoded = Encoded::new(usages)?;
@@ -159,7 +159,7 @@ impl Bailiwick {
         plain_rows(&answers.rows, answers.unattributed)
     }
 
-    /// The directory as a document that loads to the same answers.
+    /// The directory as a document. Loading it gives the same answers.
     #[wasm_bindgen(js_name = toDirectory, unchecked_return_type = "DirectoryDocument")]
     pub fn to_directory(&self) -> Result<JsValue, JsValue> {
         document(&self.read().to_document())
@@ -178,22 +178,22 @@ impl Bailiwick {
         self.read().policy_id().to_owned()
     }
 
-    /// When the directory was issued (RFC 3339, UTC), if it says so.
+    /// When the directory was issued (RFC 3339, UTC); null if it does not say.
     #[wasm_bindgen(getter, js_name = issuedAt, unchecked_return_type = "string | null")]
     pub fn issued_at(&self) -> JsValue {
         self.read().issued_at().map_or(JsValue::NULL, |instant| instant.to_string().into())
     }
 
-    /// The last instant at which the directory answers (RFC 3339, UTC): after it everything is denied, as `snapshot_stale`. Null where that never
-    /// comes, since it has no `issued_at` or no `max_age_seconds`.
+    /// The last instant at which the directory answers (RFC 3339, UTC): after it every question is denied, as `snapshot_stale`. Null if it
+    /// never becomes stale, since it has no `issued_at` or no `max_age_seconds`.
     #[wasm_bindgen(getter, js_name = freshUntil, unchecked_return_type = "string | null")]
     pub fn fresh_until(&self) -> JsValue {
         self.read().fresh_until().map_or(JsValue::NULL, |instant| instant.to_string().into())
     }
 
-    /// Whether the directory is stale, so that every question is denied as `snapshot_stale` (A1).
+    /// Whether the directory is stale: then every question is denied, as `snapshot_stale` (A1).
     ///
-    /// @param at when; now if it is left out
+    /// @param at the instant; now by default
     /// @throws BailiwickError `wrong_type`, `invalid_timestamp`
     #[wasm_bindgen(js_name = isStale)]
     pub fn is_stale(
@@ -209,13 +209,13 @@ pub(crate) fn answer<T>(result: Result<T, Error>) -> Result<T, JsValue> {
     result.map_err(|error| thrown(&error))
 }
 
-/// What `at` is where a call does not say.
+/// The default of `at`.
 pub(crate) fn now() -> Result<Instant, JsValue> {
     let unusable = || raised(ErrorCode::InvalidTimestamp, "/at", "the clock of this host gives no usable time");
     Instant::from_unix_milliseconds(Date::now()).ok_or_else(unusable)
 }
 
-/// The one option of `fromDirectory`. Options exist in JavaScript only, so their faults are named here; like the core's, none is ignored.
+/// The one option of `fromDirectory`. Options exist only in JavaScript, so their faults are raised here; as in the core, none is ignored.
 fn policy_of(options: Value<'_>) -> Result<Option<Value<'_>>, JsValue> {
     let members = match options {
         Value::Object(members) => members,

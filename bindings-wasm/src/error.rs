@@ -12,18 +12,18 @@ extern "C" {
     fn new(code: &str, path: &str, message: &str, decision: &JsValue) -> BailiwickError;
 }
 
-/// What to throw for an error of the core.
+/// The value to throw for an error of the core.
 pub(crate) fn thrown(error: &Error) -> JsValue {
     thrown_at(error, error.path())
 }
 
-/// The same at a path that is spelt otherwise.
+/// The same with another spelling of the path.
 pub(crate) fn thrown_at(error: &Error, path: &str) -> JsValue {
     let decision = error.decision().and_then(|decision| plain(&decision).ok()).unwrap_or(JsValue::UNDEFINED);
     BailiwickError::new(error.code().as_str(), path, error.message(), &decision).into()
 }
 
-/// What to throw for an argument that exists in JavaScript only.
+/// The value to throw for an argument that exists only in JavaScript.
 pub(crate) fn raised(code: ErrorCode, path: &str, message: &str) -> JsValue {
     BailiwickError::new(code.as_str(), path, message, &JsValue::UNDEFINED).into()
 }

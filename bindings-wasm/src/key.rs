@@ -1,4 +1,4 @@
-//! API keys as bearer tokens.
+//! API keys as bearer tokens: authentication and new secrets.
 
 use bailiwick::boundary;
 use wasm_bindgen::prelude::*;
@@ -11,19 +11,19 @@ use crate::value::Encoded;
 
 #[wasm_bindgen]
 impl Bailiwick {
-    /// The API key whose secret this is, or null. Revoked and expired keys are recognised too, so that a decision can say why it denies.
+    /// The API key that has this secret, or null. Revoked and expired keys are found too, so that a decision can say why it denies.
     ///
-    /// @throws BailiwickError `wrong_type` where it is no string
+    /// @throws BailiwickError `wrong_type` if it is not a string
     #[wasm_bindgen(unchecked_return_type = "AuthenticatedKey | null")]
     pub fn authenticate(&self, #[wasm_bindgen(unchecked_param_type = "string")] secret: &JsValue) -> Result<JsValue, JsValue> {
         let encoded = Encoded::new(secret)?;
         plain(&answer(boundary::authenticate(&self.read(), &encoded.value()))?)
     }
 
-    /// The same by a digest, for platforms that hash secrets in a way of their own (with a salt, or an HMAC): the directory then holds the 32 bytes that
-    /// they compute, as `sha256:` and 64 hexadecimal digits.
+    /// Like `authenticate`, but by digest, for platforms that hash secrets with an algorithm of their own (with a salt, or an HMAC): the
+    /// directory then contains the 32 bytes that they compute, as `sha256:` and 64 hexadecimal digits.
     ///
-    /// @throws BailiwickError `invalid_digest`, and `wrong_type` where it is no string
+    /// @throws BailiwickError `invalid_digest`, and `wrong_type` if it is not a string
     #[wasm_bindgen(js_name = authenticateDigest, unchecked_return_type = "AuthenticatedKey | null")]
     pub fn authenticate_digest(&self, #[wasm_bindgen(unchecked_param_type = "string")] digest: &JsValue) -> Result<JsValue, JsValue> {
         let encoded = Encoded::new(digest)?;

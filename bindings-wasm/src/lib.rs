@@ -1,4 +1,4 @@
-//! Bailiwick for JavaScript hosts. Everything here converts: values in, answers and errors out; every rule is in the core.
+//! Bailiwick for JavaScript hosts. This crate only converts values, answers and errors; every rule is in the core.
 
 #![forbid(unsafe_code)]
 

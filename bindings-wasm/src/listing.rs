@@ -1,4 +1,4 @@
-//! Listings.
+//! Listings: the methods that list projects, resources, principals and actions.
 
 use bailiwick::boundary;
 use wasm_bindgen::prelude::*;
@@ -12,7 +12,7 @@ use crate::value::Encoded;
 impl Bailiwick {
     /// The ids of the projects in which a principal has a role or key scope, in byte order.
     ///
-    /// Without a `limit` it is all of them; with one, `next_cursor` leads to the next page until it is null.
+    /// Without a `limit`, the page has all of them. With one, `next_cursor` is the cursor of the next page, or null on the last one.
     ///
     /// @throws BailiwickError for bad input as `checkAccess`, `cursor_invalid`, `cursor_mismatch` (another listing or other arguments)
     #[wasm_bindgen(js_name = listProjects, unchecked_return_type = "Page")]

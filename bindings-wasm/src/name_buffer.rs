@@ -1,13 +1,13 @@
 //! The name buffer: a few bytes of the module's memory into which `fast_path.js` writes a name.
 //!
-//! A string usually gets into the module by an allocation, a call of the encoder and a release. For a short one that costs more than the answer. Here
-//! JavaScript writes the characters itself and passes their number.
+//! Passing a string to the module usually takes an allocation, a call of the encoder and a release. For a short string that costs more than
+//! the answer. Here JavaScript writes the characters itself and passes their number.
 
 use std::cell::Cell;
 
 use wasm_bindgen::prelude::*;
 
-/// The length of a usual reference. A longer name takes the general path.
+/// Enough for a usual reference. A longer name takes the general path.
 const SIZE: usize = 256;
 
 thread_local! {

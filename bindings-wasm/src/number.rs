@@ -11,7 +11,7 @@ use crate::name_buffer;
 
 #[wasm_bindgen]
 impl Bailiwick {
-    /// The state of the directory for which numbers are valid. Each change makes it another one.
+    /// The state of the directory for which numbers are valid. Each change increments it.
     #[wasm_bindgen(getter, skip_typescript)]
     pub fn state(&self) -> u32 {
         self.state.get()

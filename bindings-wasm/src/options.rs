@@ -1,4 +1,4 @@
-//! Options: the second argument of a call, in JavaScript's own spelling.
+//! Options: the second argument of a call, in JavaScript's spelling.
 
 use std::borrow::Cow;
 
@@ -15,12 +15,13 @@ extern "C" {
     fn is_named(options: &JsValue, name: &str) -> bool;
 }
 
-/// The options of one call whose names have several words, as JavaScript spells them. The core says `expected_revision` for `expectedRevision`.
+/// The options of one call whose names have several words, in JavaScript's spelling. The core says `expected_revision` for
+/// `expectedRevision`.
 #[derive(Clone, Copy)]
 pub(crate) struct Options {
     /// Options that the core reads.
     pub(crate) read: &'static [&'static str],
-    /// Options that are bytes and read separately, and arguments that errors name like options.
+    /// Options that are bytes and are read separately, and arguments that errors name like options.
     pub(crate) apart: &'static [&'static str],
 }
 
@@ -30,7 +31,7 @@ impl Options {
 
     /// The options as the core spells them, without those that are read separately. An unknown option stays as it is, and the core refuses it.
     ///
-    /// Fails with `unknown_field` for one in the core's own spelling: it is not JavaScript's, and must not take the place of one that is.
+    /// Fails with `unknown_field` for an option in the core's spelling, which must not take the place of one in JavaScript's.
     pub(crate) fn of(self, value: Value<'_>) -> Result<Value<'_>, JsValue> {
         let members = match value {
             Value::Null | Value::Foreign(UNDEFINED) => Vec::new(),
@@ -54,7 +55,7 @@ impl Options {
         Ok(terms)
     }
 
-    /// An answer, or what to throw: at a path that begins with the option as it was written.
+    /// An answer, or the value to throw, with a path in the option's original spelling.
     pub(crate) fn answer<T>(self, result: Result<T, Error>) -> Result<T, JsValue> {
         result.map_err(|error| thrown_at(&error, &self.path(&error)))
     }
@@ -66,7 +67,7 @@ impl Options {
             (rest.is_empty() || rest.starts_with('/')).then(|| ["/", name, rest].concat())
         };
         let found = match error.code() {
-            // A member that does not exist is no option of this call, but a field of its first argument.
+            // An unknown member is not an option of this call, but a field of its first argument.
             ErrorCode::UnknownField => None,
             _ => self.read.iter().chain(self.apart).find_map(respelt),
         };

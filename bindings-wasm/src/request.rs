@@ -1,4 +1,4 @@
-//! Requests: what JavaScript may write in one beside plain values.
+//! Requests: the JavaScript forms of instants in them.
 
 use bailiwick::{Instant, Member, Value};
 
@@ -25,12 +25,12 @@ fn with_instant<'v>((name, value): Member<'v>) -> Member<'v> {
     (name, value)
 }
 
-/// An argument that may be left out, where an instant belongs.
+/// An optional argument that is an instant.
 pub(crate) fn optional_instant(value: Value<'_>) -> Value<'_> {
     if matches!(value, Value::Foreign(UNDEFINED)) { Value::Null } else { instant(value) }
 }
 
-/// A number where an instant belongs: milliseconds. One that is no instant is NaN, which is none.
+/// A number as an instant in milliseconds. One that is not an instant becomes NaN.
 pub(crate) fn instant(value: Value<'_>) -> Value<'_> {
     match value {
         Value::Number(milliseconds) => match Instant::from_number(milliseconds) {

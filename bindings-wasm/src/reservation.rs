@@ -1,7 +1,7 @@
-//! Memory that is reserved in one piece.
+//! Reservations: memory for a large input, requested in one piece.
 //!
-//! The allocator takes more memory from the host in steps of 64 kB. Each step costs a host as much as hundreds of allocations, and starts its garbage
-//! collector. For a large input, all memory is requested at once; the allocator keeps it.
+//! The allocator requests memory from the host in steps of 64 kB. Each step costs as much as hundreds of allocations, and starts the host's
+//! garbage collector. For a large input, all memory is requested at once; the allocator keeps it.
 
 use std::hint::black_box;
 
@@ -13,7 +13,7 @@ pub(crate) const OF_A_SNAPSHOT: usize = 4;
 /// A smaller reservation saves nothing.
 const SMALLEST: usize = 1 << 20;
 
-/// Reserves memory for an input of that length. If the host has none left, whatever needs it will fail.
+/// Reserves memory for an input of that length. If the host has none left, the allocation that needs it fails later.
 pub(crate) fn reserve(length: usize, times: usize) {
     let size = length.saturating_mul(times);
     if size >= SMALLEST {

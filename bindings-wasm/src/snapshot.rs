@@ -1,4 +1,4 @@
-//! Snapshots and deltas.
+//! Snapshots and deltas: the methods that write and read them.
 
 use bailiwick::boundary;
 use js_sys::Uint8Array;
@@ -15,8 +15,9 @@ const TRUST: Options = Options { read: &[], apart: &PublicKeys::NAMES };
 
 #[wasm_bindgen]
 impl Bailiwick {
-    /// Loads a snapshot: far faster than a document. With `publicKey`, only one that the holder of the key has signed, and later only such deltas;
-    /// `publicKeys` are several of which any will do. A snapshot that says it was issued more than 300 seconds after the present is refused.
+    /// Loads a snapshot, which is far faster than loading a document. With `publicKey`, that key must have signed the snapshot, and every
+    /// delta that is applied later; with `publicKeys`, any one of them. A snapshot with an `issued_at` more than 300 seconds in the future
+    /// is refused.
     ///
     /// @throws BailiwickError `snapshot_corrupt`, `snapshot_version`, `signature_missing`, `signature_invalid`, `issued_in_future`, `wrong_type`
     #[wasm_bindgen(js_name = fromSnapshot)]
@@ -29,10 +30,10 @@ impl Bailiwick {
         TRUST.answer(boundary::directory_from_snapshot(bytes.bytes(), &choices, &keys.as_keys(), seed(), now()?)).map(Self::new)
     }
 
-    /// The directory and its policy as bytes; the same directory gives the same bytes everywhere.
+    /// The directory and its policy as bytes. Equal directories give equal bytes everywhere.
     ///
-    /// Without an instant and a greatest age, of the call or of the directory, it never becomes stale: where no newer one arrives, whoever is
-    /// removed keeps access.
+    /// Without an instant of issue and a greatest age, from the options or the directory, a snapshot never becomes stale: if no newer one
+    /// arrives, removed users keep their access.
     ///
     /// @throws BailiwickError for bad options
     #[wasm_bindgen(js_name = toSnapshot)]
@@ -46,10 +47,10 @@ impl Bailiwick {
         Ok(Uint8Array::from(bytes.as_slice()))
     }
 
-    /// The changes since a revision at which a snapshot or delta was made or loaded here, for copies that are at it. Since the present revision
-    /// there are none: that renews the age of the copies.
+    /// The changes since a revision at which a snapshot or delta was made or loaded here, for copies at that revision. Since the present
+    /// revision there are none: such a delta renews the age of the copies.
     ///
-    /// @throws BailiwickError `delta_gap` where that revision is not remembered: make a snapshot instead
+    /// @throws BailiwickError `delta_gap` if the history does not reach back to that revision: make a snapshot instead
     #[wasm_bindgen(js_name = toDelta)]
     pub fn to_delta(
         &self,
@@ -62,7 +63,7 @@ impl Bailiwick {
         Ok(Uint8Array::from(bytes.as_slice()))
     }
 
-    /// Carries out a delta, whole or not at all, takes over its age, and returns the new revision.
+    /// Applies a delta completely or not at all, takes over its age, and returns the new revision.
     ///
     /// @throws BailiwickError `delta_gap`, `delta_fork`, `snapshot_corrupt`, `snapshot_version`, `signature_missing`, `signature_invalid`,
     /// `issued_in_future`, `wrong_type`
@@ -80,9 +81,9 @@ impl Bailiwick {
     }
 }
 
-/// The public key of a signing key: what edges verify with.
+/// The public key of a signing key, which verifies its signatures.
 ///
-/// @throws BailiwickError `wrong_type` where it is not 32 bytes
+/// @throws BailiwickError `wrong_type` if it is not 32 bytes
 #[wasm_bindgen(js_name = publicKeyOf)]
 #[expect(unreachable_pub, reason = "JavaScript reaches it")]
 pub fn public_key_of(

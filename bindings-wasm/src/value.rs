@@ -1,7 +1,7 @@
 //! JavaScript values → the core's values.
 //!
-//! `value.js` writes the value as bytes, and this reads them. A whole document crosses in one call, instead of several calls for each of its values, and
-//! what throws while it is read (getters, proxies) is caught in JavaScript.
+//! `value.js` writes the value as bytes, and this reads them. A whole document crosses in one call, instead of several calls for each of
+//! its values. Exceptions during the conversion (getters, proxies) are caught in JavaScript.
 
 use std::borrow::Cow;
 
@@ -12,14 +12,14 @@ use crate::constants;
 
 #[wasm_bindgen(raw_module = "./value.js")]
 extern "C" {
-    /// Fails only when the host has no memory left.
+    /// Fails only if the host has no memory left.
     #[wasm_bindgen(catch)]
     fn encode(value: &JsValue) -> Result<Vec<u8>, JsValue>;
     #[wasm_bindgen(catch, js_name = jsonBytes)]
     fn json_bytes(document: &JsValue) -> Result<Option<Vec<u8>>, JsValue>;
 }
 
-/// The bytes of a document that is JSON text; none if it is anything else.
+/// The bytes of a document that is JSON text; none for any other type.
 pub(crate) fn json_of(document: &JsValue) -> Result<Option<Vec<u8>>, JsValue> {
     json_bytes(document)
 }
@@ -38,17 +38,17 @@ impl Encoded {
 
     pub(crate) fn value(&self) -> Value<'_> {
         // INVARIANT: `value.js` writes what is read here, so there is always a value.
-        Reader { rest: &self.0 }.value().unwrap_or(Value::TooDeep)
+        ValueReader { rest: &self.0 }.value().unwrap_or(Value::TooDeep)
     }
 }
 
-/// A number that no JSON document can hold: NaN or an infinity.
+/// A number that JSON cannot represent: NaN or an infinity.
 pub(crate) const NOT_FINITE: &str = "a number that is not finite";
 
-/// An argument that is not given.
+/// An absent argument.
 pub(crate) const UNDEFINED: &str = "undefined";
 
-/// Values that JSON cannot hold, in words for a message.
+/// Descriptions for messages of values that JSON cannot represent.
 #[expect(clippy::indexing_slicing, reason = "the compiler evaluates it, and refuses an index that is out of bounds")]
 const FOREIGN: [&str; 8] = {
     let mut words = [""; 8];
@@ -64,11 +64,11 @@ const FOREIGN: [&str; 8] = {
 };
 
 /// Reads the encoding from its start to its end: a tag, then what belongs to it.
-struct Reader<'a> {
+struct ValueReader<'a> {
     rest: &'a [u8],
 }
 
-impl<'a> Reader<'a> {
+impl<'a> ValueReader<'a> {
     fn value(&mut self) -> Option<Value<'a>> {
         Some(match self.byte()? {
             constants::NULL => Value::Null,

@@ -1,7 +1,7 @@
-//! API keys as bearer tokens: who holds this secret, and what new secrets look like. The engine keeps digests, never a secret.
+//! API keys as bearer tokens: finds the key of a secret, and makes new secrets. The engine stores digests, never a secret.
 //!
-//! A secret of ours is `<prefix>_`, 43 base62 digits of 256 random bits, and 6 more of the CRC-32 of all before them, by which a scanner can tell a
-//! leaked secret from other text. Secrets of any other form are looked up just the same.
+//! A new secret is `<prefix>_`, 43 base62 digits of 256 random bits, and 6 base62 digits of the CRC-32 of everything before them. The
+//! checksum lets a scanner recognise a leaked secret. Secrets in any other form are found in the same way.
 
 use crc::{CRC_32_ISO_HDLC, Crc, NoTable};
 use serde::Serialize;
@@ -14,17 +14,17 @@ use crate::input::id::Reference;
 use crate::input::path::Path;
 
 const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-/// 62^43 is the first power beyond 2^256, 62^6 that beyond 2^32.
+/// 62^43 is the first power of 62 beyond 2^256, and 62^6 is the first beyond 2^32.
 const RANDOM_DIGITS: usize = 43;
 const CHECK_DIGITS: usize = 6;
 const LONGEST_PREFIX: usize = 32;
-/// Nobody sends a longer secret in earnest. What is longer is nobody's, so that it need not be hashed.
+/// A longer secret belongs to no key, so it is not hashed.
 const LONGEST_SECRET: usize = 1 << 20;
 
-/// A new secret and the digest that the directory gets. Whoever made it passes the secret on once, and forgets it.
+/// A new secret and its digest. The directory stores the digest. The host shows the secret once and does not keep it.
 #[derive(Clone, Serialize)]
 pub struct ApiKeySecret {
-    /// What the caller of an API shows.
+    /// The bearer token of the API key.
     pub secret: String,
     /// What `create_api_key` takes.
     pub digest: String,
@@ -37,7 +37,7 @@ impl std::fmt::Debug for ApiKeySecret {
 }
 
 impl ApiKeySecret {
-    /// A secret from 32 bytes that come from a cryptographic source of random numbers and serve for nothing else.
+    /// Makes a secret from 32 bytes of a cryptographically secure random number generator. The bytes must serve for nothing else.
     ///
     /// # Errors
     /// `wrong_type` for a prefix that is not 1 to 32 of `a` to `z`, `0` to `9` and, inside, `-` and `_`.
@@ -71,7 +71,7 @@ fn check_digits(body: &str) -> String {
     base62::<CHECK_DIGITS>(&checksum.to_be_bytes())
 }
 
-/// The number that these bytes are, largest digit first.
+/// The base62 digits of a big-endian number.
 fn base62<const DIGITS: usize>(bytes: &[u8]) -> String {
     let mut number = bytes.to_vec();
     let mut digits = [b'0'; DIGITS];
@@ -88,18 +88,18 @@ fn base62<const DIGITS: usize>(bytes: &[u8]) -> String {
 }
 
 impl Directory {
-    /// The API key whose secret this is, be it live or not, so that a decision can say why it denies. Of two keys with one digest it is the one without
-    /// `revoked_at`; none where that leaves two, or where there is none.
+    /// The API key that has this secret, live or not: the decision says why a key is denied. If several keys have the digest, it is the one
+    /// without `revoked_at`. `None` if there is no such key, or more than one.
     #[must_use]
     pub fn authenticate(&self, secret: &str) -> Option<Reference<'_>> {
-        // A snapshot of old may hold the digest of the empty text.
+        // An old snapshot may contain the digest of the empty text.
         if secret.is_empty() || secret.len() > LONGEST_SECRET {
             return None;
         }
         self.authenticate_digest(&digest_of(secret))
     }
 
-    /// The same for hosts that hash secrets in a way of their own: their directory holds what they compute.
+    /// The same by digest, for hosts that hash secrets with an algorithm of their own and store that digest in the directory.
     #[must_use]
     pub(crate) fn authenticate_digest(&self, digest: &KeyDigest) -> Option<Reference<'_>> {
         {
@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn secrets_have_their_form_whatever_the_random_numbers() {
+    fn every_secret_has_the_documented_form() {
         for random in [[0; 32], [255; 32], [7; 32]] {
             let made = ApiKeySecret::from_random_bytes("bw", random).unwrap();
             assert_eq!(made.secret.len(), 2 + 1 + RANDOM_DIGITS + CHECK_DIGITS);

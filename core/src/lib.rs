@@ -4,8 +4,8 @@
 //! - **attribution**: which organization and project does this usage belong to, and where does the platform book it?
 //!   ([`Directory::attribute`])
 //!
-//! Data flows one way: a document is read into a [`Value`], its shape is checked, its names become indices into tables
-//! ([`Directory`]), and the tables answer. The core has no clock, no randomness and no input or output of its own.
+//! Data flows one way: a document is read into a [`Value`], its shape is checked, its names become indices into tables ([`Directory`]), and
+//! the tables answer. The core reads no clock, draws no random numbers, and does no input or output.
 //!
 //! ```
 //! use bailiwick::{AccessRequest, Directory, Instant, Reference};

@@ -1,4 +1,4 @@
-//! Examples, each with all of its faults and their places.
+//! Examples, each with all of its faults and their positions.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::{faults_of, faults_of_policy, told};
 
-/// A document of the suite by its name, as itself, or as another one with changes; an id of a policy stays what it is.
+/// A document of the suite by its name, inline, or changed; an id of a policy stays unchanged.
 pub(crate) fn named(root: &Path, folder: &str, source: &Json) -> Json {
     if let Some(name) = source.as_str() {
         let path = root.join("tests").join(folder).join(format!("{name}.json"));
@@ -51,7 +51,7 @@ fn check(example: &str) {
 }
 
 #[test]
-fn faults_of_shape_are_told_together_and_hide_those_of_meaning() {
+fn faults_of_shape_are_reported_together_and_hide_those_of_meaning() {
     check(
         r#"
 {
@@ -90,7 +90,7 @@ fn faults_of_shape_are_told_together_and_hide_those_of_meaning() {
 }
 
 #[test]
-fn faults_of_meaning_are_told_together_in_document_order() {
+fn faults_of_meaning_are_reported_together_in_document_order() {
     check(
         r#"
 {
@@ -128,8 +128,8 @@ fn faults_of_meaning_are_told_together_in_document_order() {
 }
 
 #[test]
-fn what_follows_from_another_fault_is_not_told() {
-    // An organization that was copied and not renamed: its members are not in it twice, nor anywhere else.
+fn a_fault_that_follows_from_another_is_not_reported() {
+    // An organization that was copied and not renamed: its members are reported neither as duplicates nor as members of two organizations.
     check(
         r#"
 {
@@ -159,7 +159,7 @@ fn what_follows_from_another_fault_is_not_told() {
   "users": [{ "id": "ada", "organization": "b" }]
 }"#,
     );
-    // A role that the policy lacks may have been meant to be the strongest.
+    // A role that is not in the policy may be meant to be the strongest.
     check(
         r#"
 {
@@ -170,7 +170,7 @@ fn what_follows_from_another_fault_is_not_told() {
   ]
 }"#,
     );
-    // Without a default project, no project stands beside it, and no key outside it.
+    // Without a default project, no project is a second one, and no default key is misplaced.
     check(
         r#"
 {
@@ -183,7 +183,7 @@ fn what_follows_from_another_fault_is_not_told() {
   ]
 }"#,
     );
-    // A default key in the wrong place does not make the right one a second.
+    // A misplaced default key does not make the right one a second.
     check(
         r#"
 {
@@ -200,7 +200,7 @@ fn what_follows_from_another_fault_is_not_told() {
   ]
 }"#,
     );
-    // An entry, a project or a key that is there twice says nothing else twice.
+    // A duplicate entry, project or key causes no further faults of duplicates.
     check(
         r#"
 {
@@ -236,9 +236,9 @@ fn what_follows_from_another_fault_is_not_told() {
     );
 }
 
-/// A fault that follows from another is what loading fails with where it stands before it; then it is told.
+/// Loading fails with a fault that follows from another if it comes first; then it is reported.
 #[test]
-fn what_follows_is_told_where_it_comes_first() {
+fn a_fault_that_follows_is_reported_if_it_comes_first() {
     check(
         r#"
 {
@@ -285,7 +285,7 @@ const POLICY: &str = r#"
 }"#;
 
 #[test]
-fn a_policy_is_told_apart_by_its_format() {
+fn a_policy_is_recognised_by_its_format() {
     check(POLICY);
     let text = POLICY.replace("policy/1", "policy/2");
     let faults = find_faults(Some(text.as_bytes()), None).unwrap();
@@ -294,7 +294,7 @@ fn a_policy_is_told_apart_by_its_format() {
     assert_eq!(told(&find_faults(Some(text.as_bytes()), None).unwrap()), [("unsupported_format", "/format")]);
 }
 
-/// Faults of shape in an embedded policy are told with those of the directory around it. One of another format is not looked at.
+/// Faults of shape in an embedded policy are reported with those of the directory around it. A policy of another format is not read.
 #[test]
 fn a_policy_in_a_directory_has_the_shape_of_one() {
     check(
@@ -326,9 +326,9 @@ fn a_policy_in_a_directory_has_the_shape_of_one() {
     );
 }
 
-/// What makes the rest of a document unreadable is told alone.
+/// A fault that makes the rest of a document unreadable is reported alone.
 #[test]
-fn a_document_that_is_none_has_one_fault() {
+fn an_unreadable_document_has_one_fault() {
     let places = [
         ("", (1, 1)),
         ("{", (1, 1)),
@@ -357,9 +357,9 @@ fn a_document_that_is_none_has_one_fault() {
     );
 }
 
-/// Names in paths are cut, and two that are cut alike still have places of their own.
+/// Names in paths are cut, and two that are equal after cutting still have positions of their own.
 #[test]
-fn long_names_have_their_own_places() {
+fn long_names_have_their_own_positions() {
     let long = "é".repeat(300);
     let text = format!("{{\"format\": \"bailiwick/1\", \"organizations\": [],\n\"{long}a\": 0,\n\"{long}b\": 0}}");
     let faults = faults_of(text.as_bytes(), None);
@@ -367,9 +367,9 @@ fn long_names_have_their_own_places() {
     assert_eq!(faults[0].error.path(), format!("/{}", "é".repeat(256)));
 }
 
-/// What is passed beside a document is no part of it.
+/// A separate policy is not part of the document.
 #[test]
-fn a_policy_beside_the_document_stands_in_for_its_own() {
+fn a_separate_policy_replaces_that_of_the_document() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let text = named(root, "directories", &Json::from("minimal")).to_string();
     let error = find_faults(Some(text.as_bytes()), Some(&bailiwick::Value::Text("none".into()))).unwrap_err();

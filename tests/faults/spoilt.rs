@@ -1,18 +1,18 @@
-//! Documents in which something is wrong, wherever it may be.
+//! Invalid documents: valid ones with one changed value.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::{Value as Json, json};
 
-/// One way to spoil one place.
+/// A way to change one value.
 pub(crate) type Spoiling = (Index, u8, Index);
 
 pub(crate) fn spoilings() -> impl Strategy<Value = Vec<Spoiling>> {
     vec((any::<Index>(), 0..9_u8, any::<Index>()), 1..6)
 }
 
-/// What may stand anywhere and is right almost nowhere.
+/// A value that is valid almost nowhere.
 fn nonsense(number: Index) -> Json {
     let long = "x".repeat(5_000);
     let deep = (0..40).fold(json!(0), |inner, _| json!([inner]));
@@ -40,7 +40,7 @@ fn nonsense(number: Index) -> Json {
     all[number.index(all.len())].clone()
 }
 
-/// The pointers of everything in a document, in its order.
+/// The pointers of all values of a document, in its order.
 fn places(document: &Json) -> Vec<String> {
     fn collect(value: &Json, pointer: &str, places: &mut Vec<String>) {
         places.push(pointer.to_owned());
@@ -57,7 +57,7 @@ fn places(document: &Json) -> Vec<String> {
     places
 }
 
-/// Spoils a document in one place, mostly.
+/// Changes one value of a document, which usually makes it invalid.
 pub(crate) fn spoil(document: &mut Json, (place, way, what): &Spoiling) {
     let places = places(document);
     let pointer = place.get::<String>(&places).as_str();
@@ -65,7 +65,7 @@ pub(crate) fn spoil(document: &mut Json, (place, way, what): &Spoiling) {
     let (parent, name) = pointer.rsplit_once('/').unwrap_or(("", ""));
     match (way, document.pointer_mut(if *way < 5 { pointer } else { parent }).unwrap()) {
         (0, node) => *node = nonsense(*what),
-        // Like something else of this document: a name, a list, a row.
+        // A value from elsewhere in the document: a name, a list, a row.
         (1 | 2, node) if other.is_string() || *way == 1 => *node = other,
         (3, Json::Object(members)) => drop(members.insert(format!("{}~/", "unknown".repeat(what.index(50))), json!([1]))),
         (4, Json::Object(members)) => *members = std::mem::take(members).into_iter().rev().collect(),

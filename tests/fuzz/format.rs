@@ -1,5 +1,5 @@
-//! The bytes of snapshots and deltas, once more and written from the description of the format alone: for checks that need a whole envelope
-//! around a payload that no engine would write. Both the hostile-bytes tests and the fuzz targets use it.
+//! The byte format of snapshots and deltas, written independently from its description: for checks that need a valid envelope around a
+//! payload that the engine would never write. The hostile-bytes tests and the fuzz targets use it.
 
 use ed25519_dalek::{Signer, SigningKey};
 use sha2::{Digest, Sha256};
@@ -17,17 +17,17 @@ pub(crate) const SNAPSHOT: u8 = 1;
 pub(crate) const DELTA: u8 = 2;
 const IS_SIGNED: u8 = 4;
 
-/// What an envelope says, be it true or not. Only its checksums are always right.
+/// The fields of an envelope, valid or not. Only its checksums are always right.
 #[derive(Clone)]
 pub(crate) struct Envelope {
     pub(crate) version: u16,
     pub(crate) kind: u8,
     /// Without the flag of a signature.
     pub(crate) flags: u8,
-    /// The length of the payload, where another than the true one is to be claimed.
+    /// The length of the payload, if it is not the true one.
     pub(crate) length: Option<u64>,
     pub(crate) revision: u64,
-    /// The hash of the state; that of the payload where it is none.
+    /// The hash of the state; by default that of the payload.
     pub(crate) state: Option<Hash>,
     pub(crate) issued_at: i64,
     pub(crate) max_age_seconds: u64,
@@ -36,17 +36,17 @@ pub(crate) struct Envelope {
 }
 
 impl Envelope {
-    /// Of a snapshot of no age.
+    /// The fields of a snapshot without an age.
     pub(crate) const fn of_snapshot(revision: u64) -> Self {
         Self { version: 1, kind: SNAPSHOT, flags: 0, length: None, revision, state: None, issued_at: 0, max_age_seconds: 0, base: None }
     }
 
-    /// Of a delta of no age.
+    /// The fields of a delta without an age.
     pub(crate) const fn of_delta(base: (u64, Hash), revision: u64, state: Hash) -> Self {
         Self { kind: DELTA, state: Some(state), base: Some(base), ..Self::of_snapshot(revision) }
     }
 
-    /// Puts a payload into the envelope, signed by the key of that seed if there is one.
+    /// Puts a payload into the envelope, signed with the key of that seed if there is one.
     pub(crate) fn seal(&self, payload: &[u8], seed: Option<&[u8; 32]>) -> Vec<u8> {
         let key = seed.map(SigningKey::from_bytes);
         let mut bytes = MAGIC.to_vec();
@@ -80,7 +80,7 @@ pub(crate) fn payload_of(bytes: &[u8]) -> &[u8] {
     &bytes[bytes.len() - usize::try_from(u64::from_le_bytes(length)).unwrap_or_default()..]
 }
 
-/// The columns of a snapshot's payload: nothing but byte strings with their lengths before them.
+/// The columns of a snapshot's payload: byte strings with their lengths before them.
 pub(crate) fn columns(mut payload: &[u8]) -> Option<Vec<Vec<u8>>> {
     let mut columns = Vec::new();
     while let Some((first, rest)) = payload.split_first() {
@@ -102,7 +102,7 @@ pub(crate) fn columns(mut payload: &[u8]) -> Option<Vec<Vec<u8>>> {
     Some(columns)
 }
 
-/// The length of a column as it stands before it.
+/// The encoded length of a column.
 pub(crate) fn length_prefix(length: u64) -> Vec<u8> {
     match (u8::try_from(length), u16::try_from(length), u32::try_from(length)) {
         (Ok(length @ ..251), ..) => vec![length],

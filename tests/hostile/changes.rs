@@ -1,8 +1,8 @@
-//! Changes that fail.
+//! Changes that fail change nothing.
 
 use crate::*;
 
-/// A change of every type that cannot be made to `changes.json`.
+/// An invalid change of every type for `changes.json`.
 #[rustfmt::skip]
 pub(crate) fn failing_changes() -> Vec<(Json, ErrorCode)> {
     let digest = "sha256:f9dcc22ca38516d1a8fff0de667e9f0796a9ca50202e5bed2e0dcdc909792e98";
@@ -56,7 +56,7 @@ fn a_change_that_fails_changes_nothing() {
         assert_eq!(apply(&mut directory, &change).map_err(|error| error.code()), Err(code), "{change}");
         assert!(state(&directory) == before, "{change}");
     }
-    // Nor do terms that are refused.
+    // Options that are refused change nothing either.
     let change = value(&json!({"type": "remove_resource", "resource": "file:file_1"}));
     let at = Instant::parse("2026-02-01T12:00:00Z").unwrap();
     for (terms, code) in [
@@ -72,7 +72,7 @@ fn a_change_that_fails_changes_nothing() {
         assert_eq!(outcome.map_err(|error| error.code()), Err(code), "{terms}");
         assert!(state(&directory) == before, "{terms}");
     }
-    // The history leads a copy to where the directory is.
+    // The history still brings a copy up to date.
     let delta = directory.to_delta(20, &Seal::default()).unwrap();
     let mut copy = load(&first).unwrap();
     assert_eq!(copy.apply_delta(&delta, Trust::default()), Ok(21));

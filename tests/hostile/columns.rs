@@ -1,8 +1,8 @@
-//! The columns of a payload, and how a test puts other values into them.
+//! The columns of a payload, and functions that change their values.
 
 use crate::*;
 
-/// The places of the columns in a payload, in their order.
+/// The positions of the columns in a payload, in order.
 #[derive(Clone, Copy)]
 #[expect(dead_code, reason = "some columns are reached by the one before them")]
 pub(crate) enum Column {
@@ -57,7 +57,7 @@ pub(crate) enum Column {
 
 pub(crate) const COLUMNS: usize = Column::ResourcesSorted as usize + 1;
 
-/// The columns of the example organization, in which every column has something.
+/// The columns of the example organization. None of them is empty.
 pub(crate) fn example() -> Vec<Vec<u8>> {
     let directory = Directory::from_json(&read("tests/directories/acme.json")).unwrap();
     let columns = columns(payload_of(&snapshot(&directory))).unwrap();
@@ -70,7 +70,7 @@ pub(crate) fn sealed(columns: &[Vec<u8>]) -> Vec<u8> {
     Envelope::of_snapshot(7).seal(&payload(columns), None)
 }
 
-/// Puts one value of a column of values of that size in the place of another.
+/// Replaces one value in a column of values of that size.
 pub(crate) fn set<const SIZE: usize>(columns: &mut [Vec<u8>], at: Column, place: usize, value: [u8; SIZE]) {
     columns[at as usize][place * SIZE..(place + 1) * SIZE].copy_from_slice(&value);
 }
@@ -79,7 +79,7 @@ pub(crate) fn set_u32(columns: &mut [Vec<u8>], at: Column, place: usize, value: 
     set(columns, at, place, value.to_le_bytes());
 }
 
-/// Puts a text in the place of another.
+/// Replaces a text with another.
 pub(crate) fn set_text(columns: &mut [Vec<u8>], text: Column, place: usize, new: &[u8]) {
     let lengths = text as usize + 1;
     let length_at = |columns: &[Vec<u8>], place: usize| {

@@ -1,4 +1,4 @@
-//! Payloads with right checksums that say what no document could.
+//! Payloads with valid checksums and contents that no document could have.
 
 use crate::columns::*;
 use crate::*;
@@ -166,7 +166,7 @@ fn a_payload_has_its_columns_and_nothing_else() {
         let mut columns = whole.clone();
         columns[number].clear();
         let bytes = sealed(&columns);
-        // What everybody can be without may be left out.
+        // Optional columns may be empty.
         let sparse = [Column::ResourceCreatedBy, Column::ResourceCreatedAt].map(|at| at as usize);
         if !sparse.contains(&number) {
             assert_eq!(refused(&bytes, None), ErrorCode::SnapshotCorrupt, "without anything in column {number}");

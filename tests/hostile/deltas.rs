@@ -1,10 +1,10 @@
-//! Deltas that are sealed around nonsense.
+//! Deltas with valid envelopes and invalid contents.
 
 use crate::lengths::*;
 use crate::memory::{bound, json_bound};
 use crate::*;
 
-/// A delta from a directory, sealed around these entries, that says it leads so many revisions further and to this state.
+/// A delta from a directory, with these entries and declared to lead this many revisions further and to this state.
 pub(crate) fn sealed_delta(base: &Directory, entries: &str, further: u64, state: [u8; 32]) -> Vec<u8> {
     let from = (base.revision(), hash(payload_of(&snapshot(base))));
     Envelope::of_delta(from, base.revision().wrapping_add(further), state).seal(entries.as_bytes(), None)
@@ -14,7 +14,7 @@ pub(crate) fn sealed_delta(base: &Directory, entries: &str, further: u64, state:
 fn a_delta_with_invalid_contents_changes_nothing() {
     let mut directory = Directory::from_json(&read("tests/directories/changes.json")).unwrap();
     let from = hash(payload_of(&snapshot(&directory)));
-    // Some history, which has to stay as well.
+    // Some history, which must be kept too.
     apply(&mut directory, &json!({"type": "add_collaborator", "project": "prj_o", "user": "usr_new"})).unwrap();
     let here = hash(payload_of(&snapshot(&directory)));
     let before = state(&directory);
@@ -68,7 +68,7 @@ fn a_delta_with_invalid_contents_changes_nothing() {
             assert!(most <= bound(bytes.len()), "{most} for {shown}");
         }
     }
-    // The first changes are good, the last one is not; they are too few, too many, or lead elsewhere.
+    // The first changes are valid and the last is not; there are too few, too many, or they lead elsewhere.
     let two = json!([good, good]).to_string();
     let empty = "[]";
     for (entries, further, state_hash) in [

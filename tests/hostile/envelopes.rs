@@ -1,4 +1,4 @@
-//! Envelopes, and payloads that say the same in another form.
+//! Envelopes with invalid fields, and payloads in another form than the engine writes.
 
 use crate::columns::*;
 use crate::*;
@@ -15,7 +15,7 @@ fn the_fields_of_an_envelope_are_checked() {
     for kind in [0, 2, 3, 255] {
         assert_eq!(code(&Envelope { kind, ..plain.clone() }), ErrorCode::SnapshotCorrupt);
     }
-    // The flag of a signature without one, and flags that there are not.
+    // The flag of a signature without a signature, and unknown flags.
     for flags in [4, 8, 16, 128, 255] {
         assert_eq!(code(&Envelope { flags, ..plain.clone() }), ErrorCode::SnapshotCorrupt);
     }
@@ -33,7 +33,7 @@ fn the_fields_of_an_envelope_are_checked() {
 }
 
 #[test]
-fn no_number_of_an_envelope_is_larger_than_documents_can_say() {
+fn numbers_of_an_envelope_are_bounded_as_in_documents() {
     let bytes = payload(&example());
     for number in [1 << 53, 1 << 63, u64::MAX] {
         for envelope in [Envelope::of_snapshot(number), Envelope { flags: 2, max_age_seconds: number, ..Envelope::of_snapshot(7) }] {
@@ -43,7 +43,7 @@ fn no_number_of_an_envelope_is_larger_than_documents_can_say() {
     }
 }
 
-/// Payloads that say the same as another and are not what this engine writes.
+/// Payloads with the same contents in a form that this engine does not write.
 pub(crate) fn other_forms() -> Vec<(&'static str, Vec<u8>)> {
     let whole = example();
     let with = |edit: fn(&mut Vec<Vec<u8>>)| {
@@ -75,12 +75,12 @@ pub(crate) fn other_forms() -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
-/// Bytes in another form than the engine writes can come from another release. They are known by their own hash: a copy that is made from the loaded
-/// directory is of another state, and a delta sends it to fetch a snapshot. It is never changed wrongly.
+/// Another release may write bytes in another form. They have a hash of their own: a copy that is made from the loaded directory is in
+/// another state, and a delta tells it to load a snapshot. It is never changed wrongly.
 #[test]
-fn a_copy_of_a_copy_in_another_form_is_brought_up_to_date_or_told_to_begin_again() {
+fn a_copy_of_a_copy_in_another_form_is_brought_up_to_date_or_told_to_load_a_snapshot() {
     for (what, bytes) in other_forms() {
-        // To refuse such bytes at once is right as well.
+        // Refusing such bytes at once is right as well.
         let Ok(mut directory) = load(&Envelope::of_snapshot(42).seal(&bytes, None)) else { continue };
         let mut copy = load(&snapshot(&directory)).unwrap();
         let before = snapshot(&copy);
@@ -94,7 +94,7 @@ fn a_copy_of_a_copy_in_another_form_is_brought_up_to_date_or_told_to_begin_again
 }
 
 #[test]
-fn a_policy_that_says_what_a_built_in_one_says_is_the_same_in_a_snapshot() {
+fn a_policy_that_equals_a_built_in_one_is_the_same_in_a_snapshot() {
     let mut document = read_json("tests/directories/minimal.json");
     document["policy"] = read_json("core/policies/projects-2026-02.json");
     let directory = Directory::from_json(document.to_string().as_bytes()).unwrap();

@@ -1,4 +1,4 @@
-//! The goldens: bytes that an earlier release wrote, and what they say. `snapshots/README.md` tells more.
+//! The goldens: bytes that an earlier release wrote, and their contents. See `snapshots/README.md`.
 
 use crate::memory::bound;
 use crate::*;
@@ -11,7 +11,7 @@ pub(crate) struct Golden {
     pub(crate) seed: Option<[u8; 32]>,
     /// Whether it has the digests of API keys.
     pub(crate) digests: bool,
-    /// The name of the snapshot that a delta comes after.
+    /// The name of the snapshot that a delta follows.
     pub(crate) after: Option<String>,
 }
 
@@ -20,7 +20,7 @@ impl Golden {
         self.seed.as_ref().map(public_key)
     }
 
-    /// The directory that it is, or that it makes of the one it comes after. Whoever signed it is known.
+    /// The directory of a snapshot, or of a delta after the snapshot that it follows, verified with the signer's key.
     pub(crate) fn load(&self) -> Directory {
         match self.base() {
             None => Directory::from_snapshot(&self.bytes, by(self.key().as_ref()), None).unwrap(),
@@ -31,18 +31,18 @@ impl Golden {
         }
     }
 
-    /// The directory that a delta comes after.
+    /// The directory that a delta follows.
     pub(crate) fn base(&self) -> Option<Directory> {
         let after = self.after.as_ref()?;
         all().iter().find(|other| other.name == *after).map(Self::load)
     }
 
-    /// The same of one that knows no key.
+    /// The same without a key.
     pub(crate) fn open_base(&self) -> Option<Directory> {
         self.base().map(|directory| load(&snapshot(&directory)).unwrap())
     }
 
-    /// Tries bytes in its place. What fails changes nothing.
+    /// Loads other bytes in its place. Bytes that fail change nothing.
     pub(crate) fn try_bytes(&self, bytes: &[u8], base: Option<&mut Directory>, key: Option<&PublicKeys>) -> Option<ErrorCode> {
         match base {
             None => Directory::from_snapshot(bytes, by(key), None).map(|_| ()),
@@ -149,7 +149,7 @@ pub(crate) fn flip_every_bit(golden: &Golden, key: Option<&PublicKeys>) {
     assert!(base.as_ref().map(state) == before, "{}: a delta that failed has changed something", golden.name);
 }
 
-/// Goldens of so many bytes have every bit flipped.
+/// Goldens up to this size have every bit flipped.
 pub(crate) const SMALL: usize = 4096;
 
 #[test]

@@ -1,4 +1,4 @@
-//! Lengths that claim much, and inputs that are long: both take memory by their length alone.
+//! False lengths, and long inputs: both take memory in proportion to their true length.
 
 use crate::columns::*;
 use crate::memory::json_bound;
@@ -19,7 +19,7 @@ fn lengths_that_claim_gigabytes_take_no_memory() {
     for number in 0..COLUMNS {
         let start = payload(&whole[..number]);
         let claims = CLAIMS.into_iter().map(length_prefix);
-        // What stands for longer numbers, or for none at all.
+        // Tags of longer numbers, and invalid tags.
         for claim in claims.chain([vec![253; 9], vec![254; 17], vec![255; 17], vec![253]]) {
             let damaged = [&start, &claim, &payload(&whole[number..])[1..]].concat();
             let code = refused(&Envelope::of_snapshot(7).seal(&damaged, None), None);
@@ -28,7 +28,7 @@ fn lengths_that_claim_gigabytes_take_no_memory() {
             assert_eq!(refused(&Envelope::of_snapshot(7).seal(&cut, None), None), ErrorCode::SnapshotCorrupt);
         }
     }
-    // Counts that are not lengths: how many there are of each below the one above.
+    // Counts that are not lengths: the number of children of each entry.
     for at in [Column::MemberCounts, Column::ProjectCounts, Column::CollaboratorCounts, Column::KeyCounts, Column::ResourceCounts] {
         for count in [1 << 16, 1 << 30, u32::MAX] {
             let mut columns = whole.clone();
@@ -42,12 +42,12 @@ fn lengths_that_claim_gigabytes_take_no_memory() {
 fn a_long_column_takes_memory_by_its_length() {
     let whole = example();
     for number in 1..COLUMNS {
-        // Just beyond what fills a table, which then has twice the room.
+        // Just beyond the capacity of a table, which then doubles.
         for (fill, length) in [(0, (7 << 16) + 8), (1, (7 << 16) + 8), (b'a', 1 << 18)] {
             let mut columns = whole.clone();
             columns[number] = vec![fill; length];
             refused(&sealed(&columns), None);
-            // The same where there is next to nothing else.
+            // The same with almost nothing else.
             let mut columns = vec![Vec::new(); COLUMNS];
             columns[0].clone_from(&whole[0]);
             columns[number] = vec![fill; length];
@@ -76,7 +76,7 @@ fn a_long_policy_takes_memory_by_its_length() {
     }
 }
 
-/// Requests of AuthZEN that say much in few bytes, or say it deep inside.
+/// AuthZEN requests that take much memory for their length, or are deeply nested.
 pub(crate) fn long_requests() -> Vec<String> {
     const LENGTH: usize = 1 << 19;
     let one = r#""subject":{"type":"user","id":"u"},"action":{"name":"a"},"resource":{"type":"file","id":"f"}"#;
@@ -104,14 +104,14 @@ pub(crate) fn long_requests() -> Vec<String> {
 }
 
 #[test]
-fn a_long_authzen_request_takes_memory_by_what_is_said() {
+fn a_long_authzen_request_takes_memory_by_its_contents() {
     let directory = Directory::from_json(&read("tests/directories/acme.json")).unwrap();
     for (number, request) in long_requests().into_iter().enumerate() {
         for api in ["access_evaluation", "access_evaluations", "search_subject", "search_resource", "search_action"] {
             let (word, options) = (Value::Text(api.into()), Value::Object(vec![("reasons".into(), Value::Boolean(true))]));
             let ask = || boundary::authzen(&directory, &word, request.as_bytes(), &options, Instant::LATEST);
             let (answer, most) = memory::most_of(ask);
-            // An answer that grows is held twice while it moves to a place of twice the size.
+            // A growing answer takes its memory twice while it moves to twice the capacity.
             let bound = json_bound(request.len()) + 3 * answer.map_or(0, |answer| answer.len());
             assert!(most <= bound, "request {number} of {api}, {} bytes, took {most}, and {bound} is the most", request.len());
         }

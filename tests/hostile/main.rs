@@ -1,4 +1,5 @@
-//! Bytes that nobody should believe: cut short, damaged, forged, or sealed around nonsense. And bytes that must be read for ever: `snapshots/`.
+//! Hostile bytes: truncated, damaged, forged, or with a valid envelope around invalid contents. And bytes that must stay readable for ever:
+//! `snapshots/`.
 
 #![expect(
     clippy::arithmetic_side_effects,
@@ -58,7 +59,7 @@ fn snapshot(directory: &Directory) -> Vec<u8> {
     directory.to_snapshot(&Seal::default(), true)
 }
 
-/// What has to be signed by this key, if there is one.
+/// The trust in this key, if there is one.
 fn by(key: Option<&PublicKeys>) -> Trust<'_> {
     Trust { public_keys: key, ..Trust::default() }
 }
@@ -67,14 +68,14 @@ fn load(bytes: &[u8]) -> Result<Directory, Error> {
     Directory::from_snapshot(bytes, Trust::default(), None)
 }
 
-/// Loads bytes that are to fail, and sees to it that they do not take much memory to fail.
+/// Loads invalid bytes, and checks that failing takes little memory.
 fn refused(bytes: &[u8], key: Option<&PublicKeys>) -> ErrorCode {
     let (outcome, most) = memory::most_of(|| Directory::from_snapshot(bytes, by(key), None).map(|_| ()));
     assert!(most <= bound(bytes.len()), "{} bytes took {most}: {} for each", bytes.len(), most / bytes.len());
     outcome.expect_err("these bytes are no snapshot").code()
 }
 
-/// Everything that can be seen of a directory: its document, its bytes, and the deltas that it can make.
+/// Everything observable of a directory: its document, its bytes, and the deltas that it can make.
 #[derive(PartialEq)]
 struct State {
     document: Json,

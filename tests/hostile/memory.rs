@@ -1,4 +1,4 @@
-//! How much memory this thread holds, and how much it held at the most.
+//! The memory that this thread holds, and its peak.
 
 #![expect(unsafe_code, reason = "an allocator cannot be written without")]
 
@@ -15,7 +15,7 @@ struct Counting;
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-// A reallocation is counted as both, the old memory and the new, as the trait's own one is.
+// A reallocation counts as both the old and the new memory, as in the trait's default implementation.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         let held = HELD.get().saturating_add(layout.size());
@@ -30,7 +30,7 @@ unsafe impl GlobalAlloc for Counting {
     }
 }
 
-/// What a call answers, and how many bytes it held at the most beside what was held before.
+/// The answer of a call, and the peak of additional memory in bytes.
 pub(crate) fn most_of<T>(call: impl FnOnce() -> T) -> (T, usize) {
     let before = HELD.get();
     MOST.set(before);
@@ -38,12 +38,12 @@ pub(crate) fn most_of<T>(call: impl FnOnce() -> T) -> (T, usize) {
     (answer, MOST.get().saturating_sub(before))
 }
 
-/// What loading may hold at the most, by the length of the bytes.
+/// The limit of memory for loading, by the length of the bytes.
 pub(crate) const fn bound(length: usize) -> usize {
     32 * length + (1 << 20)
 }
 
-/// The same of JSON, which policies and changes are: a list within a list is two bytes, and has room for four values.
+/// The same for JSON (policies and changes): a nested list has two bytes, and capacity for four values.
 pub(crate) const fn json_bound(length: usize) -> usize {
     72 * length + (1 << 20)
 }

@@ -1,4 +1,4 @@
-//! Who has to have signed what.
+//! Signatures: which keys must have signed.
 
 use crate::*;
 
@@ -15,12 +15,12 @@ fn an_engine_with_a_public_key_requires_signatures() {
     assert_eq!(code(&signed, Some(&key)), None);
     assert_eq!(code(&unsigned, Some(&key)), Some(ErrorCode::SignatureMissing));
     assert_eq!(code(&signed, Some(&other)), Some(ErrorCode::SignatureInvalid));
-    // No point of the curve, one of small order, and all ones.
+    // Not a point of the curve, a point of small order, and all ones.
     for bytes in [[2; 32], [0; 32], [255; 32]] {
         assert_eq!(code(&signed, Some(&PublicKey::from_bytes(bytes).into())), Some(ErrorCode::SignatureInvalid));
     }
 
-    // Changed after signing, with the checksum made to fit again: every byte of what is signed, of the key's id and of the signature.
+    // Changed after signing, with a corrected checksum: every byte of what is signed, of the key's id and of the signature.
     let header = signed.len() - payload_of(&signed).len();
     for offset in 12..header - 32 {
         let mut forged = signed.clone();
@@ -29,21 +29,21 @@ fn an_engine_with_a_public_key_requires_signatures() {
         forged[header - 32..header].copy_from_slice(&checksum);
         assert_eq!(code(&forged, Some(&key)), Some(ErrorCode::SignatureInvalid), "{offset}");
     }
-    // One that is signed by another key and says that it was this one.
+    // Signed with another key, with the id of this one.
     let mut forged = Envelope::of_snapshot(20).seal(payload_of(&signed), Some(&OTHER_SEED));
     let start = header - 32 - 64 - 8;
     forged[start..start + 8].copy_from_slice(&hash(&key.as_slice()[0].to_bytes())[..8]);
     let checksum = hash(&forged[..header - 32]);
     forged[header - 32..header].copy_from_slice(&checksum);
     assert_eq!(code(&forged, Some(&key)), Some(ErrorCode::SignatureInvalid));
-    // The signature of one snapshot in the envelope of another, and the flag taken away together with the signature.
+    // The signature of one snapshot in the envelope of another, and a removed signature with its flag cleared.
     let mut later = Envelope::of_snapshot(21).seal(payload_of(&signed), Some(&SEED));
     later[start + 8..start + 72].copy_from_slice(&signed[start + 8..start + 72]);
     let checksum = hash(&later[..header - 32]);
     later[header - 32..header].copy_from_slice(&checksum);
     assert_eq!(code(&later, Some(&key)), Some(ErrorCode::SignatureInvalid));
     assert_eq!(code(&Envelope::of_snapshot(20).seal(payload_of(&signed), None), Some(&key)), Some(ErrorCode::SignatureMissing));
-    // This engine seals as the description of the format says.
+    // The engine writes envelopes as the description of the format says.
     assert!(Envelope::of_snapshot(20).seal(payload_of(&signed), Some(&SEED)) == signed);
     assert!(Envelope::of_snapshot(20).seal(payload_of(&signed), None) == unsigned);
 }
@@ -71,13 +71,13 @@ fn an_engine_with_a_public_key_refuses_other_deltas() {
     assert_eq!(code(&start, None), Some(ErrorCode::SnapshotCorrupt));
     assert!(state(&copy) == before);
     assert_eq!(copy.apply_delta(&by_signer, Trust::default()), Ok(21));
-    // The key stays wanted after a change and after a delta.
+    // The key is still required after a change and after a delta.
     let renewal = copy.to_delta(21, &Seal::default()).unwrap();
     assert_eq!(copy.apply_delta(&renewal, Trust::default()).unwrap_err().code(), ErrorCode::SignatureMissing);
     apply(&mut copy, &json!({"type": "remove_resource", "resource": "file:file_1"})).unwrap();
     let renewal = copy.to_delta(22, &Seal::default()).unwrap();
     assert_eq!(copy.apply_delta(&renewal, Trust::default()).unwrap_err().code(), ErrorCode::SignatureMissing);
-    // An engine that knows no key takes all of them.
+    // An engine without a key accepts all of them.
     for delta in [unsigned, by_other, by_signer] {
         assert_eq!(load(&start).unwrap().apply_delta(&delta, Trust::default()), Ok(21));
     }

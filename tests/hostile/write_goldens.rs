@@ -2,7 +2,7 @@
 
 use crate::*;
 
-/// Writes goldens of the present format into `target/goldens`. Those in `snapshots/` are never written again: a new format gets new ones.
+/// Writes goldens of the present format into `target/goldens`. Those in `snapshots/` are never rewritten: a new format gets new ones.
 #[test]
 #[ignore = "writes files for a new format"]
 fn write_goldens() {
@@ -57,7 +57,7 @@ fn write_goldens() {
     write_delta("v1-acme-signed-changed", acme, &every_change(), &renewed);
 }
 
-/// A change of every type to the example organization, most of them by somebody.
+/// A change of every type to the example organization, most of them with an actor.
 #[rustfmt::skip]
 pub(crate) fn every_change() -> Vec<(Json, Json)> {
     let terms = |actor: &str, minute: usize| json!({"actor": actor, "at": format!("2026-02-01T12:{minute:02}:00Z")});

@@ -1,4 +1,4 @@
-// The browsers of this machine. Run as a program, this says which Debian packages would bring those that are missing (browsers.sh asks).
+// The browsers of this machine. Run as a program, it prints the Debian packages of those that are missing (browsers.sh uses it).
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,13 +10,13 @@ const BROWSERS = {
   firefox: { variable: "FIREFOX", programs: ["firefox", "firefox-esr"], debian: "firefox-esr" },
 };
 
-// The pages are our own, and root in a container has no sandbox. The rest keeps the browser from talking to its maker.
+// The pages are trusted, and root in a container has no sandbox. The other flags keep the browser from contacting its vendor.
 const CHROMIUM = [
   ..."--no-sandbox --disable-gpu --disable-quic --no-first-run".split(" "),
   ..."--disable-background-networking --disable-component-update --disable-sync".split(" "),
 ];
 
-// Firefox wants an icon of every page, and says so when the page's policy forbids it.
+// Firefox requests an icon for every page, and complains if the page's policy forbids it.
 const ICON = /favicon\.ico/;
 
 function runs(path) {
@@ -28,7 +28,7 @@ function runs(path) {
   }
 }
 
-// Where a browser is.
+// The path of a browser.
 export function find(kind) {
   const { variable, programs } = BROWSERS[kind];
   const named = process.env[variable];
@@ -53,7 +53,7 @@ async function launch(kind) {
   }
 }
 
-// What a browser reports from a server's page. The page has failed as soon as it throws, and also when it is right but complains.
+// The report of a browser from a server's page. The page has failed if it throws, and also if its answers are right but it logs an error.
 export async function visit(kind, server) {
   const browser = await launch(kind);
   try {

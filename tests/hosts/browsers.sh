@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# On CI, as root on Debian, installs the browsers that are missing. Anywhere else it does nothing: a machine is its owner's.
+# Installs missing browsers on CI, as root on Debian. Elsewhere it does nothing.
 set -euo pipefail
 cd "$(dirname "$0")"
 [ -n "${CI:-}" ] && [ "$(id -u)" -eq 0 ] && [ -e /etc/debian_version ] && command -v apt-get >/dev/null || exit 0

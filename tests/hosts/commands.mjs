@@ -1,4 +1,4 @@
-// Hosts that are a command: Node by import and by require, Deno, Bun.
+// Hosts that are commands: Node by import and by require, Deno, Bun.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -12,11 +12,11 @@ function nodeWithRequire() {
   return node();
 }
 
-// `options` of the program depend on what is to be read beside the package.
+// The `options` of the program depend on the files that it has to read beside the package.
 const command = (name, find, options, entry, extension, ...place) => {
   async function said(project, script, ...files) {
     const { program } = await find();
-    // Deno keeps its cache in an ignored folder, and Bun none.
+    // Deno keeps its cache in an ignored folder, and Bun has none.
     const env = { DENO_DIR: join(project, ".deno"), DENO_NO_UPDATE_CHECK: "1", BUN_RUNTIME_TRANSPILER_CACHE_PATH: "0", NO_COLOR: "1" };
     return run(program, [...options(files), script], { cwd: project, env });
   }
@@ -34,11 +34,11 @@ const command = (name, find, options, entry, extension, ...place) => {
 };
 
 const none = () => [];
-// Nothing may be fetched, and Deno may read one file: more than that the package needs nowhere.
+// No network, and Deno may read one file: the package needs no other permission in any host.
 const deno = (files) => ["run", "--no-prompt", "--cached-only", `--allow-read=${["node_modules/bailiwick/bailiwick_bg.wasm", ...files]}`];
 const bun = () => ["--no-install"];
 
-// The decision point of docs/javascript.md, asked over HTTP by somebody who may, and by somebody who may not. `true` if it is right to both.
+// The decision point of docs/javascript.md, asked over HTTP for an allowed and for a denied principal. `true` if both answers are right.
 async function serve(project) {
   const { program } = await tool("deno");
   const code = example("An AuthZEN decision point").replace("port: 8787", 'port: 0, hostname: "127.0.0.1"');

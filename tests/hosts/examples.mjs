@@ -1,4 +1,4 @@
-// The examples of docs/javascript.md. Each is run in its host as it stands there.
+// The examples of docs/javascript.md. Each runs in its host, unchanged.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -20,7 +20,7 @@ export function example(section, language = "js", place = 0) {
   return code;
 }
 
-// What an example has shown, as a part of its host's report.
+// The output of an example, as a part of its host's report.
 export function shown(text) {
   const passed = text.trim() === "true" ? 1 : 0;
   return { expected: 1, passed, failures: passed ? [] : [`the example of docs/javascript.md shows ${JSON.stringify(text)} and not true`] };

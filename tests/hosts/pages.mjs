@@ -1,4 +1,4 @@
-// Hosts that are a page: a Vite build, Vite's development server, and no bundler at all.
+// Hosts that are pages: a Vite build, Vite's development server, and no bundler at all.
 import { createHash } from "node:crypto";
 import { cpSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -12,22 +12,22 @@ import { serve } from "./server.mjs";
 const script = (path) => `<script type="module" src="${path}"></script>`;
 const document = (head) => `<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>Bailiwick</title>\n<body></body>\n${head}\n</html>\n`;
 const QUESTIONS = "/hosts/entries/page.mjs";
-// What an example leaves on the page is what it reports.
+// The contents that an example leaves on the page are its report.
 const REPORT = 'await fetch("/report", { method: "POST", body: JSON.stringify(document.body.textContent) });';
-// As strict as a policy can be for a page that compiles WebAssembly.
+// The strictest policy for a page that compiles WebAssembly.
 const strict = (...scripts) => `default-src 'none'; script-src ${["'self'", "'wasm-unsafe-eval'", ...scripts].join(" ")}; connect-src 'self'`;
 
-// `open` reports from a page with a script.
+// `open` returns the report of a page with a script.
 const page = (name, browser, open) => ({
   name,
   async ask(project) {
-    // Nothing is built for a browser that is not there.
+    // Nothing is built for a browser that is not installed.
     find(browser);
     return open(project, browser, QUESTIONS);
   },
   async show(project) {
     writeFileSync(join(project, "main.js"), `${example("Vite and other bundlers")}\n${REPORT}\n`);
-    // Where Vite looks for what it leaves as it is.
+    // The folder whose files Vite copies unchanged.
     cpSync(join(project, "directory.snapshot"), join(project, "public/directory.snapshot"));
     return (await open(project, browser, "/main.js")).report;
   },
@@ -44,7 +44,7 @@ async function visited(browser, options) {
 
 // --- no bundler ---
 
-// Every module of the package that a browser may import, by the name that it has everywhere else.
+// Every module of the package that a browser may import, by its usual name.
 function importMap(project) {
   const imports = {};
   for (const [path, target] of Object.entries(manifest(project).exports)) {
@@ -55,7 +55,7 @@ function importMap(project) {
 }
 
 function plain(project, browser, path) {
-  // The example brings its own.
+  // The example has its own.
   const head = path === QUESTIONS ? `<script type="importmap">${importMap(project)}</script>\n${script(path)}` : example("A plain page", "html");
   writeFileSync(join(project, "index.html"), document(head));
   const [, map] = head.match(/<script type="importmap">(.*?)<\/script>/);
@@ -69,7 +69,7 @@ const VITE = join(root, "node_modules/vite/bin/vite.js");
 const viteVersion = () => JSON.parse(readFileSync(join(root, "node_modules/vite/package.json"), "utf8")).version;
 const named = ({ version, report }) => ({ version: `${viteVersion()}, ${version}`, report });
 
-// One module, and nothing that a strict policy would forbid, be it run or not.
+// One module, and no code that a strict policy would forbid, even if it does not run.
 function inspect(folder) {
   const files = readdirSync(folder, { recursive: true });
   const modules = files.filter((name) => name.endsWith(".wasm"));

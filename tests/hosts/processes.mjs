@@ -1,4 +1,4 @@
-// Programs that are started for a host, and ended whatever happens.
+// Processes of hosts, which are always ended.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -6,13 +6,13 @@ import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("../../", import.meta.url));
 
-// How many milliseconds a step may take. The slowest takes a few seconds, and has taken half a minute beside a build of Rust.
+// The time limit of a step in milliseconds. The slowest takes a few seconds, and has taken half a minute during a build of Rust.
 export const PATIENCE = 60_000;
 
-// What this machine does not have. It is told apart from a failure: only on CI does it fail.
+// A host that is not installed here. It is distinguished from a failure: it fails only on CI.
 export class NotHere extends Error {}
 
-// Waits no longer than that.
+// Waits until the time limit.
 export function within(promise, what) {
   let timer;
   const late = new Promise((_, reject) => {
@@ -23,10 +23,11 @@ export function within(promise, what) {
 
 const alive = new Set();
 const ending = new AbortController();
-// For what is started by others: it is aborted when this process ends.
+// For processes that others start: aborted when this process ends.
 export const { signal: theEnd } = ending;
 
-// Programs lead groups of their own, so that what they start ends with them; a signal to this process then reaches none of them by itself.
+// Each program has a process group of its own, so that its children end with it; a signal to this process then does not reach them by
+// itself.
 export function start(program, args, options) {
   const child = spawn(program, args, { ...options, detached: true });
   alive.add(child);
@@ -38,7 +39,7 @@ export function end(child) {
   try {
     process.kill(-child.pid, "SIGKILL");
   } catch {
-    // It has ended by itself, or never began.
+    // It has ended by itself, or never started.
   }
 }
 
@@ -48,7 +49,7 @@ process.on("exit", () => {
 });
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => process.exit(1));
 
-// The standard output of a program that ends well.
+// The standard output of a program that succeeds.
 export async function run(program, args, { cwd = root, env = {} } = {}) {
   const child = start(program, args, { cwd, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
   const [output, complaints] = [[], []];

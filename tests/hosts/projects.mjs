@@ -1,4 +1,4 @@
-// Tiny projects such as a user has: a package.json, the tarball as npm installs it, and beside it the scripts that ask.
+// Small projects like a user's: a package.json, the tarball as npm installs it, and the scripts that use it.
 import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -15,12 +15,12 @@ export function tarball() {
   return join(root, "dist", found[0]);
 }
 
-// The package.json that was in the tarball.
+// The package.json of the tarball.
 export function manifest(project = first) {
   return JSON.parse(readFileSync(join(project, "node_modules/bailiwick/package.json"), "utf8"));
 }
 
-// Installs once, without a registry: the package needs no other. Every project is a copy of this one.
+// Installs once, without a registry: the package has no dependencies. Every project is a copy of this one.
 export async function install() {
   rmSync(work, { recursive: true, force: true });
   mkdirSync(first, { recursive: true });
@@ -28,7 +28,7 @@ export async function install() {
   await run("npm", ["install", "--offline", "--no-audit", "--no-fund", "--loglevel=error", tarball()], { cwd: first });
   for (const script of SCRIPTS) cpSync(join(root, "tests", script), join(first, script), { recursive: true });
   const text = JSON.stringify({ ...bundle(), version: manifest().version });
-  // Parsed, not written as JavaScript: there a member named `__proto__` would mean something else.
+  // Parsed, not written as JavaScript, where a member named `__proto__` would have another meaning.
   writeFileSync(join(first, "bundled.mjs"), `export default JSON.parse(${JSON.stringify(text)});\n`);
   await run(process.execPath, ["hosts/entries/snapshot.mjs"], { cwd: first });
 }

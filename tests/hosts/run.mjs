@@ -1,5 +1,5 @@
-// The npm package in every JavaScript host: the tarball of dist/ answers the whole shared suite everywhere, byte for byte as in Node.
-// Arguments choose hosts by their names; without any, all are asked. tests/README.md tells about the matrix.
+// The npm package in every JavaScript host: the tarball of dist/ answers the whole shared suite in each of them, byte by byte as in Node.
+// Arguments choose hosts by their names; without any, all run. tests/README.md describes the matrix.
 import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -11,7 +11,7 @@ import { install, project, tarball } from "./projects.mjs";
 import { workers } from "./workerd.mjs";
 
 const HOSTS = [...commands, ...workers, ...pages];
-// The others are compared with the first one, so that one is always asked.
+// The others are compared with the first one, so it always runs.
 const [REFERENCE] = HOSTS;
 const AT_ONCE = 2;
 const CI = Boolean(process.env.CI);
@@ -22,7 +22,7 @@ function chosen(names) {
   return HOSTS.filter((host) => host === REFERENCE || names.length === 0 || names.includes(host.name));
 }
 
-// What became of one host. Nothing that happens there ends the others.
+// The result of one host. A failure there does not end the others.
 async function asked(host) {
   const began = performance.now();
   const result = { name: host.name, version: "", parts: {}, failures: [], lines: undefined, absent: undefined };
@@ -60,14 +60,14 @@ function difference(lines, wanted, whose) {
   const differs = wanted.findIndex((line, index) => line !== lines[index]);
   const place = differs < 0 ? wanted.length : differs;
   const [one = "nothing", other = "nothing"] = [wanted[place], lines[place]].map((line) => line?.trimEnd());
-  // A line can be long: what is shown begins a little before the difference.
+  // A line can be long: the output begins a little before the difference.
   let from = 0;
   while (from < one.length && one[from] === other[from]) from++;
   const shown = (line) => (from > 80 ? `…${line.slice(from - 80, from + 200)}` : line.slice(0, 300));
   return [`the answers are not those of ${whose}: ${one.split("\t")[0]}\n  wanted ${shown(one)}\n  found  ${shown(other)}`];
 }
 
-// The answers of the core, unless they are older than what they would be compared with.
+// The answers of the core, unless they are older than those that they would be compared with.
 function coreAnswers() {
   const path = join(root, "target/answers/core.tsv");
   if (!existsSync(path)) return undefined;

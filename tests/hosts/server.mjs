@@ -1,4 +1,4 @@
-// The server that pages come from and reports go to. It is as strict as a careful host: exact types, no sniffing, and the policy as a header.
+// The server of the pages and their reports. It is as strict as a careful host: exact types, no sniffing, and the policy as a header.
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
@@ -11,7 +11,7 @@ async function body(request) {
   return Buffer.concat(parts).toString();
 }
 
-// Serves a folder, or whatever `others` serves. `report` is what the page posts; `missing` is what it asked for in vain.
+// Serves a folder, or what `others` serves. `report` is what the page posts; `missing` lists the requests for files that do not exist.
 export async function serve({ folder, policy, others }) {
   const missing = [];
   let arrived;
@@ -37,11 +37,11 @@ export async function serve({ folder, policy, others }) {
         arrived(JSON.parse(await body(request)));
         return response.writeHead(204).end();
       } catch {
-        // The browser was closed in the middle, since the page took too long.
+        // The browser was closed during the request, since the page took too long.
         return response.destroy();
       }
     }
-    // Browsers ask for it by themselves.
+    // Browsers request it by themselves.
     if (pathname === "/favicon.ico") return response.writeHead(204).end();
     if (others) return others(request, response);
     file(pathname.endsWith("/") ? `${pathname}index.html` : pathname, response);

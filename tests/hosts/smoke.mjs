@@ -1,4 +1,5 @@
-// What a host could spoil although every answer of the suite is right. It runs inside the host: nothing of Node here.
+// Checks of behaviour that a host could break although every answer of the suite is right. It runs inside the host, so it uses nothing of
+// Node.
 const at = "2026-02-01T12:00:00Z";
 const ADA = ["user:usr_ada", "billing.read", "organization:org_acme", Date.parse(at)];
 const MIA = ["user:usr_m", "billing.read", "organization:org_m", Date.parse(at)];

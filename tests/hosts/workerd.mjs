@@ -1,4 +1,5 @@
-// workerd, the runtime of Cloudflare Workers, with what Wrangler would give it: JavaScript in one file, WebAssembly as a module beside it.
+// workerd, the runtime of Cloudflare Workers, with the output of a Wrangler build: JavaScript in one file, WebAssembly as a separate
+// module.
 import { readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { createInterface } from "node:readline";
@@ -6,10 +7,10 @@ import { createInterface } from "node:readline";
 import { example } from "./examples.mjs";
 import { end, start, tool, within, PATIENCE } from "./processes.mjs";
 
-// Those that Wrangler bundles with.
+// The conditions with which Wrangler bundles.
 const CONDITIONS = ["workerd", "worker", "browser"];
 
-// Leaves `import module from "….wasm"` as it is, as Wrangler does, and puts the file beside the output.
+// Keeps `import module from "….wasm"` as it is, as Wrangler does, and copies the file beside the output.
 const compiledWasm = (files) => ({
   name: "compiled-wasm",
   async resolveId(source, importer) {
@@ -32,7 +33,7 @@ async function bundled(project, input) {
   return { name, path };
 }
 
-// Port 0 is any that is free; workerd says which.
+// Port 0 is any free port; workerd prints it.
 const config = ({ name, path }, project) => `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [(name = "main", worker = .worker)],
@@ -79,7 +80,7 @@ async function said(project, entry) {
   return answered(program, project);
 }
 
-// Around an example, what a platform gives a Worker: `DIRECTORY` is its key-value store.
+// The environment that a platform gives a Worker: `DIRECTORY` is its key-value store.
 const around = {
   "Cloudflare Workers": `import worker from "./example.mjs";
 const DIRECTORY = { get: async (name) => (name === "directory.snapshot" ? bytes.buffer : null) };

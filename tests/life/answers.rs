@@ -1,8 +1,8 @@
-//! What a directory answers, in the forms that tests compare.
+//! The answers of a directory, in forms that tests compare.
 
 use crate::*;
 
-/// What can be asked about and lies in no project: organizations, users, and names of nothing.
+/// Objects outside projects: organizations, users, and unknown names.
 pub(crate) fn outside_projects(world: &World) -> Vec<String> {
     let users = world.principals.iter().filter(|principal| principal.starts_with("user:")).cloned();
     let nothing = ["organization:none", "file:none", "api_key:none", "team:blue"].map(str::to_owned);
@@ -13,7 +13,7 @@ pub(crate) fn organizations(world: &World) -> Vec<String> {
     list(&world.document, "organizations").map(|organization| format!("organization:{}", text(organization, "id"))).collect()
 }
 
-/// Every answer of `directory` is that of the world.
+/// Checks that every answer of `directory` is that of the world.
 pub(crate) fn assert_same_answers(world: &World, directory: &Directory) {
     let (own, actions, kinds) = (&world.directory, actions(), kinds());
     world.each_question(at(), |_, _, _, request| assert_eq!(directory.check_access(&request), own.check_access(&request)));
@@ -49,7 +49,7 @@ pub(crate) fn listing(directory: &Directory, name: &str, request: &Json) -> Resu
     list(directory, &value(request), at())
 }
 
-/// Everything that a listing holds.
+/// All items of a listing.
 pub(crate) fn items(directory: &Directory, name: &str, request: &Json) -> Vec<String> {
     let page = listing(directory, name, request).unwrap();
     assert_eq!(page.next_cursor, None, "nothing is cut off without a limit");
@@ -70,7 +70,7 @@ pub(crate) fn paged(directory: &Directory, name: &str, request: &Json, limit: us
     }
 }
 
-/// One request of each listing for everything that there is in a world.
+/// Requests of every listing for everything in a world.
 pub(crate) fn requests(world: &World) -> Vec<(&'static str, Json)> {
     let mut requests = Vec::new();
     for principal in &world.principals {

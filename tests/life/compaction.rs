@@ -1,4 +1,4 @@
-//! Tables are compacted and old changes forgotten, without anybody noticing.
+//! Compaction and the bound of the history change no answer.
 
 use crate::deltas::delta;
 use crate::*;
@@ -28,7 +28,7 @@ fn compaction_removes_what_is_no_longer_used() {
         document
     };
     let mut expected = unchanged(&directory);
-    // This one has no copies for which it would have to remember changes.
+    // This directory has no copies, so it keeps no changes.
     let mut alone = directory.clone();
     let mut follower = unpacked(&snapshot(&directory));
     let (mut held, mut compacted) = (0, 0);
@@ -47,7 +47,7 @@ fn compaction_removes_what_is_no_longer_used() {
                 json!({"type": "add_member", "organization": "acme", "user": name}),
                 json!({"type": "remove_member", "organization": "acme", "user": name}),
             ),
-            // Rows that stay for others are linked with those that go.
+            // Remaining rows are linked with removed ones.
             _ => (
                 json!({"type": "remove_collaborator", "project": "open", "user": "zoe"}),
                 json!({"type": "add_collaborator", "project": "open", "user": "zoe"}),
@@ -63,14 +63,14 @@ fn compaction_removes_what_is_no_longer_used() {
         }
         made(&mut directory, went);
         if number % 250 == 0 {
-            // What the tables hold, the names included, is seen in no other way.
+            // The size of the tables, including names, is visible in no other way.
             let before = std::mem::replace(&mut held, format!("{alone:?}").matches("fresh_").count());
             compacted += usize::from(held < before);
         }
     }
     assert!(compacted >= 2, "the tables have become smaller {compacted} times only, and hold {held} names");
     assert!(snapshot(&alone) == snapshot(&directory));
-    // Who has left and come back stands last.
+    // A user who has left and come back is last.
     expected["organizations"][0]["projects"][1]["collaborators"].as_array_mut().unwrap().reverse();
     assert_eq!(unchanged(&directory), expected);
     let world = World::of(directory);
@@ -108,7 +108,7 @@ proptest! {
     }
 }
 
-/// An engine remembers a mebibyte of changes, the latest, and forgets the oldest that somebody may want.
+/// An engine keeps the latest mebibyte of changes, and drops the oldest that a copy may need.
 #[test]
 fn the_history_of_changes_is_bounded() {
     let mut directory = loaded(

@@ -1,8 +1,8 @@
-//! Deltas.
+//! Deltas: copies that follow by them are equal to the original.
 
 use crate::*;
 
-/// What is refused, with this code, and leaves everything as it was.
+/// Checks that a delta is refused with this code and changes nothing.
 pub(crate) fn assert_refused(directory: &mut Directory, delta: &[u8], codes: &[ErrorCode]) {
     let (written, bytes) = (document(directory), snapshot(directory));
     let error = directory.apply_delta(delta, Trust::default()).unwrap_err();
@@ -18,7 +18,7 @@ pub(crate) fn delta(directory: &Directory, since: u64) -> Result<Vec<u8>, Error>
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// A copy at any revision that was once written, and the delta since, make the present snapshot, byte for byte.
+    /// A copy at any earlier revision and the delta since then give the present snapshot, byte for byte.
     #[test]
     fn deltas_give_the_same_directory_as_the_changes(mut origin in worlds(), drafts in vec((drafts(3), any::<bool>()), 1..12)) {
         let first = origin.directory.revision();
@@ -36,7 +36,7 @@ proptest! {
             prop_assert_eq!(document(&follower), document(&origin.directory));
             prop_assert!(snapshot(&follower) == snapshot(&origin.directory));
             if since == revision {
-                // Nothing has changed, and that may be said twice.
+                // Nothing has changed; such a delta can be applied twice.
                 prop_assert_eq!(follower.apply_delta(&delta, Trust::default()), Ok(revision));
             } else {
                 assert_refused(&mut follower, &delta, &[ErrorCode::DeltaGap]);
@@ -65,7 +65,7 @@ proptest! {
         }
     }
 
-    /// A delta of another history is refused, unless both have come to the same.
+    /// A delta of another history is refused, unless both histories led to the same state.
     #[test]
     fn deltas_of_another_history_are_refused(world in worlds(), drafts in [drafts(4), drafts(4)]) {
         let bytes = snapshot(&world.directory);
@@ -90,7 +90,7 @@ proptest! {
         } else {
             assert_refused(&mut other, &next, &[ErrorCode::DeltaFork]);
         }
-        // Where there are digests, the state without them is another one.
+        // If there are digests, the state without them is another one.
         let mut bare = unpacked(&other.to_snapshot(&Seal::default(), false));
         if snapshot(&bare) != snapshot(&other) {
             assert_refused(&mut bare, &delta(&other, other.revision()).unwrap(), &[ErrorCode::DeltaFork]);
@@ -98,7 +98,7 @@ proptest! {
     }
 }
 
-/// What a snapshot or delta may say of its age: when it was issued, and how long it may be used.
+/// The age of a snapshot or delta: when it was issued, and how long it may answer.
 pub(crate) fn ages() -> impl Strategy<Value = (Option<usize>, Option<u64>)> {
     (proptest::option::of(0..TIMES.len()), proptest::option::of(prop_oneof![Just(0_u64), 1..1_000_000_u64, Just((1 << 53) - 1)]))
 }
@@ -128,12 +128,12 @@ proptest! {
             }
             follower.apply_delta(&origin.to_delta(since, &seal(of_delta)).unwrap(), Trust::default()).unwrap();
             let issued_at = seal(of_delta).issued_at.or(own.0);
-            // One that was issued earlier may be an old one that is sent again: it renews nothing, and lengthens nothing.
+            // A delta that was issued earlier may be a replay: it renews nothing, and extends nothing.
             if issued_at.is_some() && issued_at >= expected.0 {
                 expected = (issued_at, of_delta.1.or(own.1).or(expected.1));
             }
             prop_assert_eq!(age(&follower), expected);
-            prop_assert_eq!(age(&origin), own, "the maker keeps its own");
+            prop_assert_eq!(age(&origin), own, "the issuer keeps its own");
         }
     }
 }

@@ -1,8 +1,8 @@
-//! Random changes, as drafts that become a change of a given directory.
+//! Random changes: drafts that become changes of a given directory.
 
 use crate::*;
 
-/// A change in the making: small numbers that become a change of a given directory.
+/// A draft of a change: small numbers that become a change of a given directory.
 #[derive(Clone, Debug)]
 pub(crate) struct Draft {
     change: usize,
@@ -13,7 +13,7 @@ pub(crate) struct Draft {
 }
 
 pub(crate) fn drafts(most: usize) -> impl Strategy<Value = Vec<Draft>> {
-    // Who comes and goes is worth trying more often than the rest.
+    // Adding and removing users is tested more often than the rest.
     let change = prop_oneof![2 => 0..ChangeType::ALL.len(), 1 => prop::sample::select(vec![0_usize, 1, 5, 6])];
     let draft = (change, [0..1024_usize, 0..1024_usize, 0..1024_usize, 0..1024_usize], 0..8_usize, 0..32_usize, 0..64_usize);
     vec(draft, 1..=most).prop_map(|drafts| {
@@ -22,7 +22,7 @@ pub(crate) fn drafts(most: usize) -> impl Strategy<Value = Vec<Draft>> {
     })
 }
 
-/// Mostly one of these, and now and then something else.
+/// Usually one of these, and sometimes another.
 pub(crate) fn choose<T>(candidates: impl IntoIterator<Item = T>, choice: usize, other: T) -> T {
     let mut candidates: Vec<T> = candidates.into_iter().collect();
     if choice % 8 == 7 || candidates.is_empty() {
@@ -32,7 +32,7 @@ pub(crate) fn choose<T>(candidates: impl IntoIterator<Item = T>, choice: usize, 
 }
 
 impl Draft {
-    /// The change and its terms: mostly such as suit the directory.
+    /// The change and its options, usually valid ones for the directory.
     pub(crate) fn for_world(&self, world: &World) -> (Json, Json) {
         let none = &json!({"id": "none", "owner": "nobody"});
         let [first, second, third, fourth] = self.choices;
@@ -88,7 +88,7 @@ impl Draft {
         (change, self.terms(world, text(owner, "owner")))
     }
 
-    /// Nobody at all, the owner, or anybody asks for it; at some time, and mostly knowing the revision or not asking for one.
+    /// The actor is nobody, the owner, or any principal; the instant is arbitrary; the expected revision is usually right or absent.
     fn terms(&self, world: &World, owner: &str) -> Json {
         let actor = match self.actor {
             0..=3 => None,
@@ -108,7 +108,7 @@ impl Draft {
         terms
     }
 
-    /// Now and then the change is no change.
+    /// Sometimes the change is not a valid one.
     fn spoil(&self, change: &mut Json) {
         let members = change.as_object_mut().unwrap();
         let name = members.keys().nth(self.choices[0] % members.len()).unwrap().clone();

@@ -1,11 +1,11 @@
-//! A change is made whole or not at all, and equal directories answer alike whatever their history.
+//! Changes are made completely or not at all, and equal directories give equal answers whatever their history.
 
 use crate::*;
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// A change that fails leaves everything as it was; one that is made takes the directory one revision on.
+    /// A change that fails changes nothing; one that succeeds adds one revision.
     #[test]
     fn a_change_is_made_whole_or_not_at_all(mut world in worlds(), drafts in drafts(16)) {
         for draft in &drafts {
@@ -47,7 +47,7 @@ proptest! {
         let key = SecretKey::from_bytes(&[7; 32]);
         let seal = Seal { signing_key: Some(&key), ..Seal::default() };
         prop_assert!(again.to_snapshot(&seal, true) == world.directory.to_snapshot(&seal, true), "another signature");
-        // Without digests it answers the same, but knows nobody's secret.
+        // Without digests it gives the same answers, but finds no key by its secret.
         let bare = unpacked(&world.directory.to_snapshot(&Seal::default(), false));
         for number in 0..24 {
             prop_assert_eq!(bare.authenticate(&format!("secret_{number}")), None);
@@ -56,8 +56,8 @@ proptest! {
     }
 }
 
-/// Whatever order somebody comes and goes in, they are what the rows that are left say: a member, an external whose rows have effect or have none,
-/// or a stranger.
+/// In whatever order rows are added and removed, a user is what the remaining rows say: a member, an external collaborator with or without
+/// effect, or a stranger.
 #[test]
 fn a_user_is_what_their_remaining_rows_say() {
     let start = loaded(

@@ -1,11 +1,11 @@
-//! Listings agree with `check_access`, and pages make the whole.
+//! Listings agree with `check_access`, and their pages make up the whole.
 
 use crate::*;
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 20, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Whoever and whatever is in a listing is allowed, and whoever and whatever is allowed is in it.
+    /// Everything in a listing is allowed, and everything that is allowed is in it.
     #[test]
     fn listings_are_what_check_access_allows(
         world in worlds(), drafts in drafts(8), time in 0..TIMES.len(), surface in proptest::option::of(0..SURFACES.len()), offset in 0..3_usize,
@@ -14,7 +14,7 @@ proptest! {
         let when = Instant::parse(TIMES[time]).unwrap();
         let surface = surface.map(|surface| SURFACES[surface]);
         let objects: Vec<_> = world.objects.iter().map(|(object, _)| object.clone()).chain(outside_projects(&world)).collect();
-        // Each time another third of them.
+        // Another third of them each time.
         let actions: Vec<_> = actions().into_iter().skip(offset).step_by(3).chain(["no.such".to_owned()]).collect();
         let ask = |principal: &str, action: &str, object: &str| {
             if surface.is_none() {
@@ -74,7 +74,8 @@ proptest! {
         }
     }
 
-    /// A user has the projects in which they have a role that counts, a key its own; whatever is allowed in a project, the project is listed.
+    /// A user's projects are those with an effective role, and a key's is its own; if anything is allowed in a project, the project is
+    /// listed.
     #[test]
     fn projects_are_those_with_a_role(world in worlds(), drafts in drafts(8), time in 0..TIMES.len()) {
         let world = changed(world, &drafts);
@@ -116,7 +117,7 @@ pub(crate) fn ended_keys(world: &World, when: Instant) -> BTreeSet<String> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Pages of any size make the whole, and a cursor goes on with its own listing alone, whatever has changed since.
+    /// Pages of any size make up the whole, and a cursor continues only its own listing, whatever has changed since.
     #[test]
     fn pages_together_are_the_whole_listing(world in worlds(), drafts in drafts(8), limits in [1..9_usize, 1..9_usize], damage in any::<(u16, u8)>()) {
         let mut world = changed(world, &drafts);
@@ -156,7 +157,7 @@ proptest! {
                 prop_assert_eq!((error.code(), error.path()), (ErrorCode::CursorInvalid, "/cursor"), "{}", bad);
             }
         }
-        // Whatever is listed before a change and after it is on one of the two pages, and on one only.
+        // An item that is listed both before and after a change is on exactly one of the two pages.
         let project = &world.projects[0];
         let allowed = world.entry(project).1["allow_external_collaborators"] != true;
         made(&mut world.directory, json!({"type": "set_external_collaborators", "project": project, "allowed": allowed}));

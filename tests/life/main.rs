@@ -1,4 +1,4 @@
-//! The life of a directory, tried on random ones: changes, listings, keys, snapshots and deltas agree with each other and with `check_access`.
+//! The life of random directories: changes, listings, keys, snapshots and deltas agree with each other and with `check_access`.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "a test may stop at the first surprise")]
 
 use std::borrow::Cow;
@@ -25,10 +25,10 @@ mod previews;
 #[path = "../worlds.rs"]
 mod worlds;
 
-/// Before any key has ended; when most questions are asked; when many keys have ended, and directories that age are stale.
+/// Instants before any key expires; of most questions; and when many keys have expired and directories with an age are stale.
 const TIMES: [&str; 3] = ["2025-12-01T00:00:00Z", "2026-02-01T00:00:00Z", "2026-04-01T00:00:00Z"];
 
-/// Ids that no directory has at first. One has everything in it that an id may have.
+/// Ids that no directory has at first. One of them has every character that an id may have.
 const NEW: [&str; 3] = ["new:0 \"é\\\u{1f600}\u{2028}", "new_1", "new_2"];
 
 fn value(json: &Json) -> Value<'_> {
@@ -53,7 +53,7 @@ fn made(directory: &mut Directory, change: Json) -> u64 {
     apply(directory, &(change, json!({}))).unwrap()
 }
 
-/// A directory after whatever changes can be made of these.
+/// A directory after those of these changes that succeed.
 fn changed(mut world: World, drafts: &[Draft]) -> World {
     for draft in drafts {
         let change = draft.for_world(&world);

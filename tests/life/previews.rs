@@ -28,7 +28,7 @@ pub(crate) fn place<'d>(
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// A preview says what the change then does, by all principals, kinds and surfaces, and does nothing itself.
+    /// A preview agrees with the change, for all principals, kinds and surfaces, and changes nothing.
     #[test]
     fn previews_tell_what_changes_do(mut world in worlds(), drafts in drafts(12)) {
         for draft in &drafts {
@@ -49,7 +49,7 @@ proptest! {
             for principal in principals {
                 let request = json!({"principal": principal, "at": terms["at"]});
                 let (mut had, has) = (items(&before, "list_projects", &request), items(&after, "list_projects", &request));
-                // An actor learns of the organization that they ask in, and of no other.
+                // An actor learns only about the organization of the change.
                 had.retain(|project| terms["actor"].is_null() || is_of_organization(&world, project, &change));
                 lost.extend(had.iter().filter(|project| !has.contains(project)).map(|project| (principal.clone(), project.clone())));
                 let usages = had.iter().filter(|project| has.contains(project)).flat_map(|project| {
@@ -71,7 +71,7 @@ proptest! {
         }
     }
 
-    /// Whoever loses their role in a project is denied everything there at once. The keys that they made go on as before.
+    /// A user who loses their role in a project is denied everything in it at once. The keys that they created still work.
     #[test]
     fn a_removed_user_loses_access_at_once_and_their_keys_stay_valid(mut world in worlds(), drafts in drafts(12)) {
         let (actions, when) = (actions(), at());
@@ -109,7 +109,8 @@ proptest! {
         }
     }
 
-    /// A secret belongs to the one key that has its digest, of several to the one that is not revoked; to none where that leaves none or two.
+    /// A secret belongs to the one key that has its digest; of several, to the one that is not revoked; to none if there is no such key or
+    /// more than one.
     #[test]
     fn a_secret_belongs_to_the_one_key_with_its_digest(mut world in worlds(), drafts in drafts(24)) {
         for draft in &drafts {
@@ -130,7 +131,7 @@ proptest! {
     }
 }
 
-/// Whether a change is asked of the organization of a project.
+/// Whether a change is about the organization of a project.
 pub(crate) fn is_of_organization(world: &World, project: &str, change: &Json) -> bool {
     let organization = world.entry(project).0;
     let holds = |entry: &Json, what: &str, list_of: &str| list(entry, list_of).any(|one| one["id"] == change[what]);
@@ -139,7 +140,7 @@ pub(crate) fn is_of_organization(world: &World, project: &str, change: &Json) ->
     organization["id"] == change["organization"] || list(organization, "projects").any(of_project)
 }
 
-/// The live keys of those who lose a project, and of somebody who is removed, where they made them there.
+/// The live keys of users who lose a project or are removed, in the projects that they created them in.
 pub(crate) fn keys_left_behind(world: &World, change: &Json, lost: &[(String, String)], when: Instant) -> Vec<String> {
     let ended = ended_keys(world, when);
     let is_removed_from = |project: &str| match text(change, "type") {

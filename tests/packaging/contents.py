@@ -1,4 +1,4 @@
-"""Checks what the packages in dist/ hold: notices of what is linked in, a bill of materials, and nothing of the machine that built them."""
+"""Checks the contents of the packages in dist/: notices of linked libraries, a bill of materials, and no paths of the build machine."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 DIST = ROOT / "dist"
 NOTICES = "THIRD-PARTY-LICENSES"
-# Crates whose own code may do nothing unsafe, and says so for good.
+# Crates that forbid unsafe code.
 SAFE_CRATES = ("core/src/lib.rs", "bindings-wasm/src/lib.rs", "bindings-wasm/build/src/main.rs")
 
 
@@ -27,7 +27,7 @@ def members(archive: Path) -> dict[str, bytes]:
 
 
 def local_paths() -> set[bytes]:
-    """Folders of this machine that are nobody's business."""
+    """Paths of this machine that must not be published."""
     home = Path.home()
     folders = {home, ROOT, ROOT.parent, *(Path(os.environ[name]) for name in ("CARGO_HOME", "RUSTUP_HOME") if name in os.environ)}
     return {f"{folder}/".encode() for folder in folders if folder != Path("/")}

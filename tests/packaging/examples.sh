@@ -4,9 +4,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 work=$PWD/target/packaging/$of
 rm -rf "$work" && mkdir -p "$work/js" "$work/empty"
 
-# A page's blocks in a language, or only the first so many.
+# A page's blocks in a language, or only the first few.
 example() { awk -v open='```'"$2" -v most="${3:-1}" '$0 == open { on = 1; next } /^```$/ { if (on && ++count == most) exit; on = 0 } on' "$1"; }
-# The later blocks of the README go on from the first, with what a host would bring.
+# The later blocks of the README continue the first, with variables that a host would provide.
 {
   cat <<'END'
 import { newApiKey, publicKeyOf } from "bailiwick";
@@ -22,7 +22,7 @@ for file in "$work"/js/{example,edge}.mjs "$work"/{example,edge}.py; do [ -s "$f
 
 wheel=$(ls "$PWD"/dist/bailiwick-*.whl) sdist=$(ls "$PWD"/dist/bailiwick-*.tar.gz)
 
-# The examples and the whole shared suite, by a Python in which the package is installed.
+# Runs the examples and the whole shared suite with a Python that has the package installed.
 works() {
   (cd "$work/empty" && "$1" ../example.py >/dev/null && "$1" ../edge.py >/dev/null)
   SUITE_ANSWERS=$work/answers.tsv "$1" tests/run_python.py >/dev/null

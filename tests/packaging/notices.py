@@ -1,4 +1,4 @@
-"""Writes what has to be said of the libraries that are linked in: their licences, for each package, and the wheel's bill of materials.
+"""Writes the notices of linked libraries: their licences, for each package, and the wheel's bill of materials.
 
 Without `--check` the files are written; with it they are compared, and a difference fails. They follow from Cargo.lock and from the
 sources that cargo has fetched, and from nothing of this machine.
@@ -17,9 +17,9 @@ from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parents[2]
 
-# Where a library gives the choice, this is chosen: the first that it offers.
+# If a library offers a choice, the first of these is chosen.
 PREFERRED = ("MIT", "Apache-2.0", "BSD-3-Clause", "Zlib", "Unicode-3.0")
-# How the file with a licence's text is called, where a library has several.
+# The name of the file with a licence's text, if a library has several.
 FILES = {"MIT": r"MIT", "Apache-2.0": r"APACHE", "BSD-3-Clause": r"BSD", "Zlib": r"ZLIB", "Unicode-3.0": r"UNICODE"}
 
 INTRODUCTION = """\
@@ -31,7 +31,7 @@ stands once, behind the libraries that bring it.
 
 
 class Package(NamedTuple):
-    """What is linked into one package, and where that is said."""
+    """The libraries that are linked into one package, and the files that list them."""
 
     crate: str
     target: str
@@ -66,7 +66,7 @@ def cargo(*arguments: str) -> str:
 
 
 def libraries(package: Package) -> list[Library]:
-    """The libraries of a package, without ours and without what runs while it is built."""
+    """The libraries of a package, without the project's own and without build dependencies."""
     tree = cargo("tree", "-p", package.crate, "-e", "normal,no-proc-macro", "--target", package.target, "--prefix", "none", "-f", "{p}")
     linked = {tuple(line.split()[:2]) for line in tree.splitlines() if line}
     checksums = {
@@ -84,7 +84,7 @@ def libraries(package: Package) -> list[Library]:
 
 
 def chosen(licence: str) -> list[str]:
-    """The licences that apply, of an expression such as `(MIT OR Apache-2.0) AND Unicode-3.0`."""
+    """The licences that apply by an expression, for example `(MIT OR Apache-2.0) AND Unicode-3.0`."""
     licences = []
     for part in licence.replace("/", " OR ").split(" AND "):
         choices = part.strip("() ").split(" OR ")
@@ -96,7 +96,7 @@ def chosen(licence: str) -> list[str]:
 
 
 def texts(library: Library) -> list[str]:
-    """The texts that a library wants to be handed on: those of its licences, and its notice."""
+    """The texts that must be distributed with a library: those of its licences, and its notice."""
     files = sorted(
         path for path in library.folder.iterdir() if path.is_file() and re.match(r"(LICEN[CS]E|COPYING|NOTICE)", path.name, re.I)
     )

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what is in dist/ into empty projects, with nothing else there, and runs the README's examples: the tarball of npm; the wheel, on every
+# Installs the packages of dist/ into empty projects and runs the README's examples: the npm tarball; and the wheel, on every
 # CPython that this machine has, alone and with its extras.
 of=packages
 . "$(dirname "$0")/examples.sh"

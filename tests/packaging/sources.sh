@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the Python package from its sources: the tree, by `pip install .`, and the sdist, which has to build from nothing but itself.
+# Builds the Python package from its sources: the tree, with `pip install .`, and the sdist, which must be self-contained.
 of=sources
 . "$(dirname "$0")/examples.sh"
 
@@ -9,11 +9,11 @@ for file in Cargo.toml Cargo.lock PKG-INFO README.md LICENSE-MIT LICENSE-APACHE 
 done
 ! grep -vE '^(core/|bindings-python/|(Cargo\.(toml|lock)|PKG-INFO|README\.md|LICENSE-[A-Z]+|pyproject\.toml)$)' <<<"$contents" || { echo "the sdist has what it does not need"; exit 1; }
 
-# As the wheel was built, or everything would be compiled again.
+# The flags of the wheel, or everything would be compiled again.
 RUSTFLAGS=$(bindings-python/flags.sh)
 export RUSTFLAGS
-# Cargo goes by the times of files, and in an sdist all of them are of the same old day: it would take the tree's objects for the sdist's, and
-# later the other way round. So the sdist gets a copy of what was compiled, without what is ours.
+# Cargo compares the times of files, and in an sdist all of them have the same old date: it would take the tree's objects for the sdist's, and
+# later the reverse. So the sdist gets a copy of the build, without the project's own crates.
 cp -Rp target/python "$work/cargo"
 cargo clean --quiet --locked --release --target-dir "$work/cargo" -p bailiwick -p bailiwick-python
 for source in tree sdist; do

@@ -1,4 +1,4 @@
-//! Where two JSON documents differ: what a runner shows of a case that fails.
+//! Differences of two JSON documents, which a runner shows for a case that fails.
 
 use serde_json::Value as Json;
 

@@ -1,4 +1,4 @@
-//! The documents that cases name, and the directories that are loaded from them. `tests/README.md` says how they are named.
+//! The documents that cases name, and the directories that are loaded from them. `tests/README.md` describes the names.
 
 use std::borrow::Cow;
 use std::error::Error;
@@ -10,7 +10,7 @@ use serde_json::{Map, Value as Json};
 
 pub(crate) type Outcome<T> = Result<T, Box<dyn Error>>;
 
-/// The directory of a case or its file, under its own policy or the one that they name.
+/// The directory of a case or its file, with its own policy or the one that they name.
 pub(crate) fn load(root: &Path, file: &Json, case: &Json) -> Outcome<Directory> {
     let of = |name: &str| case.get(name).or_else(|| file.get(name));
     let document = named(root, "directories", of("directory").ok_or("a case has a directory")?)?;
@@ -18,7 +18,7 @@ pub(crate) fn load(root: &Path, file: &Json, case: &Json) -> Outcome<Directory> 
     Ok(boundary::load_directory(&value(&document), policy.as_ref().map(value).as_ref(), None)?)
 }
 
-/// A document by its name, as itself, or as another one with changes; an id of a policy stays what it is.
+/// A document by its name, inline, or changed; an id of a policy stays unchanged.
 pub(crate) fn named(root: &Path, folder: &str, source: &Json) -> Outcome<Json> {
     if let Some(name) = source.as_str() {
         let path = root.join("tests").join(folder).join(format!("{name}.json"));
@@ -46,7 +46,7 @@ pub(crate) fn named(root: &Path, folder: &str, source: &Json) -> Outcome<Json> {
     Ok(document)
 }
 
-/// A document as the core takes it from a host.
+/// A document as a host passes it to the core.
 pub(crate) fn value(json: &Json) -> Value<'_> {
     match json {
         Json::Null => Value::Null,

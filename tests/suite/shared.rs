@@ -1,8 +1,8 @@
-//! What a file of cases says once for all of them: the instant of requests, and members of answers.
+//! The shared parts of a file of cases: the instant of requests, and members of answers.
 
 use serde_json::Value as Json;
 
-/// A request, or each of a list, with the file's `at` where it has none of its own.
+/// A request, or each of a list, with the file's `at` if it has none.
 pub(crate) fn with_default_at(input: &Json, at: Option<&Json>) -> Json {
     let mut input = input.clone();
     let requests = match &mut input {

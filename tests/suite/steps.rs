@@ -1,4 +1,4 @@
-//! Sequences of steps on one directory, and single calls. `tests/README.md` says what a step is.
+//! Sequences of steps on one directory, and single calls. `tests/README.md` describes the steps.
 
 use std::collections::HashMap;
 
@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 use crate::documents::{value, written};
 use crate::shared::with_default_at;
 
-/// One directory, what it has written, and the last cursor that it gave.
+/// One directory, the bytes that it has written, and its last cursor.
 pub(crate) struct Sequence<'d> {
     directory: &'d mut Directory,
     written: HashMap<String, Vec<u8>>,
@@ -17,7 +17,7 @@ pub(crate) struct Sequence<'d> {
     at: Option<&'d Json>,
 }
 
-/// What one call answers, as JSON text.
+/// The answer of one call as JSON text.
 pub(crate) fn call(directory: &Directory, name: &str, input: &Json) -> Result<String, Error> {
     let now = Instant::LATEST;
     if name == "authzen" {
@@ -42,7 +42,7 @@ pub(crate) fn call(directory: &Directory, name: &str, input: &Json) -> Result<St
     }
 }
 
-/// A request of AuthZEN as it stands in the case: as text, or as a document, which answers the same as its text.
+/// An AuthZEN request as it is in the case: as text, or as a document, which gives the same answer as its text.
 fn authzen(directory: &Directory, input: &Json) -> Result<String, Error> {
     let mut options = input.as_object().cloned().expect("an input with an api");
     let [api, request, text] = ["api", "request", "text"].map(|name| options.shift_remove(name));
@@ -151,7 +151,7 @@ impl<'d> Sequence<'d> {
         Ok(answer)
     }
 
-    /// Keeps bytes under a name. They are part of what targets are compared by.
+    /// Keeps bytes under a name. They are compared between the targets too.
     fn keep(&mut self, name: &str, bytes: Vec<u8>) -> String {
         let text = json!({"bytes": hex(&bytes)}).to_string();
         self.written.insert(name.to_owned(), bytes);
@@ -208,7 +208,7 @@ fn unhex(text: &str) -> Vec<u8> {
     (0..text.len() / 2).map(|index| u8::from_str_radix(&text[index * 2..index * 2 + 2], 16).expect("hexadecimal digits")).collect()
 }
 
-/// An answer as the cases write it: bytes are null, and a cursor or token is any.
+/// An answer as cases write it: bytes are null, and a cursor or token is any.
 pub(crate) fn comparable(answer: Json) -> Json {
     match answer {
         Json::Array(items) => items.into_iter().map(comparable).collect(),

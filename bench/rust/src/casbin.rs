@@ -1,4 +1,5 @@
-//! Casbin: role-based access with domains; its policy in memory, its enforcer made once. Once plain, and once with its cache of decisions.
+//! Casbin: role-based access with domains. Its policy is in memory, and its enforcer is made once. Measured plain and with its cache of
+//! decisions.
 
 use casbin::{CachedEnforcer, CoreApi, DefaultModel, Enforcer, FileAdapter};
 use tokio::runtime::Builder;

@@ -1,4 +1,4 @@
-//! Cedar: its policies parsed once, all entities in memory with their ancestors worked out, requests made beforehand.
+//! Cedar: its policies are parsed once, all entities are in memory with their ancestors computed, and requests are made in advance.
 
 use cedar_policy::{Authorizer, Context, Decision, Entities, EntityId, EntityTypeName, EntityUid, PolicySet, Request};
 

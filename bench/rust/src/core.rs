@@ -1,4 +1,4 @@
-//! The core, asked in each of its ways.
+//! The core, by each of its calls.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -15,7 +15,7 @@ pub const CORE: Engine = Engine {
     load: |data| Box::new(Core { directory: Directory::from_json(data.text("directory.json").as_bytes()).unwrap() }),
 };
 
-/// How many questions go into one call that takes many.
+/// The number of questions in a call that takes many.
 const MANY: usize = 200;
 
 struct Core {
@@ -57,7 +57,7 @@ impl Ready for Core {
     }
 }
 
-/// The usage that a question would be, where it is about something that can be used.
+/// The question as a usage, if its object can be used.
 fn usage<'q>(principal: &'q str, resource: &'q str) -> Option<[&'q str; 3]> {
     let kind = resource.split(':').next().filter(|kind| !["organization", "project"].contains(kind))?;
     Some([principal, kind, resource])

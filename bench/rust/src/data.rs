@@ -1,11 +1,11 @@
-//! What the generator has written: a directory in every engine's form, and the questions.
+//! The generated data: a directory in every engine's form, and the questions.
 
 use std::fs;
 use std::path::PathBuf;
 
 use serde_json::Value as Json;
 
-/// The built-in policy, which the core has inside.
+/// The built-in policy, which the core contains.
 pub const POLICY: &str = include_str!("../../../core/policies/projects-2026-02.json");
 
 /// A folder of it.
@@ -13,12 +13,12 @@ pub struct Data {
     pub folder: PathBuf,
 }
 
-/// A request, with what is expected of it.
+/// A request with its expected answer.
 pub struct Question {
     pub principal: String,
     pub action: String,
     pub resource: String,
-    /// The project or organization that the resource lies in.
+    /// The project or organization of the resource.
     pub scope: String,
     pub allowed: bool,
 }

@@ -1,4 +1,4 @@
-//! As much of a directory and a policy as the floors need.
+//! As much of a directory and a policy as the baselines need.
 
 use serde::Deserialize;
 

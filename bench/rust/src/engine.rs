@@ -1,32 +1,32 @@
-//! What is measured: engines, and the ways to ask each.
+//! The interface of what is measured: engines, and the ways to ask each.
 
 use std::ops::Range;
 
 use crate::data::{Data, Question};
 
-/// An engine. To add one, write it a file and name it in `main.rs`.
+/// An engine. To add one, write a file for it and name it in `main.rs`.
 pub struct Engine {
     pub name: &'static str,
     pub version: &'static str,
-    /// What it does not do, or what was done for it beforehand.
+    /// What it does not do, or what was prepared for it.
     pub notes: &'static str,
     pub load: fn(&Data) -> Box<dyn Ready>,
 }
 
-/// An engine that has its data.
+/// An engine with its data loaded.
 pub trait Ready {
-    /// The ways to ask it, with the questions in the form that it takes them in.
+    /// The ways to ask it, with the questions in its own form.
     fn candidates<'r>(&'r self, questions: &'r [Question]) -> Vec<Candidate<'r>>;
 }
 
 /// A way to ask an engine.
 pub struct Candidate<'r> {
     pub operation: &'static str,
-    /// How many questions it has.
+    /// The number of questions.
     pub len: usize,
-    /// How many it takes at a time: the ranges that it is asked for are multiples.
+    /// The batch size: ranges are multiples of it.
     pub batch: usize,
-    /// What is expected, where the generator says so.
+    /// The expected answers, if the generator gives them.
     pub expected: Option<Vec<bool>>,
     pub run: Run<'r>,
 }
@@ -35,7 +35,7 @@ pub struct Candidate<'r> {
 pub type Run<'r> = Box<dyn FnMut(Range<usize>, &mut [bool]) + 'r>;
 
 impl<'r> Candidate<'r> {
-    /// One that answers questions one by one, each from what was prepared for it.
+    /// A way that answers questions one by one, from a prepared form of each.
     pub fn one_by_one<P>(operation: &'static str, questions: &[Question], prepared: Vec<P>, mut ask: impl FnMut(&P) -> bool + 'r) -> Self
     where
         P: 'r,

@@ -1,16 +1,16 @@
-//! The core beside floors that a developer would write by hand and beside other engines, all asked the same.
+//! The core beside baselines that a developer would write by hand and beside other engines, all asked the same.
 //!
 //! `bailiwick-bench FOLDER [--engines NAME,…] [--rounds N]` measures decisions on the data in a folder; `--load NAME` what one engine takes to
 //! load, in this process of its own; `--start NAME` loads it and decides once. `bailiwick-bench --list` names the engines, and `--nothing` does nothing. Results are JSON on
 //! standard output.
 
+mod baseline;
 mod casbin;
 mod cedar;
 mod core;
 mod data;
 mod document;
 mod engine;
-mod floor;
 mod measure;
 mod regorus;
 mod resident;
@@ -25,7 +25,8 @@ use serde_json::json;
 use crate::data::Data;
 use crate::engine::Engine;
 
-const ENGINES: &[Engine] = &[floor::STANDARD, floor::FAST, core::CORE, cedar::CEDAR, casbin::CASBIN, casbin::CACHED, regorus::REGORUS];
+const ENGINES: &[Engine] =
+    &[baseline::STANDARD, baseline::FAST, core::CORE, cedar::CEDAR, casbin::CASBIN, casbin::CACHED, regorus::REGORUS];
 
 fn main() {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -56,7 +57,7 @@ fn main() {
     }
 }
 
-/// What it takes to be ready to answer.
+/// The cost of loading.
 fn load(engine: &Engine, data: &Data) -> serde_json::Value {
     let (before, clock, cpu) = (resident::kilobytes(), Clock::now(), ProcessTime::now());
     let ready = (engine.load)(data);
@@ -66,7 +67,7 @@ fn load(engine: &Engine, data: &Data) -> serde_json::Value {
     json!({"cpu_ms": cpu.as_secs_f64() * 1e3, "wall_ms": wall.as_secs_f64() * 1e3, "resident_kb": resident})
 }
 
-/// Everything from nothing to one decision.
+/// The cost of loading and one decision.
 fn start(engine: &Engine, data: &Data) {
     let ready = (engine.load)(data);
     let first = data.questions("first.json");

@@ -1,7 +1,7 @@
-//! The method: everybody answers everything as expected; then they are measured in turn, round by round, and the medians are told.
+//! The method: all candidates are checked on all questions, then measured in turn, round by round, and the medians are reported.
 //!
-//! Processor time of this process is what counts, so that others on the machine disturb as little as they can. In a round each candidate runs
-//! once without the clock, so that nobody pays for the cache lines that the one before has driven out.
+//! The CPU time of this process is measured, so that other processes disturb as little as possible. In a round each candidate first runs
+//! once without being measured, so that none pays for cache lines that the one before has evicted.
 
 use std::time::{Duration, Instant as Clock};
 
@@ -10,19 +10,19 @@ use serde_json::{Value as Json, json};
 
 use crate::engine::Candidate;
 
-/// A loop over so many questions is what caches like best.
+/// A loop over this many questions is the best case for caches.
 const HOT: usize = 200;
-/// Somebody slow answers as many questions in a round as this allows, the next ones in every round.
+/// A slow candidate answers as many questions in a round as this allows, and the next ones in the next round.
 const BUDGET: Duration = Duration::from_millis(20);
-/// Somebody slow is checked on as many questions as this allows.
+/// A slow candidate is checked on as many questions as this allows.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// A fast one runs through the questions as often as it takes to be timed well.
+/// A fast candidate repeats the questions until the time is long enough to measure.
 const LEAST: usize = 10_000;
 
 struct Course<'r> {
     engine: &'static str,
     candidate: Candidate<'r>,
-    /// How many questions it was checked on.
+    /// The number of questions that it was checked on.
     checked: usize,
     answers: Vec<bool>,
     nanoseconds: f64,
@@ -38,7 +38,7 @@ pub fn measure(candidates: Vec<(&'static str, Candidate<'_>)>, rounds: usize) ->
     json!({"rows": rows.collect::<Vec<_>>()})
 }
 
-/// Asks everything once, and stops at the first answer that is not what was expected.
+/// Asks all questions once, and stops at the first unexpected answer.
 fn check<'r>(engine: &'static str, mut candidate: Candidate<'r>) -> Course<'r> {
     let mut answers = vec![false; candidate.len];
     let (clock, cpu) = (Clock::now(), ProcessTime::now());
@@ -67,7 +67,7 @@ fn run(courses: &mut [Course<'_>], rounds: usize, length: impl Fn(&Candidate<'_>
 }
 
 impl Course<'_> {
-    /// Nanoseconds a question in this round.
+    /// Nanoseconds per question in this round.
     fn round(&mut self, round: usize, length: usize) -> f64 {
         let Self { candidate, answers, .. } = self;
         let afford = (BUDGET.as_secs_f64() * 1e9 / self.nanoseconds) as usize;
@@ -85,7 +85,7 @@ impl Course<'_> {
     }
 }
 
-/// The median, and where nine of ten rounds lie.
+/// The median, and the range of nine of ten rounds.
 fn told(times: &mut [f64]) -> Json {
     times.sort_by(f64::total_cmp);
     let at = |share: f64| times[((times.len() - 1) as f64 * share).round() as usize];

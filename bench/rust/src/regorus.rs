@@ -1,4 +1,4 @@
-//! Regorus: the policy compiled once for its virtual machine, the data set once, one input for each question.
+//! Regorus: the policy is compiled once for its virtual machine, the data is set once, and each question is one input.
 
 use std::cell::RefCell;
 

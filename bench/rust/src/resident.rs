@@ -1,4 +1,4 @@
-//! Resident memory, by the operating system's account; 0 where it gives none.
+//! Resident memory as the operating system counts it; 0 if it does not.
 
 use std::fs;
 

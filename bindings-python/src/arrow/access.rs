@@ -90,7 +90,7 @@ impl Evaluator for DecisionEvaluator {
     fn begin(&mut self, rows: usize) {
         // One dictionary for all rows needs all words.
         if self.encoding != Encoding::Dictionary {
-            self.answers.bound_words();
+            self.answers.bound_dictionaries();
         }
         self.answers.clear();
         self.answers.reserve(rows);

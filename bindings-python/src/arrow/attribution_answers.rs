@@ -56,7 +56,7 @@ impl AttributionAnswers {
     pub(super) fn begin(&mut self, count: usize) {
         // One dictionary for all rows needs all words.
         if self.encoding != Encoding::Dictionary {
-            self.rows.bound_words();
+            self.rows.bound_dictionaries();
         }
         self.rows.clear();
         self.rows.reserve(count);

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use arrow_array::{ArrayRef, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field, Schema};
-use bailiwick::Directory;
-use bailiwick::columns::{NONE, Words};
+use bailiwick::columns::{Dictionary, NONE};
+use bailiwick::{Directory, Reference};
 
 use super::attribution_answers::AttributionAnswers;
 use super::column_names::{RequestedColumn, RequestedPrincipal, RequestedUsage};
@@ -124,9 +124,9 @@ impl Focus {
 }
 
 /// Fills in `unattributed` where no account is known.
-fn fill(numbers: &mut [u32], words: &mut Words) {
+fn fill(numbers: &mut [u32], words: &mut Dictionary) {
     if numbers.contains(&NONE) {
-        let unattributed = words.number(UNATTRIBUTED);
+        let unattributed = words.intern(UNATTRIBUTED);
         for number in numbers.iter_mut().filter(|number| **number == NONE) {
             *number = unattributed;
         }
@@ -136,16 +136,21 @@ fn fill(numbers: &mut [u32], words: &mut Words) {
 /// Extracts a part of a text, if the directory knows what the text names.
 type Extract = for<'t> fn(&Directory, &'t str) -> Option<&'t str>;
 
+/// The type and the id in a reference, if it names something.
+fn named(text: &str, is_found: bool) -> Option<(&str, &str)> {
+    Reference::split(text).filter(|_| is_found).map(Reference::parts)
+}
+
 fn resource_id<'t>(directory: &Directory, text: &'t str) -> Option<&'t str> {
-    text.split_once(':').filter(|_| directory.resource_cell(Some(text)).is_found()).map(|(_, id)| id)
+    named(text, directory.resource_cell(Some(text)).is_found()).map(|(_, id)| id)
 }
 
 fn resource_type<'t>(directory: &Directory, text: &'t str) -> Option<&'t str> {
-    text.split_once(':').filter(|_| directory.resource_cell(Some(text)).is_found()).map(|(type_name, _)| type_name)
+    named(text, directory.resource_cell(Some(text)).is_found()).map(|(type_name, _)| type_name)
 }
 
 fn principal_id<'t>(directory: &Directory, text: &'t str) -> Option<&'t str> {
-    text.split_once(':').filter(|_| directory.principal_cell(Some(text)).is_found()).map(|(_, id)| id)
+    named(text, directory.principal_cell(Some(text)).is_found()).map(|(_, id)| id)
 }
 
 fn credential_id<'t>(directory: &Directory, text: &'t str) -> Option<&'t str> {
@@ -163,7 +168,7 @@ fn api_key_id<'t>(directory: &Directory, text: &'t str) -> Option<&'t str> {
 /// One column of answers: the first value that is found among some input columns.
 struct FocusColumn {
     columns: Vec<(TextInput<Option<u32>>, Extract)>,
-    words: Words,
+    words: Dictionary,
     vocabulary: Vocabulary,
     /// How many rows the current batch has.
     rows: usize,
@@ -171,14 +176,14 @@ struct FocusColumn {
 
 impl FocusColumn {
     fn new(directory: &Directory, columns: Vec<(TextInput<Option<u32>>, Extract)>) -> Self {
-        Self { columns, words: Words::new(directory), vocabulary: Vocabulary::default(), rows: 0 }
+        Self { columns, words: Dictionary::new(directory), vocabulary: Vocabulary::default(), rows: 0 }
     }
 
     fn open(&mut self, batch: &RecordBatch, directory: &Directory, encoding: Encoding) -> Result<(), TableError> {
         let Self { columns, words, rows, .. } = self;
         // As for the answers, words never take more memory than rows do. Cells are numbers of words, so they are dropped with them.
         if encoding != Encoding::Dictionary && words.len() > *rows {
-            words.renew();
+            words.clear();
             columns.iter_mut().for_each(|(reading, _)| reading.forget());
         }
         *rows = batch.num_rows();
@@ -202,7 +207,7 @@ impl FocusColumn {
 }
 
 /// The number of the extracted word; [`NONE`] for what is unknown.
-fn numbers(directory: &Directory, words: &mut Words, of: Extract) -> impl Lookup<Option<u32>> {
-    let find = move |text: Option<&str>| text.map(|text| of(directory, text).map_or(NONE, |part| words.number(part)));
+fn numbers(directory: &Directory, words: &mut Dictionary, of: Extract) -> impl Lookup<Option<u32>> {
+    let find = move |text: Option<&str>| text.map(|text| of(directory, text).map_or(NONE, |part| words.intern(part)));
     LookupBy::new(find, Some(NONE))
 }

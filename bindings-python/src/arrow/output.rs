@@ -7,7 +7,7 @@ use arrow_array::types::{ArrowDictionaryKeyType, Int8Type, Int32Type};
 use arrow_array::{Array, ArrayRef, BooleanArray, DictionaryArray, ListArray, PrimitiveArray, StringArray, UInt64Array};
 use arrow_buffer::{ArrowNativeType, BooleanBuffer, NullBuffer, OffsetBuffer};
 use arrow_schema::{DataType, Field};
-use bailiwick::columns::{NONE, Words};
+use bailiwick::columns::{Dictionary, NONE};
 use bailiwick::{Caveat, Remedy};
 
 /// How words are written. A column has one dictionary for all batches, or none: libraries do not accept several for one column.
@@ -66,19 +66,19 @@ pub(super) fn finished(numbers: &ArrayRef, words: &Arc<StringArray>) -> ArrayRef
 pub(super) struct Vocabulary(Option<((u32, u32), Arc<StringArray>)>);
 
 impl Vocabulary {
-    pub(super) fn of(&mut self, words: &Words) -> Arc<StringArray> {
+    pub(super) fn of(&mut self, words: &Dictionary) -> Arc<StringArray> {
         match &self.0 {
-            Some((edition, array)) if *edition == words.edition() => array.clone(),
+            Some((version, array)) if *version == words.version() => array.clone(),
             _ => {
                 let array = Arc::new(StringArray::from_iter_values(words.iter()));
-                self.0 = Some((words.edition(), array.clone()));
+                self.0 = Some((words.version(), array.clone()));
                 array
             }
         }
     }
 
     /// A column of ids by their numbers.
-    pub(super) fn column(&mut self, numbers: Vec<u32>, words: &Words, encoding: Encoding) -> ArrayRef {
+    pub(super) fn column(&mut self, numbers: Vec<u32>, words: &Dictionary, encoding: Encoding) -> ArrayRef {
         let nulls = nulls(&numbers);
         if encoding != Encoding::Dictionary {
             return plain(numbers.iter().map(|number| *number as usize), nulls.as_ref(), &self.of(words));

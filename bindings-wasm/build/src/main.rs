@@ -1,4 +1,4 @@
-//! Turns the compiled module into the generated half of the npm package: the glue, its types, the unions of codes, the version.
+//! Build step: turns the compiled module into the generated half of the npm package: the glue, its types, the unions of codes, the version.
 
 #![forbid(unsafe_code)]
 
@@ -37,7 +37,7 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// Leaves out the documentation of the glue: it stands in the types, and would be fetched by every page.
+/// Removes the documentation of the glue: it is in the types, and every page would fetch it.
 fn without_docs(glue: &str) -> String {
     let mut is_doc = false;
     let code = glue.lines().filter(|line| {
@@ -50,7 +50,7 @@ fn without_docs(glue: &str) -> String {
     code.map(|line| format!("{line}\n")).collect()
 }
 
-/// Takes a module of another realm, such as a `vm` context, for what it is, and says how an engine is made where somebody tries `new`.
+/// Accepts a module of another realm (a `vm` context, for example), and says how an engine is made if somebody calls `new`.
 fn of_every_realm(glue: &str) -> Result<String> {
     const CONSTRUCTOR: &str = "\
 export class Bailiwick {
@@ -62,14 +62,14 @@ export class Bailiwick {
     replaced(&glue, "!(module instanceof WebAssembly.Module)", "Object.prototype.toString.call(module) !== \"[object WebAssembly.Module]\"")
 }
 
-/// Leaves out what is not for users, and would ask their compiler for types of a browser: how the module is loaded. Says what is left unsaid, and
-/// what the generator has no words for.
+/// Removes types that are not for users and need the types of a browser: how the module is loaded. Adds documentation, and signatures that
+/// the generator cannot express.
 fn of_the_class(types: &str) -> Result<String> {
     const FREE: &str = "    free(): void;\n    [Symbol.dispose](): void;\n";
     const DISPOSAL: &str = "\
     /**
-     * Gives the engine's memory back at once; whatever is asked of it later throws. An engine that is merely dropped is freed by the garbage
-     * collector, which may take its time: free the one that another takes the place of.
+     * Frees the engine's memory at once; later calls throw. An engine that is only dropped is freed by the garbage collector, perhaps much
+     * later: free an engine that is replaced.
      */
     free(): void;
     /** `free()` at the end of a block: `using guard = Bailiwick.fromDirectory(document)`. */
@@ -77,7 +77,7 @@ fn of_the_class(types: &str) -> Result<String> {
 ";
     const CONSTRUCTOR: &str = "    private constructor();\n";
     const LOADING: &str = "static fromDirectory(document: DirectoryDocument | string | Uint8Array, options?: Options): Bailiwick;";
-    // What has been imported from JSON is told by its `format`, which is any text there.
+    // An import of JSON is recognised by its `format`, which has the type `string` there.
     const LOADING_OF_JSON: &str = "\
 static fromDirectory<const D extends FromJson<DirectoryDocument>, const P extends FromJson<PolicyDocument>>(
         document: DirectoryDocument | string | Uint8Array | Imported<D>,
@@ -90,7 +90,7 @@ static fromDirectory<const D extends FromJson<DirectoryDocument>, const P extend
     replaced(&class, LOADING, LOADING_OF_JSON)
 }
 
-/// Puts constants in the place of lines that import them.
+/// Replaces the lines that import constants with the constants.
 fn with_constants(source: &str) -> Result<String> {
     let all = constants::all();
     let mut code = String::new();
@@ -106,7 +106,7 @@ fn with_constants(source: &str) -> Result<String> {
     Ok(code)
 }
 
-/// Replaces what has to be there once.
+/// Replaces a text that must occur exactly once.
 fn replaced(text: &str, old: &str, new: &str) -> Result<String> {
     match text.matches(old).count() {
         1 => Ok(text.replace(old, new)),
@@ -114,22 +114,22 @@ fn replaced(text: &str, old: &str, new: &str) -> Result<String> {
     }
 }
 
-/// Words with their meanings, in their order.
+/// Words with their meanings, in order.
 type Meanings = [(&'static str, &'static str)];
 
-/// The lists of codes: each as a union, and as an interface whose members say what the words mean. A member of a union has no comment of its own that an
-/// editor could show; that of an interface has one, and a table of texts that is declared as one is known to be whole.
+/// The lists of codes: each as a union, and as an interface that documents the words. Editors show the comment of an interface's member but
+/// none of a union's; and a table of texts of that interface is known to be complete.
 fn codes() -> String {
     let lists = [
-        ("ErrorCode", "ErrorCodes", "What is wrong with an input.", ErrorCode::MEANINGS),
-        ("Reason", "Reasons", "Why a decision is what it is.", Reason::MEANINGS),
-        ("Caveat", "Caveats", "What to know about an allowed action on a kind that is not scoped to projects.", Caveat::MEANINGS),
+        ("ErrorCode", "ErrorCodes", "What is wrong with the input.", ErrorCode::MEANINGS),
+        ("Reason", "Reasons", "Why a decision allows or denies.", Reason::MEANINGS),
+        ("Caveat", "Caveats", "A warning about an allowed action on a kind that is not scoped to projects.", Caveat::MEANINGS),
         ("AttributionReason", "AttributionReasons", "The rule by which usage is booked.", Booking::MEANINGS),
-        ("Certainty", "Certainties", "How sure a booking is.", Certainty::MEANINGS),
+        ("Certainty", "Certainties", "How certain a booking is.", Certainty::MEANINGS),
         ("AuthzenApi", "AuthzenApis", "The calls of the AuthZEN Authorization API.", AuthzenApi::MEANINGS),
         ("ChangeType", "ChangeTypes", "What a change does.", ChangeType::MEANINGS),
-        ("Remedy", "Remedies", "What gets such usage booked where it was intended.", Remedy::MEANINGS),
-        ("UsageCaveat", "UsageCaveats", "What to know about usage that is attributed all the same.", UsageCaveat::MEANINGS),
+        ("Remedy", "Remedies", "How to get such usage booked where it was intended.", Remedy::MEANINGS),
+        ("UsageCaveat", "UsageCaveats", "A warning about usage that is attributed nevertheless.", UsageCaveat::MEANINGS),
     ];
     let verdict = |allows| move |word: &str| Reason::ALL.iter().any(|reason| reason.as_str() == word && reason.allows() == allows);
     let mut written = String::new();
@@ -156,7 +156,7 @@ fn members(meanings: &Meanings) -> String {
     meanings.iter().map(|(word, meaning)| format!("  /** {} */\n  readonly {word}: string;\n", meaning.trim())).collect()
 }
 
-/// The package's own manifest, with the one version.
+/// The package's manifest, with the version of the workspace.
 fn manifest(template: &str) -> Result<String> {
     let mut manifest: serde_json::Map<String, serde_json::Value> = serde_json::from_str(template)?;
     manifest.shift_insert(1, "version".to_owned(), VERSION.into());

@@ -1,7 +1,6 @@
-//! Admission: what every question passes before its rules. The directory is fresh enough (A1), and the principal is known and has not ended
-//! (A3 to A5).
+//! Admission: the checks before the rules. The directory is fresh enough (A1), and the principal is known and live (A3 to A5).
 //!
-//! The rules take a [`Live`] principal, and this file alone makes one.
+//! The rules take a [`Live`] principal, and only this file makes one.
 
 use crate::catalogue::decision::Reason;
 use crate::directory::{ApiKey, ApiKeyRow, Directory, Tables};
@@ -17,7 +16,7 @@ pub(crate) struct Fresh<'d> {
     at: Instant,
 }
 
-/// A principal who is known and has not ended.
+/// A known principal; an API key that is neither revoked nor expired.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Live(Principal);
 
@@ -42,19 +41,19 @@ impl Directory {
         self.issued_at().map(|issued_at| issued_at.is_older_than(seconds, at))
     }
 
-    /// A1: the tables, unless they are too old by the directory's own word or for this caller.
+    /// A1: the tables, unless they are too old by the directory's own limit or for this caller.
     #[inline]
     pub(crate) fn admit(&self, conditions: &Conditions) -> Result<Fresh<'_>, Reason> {
         let Conditions { at, freshness: Freshness { min_revision, max_age_seconds } } = *conditions;
         let is_stale = self.is_stale(at)
             || min_revision.is_some_and(|revision| revision > self.revision())
-            // Without `issued_at`, no age is young enough for a caller who names one.
+            // Without `issued_at`, the directory is too old for any caller with `max_age_seconds`.
             || max_age_seconds.is_some_and(|seconds| self.is_older_than(seconds, at).unwrap_or(true));
         if is_stale { Err(Reason::SnapshotStale) } else { Ok(Fresh { tables: self.tables(), at }) }
     }
 
-    /// A principal for whom the instant of a question makes no difference: the directory never becomes stale (A1), and the key never ends (A4, A5).
-    /// `None` for all others.
+    /// The principal, if the instant of a question makes no difference: the directory never becomes stale (A1), and the key never ends (A4,
+    /// A5). `None` for all others.
     #[inline]
     pub(crate) fn admit_at_any_time(&self, principal: Principal) -> Option<Live> {
         let can_end = |key: &ApiKeyRow| key.revoked_at.is_some() || key.expires_at.is_some();
@@ -65,7 +64,7 @@ impl Directory {
 }
 
 impl Directory {
-    /// The tables and the principal, if both are admitted: for whatever gives nothing to others, and no reason.
+    /// The tables and the principal, if both are admitted: for callers that need no reason.
     pub(crate) fn admitted(&self, principal: Reference<'_>, conditions: &Conditions) -> Option<(&Tables, Live)> {
         let fresh = self.admit(conditions).ok()?;
         Some((fresh.tables(), fresh.live(fresh.tables().find_principal(principal)).ok()?))
@@ -79,7 +78,7 @@ impl<'d> Fresh<'d> {
         self.tables
     }
 
-    /// The principal, unless it is unknown (A3) or a key that has ended (A4, A5).
+    /// The principal, unless it is unknown (A3), revoked (A4) or expired (A5).
     #[inline]
     pub(crate) fn live(self, found: Option<Principal>) -> Result<Live, Reason> {
         self.tables.live(found, self.at)
@@ -87,19 +86,19 @@ impl<'d> Fresh<'d> {
 }
 
 impl Tables {
-    /// The same whatever the age of the directory: for previews, which compare tables.
+    /// The same without the age of the directory: for previews, which compare tables.
     #[inline]
     pub(crate) fn live(&self, found: Option<Principal>, at: Instant) -> Result<Live, Reason> {
         let principal = found.ok_or(Reason::UnknownPrincipal)?; // A3
         if let Principal::ApiKey(key) = principal {
-            self.expect_live_key(key, at)?;
+            self.ensure_live_key(key, at)?;
         }
         Ok(Live(principal))
     }
 
     /// A4 and A5.
     #[inline]
-    fn expect_live_key(&self, key: ApiKey, at: Instant) -> Result<(), Reason> {
+    fn ensure_live_key(&self, key: ApiKey, at: Instant) -> Result<(), Reason> {
         let key = self.api_key_row(key);
         if key.revoked_at.is_some_and(|revoked_at| revoked_at <= at) {
             return Err(Reason::KeyRevoked); // A4

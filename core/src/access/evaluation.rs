@@ -1,4 +1,4 @@
-//! The order of evaluation: admission, then the rules. Every decision is made here, whatever form its question has.
+//! The order of evaluation: admission, then the rules. Every decision is made here, in whatever form the question comes.
 
 use crate::catalogue::decision::{Caveats, Decision, Reason};
 use crate::directory::Directory;
@@ -10,13 +10,13 @@ use super::rules::Finding;
 use super::verdict::Verdict;
 
 impl Directory {
-    /// Decides, and says why.
+    /// The decision on a request, with its reason.
     #[must_use]
     pub fn check_access(&self, request: &AccessRequest<'_>) -> Decision<'_> {
         self.explain(&self.decide(request))
     }
 
-    /// Decides: the `allowed` of [`check_access`](Self::check_access), without the explanation.
+    /// The `allowed` of [`check_access`](Self::check_access), without the explanation.
     #[must_use]
     pub fn is_allowed(&self, request: &AccessRequest<'_>) -> bool {
         self.decide(request).reason.allows()
@@ -33,7 +33,7 @@ impl Directory {
         })
     }
 
-    /// A1 to A9, with everything looked up before.
+    /// A1 to A9, for a question whose names have been looked up.
     #[inline]
     pub(crate) fn decide_on_found(&self, question: &FoundQuestion) -> Verdict {
         let fresh = match self.admit(&question.conditions) {
@@ -60,11 +60,11 @@ impl Directory {
         Verdict { reason, role, organization, project, caveats }
     }
 
-    /// The fast path of [`is_allowed`](Self::is_allowed): everything is found, on the principal's default surface. The clock is read only if the instant
-    /// makes a difference.
+    /// The fast path of [`is_allowed`](Self::is_allowed): everything is found, and the surface is the principal's default. The clock is
+    /// read only if the instant makes a difference.
     ///
     /// # Errors
-    /// Those of the clock.
+    /// The errors of the clock.
     #[inline]
     pub(crate) fn is_allowed_on_found<E>(
         &self,
@@ -83,8 +83,8 @@ impl Directory {
         Ok(self.tables().is_allowed(live, action, object, None))
     }
 
-    /// The fast path of [`check_access`](Self::check_access): principal, action and resource as text, on the principal's default surface. `None` if any
-    /// of them is not found.
+    /// The fast path of [`check_access`](Self::check_access): principal, action and resource as text, on the principal's default surface.
+    /// `None` if any of them is not found.
     #[inline]
     pub(crate) fn check_access_by_text(&self, names: [&str; 3], at: Instant) -> Option<Decision<'_>> {
         let (principal, action, object) = self.tables().find_names(names)?;

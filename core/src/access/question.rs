@@ -1,4 +1,4 @@
-//! Questions of access: what is asked, and what its names stand for once they are found.
+//! Questions of access, before and after their names are looked up.
 
 use crate::directory::{ApiKey, Organization, Project, Resource, ResourceRow, Tables, User};
 use crate::input::id::Reference;
@@ -14,35 +14,35 @@ pub struct AccessRequest<'r> {
     pub action: &'r str,
     /// `organization:<id>`, `project:<id>`, `user:<id>`, `api_key:<id>` or `<kind>:<id>`.
     pub resource: Reference<'r>,
-    /// The instant for which the question is asked.
+    /// The instant of the question.
     pub at: Instant,
     pub(crate) surface: Option<Surface>,
     pub(crate) freshness: Freshness,
 }
 
 impl<'r> AccessRequest<'r> {
-    /// A question on the principal's default surface, from a directory of any revision.
+    /// A question on the principal's default surface, to a directory of any revision.
     #[must_use]
     pub const fn new(principal: Reference<'r>, action: &'r str, resource: Reference<'r>, at: Instant) -> Self {
         Self { principal, action, resource, at, surface: None, freshness: Freshness::ANY }
     }
 }
 
-/// What a caller demands of the directory (A1), beside what the directory says of itself.
+/// The freshness that a caller requires (A1), beside the directory's own limit.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Freshness {
-    /// The least revision that may answer.
+    /// The lowest revision that may answer.
     pub min_revision: Option<u64>,
-    /// The greatest age, in seconds, at which the directory may answer.
+    /// The greatest age in seconds at which the directory may answer.
     pub max_age_seconds: Option<u64>,
 }
 
 impl Freshness {
-    /// Any revision, of any age that the directory allows itself.
+    /// No requirement beside the directory's own limit.
     pub(crate) const ANY: Self = Self { min_revision: None, max_age_seconds: None };
 }
 
-/// When a question is asked, and of how fresh a directory.
+/// The instant of a question, and the freshness that it requires.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Conditions {
     pub(crate) at: Instant,
@@ -50,20 +50,20 @@ pub(crate) struct Conditions {
 }
 
 impl Conditions {
-    /// At an instant, of any directory that is fresh by its own word.
+    /// At an instant, without requirements beside the directory's own limit.
     pub(crate) const fn at(at: Instant) -> Self {
         Self { at, freshness: Freshness::ANY }
     }
 }
 
-/// Who asks, once found.
+/// A principal that was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Principal {
     User(User),
     ApiKey(ApiKey),
 }
 
-/// Something that is asked about, once found.
+/// An object of a question that was found.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Object {
     User(User),
@@ -72,7 +72,7 @@ pub(crate) enum Object {
     InProject(InProject),
 }
 
-/// A resource in a project: one of a kind, or an API key, which is one too.
+/// A resource in a project: a row of `resources`, or an API key.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct InProject {
     pub(crate) kind: Kind,
@@ -80,7 +80,7 @@ pub(crate) struct InProject {
     pub(crate) index: ResourceIndex,
 }
 
-/// Its place in the tables: API keys and other resources have tables of their own.
+/// The index of a resource: API keys and other resources have separate tables.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum ResourceIndex {
     ApiKey(ApiKey),
@@ -106,9 +106,9 @@ pub(crate) struct FoundQuestion {
     pub(crate) conditions: Conditions,
 }
 
-// Lookups are most of what a decision costs, and a call more for each of them shows. In WebAssembly the module's size counts for more.
+// Lookups are most of the cost of a decision, and one more call for each of them can be measured. In WebAssembly, size matters more.
 impl Tables {
-    /// What principal, action and resource name, if all of it is found.
+    /// Principal, action and object by their names, if all of them are found.
     #[cfg_attr(not(target_family = "wasm"), inline(always))]
     pub(crate) fn find_names(&self, [principal, action, resource]: [&str; 3]) -> Option<(Principal, Action, Object)> {
         let principal = self.find_principal(Reference::split(principal)?)?;
@@ -135,7 +135,7 @@ impl Tables {
         }
     }
 
-    /// A resource by its kind and id. API keys are resources of the kind that the policy names for them.
+    /// A resource by its kind and id. An API key is a resource of the kind that the policy gives to API keys.
     #[cfg_attr(not(target_family = "wasm"), inline(always))]
     pub(crate) fn find_in_project(&self, kind_name: &str, id: &str) -> Option<InProject> {
         let policy = self.policy();
@@ -148,7 +148,7 @@ impl Tables {
         }
     }
 
-    /// An API key as a resource of the kind that the policy names for them.
+    /// An API key as a resource of the kind that the policy gives to API keys.
     pub(crate) fn key_in_project(&self, kind: Kind, key: ApiKey) -> InProject {
         InProject { kind, project: self.api_key_row(key).project, index: ResourceIndex::ApiKey(key) }
     }
@@ -159,7 +159,7 @@ impl Tables {
         InProject { kind, project, index: ResourceIndex::Resource(resource) }
     }
 
-    /// The organization and project that an object belongs to; a user belongs to neither as an object.
+    /// The organization and project of an object; a user as an object has neither.
     pub(crate) fn scope(&self, object: Object) -> (Option<Organization>, Option<Project>) {
         match object {
             Object::User(_) => (None, None),

@@ -1,4 +1,4 @@
-//! The rules of access, for an admitted principal and an object that has been found: A7 to A24.
+//! The rules of access for an admitted principal and an object that was found: A7 to A24.
 
 use crate::catalogue::decision::{Caveats, Reason};
 use crate::directory::{ApiKey, KeyKind, Organization, Project, Tables, User};
@@ -8,7 +8,7 @@ use super::admission::Live;
 use super::question::{Object, Principal};
 use super::verdict::Role;
 
-/// What a rule finds: so little that it is handed on in registers.
+/// The result of a rule: small enough to be returned in registers.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Finding {
     pub(super) reason: Reason,
@@ -27,7 +27,7 @@ impl Tables {
         self.decide_in_scope(principal, action, object, surface).reason.allows()
     }
 
-    /// A7 and A8, and then the rules of the scope that the action belongs to.
+    /// A7 and A8, then the rules of the action's target.
     pub(super) fn decide_in_scope(&self, principal: Live, action: Action, object: Object, surface: Option<Surface>) -> Finding {
         let principal = principal.principal();
         match (self.policy().target(action), object) {
@@ -70,7 +70,7 @@ impl Tables {
         Finding { reason, role: Some(Role::Organization(role)) }
     }
 
-    /// A8, A24 and the rules of the project.
+    /// A8 and A24, then the rules of the project.
     fn decide_on_kind(
         &self,
         principal: Principal,
@@ -113,7 +113,7 @@ impl Tables {
         Finding { reason, role: Some(Role::Project(role)) }
     }
 
-    /// The role that counts for a user in a project and where it comes from, or why there is none (A19 to A21).
+    /// A user's effective role in a project and its source, or the reason why there is none (A19 to A21).
     #[inline]
     pub(crate) fn effective_role(&self, user: User, project: Project) -> Result<(ProjectRole, Reason), Reason> {
         let policy = self.policy();
@@ -121,7 +121,7 @@ impl Tables {
         let explicit = self.collaborator_role(project, user);
         match (self.membership(user, row.organization), explicit) {
             (Some(member), explicit) => {
-                // A19: roles are numbered strongest first, and of equal ones the first is kept.
+                // A19: a smaller number is a stronger role, and the first of two equal roles is kept.
                 let mut strongest = explicit.map(|role| (role, Reason::ProjectRole));
                 let mut weigh = |role: Option<ProjectRole>, source| {
                     if let Some(role) = role
@@ -140,7 +140,7 @@ impl Tables {
         }
     }
 
-    /// What to know about an allowed action on a kind that the platform does not scope to projects.
+    /// The caveats of an allowed action on a kind that the platform does not scope to projects.
     pub(super) fn caveats(&self, principal: Principal, action: Action, project: Option<Project>, surface: Option<Surface>) -> Caveats {
         let policy = self.policy();
         let (Target::Kind(kind) | Target::NewOfKind(kind), Some(project)) = (policy.target(action), project) else { return Caveats::NONE };
@@ -158,7 +158,7 @@ impl Tables {
         }
     }
 
-    /// The surface that a request means when it names none.
+    /// The surface of a request that names none.
     pub(crate) fn default_surface(&self, principal: Principal) -> Surface {
         match principal {
             Principal::User(_) => self.policy().user_surface(),

@@ -4,14 +4,14 @@ use crate::catalogue::decision::{Caveats, Decision, Reason};
 use crate::directory::{Directory, Organization, Project};
 use crate::policy::{OrganizationRole, ProjectRole};
 
-/// A role of either sort.
+/// An organization role or a project role.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Role {
     Organization(OrganizationRole),
     Project(ProjectRole),
 }
 
-/// A decision before its names are looked up.
+/// A decision as indices, before their names are looked up.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Verdict {
     pub(crate) reason: Reason,
@@ -28,7 +28,7 @@ impl From<Reason> for Verdict {
 }
 
 impl Directory {
-    /// The decision that a verdict stands for.
+    /// The decision of a verdict, with its names.
     pub(crate) fn explain(&self, verdict: &Verdict) -> Decision<'_> {
         let tables = self.tables();
         let policy = tables.policy();

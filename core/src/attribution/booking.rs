@@ -1,4 +1,4 @@
-//! Booking: from usage of which everything is found to where it is booked. Rules B1 to B6 and their remedies, for single usage and for the rows of
+//! Booking: where usage is booked, once its names are found. Rules B1 to B6 and their remedies, for single usages and for the rows of
 //! tables.
 
 use std::fmt::Display;
@@ -13,7 +13,7 @@ use crate::input::instant::Instant;
 use crate::input::path::Path;
 use crate::policy::{Kind, Policy, Support, Surface};
 
-/// What attribution needs to know of a principal.
+/// The attributes of a principal that attribution reads.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Party {
     /// The project of an API key.
@@ -22,53 +22,53 @@ pub(crate) struct Party {
     home_project: Maybe<Project>,
     /// The organization that a user is a member of.
     member_of: Maybe<Organization>,
-    /// The user, if it is one.
+    /// The user, if the principal is one.
     user: Maybe<User>,
-    /// Whether the user's organization role implies one in every project of the organization.
+    /// Whether the user's organization role implies a role in every project of the organization.
     has_every_project: bool,
-    /// Whether an external collaborator made the key (B5).
+    /// Whether an external collaborator created the key (B5).
     is_made_by_external: bool,
-    /// Where usage is booked that may leave the organization (B4): home.
+    /// Where usage is booked that may leave the organization (B4).
     home: Place,
     api_key: Maybe<ApiKey>,
     /// The surface of usage that names none.
     pub(crate) surface: Surface,
 }
 
-/// What the policy says of a kind on a surface, as far as attribution goes.
+/// The attributes of a kind on a surface that attribution reads.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Traits {
     is_supported: bool,
     books_to_default_project: bool,
-    /// Whether the kind is supported by API and the surface is another.
+    /// Whether the kind is supported on the api surface, and the surface is another.
     helps_by_key: bool,
     is_supported_nowhere: bool,
     is_reported_by_key: bool,
 }
 
-/// Usage of which everything is found.
+/// A usage whose names are found.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct FoundUsage<'p> {
     pub(crate) party: &'p Party,
     pub(crate) kind: Kind,
     pub(crate) traits: Traits,
-    /// The project that it names.
+    /// The project that the usage names.
     pub(crate) named: Maybe<Project>,
-    /// The kind and project of its resource, if it names one.
+    /// The kind and project of the resource, if the usage names one.
     pub(crate) resource: (Kind, Maybe<Project>),
-    /// Whether it names a resource that is not in the directory.
+    /// Whether the usage names a resource that is not in the directory.
     pub(crate) resource_is_unknown: bool,
     pub(crate) at: Instant,
 }
 
-/// Why usage cannot be attributed, and which field says so.
+/// Why usage cannot be attributed, and which field is the cause.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct UsageFault {
+pub(crate) struct BookingError {
     pub(crate) code: ErrorCode,
     pub(crate) field: UsageField,
 }
 
-/// The field of a usage that is at fault; all of them where the fault is what they lack together.
+/// The field that is the cause; `All` if it is a combination of fields.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum UsageField {
     All,
@@ -79,11 +79,11 @@ pub(crate) enum UsageField {
     Resource,
 }
 
-/// Where usage is booked: a project, or an organization that the directory does not hold, or nobody knows where.
+/// Where usage is booked: a project, an organization outside the directory, or unknown.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Place {
     pub(crate) project: Maybe<Project>,
-    /// Where there is no project: the organization.
+    /// The organization outside the directory, if there is no project.
     pub(crate) outside: Maybe<Text>,
 }
 
@@ -108,8 +108,8 @@ pub(crate) struct Booked {
     pub(crate) caveats: UsageCaveats,
 }
 
-/// The project that all agree on who name one: where usage was meant to go, whatever else is wrong with it.
-pub(crate) fn agreed(projects: [Option<Project>; 3]) -> Option<Project> {
+/// The project that is named, if all names agree: where usage was intended, whatever else is wrong with it.
+pub(crate) fn common_project(projects: [Option<Project>; 3]) -> Option<Project> {
     let mut named = projects.into_iter().flatten();
     let first = named.next()?;
     named.all(|other| other == first).then_some(first)
@@ -154,7 +154,7 @@ impl Tables {
         }
     }
 
-    /// Where a user's own organization books.
+    /// Where the user's home organization books usage.
     fn home_place(&self, user: User) -> Place {
         match self.home(user) {
             Home::Member(organization, _) => Place::in_project(self.organization_row(organization).default_project),
@@ -163,19 +163,19 @@ impl Tables {
         }
     }
 
-    /// Books usage: the intended project, and the first rule that applies. Written with few branches, since the rows of a table follow no pattern that
-    /// a processor could guess.
+    /// Books usage: the intended project, and the first rule that applies. Written with few branches, since the rows of a table follow no
+    /// pattern that a CPU could predict.
     #[inline(always)]
-    pub(crate) fn book(&self, usage: &FoundUsage<'_>) -> Result<Booked, UsageFault> {
+    pub(crate) fn book(&self, usage: &FoundUsage<'_>) -> Result<Booked, BookingError> {
         let FoundUsage { party, kind, traits, named, resource: (resource_kind, of_resource), resource_is_unknown, at } = *usage;
         let stated = party.own_project.or(of_resource).or(named);
         let disagrees = |project: Maybe<Project>| project.is_some() & (project != stated);
         let intended = stated.or(party.home_project);
         let is_other_kind = of_resource.is_some() & (resource_kind != kind);
         if is_other_kind | disagrees(of_resource) | disagrees(named) | !intended.is_some() {
-            return Err(misfit(is_other_kind, stated.is_some(), named.is_some()));
+            return Err(mismatch(is_other_kind, stated.is_some(), named.is_some()));
         }
-        let Some(intended) = intended.get() else { return Err(misfit(false, false, false)) };
+        let Some(intended) = intended.get() else { return Err(mismatch(false, false, false)) };
 
         let intended_organization = self.project_row(intended).organization;
         let organization = self.organization_row(intended_organization);
@@ -216,7 +216,7 @@ impl Tables {
 }
 
 impl Booking {
-    /// The booking for every way in which the tests of B1 to B4 can come out: that of each is one bit.
+    /// The booking for each combination of the tests of B1 to B4, one bit each.
     const BY_TESTS: [Self; 16] = [
         Self::of(0),
         Self::of(1),
@@ -251,7 +251,8 @@ impl Booking {
         }
     }
 
-    /// The first rule that applies, without a branch: whether usage predates projects, is a member's on a playground, of a supported kind, or external.
+    /// The first rule that applies, without a branch. The tests are: the usage predates projects, is a member's on a playground, has a
+    /// supported kind, is external.
     #[inline(always)]
     fn first_of(tests: [bool; 4]) -> Self {
         let [predates, playground, supported, external] = tests.map(usize::from);
@@ -273,9 +274,9 @@ fn remedies(traits: Traits, booking: Booking, membership: Membership) -> Remedie
     remedies
 }
 
-/// Why found names do not make usage that can be attributed.
+/// Why the names of a usage, though found, do not fit together.
 #[cold]
-fn misfit(is_other_kind: bool, is_project_stated: bool, is_project_named: bool) -> UsageFault {
+fn mismatch(is_other_kind: bool, is_project_stated: bool, is_project_named: bool) -> BookingError {
     let (code, field) = if is_other_kind {
         (ErrorCode::KindMismatch, UsageField::Resource)
     } else if is_project_stated {
@@ -283,7 +284,7 @@ fn misfit(is_other_kind: bool, is_project_stated: bool, is_project_named: bool) 
     } else {
         (ErrorCode::ProjectRequired, UsageField::All)
     };
-    UsageFault { code, field }
+    BookingError { code, field }
 }
 
 impl Traits {
@@ -294,7 +295,7 @@ impl Traits {
 }
 
 impl Policy {
-    /// What attribution needs to know of a kind on a surface.
+    /// The attributes of a kind on a surface that attribution reads.
     pub(crate) fn traits(&self, kind: Kind, surface: Surface) -> Traits {
         let api = self.api_key_surface();
         Traits {
@@ -307,13 +308,13 @@ impl Policy {
     }
 }
 
-impl UsageFault {
+impl BookingError {
     #[cold]
     pub(crate) fn into_error(self, path: &Path<'_>) -> Error {
         let code = self.code;
         let field = match self.field {
             UsageField::All => {
-                let message = "name a project: the user has no home organization in this directory whose default project it could be";
+                let message = "the user has no home organization in this directory, so the usage must name a project";
                 return Error::new(code, path, message);
             }
             UsageField::Principal => "principal",
@@ -323,7 +324,7 @@ impl UsageFault {
             UsageField::Resource => "resource",
         };
         let message: &dyn Display = match code {
-            ErrorCode::KindMismatch => &"the resource is of another kind than the usage",
+            ErrorCode::KindMismatch => &"the resource has another kind than the usage",
             ErrorCode::ProjectMismatch => &"principal, resource and project do not belong to one project",
             _ => &format_args!("there is no such {field}"),
         };

@@ -3,5 +3,5 @@
 mod booking;
 mod usage;
 
-pub(crate) use booking::{Booked, FoundUsage, Party, Traits, agreed};
+pub(crate) use booking::{Booked, FoundUsage, Party, Traits, common_project};
 pub use usage::Usage;

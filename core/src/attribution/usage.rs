@@ -9,18 +9,18 @@ use crate::input::id::Reference;
 use crate::input::instant::Instant;
 use crate::input::path::Path;
 
-use super::booking::{Booked, FoundUsage, Place, UsageFault, UsageField};
+use super::booking::{Booked, BookingError, FoundUsage, Place, UsageField};
 
-/// Usage that has happened. Whether it was allowed is not asked.
+/// Usage that has happened, whether it was allowed or not.
 #[derive(Clone, Copy, Debug)]
 pub struct Usage<'u> {
     /// `user:<id>` or `api_key:<id>`.
     pub principal: Reference<'u>,
     /// A kind of the policy.
     pub kind: &'u str,
-    /// A surface of the policy; the principal's default one where it is not named.
+    /// A surface of the policy; by default that of the principal.
     pub surface: Option<&'u str>,
-    /// The id of the project that was worked in.
+    /// The id of the project that the principal worked in.
     pub project: Option<&'u str>,
     /// `<kind>:<id>`: what was used.
     pub resource: Option<Reference<'u>>,
@@ -58,7 +58,7 @@ impl Directory {
         })
     }
 
-    /// What a row of a batch becomes that cannot be attributed. What is known of it may say all the same where it was meant to go.
+    /// The answer to a row of a batch that cannot be attributed. The intended project may still be known.
     pub(crate) fn unattributed(&self, code: ErrorCode, intended: Option<Project>) -> Attribution<'_> {
         let tables = self.tables();
         Attribution {
@@ -79,7 +79,7 @@ impl Directory {
 }
 
 impl Tables {
-    /// The ids of the organization and the project of a place.
+    /// The ids of the organization and project of a place.
     pub(crate) fn place_ids(&self, place: Place) -> (Option<&str>, Option<&str>) {
         match place.project.get() {
             Some(project) => (Some(self.organization_id_of(project)), Some(self.project_id(project))),
@@ -91,10 +91,10 @@ impl Tables {
         self.organization_id(self.project_row(project).organization)
     }
 
-    /// Looks up what usage names, and books it.
-    pub(crate) fn find_and_book(&self, usage: &Usage<'_>) -> Result<Booked, UsageFault> {
+    /// Looks up the names of a usage, and books it.
+    pub(crate) fn find_and_book(&self, usage: &Usage<'_>) -> Result<Booked, BookingError> {
         let policy = self.policy();
-        let unknown = |code, field| UsageFault { code, field };
+        let unknown = |code, field| BookingError { code, field };
         let principal = self.find_principal(usage.principal).ok_or(unknown(ErrorCode::UnknownPrincipal, UsageField::Principal))?;
         let kind = policy.kind(usage.kind).ok_or(unknown(ErrorCode::UnknownKind, UsageField::Kind))?;
         let party = &self.party(principal);

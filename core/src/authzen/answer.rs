@@ -1,4 +1,4 @@
-//! A request in, a response out, no transport.
+//! Answers requests of the AuthZEN API: a request in, a response out, without a transport.
 
 use crate::catalogue::authzen_api::AuthzenApi;
 use crate::directory::Directory;
@@ -12,8 +12,8 @@ impl Directory {
     /// The response to a request, as JSON text.
     ///
     /// # Errors
-    /// What the standard answers with 400: `missing_field`, `wrong_type`, `invalid_timestamp`, `limit_exceeded`, `cursor_invalid`,
-    /// `cursor_mismatch`.
+    /// The errors that the standard answers with 400: `missing_field`, `wrong_type`, `invalid_timestamp`, `limit_exceeded`,
+    /// `cursor_invalid`, `cursor_mismatch`.
     pub(crate) fn answer_authzen(&self, api: AuthzenApi, request: &Value<'_>, options: &Options) -> Result<String, Error> {
         let reader = RequestReader { directory: self, options, api };
         match api {

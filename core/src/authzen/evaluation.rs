@@ -17,7 +17,7 @@ use super::request::{Context, Request, RequestReader, RequestedSurface};
 use super::response::to_json;
 use super::semantic::Semantic;
 
-/// The most evaluations of one request: an answer can be far longer than the item that it is to.
+/// The most evaluations of one request: a response can be far longer than its request.
 const MOST: usize = 10_000;
 
 /// The standard's decision.
@@ -28,10 +28,10 @@ struct Decision {
     context: Option<Explanation>,
 }
 
-/// Why, for hosts that let their callers know.
+/// The reason, for hosts that reveal it to callers.
 #[derive(Serialize)]
 struct Explanation {
-    /// The reason of the decision or, where there was nothing to decide, the code of the error.
+    /// The reason of the decision, or the error code if there was no decision.
     reason: &'static str,
     caveats: &'static [Caveat],
 }
@@ -47,23 +47,23 @@ impl Directory {
         Ok(to_json(&self.evaluate(&request, reader)))
     }
 
-    /// A batch. What is wrong within one evaluation denies that one alone; what is wrong with the whole is an error.
+    /// A batch. A fault in one evaluation denies only that one; a fault outside of them is an error.
     pub(super) fn evaluations(&self, request: &Value<'_>, reader: RequestReader<'_>) -> Result<String, Error> {
         if is_single(request) {
             return self.evaluation(request, RequestReader { api: AuthzenApi::AccessEvaluation, ..reader });
         }
         let whole = reader.request(request, &Path::Root, &[])?;
-        let lacking = whole.lacking();
+        let missing = whole.missing();
         let semantic = whole.semantic.unwrap_or(Semantic::ExecuteAll);
         let reader = RequestReader { api: AuthzenApi::AccessEvaluation, ..reader };
         let path = Path::Root.field("evaluations");
         let items = whole.evaluations.unwrap_or_default();
         if items.len() > MOST {
-            return Err(Error::new(ErrorCode::LimitExceeded, &path, format_args!("there are at most {MOST} evaluations in a request")));
+            return Err(Error::new(ErrorCode::LimitExceeded, &path, format_args!("a request has at most {MOST} evaluations")));
         }
         let mut evaluations = Vec::new();
         for (index, item) in items.iter().enumerate() {
-            let decision = match reader.request(item, &path.item(index), &lacking) {
+            let decision = match reader.request(item, &path.item(index), &missing) {
                 Ok(request) => self.evaluate(&request.or(&whole), reader),
                 Err(error) => denial(error.code(), reader.options),
             };
@@ -78,7 +78,7 @@ impl Directory {
 
     fn evaluate(&self, request: &Request<'_>, reader: RequestReader<'_>) -> Decision {
         let (principal, action, resource) = request.parts();
-        let Context { surface: RequestedSurface::Known(surface), at } = request.context.unwrap_or(reader.silence()) else {
+        let Context { surface: RequestedSurface::Known(surface), at } = request.context.unwrap_or(reader.default_context()) else {
             return denial(ErrorCode::UnknownSurface, reader.options);
         };
         let action = self.action_or_verb(action, resource.type_name);
@@ -87,7 +87,7 @@ impl Directory {
     }
 }
 
-/// Without evaluations, a batch is a single one.
+/// A batch without evaluations is a single evaluation.
 fn is_single(request: &Value<'_>) -> bool {
     let Value::Object(members) = request else { return false };
     match member(members, "evaluations") {
@@ -97,7 +97,7 @@ fn is_single(request: &Value<'_>) -> bool {
     }
 }
 
-/// Where there is nothing to decide, the answer is no.
+/// An invalid evaluation is denied.
 fn denial(code: ErrorCode, options: &Options) -> Decision {
     Decision { decision: false, context: explanation(code.as_str(), Caveats::default(), options) }
 }
@@ -112,7 +112,7 @@ mod tests {
     use crate::input::instant::Instant;
 
     #[test]
-    fn a_request_has_at_most_so_many_evaluations() {
+    fn the_number_of_evaluations_is_bounded() {
         let directory = Directory::from_json(br#"{"format": "bailiwick/1", "organizations": []}"#).expect("a directory");
         let options = Options { reasons: false, trust_context_time: false, now: Instant::LATEST };
         let answer = |count| {

@@ -1,4 +1,4 @@
-//! Metadata: where a decision point says what it offers.
+//! Metadata: the addresses of a decision point's APIs.
 
 use serde::{Serialize, Serializer};
 
@@ -13,7 +13,7 @@ use super::response::to_json;
 /// The metadata of a decision point at this address, as JSON text: `policy_decision_point`, and an endpoint for each API.
 ///
 /// # Errors
-/// `wrong_type` where this is no address of one.
+/// `wrong_type` if this is not the address of a decision point.
 pub(crate) fn metadata(base_url: &str, path: &Path<'_>) -> Result<String, Error> {
     if is_address(base_url) {
         return Ok(to_json(&Metadata { base_url }));
@@ -35,7 +35,7 @@ impl Serialize for Metadata<'_> {
     }
 }
 
-/// The standard wants `https`; without it, only a host that is the machine itself, for trying things out.
+/// The standard requires `https`; `http` is allowed only for the local machine, for development.
 fn is_address(url: &str) -> bool {
     let is_plain = url.bytes().all(|byte| byte.is_ascii_graphic() && !b"?#@\\\"<>^`{|}".contains(&byte));
     let host = |rest: &'_ str| host_of(rest.split('/').next().unwrap_or_default()).map(str::to_owned);
@@ -47,7 +47,7 @@ fn is_address(url: &str) -> bool {
         }
 }
 
-/// The host of an authority: a name or an address, in brackets if it is of version 6, perhaps before a port.
+/// The host of an authority: a name or an address (in brackets if it is IPv6), possibly followed by a port.
 fn host_of(authority: &str) -> Option<&str> {
     let (host, port) = match authority.rsplit_once(':') {
         Some((host, port)) if !port.ends_with(']') => {
@@ -62,8 +62,8 @@ fn host_of(authority: &str) -> Option<&str> {
     port.filter(|_| is_host).map(|_| host)
 }
 
-/// A name of a host. One that ends in a number is an address of version 4, or none. (The library's own readers of addresses would be a hundredth of
-/// the WebAssembly module.)
+/// A host name or an IPv4 address: a name whose last part is a number must be one. (The address parser of the standard library would add a
+/// hundredth to the WebAssembly module.)
 fn is_name(host: &str) -> bool {
     let is_plain = host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte));
     let last = host.trim_end_matches('.').rsplit('.').next().unwrap_or_default();
@@ -72,7 +72,7 @@ fn is_name(host: &str) -> bool {
     is_plain && (!is_number || (host.split('.').count() == 4 && host.split('.').all(is_part)))
 }
 
-/// Eight groups of hexadecimal digits, or fewer with a gap.
+/// An IPv6 address: eight groups of hexadecimal digits, or fewer with `::`.
 fn is_version_6(address: &str) -> bool {
     let is_group = |group: &str| (1..=4).contains(&group.len()) && group.bytes().all(|byte| byte.is_ascii_hexdigit());
     let groups = |half: &str| match half {

@@ -1,4 +1,4 @@
-//! Parts: what of a request's text counts. The standard ignores the rest, whatever it is.
+//! Parts: the members of a request that are read. The standard ignores all others.
 
 use crate::input::json::Selection::{self, Items, Members, Whole};
 
@@ -16,7 +16,7 @@ const TIMED_CONTEXT: Member = ("context", &Members(&[("surface", &Whole), ("time
 const PAGE: Member = ("page", &Members(&[("limit", &Whole), ("token", &Whole)]));
 const OPTIONS: Member = ("options", &Members(&[("evaluations_semantic", &Whole)]));
 
-/// What counts of a request, with a context whose time counts or does not.
+/// The members of a request that are read, with or without the time of the context.
 macro_rules! parts {
     ($context:expr, $api:expr) => {
         match $api {
@@ -36,7 +36,7 @@ macro_rules! parts {
     };
 }
 
-/// What counts of a request of this sort.
+/// The members that are read in a request to this API.
 pub(crate) fn parts(api: AuthzenApi, is_time_trusted: bool) -> &'static Selection {
     if is_time_trusted { parts!(TIMED_CONTEXT, api) } else { parts!(CONTEXT, api) }
 }

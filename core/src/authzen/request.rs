@@ -1,4 +1,4 @@
-//! The standard's entities, read from a request. Members that are not named here are ignored.
+//! Requests: reads the standard's entities. Members that are not named here are ignored.
 
 use std::borrow::Cow;
 
@@ -17,29 +17,29 @@ use super::options::Options;
 use super::page::PageQuery;
 use super::semantic::Semantic;
 
-/// What is known of the circumstances of a question.
+/// The context of a question.
 #[derive(Clone, Copy)]
 pub(super) struct Context {
     pub(super) surface: RequestedSurface,
     pub(super) at: Instant,
 }
 
-/// The surface that a question is about.
+/// The surface of a question.
 #[derive(Clone, Copy)]
 pub(super) enum RequestedSurface {
-    /// The principal's default one, or one by name.
+    /// The principal's default surface, or a known one.
     Known(Option<Surface>),
-    /// One that the policy does not have: nothing can be done there.
+    /// A surface that the policy does not have: every action on it is denied.
     Unknown,
 }
 
-/// A request, read member by member in document order. What it does not have, defaults may.
+/// A request, read member by member in document order. Absent members may come from defaults.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Request<'r> {
-    /// Without an id where subjects are what is searched for.
+    /// Without an id in a search for subjects.
     pub(super) subject: Option<Reference<'r>>,
     pub(super) action: Option<&'r str>,
-    /// Without an id where resources are what is searched for.
+    /// Without an id in a search for resources.
     pub(super) resource: Option<Reference<'r>>,
     pub(super) context: Option<Context>,
     pub(super) page: Option<PageQuery<'r>>,
@@ -47,7 +47,7 @@ pub(super) struct Request<'r> {
     pub(super) semantic: Option<Semantic>,
 }
 
-/// What a member is read by.
+/// Reads requests.
 #[derive(Clone, Copy)]
 pub(super) struct RequestReader<'a> {
     pub(super) directory: &'a Directory,
@@ -56,7 +56,7 @@ pub(super) struct RequestReader<'a> {
 }
 
 impl RequestReader<'_> {
-    /// Fails with what is missing of the `required` members first.
+    /// Reads a request. A missing member of `required` is reported first.
     pub(super) fn request<'r>(self, value: &'r Value<'r>, path: &Path<'_>, required: &[&str]) -> Result<Request<'r>, Error> {
         use AuthzenApi::{AccessEvaluations, SearchAction, SearchResource, SearchSubject};
         let mut request = Request::default();
@@ -67,7 +67,9 @@ impl RequestReader<'_> {
                 "subject" => request.subject = self.complete(entity(value, path, self.api != SearchSubject))?,
                 "action" if self.api != SearchAction => request.action = self.complete(name_of(value, path))?,
                 "resource" => request.resource = self.complete(entity(value, path, self.api != SearchResource))?,
-                "context" => request.context = nullable(value, path, |value, path| self.context(value, path))?.or(Some(self.silence())),
+                "context" => {
+                    request.context = nullable(value, path, |value, path| self.context(value, path))?.or(Some(self.default_context()))
+                }
                 "page" if is_search => request.page = nullable(value, path, PageQuery::read)?,
                 "evaluations" if self.api == AccessEvaluations => request.evaluations = nullable(value, path, list_items)?,
                 "options" if self.api == AccessEvaluations => request.semantic = nullable(value, path, Semantic::read)?.flatten(),
@@ -77,7 +79,7 @@ impl RequestReader<'_> {
         Ok(request)
     }
 
-    /// A part of a request. A default of several evaluations that is incomplete is none: it is missed by those that need it, and by no other.
+    /// A part of a request. An incomplete default of a batch counts as absent: only the evaluations that need it are denied.
     fn complete<T>(self, part: Result<T, Error>) -> Result<Option<T>, Error> {
         match part {
             Err(error) if self.api == AuthzenApi::AccessEvaluations && error.code() == ErrorCode::MissingField => Ok(None),
@@ -85,13 +87,13 @@ impl RequestReader<'_> {
         }
     }
 
-    /// What a request without a context means.
-    pub(super) fn silence(self) -> Context {
+    /// The context of a request that has none.
+    pub(super) fn default_context(self) -> Context {
         Context { surface: RequestedSurface::Known(None), at: self.options.now }
     }
 
     fn context(self, value: &Value<'_>, path: &Path<'_>) -> Result<Context, Error> {
-        let mut context = self.silence();
+        let mut context = self.default_context();
         for (name, value) in object(value, path, &[])? {
             let path = &path.field(name);
             match name.as_ref() {
@@ -117,14 +119,14 @@ impl<'r> Request<'r> {
     /// The members that every evaluation has.
     pub(super) const REQUIRED: [&'static str; 3] = ["subject", "action", "resource"];
 
-    /// Subject, action and resource of a request that had to have them.
+    /// Subject, action and resource of a request in which they are required.
     pub(super) fn parts(&self) -> (Reference<'r>, &'r str, Reference<'r>) {
-        // INVARIANT: what is required is there; in its place nobody would be asked about nothing, and denied.
+        // INVARIANT: required members are present; the placeholders would be denied.
         let nothing = Reference::of_parts("", "");
         (self.subject.unwrap_or(nothing), self.action.unwrap_or_default(), self.resource.unwrap_or(nothing))
     }
 
-    /// With what is absent taken from the defaults, each part as a whole.
+    /// Takes absent members from the defaults, each as a whole.
     pub(super) fn or(self, defaults: &Self) -> Self {
         Self {
             subject: self.subject.or(defaults.subject),
@@ -135,15 +137,15 @@ impl<'r> Request<'r> {
         }
     }
 
-    /// What a complete request has beside these.
-    pub(super) fn lacking(&self) -> Vec<&'static str> {
+    /// The required members that are absent here.
+    pub(super) fn missing(&self) -> Vec<&'static str> {
         let is_there = [self.subject.is_some(), self.action.is_some(), self.resource.is_some()];
         Self::REQUIRED.into_iter().zip(is_there).filter(|(_, is_there)| !is_there).map(|(name, _)| name).collect()
     }
 }
 
 impl Directory {
-    /// The action that a name means on a resource of a type: one of the policy, or else a verb of the kind that the type is.
+    /// The action that a name means for a type of resource: an action of the policy, or else a verb of the kind.
     pub(super) fn action_or_verb<'n>(&self, name: &'n str, resource_type: &str) -> Cow<'n, str> {
         let policy = self.tables().policy();
         let Some(kind) = policy.kind(resource_type).filter(|_| policy.action(name).is_none()) else { return Cow::Borrowed(name) };
@@ -153,13 +155,14 @@ impl Directory {
     }
 }
 
-/// A subject or a resource. Any text is an id here: one that no directory could hold is merely unknown. The id of what is searched for is ignored.
+/// A subject or a resource. Any text is accepted as an id; one that no directory can contain is unknown. In a search, the id of the
+/// searched entity is ignored.
 fn entity<'v>(value: &'v Value<'v>, path: &Path<'_>, has_id: bool) -> Result<Reference<'v>, Error> {
     let (mut type_name, mut id) = ("", "");
     for (name, value) in object(value, path, if has_id { &["type", "id"] } else { &["type"] })? {
         match name.as_ref() {
             "type" => type_name = string(value, &path.field(name))?,
-            // What no directory holds is not looked for, item by item of a batch, however long it is.
+            // An invalid id is not looked up, so its length does not matter for every item of a batch.
             "id" if has_id => id = Some(string(value, &path.field(name))?).filter(|id| is_id(id)).unwrap_or_default(),
             _ => {}
         }
@@ -169,6 +172,6 @@ fn entity<'v>(value: &'v Value<'v>, path: &Path<'_>, has_id: bool) -> Result<Ref
 
 fn name_of<'v>(value: &'v Value<'v>, path: &Path<'_>) -> Result<&'v str, Error> {
     let name = member(object(value, path, &["name"])?, "name").ok_or_else(|| missing_field("name", path))?;
-    // Longer than any policy has.
+    // A longer name is in no policy.
     Ok(Some(string(name, &path.field("name"))?).filter(|name| name.len() <= LONGEST_TEXT).unwrap_or_default())
 }

@@ -1,4 +1,4 @@
-//! Searches: our listings, as lists of the standard's entities. What an evaluation denies is never among them.
+//! Searches: the engine's listings as lists of the standard's entities. They never contain what an evaluation denies.
 
 use serde::Serialize;
 
@@ -14,9 +14,9 @@ use super::page::{PageQuery, PageResponse};
 use super::request::{Context, Request, RequestReader, RequestedSurface};
 use super::response::to_json;
 
-/// The response. The page stands first, so that callers who read along know what comes.
+/// The response. The page comes first, for callers that read it as a stream.
 #[derive(Serialize)]
-struct Found<'i> {
+struct SearchResponse<'i> {
     #[serde(skip_serializing_if = "Option::is_none")]
     page: Option<PageResponse>,
     results: Vec<Entity<'i>>,
@@ -40,7 +40,7 @@ impl Directory {
         let required: &[&str] = if reader.api == AuthzenApi::SearchAction { &["subject", "resource"] } else { &Request::REQUIRED };
         let request = reader.request(request, &Path::Root, required)?;
         let wanted = request.page.unwrap_or(PageQuery::FIRST);
-        let context = request.context.unwrap_or(reader.silence());
+        let context = request.context.unwrap_or(reader.default_context());
         let (page, items) = match context {
             Context { surface: RequestedSurface::Known(surface), .. } => {
                 wanted.answer(&|page| self.list_entities(reader.api, &request, context, surface, page))?
@@ -51,7 +51,7 @@ impl Directory {
             Some((r#type, id)) if reader.api != AuthzenApi::SearchAction => Entity::Thing { r#type, id },
             _ => Entity::Action { name: item },
         };
-        Ok(to_json(&Found { page, results: items.iter().map(String::as_str).map(entity).collect() }))
+        Ok(to_json(&SearchResponse { page, results: items.iter().map(String::as_str).map(entity).collect() }))
     }
 
     fn list_entities(

@@ -1,4 +1,4 @@
-//! Semantics: when a batch of evaluations ends.
+//! Semantics: when a batch of evaluations ends early.
 
 use crate::input::error::Error;
 use crate::input::path::Path;
@@ -8,11 +8,11 @@ use crate::input::value::Value;
 /// When a batch ends.
 #[derive(Clone, Copy)]
 pub(super) enum Semantic {
-    /// Never before its end.
+    /// After all evaluations.
     ExecuteAll,
-    /// With the first denial.
+    /// After the first denial.
     DenyOnFirstDeny,
-    /// With the first permission.
+    /// After the first permission.
     PermitOnFirstPermit,
 }
 
@@ -33,7 +33,7 @@ impl Semantic {
         }
     }
 
-    /// Whether a batch ends with a decision like this.
+    /// Whether a batch ends after this decision.
     pub(super) const fn ends_with(self, decision: bool) -> bool {
         match self {
             Self::ExecuteAll => false,

@@ -15,14 +15,14 @@ use crate::policy::Surface;
 use super::clock::Clock;
 use super::ordinal::{self, OrdinalRequest};
 
-/// A question of access, in one of the forms that a host has.
+/// A question of access, in one of the forms that hosts pass.
 #[derive(Clone, Copy, Debug)]
 pub enum AccessQuestion<'q> {
     /// `{principal, action, resource, surface?, at?, min_revision?, max_age_seconds?}`.
     Request(&'q Value<'q>),
     /// Principal, action and resource as text, on the principal's default surface: the fast path.
     Texts([&'q str; 3]),
-    /// The numbers of its names.
+    /// The ordinals of its names.
     Ordinals(OrdinalRequest),
 }
 
@@ -45,7 +45,7 @@ impl From<OrdinalRequest> for AccessQuestion<'_> {
     }
 }
 
-/// Decides a question, and says why (A1 to A24). A number that was not given by this directory stands for somebody or something unknown.
+/// The decision on a question, with its reason (A1 to A24). An ordinal that this directory did not give stands for an unknown name.
 ///
 /// # Errors
 /// Bad input: `missing_field`, `unknown_field`, `wrong_type`, `invalid_reference`, `invalid_id`, `invalid_timestamp`, `limit_exceeded`, `unknown_surface`.
@@ -65,10 +65,11 @@ pub fn check_access<'d, 'q>(
     }
 }
 
-/// The `allowed` of [`check_access`]. The clock is read only if the instant makes a difference: for keys that end, and directories that become stale.
+/// The `allowed` of [`check_access`]. The clock is read only if the instant makes a difference: for keys that expire, and directories that
+/// become stale.
 ///
 /// # Errors
-/// As [`check_access`], and whatever reading the clock fails with.
+/// As [`check_access`], and the errors of the clock.
 #[inline]
 pub fn is_allowed<'q, C: Clock>(directory: &Directory, question: impl Into<AccessQuestion<'q>>, clock: C) -> Result<bool, C::Failure> {
     match question.into() {
@@ -78,7 +79,7 @@ pub fn is_allowed<'q, C: Clock>(directory: &Directory, question: impl Into<Acces
         }
         AccessQuestion::Texts(texts) => match directory.tables().find_names(texts) {
             Some((principal, action, object)) => directory.is_allowed_on_found(principal, action, object, || clock.read()),
-            // Names that are not found may be malformed. What is not in the directory is denied at any instant.
+            // Names that are not found may be malformed. If they are not, the answer is a denial at any instant.
             None => Ok(request_of(texts, Instant::LATEST).map(|_| false)?),
         },
         AccessQuestion::Ordinals(request) => Ok(ordinal::verdict(directory, request, clock.read()?).reason.allows()),
@@ -88,12 +89,12 @@ pub fn is_allowed<'q, C: Clock>(directory: &Directory, question: impl Into<Acces
 /// Decides a list of requests, one after the other.
 ///
 /// # Errors
-/// The first bad request; its place in the list begins the path.
+/// The first bad request; the path begins with its index in the list.
 pub fn check_many<'d>(directory: &'d Directory, requests: &Value<'_>, now: Instant) -> Result<Vec<Decision<'d>>, Error> {
     shape::list(requests, &Path::Root, |request, path| Ok(directory.check_access(&read_request(directory, request, now, path)?)))
 }
 
-/// Whether the directory is stale at an instant, or now if that is null: it denies every question (A1).
+/// Whether the directory is stale at an instant (now, if it is null): then it denies every question (A1).
 ///
 /// # Errors
 /// `wrong_type`, `invalid_timestamp`.
@@ -101,7 +102,7 @@ pub fn is_stale(directory: &Directory, at: &Value<'_>, now: Instant) -> Result<b
     Ok(directory.is_stale(nullable(at, &Path::Root.field("at"), instant)?.unwrap_or(now)))
 }
 
-/// How fresh a directory every row of a table demands (A1): `{min_revision?, max_age_seconds?}`.
+/// The freshness that all rows of a table require (A1): `{min_revision?, max_age_seconds?}`.
 ///
 /// # Errors
 /// `unknown_field`, `wrong_type`, `limit_exceeded`.

@@ -1,7 +1,7 @@
-//! Usage from untyped input.
+//! Usages from untyped input.
 
 use crate::access::Principal;
-use crate::attribution::{Usage, agreed};
+use crate::attribution::{Usage, common_project};
 use crate::catalogue::attribution::{Attribution, Attributions};
 use crate::directory::{Directory, Project};
 use crate::input::error::Error;
@@ -14,15 +14,15 @@ use crate::input::value::Value;
 /// Attributes `{principal, kind, surface?, project?, resource?, at?}`.
 ///
 /// # Errors
-/// Bad input as for [`check_access`], and whatever [`Directory::attribute`] fails with.
+/// Bad input as for [`check_access`], and the errors of [`Directory::attribute`].
 pub fn attribute<'d>(directory: &'d Directory, usage: &Value<'_>, now: Instant) -> Result<Attribution<'d>, Error> {
     attribute_row(directory, usage, now, &Path::Root)
 }
 
-/// Attributes a list of usages. A bad row comes back with its error code as reason; none is dropped.
+/// Attributes a list of usages. A bad row gets its error code as reason; none is dropped.
 ///
 /// # Errors
-/// `wrong_type` where `usages` is no list.
+/// `wrong_type` if `usages` is not a list.
 pub fn attribute_many<'d>(directory: &'d Directory, usages: &Value<'_>, now: Instant) -> Result<Attributions<'d>, Error> {
     let mut unattributed: usize = 0;
     let rows = shape::list(usages, &Path::Root, |usage, path| {
@@ -34,7 +34,7 @@ pub fn attribute_many<'d>(directory: &'d Directory, usages: &Value<'_>, now: Ins
     Ok(Attributions { rows, unattributed })
 }
 
-/// Where a usage that cannot be attributed was meant to go, as far as what can be read of it says so.
+/// The intended project of a usage that cannot be attributed, if its names tell.
 fn intended_of(directory: &Directory, usage: &Value<'_>) -> Option<Project> {
     let members = shape::object(usage, &Path::Root, &[]).ok()?;
     let member = |name| shape::member(members, name).filter(|value| !matches!(value, Value::Null));
@@ -47,7 +47,7 @@ fn intended_of(directory: &Directory, usage: &Value<'_>) -> Option<Project> {
         directory.tables().find_in_project(type_name, id).map(|found| found.project)
     });
     let named = member("project").and_then(|value| directory.tables().project(id(value, &Path::Root).ok()?));
-    agreed([of_key, of_resource, named])
+    common_project([of_key, of_resource, named])
 }
 
 fn attribute_row<'d>(directory: &'d Directory, usage: &Value<'_>, now: Instant, path: &Path<'_>) -> Result<Attribution<'d>, Error> {

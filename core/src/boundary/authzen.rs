@@ -10,7 +10,7 @@ use crate::input::instant::Instant;
 use crate::input::json;
 use crate::input::path::Path;
 use crate::input::shape::{boolean, fields, instant, nullable, string, word};
-use crate::input::surrogates::without_half_keys;
+use crate::input::surrogates::without_lone_surrogates_in_keys;
 use crate::input::value::Value;
 
 use super::document::Document;
@@ -19,11 +19,12 @@ use super::document::Document;
 /// `access_evaluation`, `access_evaluations`, `search_subject`, `search_resource`, `search_action`; options are
 /// `{reasons?, trust_context_time?, at?}`.
 ///
-/// Of a request that is JSON text, whatever the standard ignores need only be JSON.
+/// In a request that is JSON text, the parts that the standard ignores only have to be JSON.
 ///
 /// # Errors
-/// What the standard answers with 400 Bad Request: `invalid_json`, `missing_field`, `wrong_type`, `invalid_timestamp` (of a `context.time` that counts),
-/// `limit_exceeded`, `cursor_invalid`, `cursor_mismatch`. Bad options: `unknown_field`, `wrong_type`, `invalid_timestamp`.
+/// The errors that the standard answers with 400 Bad Request: `invalid_json`, `missing_field`, `wrong_type`, `invalid_timestamp` (of a
+/// `context.time` that counts), `limit_exceeded`, `cursor_invalid`, `cursor_mismatch`. Bad options: `unknown_field`, `wrong_type`,
+/// `invalid_timestamp`.
 pub fn authzen<'r>(
     directory: &Directory,
     api: &Value<'_>,
@@ -39,7 +40,7 @@ pub fn authzen<'r>(
     let part = parts(api, settings.trust_context_time);
     let renamed = OnceCell::new();
     let request = json::parse_part(json, part).or_else(|error| {
-        let text = std::str::from_utf8(json).ok().and_then(without_half_keys).ok_or(error)?;
+        let text = std::str::from_utf8(json).ok().and_then(without_lone_surrogates_in_keys).ok_or(error)?;
         json::parse_part(renamed.get_or_init(|| text).as_bytes(), part)
     })?;
     directory.answer_authzen(api, &request, &settings)
@@ -58,7 +59,7 @@ fn read_options(api: &Value<'_>, options: &Value<'_>, now: Instant) -> Result<(A
 /// The metadata of a decision point at an address, as JSON text.
 ///
 /// # Errors
-/// `wrong_type` where it is no address: `https://` and a host, perhaps with a path. `http://` only for the machine itself.
+/// `wrong_type` if it is not an address: `https://` and a host, optionally with a path. `http://` is allowed only for the local machine.
 pub fn authzen_metadata(base_url: &Value<'_>) -> Result<String, Error> {
     let path = &Path::Root.field("base_url");
     metadata(string(base_url, path)?, path)

@@ -1,4 +1,4 @@
-//! Bytes: what a host passes for a snapshot, a delta or a cryptographic key.
+//! Bytes: the arguments of a host that are snapshots, deltas or cryptographic keys.
 
 use crate::catalogue::error_code::ErrorCode;
 use crate::input::error::Error;
@@ -7,29 +7,29 @@ use crate::input::path::Path;
 /// An argument that should be bytes.
 #[derive(Clone, Copy, Debug, Default)]
 pub enum Bytes<'b> {
-    /// It was left out.
+    /// It is absent.
     #[default]
     Absent,
-    /// It is.
+    /// It is bytes.
     Given(&'b [u8]),
-    /// It is something else.
+    /// It has another type.
     Foreign,
 }
 
 /// An argument that should be a list of bytes.
 #[derive(Clone, Debug, Default)]
 pub enum BytesList<'b> {
-    /// It was left out.
+    /// It is absent.
     #[default]
     Absent,
-    /// It is one.
+    /// It is a list.
     Given(Vec<Bytes<'b>>),
-    /// It is something else.
+    /// It has another type.
     Foreign,
 }
 
 impl<'b> Bytes<'b> {
-    /// The bytes of an argument that must be there.
+    /// The bytes of a required argument.
     pub(super) fn required(self, path: &Path<'_>) -> Result<&'b [u8], Error> {
         match self {
             Self::Given(bytes) => Ok(bytes),
@@ -37,7 +37,7 @@ impl<'b> Bytes<'b> {
         }
     }
 
-    /// The 32 bytes of a key.
+    /// The 32 bytes of a required key.
     pub(super) fn required_key(self, path: &Path<'_>) -> Result<&'b [u8; 32], Error> {
         let wrong_length = || Error::new(ErrorCode::WrongType, path, "an Ed25519 key has 32 bytes");
         self.required(path)?.try_into().map_err(|_| wrong_length())

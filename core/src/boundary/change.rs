@@ -8,7 +8,8 @@ use crate::input::path::Path;
 use crate::input::shape::{fields, instant, nullable, reference, whole_number};
 use crate::input::value::Value;
 
-/// Makes a change: `{type, …}`, on the terms `{actor?, at?, expected_revision?}`. Returns the new revision; after an error nothing has changed.
+/// Makes a change `{type, …}` with the options `{actor?, at?, expected_revision?}`. Returns the new revision; after an error nothing has
+/// changed.
 ///
 /// # Errors
 /// Bad input: `unknown_change`, `missing_field`, `unknown_field`, `wrong_type`, `invalid_id`, `invalid_reference`, `invalid_timestamp`,
@@ -20,7 +21,7 @@ pub fn apply(directory: &mut Directory, change: &Value<'_>, terms: &Value<'_>, n
     directory.apply(&Change::read(change, &Path::Root)?, &read_terms(terms, now)?)
 }
 
-/// Tells what would follow from a change, and changes nothing.
+/// Returns the consequences of a change, without making it.
 ///
 /// # Errors
 /// As [`apply`].
@@ -31,7 +32,7 @@ pub fn preview(directory: &Directory, change: &Value<'_>, terms: &Value<'_>, now
 fn read_terms<'t>(value: &'t Value<'t>, now: Instant) -> Result<Terms<'t>, Error> {
     let mut terms = Terms { actor: None, at: now, expected_revision: None };
     fields!(value, &Path::Root, required [], |field, at| {
-        // Never null: a variable that is not set must not pass for the platform.
+        // Null is refused: an unset variable must not count as the platform.
         "actor" => terms.actor = Some(reference(field, at)?),
         "at" => terms.at = nullable(field, at, instant)?.unwrap_or(now),
         "expected_revision" => terms.expected_revision = nullable(field, at, whole_number)?,

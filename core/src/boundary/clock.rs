@@ -1,17 +1,17 @@
-//! Clocks: where the present comes from. The core has none of its own.
+//! Clocks: where the present instant comes from. The core reads no clock.
 
 use crate::input::error::Error;
 use crate::input::instant::Instant;
 
 /// An instant, or a function that reads the host's clock.
 pub trait Clock {
-    /// What reading it can fail with.
+    /// The error of reading it.
     type Failure: From<Error>;
 
-    /// The present.
+    /// Reads the present instant.
     ///
     /// # Errors
-    /// What the host's clock fails with.
+    /// The errors of the host's clock.
     fn read(self) -> Result<Instant, Self::Failure>;
 }
 

@@ -69,7 +69,7 @@ pub fn list_principals(directory: &Directory, request: &Value<'_>, now: Instant)
     directory.list_principals(&query, &page)
 }
 
-/// Everything that a principal may do to a resource: `{principal, resource, surface?, at?}`.
+/// All actions that a principal may do on a resource: `{principal, resource, surface?, at?}`.
 ///
 /// # Errors
 /// Bad input as for [`check_access`](super::check_access).
@@ -86,7 +86,7 @@ pub fn list_actions(directory: &Directory, request: &Value<'_>, now: Instant) ->
     directory.list_actions(&query, &PageRequest::default())
 }
 
-/// A size of pages; a page of nothing would never end.
+/// A page size. It is at least 1, since a listing of empty pages would never end.
 fn limit(value: &Value<'_>, path: &Path<'_>) -> Result<usize, Error> {
     match whole_number(value, path)? {
         0 => Err(Error::new(ErrorCode::WrongType, path, "a page has at least one item")),

@@ -1,7 +1,7 @@
-//! The boundary: untyped input in, typed answers out. Every binding calls this, so that a rule about input exists once. There is one function for each
-//! question, whatever form a host has it in.
+//! The boundary: untyped input in, typed answers out. Every binding calls it, so each rule about input exists once. There is one function
+//! for each question, in whatever form a host has it.
 //!
-//! `now` is what `at` is taken to be in a request that does not say.
+//! `now` is the default of `at` in requests.
 
 mod access;
 mod attribution;
@@ -34,7 +34,7 @@ pub use listing::{list_actions, list_principals, list_projects, list_resources};
 pub use ordinal::{Field, OrdinalRequest, SCOPED, TIMED, UNKNOWN, ordinal_of, outcome};
 pub use snapshot::{VerifyingKeys, apply_delta, directory_from_snapshot, inspect_snapshot, public_key_of, to_delta, to_snapshot};
 
-/// `unknown_field` for an option that a language does not have, in the words of its binding.
+/// `unknown_field` for an option that a language does not have, with its binding's message.
 #[must_use]
 pub fn unknown_option(name: &str, message: &str) -> Error {
     Error::new(ErrorCode::UnknownField, &Path::Root.field(name), message)

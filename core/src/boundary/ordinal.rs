@@ -1,5 +1,5 @@
-//! Ordinals: numbers that a host keeps instead of names, so that it need not hand over their text again. They mean the same until the directory changes; after that a
-//! host has to forget them.
+//! Ordinals: numbers that a host caches instead of names, to avoid passing text again. They are valid until the directory changes; then the
+//! host must discard them.
 
 use crate::access::{Conditions, FoundQuestion, Object, Principal, ResourceIndex, Role, Verdict};
 use crate::directory::Directory;
@@ -15,22 +15,22 @@ pub enum Field {
     Principal,
     /// An action, by its name.
     Action,
-    /// What is asked about, as a reference.
+    /// The object of the question, as a reference.
     Resource,
     /// A surface, by its name.
     Surface,
 }
 
-/// The number that stands for whatever is not known.
+/// The ordinal of an unknown name.
 pub const UNKNOWN: u32 = u32::MAX;
 
-/// How many sorts of things share the numbers of resources.
+/// How many types of objects share the ordinals of resources.
 const SORTS: u32 = 8;
 
-/// The number of a name in that field of a question; [`UNKNOWN`] where nothing has the name.
+/// The ordinal of a name in that field of a question; [`UNKNOWN`] if nothing has the name.
 ///
 /// # Errors
-/// `invalid_reference` and `invalid_id`, for what can be no name.
+/// `invalid_reference` and `invalid_id`, for text that cannot be a name.
 pub fn ordinal_of(directory: &Directory, field: Field, name: &str) -> Result<u32, Error> {
     let number = match (field, Reference::split(name)) {
         (Field::Action, _) => return Ok(directory.tables().policy().action(name).map_or(UNKNOWN, u32::from)),
@@ -43,13 +43,13 @@ pub fn ordinal_of(directory: &Directory, field: Field, name: &str) -> Result<u32
     };
     match number {
         Some(number) => Ok(number),
-        // Whatever is found has an id that is one.
+        // A name that is found is valid.
         None => Reference::read(name, &Path::Root).map(|_| UNKNOWN),
     }
 }
 
-/// The bit of a principal's number that says that it matters for them when something is asked: a key may end, or the directory grow too old. For others a
-/// host need not look at its clock.
+/// The bit of a principal's ordinal that says that the instant of a question matters: the key may expire, or the directory become stale.
+/// For other principals a host need not read its clock.
 pub const TIMED: u32 = 2;
 
 fn ordinal_of_principal(directory: &Directory, principal: Principal) -> Option<u32> {
@@ -96,31 +96,31 @@ fn object_at(directory: &Directory, number: u32) -> Option<Object> {
     }
 }
 
-/// The numbers of a question; its surface may be [`UNKNOWN`], which means the principal's default.
+/// The ordinals of a question. Its surface may be [`UNKNOWN`], which means the principal's default.
 #[derive(Clone, Copy, Debug)]
 pub struct OrdinalRequest {
-    /// Who asks.
+    /// The principal.
     pub principal: u32,
-    /// What they would do.
+    /// The action.
     pub action: u32,
-    /// To what.
+    /// The resource.
     pub resource: u32,
-    /// On which surface.
+    /// The surface.
     pub surface: u32,
 }
 
 /// The bit of an [`outcome`] that says that organization and project are those of the resource, and not null.
 pub const SCOPED: u32 = 1 << 21;
 
-/// What [`check_access`](super::check_access) decides, as a number: odd where it is allowed, and the same for all decisions of one directory that differ
-/// in nothing but organization and project. A number from elsewhere stands for somebody or something unknown.
+/// The decision of [`check_access`](super::check_access) as a number: odd if it allows, and equal for all decisions of one directory that
+/// differ only in organization and project. An ordinal from elsewhere stands for an unknown name.
 #[must_use]
 #[inline]
 pub fn outcome(directory: &Directory, request: OrdinalRequest, at: Instant) -> u32 {
     ordinal_of_verdict(&verdict(directory, request, at))
 }
 
-/// Decides by numbers.
+/// The verdict on a question of ordinals.
 #[inline]
 pub(super) fn verdict(directory: &Directory, request: OrdinalRequest, at: Instant) -> Verdict {
     let policy = directory.tables().policy();
@@ -133,11 +133,11 @@ pub(super) fn verdict(directory: &Directory, request: OrdinalRequest, at: Instan
     })
 }
 
-/// From the lowest: a bit for `allowed`, eight for the reason, ten for the role, two for caveats, and one for whether there is a scope.
+/// From the lowest bit: one bit for `allowed`, eight for the reason, ten for the role, two for the caveats, one for the scope.
 fn ordinal_of_verdict(verdict: &Verdict) -> u32 {
     // `ALL` is in the order of definition.
     let (reason, allowed) = (verdict.reason as u32, u32::from(verdict.reason.allows()));
-    // INVARIANT: a policy has at most 64 roles of either sort.
+    // INVARIANT: a policy has at most 64 organization roles and 64 project roles.
     let role = match verdict.role {
         None => 0,
         Some(Role::Organization(role)) => (u32::from(role) & 0xff) << 1 | ROLE,
@@ -147,5 +147,5 @@ fn ordinal_of_verdict(verdict: &Verdict) -> u32 {
     allowed | reason << 1 | role << 9 | verdict.caveats.number() << 19 | scoped
 }
 
-/// Among the ten bits of a role: that there is one.
+/// Among the ten bits of the role: set if there is a role.
 const ROLE: u32 = 0x200;

@@ -13,8 +13,8 @@ use crate::wire::trust::Trust;
 
 use super::bytes::{Bytes, BytesList};
 
-/// Reads a snapshot: `{at?}`, where `at` is the present. With public keys, only one that a holder of one of them has signed. `seed` is as for
-/// [`directory_from_value`](super::directory_from_value).
+/// Loads a snapshot: `{at?}`, where `at` is the present. With public keys, one of them must have signed it. `seed` is as for
+/// [`load_directory`](super::load_directory).
 ///
 /// # Errors
 /// `wrong_type`, `unknown_field`, `invalid_timestamp`, `snapshot_corrupt`, `snapshot_version`, `signature_missing`, `signature_invalid`,
@@ -31,7 +31,7 @@ pub fn directory_from_snapshot(
     Directory::from_snapshot(bytes.required(&Path::Root)?, trust, seed)
 }
 
-/// What the envelope of a snapshot or delta says, without a key and without loading it. It is whole, but anyone may have made it.
+/// The header of a snapshot or delta, without a key and without loading it. The checksum is verified, but anyone may have made it.
 ///
 /// # Errors
 /// `wrong_type`, `snapshot_corrupt`, `snapshot_version`.
@@ -58,7 +58,7 @@ pub fn to_snapshot(directory: &Directory, options: &Value<'_>, signing_key: Byte
 /// The changes since a revision as a delta: `{issued_at?, max_age_seconds?}`.
 ///
 /// # Errors
-/// As [`to_snapshot`], and `delta_gap` where that revision is not remembered.
+/// As [`to_snapshot`], and `delta_gap` if the history does not reach back to that revision.
 pub fn to_delta(directory: &Directory, since: &Value<'_>, options: &Value<'_>, signing_key: Bytes<'_>) -> Result<Vec<u8>, Error> {
     let since = whole_number(since, &Path::Root.field("since"))?;
     let mut seal = Seal::default();
@@ -71,7 +71,7 @@ pub fn to_delta(directory: &Directory, since: &Value<'_>, options: &Value<'_>, s
     directory.to_delta(since, &seal)
 }
 
-/// Carries out a delta, whole or not at all: `{at?}`, where `at` is the present. Returns the new revision.
+/// Applies a delta completely or not at all: `{at?}`, where `at` is the present. Returns the new revision.
 ///
 /// # Errors
 /// `wrong_type`, `unknown_field`, `invalid_timestamp`, `delta_gap`, `delta_fork`, `snapshot_corrupt`, `snapshot_version`, `signature_missing`,
@@ -96,7 +96,7 @@ pub fn public_key_of(signing_key: Bytes<'_>) -> Result<[u8; 32], Error> {
     Ok(SecretKey::from_bytes(signing_key.required_key(&Path::Root.field("signing_key"))?).public_key().to_bytes())
 }
 
-/// The public keys that signatures are verified with, as a host passes them: one, or a list of which any will do.
+/// The public keys that verify signatures, as a host passes them: one, or a list of which any verifies.
 #[derive(Clone, Debug, Default)]
 pub struct VerifyingKeys<'b> {
     /// `public_key`.
@@ -112,14 +112,14 @@ impl<'b> From<Bytes<'b>> for VerifyingKeys<'b> {
 }
 
 impl VerifyingKeys<'_> {
-    /// None where neither is named. Whatever is named and is no key is refused: it must not turn verification off.
+    /// `None` if neither is given. A value that is not a key is refused: it must not turn verification off.
     fn read(&self) -> Result<Option<PublicKeys>, Error> {
         let one = self.one.key(&Path::Root.field("public_key"))?.map(|key| PublicKey::from_bytes(*key));
         let path = &Path::Root.field("public_keys");
         let wrong = |message| Err(Error::new(ErrorCode::WrongType, path, message));
         match (&self.several, one) {
             (BytesList::Absent, one) => Ok(one.map(PublicKeys::from)),
-            (BytesList::Given(_), Some(_)) => wrong("one key or a list of keys, not both"),
+            (BytesList::Given(_), Some(_)) => wrong("expected one key or a list of keys, not both"),
             (BytesList::Foreign, _) => wrong("expected a list of keys"),
             (BytesList::Given(keys), None) => {
                 let key = |(number, key): (usize, &Bytes<'_>)| key.required_key(&path.item(number)).map(|key| PublicKey::from_bytes(*key));

@@ -1,4 +1,4 @@
-//! Attributions: what an answer to a question of attribution says, and the closed lists of its words.
+//! Attributions: the answers to questions of attribution, and the closed lists of their codes.
 
 use serde::{Serialize, Serializer};
 
@@ -6,57 +6,57 @@ use super::code::codes;
 use super::error_code::ErrorCode;
 
 codes! {
-    /// Why usage is booked where it is: the first rule that applied.
+    /// Why usage is booked where it is: the first rule that applies.
     pub enum Booking {
-        /// B1: from before the organization had projects; the default project.
+        /// B1: the usage is older than the organization's projects; booked to the default project.
         PredatesProjects = "predates_projects",
-        /// B2: on a surface that is never scoped to projects; the default project.
+        /// B2: the surface is never scoped to projects; booked to the default project.
         Playground = "playground",
-        /// B3: the kind is scoped to projects; the intended project.
+        /// B3: the kind is scoped to projects; booked to the intended project.
         ProjectScoped = "project_scoped",
-        /// B4 and B5: the external collaborator's own organization.
+        /// B4 and B5: booked to the external collaborator's own organization.
         ExternalHomeOrganization = "external_home_organization",
-        /// B6: the kind is not scoped to projects; the default project.
+        /// B6: the kind is not scoped to projects; booked to the default project.
         DefaultProjectFallback = "default_project_fallback",
     }
 }
 
 codes! {
-    /// How sure it is that usage is booked there.
+    /// How certain the booking is.
     pub enum Certainty {
-        /// It is.
+        /// The usage is booked there.
         Certain = "certain",
-        /// It may be: the platform decides by the user's own organization.
+        /// The usage may be booked there: the platform decides by the user's own organization.
         Possible = "possible",
     }
 }
 
 codes! {
-    /// What gets such usage booked to the intended organization, and to the intended project where the kind is supported on the api surface. Any one of
-    /// them helps as far as it goes.
+    /// How to get such usage booked to the intended organization, and to the intended project if the kind is supported on the api surface.
+    /// Each remedy works by itself.
     pub enum Remedy {
         /// Use the product through the API, with a key of the project.
         UseProjectApiKey = "use_project_api_key",
-        /// Bring the external collaborator into the organization through its single sign-on: then it is booked to that organization.
+        /// Make the external collaborator a member through single sign-on: then the usage is booked to that organization.
         ProvisionWithSso = "provision_with_sso",
-        /// Bring the external collaborator into the organization by invitation: then it is booked to that organization.
+        /// Make the external collaborator a member by invitation: then the usage is booked to that organization.
         InviteToOrganization = "invite_to_organization",
-        /// Wait: the platform scopes this kind to projects on no surface yet.
+        /// Wait: the platform does not scope this kind to projects on any surface yet.
         AwaitProjectSupport = "await_project_support",
     }
 }
 
 codes! {
-    /// What to know about usage that can be attributed all the same.
+    /// A warning about usage that is attributed nevertheless.
     pub enum UsageCaveat {
         /// The resource is not in the directory; the API key or the project decides without it.
         UnknownResource = "unknown_resource",
-        /// The user has no role in the intended project: a mistyped project, or somebody who has left.
+        /// The user has no role in the intended project: a mistyped project, or a user who has left.
         PrincipalWithoutAccess = "principal_without_access",
     }
 }
 
-/// Where usage was intended, where it is booked, and why.
+/// The organization and project of a usage: intended, booked, and why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Attribution<'d> {
     /// The organization to which the usage is booked.
@@ -67,17 +67,17 @@ pub struct Attribution<'d> {
     pub intended_organization: Option<&'d str>,
     /// The project in which the principal worked.
     pub intended_project: Option<&'d str>,
-    /// Whether both are the same.
+    /// Whether the usage is booked where it was intended.
     pub matches_intended: bool,
-    /// How sure the booking is; none where the usage cannot be attributed.
+    /// How certain the booking is; none if the usage cannot be attributed.
     pub certainty: Option<Certainty>,
-    /// The rule that applied, or the code of what is wrong with the row.
+    /// The rule that applied, or the error code of the row.
     pub reason: AttributionReason,
-    /// The API key, where the kind reports usage by key.
+    /// The API key, if the kind reports usage by API key.
     pub api_key: Option<&'d str>,
-    /// What gets such usage booked where it was intended.
+    /// How to get such usage booked where it was intended.
     pub remedies: Remedies,
-    /// What to know about it.
+    /// Warnings about the usage.
     pub caveats: UsageCaveats,
     /// The policy that was applied.
     pub policy: &'d str,
@@ -85,17 +85,17 @@ pub struct Attribution<'d> {
     pub revision: u64,
 }
 
-/// Why an attribution is what it is.
+/// The reason of an attribution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AttributionReason {
     /// The usage is booked by a rule.
     Booked(Booking),
-    /// The row of a batch cannot be attributed; it is kept, and says why.
+    /// The row of a batch cannot be attributed; the row is kept with this error code.
     Unattributed(ErrorCode),
 }
 
 impl AttributionReason {
-    /// The word for it.
+    /// The code as a word.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -111,7 +111,7 @@ impl Serialize for AttributionReason {
     }
 }
 
-/// Defines a set of at most eight words, which are listed in their order.
+/// Defines a set of at most eight codes, listed in their order.
 macro_rules! set_of_words {
     ($( #[$meta:meta] $set:ident of $word:ident; )+) => { $(
         #[$meta]
@@ -119,12 +119,12 @@ macro_rules! set_of_words {
         pub struct $set(u8);
 
         impl $set {
-            /// The words in their order.
+            /// The codes in their order.
             pub fn iter(self) -> impl Iterator<Item = $word> {
                 $word::ALL.iter().copied().filter(move |word| self.0 & 1 << *word as u8 != 0)
             }
 
-            /// The set as bits: that of each word is its place in `ALL`.
+            /// The set as bits: the bit of each code is its index in `ALL`.
             #[must_use]
             pub const fn bits(self) -> u8 {
                 self.0
@@ -150,17 +150,17 @@ set_of_words! {
     UsageCaveats of UsageCaveat;
 }
 
-/// The answers to a batch of usage, row for row.
+/// The answers to a batch of usage, one per row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attributions<'d> {
-    /// One answer a row, in the order of the rows; none is ever left out.
+    /// One answer per row, in the order of the rows; none is left out.
     pub rows: Vec<Attribution<'d>>,
-    /// How many of them could not be attributed.
+    /// How many rows could not be attributed.
     pub unattributed: usize,
 }
 
 impl Booking {
-    /// How sure a booking by this rule is.
+    /// How certain a booking by this rule is.
     pub(crate) const fn certainty(self) -> Certainty {
         match self {
             Self::ExternalHomeOrganization => Certainty::Possible,

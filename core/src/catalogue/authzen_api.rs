@@ -3,11 +3,11 @@
 use super::code::codes;
 
 codes! {
-    /// The five calls of the standard, by their metadata parameters without the ending `_endpoint`.
+    /// The five calls of the standard, named by their metadata parameters without the suffix `_endpoint`.
     pub enum AuthzenApi {
         /// May this subject do this action on this resource?
         AccessEvaluation = "access_evaluation",
-        /// Several such questions at once.
+        /// Several such questions in one request.
         AccessEvaluations = "access_evaluations",
         /// Which subjects of a type may do this action on this resource?
         SearchSubject = "search_subject",
@@ -19,7 +19,7 @@ codes! {
 }
 
 impl AuthzenApi {
-    /// Where the call is found below the address of the decision point.
+    /// The path of the call below the address of the decision point.
     pub(crate) const fn path(self) -> &'static str {
         match self {
             Self::AccessEvaluation => "/access/v1/evaluation",

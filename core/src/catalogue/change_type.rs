@@ -1,4 +1,4 @@
-//! Types of change: the closed list.
+//! Types of change: the closed list of what a change can do.
 
 use std::fmt::Display;
 
@@ -15,7 +15,7 @@ codes! {
         SetMemberRole = "set_member_role",
         /// C4: an organization gets another project.
         CreateProject = "create_project",
-        /// C5: a project opens to external collaborators, or closes.
+        /// C5: a project begins or ceases to allow external collaborators.
         SetExternalCollaborators = "set_external_collaborators",
         /// C6: a user becomes a collaborator.
         AddCollaborator = "add_collaborator",
@@ -25,28 +25,28 @@ codes! {
         SetCollaboratorRole = "set_collaborator_role",
         /// C9: a project gets another API key.
         CreateApiKey = "create_api_key",
-        /// C10: an API key stops for ever.
+        /// C10: an API key is revoked for good.
         RevokeApiKey = "revoke_api_key",
-        /// C11: an API key gets an end, another one, or none.
+        /// C11: an API key gets an expiry, another one, or none.
         ExpireApiKey = "expire_api_key",
         /// C12: the organization default key gets another secret.
         RegenerateDefaultKey = "regenerate_default_key",
         /// A project gets another resource.
         AddResource = "add_resource",
-        /// A resource goes.
+        /// A resource is removed.
         RemoveResource = "remove_resource",
     }
 }
 
 impl ChangeType {
-    /// What to say where a word is no type of change.
-    pub(crate) fn none_is(word: impl Display) -> String {
+    /// The message for a word that is no type of change.
+    pub(crate) fn unknown_message(word: impl Display) -> String {
         let types: Vec<_> = Self::ALL.iter().map(|change| change.as_str()).collect();
         format!("there is no change {}; there are {}", word, types.join(", "))
     }
 
-    /// Whether the action that it needs depends on the kind of a resource.
-    pub(crate) const fn is_done_to_a_kind(self) -> bool {
+    /// Whether the permission that it needs is a verb of the resource's kind.
+    pub(crate) const fn needs_verb(self) -> bool {
         matches!(self, Self::AddResource | Self::RemoveResource)
     }
 }

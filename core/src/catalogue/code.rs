@@ -1,9 +1,9 @@
-//! Codes: closed lists of words that cross every boundary, each defined once.
+//! Codes: closed lists of words that every language and document shares, each defined once.
 
 /// Defines an enum whose variants are written as `snake_case` words in every language.
 ///
-/// Each such enum lists itself (`ALL`), names its words (`as_str`) and says of each what it means (`MEANINGS`), so that neither the published
-/// types nor the tests can fall behind the list.
+/// Each such enum lists its variants (`ALL`), gives their words (`as_str`) and their meanings (`MEANINGS`), so neither the published types
+/// nor the tests can fall behind the list.
 macro_rules! codes {
     (
         $(#[$meta:meta])*
@@ -15,13 +15,13 @@ macro_rules! codes {
         pub enum $name { $( $(#[doc = $meaning])+ $variant, )+ }
 
         impl $name {
-            /// Every code of this list, in the order of its definition.
+            /// Every code of this list, in the order of definition.
             pub const ALL: &'static [Self] = &[ $( Self::$variant, )+ ];
 
-            /// Each word with what it means, in the order of the definition: what a reader of the published types is shown.
+            /// Each word with its meaning, in the order of definition: the documentation of the published types.
             pub const MEANINGS: &'static [(&'static str, &'static str)] = &[ $( ($word, concat!( $( $meaning ),+ )), )+ ];
 
-            /// The word that stands for this code in every document and language.
+            /// The word for this code in every document and language.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self { $( Self::$variant => $word, )+ }

@@ -1,13 +1,13 @@
-//! Decisions: what an answer to a question of access says, and the closed lists of its words.
+//! Decisions: the answers to questions of access, and the closed lists of their codes.
 
 use serde::{Serialize, Serializer};
 
 use crate::catalogue::code::codes;
 
 codes! {
-    /// Why a decision is what it is: the first rule that applied.
+    /// Why a decision allows or denies: the first rule that applies.
     pub enum Reason {
-        /// A1, deny: the directory is older than it or the caller allows.
+        /// A1, deny: the directory is older than its own limit or the caller's allows.
         SnapshotStale = "snapshot_stale",
         /// A2, deny: the policy has no such action.
         UnknownAction = "unknown_action",
@@ -25,7 +25,7 @@ codes! {
         SurfaceNotApplicable = "surface_not_applicable",
         /// A10, allow: the owner, by the policy's owner permissions.
         Owner = "owner",
-        /// A11 and A24, deny: for the owner alone.
+        /// A11 and A24, deny: only the owner has this permission.
         OwnerOnly = "owner_only",
         /// A12 and A19, allow: by the organization role, or by the project role that it implies.
         OrganizationRole = "organization_role",
@@ -35,23 +35,23 @@ codes! {
         ExternalCollaborator = "external_collaborator",
         /// A14, deny: external collaborators do not have this action on the organization.
         ExternalNoOrganizationAccess = "external_no_organization_access",
-        /// A15 and A21, deny: the project does not allow externals, so that the row has no effect.
+        /// A15 and A21, deny: the project does not allow external collaborators, so the collaborator row has no effect.
         ExternalCollaboratorsDisabled = "external_collaborators_disabled",
-        /// A16, deny: the user has nothing to do with the organization.
+        /// A16, deny: the user is neither a member of the organization nor a collaborator in it.
         NotAMember = "not_a_member",
-        /// A17 and A22, deny: an API key reaches nothing outside its project.
+        /// A17 and A22, deny: an API key has no access outside its project.
         KeyOutOfScope = "key_out_of_scope",
-        /// A18, allow: the user's own.
+        /// A18, allow: the resource is the user who asks.
         Myself = "self",
-        /// A18, deny: another user's.
+        /// A18, deny: the resource is another user.
         NotSelf = "not_self",
         /// A19, allow: by the explicit collaborator row.
         ProjectRole = "project_role",
         /// A19, allow: by the role that every member has in the default project.
         DefaultProject = "default_project",
-        /// A19 and A20, deny: no role in the project.
+        /// A19 and A20, deny: the user has no role in the project.
         NotACollaborator = "not_a_collaborator",
-        /// A23, allow: an API key in its project.
+        /// A23, allow: the API key has this action in its project.
         ApiKeyScope = "api_key_scope",
         /// A23, deny: API keys do not have this action.
         KeyLacksPermission = "key_lacks_permission",
@@ -59,7 +59,7 @@ codes! {
 }
 
 impl Reason {
-    /// Whether a decision for this reason allows.
+    /// Whether a decision with this reason allows.
     #[must_use]
     pub const fn allows(self) -> bool {
         matches!(
@@ -76,7 +76,7 @@ impl Reason {
 }
 
 codes! {
-    /// What an allowed principal should know of a kind that is not scoped to projects on the surface.
+    /// A warning about an allowed action on a kind that is not scoped to projects on the surface.
     pub enum Caveat {
         /// Views and listings may show the whole organization's resources, or only the default project's.
         NotProjectAware = "not_project_aware",
@@ -87,20 +87,20 @@ codes! {
     }
 }
 
-/// An answer that explains itself.
+/// An answer to a question of access, with its reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Decision<'d> {
-    /// Whether the principal may.
+    /// Whether the principal may do the action.
     pub allowed: bool,
     /// The first rule that applied.
     pub reason: Reason,
-    /// The role that counted; none where no role was involved.
+    /// The role that decided; none if no role was involved.
     pub role: Option<&'d str>,
-    /// The resource's organization, as soon as the resource is known (A7 and later).
+    /// The resource's organization, once the resource is found (A7 and later).
     pub organization: Option<&'d str>,
     /// The resource's project, likewise.
     pub project: Option<&'d str>,
-    /// What to know about an allowed action on a kind that is not scoped to projects.
+    /// Warnings about an allowed action on a kind that is not scoped to projects.
     pub caveats: Caveats,
     /// The policy that was applied.
     pub policy: &'d str,
@@ -108,7 +108,7 @@ pub struct Decision<'d> {
     pub revision: u64,
 }
 
-/// A decision that denies, apart from the directory that made it. (What denies has no caveats.)
+/// A decision that denies, independent of the directory that made it. It has no caveats.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Denial {
     reason: Reason,
@@ -147,11 +147,12 @@ impl Denial {
     }
 }
 
-/// The caveats of one decision, in their order: one of the few lists that there are.
+/// The caveats of one decision, in their order: one of four possible lists.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Caveats(u8);
 
-/// What can be said: nothing of a kind that is scoped to projects; otherwise, of what is in the default project, of another one, and of an external.
+/// The possible lists: for a kind that is scoped to projects; and for any other kind, in the default project, in another project, and for
+/// an external collaborator.
 const LISTS: [&[Caveat]; 4] = [
     &[],
     &[Caveat::NotProjectAware],
@@ -165,7 +166,7 @@ impl Caveats {
     pub(crate) const TO_DEFAULT: Self = Self(2);
     pub(crate) const ELSEWHERE: Self = Self(3);
 
-    /// Which of them it is: two bits.
+    /// The index of the list: two bits.
     pub(crate) fn number(self) -> u32 {
         self.0.into()
     }

@@ -1,9 +1,9 @@
-//! Error codes: the closed list of everything that can be wrong with input.
+//! Error codes: the closed list of what can be wrong with input.
 
 use super::code::codes;
 
 codes! {
-    /// What is wrong. The catalogue of every error that the engine raises; a denial is a [`Decision`](crate::Decision), never an error.
+    /// An error code: what is wrong with the input. A denial is a [`Decision`](crate::Decision), never an error.
     pub enum ErrorCode {
         /// The text is not JSON, or an object in it has a key twice.
         InvalidJson = "invalid_json",
@@ -13,7 +13,7 @@ codes! {
         MissingField = "missing_field",
         /// A field that the format does not have; never ignored, since a typo in an access list must not pass.
         UnknownField = "unknown_field",
-        /// A value of the wrong type, or none of the words that are allowed there.
+        /// A value of the wrong type, or not one of the allowed words.
         WrongType = "wrong_type",
         /// An id that is empty, longer than 256 bytes, not Unicode, or has control characters.
         InvalidId = "invalid_id",
@@ -41,7 +41,7 @@ codes! {
         MissingDefaultProject = "missing_default_project",
         /// A second default project in one organization.
         MultipleDefaultProjects = "multiple_default_projects",
-        /// A project beside the default one while `multi_project` is false.
+        /// A second project in an organization whose `multi_project` is false.
         MultiProjectDisabled = "multi_project_disabled",
         /// The owner is not a member with the strongest organization role.
         OwnerNotAdmin = "owner_not_admin",
@@ -51,9 +51,9 @@ codes! {
         UserNotMember = "user_not_member",
         /// An organization default key outside the default project, or a second one.
         DefaultKeyMisplaced = "default_key_misplaced",
-        /// An organization default key that carries `revoked_at`.
+        /// An organization default key that has `revoked_at`.
         DefaultKeyNotRevocable = "default_key_not_revocable",
-        /// Nested too deep, too long, too large or too many.
+        /// A value that is nested too deep, too long or too large, or a list with too many items.
         LimitExceeded = "limit_exceeded",
         /// Not `type:id`.
         InvalidReference = "invalid_reference",
@@ -63,61 +63,62 @@ codes! {
         UnknownProject = "unknown_project",
         /// Attribution: the resource is not in the directory.
         UnknownResource = "unknown_resource",
-        /// Attribution: the resource is of another kind.
+        /// Attribution: the resource has another kind than the usage.
         KindMismatch = "kind_mismatch",
-        /// Attribution: resource and project disagree, or a key is used outside its project.
+        /// Attribution: the resource is not in the project, or a key is used outside its project.
         ProjectMismatch = "project_mismatch",
         /// Attribution: no project can be found for a user.
         ProjectRequired = "project_required",
-        /// A change of a type that there is not.
+        /// A change of an unknown type.
         UnknownChange = "unknown_change",
-        /// A change whose actor may not make it; the decision is inside.
+        /// A change that its actor may not make; the error contains the decision.
         Forbidden = "forbidden",
         /// A change to a directory that is no longer at the revision the caller expected.
         RevisionConflict = "revision_conflict",
         /// A change to something that is not in the directory.
         NotFound = "not_found",
-        /// A change that would make something a second time.
+        /// A change that would create something that already exists.
         AlreadyExists = "already_exists",
         /// A change to the owner's own membership.
         OwnerProtected = "owner_protected",
-        /// A change that would take a member out of the default project.
+        /// A change that would remove a member from the default project.
         DefaultProjectProtected = "default_project_protected",
-        /// A change that would bring a non-member into a project that does not allow externals.
+        /// A change that would add a non-member to a project that does not allow external collaborators.
         ExternalCollaboratorsDisabled = "external_collaborators_disabled",
-        /// A change to the membership of somebody who is no member.
+        /// A change to the membership of a user who is not a member.
         NotAMember = "not_a_member",
-        /// A change that would add a member where single sign-on alone does.
+        /// A change that would add a member to an organization whose members come only through single sign-on.
         MembershipManagedBySso = "membership_managed_by_sso",
-        /// A change by which an actor would give more than they hold, or take from somebody who holds more.
+        /// A change that would grant a stronger role than the actor's own, change a user whose role is stronger, or set a field that only
+        /// the platform sets.
         ExceedsOwnRole = "exceeds_own_role",
-        /// A change that would revive an API key that has expired.
+        /// A change that would make an expired API key live again.
         KeyExpired = "key_expired",
-        /// A change: the API key is revoked already (C10).
+        /// A change that revokes an API key that is already revoked (C10).
         AlreadyRevoked = "already_revoked",
-        /// Bytes that are no snapshot or delta, or a damaged one.
+        /// Bytes that are not a snapshot or delta, or are damaged.
         SnapshotCorrupt = "snapshot_corrupt",
         /// A snapshot or delta of a format that this release does not read.
         SnapshotVersion = "snapshot_version",
-        /// A snapshot or delta without a signature, where one is demanded.
+        /// A snapshot or delta without a signature, although one is required.
         SignatureMissing = "signature_missing",
         /// A snapshot or delta that was not signed by the holder of the key.
         SignatureInvalid = "signature_invalid",
-        /// A snapshot or delta that says it was issued more than 300 seconds after the present.
+        /// A snapshot or delta with an `issued_at` more than 300 seconds in the future.
         IssuedInFuture = "issued_in_future",
         /// A delta that begins at another revision than the directory's.
         DeltaGap = "delta_gap",
-        /// A delta that begins at the same revision of another history.
+        /// A delta that begins at the directory's revision, but at another state.
         DeltaFork = "delta_fork",
-        /// A text that is no cursor of a listing.
+        /// A text that is not a cursor.
         CursorInvalid = "cursor_invalid",
-        /// A cursor of another listing, or of one with other arguments.
+        /// A cursor of another listing, or of the same listing with other arguments.
         CursorMismatch = "cursor_mismatch",
     }
 }
 
 impl ErrorCode {
-    /// Whether something is not even written as it should be, whatever the directory holds.
+    /// Whether this is a fault of shape: the input is malformed, whatever the directory contains.
     pub(crate) const fn is_of_shape(self) -> bool {
         matches!(
             self,

@@ -1,4 +1,4 @@
-//! The catalogue: closed lists of words that cross every boundary, and the plain shapes of answers.
+//! The catalogue: the closed lists of codes, and the plain types of answers.
 
 pub(crate) mod attribution;
 pub(crate) mod authzen_api;

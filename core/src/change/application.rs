@@ -1,6 +1,6 @@
-//! Applying a change: a directory at revision n becomes the one at n + 1, or stays what it is.
+//! Applying a change: a directory at revision n becomes the one at n + 1, or stays unchanged.
 //!
-//! If an actor is named, the change is decided upon first, by the same rules as every other action.
+//! A change with an actor is authorised first, by the same rules as every other action.
 
 use crate::access::Principal;
 use crate::catalogue::error_code::ErrorCode;
@@ -8,18 +8,18 @@ use crate::directory::Directory;
 use crate::input::error::Error;
 use crate::input::path::Path;
 
+use super::delta_entry::DeltaEntry;
 use super::document::Change;
-use super::entry::Entry;
 use super::terms::{Origin, Terms};
 
 impl Directory {
-    /// Authorises a change, tests it and carries it out. Returns the new revision; after an error the directory is what it was.
+    /// Authorises a change, validates it and makes it. Returns the new revision; after an error the directory is unchanged.
     pub(crate) fn apply(&mut self, change: &Change<'_>, terms: &Terms<'_>) -> Result<u64, Error> {
         let origin = self.origin_of(change, terms)?;
-        self.alter(|tables| tables.carry_out(change, &origin), || Entry::of(change, &origin).to_text())
+        self.alter(|tables| tables.apply(change, &origin), || DeltaEntry::of(change, &origin).to_text())
     }
 
-    /// Whose change it is, if the actor may make it and the directory is at the revision that they expect.
+    /// The origin of a change, if the actor may make it and the directory is at the expected revision.
     pub(super) fn origin_of<'t>(&self, change: &Change<'_>, terms: &Terms<'t>) -> Result<Origin<'t>, Error> {
         if let Some(actor) = terms.actor {
             self.authorise(change, actor, terms.at)?;

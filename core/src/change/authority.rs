@@ -12,8 +12,8 @@ use crate::input::path::Path;
 use super::document::Change;
 
 impl Directory {
-    /// Whether the actor may do what the change needs, by A1 to A24. Whoever has nothing to do with an organization does not learn from the decision what
-    /// is in it.
+    /// Fails unless the actor has the permission that the change needs, by A1 to A24. An actor who does not belong to an organization
+    /// learns nothing of its contents from the decision.
     pub(super) fn authorise(&self, change: &Change<'_>, actor: Reference<'_>, at: Instant) -> Result<(), Error> {
         let (action, resource) = self.tables().needs(change);
         let mut verdict = self.decide(&AccessRequest::new(actor, &action, resource, at));
@@ -28,7 +28,7 @@ impl Directory {
 }
 
 impl Tables {
-    /// Whether somebody has a membership, a row or an API key's place in an organization.
+    /// Whether an actor is a member, a collaborator or an API key in an organization.
     fn belongs_to(&self, actor: Reference<'_>, organization: Organization) -> bool {
         match self.find_principal(actor) {
             Some(Principal::User(user)) => {
@@ -39,13 +39,13 @@ impl Tables {
         }
     }
 
-    /// The organization in which a change is asked for.
+    /// The organization that a change is about.
     pub(super) fn organization_of(&self, change: &Change<'_>) -> Option<Organization> {
         let (_, resource) = self.needs(change);
         self.scope(self.find_object(resource)?).0
     }
 
-    /// The action that a change needs, and on what. An action that the policy does not name is one that nobody has.
+    /// The action that a change needs, and its resource. Without an action in the policy, it is the empty one, which nobody has.
     fn needs<'n>(&'n self, change: &Change<'n>) -> (Cow<'n, str>, Reference<'n>) {
         let policy = self.policy();
         let action = policy.action_for(change.type_of()).unwrap_or_default();
@@ -72,7 +72,7 @@ impl Tables {
             Change::RemoveResource { resource } => {
                 return match self.resource_by_reference(resource) {
                     Some(_) => (of_kind(resource.type_name), resource),
-                    // Of no kind that is known, so that any kind will do: there is no such resource.
+                    // The resource does not exist, so any kind with the verb gives the same denial.
                     None => (of_kind(policy.kind_with_verb(action)), Reference::of_parts("", "")),
                 };
             }

@@ -1,23 +1,23 @@
-//! Changes: what each type of them says, read from untyped input and written into deltas.
+//! Changes: the fields of each type, read from untyped input and written into deltas.
 
 use serde::{Serialize, Serializer};
 
 use crate::catalogue::change_type::ChangeType;
 use crate::catalogue::error_code::ErrorCode;
 use crate::directory::{KeyDigest, digest as key_digest};
-use crate::input::error::{Error, shown};
+use crate::input::error::{Error, quoted};
 use crate::input::id::Reference;
 use crate::input::instant::Instant;
 use crate::input::path::Path;
 use crate::input::shape::{boolean, id, instant, member, missing_field, nullable, object, reference, string, text, unknown_field};
 use crate::input::value::Value;
 
-/// Defines the types of changes, each with its fields: the required ones, and behind `or` those that may be absent or null.
+/// Defines the types of changes with their fields: the required ones, and after `or` those that may be absent or null.
 macro_rules! changes {
     ($(
         $variant:ident { $( $field:ident: $type:ty = $read:ident ),* $( ; or $( $optional:ident: $optional_type:ty = $read_optional:ident ),+ )? }
     )+) => {
-        /// A change of the right shape; whether it fits the directory is seen when it is carried out.
+        /// A change of valid shape. Applying it validates it against the directory.
         #[derive(Clone, Copy, Debug)]
         pub(crate) enum Change<'c> { $(
             $variant { $( $field: $type, )* $( $( $optional: Option<$optional_type>, )+ )? },
@@ -28,17 +28,17 @@ macro_rules! changes {
                 match self { $( Self::$variant { .. } => ChangeType::$variant, )+ }
             }
 
-            /// The fields with what stands in them.
-            fn fields(&self) -> Vec<(&'static str, Option<Content<'c>>)> {
+            /// The fields and their values.
+            fn fields(&self) -> Vec<(&'static str, Option<FieldValue<'c>>)> {
                 match *self { $(
                     Self::$variant { $( $field, )* $( $( $optional, )+ )? } => vec![
-                        $( (stringify!($field), Some(Content::from($field))), )*
-                        $( $( (stringify!($optional), $optional.map(Content::from)), )+ )?
+                        $( (stringify!($field), Some(FieldValue::from($field))), )*
+                        $( $( (stringify!($optional), $optional.map(FieldValue::from)), )+ )?
                     ],
                 )+ }
             }
 
-            /// Reads a change: its type first, since the rest depends on it, and then field by field in document order.
+            /// Reads a change: the type first, since the fields depend on it, then field by field in document order.
             pub(crate) fn read(value: &'c Value<'c>, path: &Path<'_>) -> Result<Self, Error> {
                 match read_type(value, path)? { $(
                     ChangeType::$variant => {
@@ -82,30 +82,30 @@ changes! {
     RemoveResource { resource: Reference<'c> = reference }
 }
 
-/// Written by one loop over the fields, since code for each field of each type would be much code.
+/// Written by one loop over the fields, which is less code than a derived implementation.
 impl Serialize for Change<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let fields = self.fields().into_iter().filter_map(|(name, content)| Some((name, content?)));
-        serializer.collect_map(std::iter::once(("type", Content::from(self.type_of().as_str()))).chain(fields))
+        let fields = self.fields().into_iter().filter_map(|(name, value)| Some((name, value?)));
+        serializer.collect_map(std::iter::once(("type", FieldValue::from(self.type_of().as_str()))).chain(fields))
     }
 }
 
-/// Defines what can stand in a field of a change.
-macro_rules! contents {
+/// Defines the types of a field's value.
+macro_rules! field_values {
     ($( $variant:ident($type:ty), )+) => {
         #[derive(Serialize)]
         #[serde(untagged)]
-        enum Content<'c> { $( $variant($type), )+ }
+        enum FieldValue<'c> { $( $variant($type), )+ }
 
-        $( impl<'c> From<$type> for Content<'c> {
-            fn from(content: $type) -> Self {
-                Self::$variant(content)
+        $( impl<'c> From<$type> for FieldValue<'c> {
+            fn from(value: $type) -> Self {
+                Self::$variant(value)
             }
         } )+
     };
 }
 
-contents! {
+field_values! {
     Text(&'c str),
     Truth(bool),
     Instant(Instant),
@@ -123,7 +123,7 @@ impl Serialize for ReferenceText<'_> {
     }
 }
 
-impl<'c> From<Reference<'c>> for Content<'c> {
+impl<'c> From<Reference<'c>> for FieldValue<'c> {
     fn from(reference: Reference<'c>) -> Self {
         Self::Resource(ReferenceText(reference))
     }
@@ -138,6 +138,6 @@ fn read_type(value: &Value<'_>, path: &Path<'_>) -> Result<ChangeType, Error> {
     let field = member(members, "type").ok_or_else(|| missing_field("type", path))?;
     let at = &path.field("type");
     let word = string(field, at)?;
-    let unknown = || Error::new(ErrorCode::UnknownChange, at, ChangeType::none_is(shown(word)));
+    let unknown = || Error::new(ErrorCode::UnknownChange, at, ChangeType::unknown_message(quoted(word)));
     ChangeType::ALL.iter().copied().find(|change| change.as_str() == word).ok_or_else(unknown)
 }

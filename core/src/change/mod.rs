@@ -1,15 +1,15 @@
-//! Changes: what each type of them says, who may make it, and what it does to the tables. Rules C1 to C12, and C24.
+//! Changes: their types, who may make them, and their effects on the tables. Rules C1 to C12, and C24.
 
 mod application;
 mod authority;
+mod delta_entry;
 mod document;
-mod entry;
 mod own_role;
 mod preview;
 mod rules;
 mod terms;
 
+pub(crate) use delta_entry::DeltaEntry;
 pub(crate) use document::Change;
-pub(crate) use entry::Entry;
 pub use preview::Preview;
 pub(crate) use terms::Terms;

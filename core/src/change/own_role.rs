@@ -1,4 +1,4 @@
-//! C24: nobody gives more than they hold, nor takes from somebody who holds more. The platform may do both.
+//! C24: an actor cannot grant a role that is stronger than their own, nor change a user whose role is stronger. The platform can do both.
 
 use crate::access::Principal;
 use crate::catalogue::error_code::ErrorCode;
@@ -10,41 +10,42 @@ use crate::policy::{OrganizationRole, ProjectRole};
 use super::terms::Origin;
 
 impl Tables {
-    /// Fails where an actor would give an organization role that is stronger than their own. `is_named` says whether the change names the role.
-    pub(super) fn expect_own_organization_role(
+    /// Fails if an actor would grant an organization role that is stronger than their own. `is_named` says whether the change names the
+    /// role.
+    pub(super) fn ensure_own_organization_role(
         &self,
         origin: &Origin<'_>,
         organization: Organization,
         role: OrganizationRole,
         is_named: bool,
     ) -> Result<(), Error> {
-        self.expect_own(origin, role, is_named, |actor| self.own_organization_role(actor, organization))
+        self.ensure_own(origin, role, is_named, |actor| self.own_organization_role(actor, organization))
     }
 
     /// The same for a project role.
-    pub(super) fn expect_own_project_role(
+    pub(super) fn ensure_own_project_role(
         &self,
         origin: &Origin<'_>,
         project: Project,
         role: ProjectRole,
         is_named: bool,
     ) -> Result<(), Error> {
-        self.expect_own(origin, role, is_named, |actor| self.own_project_role(actor, project))
+        self.ensure_own(origin, role, is_named, |actor| self.own_project_role(actor, project))
     }
 
-    /// Fails where an actor would take something from a member whose role is stronger than their own.
-    pub(super) fn expect_no_stronger_member(&self, origin: &Origin<'_>, organization: Organization, user: User) -> Result<(), Error> {
-        self.expect_no_stronger(origin, user, self.membership(user, organization), |actor| self.own_organization_role(actor, organization))
+    /// Fails if an actor would change a member whose role is stronger than their own.
+    pub(super) fn ensure_no_stronger_member(&self, origin: &Origin<'_>, organization: Organization, user: User) -> Result<(), Error> {
+        self.ensure_no_stronger(origin, user, self.membership(user, organization), |actor| self.own_organization_role(actor, organization))
     }
 
-    /// Fails where an actor would take something from somebody whose strongest role in a project is stronger than their own. A row that has no effect
-    /// now may have one later, and counts.
-    pub(super) fn expect_no_stronger_collaborator(&self, origin: &Origin<'_>, project: Project, user: User) -> Result<(), Error> {
+    /// Fails if an actor would change a user whose strongest role in a project is stronger than their own. A row that has no effect now may
+    /// have one later, so it counts.
+    pub(super) fn ensure_no_stronger_collaborator(&self, origin: &Origin<'_>, project: Project, user: User) -> Result<(), Error> {
         let role = self.effective_role(user, project).ok().map(|(role, _)| role).or_else(|| self.collaborator_role(project, user));
-        self.expect_no_stronger(origin, user, role, |actor| self.own_project_role(actor, project))
+        self.ensure_no_stronger(origin, user, role, |actor| self.own_project_role(actor, project))
     }
 
-    /// An API key gives what the weakest could.
+    /// An API key counts as having the weakest role.
     fn own_organization_role(&self, actor: Principal, organization: Organization) -> Option<OrganizationRole> {
         match actor {
             Principal::User(user) => self.membership(user, organization),
@@ -59,9 +60,9 @@ impl Tables {
         }
     }
 
-    // Roles are numbered strongest first.
+    // A smaller number is a stronger role.
 
-    fn expect_own<R: Ord>(
+    fn ensure_own<R: Ord>(
         &self,
         origin: &Origin<'_>,
         role: R,
@@ -77,7 +78,7 @@ impl Tables {
         Err(Error::new(ErrorCode::ExceedsOwnRole, place, "the role is stronger than the actor's own"))
     }
 
-    fn expect_no_stronger<R: Ord>(
+    fn ensure_no_stronger<R: Ord>(
         &self,
         origin: &Origin<'_>,
         user: User,
@@ -86,7 +87,7 @@ impl Tables {
     ) -> Result<(), Error> {
         let Some(actor) = origin.actor else { return Ok(()) };
         let actor = self.find_principal(actor);
-        // Everybody may leave.
+        // A user may always remove themselves.
         if actor == Some(Principal::User(user)) || role.is_none_or(|role| actor.and_then(own).is_some_and(|own| own <= role)) {
             return Ok(());
         }

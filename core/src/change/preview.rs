@@ -1,4 +1,4 @@
-//! Previews: what would follow from a change, found by making it to a copy.
+//! Previews: the consequences of a change, found by making it to a copy.
 
 use serde::Serialize;
 
@@ -13,20 +13,21 @@ use crate::policy::Policy;
 use super::document::Change;
 use super::terms::Terms;
 
-/// What would follow from a change. Every list is in byte order.
+/// The consequences of a change. Every list is in byte order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Preview {
-    /// The revision that it would lead to.
+    /// The revision after the change.
     pub revision: u64,
-    /// Who would no longer reach which project.
+    /// The projects that principals would lose.
     pub projects_lost: Vec<LostProject>,
-    /// The API keys that stay alive of those who lose a project by it, or are removed, where they made them there: keys outlive their creator's access.
+    /// The live API keys of users who would lose a project or be removed, in the projects that they created them in: a key outlives its
+    /// creator's access.
     pub live_api_keys: Vec<String>,
-    /// The principals whose usage, in a project that they reach before and after, would be booked elsewhere.
+    /// The principals whose usage would be booked elsewhere, in projects that they reach before and after.
     pub booked_elsewhere: Vec<String>,
 }
 
-/// A principal and a project that it would no longer reach.
+/// A principal and a project that it would lose.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LostProject {
     /// `user:<id>` or `api_key:<id>`.
@@ -36,14 +37,14 @@ pub struct LostProject {
 }
 
 impl Directory {
-    /// Authorises and tests a change, and tells what would follow from it.
+    /// Authorises and validates a change, and returns its consequences.
     pub(crate) fn preview(&self, change: &Change<'_>, terms: &Terms<'_>) -> Result<Preview, Error> {
         let origin = self.origin_of(change, terms)?;
         let revision = self.next_revision()?;
         let before = self.tables();
         let mut after = before.clone();
-        after.carry_out(change, &origin)?;
-        // An actor learns of the organization that they ask in, and of no other.
+        after.apply(change, &origin)?;
+        // An actor learns only about the organization of the change.
         let within = terms.actor.map(|_| before.organization_of(change).map(|organization| before.organization_id(organization)));
         let comparison = Comparison { before, after: &after, at: terms.at, within };
         let subjects = before.subjects(change);
@@ -53,7 +54,7 @@ impl Directory {
         }
         let mut booked_elsewhere = Vec::new();
         if let Some(user) = whose_bookings_may_move(change) {
-            // In byte order: API keys before users.
+            // In byte order: API keys come before users.
             let keys = before.api_keys_made_by(user).into_iter().map(|key| Subject::ApiKey(before.api_key_id(key)));
             let principals = keys.chain([Subject::User(user)]).map(Subject::reference);
             let usages = usages_to_compare(before.policy());
@@ -66,7 +67,7 @@ impl Directory {
 }
 
 impl Tables {
-    /// Those whose access a change is about, in byte order.
+    /// The principals whose access a change may affect, in byte order.
     fn subjects<'s>(&'s self, change: &Change<'s>) -> Vec<Subject<'s>> {
         match *change {
             Change::AddMember { user, .. }
@@ -88,7 +89,7 @@ impl Tables {
         }
     }
 
-    /// The keys that a user has made, by id.
+    /// The API keys that a user has created, sorted by id.
     fn api_keys_made_by(&self, user: &str) -> Vec<ApiKey> {
         let Some(user) = self.find_user_name(user) else { return Vec::new() };
         let mut keys: Vec<_> = self.api_key_rows().filter(|(_, row)| row.created_by == Some(user)).map(|(key, _)| key).collect();
@@ -96,8 +97,8 @@ impl Tables {
         keys
     }
 
-    /// The live keys of those who leave a project, where they made them there. Who loses access leaves it; so does who is removed, also from a project in
-    /// which they had no role any more.
+    /// The live API keys of users who leave a project, in that project. Users who lose access leave it; so do users who are removed, also
+    /// from a project in which they had no role any more.
     fn live_api_keys(&self, change: &Change<'_>, lost: &[LostProject], at: Instant) -> Vec<String> {
         let mut left: Vec<(User, Project)> = Vec::new();
         for LostProject { principal, project } in lost {
@@ -125,7 +126,7 @@ impl Tables {
     }
 }
 
-/// Bookings depend on who is a member, and on who is a collaborator from outside (B2 to B5).
+/// The user whose bookings a change may affect: bookings depend on memberships and on collaborators from outside (B2 to B5).
 fn whose_bookings_may_move<'c>(change: &Change<'c>) -> Option<&'c str> {
     match *change {
         Change::AddMember { user, .. }
@@ -156,12 +157,12 @@ struct Comparison<'c> {
     before: &'c Tables,
     after: &'c Tables,
     at: Instant,
-    /// The organization whose projects are looked at; those of all where it is left out.
+    /// The organization whose projects are compared; those of all organizations if it is `None`.
     within: Option<Option<&'c str>>,
 }
 
 impl<'c> Comparison<'c> {
-    /// The ids of the projects that a principal reaches, in byte order. (Indices would not do: those of the two may differ.)
+    /// The ids of the projects that a principal reaches, in byte order. (Indices may differ between the two tables.)
     fn reach(&self, tables: &'c Tables, principal: Reference<'_>) -> Vec<&'c str> {
         let organization = |project: &Project| tables.organization_id(tables.project_row(*project).organization);
         let is_within = |project: &Project| self.within.is_none_or(|within| within == Some(organization(project)));
@@ -177,7 +178,7 @@ impl<'c> Comparison<'c> {
         }
     }
 
-    /// Whether any usage of the principal, in a project that it reaches before and after, goes to another place.
+    /// Whether any usage of the principal, in a project that it reaches before and after, would be booked elsewhere.
     fn is_booked_elsewhere(&self, principal: Reference<'_>, usages: &[(&str, &str)]) -> bool {
         let after = self.reach(self.after, principal);
         let both = self.reach(self.before, principal);
@@ -190,7 +191,7 @@ impl<'c> Comparison<'c> {
     }
 }
 
-/// A kind and a surface of each sort that bookings tell apart (B1 to B6): four at most, however many the policy has.
+/// One kind and surface for each case that bookings distinguish (B1 to B6): four at most, whatever the policy.
 fn usages_to_compare(policy: &Policy) -> Vec<(&str, &str)> {
     let mut found: Vec<(_, _)> = Vec::new();
     for surface in policy.surfaces() {
@@ -204,7 +205,7 @@ fn usages_to_compare(policy: &Policy) -> Vec<(&str, &str)> {
     found.into_iter().map(|(_, usage)| usage).collect()
 }
 
-/// Where usage is booked; none where it cannot be attributed.
+/// Where usage is booked; `None` if it cannot be attributed.
 fn place<'t>(tables: &'t Tables, usage: &Usage<'_>) -> Option<(Option<&'t str>, Option<&'t str>)> {
     tables.find_and_book(usage).ok().map(|booked| tables.place_ids(booked.place))
 }

@@ -1,4 +1,4 @@
-//! The rules of changes: each is tested whole, and only then carried out. Nothing that can fail comes after the first alteration. C1 to C12.
+//! The rules of changes: each change is validated completely before it is made, so nothing can fail after the first alteration. C1 to C12.
 
 use std::fmt::Display;
 
@@ -7,7 +7,7 @@ use crate::collections::texts::Full;
 use crate::directory::{
     ApiKey, Home, KeyDigest, KeyKind, Membership, NewApiKey, NewProject, NewResource, Organization, Project, Resource, Tables, User,
 };
-use crate::input::error::{Error, shown};
+use crate::input::error::{Error, quoted};
 use crate::input::id::Reference;
 use crate::input::path::Path;
 use crate::policy::{OrganizationRole, ProjectRole};
@@ -16,54 +16,54 @@ use super::document::Change;
 use super::terms::Origin;
 
 impl Tables {
-    /// Tests a change and carries it out, whoever asked for it. After an error nothing has changed.
-    pub(crate) fn carry_out(&mut self, change: &Change<'_>, origin: &Origin<'_>) -> Result<(), Error> {
-        self.make_room()?;
-        self.test_and_alter(change, origin)?;
+    /// Validates a change and makes it, without authorising it. After an error nothing has changed.
+    pub(crate) fn apply(&mut self, change: &Change<'_>, origin: &Origin<'_>) -> Result<(), Error> {
+        self.reserve_for_change()?;
+        self.check_and_apply(change, origin)?;
         self.compact_if_worth_it();
         Ok(())
     }
 
-    fn test_and_alter(&mut self, change: &Change<'_>, origin: &Origin<'_>) -> Result<(), Error> {
+    fn check_and_apply(&mut self, change: &Change<'_>, origin: &Origin<'_>) -> Result<(), Error> {
         match *change {
             Change::AddMember { organization, user, email, role } => self.add_member(organization, user, email, role, origin),
             Change::RemoveMember { organization, user } => {
                 let (organization, user) = self.ordinary_member(organization, user)?;
-                self.expect_no_stronger_member(origin, organization, user)?;
+                self.ensure_no_stronger_member(origin, organization, user)?;
                 self.remove_member(organization, user); // C2
                 Ok(())
             }
             Change::SetMemberRole { organization, user, role } => {
                 let (organization, user) = self.ordinary_member(organization, user)?;
                 let role = self.organization_role(role)?;
-                self.expect_own_organization_role(origin, organization, role, true)?;
-                self.expect_no_stronger_member(origin, organization, user)?;
+                self.ensure_own_organization_role(origin, organization, role, true)?;
+                self.ensure_no_stronger_member(origin, organization, user)?;
                 self.set_member_role(organization, user, role); // C3
                 Ok(())
             }
             Change::CreateProject { organization, project, name } => self.create_project(organization, project, name, origin),
             Change::SetExternalCollaborators { project, allowed } => {
-                let project = found(self.project(project), "project")?;
+                let project = ensure_found(self.project(project), "project")?;
                 self.set_allows_externals(project, allowed); // C5
                 Ok(())
             }
             Change::AddCollaborator { project, user, role } => self.add_collaborator(project, user, role, origin),
-            Change::RemoveCollaborator { project, user } => self.take_collaborator(project, user, origin),
+            Change::RemoveCollaborator { project, user } => self.check_and_remove_collaborator(project, user, origin),
             Change::SetCollaboratorRole { project, user, role } => {
-                let project = found(self.project(project), "project")?;
-                let user = found(self.user(user).filter(|user| self.collaborator_role(project, *user).is_some()), "user")?;
+                let project = ensure_found(self.project(project), "project")?;
+                let user = ensure_found(self.user(user).filter(|user| self.collaborator_role(project, *user).is_some()), "user")?;
                 let role = self.project_role(role)?;
-                self.expect_own_project_role(origin, project, role, true)?;
-                self.expect_no_stronger_collaborator(origin, project, user)?;
+                self.ensure_own_project_role(origin, project, role, true)?;
+                self.ensure_no_stronger_collaborator(origin, project, user)?;
                 self.set_collaborator_role(project, user, role); // C8
                 Ok(())
             }
             Change::CreateApiKey { project, key, digest, name, expires_at, created_by, created_at } => {
-                expect_platform(origin, created_by.is_some(), "created_by")?;
-                expect_platform(origin, created_at.is_some(), "created_at")?;
-                let project = found(self.project(project), "project")?;
-                vacant(self.api_key(key).is_some(), "key")?;
-                self.expect_new_digest(&digest, origin)?;
+                ensure_platform(origin, created_by.is_some(), "created_by")?;
+                ensure_platform(origin, created_at.is_some(), "created_at")?;
+                let project = ensure_found(self.project(project), "project")?;
+                ensure_absent(self.api_key(key).is_some(), "key")?;
+                self.ensure_new_digest(&digest, origin)?;
                 let new = NewApiKey {
                     project,
                     kind: KeyKind::Project,
@@ -79,7 +79,7 @@ impl Tables {
             Change::RevokeApiKey { key } => {
                 let key = self.ordinary_key(key)?;
                 if self.api_key_row(key).revoked_at.is_some_and(|revoked_at| revoked_at <= origin.at) {
-                    return Err(fault(ErrorCode::AlreadyRevoked, "key", "the key is revoked already"));
+                    return Err(error(ErrorCode::AlreadyRevoked, "key", "the key is already revoked"));
                 }
                 self.api_key_row_mut(key).revoked_at = Some(origin.at); // C10
                 Ok(())
@@ -87,29 +87,29 @@ impl Tables {
             Change::ExpireApiKey { key, expires_at } => {
                 let key = self.ordinary_key(key)?;
                 if origin.actor.is_some() && self.api_key_row(key).expires_at.is_some_and(|expired_at| expired_at <= origin.at) {
-                    return Err(fault(ErrorCode::KeyExpired, "key", "the key has expired; make another one"));
+                    return Err(error(ErrorCode::KeyExpired, "key", "the key has expired; create another one"));
                 }
                 self.api_key_row_mut(key).expires_at = expires_at; // C11
                 Ok(())
             }
             Change::RegenerateDefaultKey { organization, digest } => {
                 let default_key = self.organization(organization).and_then(|organization| self.organization_row(organization).default_key);
-                let key = found(default_key, "organization")?;
-                self.expect_new_digest(&digest, origin)?;
+                let key = ensure_found(default_key, "organization")?;
+                self.ensure_new_digest(&digest, origin)?;
                 self.set_digest(key, Some(digest)); // C12
                 Ok(())
             }
             Change::AddResource { project, resource, kind, name } => {
-                let project = found(self.project(project), "project")?;
+                let project = ensure_found(self.project(project), "project")?;
                 let unknown =
-                    || fault(ErrorCode::UnknownKind, "kind", format_args!("{} is no kind of the policy's resources", shown(kind)));
+                    || error(ErrorCode::UnknownKind, "kind", format_args!("{} is not a kind of resources in the policy", quoted(kind)));
                 let kind = self.policy().resource_kind(kind).ok_or_else(unknown)?;
-                vacant(self.resource(resource).is_some(), "resource")?;
+                ensure_absent(self.resource(resource).is_some(), "resource")?;
                 let new = NewResource { project, kind, created_by: None, created_at: Some(origin.at), name };
                 self.add_resource(resource, new, origin).map_err(Error::from)
             }
             Change::RemoveResource { resource } => {
-                let resource = found(self.resource_by_reference(resource), "resource")?;
+                let resource = ensure_found(self.resource_by_reference(resource), "resource")?;
                 self.remove_resource(resource);
                 Ok(())
             }
@@ -125,31 +125,31 @@ impl Tables {
         role: Option<&str>,
         origin: &Origin<'_>,
     ) -> Result<(), Error> {
-        let organization = found(self.organization(organization), "organization")?;
+        let organization = ensure_found(self.organization(organization), "organization")?;
         if origin.actor.is_some() && self.organization_row(organization).membership == Membership::Sso {
-            let message = "members of this organization come through its single sign-on alone";
-            return Err(fault(ErrorCode::MembershipManagedBySso, "organization", message));
+            let message = "members of this organization come only through its single sign-on";
+            return Err(error(ErrorCode::MembershipManagedBySso, "organization", message));
         }
         let is_named = role.is_some();
         let role = match role {
             Some(role) => self.organization_role(role)?,
             None => self.policy().weakest_organization_role(),
         };
-        self.expect_own_organization_role(origin, organization, role, is_named)?;
+        self.ensure_own_organization_role(origin, organization, role, is_named)?;
         let known = self.user(user);
         if let Some(Home::Member(home, _)) = known.map(|user| self.home(user)) {
-            vacant(home == organization, "user")?;
+            ensure_absent(home == organization, "user")?;
             let message = "the user is a member of another organization; a user belongs to one at most";
-            return Err(fault(ErrorCode::UserInTwoOrganizations, "user", message));
+            return Err(error(ErrorCode::UserInTwoOrganizations, "user", message));
         }
         if origin.actor.is_some() && known.is_some_and(|user| self.would_be_taken_over(user, email)) {
-            let message = "the user has a home or an e-mail address of their own; the platform moves them, once they have agreed";
-            return Err(fault(ErrorCode::UserInTwoOrganizations, "user", message));
+            let message = "the user has a home organization or another e-mail address; only the platform can move them";
+            return Err(error(ErrorCode::UserInTwoOrganizations, "user", message));
         }
         self.insert_member(organization, user, email, role).map_err(Error::from)
     }
 
-    /// Whether an invitation would replace a home outside the directory, or an e-mail address that is known.
+    /// Whether an invitation would replace a home outside the directory, or a known e-mail address.
     fn would_be_taken_over(&self, user: User, email: Option<&str>) -> bool {
         let known = self.email(user);
         matches!(self.home(user), Home::Outside(_)) || (email.is_some() && known.is_some() && known != email)
@@ -158,23 +158,23 @@ impl Tables {
     fn insert_member(&mut self, organization: Organization, user: &str, email: Option<&str>, role: OrganizationRole) -> Result<(), Full> {
         let user = self.intern_user(user)?;
         if email.is_some() {
-            self.list_user(user, email)?;
+            self.upsert_listed_user(user, email)?;
         }
-        // What had no effect must not get one unseen.
+        // Rows without effect must not silently get one.
         self.remove_collaborators(user, |project| project.organization == organization && !project.allows_externals);
         self.push_member(organization, user, role)?;
-        self.settle_member(organization);
+        self.sort_last_member(organization);
         Ok(())
     }
 
     /// C4.
     fn create_project(&mut self, organization: &str, project: &str, name: &str, origin: &Origin<'_>) -> Result<(), Error> {
-        let organization = found(self.organization(organization), "organization")?;
+        let organization = ensure_found(self.organization(organization), "organization")?;
         if !self.organization_row(organization).multi_project {
-            let message = "this organization has no project beside its default one: `multi_project` is false";
-            return Err(fault(ErrorCode::MultiProjectDisabled, "organization", message));
+            let message = "`multi_project` is false: the default project is the only one";
+            return Err(error(ErrorCode::MultiProjectDisabled, "organization", message));
         }
-        vacant(self.project(project).is_some(), "project")?;
+        ensure_absent(self.project(project).is_some(), "project")?;
         let new = NewProject { organization, is_default: false, allows_externals: false, name: Some(name) };
         self.insert_project(project, &new, origin.user).map_err(Error::from)
     }
@@ -182,7 +182,7 @@ impl Tables {
     fn insert_project(&mut self, project: &str, new: &NewProject<'_>, creator: Option<&str>) -> Result<(), Full> {
         let project = self.intern_project(project)?;
         self.push_project(project, new)?;
-        self.settle_project(new.organization);
+        self.sort_last_project(new.organization);
         match creator {
             Some(user) => self.insert_collaborator(project, user, ProjectRole::STRONGEST),
             None => Ok(()),
@@ -191,7 +191,7 @@ impl Tables {
 
     /// C6.
     fn add_collaborator(&mut self, project: &str, user: &str, role: Option<&str>, origin: &Origin<'_>) -> Result<(), Error> {
-        let project = found(self.project(project), "project")?;
+        let project = ensure_found(self.project(project), "project")?;
         let known = self.user(user);
         let membership = known.and_then(|user| self.membership(user, self.project_row(project).organization));
         let is_named = role.is_some();
@@ -202,11 +202,11 @@ impl Tables {
                 implied.into_iter().fold(self.policy().collaborator_role(), Ord::min)
             }
         };
-        self.expect_own_project_role(origin, project, role, is_named)?;
-        vacant(known.is_some_and(|user| self.collaborator_role(project, user).is_some()), "user")?;
+        self.ensure_own_project_role(origin, project, role, is_named)?;
+        ensure_absent(known.is_some_and(|user| self.collaborator_role(project, user).is_some()), "user")?;
         if membership.is_none() && !self.project_row(project).allows_externals {
-            let message = "the user is no member of the organization, and the project does not allow external collaborators";
-            return Err(fault(ErrorCode::ExternalCollaboratorsDisabled, "user", message));
+            let message = "the user is not a member of the organization, and the project does not allow external collaborators";
+            return Err(error(ErrorCode::ExternalCollaboratorsDisabled, "user", message));
         }
         self.insert_collaborator(project, user, role).map_err(Error::from)
     }
@@ -214,21 +214,21 @@ impl Tables {
     fn insert_collaborator(&mut self, project: Project, user: &str, role: ProjectRole) -> Result<(), Full> {
         let user = self.intern_user(user)?;
         self.push_collaborator(project, user, role)?;
-        self.settle_collaborator(project);
+        self.sort_last_collaborator(project);
         Ok(())
     }
 
     /// C7.
-    fn take_collaborator(&mut self, project: &str, user: &str, origin: &Origin<'_>) -> Result<(), Error> {
-        let project = found(self.project(project), "project")?;
+    fn check_and_remove_collaborator(&mut self, project: &str, user: &str, origin: &Origin<'_>) -> Result<(), Error> {
+        let project = ensure_found(self.project(project), "project")?;
         let known = self.user(user);
         let is_member = known.is_some_and(|user| self.membership(user, self.project_row(project).organization).is_some());
         if self.is_default_project(project) && is_member {
             let message = "every member has the default project; remove them from the organization instead";
-            return Err(fault(ErrorCode::DefaultProjectProtected, "project", message));
+            return Err(error(ErrorCode::DefaultProjectProtected, "project", message));
         }
-        let user = found(known.filter(|user| self.collaborator_role(project, *user).is_some()), "user")?;
-        self.expect_no_stronger_collaborator(origin, project, user)?;
+        let user = ensure_found(known.filter(|user| self.collaborator_role(project, *user).is_some()), "user")?;
+        self.ensure_no_stronger_collaborator(origin, project, user)?;
         self.remove_collaborator(project, user);
         Ok(())
     }
@@ -239,7 +239,7 @@ impl Tables {
         let key = self.intern_api_key(key)?;
         let project = new.project;
         self.push_api_key(key, &NewApiKey { created_by, ..new })?;
-        self.settle_api_key(project);
+        self.sort_last_api_key(project);
         Ok(())
     }
 
@@ -247,80 +247,80 @@ impl Tables {
         let created_by = origin.user.map(|user| self.intern_user(user)).transpose()?;
         let resource = self.intern_resource(resource)?;
         self.push_resource(resource, &NewResource { created_by, ..new })?;
-        self.settle_resource(resource);
+        self.insert_resource(resource);
         Ok(())
     }
 
-    // What changes name.
+    // Lookups of the names in changes.
 
-    /// A member who is not the owner (C2, C3).
+    /// A member other than the owner (C2, C3).
     fn ordinary_member(&self, organization: &str, user: &str) -> Result<(Organization, User), Error> {
-        let organization = found(self.organization(organization), "organization")?;
-        let user = found(self.user(user), "user")?;
+        let organization = ensure_found(self.organization(organization), "organization")?;
+        let user = ensure_found(self.user(user), "user")?;
         if self.membership(user, organization).is_none() {
-            return Err(fault(ErrorCode::NotAMember, "user", "the user is no member of this organization"));
+            return Err(error(ErrorCode::NotAMember, "user", "the user is not a member of this organization"));
         }
         if self.organization_row(organization).owner == user {
-            return Err(fault(ErrorCode::OwnerProtected, "user", "the owner stays, and stays what they are"));
+            return Err(error(ErrorCode::OwnerProtected, "user", "the owner's membership cannot be changed"));
         }
         Ok((organization, user))
     }
 
-    /// A key that is not the organization default key (C10, C11).
+    /// An API key other than the organization default key (C10, C11).
     fn ordinary_key(&self, key: &str) -> Result<ApiKey, Error> {
-        let key = found(self.api_key(key), "key")?;
+        let key = ensure_found(self.api_key(key), "key")?;
         if self.api_key_row(key).kind == KeyKind::OrganizationDefault {
-            let message = "the organization default key is regenerated, never revoked or expired";
-            return Err(fault(ErrorCode::DefaultKeyNotRevocable, "key", message));
+            let message = "the organization default key cannot be revoked or expired, only regenerated";
+            return Err(error(ErrorCode::DefaultKeyNotRevocable, "key", message));
         }
         Ok(key)
     }
 
-    /// C9: no two keys that live have one digest; and an actor, who may have seen it somewhere, takes none that any key has or had.
-    fn expect_new_digest(&self, digest: &KeyDigest, origin: &Origin<'_>) -> Result<(), Error> {
+    /// C9: two live keys cannot have one digest. An actor, who may have seen a digest elsewhere, cannot use one that any key has or had.
+    fn ensure_new_digest(&self, digest: &KeyDigest, origin: &Origin<'_>) -> Result<(), Error> {
         let counts = |key| origin.actor.is_some() || self.api_key_row(key).revoked_at.is_none();
-        vacant(self.find_digest(digest, counts).is_some(), "digest")
+        ensure_absent(self.find_digest(digest, counts).is_some(), "digest")
     }
 
-    /// A resource under `resources`: API keys are none.
+    /// A resource under `resources`, so not an API key.
     pub(super) fn resource_by_reference(&self, reference: Reference<'_>) -> Option<Resource> {
         let kind = self.policy().resource_kind(reference.type_name)?;
         self.resource(reference.id).filter(|resource| self.resource_row(*resource).kind == kind)
     }
 
     fn organization_role(&self, role: &str) -> Result<OrganizationRole, Error> {
-        let unknown = || fault(ErrorCode::UnknownRole, "role", format_args!("the policy has no organization role {}", shown(role)));
+        let unknown = || error(ErrorCode::UnknownRole, "role", format_args!("the policy has no organization role {}", quoted(role)));
         self.policy().organization_role(role).ok_or_else(unknown)
     }
 
     fn project_role(&self, role: &str) -> Result<ProjectRole, Error> {
-        let unknown = || fault(ErrorCode::UnknownRole, "role", format_args!("the policy has no project role {}", shown(role)));
+        let unknown = || error(ErrorCode::UnknownRole, "role", format_args!("the policy has no project role {}", quoted(role)));
         self.policy().project_role(role).ok_or_else(unknown)
     }
 }
 
-fn fault(code: ErrorCode, field: &str, message: impl Display) -> Error {
+fn error(code: ErrorCode, field: &str, message: impl Display) -> Error {
     Error::new(code, &Path::Root.field(field), message)
 }
 
-/// What a field of the change names, if it is there.
-fn found<T>(thing: Option<T>, field: &str) -> Result<T, Error> {
-    thing.ok_or_else(|| fault(ErrorCode::NotFound, field, format_args!("there is no such {field}")))
+/// Fails unless what the field names exists.
+fn ensure_found<T>(thing: Option<T>, field: &str) -> Result<T, Error> {
+    thing.ok_or_else(|| error(ErrorCode::NotFound, field, format_args!("there is no such {field}")))
 }
 
-/// A field by which the platform says who made something, and when. An actor is the maker, and the time is now.
-fn expect_platform(origin: &Origin<'_>, is_named: bool, field: &str) -> Result<(), Error> {
+/// Fails if an actor sets a field that only the platform sets: an actor is the creator, and the time is now.
+fn ensure_platform(origin: &Origin<'_>, is_named: bool, field: &str) -> Result<(), Error> {
     if is_named && origin.actor.is_some() {
-        return Err(fault(
+        return Err(error(
             ErrorCode::ExceedsOwnRole,
             field,
-            format_args!("only the platform gives `{field}`: an actor is the maker, and the time is now"),
+            format_args!("only the platform sets `{field}`: an actor is the creator, and the time is now"),
         ));
     }
     Ok(())
 }
 
-/// What a field of the change names must not be there yet.
-fn vacant(is_taken: bool, field: &str) -> Result<(), Error> {
-    if is_taken { Err(fault(ErrorCode::AlreadyExists, field, format_args!("this {field} is there already"))) } else { Ok(()) }
+/// Fails if what the field names already exists.
+fn ensure_absent(is_taken: bool, field: &str) -> Result<(), Error> {
+    if is_taken { Err(error(ErrorCode::AlreadyExists, field, format_args!("`{field}` already exists"))) } else { Ok(()) }
 }

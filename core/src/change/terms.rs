@@ -1,23 +1,23 @@
-//! Terms: who makes a change, when, and what they expect.
+//! Terms: who makes a change, when, and on which condition.
 
 use crate::input::id::Reference;
 use crate::input::instant::Instant;
 
-/// Who makes a change, when, and what they take the directory to be.
+/// The actor, the instant and the expected revision of a change.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Terms<'t> {
-    /// Nobody: the platform itself.
+    /// `None` for the platform, which is not checked for permission.
     pub(crate) actor: Option<Reference<'t>>,
     pub(crate) at: Instant,
     pub(crate) expected_revision: Option<u64>,
 }
 
-/// What a change leaves behind beside its own content.
+/// What the rules record of a change beside its fields.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Origin<'o> {
-    /// Who asked for it, once found to be allowed to; nobody where it is the platform, or was made elsewhere and arrives in a delta.
+    /// The authorised actor; `None` for the platform, and for a change that comes in a delta.
     pub(crate) actor: Option<Reference<'o>>,
-    /// The user who made it.
+    /// The user who made the change.
     pub(crate) user: Option<&'o str>,
     pub(crate) at: Instant,
 }

@@ -1,17 +1,16 @@
-//! The hash by which names, rows and digests are found, and that nobody outside can aim at.
+//! The keyed hash that finds names, rows and digests. Nobody outside can choose inputs that collide.
 
 use rapidhash::v3::{RapidSecrets, rapidhash_v3_nano_inline};
 use sha2::{Digest, Sha256};
 
 /// A keyed hash of ids, of pairs of indices, and of digests.
 ///
-/// Customers choose ids, so the key must be unknown to them. A host passes random numbers for it (the core has none). Where it does not, the key
-/// is drawn from the document itself: whoever picks one id to collide with another changes the key by picking it. No answer and no byte that
-/// is written depends on it.
+/// Customers choose ids, so they must not know the key. A host passes a random key (the core has no random numbers). Without one, the key
+/// is derived from the document: a change of one id changes the key. No answer and no written byte depends on the key.
 #[derive(Clone, Debug)]
 pub(crate) struct Hasher {
     secrets: RapidSecrets,
-    /// For pairs of indices, which are hashed most often of all, and of which nobody chooses more than the order.
+    /// The keys for pairs of indices, which are hashed most often, and of which nobody controls more than the order.
     pair_keys: [u64; 2],
 }
 
@@ -22,12 +21,12 @@ impl Hasher {
         Self { secrets, pair_keys }
     }
 
-    /// A hash whose key is drawn from these texts.
+    /// A hash whose key is derived from these texts.
     pub(crate) fn keyed_by_texts<'t>(texts: impl IntoIterator<Item = &'t str>) -> Self {
         let mut digest = Sha256::new();
         for text in texts {
             digest.update(text.as_bytes());
-            // No id has this byte, so that no two lists of ids read alike.
+            // No id contains this byte, so two different lists of ids never give the same bytes.
             digest.update([0]);
         }
         Self::keyed_by(digest.finalize().first_chunk().copied().map_or(0, u64::from_le_bytes))
@@ -38,7 +37,7 @@ impl Hasher {
         (rapidhash_v3_nano_inline::<true, true>(bytes, &self.secrets) >> 32) as u32
     }
 
-    /// Two rounds of a secret, a multiplication and a fold: without a product of 128 bits, for which WebAssembly would need a call.
+    /// Two rounds of XOR with a secret, multiplication and fold, without a 128-bit product, which in WebAssembly would be a function call.
     #[inline]
     pub(crate) fn pair(&self, first: u32, second: u32) -> u32 {
         let [first_key, other_key] = self.pair_keys;

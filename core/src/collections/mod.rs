@@ -1,4 +1,4 @@
-//! Collections: names held once, keyed slots, typed tables, and their order. Nothing here knows what the product is.
+//! Collections: interned names, hash slots, typed tables, and sorting. Nothing here depends on the product.
 
 pub(crate) mod hasher;
 pub(crate) mod names;

@@ -1,4 +1,4 @@
-//! Names: strings that are held once, and found by their hash.
+//! Names: interned strings, found by their hash.
 
 use std::marker::PhantomData;
 
@@ -8,7 +8,7 @@ use crate::collections::renumbering::Renumbering;
 use crate::collections::slots::{Slot, Slots};
 use crate::collections::texts::{Full, Texts};
 
-/// Strings, each once, numbered in the order of their arrival.
+/// Interned strings, numbered in the order of insertion.
 #[derive(Clone, Debug)]
 pub(crate) struct Names<I> {
     numbered: Numbered,
@@ -20,8 +20,8 @@ impl<I: Copy + From<u32> + Into<u32>> Names<I> {
         Self { numbered: Numbered { texts: Texts::new(), slots: Slots::new() }, index: PhantomData }
     }
 
-    pub(crate) fn has_room(&self, more: u32) -> bool {
-        self.numbered.texts.has_room(more)
+    pub(crate) fn has_capacity(&self, more: u32) -> bool {
+        self.numbered.texts.has_capacity(more)
     }
 
     #[inline]
@@ -29,28 +29,28 @@ impl<I: Copy + From<u32> + Into<u32>> Names<I> {
         self.numbered.find(hasher, name).map(I::from)
     }
 
-    /// The name's index, and whether it is new.
+    /// The index of the name, and whether it is new.
     pub(crate) fn intern(&mut self, hasher: &Hasher, name: &str) -> Result<(I, bool), Full> {
         self.numbered.intern(hasher, name).map(|(number, is_new)| (I::from(number), is_new))
     }
 
-    /// The names of these texts. `None` where two are the same.
+    /// Names from texts. `None` if two are equal.
     pub(crate) fn of_texts(texts: Texts<I>, hasher: &Hasher) -> Option<Self> {
         let numbered = Numbered::of_texts(texts.of_other_indices(), hasher)?;
         Some(Self { numbered, index: PhantomData })
     }
 
-    /// Makes the name unknown. Its index and text stay until they are swept out.
+    /// Removes the name from the hash table. Its index and text remain until the next compaction.
     pub(crate) fn forget(&mut self, hasher: &Hasher, index: I) {
         self.numbered.forget(hasher, index.into());
     }
 
-    /// Takes out names. Those that have been forgotten before cost less.
+    /// Removes names. Names that have been forgotten before cost less.
     pub(crate) fn compact(&mut self, hasher: &Hasher, renumbering: &Renumbering) {
         self.numbered.compact(hasher, renumbering);
     }
 
-    /// Puts indices in the order of their names.
+    /// Sorts indices by their names.
     pub(crate) fn sort(&self, list: &mut [I]) {
         order::sort_by(list, |one, other| self.name(one).cmp(self.name(other)));
     }
@@ -65,12 +65,12 @@ impl<I: Copy + From<u32> + Into<u32>> Names<I> {
     }
 }
 
-/// A name in the table by which names are found.
+/// A slot of the hash table: one name.
 #[derive(Clone, Copy, Debug)]
 struct NameSlot {
     tag: Tag,
     number: u32,
-    /// Where the name begins among the texts, so that it is at hand without a look at where texts end.
+    /// The offset of the name in the text, stored here to save a lookup in `ends`.
     start: u32,
 }
 
@@ -89,12 +89,12 @@ impl Slot for NameSlot {
     }
 }
 
-/// Three bytes of a name's hash, and its length. Names of different tags are different.
+/// Three bytes of a name's hash, and its length. Names with different tags are different.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Tag(u32);
 
 impl Tag {
-    /// Stands for this length and everything beyond.
+    /// The tag of this length and every greater one.
     const LONG: u32 = 0xff;
 
     #[inline(always)]
@@ -108,14 +108,14 @@ impl Tag {
     }
 }
 
-/// The same whatever the names are those of, so that there is one copy of this code.
+/// The code that does not depend on the type of the index, so that it is compiled once.
 #[derive(Clone, Debug)]
 struct Numbered {
     texts: Texts<u32>,
     slots: Slots<NameSlot>,
 }
 
-/// Into how many parts a table is filled.
+/// The number of partitions in which a table is filled.
 const PARTS: usize = 256;
 
 impl Numbered {
@@ -130,7 +130,7 @@ impl Numbered {
         self.slots.find(tag.0, |slot| slot.tag == tag && self.is_name_of(*slot, name)).map(|slot| slot.number)
     }
 
-    /// Whether a slot of the same tag is that of this name.
+    /// Whether a slot with an equal tag is that of this name.
     #[inline(always)]
     fn is_name_of(&self, slot: NameSlot, name: &[u8]) -> bool {
         if slot.tag.is_long() {
@@ -151,10 +151,11 @@ impl Numbered {
         Ok((number, true))
     }
 
-    /// Makes all of these known. `None` where two are the same.
+    /// Interns all texts. `None` if two are equal.
     ///
-    /// A table is far larger than a cache, and names come in no order of their hashes. So they are first dealt out by the part of the table that they
-    /// belong to, and then each part is filled while it is at hand: half the time, for many names.
+    /// A table is far larger than the CPU cache, and names come in no order of their hashes. So they are first partitioned by the region of
+    /// the table that they belong to, and then one region is filled after the other while it is in the cache. For many names, that halves
+    /// the time.
     fn of_texts(texts: Texts<u32>, hasher: &Hasher) -> Option<Self> {
         let mut start = 0;
         let mut slots: Vec<NameSlot> = Vec::with_capacity(texts.ends.len());
@@ -183,7 +184,7 @@ impl Numbered {
                 *next = next.saturating_add(1);
             }
         }
-        let mut numbered = Self { slots: Slots::with_room_for(dealt.len()), texts };
+        let mut numbered = Self { slots: Slots::with_capacity(dealt.len()), texts };
         for slot in dealt {
             let Self { texts, slots } = &mut numbered;
             let is_same = |other: &NameSlot| other.tag == slot.tag && texts.get(other.number) == texts.get(slot.number);
@@ -199,7 +200,7 @@ impl Numbered {
         self.slots.remove(hasher, tag.0, |slot| slot.number == number);
     }
 
-    /// No name's hash changes, so that all stay in their slots, unless one has gone that was never forgotten.
+    /// No hash of a name changes, so all names keep their slots, unless one is removed that was not forgotten before.
     #[inline(never)]
     fn compact(&mut self, hasher: &Hasher, renumbering: &Renumbering) {
         self.texts.compact(renumbering);
@@ -212,7 +213,7 @@ impl Numbered {
     }
 }
 
-/// Whether both are the same, given that they are of one length. They are short: two reads of each, and no call.
+/// Compares two slices of equal length. They are short: two loads of each, and no function call.
 #[inline]
 fn are_same(one: &[u8], other: &[u8]) -> bool {
     match one.len() {
@@ -222,7 +223,7 @@ fn are_same(one: &[u8], other: &[u8]) -> bool {
     }
 }
 
-/// Whether both begin and end alike: all there is of what is at most twice as long as an end.
+/// Whether the first and last `SIZE` bytes are equal. That is everything if the length is at most twice `SIZE`.
 #[inline]
 fn have_same_ends<const SIZE: usize>(one: &[u8], other: &[u8]) -> bool {
     (one.first_chunk::<SIZE>() == other.first_chunk::<SIZE>()) & (one.last_chunk::<SIZE>() == other.last_chunk::<SIZE>())
@@ -235,12 +236,12 @@ mod tests {
 
     use super::{Hasher, Names, Numbered, Tag, Texts, are_same};
 
-    /// The lengths at which names are looked at in another way, and those beside them.
+    /// The lengths at which the comparison changes, and those next to them.
     fn lengths() -> impl Iterator<Item = usize> {
         (0..=40).chain(250..=260)
     }
 
-    /// The name of so many letters, and all that differ from it in one place.
+    /// The name of that length, and all names that differ from it in one position.
     fn variants(length: usize) -> Vec<String> {
         let name = "a".repeat(length);
         let other = |place| [&name[..place], "b", &name[place + 1..]].concat();
@@ -256,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_are_the_same_where_none_differs() {
+    fn bytes_are_equal_if_none_differs() {
         for length in lengths() {
             let variants = variants(length);
             for one in &variants {
@@ -267,9 +268,9 @@ mod tests {
         }
     }
 
-    /// Of one tag, which is rare, names are told apart by their bytes.
+    /// Names with equal tags, which are rare, are distinguished by their bytes.
     #[test]
-    fn names_of_one_tag_are_told_apart() {
+    fn names_with_equal_tags_are_distinguished() {
         let hasher = Hasher::keyed_by(1);
         for length in lengths() {
             let variants = variants(length);
@@ -281,7 +282,7 @@ mod tests {
             for other in &variants[1..] {
                 assert_eq!(numbered.find_tagged(tag, other.as_bytes()), None, "{other}");
             }
-            // Long names of one tag can be of different lengths.
+            // Long names with equal tags can have different lengths.
             if tag.is_long() {
                 assert_eq!(numbered.find_tagged(tag, "a".repeat(length + 1).as_bytes()), None);
                 assert_eq!(numbered.find_tagged(tag, "a".repeat(length - 1).as_bytes()), None);
@@ -310,14 +311,14 @@ mod tests {
                 assert_eq!(names.name(number), name);
                 assert_eq!(names.find(&hasher, &format!("{name}c")), None);
             }
-            // What comes again gets a number of its own.
+            // A name that is interned again after it was forgotten gets a new index.
             let again = all.len() as u32;
             assert_eq!(names.intern(&hasher, &all[1]).unwrap(), (again, true));
             assert_eq!(names.find(&hasher, &all[1]), Some(again));
         }
     }
 
-    /// So many that some have the same tag.
+    /// So many that some have equal tags.
     #[test]
     fn names_whose_tags_collide_are_all_found() {
         let hasher = Hasher::keyed_by(3);
@@ -332,7 +333,7 @@ mod tests {
             assert_eq!(names.find(&hasher, &name.replace('_', "-")), None);
         }
         assert!((0..).zip(&all).all(|(number, name)| grown.find(&hasher, name) == Some(number)));
-        // And where one of those that share a tag is forgotten, the other stays.
+        // If one of several names with equal tags is forgotten, the others are still found.
         let mut by_tag = HashMap::new();
         for (number, name) in (0_u32..).zip(&all) {
             if let Some(twin) = by_tag.insert(Tag::of(name.as_bytes(), &hasher).0, number) {
@@ -344,7 +345,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_stands_twice_is_noticed_wherever_it_stands() {
+    fn a_repeated_name_is_detected_at_any_index() {
         let hasher = Hasher::keyed_by(4);
         for make in [|number: usize| format!("n{number}"), |number| format!("{}{number}", "long".repeat(70)), |number| "x".repeat(number)] {
             let list: Vec<_> = (0..24).map(make).collect();

@@ -1,8 +1,8 @@
-//! Order: how lists of indices are sorted. Sorting is much code, so that there is one copy for each way to compare.
+//! Sorting of lists of indices. Sorting is much code, so it is compiled once for each way of comparing.
 
 use std::cmp::Ordering;
 
-/// Sorts by a comparison. A list that is in order already costs one comparison an entry.
+/// Sorts by a comparison. A list that is already sorted costs one comparison per entry.
 pub(crate) fn sort_by<I: Copy + From<u32> + Into<u32>>(list: &mut [I], compare: impl Fn(I, I) -> Ordering) {
     let mut numbers: Vec<u32> = list.iter().map(|index| (*index).into()).collect();
     compare_and_sort(&mut numbers, &|one, other| compare(I::from(one), I::from(other)));
@@ -16,7 +16,7 @@ fn compare_and_sort(numbers: &mut [u32], compare: &dyn Fn(u32, u32) -> Ordering)
     numbers.sort_by(|one, other| compare(*one, *other));
 }
 
-/// The entries in the order of their keys.
+/// The entries sorted by their keys.
 pub(crate) fn by_key<I: From<u32> + Into<u32>>(entries: impl Iterator<Item = (u32, I)>) -> Vec<I> {
     let mut keyed: Vec<u64> = entries.map(|(key, index)| u64::from(key) << 32 | u64::from(index.into())).collect();
     sort_keyed(&mut keyed);

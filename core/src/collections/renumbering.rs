@@ -1,6 +1,6 @@
-//! Renumbering: what becomes of a table's numbers when the entries that are of no use are taken out, and the others close up in their order.
+//! Renumbering: the new indices of a table's entries after compaction.
 
-/// The new number of every old one: four bytes an entry, which is all that closing up a table takes beside the table.
+/// The new index of every old one: four bytes per entry, the only memory that the compaction of a table needs beside the table.
 pub(crate) struct Renumbering {
     numbers: Vec<u32>,
     kept: u32,
@@ -9,19 +9,19 @@ pub(crate) struct Renumbering {
 const GONE: u32 = u32::MAX;
 
 impl Renumbering {
-    /// For so many entries, of which none is of use so far.
+    /// For this many entries, none of which is kept so far.
     pub(crate) fn of(count: usize) -> Self {
         Self { numbers: vec![GONE; count], kept: 0 }
     }
 
-    /// Lets an entry stay.
+    /// Keeps an entry.
     pub(crate) fn keep(&mut self, number: u32) {
         if let Some(place) = self.numbers.get_mut(number as usize) {
             *place = 0;
         }
     }
 
-    /// Numbers the entries that stay.
+    /// Assigns new indices to the entries that are kept.
     pub(crate) fn number(&mut self) {
         for place in self.numbers.iter_mut().filter(|place| **place != GONE) {
             *place = self.kept;
@@ -29,18 +29,18 @@ impl Renumbering {
         }
     }
 
-    /// How many stay.
+    /// How many entries are kept.
     pub(crate) fn kept(&self) -> u32 {
         self.kept
     }
 
-    /// The new number. Of none, and of what has gone, it is none.
+    /// The new index of an entry. That of none, or of a removed entry, is none.
     #[inline]
     pub(crate) fn new_number(&self, number: u32) -> u32 {
         self.numbers.get(number as usize).copied().unwrap_or(GONE)
     }
 
-    /// Takes out the rows of what goes.
+    /// Removes the rows of all entries that are not kept.
     #[inline(never)]
     pub(crate) fn compact<T: Copy>(&self, rows: &mut Vec<T>) {
         let mut kept = 0_usize;
@@ -54,10 +54,10 @@ impl Renumbering {
             }
         }
         rows.truncate(kept);
-        give_back(rows);
+        shrink(rows);
     }
 
-    /// Takes out the texts of what goes, given where each one ends.
+    /// Removes the texts of all entries that are not kept, given where each text ends.
     pub(crate) fn compact_texts(&self, text: &mut String, ends: &mut Vec<u32>) {
         let mut bytes = std::mem::take(text).into_bytes();
         let (mut start, mut kept) = (0, 0);
@@ -65,21 +65,21 @@ impl Renumbering {
             let old = std::mem::replace(&mut start, *end as usize)..*end as usize;
             if *new != GONE {
                 let length = old.len();
-                // INVARIANT: ends ascend and lie within the bytes, and texts only ever move to the front.
+                // INVARIANT: ends ascend and are within the bytes, and texts only move to the front.
                 bytes.copy_within(old, kept);
                 kept = kept.saturating_add(length);
             }
             *end = kept as u32;
         }
         bytes.truncate(kept);
-        give_back(&mut bytes);
+        shrink(&mut bytes);
         self.compact(ends);
-        // INVARIANT: whole texts, one behind the other.
+        // INVARIANT: the bytes are whole texts, concatenated.
         *text = String::from_utf8(bytes).unwrap_or_default();
     }
 }
 
-/// Gives memory back that is more than what grows before the next time.
-pub(crate) fn give_back<T>(rows: &mut Vec<T>) {
+/// Frees memory beyond the growth that can be expected before the next compaction.
+pub(crate) fn shrink<T>(rows: &mut Vec<T>) {
     rows.shrink_to(rows.len().saturating_add(rows.len() / 2));
 }

@@ -1,22 +1,21 @@
-//! Slots: a hash table in one piece of memory, so that most look-ups touch one line of the cache.
+//! Slots: a hash table with open addressing, so that most lookups touch one cache line.
 //!
-//! What is looked up lies in the slot itself, at the place that its hash names or soon behind it. Places are named by the high bits, so that slots stand in
-//! the order of their hashes, but for those that were displaced. No place is chosen by anything but a keyed hash: see
-//! [`Hasher`].
+//! Values are stored in the slots, at the position that their hash gives or soon after it. The high bits of the hash give the position, so
+//! slots are in the order of their hashes, except displaced ones. Only a keyed hash ever gives a position: see [`Hasher`].
 
 use crate::collections::hasher::Hasher;
 
-/// What stands in a slot: small, and able to say that it is nothing.
+/// The content of a slot: small, with a representation of an empty slot.
 pub(crate) trait Slot: Copy {
     fn empty() -> Self;
 
     fn is_empty(&self) -> bool;
 
-    /// The hash of what it is looked up by.
+    /// The hash of the key of this slot.
     fn hash(&self, hasher: &Hasher) -> u32;
 }
 
-/// Slots, of which a third is always empty.
+/// Slots. At least a third of them is empty.
 #[derive(Clone, Debug)]
 pub(crate) struct Slots<T> {
     slots: Vec<T>,
@@ -28,78 +27,78 @@ impl<T: Slot> Slots<T> {
         Self { slots: Vec::new(), used: 0 }
     }
 
-    /// Room for so many, and for a few more.
-    pub(crate) fn with_room_for(count: usize) -> Self {
+    /// A table for this many entries, and a few more.
+    pub(crate) fn with_capacity(count: usize) -> Self {
         let places = count.saturating_mul(7) / 4;
         Self { slots: vec![T::empty(); places.saturating_add(4)], used: 0 }
     }
 
-    /// How many are in use.
+    /// How many slots are used.
     pub(crate) fn len(&self) -> usize {
         self.used
     }
 
-    /// The place at which to look for a hash. Without slots there is none.
+    /// The first position to probe for a hash. Meaningless without slots.
     #[inline]
-    fn home(&self, hash: u32) -> usize {
+    fn first_position(&self, hash: u32) -> usize {
         // The high half of the product is less than the number of slots, which is less than 2^32.
         (u64::from(hash).wrapping_mul(self.slots.len() as u64) >> 32) as usize
     }
 
     #[inline(always)]
     pub(crate) fn find(&self, hash: u32, is_it: impl Fn(&T) -> bool) -> Option<&T> {
-        self.slots.get(self.place_of(hash, is_it)?)
+        self.slots.get(self.position_of(hash, is_it)?)
     }
 
     #[inline]
     pub(crate) fn find_mut(&mut self, hash: u32, is_it: impl Fn(&T) -> bool) -> Option<&mut T> {
-        let place = self.place_of(hash, is_it)?;
-        self.slots.get_mut(place)
+        let position = self.position_of(hash, is_it)?;
+        self.slots.get_mut(position)
     }
 
-    // This is what every answer is made of: a loop over what is nearly always one or two slots, and no call.
+    // Every answer runs this: a loop over nearly always one or two slots, without a function call.
     #[inline(always)]
-    fn place_of(&self, hash: u32, is_it: impl Fn(&T) -> bool) -> Option<usize> {
-        let mut place = self.home(hash);
+    fn position_of(&self, hash: u32, is_it: impl Fn(&T) -> bool) -> Option<usize> {
+        let mut position = self.first_position(hash);
         loop {
-            // INVARIANT: a third of the slots is empty.
-            let slot = self.slots.get(place).filter(|slot| !slot.is_empty())?;
+            // INVARIANT: a third of the slots is empty, so the loop ends.
+            let slot = self.slots.get(position).filter(|slot| !slot.is_empty())?;
             if is_it(slot) {
-                return Some(place);
+                return Some(position);
             }
-            place = self.after(place);
+            position = self.after(position);
         }
     }
 
     #[inline]
-    fn after(&self, place: usize) -> usize {
-        self.wrapped(place.wrapping_add(1))
+    fn after(&self, position: usize) -> usize {
+        self.wrapped(position.wrapping_add(1))
     }
 
     #[inline]
-    fn wrapped(&self, place: usize) -> usize {
-        if place < self.slots.len() { place } else { place.wrapping_sub(self.slots.len()) }
+    fn wrapped(&self, position: usize) -> usize {
+        if position < self.slots.len() { position } else { position.wrapping_sub(self.slots.len()) }
     }
 
-    /// Every slot, the empty ones among them. Whoever alters what a slot is looked up by has to have the table rebuilt.
+    /// Every slot, including empty ones. After changing the key of a slot, the caller must rebuild the table.
     pub(crate) fn slots_mut(&mut self) -> impl Iterator<Item = &mut T> {
         self.slots.iter_mut()
     }
 
-    /// Puts in what is not there yet.
+    /// Inserts a value whose key is not in the table.
     pub(crate) fn insert(&mut self, hasher: &Hasher, value: T) {
         self.insert_unless(hasher, value, |_| false);
     }
 
-    /// Puts something in, unless it is there. Whether it was not.
+    /// Inserts a value unless its key is in the table. Returns whether it was inserted.
     #[inline]
     pub(crate) fn insert_unless(&mut self, hasher: &Hasher, value: T, is_it: impl Fn(&T) -> bool) -> bool {
-        // Beyond two thirds, runs would become long.
+        // With more than two thirds used, probe sequences would become long.
         if self.used.saturating_mul(3) >= self.slots.len().saturating_mul(2) {
             self.resize(hasher, self.used.saturating_add(self.used / 4).saturating_add(4));
         }
-        let mut place = self.home(value.hash(hasher));
-        while let Some(slot) = self.slots.get_mut(place) {
+        let mut position = self.first_position(value.hash(hasher));
+        while let Some(slot) = self.slots.get_mut(position) {
             if slot.is_empty() {
                 *slot = value;
                 self.used = self.used.saturating_add(1);
@@ -108,17 +107,17 @@ impl<T: Slot> Slots<T> {
             if is_it(slot) {
                 return false;
             }
-            place = self.after(place);
+            position = self.after(position);
         }
         false
     }
 
-    /// Puts everything where it belongs, in no more room than it needs.
+    /// Rebuilds the table with the least memory that it needs.
     pub(crate) fn rebuild(&mut self, hasher: &Hasher) {
         self.resize(hasher, self.used);
     }
 
-    /// The same, but only after slots have been emptied by hand, or where more than half of the room is not needed.
+    /// Rebuilds the table only if slots have been emptied directly, or if more than half of the memory is not needed.
     pub(crate) fn compact(&mut self, hasher: &Hasher) {
         let used = self.slots.iter().filter(|slot| !slot.is_empty()).count();
         if used < self.used || used < self.slots.len() / 4 {
@@ -129,15 +128,15 @@ impl<T: Slot> Slots<T> {
     #[cold]
     #[inline(never)]
     fn resize(&mut self, hasher: &Hasher, room: usize) {
-        let old = std::mem::replace(self, Self::with_room_for(room));
+        let old = std::mem::replace(self, Self::with_capacity(room));
         for slot in old.slots.iter().filter(|slot| !slot.is_empty()) {
             self.insert(hasher, *slot);
         }
     }
 
-    /// Takes something out, and moves what was displaced by it into the gap, so that no run has a hole.
+    /// Removes a value, and moves displaced values into the gap, so that no probe sequence is interrupted.
     pub(crate) fn remove(&mut self, hasher: &Hasher, hash: u32, is_it: impl Fn(&T) -> bool) -> Option<T> {
-        let gap = self.place_of(hash, is_it)?;
+        let gap = self.position_of(hash, is_it)?;
         let removed = *self.slots.get(gap)?;
         self.close(hasher, gap);
         Some(removed)
@@ -149,20 +148,20 @@ impl<T: Slot> Slots<T> {
             *slot = T::empty();
         }
         self.used = self.used.saturating_sub(1);
-        let mut place = self.after(gap);
-        while let Some(slot) = self.slots.get(place).copied().filter(|slot| !slot.is_empty()) {
-            // It may move into the gap if its home does not lie between the gap and where it is.
-            let distance = |from: usize| self.wrapped_distance(from, place);
-            if distance(self.home(slot.hash(hasher))) >= distance(gap) {
-                // INVARIANT: both are places of slots.
-                self.slots.swap(gap, place);
-                gap = place;
+        let mut position = self.after(gap);
+        while let Some(slot) = self.slots.get(position).copied().filter(|slot| !slot.is_empty()) {
+            // It may move into the gap unless its first position is between the gap and its present position.
+            let distance = |from: usize| self.wrapped_distance(from, position);
+            if distance(self.first_position(slot.hash(hasher))) >= distance(gap) {
+                // INVARIANT: both are positions of slots.
+                self.slots.swap(gap, position);
+                gap = position;
             }
-            place = self.after(place);
+            position = self.after(position);
         }
     }
 
-    /// How many steps lead from one place to another.
+    /// How many steps lead from one position to another.
     fn wrapped_distance(&self, from: usize, to: usize) -> usize {
         if to >= from { to.wrapping_sub(from) } else { to.wrapping_add(self.slots.len()).wrapping_sub(from) }
     }
@@ -179,7 +178,7 @@ mod tests {
     use super::{Slot, Slots};
     use crate::collections::hasher::Hasher;
 
-    /// A thing whose hash is chosen, so that things meet where a test wants them to.
+    /// A value with a chosen hash, so that tests can cause collisions.
     #[derive(Clone, Copy, Debug, PartialEq)]
     struct Chosen {
         hash: u32,
@@ -201,8 +200,8 @@ mod tests {
         }
     }
 
-    /// The hash of a number, in each of the ways in which hashes can lie: apart, all alike, few, all at the end so that runs go on at the beginning, all at
-    /// the beginning, and at both.
+    /// The hash of a number, distributed in one of several ways: spread, all equal, few, all at the end so that probe sequences wrap
+    /// around, all at the beginning, and at both.
     fn hash_of(number: u32, way: usize) -> u32 {
         let spread = number.wrapping_mul(0x9e37_79b9);
         [
@@ -225,7 +224,7 @@ mod tests {
     }
 
     fn steps() -> impl Strategy<Value = Vec<Step>> {
-        // Few numbers, so that most are met again.
+        // Few numbers, so that most occur again.
         let step = (0..4_u8, 0..60_u32, any::<u32>()).prop_map(|(sort, number, value)| match sort {
             0 => Step::Insert(number, value),
             1 => Step::InsertUnless(number, value),
@@ -282,7 +281,7 @@ mod tests {
             }
         }
 
-        /// It holds what the model does, each once, and so many slots are empty as the length of runs depends on.
+        /// The table has exactly the values of the model, and enough empty slots.
         fn check(&self) {
             for number in 0..60 {
                 assert_eq!(self.find(number), self.held.get(&number).copied(), "{number}");
@@ -304,8 +303,8 @@ mod tests {
         #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]
-        fn slots_hold_what_a_hash_map_does(steps in steps(), way in 0..7_usize, room in prop_oneof![Just(None), (0..50_usize).prop_map(Some)]) {
-            let mut model = Model::new(way, room.map_or_else(Slots::new, Slots::with_room_for));
+        fn slots_behave_like_a_hash_map(steps in steps(), way in 0..7_usize, room in prop_oneof![Just(None), (0..50_usize).prop_map(Some)]) {
+            let mut model = Model::new(way, room.map_or_else(Slots::new, Slots::with_capacity));
             for step in steps {
                 model.take(step);
                 model.check();
@@ -320,7 +319,7 @@ mod tests {
     }
 
     #[test]
-    fn without_slots_there_is_nothing() {
+    fn an_empty_table_finds_nothing() {
         let (mut slots, hasher) = (Slots::<Chosen>::new(), Hasher::keyed_by(0));
         for hash in [0, 1 << 31, u32::MAX] {
             assert_eq!(slots.find(hash, |_| true), None);
@@ -331,15 +330,15 @@ mod tests {
         assert_eq!(slots.find(u32::MAX, |_| true).map(|slot| slot.value), Some(1));
     }
 
-    /// Every way to take out two of a run that begins at the end of the table and goes on at its beginning.
+    /// Every way to remove two values of a probe sequence that wraps around.
     #[test]
-    fn no_run_has_a_hole_where_the_table_begins_again() {
+    fn no_probe_sequence_is_interrupted_where_it_wraps_around() {
         let hasher = Hasher::keyed_by(0);
         for count in 1..=12_u32 {
             for (first, second) in (0..count).flat_map(|first| (0..count).map(move |second| (first, second))) {
-                let mut slots = Slots::with_room_for(12);
+                let mut slots = Slots::with_capacity(12);
                 let size = slots.slots.len() as u32;
-                // Homes on the last three and the first two places, by turns.
+                // First positions on the last three and the first two slots, in turn.
                 let hash = |number: u32| {
                     [u32::MAX, 0, u32::MAX - u32::MAX / size, u32::MAX / size + 1, u32::MAX - u32::MAX / size * 2][number as usize % 5]
                 };
@@ -358,10 +357,10 @@ mod tests {
     }
 
     #[test]
-    fn what_has_room_does_not_grow() {
+    fn a_table_with_capacity_does_not_grow() {
         let hasher = Hasher::keyed_by(0);
         for count in (0..200).chain([1_000, 65_536]) {
-            let mut slots = Slots::with_room_for(count);
+            let mut slots = Slots::with_capacity(count);
             let size = slots.slots.len();
             assert!(size < count * 2 + 5, "{size} for {count}");
             for number in 0..count as u32 {
@@ -372,9 +371,9 @@ mod tests {
         }
     }
 
-    /// Growth is by a share of what is there: so many insertions move each thing a few times.
+    /// Growth is geometric: many insertions move each value a few times.
     #[test]
-    fn a_table_grows_now_and_then() {
+    fn a_table_grows_geometrically() {
         let (mut slots, hasher) = (Slots::new(), Hasher::keyed_by(0));
         let (mut growths, mut size) = (0, 0);
         for number in 0..100_000 {

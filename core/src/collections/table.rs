@@ -1,11 +1,11 @@
-//! Tables: every thing by a small typed index.
+//! Tables: rows by a small typed index.
 
 use std::marker::PhantomData;
 use std::ops::{Index, IndexMut};
 
 use crate::collections::renumbering::Renumbering;
 
-/// Defines a 32-bit index into one table, which cannot be mistaken for that into another.
+/// Defines a 32-bit index into one table, which cannot be confused with an index into another.
 macro_rules! indices {
     ($( $(#[$meta:meta])* $name:ident; )+) => { $(
         $(#[$meta])*
@@ -33,7 +33,7 @@ macro_rules! indices {
 }
 pub(crate) use indices;
 
-/// An index, or none, in the space of an index. No table is so long that its last place could be taken for none.
+/// An optional index in the space of an index. No table is long enough to use the index that stands for none.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Maybe<I>(u32, PhantomData<I>);
 
@@ -45,13 +45,13 @@ impl<I> Maybe<I> {
         self.0 != u32::MAX
     }
 
-    /// This one, or else the other.
+    /// This index if there is one, otherwise the other.
     #[inline(always)]
     pub(crate) fn or(self, other: Self) -> Self {
         Self::choose(self.is_some(), self, other)
     }
 
-    /// One of two, without a branch.
+    /// Selects one of two without a branch.
     #[inline(always)]
     pub(crate) fn choose(condition: bool, one: Self, other: Self) -> Self {
         let mask = u32::from(condition).wrapping_neg();
@@ -66,7 +66,7 @@ impl<I: From<u32>> Maybe<I> {
     }
 }
 
-/// The number, or `u32::MAX` for none.
+/// The index as a number; `u32::MAX` for none.
 impl<I> AsMut<u32> for Maybe<I> {
     fn as_mut(&mut self) -> &mut u32 {
         &mut self.0
@@ -87,7 +87,7 @@ impl<I> Clone for Maybe<I> {
 
 impl<I> Copy for Maybe<I> {}
 
-/// The number of an index, or `u32::MAX` for none.
+/// From the number of an index, or `u32::MAX` for none.
 impl<I> From<u32> for Maybe<I> {
     fn from(number: u32) -> Self {
         Self(number, PhantomData)
@@ -100,7 +100,7 @@ impl<I: Into<u32>> From<Option<I>> for Maybe<I> {
     }
 }
 
-/// A list whose places are typed.
+/// A list with a typed index.
 #[derive(Clone, Debug)]
 pub(crate) struct Table<I, T> {
     rows: Vec<T>,
@@ -112,7 +112,7 @@ impl<I: From<u32>, T> Table<I, T> {
         Self { rows: Vec::new(), index: PhantomData }
     }
 
-    /// So many rows that are all the same.
+    /// This many equal rows.
     pub(crate) fn of_same(row: T, count: usize) -> Self
     where
         T: Clone,
@@ -154,7 +154,7 @@ impl<I: From<u32>, T> Table<I, T> {
     }
 }
 
-/// A column of a table whose places are mostly none: it takes no memory beyond the last place that is something.
+/// A column whose values are mostly the default: it takes no memory after the last value that is not.
 #[derive(Clone, Debug)]
 pub(crate) struct Sparse<I, T> {
     values: Vec<T>,
@@ -166,7 +166,7 @@ impl<I: Into<u32>, T: Copy + Default + PartialEq> Sparse<I, T> {
         Self { values: Vec::new(), index: PhantomData }
     }
 
-    /// A column with these values in its first places.
+    /// A column that begins with these values.
     pub(crate) const fn of_values(values: Vec<T>) -> Self {
         Self { values, index: PhantomData }
     }
@@ -199,8 +199,8 @@ impl<I: Into<u32>, T: Copy + Default + PartialEq> Sparse<I, T> {
     }
 }
 
-// INVARIANT: an index is only ever made by the table that it points into, and none outlives the row that it
-// points at: when rows close up, so does whatever points at them.
+// INVARIANT: an index is only made by the table that it points into, and none outlives its row: compaction renumbers the indices with the
+// rows.
 #[expect(clippy::indexing_slicing, reason = "see the invariant; this is the one place that indexes")]
 impl<I: Into<u32>, T> Index<I> for Table<I, T> {
     type Output = T;

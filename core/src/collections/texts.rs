@@ -1,18 +1,18 @@
-//! Texts: strings one behind the other in one long one, numbered in the order of their arrival.
+//! Texts: concatenated strings, numbered in the order of insertion.
 
 use std::marker::PhantomData;
 
 use super::renumbering::Renumbering;
 
-/// More text or more names than 32-bit offsets can address.
+/// There are more texts or more bytes than 32-bit numbers can address.
 #[derive(Debug)]
 pub(crate) struct Full;
 
-/// Strings one behind the other, numbered in the order of their arrival.
+/// Concatenated strings, numbered in the order of insertion.
 #[derive(Clone, Debug)]
 pub(crate) struct Texts<I> {
     pub(super) text: String,
-    /// Where each one ends in `text`; it begins where the one before it ends.
+    /// The end of each string in `text`; it begins at the end of the one before.
     pub(super) ends: Vec<u32>,
     index: PhantomData<I>,
 }
@@ -22,7 +22,7 @@ impl<I: From<u32> + Into<u32>> Texts<I> {
         Self { text: String::new(), ends: Vec::new(), index: PhantomData }
     }
 
-    /// All the texts of a column at once. `None` where they are not so long as they say.
+    /// The texts of a whole column. `None` if the lengths do not match the text.
     #[inline(never)]
     pub(crate) fn of_column(text: &str, lengths: impl Iterator<Item = u16>) -> Option<Self> {
         let mut end = 0_u32;
@@ -37,13 +37,13 @@ impl<I: From<u32> + Into<u32>> Texts<I> {
         (end as usize == text.len()).then(|| Self { text: text.to_owned(), ends, index: PhantomData })
     }
 
-    /// The same texts, numbered by another type of index.
+    /// The same texts with another type of index.
     pub(super) fn of_other_indices<J>(self) -> Texts<J> {
         Texts { text: self.text, ends: self.ends, index: PhantomData }
     }
 
     pub(crate) fn push(&mut self, text: &str) -> Result<I, Full> {
-        // The last number is not given away: it stands for none.
+        // The last number is not used: it stands for none.
         let number = u32::try_from(self.ends.len()).ok().filter(|number| *number < u32::MAX).ok_or(Full)?;
         let end = self.text.len().checked_add(text.len()).and_then(|end| u32::try_from(end).ok()).ok_or(Full)?;
         self.text.push_str(text);
@@ -51,8 +51,8 @@ impl<I: From<u32> + Into<u32>> Texts<I> {
         Ok(I::from(number))
     }
 
-    /// Whether so many more fit, each as long as texts can be.
-    pub(crate) fn has_room(&self, more: u32) -> bool {
+    /// Whether this many more texts fit, each of the greatest length.
+    pub(crate) fn has_capacity(&self, more: u32) -> bool {
         let bytes = (more as usize).saturating_mul(4_096);
         self.ends.len() < u32::MAX.saturating_sub(more) as usize && self.text.len() < (u32::MAX as usize).saturating_sub(bytes)
     }
@@ -69,7 +69,7 @@ impl<I: From<u32> + Into<u32>> Texts<I> {
         (0_u32..).take(self.ends.len()).map(|number| self.get(I::from(number)))
     }
 
-    /// Where a text begins and ends.
+    /// The offsets at which a text begins and ends.
     #[inline]
     pub(super) fn bounds(&self, index: I) -> (u32, u32) {
         let number = index.into() as usize;

@@ -6,46 +6,45 @@ use crate::catalogue::error_code::ErrorCode;
 use crate::directory::{Directory, Tables};
 
 use super::cells::{ActionCell, InstantCell, ObjectCell, PrincipalCell, SurfaceCell};
+use super::dictionary::{Dictionary, NONE};
 use super::memo::Memo;
-use super::words::{NONE, Words};
 
-/// Questions in columns of one length; rows beyond the shortest are not looked at.
+/// Questions in columns of one length; rows beyond the shortest column are ignored.
 #[derive(Clone, Copy, Debug)]
 pub struct AccessColumns<'c> {
-    /// Who asks.
+    /// The principal.
     pub principal: &'c [PrincipalCell],
-    /// What is to be done.
+    /// The action.
     pub action: &'c [ActionCell],
-    /// To what.
+    /// The resource.
     pub resource: &'c [ObjectCell],
-    /// On which surface.
+    /// The surface.
     pub surface: &'c [SurfaceCell],
-    /// When.
+    /// The instant.
     pub at: &'c [InstantCell],
 }
 
-/// Decisions in columns, row for row as the questions came. None is left out: a row that is no proper question is denied, and has an error code
-/// as its reason.
+/// Decisions in columns, one per question, in order. None is left out: an invalid row is denied, with an error code as its reason.
 #[derive(Debug)]
 pub struct DecisionColumns {
-    /// Whether the principal may.
+    /// Whether the principal may do the action.
     pub allowed: Vec<bool>,
-    /// The rule that applied, or what is wrong with the row: a place in [`reasons`](Self::reasons).
+    /// The rule that applied, or the error code of the row: an index into [`reasons`](Self::reasons).
     pub reason: Vec<u8>,
-    /// The role that counted: a number into `roles`, or [`NONE`].
+    /// The role that decided: an index into `roles`, or [`NONE`].
     pub role: Vec<u32>,
-    /// The resource's organization: a number into `organizations`, or [`NONE`].
+    /// The resource's organization: an index into `organizations`, or [`NONE`].
     pub organization: Vec<u32>,
-    /// The resource's project: a number into `projects`, or [`NONE`].
+    /// The resource's project: an index into `projects`, or [`NONE`].
     pub project: Vec<u32>,
-    /// What to know about what is allowed: the bit of each is its place in [`Caveat::ALL`](crate::Caveat::ALL).
+    /// The caveats: the bit of each is its index in [`Caveat::ALL`](crate::Caveat::ALL).
     pub caveats: Vec<u8>,
     /// The names of roles.
-    pub roles: Words,
+    pub roles: Dictionary,
     /// The ids of organizations.
-    pub organizations: Words,
+    pub organizations: Dictionary,
     /// The ids of projects.
-    pub projects: Words,
+    pub projects: Dictionary,
     organization_role_numbers: Memo<u32>,
     project_role_numbers: Memo<u32>,
     organization_numbers: Memo<u32>,
@@ -53,7 +52,7 @@ pub struct DecisionColumns {
 }
 
 impl DecisionColumns {
-    /// No rows yet, of this directory's decisions.
+    /// No rows, for decisions of this directory.
     #[must_use]
     pub fn new(directory: &Directory) -> Self {
         Self {
@@ -63,9 +62,9 @@ impl DecisionColumns {
             organization: Vec::new(),
             project: Vec::new(),
             caveats: Vec::new(),
-            roles: Words::new(directory),
-            organizations: Words::new(directory),
-            projects: Words::new(directory),
+            roles: Dictionary::new(directory),
+            organizations: Dictionary::new(directory),
+            projects: Dictionary::new(directory),
             organization_role_numbers: Memo::new(),
             project_role_numbers: Memo::new(),
             organization_numbers: Memo::new(),
@@ -73,28 +72,28 @@ impl DecisionColumns {
         }
     }
 
-    /// Every reason that a row can have: those of decisions, and then the error codes.
+    /// All reasons that a row can have: those of decisions, then the error codes.
     pub fn reasons() -> impl Iterator<Item = &'static str> {
         Reason::ALL.iter().map(|reason| reason.as_str()).chain(ErrorCode::ALL.iter().map(|code| code.as_str()))
     }
 
-    /// How many of the first [`reasons`](Self::reasons) are no errors.
+    /// How many of the [`reasons`](Self::reasons) are those of decisions; the rest are errors.
     pub const RULES: usize = Reason::ALL.len();
 
-    /// Forgets the words as [`AttributionColumns::bound_words`](super::AttributionColumns::bound_words) does.
-    pub fn bound_words(&mut self) {
+    /// Clears the dictionaries as [`AttributionColumns::bound_dictionaries`](super::AttributionColumns::bound_dictionaries) does.
+    pub fn bound_dictionaries(&mut self) {
         let rows = self.reason.len();
         if self.organizations.len() > rows {
-            self.organizations.renew();
+            self.organizations.clear();
             self.organization_numbers.forget();
         }
         if self.projects.len() > rows {
-            self.projects.renew();
+            self.projects.clear();
             self.project_numbers.forget();
         }
     }
 
-    /// Forgets the rows, for the next ones. The words stay, and so do their numbers.
+    /// Removes the rows, and keeps the dictionaries.
     pub fn clear(&mut self) {
         self.allowed.clear();
         self.reason.clear();
@@ -104,7 +103,7 @@ impl DecisionColumns {
         self.caveats.clear();
     }
 
-    /// Makes room for so many more rows at once, so that their columns are never moved while they grow.
+    /// Reserves memory for this many more rows, so that no column is moved while it grows.
     pub fn reserve(&mut self, rows: usize) {
         self.allowed.reserve_exact(rows);
         self.reason.reserve_exact(rows);
@@ -130,16 +129,16 @@ impl DecisionColumns {
         let policy = tables.policy();
         let role = match verdict.role {
             Some(Role::Organization(role)) => {
-                self.organization_role_numbers.of(role, || self.roles.number(policy.organization_role_name(role)))
+                self.organization_role_numbers.of(role, || self.roles.intern(policy.organization_role_name(role)))
             }
-            Some(Role::Project(role)) => self.project_role_numbers.of(role, || self.roles.number(policy.project_role_name(role))),
+            Some(Role::Project(role)) => self.project_role_numbers.of(role, || self.roles.intern(policy.project_role_name(role))),
             None => NONE,
         };
         let organization = verdict.organization.map_or(NONE, |organization| {
-            self.organization_numbers.of(organization, || self.organizations.number(tables.organization_id(organization)))
+            self.organization_numbers.of(organization, || self.organizations.intern(tables.organization_id(organization)))
         });
         let project =
-            verdict.project.map_or(NONE, |project| self.project_numbers.of(project, || self.projects.number(tables.project_id(project))));
+            verdict.project.map_or(NONE, |project| self.project_numbers.of(project, || self.projects.intern(tables.project_id(project))));
         self.allowed.push(verdict.reason.allows());
         self.reason.push(verdict.reason as u8);
         self.role.push(role);
@@ -159,7 +158,7 @@ impl DecisionColumns {
     }
 }
 
-/// The question of one row. A principal that is not found is no fault: that is what the rules are asked.
+/// The question of one row. A principal that is not found is not an error: the rules deny it.
 #[inline]
 fn read(
     principal: PrincipalCell,

@@ -6,63 +6,63 @@ use crate::collections::table::Maybe;
 use crate::directory::{Directory, Project, Tables};
 
 use super::cells::{InstantCell, KindCell, PrincipalCell, ProjectCell, ResourceCell, SurfaceCell};
+use super::dictionary::{Dictionary, NONE};
 use super::memo::Memo;
 use super::parties::{BookedRow, Parties, UsageRow};
-use super::words::{NONE, Words};
 
-/// Usage in columns of one length; rows beyond the shortest are not looked at.
+/// Usages in columns of one length; rows beyond the shortest column are ignored.
 #[derive(Clone, Copy, Debug)]
 pub struct UsageColumns<'c> {
-    /// Who used it.
+    /// The principal.
     pub principal: &'c [PrincipalCell],
-    /// What was used.
+    /// The kind.
     pub kind: &'c [KindCell],
-    /// How.
+    /// The surface.
     pub surface: &'c [SurfaceCell],
-    /// In which project.
+    /// The project.
     pub project: &'c [ProjectCell],
-    /// Which one.
+    /// The resource.
     pub resource: &'c [ResourceCell],
-    /// When.
+    /// The instant.
     pub at: &'c [InstantCell],
 }
 
-/// Attributions in columns, row for row as the usage came. None is left out: a row that cannot be attributed has an error code as its reason.
+/// Attributions in columns, one per usage, in order. None is left out: a row that cannot be attributed has an error code as its reason.
 #[derive(Debug)]
 pub struct AttributionColumns {
-    /// The organization to which it is booked: a number into `organizations`, or [`NONE`].
+    /// The organization to which the usage is booked: an index into `organizations`, or [`NONE`].
     pub organization: Vec<u32>,
-    /// The project to which it is booked: a number into `projects`, or [`NONE`].
+    /// The project to which the usage is booked: an index into `projects`, or [`NONE`].
     pub project: Vec<u32>,
     /// The organization for which the principal worked, likewise.
     pub intended_organization: Vec<u32>,
     /// The project in which the principal worked, likewise.
     pub intended_project: Vec<u32>,
-    /// Whether both are the same.
+    /// Whether the usage is booked where it was intended.
     pub matches_intended: Vec<bool>,
-    /// The rule that applied, or what is wrong with the row: a place in [`reasons`](Self::reasons).
+    /// The rule that applied, or the error code of the row: an index into [`reasons`](Self::reasons).
     pub reason: Vec<u8>,
-    /// The API key, where the kind reports usage by key: a number into `api_keys`, or [`NONE`].
+    /// The API key, if the kind reports usage by API key: an index into `api_keys`, or [`NONE`].
     pub api_key: Vec<u32>,
-    /// What gets such usage booked where it was intended: the bit of each is its place in [`Remedy::ALL`](crate::Remedy::ALL).
+    /// The remedies: the bit of each is its index in [`Remedy::ALL`](crate::Remedy::ALL).
     pub remedies: Vec<u8>,
-    /// What to know about it: the bit of each is its place in [`UsageCaveat::ALL`](crate::UsageCaveat::ALL).
+    /// The caveats: the bit of each is its index in [`UsageCaveat::ALL`](crate::UsageCaveat::ALL).
     pub caveats: Vec<u8>,
     /// The ids of organizations.
-    pub organizations: Words,
+    pub organizations: Dictionary,
     /// The ids of projects.
-    pub projects: Words,
+    pub projects: Dictionary,
     /// The ids of API keys.
-    pub api_keys: Words,
+    pub api_keys: Dictionary,
     outside_numbers: Memo<u32>,
-    places: PlaceNumbers,
+    places: ProjectNumbers,
     api_key_numbers: Memo<u32>,
     parties: Parties,
     booked: Vec<BookedRow>,
 }
 
 impl AttributionColumns {
-    /// No rows yet, of this directory's answers.
+    /// No rows, for answers of this directory.
     #[must_use]
     pub fn new(directory: &Directory) -> Self {
         Self {
@@ -75,49 +75,49 @@ impl AttributionColumns {
             api_key: Vec::new(),
             remedies: Vec::new(),
             caveats: Vec::new(),
-            organizations: Words::new(directory),
-            projects: Words::new(directory),
-            api_keys: Words::new(directory),
+            organizations: Dictionary::new(directory),
+            projects: Dictionary::new(directory),
+            api_keys: Dictionary::new(directory),
             outside_numbers: Memo::new(),
-            places: PlaceNumbers { organizations: Memo::new(), projects: Memo::new() },
+            places: ProjectNumbers { organizations: Memo::new(), projects: Memo::new() },
             api_key_numbers: Memo::new(),
             parties: Parties::new(directory.tables()),
             booked: Vec::new(),
         }
     }
 
-    /// Every reason that a row can have: the rules, and then the error codes.
+    /// All reasons that a row can have: the rules, then the error codes.
     pub fn reasons() -> impl Iterator<Item = &'static str> {
         Booking::ALL.iter().map(|booking| booking.as_str()).chain(ErrorCode::ALL.iter().map(|code| code.as_str()))
     }
 
-    /// How many of the first [`reasons`](Self::reasons) are rules and no errors.
+    /// How many of the [`reasons`](Self::reasons) are rules; the rest are errors.
     pub const RULES: usize = Booking::ALL.len();
 
-    /// How sure a booking for a reason is; none where the usage cannot be attributed.
+    /// How certain a booking for a reason is; `None` if the usage cannot be attributed.
     #[must_use]
     pub fn certainty(reason: u8) -> Option<Certainty> {
         Booking::ALL.get(usize::from(reason)).map(|booking| booking.certainty())
     }
 
-    /// Forgets the words if they are more than the rows that they served, so that they never cost more than the rows do; for answers that are handed
-    /// out as they are made. To be called before [`clear`](Self::clear).
-    pub fn bound_words(&mut self) {
+    /// Clears the dictionaries if they have more words than there are rows, so that they never cost more than the rows. For answers that
+    /// are returned in batches. Call it before [`clear`](Self::clear).
+    pub fn bound_dictionaries(&mut self) {
         let rows = self.reason.len();
         if self.organizations.len().max(self.projects.len()) > rows {
-            self.organizations.renew();
-            self.projects.renew();
+            self.organizations.clear();
+            self.projects.clear();
             self.outside_numbers.forget();
             self.places.organizations.forget();
             self.places.projects.forget();
         }
         if self.api_keys.len() > rows {
-            self.api_keys.renew();
+            self.api_keys.clear();
             self.api_key_numbers.forget();
         }
     }
 
-    /// Forgets the rows, for the next ones. The words stay, and so do their numbers.
+    /// Removes the rows, and keeps the dictionaries.
     pub fn clear(&mut self) {
         self.organization.clear();
         self.project.clear();
@@ -130,7 +130,7 @@ impl AttributionColumns {
         self.caveats.clear();
     }
 
-    /// Makes room for so many more rows at once, so that their columns are never moved while they grow.
+    /// Reserves memory for this many more rows, so that no column is moved while it grows.
     pub fn reserve(&mut self, rows: usize) {
         self.organization.reserve_exact(rows);
         self.project.reserve_exact(rows);
@@ -143,7 +143,7 @@ impl AttributionColumns {
         self.caveats.reserve_exact(rows);
     }
 
-    /// Adds the answers to some rows of usage, by the directory that these columns were made for.
+    /// Adds the answers to some rows, by the directory that these columns were made for.
     pub fn attribute(&mut self, directory: &Directory, usage: &UsageColumns<'_>) {
         let tables = directory.tables();
         let names = usage.principal.iter().zip(usage.kind).zip(usage.surface);
@@ -157,7 +157,7 @@ impl AttributionColumns {
         self.write(tables);
     }
 
-    /// Writes what was booked, column by column.
+    /// Writes the bookings, column by column.
     fn write(&mut self, tables: &Tables) {
         self.write_places(tables);
         let Self { booked, matches_intended, reason, api_key, api_keys, api_key_numbers, remedies, caveats, .. } = self;
@@ -168,7 +168,7 @@ impl AttributionColumns {
         api_key.extend(
             booked
                 .iter()
-                .map(|row| row.api_key.get().map_or(NONE, |key| api_key_numbers.of(key, || api_keys.number(tables.api_key_id(key))))),
+                .map(|row| row.api_key.get().map_or(NONE, |key| api_key_numbers.of(key, || api_keys.intern(tables.api_key_id(key))))),
         );
     }
 
@@ -186,28 +186,28 @@ impl AttributionColumns {
         let written = self.organization.get_mut(start..).unwrap_or_default();
         for (organization, row) in written.iter_mut().zip(booked) {
             if let Some(text) = row.outside.get() {
-                *organization = outside_numbers.of(text, || organizations.number(tables.text(text)));
+                *organization = outside_numbers.of(text, || organizations.intern(tables.text(text)));
             }
         }
     }
 }
 
-/// The numbers of organizations, and of projects with those of their organizations.
+/// The dictionary numbers of organizations and projects, by their indices.
 #[derive(Debug)]
-struct PlaceNumbers {
+struct ProjectNumbers {
     organizations: Memo<u32>,
     projects: Memo<(u32, u32)>,
 }
 
-impl PlaceNumbers {
-    /// The numbers of a project's organization and of the project.
+impl ProjectNumbers {
+    /// The dictionary numbers of a project's organization and of the project.
     #[inline(always)]
-    fn of(&mut self, project: Maybe<Project>, tables: &Tables, organizations: &mut Words, projects: &mut Words) -> (u32, u32) {
+    fn of(&mut self, project: Maybe<Project>, tables: &Tables, organizations: &mut Dictionary, projects: &mut Dictionary) -> (u32, u32) {
         let Some(project) = project.get() else { return (NONE, NONE) };
         self.projects.of(project, || {
             let organization = tables.project_row(project).organization;
-            let organization = self.organizations.of(organization, || organizations.number(tables.organization_id(organization)));
-            (organization, projects.number(tables.project_id(project)))
+            let organization = self.organizations.of(organization, || organizations.intern(tables.organization_id(organization)));
+            (organization, projects.intern(tables.project_id(project)))
         })
     }
 }

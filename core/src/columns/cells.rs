@@ -1,6 +1,6 @@
-//! Cells of columns: each value of a column is looked up by itself, before anything is asked of its row.
+//! Cells: the values of a column, each looked up before the rows are answered.
 //!
-//! A name that is found is well-formed, since every name in a directory is: only one that is not found has to be looked at for what is wrong.
+//! A name that is found is valid, since every name in a directory is: only names that are not found are validated.
 
 use std::marker::PhantomData;
 
@@ -12,13 +12,13 @@ use crate::input::id::{Reference, is_id};
 use crate::input::instant::Instant;
 use crate::policy::{Action, Kind, Surface};
 
-/// The place of something that was found, or nothing, or what is wrong, in the space of an index: rows of cells are read without a branch for each.
+/// An index that was found, nothing, or an error code, in the space of an index: rows of cells are read without a branch for each.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Cell<I>(u32, PhantomData<I>);
 
 impl<I: Copy + From<u32> + Into<u32>> Cell<I> {
     const ABSENT: Self = Self(u32::MAX, PhantomData);
-    /// The codes of faults lie below the number for nothing. (No table has so many rows that they would be missed.)
+    /// Error codes are the numbers below the one for nothing. (No table has enough rows to use them.)
     const FIRST_FAULT: u32 = u32::MAX - 256;
 
     const fn fault_of(code: ErrorCode) -> Self {
@@ -39,31 +39,31 @@ impl<I: Copy + From<u32> + Into<u32>> Cell<I> {
         (self.0 >= Self::FIRST_FAULT) & (self.0 != Self::ABSENT.0)
     }
 
-    /// What was found, if this is no fault.
+    /// The index, if this is not an error.
     #[inline]
     pub(super) fn found(self) -> Maybe<I> {
         Maybe::from(self.0)
     }
 
-    /// Whether it is this that is wrong.
+    /// Whether it is this error.
     #[inline]
     pub(super) fn is_fault_of(self, code: ErrorCode) -> bool {
         self.0 == Self::fault_of(code).0
     }
 
-    /// What was found; none where nothing was, or something is wrong.
+    /// The index; `None` if there is none, or an error.
     pub(super) fn value(self) -> Option<I> {
         self.found().get().filter(|_| !self.is_fault())
     }
 
-    /// What is wrong, if something is.
+    /// The error code, if it is an error.
     pub(super) fn fault(self) -> Option<ErrorCode> {
         let place = self.0.checked_sub(Self::FIRST_FAULT).filter(|_| self.is_fault())?;
         ErrorCode::ALL.get(place as usize).copied()
     }
 }
 
-/// Defines columns' cells, each with what stands for an absent value and for bytes that are no text.
+/// Defines the cells of columns, with the values for absent input and for bytes that are not text.
 macro_rules! cells {
     ($( $(#[$meta:meta])* $name:ident { $first:ident: $inner:ty $(, $rest:ident: $rest_type:ty = $none:expr)? } )+) => { $(
         $(#[$meta])*
@@ -71,23 +71,23 @@ macro_rules! cells {
         pub struct $name { pub(super) $first: Cell<$inner>, $(pub(super) $rest: $rest_type)? }
 
         impl $name {
-            /// Bytes that are no text.
+            /// Bytes that are not text.
             pub const NOT_TEXT: Self = Self::fault_of(ErrorCode::InvalidId);
-            /// Where the column has nothing.
+            /// A null in the column.
             pub const ABSENT: Self = Self { $first: Cell::ABSENT, $($rest: $none)? };
 
             const fn fault_of(code: ErrorCode) -> Self {
                 Self { $first: Cell::fault_of(code), $($rest: $none)? }
             }
 
-            /// Whether nothing is named.
+            /// Whether the value is absent.
             #[must_use]
             #[inline]
             pub fn is_absent(self) -> bool {
                 !self.$first.found().is_some()
             }
 
-            /// Whether something was found.
+            /// Whether the name was found.
             #[must_use]
             #[inline]
             pub fn is_found(self) -> bool {
@@ -98,33 +98,33 @@ macro_rules! cells {
 }
 
 cells! {
-    /// Who asks, or whose usage it is.
+    /// The principal.
     PrincipalCell { index: u32, is_key: bool = false }
-    /// The kind of what was used.
+    /// The kind.
     KindCell { kind: Kind }
-    /// How it was used.
+    /// The surface.
     SurfaceCell { surface: Surface }
-    /// The project that was worked in.
+    /// The project that the principal worked in.
     ProjectCell { project: Project }
-    /// What was used, as far as attribution goes: the project that it is in, and its kind.
+    /// The project and kind of a resource.
     ResourceCell { project: Project, kind: u32 = u32::MAX }
 }
 
-/// What is to be done; none is an action that no policy has.
+/// An action; `None` if the policy does not have it.
 #[derive(Clone, Copy, Debug)]
 pub struct ActionCell(pub(super) Result<Option<Action>, ErrorCode>);
 
-/// What is asked about; none is something that the directory does not hold.
+/// An object; `None` if it is not in the directory.
 #[derive(Clone, Copy, Debug)]
 pub struct ObjectCell(pub(super) Result<Option<Object>, ErrorCode>);
 
 impl ActionCell {
-    /// Bytes that are no text.
+    /// Bytes that are not text.
     pub const NOT_TEXT: Self = Self(Err(ErrorCode::InvalidId));
 }
 
 impl ObjectCell {
-    /// Bytes that are no text.
+    /// Bytes that are not text.
     pub const NOT_TEXT: Self = Self(Err(ErrorCode::InvalidId));
 }
 
@@ -133,10 +133,10 @@ impl ObjectCell {
 pub struct InstantCell(i64);
 
 impl InstantCell {
-    /// What is no instant. (No instant has this number.)
+    /// A value that is not an instant. (No instant has this number.)
     pub const FAULT: Self = Self(i64::MIN);
 
-    /// So many milliseconds since the Unix epoch.
+    /// The instant this many milliseconds after the Unix epoch.
     #[must_use]
     #[inline]
     pub fn from_unix_milliseconds(milliseconds: i64) -> Self {
@@ -157,11 +157,11 @@ impl From<Instant> for InstantCell {
 
 /// The code for a name that was not found.
 #[cold]
-fn unfound(id: &str, code: ErrorCode) -> ErrorCode {
+fn not_found_code(id: &str, code: ErrorCode) -> ErrorCode {
     if is_id(id) { code } else { ErrorCode::InvalidId }
 }
 
-/// The parts of a reference, of which the id may turn out to be none.
+/// The parts of a reference, whose id is not validated.
 #[inline]
 fn split(text: &str) -> Result<Reference<'_>, ErrorCode> {
     Reference::split(text).filter(|reference| !reference.type_name.is_empty()).ok_or(ErrorCode::InvalidReference)
@@ -173,22 +173,23 @@ impl Directory {
     pub fn principal_cell(&self, text: Option<&str>) -> PrincipalCell {
         let Some(text) = text else { return PrincipalCell::fault_of(ErrorCode::WrongType) };
         let found = split(text).and_then(|reference| {
-            self.tables().find_principal(reference).ok_or_else(|| unfound(reference.id, ErrorCode::UnknownPrincipal))
+            self.tables().find_principal(reference).ok_or_else(|| not_found_code(reference.id, ErrorCode::UnknownPrincipal))
         });
         PrincipalCell::of(found)
     }
 
-    /// The user of an id.
+    /// The user of that id.
     #[must_use]
     pub fn user_cell(&self, id: Option<&str>) -> PrincipalCell {
-        let find = |id: &str| self.tables().user(id).map(Principal::User).ok_or_else(|| unfound(id, ErrorCode::UnknownPrincipal));
+        let find = |id: &str| self.tables().user(id).map(Principal::User).ok_or_else(|| not_found_code(id, ErrorCode::UnknownPrincipal));
         id.map_or(PrincipalCell::ABSENT, |id| PrincipalCell::of(find(id)))
     }
 
-    /// The API key of an id.
+    /// The API key of that id.
     #[must_use]
     pub fn api_key_cell(&self, id: Option<&str>) -> PrincipalCell {
-        let find = |id: &str| self.tables().api_key(id).map(Principal::ApiKey).ok_or_else(|| unfound(id, ErrorCode::UnknownPrincipal));
+        let find =
+            |id: &str| self.tables().api_key(id).map(Principal::ApiKey).ok_or_else(|| not_found_code(id, ErrorCode::UnknownPrincipal));
         id.map_or(PrincipalCell::ABSENT, |id| PrincipalCell::of(find(id)))
     }
 
@@ -198,7 +199,7 @@ impl Directory {
         ActionCell(name.map(|name| self.tables().policy().action(name)).ok_or(ErrorCode::WrongType))
     }
 
-    /// What a reference such as `project:prj_a` names.
+    /// The object of a reference such as `project:prj_a`.
     #[must_use]
     pub fn object_cell(&self, text: Option<&str>) -> ObjectCell {
         let find = |reference: Reference<'_>| match self.tables().find_object(reference) {
@@ -222,10 +223,10 @@ impl Directory {
         name.map_or(SurfaceCell::ABSENT, |name| SurfaceCell { surface: Cell::of(find(name)) })
     }
 
-    /// The project of an id.
+    /// The project of that id.
     #[must_use]
     pub fn project_cell(&self, id: Option<&str>) -> ProjectCell {
-        let find = |id: &str| self.tables().project(id).ok_or_else(|| unfound(id, ErrorCode::UnknownProject));
+        let find = |id: &str| self.tables().project(id).ok_or_else(|| not_found_code(id, ErrorCode::UnknownProject));
         id.map_or(ProjectCell::ABSENT, |id| ProjectCell { project: Cell::of(find(id)) })
     }
 
@@ -234,7 +235,7 @@ impl Directory {
     pub fn resource_cell(&self, text: Option<&str>) -> ResourceCell {
         let Some(text) = text else { return ResourceCell::ABSENT };
         let find = |Reference { type_name, id }: Reference<'_>| {
-            self.tables().find_in_project(type_name, id).ok_or_else(|| unfound(id, ErrorCode::UnknownResource))
+            self.tables().find_in_project(type_name, id).ok_or_else(|| not_found_code(id, ErrorCode::UnknownResource))
         };
         match split(text).and_then(find) {
             Ok(found) => ResourceCell { project: Cell::of(Ok(found.project)), kind: found.kind.into() },
@@ -244,7 +245,7 @@ impl Directory {
 }
 
 impl PrincipalCell {
-    /// No principal is named in a row where one has to be.
+    /// A row without the required principal.
     pub const MISSING: Self = Self::fault_of(ErrorCode::MissingField);
 
     fn of(found: Result<Principal, ErrorCode>) -> Self {

@@ -1,10 +1,10 @@
-//! What has been looked at once, and costs one look from then on.
+//! Memo: a cache of values by index.
 
-/// What is known of things by their indices.
+/// A cache of values by index.
 #[derive(Debug)]
 pub(super) struct Memo<T> {
     values: Vec<Option<T>>,
-    /// The places that hold something, so that forgetting costs what was seen and not what there is.
+    /// The indices with a value, so that clearing costs what was cached and not the whole table.
     used: Vec<usize>,
 }
 

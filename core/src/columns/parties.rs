@@ -1,7 +1,7 @@
-//! What rows of usage have in common: each principal, and each kind on each surface, is looked at once.
+//! Parties: the attributes of each principal, and of each kind on each surface, looked up once for all rows.
 
 use crate::access::Principal;
-use crate::attribution::{Booked, FoundUsage, Party, Traits, agreed};
+use crate::attribution::{Booked, FoundUsage, Party, Traits, common_project};
 use crate::catalogue::attribution::Booking;
 use crate::catalogue::error_code::ErrorCode;
 use crate::collections::table::Maybe;
@@ -11,12 +11,12 @@ use crate::policy::{Kind, Surface};
 use super::cells::{InstantCell, KindCell, PrincipalCell, ProjectCell, ResourceCell, SurfaceCell};
 use super::memo::Memo;
 
-/// What has been looked up for the rows so far.
+/// The attributes that have been looked up so far.
 #[derive(Debug)]
 pub(super) struct Parties {
-    /// Of users, and of API keys.
+    /// The parties of users, and of API keys.
     parties: [Memo<Party>; 2],
-    /// Of every kind on every surface.
+    /// The traits of every kind on every surface.
     traits: Vec<Traits>,
     surfaces: u32,
 }
@@ -32,7 +32,7 @@ pub(super) struct UsageRow {
     pub(super) at: InstantCell,
 }
 
-/// What came of one row, in as little space as there is: the reason of one that cannot be attributed is an error code behind the rules.
+/// The result of one row in little memory: the reason of a row that cannot be attributed is an error code after the rules.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct BookedRow {
     pub(super) project: Maybe<Project>,
@@ -123,17 +123,17 @@ impl Parties {
 }
 
 impl UsageRow {
-    /// Where the usage was meant to go, as far as that is known.
+    /// The intended project, if it is known.
     #[cold]
     fn intended(&self, tables: &Tables) -> Option<Project> {
         let of_key = match self.principal.principal() {
             Some(Principal::ApiKey(key)) => Some(tables.api_key_row(key).project),
             Some(Principal::User(_)) | None => None,
         };
-        agreed([of_key, self.resource.project.value(), self.project.project.value()])
+        common_project([of_key, self.resource.project.value(), self.project.project.value()])
     }
 
-    /// What is wrong: a row that is no proper usage is told before one that names what there is not, as in a request.
+    /// The error code of a row: malformed values come before unknown names, as in a request.
     #[cold]
     fn fault(&self) -> ErrorCode {
         let faults = [
@@ -145,7 +145,7 @@ impl UsageRow {
             self.at.get().is_none().then_some(ErrorCode::InvalidTimestamp),
         ];
         let mut faults = faults.into_iter().flatten();
-        // INVARIANT: this is asked of rows that have a fault.
+        // INVARIANT: the row has an error.
         let first = faults.clone().next().unwrap_or(ErrorCode::WrongType);
         faults.find(|code| code.is_of_shape()).unwrap_or(first)
     }

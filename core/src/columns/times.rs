@@ -1,15 +1,16 @@
-//! Times in tables as people and databases write them. Requests and documents hold to RFC 3339; a table is often what somebody else has written.
+//! Times in tables, in the formats that people and databases write. Requests and documents accept only RFC 3339; tables often come from
+//! elsewhere.
 
 use crate::input::instant::Instant;
 
 use super::cells::InstantCell;
 
-/// What the numbers in a column count since the Unix epoch.
+/// The unit of numbers in a column, since the Unix epoch.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TimeUnit {
     /// Seconds.
     Second,
-    /// Milliseconds, which is what a number means where nothing is said.
+    /// Milliseconds, the default.
     #[default]
     Millisecond,
     /// Microseconds.
@@ -41,13 +42,13 @@ impl TimeUnit {
         }
     }
 
-    /// So many as whole milliseconds, rounded down.
+    /// This many units as whole milliseconds, rounded down.
     #[must_use]
     pub fn floor_to_milliseconds(self, number: i64) -> Option<i64> {
         self.milliseconds(number).map(|(_, floor)| floor)
     }
 
-    /// The same rounded towards zero, and down.
+    /// This many units as milliseconds, rounded towards zero and rounded down.
     #[inline]
     fn milliseconds(self, number: i64) -> Option<(i64, i64)> {
         let parts = |divisor: i64| Some((number.checked_div(divisor)?, number.div_euclid(divisor)));
@@ -61,21 +62,21 @@ impl TimeUnit {
 }
 
 impl InstantCell {
-    /// The time of a typed column, whose unit is no guess.
+    /// An instant of a typed column, whose unit is certain.
     #[must_use]
     #[inline]
     pub fn from_timestamp(number: i64, unit: TimeUnit) -> Self {
         unit.floor_to_milliseconds(number).map_or(Self::FAULT, Self::from_unix_milliseconds)
     }
 
-    /// A whole number that somebody wrote. One that is below 10^11 milliseconds is a fault: it counts something else.
+    /// An instant of an integer column. A number below 10^11 milliseconds is an error: its unit is another.
     #[must_use]
     #[inline]
     pub fn from_integer(number: i64, unit: TimeUnit) -> Self {
         unit.milliseconds(number).map_or(Self::FAULT, |(whole, floor)| Self::from_number(whole, floor))
     }
 
-    /// A floating-point number that somebody wrote, to the microsecond: what is finer is where it is not exact.
+    /// An instant of a floating-point column, to the microsecond: finer digits are not exact.
     #[must_use]
     #[expect(clippy::cast_possible_truncation, reason = "no instant has more microseconds")]
     pub fn from_float(number: f64, unit: TimeUnit) -> Self {
@@ -86,7 +87,7 @@ impl InstantCell {
         }
     }
 
-    /// A decimal number that somebody wrote: `digits` · 10^-`scale`.
+    /// An instant of a decimal column: `digits` · 10^-`scale`.
     #[must_use]
     pub fn from_decimal(digits: i128, scale: i8, unit: TimeUnit) -> Self {
         let exponent = unit.exponent().saturating_sub(scale.into());
@@ -94,7 +95,7 @@ impl InstantCell {
         let parts = match power {
             Some(power) if exponent >= 0 => digits.checked_mul(power).map(|whole| (whole, whole)),
             Some(power) => digits.checked_div(power).map(|whole| (whole, digits.div_euclid(power))),
-            // Beyond every instant, or next to nothing.
+            // Out of range, or almost zero.
             None => None,
         };
         match parts.map(|(whole, floor)| (i64::try_from(whole), i64::try_from(floor))) {
@@ -103,7 +104,7 @@ impl InstantCell {
         }
     }
 
-    /// The bound is on the number itself, a fraction included: what is cut off towards zero is as far below it.
+    /// The bound applies to the number with its fraction: rounding towards zero does not move it across the bound.
     #[inline]
     #[expect(clippy::cast_precision_loss, reason = "only its size is looked at")]
     fn from_number(whole: i64, floor: i64) -> Self {
@@ -111,22 +112,22 @@ impl InstantCell {
     }
 }
 
-/// A time as text, and how far it says when that was.
+/// A time as text, with or without a time zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TimeText {
     /// An instant.
     Instant(Instant),
-    /// What a clock showed in a place that the text does not name: milliseconds since the epoch, as if it had been UTC.
+    /// A local time without a time zone: milliseconds since the epoch, as if it were UTC.
     Clock(i64),
-    /// A day there, likewise by its midnight.
+    /// A date without a time zone, as its midnight, likewise.
     Day(i64),
 }
 
 const DATE: usize = "2026-05-01".len();
 
 impl TimeText {
-    /// Reads RFC 3339, and what databases write for it: a space for the `T`, no seconds, and as the zone `+00`, `+0000`, `UTC` (also behind a space)
-    /// or nothing; or a date alone.
+    /// Parses RFC 3339 and the formats of databases: a space instead of the `T`; no seconds; as time zone `+00`, `+0000`, `UTC` (also after
+    /// a space) or none; or only a date.
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
         if let Some(instant) = Instant::parse(text) {
@@ -152,7 +153,7 @@ fn utc(date: &str, clock: &str) -> Option<i64> {
     Instant::parse(&format!("{date}T{clock}Z")).map(Instant::unix_milliseconds)
 }
 
-/// An offset as RFC 3339 has it.
+/// An offset in the format of RFC 3339.
 fn offset(zone: &str) -> Option<String> {
     if matches!(zone, "Z" | "z" | "UTC") {
         return Some("Z".to_owned());
@@ -168,7 +169,7 @@ fn offset(zone: &str) -> Option<String> {
     }
 }
 
-/// How many milliseconds a zone is ahead of UTC whose name is an offset: `UTC`, `+02:00`, `-0330`.
+/// The offset in milliseconds of a time zone whose name is an offset: `UTC`, `+02:00`, `-0330`.
 #[must_use]
 pub fn fixed_offset(zone: &str) -> Option<i64> {
     let midnight = Instant::parse(&format!("1970-01-01T00:00:00{}", offset(zone)?))?;
@@ -189,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn what_databases_write_is_read() {
+    fn formats_of_databases_are_read() {
         for text in [
             "2026-05-01T12:00:00Z",
             "2026-05-01t12:00:00z",
@@ -210,14 +211,14 @@ mod tests {
     }
 
     #[test]
-    fn what_names_no_zone_is_no_instant() {
+    fn a_time_without_a_zone_is_not_an_instant() {
         assert_eq!(TimeText::read("2026-05-01 12:00:00"), Some(TimeText::Clock(NOON)));
         assert_eq!(TimeText::read("2026-05-01T12:00"), Some(TimeText::Clock(NOON)));
         assert_eq!(TimeText::read("2026-05-01"), Some(TimeText::Day(NOON - 12 * 3_600_000)));
     }
 
     #[test]
-    fn what_is_no_time_is_refused() {
+    fn other_text_is_refused() {
         for text in [
             "",
             "2026-05",
@@ -270,7 +271,7 @@ mod tests {
             assert_eq!(told(InstantCell::from_integer(number, unit)), Some(NOON), "{unit:?}");
             assert_eq!(told(InstantCell::from_float(number as f64, unit)), Some(NOON), "{unit:?}");
             assert_eq!(told(InstantCell::from_decimal(i128::from(number) * 100, 2, unit)), Some(NOON), "{unit:?}");
-            // The bound is on what they become.
+            // The bound applies to the milliseconds.
             let bound = 100_000_000 * per_second;
             for sign in [1, -1] {
                 assert_eq!(told(InstantCell::from_integer(sign * bound, unit)), Some(sign * 100_000_000_000), "{unit:?}");
@@ -286,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_that_are_no_times() {
+    fn numbers_that_are_not_times() {
         for number in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 1e300, -1e300, 0.0, 1_777_636_800.0] {
             assert_eq!(told(InstantCell::from_float(number, TimeUnit::Millisecond)), None, "{number}");
         }

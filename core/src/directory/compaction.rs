@@ -1,47 +1,47 @@
-//! Compaction: entries that nothing refers to any more are removed from the tables in place.
+//! Compaction: removes entries that nothing refers to from the tables, in place.
 //!
-//! Table by table, the entries that are still referred to move together in their order; then whatever referred to them gets their new numbers.
-//! Only one table of pairs or names at a time is copied: an allocator may keep memory for ever that was needed for a moment, and in WebAssembly it does.
+//! For each table, the used entries move together in their order, and then all references to them get the new indices. At most one table of
+//! pairs or names is copied at a time: an allocator may never return memory that was needed only briefly, and in WebAssembly it never does.
 
-use crate::collections::renumbering::{Renumbering, give_back};
+use crate::collections::renumbering::{Renumbering, shrink};
 use crate::collections::texts::Full;
 
 use super::rows::Home;
 use super::tables::Tables;
 
-/// Rows that no change can use up at once.
-const ROOM: u32 = 1 << 16;
-/// So many numbers of member and collaborator rows may have fallen out of use, beside as many as there are rows.
+/// More rows than any one change can add.
+const ROWS_OF_A_CHANGE: u32 = 1 << 16;
+/// How many unused numbers of member and collaborator rows are allowed, beside as many as there are rows.
 const GAPS: usize = 1 << 20;
-/// So little garbage is never worth a compaction.
+/// With less garbage, compaction is not worth its cost.
 const LITTLE_GARBAGE: usize = 4_096;
 
-/// Does something to every number in the tables that points into one table.
+/// Visits every reference in the tables to one table.
 type Each = fn(&mut Tables, &mut dyn FnMut(&mut u32));
 
 impl Tables {
-    /// Sees to it that the tables can take whatever one change brings, so that none is carried out by half.
-    pub(crate) fn make_room(&mut self) -> Result<(), Full> {
-        if self.has_room() {
+    /// Ensures that the tables have capacity for any change, so that no change fails halfway.
+    pub(crate) fn reserve_for_change(&mut self) -> Result<(), Full> {
+        if self.has_capacity() {
             return Ok(());
         }
         self.compact();
-        if self.has_room() { Ok(()) } else { Err(Full) }
+        if self.has_capacity() { Ok(()) } else { Err(Full) }
     }
 
-    fn has_room(&self) -> bool {
+    fn has_capacity(&self) -> bool {
         // Every user may be a member.
         let rows = self.user_rows.len().saturating_add(self.collaborators.len());
         (self.next_order as usize) < rows.saturating_mul(2).saturating_add(GAPS)
-            && self.next_order < u32::MAX - ROOM
-            && self.texts.has_room(ROOM)
-            && self.users.has_room(ROOM)
-            && self.projects.has_room(ROOM)
-            && self.api_keys.has_room(ROOM)
-            && self.resources.has_room(ROOM)
+            && self.next_order < u32::MAX - ROWS_OF_A_CHANGE
+            && self.texts.has_capacity(ROWS_OF_A_CHANGE)
+            && self.users.has_capacity(ROWS_OF_A_CHANGE)
+            && self.projects.has_capacity(ROWS_OF_A_CHANGE)
+            && self.api_keys.has_capacity(ROWS_OF_A_CHANGE)
+            && self.resources.has_capacity(ROWS_OF_A_CHANGE)
     }
 
-    /// Compacts the tables if much of them is unused.
+    /// Compacts the tables if a quarter of the entries is unused.
     pub(crate) fn compact_if_worth_it(&mut self) {
         let entries = self.user_rows.len().saturating_add(self.resource_rows.len());
         if self.garbage > LITTLE_GARBAGE && self.garbage > entries / 4 {
@@ -49,8 +49,8 @@ impl Tables {
         }
     }
 
-    /// Takes out resources that are forgotten, then users of whom nothing is left but their name, then texts of nothing; and last the numbers of rows
-    /// that are gone, so that the next one stays low.
+    /// Removes resources that were deleted, then users who are no longer referred to, then texts that are no longer referred to. Last, it
+    /// renumbers member and collaborator rows, so that the next number stays low.
     fn compact(&mut self) {
         self.garbage = 0;
         if let Some(renumbering) = self.renumber(self.resource_rows.len(), Self::each_resource) {
@@ -74,7 +74,7 @@ impl Tables {
         }
     }
 
-    /// The new numbers of one table's entries, to which everything points already. `None` where all stay as they are.
+    /// Renumbers the entries of one table and updates all references to them. `None` if no entry is removed.
     fn renumber(&mut self, count: usize, each: Each) -> Option<Renumbering> {
         let mut renumbering = Renumbering::of(count);
         each(self, &mut |number| renumbering.keep(*number));
@@ -126,11 +126,11 @@ impl Tables {
     }
 }
 
-/// Every entry of a list, whose memory is given back where it is too much.
+/// Visits every entry of a list, and frees surplus memory.
 #[inline(never)]
 fn each_of<I: AsMut<u32>>(list: &mut Vec<I>, visit: &mut dyn FnMut(&mut u32)) {
     list.iter_mut().map(I::as_mut).for_each(visit);
-    give_back(list);
+    shrink(list);
 }
 
 #[cfg(test)]
@@ -155,7 +155,7 @@ mod tests {
         {"id": "o1", "owner": "eve", "members": [{"user": "eve", "role": "admin"}], "projects": [{"id": "p2", "default": true},
           {"id": "p3", "name": "Open", "allow_external_collaborators": true, "collaborators": [{"user": "ada", "role": "admin"}]}]}]}"#;
 
-    /// Carries out the change that these numbers stand for, if it can be made.
+    /// Makes the change that these numbers encode, if it is valid.
     fn change(directory: &mut Directory, [what, one, other, more]: [u8; 4]) {
         let change = match what {
             0 => format!(r#""add_member", "organization": "o{}", "user": "u{other}", "email": "{more}@b.test""#, one % 2),
@@ -180,7 +180,7 @@ mod tests {
         serde_json::to_string(&directory.to_document()).unwrap()
     }
 
-    /// How long the tables are.
+    /// The lengths of the tables.
     fn sizes(tables: &Tables) -> [usize; 14] {
         [
             tables.user_rows.len(),
@@ -200,12 +200,12 @@ mod tests {
         ]
     }
 
-    /// Whether every name is found as what it is the name of.
+    /// Whether every name is found at its own index.
     fn finds_all<I: Copy + PartialEq + From<u32> + Into<u32>>(tables: &Tables, names: &Names<I>) -> bool {
         names.iter().all(|(index, name)| names.find(&tables.hasher, name) == Some(index))
     }
 
-    /// Everything that one may do somewhere.
+    /// Everything that is allowed.
     fn allowed(directory: &Directory) -> Vec<String> {
         let principals = (0..10).map(|number| format!("user:u{number}")).chain(["user:ada".to_owned(), "api_key:k0".to_owned()]);
         let resources = (0..10).map(|number| format!("file:r{number}")).chain((0..4).map(|number| format!("project:p{number}")));
@@ -229,9 +229,9 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
-        /// Whenever it happens, nobody notices, and the tables are as long as if they had just been loaded.
+        /// Compaction never changes an answer, and leaves tables as long as after loading.
         #[test]
-        fn compaction_leaves_what_can_be_found(changes in vec(([0..11_u8, 0..8_u8, 0..10_u8, 0..20_u8], 0..4_u8), 1..60)) {
+        fn compaction_changes_no_answer(changes in vec(([0..11_u8, 0..8_u8, 0..10_u8, 0..20_u8], 0..4_u8), 1..60)) {
             let mut directory = Directory::from_json(DIRECTORY.as_bytes()).unwrap();
             let mut uncompacted = directory.clone();
             for (numbers, compactions) in changes {
@@ -252,7 +252,7 @@ mod tests {
                 prop_assert!(directory.tables().next_order as usize <= sizes(&fresh)[0].saturating_add(fresh.collaborators.len()).saturating_add(1));
                 prop_assert_eq!((directory.tables().garbage, directory.revision()), (0, uncompacted.revision()));
             }
-            // A second one finds nothing to do.
+            // A second compaction changes nothing.
             directory.tables_mut().compact();
             let compacted = format!("{directory:?}");
             directory.tables_mut().compact();
@@ -260,19 +260,23 @@ mod tests {
         }
     }
 
-    /// The numbers of rows never run out, and rows keep their order when they are numbered anew.
+    /// The numbers of rows never run out, and rows keep their order when they are renumbered.
     #[test]
-    fn rows_are_numbered_anew_when_their_numbers_are_high() {
+    fn rows_are_renumbered_when_their_numbers_are_high() {
         let mut directory = Directory::from_json(DIRECTORY.as_bytes()).unwrap();
         directory.tables_mut().next_order += 1 << 20;
         change(&mut directory, [3, 1, 9, 4]);
         let before = document(&directory);
-        assert!(directory.tables().next_order > 1 << 20, "there is room for so many");
+        assert!(directory.tables().next_order > 1 << 20, "no compaction is needed yet");
         directory.tables_mut().next_order += 100;
         change(&mut directory, [5, 1, 3, 4]);
         change(&mut directory, [3, 1, 3, 4]);
         assert!(directory.tables().next_order < 100, "{}", directory.tables().next_order);
         let row = |user: &str| format!(r#"{{"user":"{user}","role":"member"}},"#);
-        assert_eq!(document(&directory).matches(&row("u3")).count() + before.matches(&row("u3")).count(), 1, "who comes back stands last");
+        assert_eq!(
+            document(&directory).matches(&row("u3")).count() + before.matches(&row("u3")).count(),
+            1,
+            "a user who is added again is last"
+        );
     }
 }

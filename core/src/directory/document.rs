@@ -1,4 +1,4 @@
-//! The directory document: what is read, and what is written out again.
+//! The directory document: the types that are read and written.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::catalogue::error_code::ErrorCode;
 use crate::input::error::Error;
 use crate::input::instant::Instant;
 use crate::input::path::Path;
-use crate::input::shape::{boolean, expect_format, fields, id, instant, list, nullable, string, text, whole_number, word};
+use crate::input::shape::{boolean, ensure_format, fields, id, instant, list, nullable, string, text, whole_number, word};
 use crate::input::value::Value;
 use crate::policy::PolicyDocument;
 use crate::wire::hex;
@@ -29,18 +29,18 @@ codes! {
 }
 
 codes! {
-    /// What an API key was made for.
+    /// The purpose of an API key.
     pub enum KeyKind {
         /// A key of a project.
         Project = "project",
-        /// The one key of the default project that only the organization's owner may see.
+        /// The organization default key: a key of the default project that only the organization's owner may access (A24).
         OrganizationDefault = "organization_default",
     }
 }
 
-/// A directory document of the right shape; whether its parts fit together is seen when it is indexed.
+/// A directory document of valid shape. Indexing it checks its meaning.
 ///
-/// The same types are read and written, so that a field cannot be known to one side only.
+/// The same types are read and written, so both have the same fields.
 #[derive(Debug, Serialize)]
 pub(crate) struct DirectoryDocument<'v> {
     pub(super) format: &'static str,
@@ -55,7 +55,7 @@ pub(crate) struct DirectoryDocument<'v> {
     pub(super) organizations: Vec<OrganizationDocument<'v>>,
 }
 
-/// A policy in a directory: the id of a built-in one, or a document of its own.
+/// The policy of a directory: the id of a built-in policy, or a policy document.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub(crate) enum PolicyField<'v> {
@@ -135,7 +135,7 @@ pub(super) struct ResourceDocument<'v> {
     pub(super) created_at: Option<Instant>,
 }
 
-/// The SHA-256 of an API key's secret. The secret itself is never known to the engine.
+/// The SHA-256 of an API key's secret. The engine never stores the secret itself.
 #[derive(Clone, Copy)]
 pub(crate) struct KeyDigest([u8; 32]);
 
@@ -156,13 +156,13 @@ impl KeyDigest {
         &self.0
     }
 
-    /// `None` for the digest of the empty text, too: whoever sends no secret has it.
+    /// `None` also for the digest of the empty text, which a request without a secret would match.
     fn parse(text: &str) -> Option<Self> {
         let bytes = hex::decode(text.strip_prefix(DIGEST_PREFIX)?)?.try_into().ok()?;
         if bytes == OF_NOTHING { None } else { Some(Self(bytes)) }
     }
 
-    /// Whether both are the same, in a time that does not depend on how much of them is.
+    /// Compares digests in constant time.
     pub(crate) fn equals(&self, other: &Self) -> bool {
         self.0.ct_eq(&other.0).into()
     }
@@ -174,7 +174,7 @@ impl std::fmt::Display for KeyDigest {
     }
 }
 
-/// Digests let their holder recognise a secret, so that they are written into documents and nowhere else.
+/// A digest allows its holder to test secrets, so it is written only into documents, snapshots and deltas.
 impl std::fmt::Debug for KeyDigest {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str("KeyDigest(…)")
@@ -187,9 +187,9 @@ impl Serialize for KeyDigest {
     }
 }
 
-/// A digest as it stands in documents and changes.
+/// A digest in a document or change.
 pub(crate) fn digest(value: &Value<'_>, path: &Path<'_>) -> Result<KeyDigest, Error> {
-    // What stands here may be the secret itself, put in the wrong place: it is not repeated.
+    // The message does not repeat the value: it may be the secret itself.
     let message =
         "a digest is `sha256:` and 64 hexadecimal digits: the SHA-256 of the secret, which is not empty, and never the secret itself";
     KeyDigest::parse(string(value, path)?).ok_or_else(|| Error::new(ErrorCode::InvalidDigest, path, message))
@@ -198,7 +198,7 @@ pub(crate) fn digest(value: &Value<'_>, path: &Path<'_>) -> Result<KeyDigest, Er
 impl<'v> DirectoryDocument<'v> {
     /// Reads the shape of a directory document.
     pub(crate) fn read(value: &'v Value<'v>, path: &Path<'_>) -> Result<Self, Error> {
-        expect_format(value, path, FORMAT)?;
+        ensure_format(value, path, FORMAT)?;
         let mut document = Self {
             format: FORMAT,
             revision: 0,

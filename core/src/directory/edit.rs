@@ -1,6 +1,6 @@
-//! The few ways in which the tables change: what loading a directory and changing one have in common.
+//! Edits of the tables, for loading and for changes.
 //!
-//! Nothing here asks whether it may: whoever calls has checked. Rows are put at the end of their list; `lists.rs` puts them in order.
+//! Nothing here validates: callers have done so. New rows are appended to their list; `lists.rs` sorts them.
 
 use crate::collections::slots::Slot;
 use crate::collections::table::Maybe;
@@ -10,13 +10,13 @@ use crate::policy::{Kind, OrganizationRole, ProjectRole};
 
 use super::document::{KeyDigest, KeyKind, Membership};
 use super::indices::{ApiKey, Organization, Project, Resource, Text, User};
-use super::lists::take_out;
+use super::lists::remove_sorted;
 use super::rows::{
     ApiKeyFacts, ApiKeyRow, Collaborator, DigestSlot, External, Home, OrganizationRow, ProjectContents, ProjectRow, ResourceRow, UserRow,
 };
 use super::tables::Tables;
 
-/// What is known of an organization beside its members and projects.
+/// A new organization, without members and projects.
 pub(crate) struct NewOrganization<'n> {
     pub(crate) owner: User,
     pub(crate) membership: Membership,
@@ -25,7 +25,7 @@ pub(crate) struct NewOrganization<'n> {
     pub(crate) name: Option<&'n str>,
 }
 
-/// What is known of a project beside its contents.
+/// A new project, without contents.
 pub(crate) struct NewProject<'n> {
     pub(crate) organization: Organization,
     pub(crate) is_default: bool,
@@ -33,7 +33,7 @@ pub(crate) struct NewProject<'n> {
     pub(crate) name: Option<&'n str>,
 }
 
-/// What is known of an API key.
+/// A new API key.
 pub(crate) struct NewApiKey<'n> {
     pub(crate) project: Project,
     pub(crate) kind: KeyKind,
@@ -45,7 +45,7 @@ pub(crate) struct NewApiKey<'n> {
     pub(crate) digest: Option<KeyDigest>,
 }
 
-/// What is known of a resource.
+/// A new resource.
 pub(crate) struct NewResource<'n> {
     pub(crate) project: Project,
     pub(crate) kind: Kind,
@@ -59,7 +59,7 @@ impl Tables {
         text.map(|text| self.texts.push(text)).transpose().map(Maybe::from)
     }
 
-    fn take_order(&mut self) -> Result<u32, Full> {
+    fn allocate_order(&mut self) -> Result<u32, Full> {
         let order = self.next_order;
         self.next_order = order.checked_add(1).ok_or(Full)?;
         Ok(order)
@@ -67,7 +67,7 @@ impl Tables {
 
     // Users.
 
-    /// The user of that id, who need not be known for anything yet.
+    /// The user of that id; a new one may have no row yet.
     pub(crate) fn intern_user(&mut self, id: &str) -> Result<User, Full> {
         let (user, new) = self.users.intern(&self.hasher, id)?;
         if new {
@@ -88,8 +88,8 @@ impl Tables {
         self.resources.intern(&self.hasher, id).map(|(resource, _)| resource)
     }
 
-    /// Gives a user an entry of their own, or another e-mail address in it.
-    pub(crate) fn list_user(&mut self, user: User, email: Option<&str>) -> Result<(), Full> {
+    /// Adds the user's own entry in the document, or changes the e-mail address in it.
+    pub(crate) fn upsert_listed_user(&mut self, user: User, email: Option<&str>) -> Result<(), Full> {
         let email = self.add_text(email)?;
         let row = &mut self.user_rows[user];
         if row.is_listed {
@@ -107,7 +107,7 @@ impl Tables {
         Ok(())
     }
 
-    /// Whoever is left without a trace but their name is swept out one day.
+    /// Counts a user without any row as garbage, for the next compaction.
     fn note_if_gone(&mut self, user: User) {
         if !self.user_rows[user].is_known() {
             self.garbage = self.garbage.saturating_add(1);
@@ -132,9 +132,9 @@ impl Tables {
         Ok(())
     }
 
-    /// Makes a user a member: from now on their rows in the organization are a member's.
+    /// Makes a user a member: the user's collaborator rows in the organization are then those of a member.
     pub(crate) fn push_member(&mut self, organization: Organization, user: User, role: OrganizationRole) -> Result<(), Full> {
-        let joined = self.take_order()?;
+        let joined = self.allocate_order()?;
         let row = &mut self.user_rows[user];
         row.home = Home::Member(organization, role);
         row.joined = joined;
@@ -149,12 +149,12 @@ impl Tables {
         self.user_rows[user].home = Home::Member(organization, role);
     }
 
-    /// Takes a membership away, and every collaborator row in the organization with it.
+    /// Removes a membership and every collaborator row in the organization.
     pub(crate) fn remove_member(&mut self, organization: Organization, user: User) {
         self.remove_collaborators(user, |project| project.organization == organization);
         self.user_rows[user].home = Home::Unknown;
         let Self { users, organization_rows, .. } = self;
-        take_out(&mut organization_rows[organization].members, users.name(user), |other| users.name(*other));
+        remove_sorted(&mut organization_rows[organization].members, users.name(user), |other| users.name(*other));
         self.note_if_gone(user);
     }
 
@@ -176,7 +176,7 @@ impl Tables {
         Ok(())
     }
 
-    /// Lets the rows of non-members have effect, or not (A21).
+    /// Sets whether the rows of non-members have effect (A21).
     pub(crate) fn set_allows_externals(&mut self, project: Project, allows: bool) {
         let row = &mut self.project_rows[project];
         let organization = row.organization;
@@ -193,9 +193,9 @@ impl Tables {
         }
     }
 
-    /// Gives a user a row in a project. False, and nothing done, if there is one already.
+    /// Adds a collaborator row. Returns false, and changes nothing, if there is one.
     pub(crate) fn push_collaborator(&mut self, project: Project, user: User, role: ProjectRole) -> Result<bool, Full> {
-        let order = self.take_order()?;
+        let order = self.allocate_order()?;
         let Self { hasher, collaborators, user_rows, .. } = self;
         let last_project = &mut user_rows[user].last_project;
         let row = Collaborator { project, user, role, order, earlier_project: *last_project };
@@ -256,11 +256,11 @@ impl Tables {
             self.discount_external(project, user);
         }
         let Self { users, project_contents, .. } = self;
-        take_out(&mut project_contents[project].collaborators, users.name(user), |other| users.name(*other));
+        remove_sorted(&mut project_contents[project].collaborators, users.name(user), |other| users.name(*other));
         self.note_if_gone(user);
     }
 
-    /// Takes those of a user's rows away that are in certain projects.
+    /// Removes a user's collaborator rows in the projects that match.
     pub(crate) fn remove_collaborators(&mut self, user: User, is_in: impl Fn(&ProjectRow) -> bool) {
         let rows: Vec<_> = self.projects_of(user).filter(|project| is_in(&self.project_rows[*project])).collect();
         for project in rows {
@@ -268,7 +268,7 @@ impl Tables {
         }
     }
 
-    /// Lets whatever named `project` as a row of the user name the row before it.
+    /// Removes a project from the linked list of a user's collaborator rows.
     fn unlink(&mut self, project: Project, user: User, earlier_project: Maybe<Project>) {
         let row = &mut self.user_rows[user];
         if row.last_project.get() == Some(project) {
@@ -308,7 +308,7 @@ impl Tables {
         &mut self.api_key_rows[key]
     }
 
-    /// Lets a key be recognised by another digest; the old one is gone at once.
+    /// Replaces the digest of a key; the old one is no longer found.
     pub(crate) fn set_digest(&mut self, key: ApiKey, digest: Option<KeyDigest>) {
         let old = std::mem::replace(&mut self.api_key_facts[key].digest, digest);
         let Self { hasher, digests, .. } = self;
@@ -336,8 +336,8 @@ impl Tables {
         Ok(())
     }
 
-    /// Hangs a resource below its project.
-    pub(crate) fn list_resource(&mut self, resource: Resource) {
+    /// Appends a resource to the list of its project.
+    pub(crate) fn append_resource(&mut self, resource: Resource) {
         self.project_contents[self.resource_rows[resource].project].resources.push(resource);
     }
 
@@ -345,7 +345,7 @@ impl Tables {
         self.resources.forget(&self.hasher, resource);
         let Self { resources, resource_rows, project_contents, .. } = self;
         let ResourceRow { project, kind } = resource_rows[resource];
-        take_out(&mut project_contents[project].resources, (kind, resources.name(resource)), |other| {
+        remove_sorted(&mut project_contents[project].resources, (kind, resources.name(resource)), |other| {
             (resource_rows[*other].kind, resources.name(*other))
         });
         self.garbage = self.garbage.saturating_add(1);

@@ -1,24 +1,24 @@
-//! Entries: the one of a document that a fault lies in, since the number in a path says little to people.
+//! Entries: names the entry of a document that contains a fault, since an index in a path says little to a person.
 
 use crate::input::error::Error;
 use crate::input::id::is_id;
 use crate::input::shape::member;
 use crate::input::value::Value;
 
-/// The lists whose entries are named. Ids of people and of API keys are in no message.
+/// The lists whose entries are named. No message contains the id of a person or an API key.
 const NAMED: [(&str, &str); 3] = [("organizations", "organization"), ("projects", "project"), ("resources", "resource")];
 
 impl Error {
-    /// The same, with the innermost entry of the document that it lies in before its message: `organization org_a: …`.
+    /// The error with the innermost entry that contains it before its message: `organization org_a: …`.
     pub(crate) fn naming_its_entry(self, document: &Value<'_>) -> Self {
         match entry(document, self.path()) {
-            Some((what, id)) => self.beginning_with(&format_args!("{what} {id}: ")),
+            Some((what, id)) => self.with_message_prefix(&format_args!("{what} {id}: ")),
             None => self,
         }
     }
 }
 
-/// What entry a pointer leads into, and its id.
+/// The type and id of the entry that a pointer leads into.
 fn entry<'v>(document: &'v Value<'v>, pointer: &str) -> Option<(&'static str, &'v str)> {
     let (mut value, mut list, mut innermost) = (document, "", None);
     for step in pointer.split('/').skip(1) {

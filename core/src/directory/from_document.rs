@@ -1,10 +1,10 @@
-//! Directory document → directory: its shape first, then its policy, then its meaning.
+//! Directory document → directory: reads the shape, then the policy, then the meaning.
 
 use crate::input::error::Error;
+#[cfg(feature = "all-faults")]
+use crate::input::fault_log::FaultLog;
 use crate::input::path::Path;
 use crate::input::value::Value;
-#[cfg(feature = "all-faults")]
-use crate::input::watch::Watch;
 use crate::input::{json, shape};
 use crate::policy::Policy;
 
@@ -13,15 +13,15 @@ use super::indexer::index;
 use super::versioned::Directory;
 
 impl Directory {
-    /// Reads a directory document from JSON text, under its own policy.
+    /// Reads a directory document from JSON text, with the policy that it names.
     ///
     /// # Errors
-    /// The first fault of the document, by shape and then by meaning, in document order.
+    /// The first fault of the document, in document order; faults of shape come before faults of meaning.
     pub fn from_json(text: &[u8]) -> Result<Self, Error> {
         Self::from_value(&json::parse(text)?, None, None)
     }
 
-    /// Reads a directory document; `policy` (an id or a document) stands in for the document's own, and `seed` keys the hash of ids.
+    /// Reads a directory document. `policy` (an id or a document) replaces the document's own, and `seed` keys the hash of ids.
     pub(crate) fn from_value(value: &Value<'_>, policy: Option<&Value<'_>>, seed: Option<u64>) -> Result<Self, Error> {
         let replacement = policy.map(replacement_policy).transpose()?;
         Self::read(value, replacement, seed).map_err(|error| error.naming_its_entry(value))
@@ -35,12 +35,12 @@ impl Directory {
         Ok(Self::new(tables, document.revision, document.issued_at, document.max_age_seconds, None))
     }
 
-    /// Goes through a document as loading it would, below a root whose watch notes all faults but the one that ends it. Whatever a policy is found
-    /// to lack, the directory is not held to it.
+    /// Reads a document below a root with a fault log, which gets all faults but the one that is returned. If the policy has faults, the
+    /// directory is not checked against it.
     #[cfg(feature = "all-faults")]
     pub(crate) fn find_faults(value: &Value<'_>, replacement: Option<Policy>, root: &Path<'_>) -> Result<(), Error> {
         let document = DirectoryDocument::read(value, root)?;
-        if root.watch().is_some_and(Watch::has_noted) {
+        if root.fault_log().is_some_and(FaultLog::has_faults) {
             return Ok(());
         }
         let policy = policy_of(value, replacement, root)?;
@@ -48,7 +48,7 @@ impl Directory {
     }
 }
 
-/// The policy that stands in for that of a document.
+/// The policy that replaces that of a document.
 pub(crate) fn replacement_policy(policy: &Value<'_>) -> Result<Policy, Error> {
     read_policy(policy, &Path::Root.field("policy"))
 }

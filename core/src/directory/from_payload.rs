@@ -1,5 +1,5 @@
-//! Payload of a snapshot → tables. Everything that a document is checked for is checked here too: whoever wrote the bytes, what comes out is
-//! valid, or nothing does.
+//! Payload of a snapshot → tables. Everything that is checked in a document is checked here too: bytes from any source give valid tables,
+//! or none.
 
 use crate::collections::hasher::Hasher;
 use crate::collections::names::Names;
@@ -11,7 +11,7 @@ use crate::input::id::is_id;
 use crate::input::instant::{Instant, MaybeInstant};
 use crate::input::shape::LONGEST_TEXT;
 use crate::policy::{Kind, OrganizationRole, Policy, ProjectRole};
-use crate::wire::column::{Column, Damage, LENGTH, StringsReader, expect_sum};
+use crate::wire::column::{Column, Damage, LENGTH, StringsReader, ensure_sum};
 use crate::wire::payload::{Payload, Resources, Rows, Strings};
 
 use super::document::{KeyDigest, KeyKind, Membership};
@@ -22,7 +22,7 @@ use super::tables::Tables;
 
 impl From<Full> for Damage {
     fn from(_: Full) -> Self {
-        Self("it names more things than 32-bit indices can tell apart")
+        Self("it has more entries than 32-bit indices can address")
     }
 }
 
@@ -30,7 +30,7 @@ impl Tables {
     /// The tables of a payload.
     #[inline(never)]
     pub(crate) fn from_payload(payload: &[u8], hasher: Hasher) -> Result<Self, Damage> {
-        let payload = Payload::from_bytes(payload).ok_or(Damage("the payload has another shape"))?;
+        let payload = Payload::from_bytes(payload).ok_or(Damage("the payload has another structure"))?;
         let policy = Policy::from_written_text(payload.policy).ok_or(Damage("the policy is not valid"))?;
         let users = payload.users.places();
         let mut unpacker = Unpacker { tables: Self::empty(policy, hasher), users };
@@ -50,7 +50,7 @@ struct Unpacker {
 }
 
 fn id(text: &str) -> Result<&str, Damage> {
-    if is_id(text) { Ok(text) } else { Err(Damage("an id is not one")) }
+    if is_id(text) { Ok(text) } else { Err(Damage("an id is not valid")) }
 }
 
 fn text(text: Option<&str>) -> Result<Option<&str>, Damage> {
@@ -61,7 +61,7 @@ fn text(text: Option<&str>) -> Result<Option<&str>, Damage> {
 }
 
 fn instant(bytes: [u8; 8]) -> Result<Option<Instant>, Damage> {
-    MaybeInstant::from_bits(i64::from_le_bytes(bytes)).map(MaybeInstant::get).ok_or(Damage("an instant is not one"))
+    MaybeInstant::from_bits(i64::from_le_bytes(bytes)).map(MaybeInstant::get).ok_or(Damage("an instant is not valid"))
 }
 
 fn flags([flags]: [u8; 1]) -> Result<(bool, bool), Damage> {
@@ -72,14 +72,14 @@ fn new<I>((index, new): (I, bool)) -> Result<I, Damage> {
     if new { Ok(index) } else { Err(Damage("an id occurs twice")) }
 }
 
-// Each step stays a function of its own, for WebAssembly engines: they compile anew what turns out to be busy, and would spend longer on one large
-// function, which runs but once, than it runs.
+// Each step is a function of its own for the sake of WebAssembly engines: they optimise busy functions, and for one large function that
+// runs once this would take longer than running it.
 impl Unpacker {
     #[inline(never)]
     fn user_ids(&mut self, ids: Strings<'_>) -> Result<(), Damage> {
         let texts = ids.ids()?;
         if !texts.iter().zip(texts.iter().skip(1)).all(|(one, next)| one < next) {
-            return Err(Damage("the users are out of order"));
+            return Err(Damage("the users are not sorted"));
         }
         let Tables { hasher, users, user_rows, .. } = &mut self.tables;
         *users = Names::of_texts(texts, hasher).ok_or(Damage("an id occurs twice"))?;
@@ -109,7 +109,7 @@ impl Unpacker {
         let mut projects_since = Column::<8>::new(columns.projects_since, places)?;
         let mut member_counts = Column::<4>::new(columns.member_counts, places)?;
         let members = payload.members.roles.len();
-        expect_sum(columns.member_counts, members)?;
+        ensure_sum(columns.member_counts, members)?;
         let mut rows = RowsReader::new(&payload.members, members)?;
         for _ in 0..places {
             let organization = new(self.tables.organizations.intern(&self.tables.hasher, id(ids.next()?)?)?)?;
@@ -127,7 +127,7 @@ impl Unpacker {
                 self.member(organization, user, role)?;
             }
             if self.tables.membership(owner, organization) != Some(OrganizationRole::STRONGEST) {
-                return Err(Damage("an owner has not the strongest role"));
+                return Err(Damage("an owner does not have the strongest role"));
             }
             // Users are numbered in the order of their ids.
             let members = &mut self.tables.organization_rows[organization].members;
@@ -159,7 +159,7 @@ impl Unpacker {
             if self.tables.user_rows[user].is_listed {
                 return Err(Damage("a user is listed twice"));
             }
-            self.tables.list_user(user, text(emails.next_optional()?)?)?;
+            self.tables.upsert_listed_user(user, text(emails.next_optional()?)?)?;
             let Some(home) = homes.next_optional()? else { continue };
             if !matches!(self.tables.home(user), Home::Unknown) || self.tables.organization(id(home)?).is_some() {
                 return Err(Damage("a user belongs to two organizations"));
@@ -174,7 +174,7 @@ impl Unpacker {
     fn projects(&mut self, payload: &Payload<'_>) -> Result<(), Damage> {
         let columns = &payload.projects;
         let places = columns.ids.places();
-        expect_sum(payload.organizations.project_counts, places)?;
+        ensure_sum(payload.organizations.project_counts, places)?;
         let organizations = payload.organizations.ids.places();
         let mut counts = Column::<4>::new(payload.organizations.project_counts, organizations)?;
         let mut ids = StringsReader::new(columns.ids, places)?;
@@ -182,9 +182,9 @@ impl Unpacker {
         let mut flag_bytes = Column::<1>::new(columns.flags, places)?;
         let mut collaborator_counts = Column::<4>::new(columns.collaborator_counts, places)?;
         let collaborators = payload.collaborators.roles.len();
-        expect_sum(columns.collaborator_counts, collaborators)?;
+        ensure_sum(columns.collaborator_counts, collaborators)?;
         let mut rows = RowsReader::new(&payload.collaborators, collaborators)?;
-        self.tables.collaborators = Slots::with_room_for(collaborators);
+        self.tables.collaborators = Slots::with_capacity(collaborators);
         for organization in (0_u32..).take(organizations).map(Organization::from) {
             let mut defaults = 0_usize;
             let count = counts.next_u32()?;
@@ -204,7 +204,7 @@ impl Unpacker {
                 *collaborators = order::by_key(collaborators.iter().map(|user| (0, *user)));
             }
             if defaults != 1 || (count > 1 && !self.tables.organization_rows[organization].multi_project) {
-                return Err(Damage("an organization has other projects than it may"));
+                return Err(Damage("an organization has too many projects, or not one default project"));
             }
             let Tables { projects, organization_rows, .. } = &mut self.tables;
             projects.sort(&mut organization_rows[organization].projects);
@@ -225,7 +225,7 @@ impl Unpacker {
     fn api_keys(&mut self, payload: &Payload<'_>) -> Result<(), Damage> {
         let columns = &payload.api_keys;
         let places = columns.ids.places();
-        expect_sum(payload.projects.api_key_counts, places)?;
+        ensure_sum(payload.projects.api_key_counts, places)?;
         let projects = payload.projects.ids.places();
         let mut counts = Column::<4>::new(payload.projects.api_key_counts, projects)?;
         let mut ids = StringsReader::new(columns.ids, places)?;
@@ -273,14 +273,14 @@ impl Unpacker {
         let project = &self.tables.project_rows[key.project];
         let is_second = self.tables.organization_rows[project.organization].default_key.is_some();
         let is_possible = project.is_default && !is_second && key.revoked_at.is_none();
-        if is_possible { Ok(()) } else { Err(Damage("an organization default key is out of place")) }
+        if is_possible { Ok(()) } else { Err(Damage("an organization default key is misplaced")) }
     }
 
     #[inline(never)]
     fn resources(&mut self, payload: &Payload<'_>) -> Result<(), Damage> {
         let columns = &payload.resources;
         let places = columns.ids.places();
-        expect_sum(payload.projects.resource_counts, places)?;
+        ensure_sum(payload.projects.resource_counts, places)?;
         let projects = payload.projects.ids.places();
         let mut counts = Column::<4>::new(payload.projects.resource_counts, projects)?;
         let mut kinds = Column::<2>::new(columns.kinds, places)?;
@@ -318,7 +318,7 @@ impl Unpacker {
         self.tables.resource_creators = Sparse::of_values(creators.map(Maybe::from).collect());
         let times = columns.created_at.as_chunks::<8>().0.iter().map(|bits| MaybeInstant::from_bits(i64::from_le_bytes(*bits)));
         let times: Option<Vec<_>> = times.collect();
-        self.tables.resource_times = Sparse::of_values(times.ok_or(Damage("an instant is not one"))?);
+        self.tables.resource_times = Sparse::of_values(times.ok_or(Damage("an instant is not valid"))?);
         let mut names = StringsReader::new(columns.names, places)?;
         if !columns.names.lengths.is_empty() {
             for resource in (0_u32..).take(places).map(Resource::from) {
@@ -328,7 +328,7 @@ impl Unpacker {
         names.finish()
     }
 
-    /// Hangs a project's resources below it, in the order that the payload gives, once that has been seen to be one.
+    /// Sets the list of a project's resources in the order that the payload gives, after checking that order.
     #[inline(never)]
     fn list_resources(&mut self, project: Project, first: u32, count: u32, sorted: &mut Column<'_, 4>) -> Result<(), Damage> {
         let Tables { resources, resource_rows, project_contents, .. } = &mut self.tables;
@@ -342,9 +342,9 @@ impl Unpacker {
             }
             let resource = Resource::from(first.saturating_add(place));
             let key = (resource_rows[resource].kind, resources.name(resource));
-            // Strictly ascending, so that every resource occurs once.
+            // Strictly ascending, so every resource occurs once.
             if before.is_some_and(|before| before >= key) {
-                return Err(Damage("the resources are out of order"));
+                return Err(Damage("the resources are not sorted"));
             }
             before = Some(key);
             list.push(resource);
@@ -353,7 +353,7 @@ impl Unpacker {
     }
 }
 
-/// Users and their roles.
+/// Reads the columns of users and their roles.
 struct RowsReader<'p> {
     users: Column<'p, 4>,
     roles: Column<'p, 1>,

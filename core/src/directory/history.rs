@@ -1,31 +1,31 @@
-//! History: the changes since the states that others may have copies of, so that deltas can be made for them.
+//! History: the changes since the states that others may have copies of. Deltas are made from them.
 
 use std::collections::VecDeque;
 
 use crate::wire::envelope::State;
 
-/// How many bytes of changes are remembered. Copies that are further behind are better served with a snapshot.
+/// How many bytes of changes are kept. A copy that is further behind should load a snapshot.
 const MOST_BYTES: usize = 1 << 20;
 
-/// The latest changes, from the oldest state on that is worth remembering.
+/// The latest changes, since the oldest state that is kept.
 #[derive(Clone, Debug, Default)]
 pub(super) struct History {
-    /// States that somebody has asked for, oldest first.
+    /// States that others may have copies of, oldest first.
     marks: VecDeque<State>,
-    /// The changes since the oldest mark, one a revision, as they stand in deltas.
+    /// The changes since the oldest mark, one per revision, as deltas contain them.
     changes: VecDeque<String>,
     bytes: usize,
 }
 
 impl History {
-    /// Remembers a state that others may have, before it is changed.
+    /// Marks a state that others may have, before it changes.
     pub(super) fn mark(&mut self, state: State) {
         if self.marks.back().is_none_or(|last| last.revision < state.revision) {
             self.marks.push_back(state);
         }
     }
 
-    /// Remembers the change that follows, as it stands in deltas, if any copy needs it.
+    /// Records the next change, as deltas contain it, if a copy may need it.
     pub(super) fn record(&mut self, entry: impl FnOnce() -> String) {
         if self.marks.is_empty() {
             return;
@@ -38,7 +38,7 @@ impl History {
         }
     }
 
-    /// Forgets the oldest mark, and the changes up to the next one.
+    /// Drops the oldest mark and the changes up to the next one.
     fn forget_oldest(&mut self) {
         let oldest = self.marks.pop_front().map_or(0, |state| state.revision);
         let count = self.marks.front().map_or(u64::MAX, |next| next.revision.saturating_sub(oldest));
@@ -49,7 +49,7 @@ impl History {
         }
     }
 
-    /// The state at a revision that others may have, and the changes since. `None` where it is not remembered.
+    /// The state at a revision that others may have, and the changes since then. `None` if it is not kept.
     pub(super) fn since(&self, revision: u64) -> Option<(State, impl Iterator<Item = &str>)> {
         let oldest = self.marks.front()?.revision;
         let state = *self.marks.iter().find(|state| state.revision == revision)?;

@@ -1,11 +1,11 @@
-//! Directory document → tables: names become indices, entries become rows, and what does not fit together is a fault.
+//! Directory document → tables: names become indices, entries become rows, and contradictions are faults.
 
 use std::collections::BTreeSet;
 use std::fmt::Display;
 
 use crate::catalogue::error_code::ErrorCode;
 use crate::collections::hasher::Hasher;
-use crate::input::error::{Error, shown};
+use crate::input::error::{Error, quoted};
 use crate::input::faults::Faults;
 use crate::input::path::Path;
 use crate::input::value::Value;
@@ -17,7 +17,7 @@ use super::indices::{Organization, Project, User};
 use super::rows::Home;
 use super::tables::Tables;
 
-/// Indexes a document of the right shape, which was read from `value` at `root`. `seed` keys the hash of ids.
+/// Indexes a document of valid shape, which was read from `value` at `root`. `seed` keys the hash of ids.
 pub(super) fn index(
     root: &Path<'_>,
     document: &DirectoryDocument<'_>,
@@ -27,7 +27,7 @@ pub(super) fn index(
 ) -> Result<Tables, Error> {
     let hasher = seed.map_or_else(|| Hasher::keyed_by_texts(ids(document)), Hasher::keyed_by);
     let mut indexer = Indexer { tables: Tables::empty(policy, hasher), faults: Faults::new(value, root) };
-    // Members before anything that asks who is a member; the faults come out in document order all the same.
+    // Members come before everything that depends on membership; the faults are reported in document order nevertheless.
     let organizations = root.field("organizations");
     let mut indices = Vec::with_capacity(document.organizations.len());
     for (number, organization) in document.organizations.iter().enumerate() {
@@ -35,30 +35,30 @@ pub(super) fn index(
     }
     let users = root.field("users");
     #[cfg(feature = "all-faults")]
-    let listings = &indexer.faults.tells_all().then(|| Listings::of(document));
+    let listed_members = &indexer.faults.reports_all().then(|| ListedMembers::of(document));
     #[cfg(not(feature = "all-faults"))]
-    let listings = &None;
+    let listed_members = &None;
     for (number, user) in document.users.iter().enumerate() {
-        indexer.listed_user(user, &users.item(number), listings.as_ref())?;
+        indexer.listed_user(user, &users.item(number), listed_members.as_ref())?;
     }
     for (number, (organization, index)) in document.organizations.iter().zip(indices).enumerate() {
         indexer.projects(organization, index, &organizations.item(number))?;
     }
-    let mut tables = indexer.faults.none_or(indexer.tables)?;
+    let mut tables = indexer.faults.into_result(indexer.tables)?;
     tables.sort_lists();
     Ok(tables)
 }
 
-/// Whom the organizations list as members, even those who may not be.
-struct Listings<'d> {
-    /// An organization and a user each.
+/// The members that the organizations list, including invalid ones.
+struct ListedMembers<'d> {
+    /// Pairs of an organization and a user.
     members: BTreeSet<(&'d str, &'d str)>,
-    /// Members of organizations under an id that another one has: they are meant to belong to one that is not there.
+    /// Members of organizations with a duplicate id: they are probably meant to be in another organization.
     misplaced: BTreeSet<&'d str>,
 }
 
 #[cfg(feature = "all-faults")]
-impl<'d> Listings<'d> {
+impl<'d> ListedMembers<'d> {
     fn of(document: &'d DirectoryDocument<'_>) -> Self {
         let (mut members, mut misplaced) = (BTreeSet::new(), BTreeSet::new());
         let mut organizations = BTreeSet::new();
@@ -73,7 +73,7 @@ impl<'d> Listings<'d> {
     }
 }
 
-/// Every id that anyone chose, in document order: what the hash's key is drawn from.
+/// All ids that customers chose, in document order: the hash's key is derived from them.
 fn ids<'d>(document: &'d DirectoryDocument<'_>) -> impl Iterator<Item = &'d str> {
     let users = document.users.iter().map(|user| user.id);
     let organizations = document.organizations.iter().flat_map(|organization| {
@@ -89,16 +89,16 @@ fn ids<'d>(document: &'d DirectoryDocument<'_>) -> impl Iterator<Item = &'d str>
     users.chain(organizations)
 }
 
-/// What there has been of an organization of which there is but one.
+/// What has been seen once per organization.
 #[derive(Default)]
-struct Seen {
+struct OrganizationState {
     default_project: bool,
     default_key: bool,
-    /// Whether any of its projects is the default one, be it one that is yet to come.
+    /// Whether any of its projects, including later ones, is the default one.
     has_default: bool,
 }
 
-/// Tables in the making, and the faults found so far. With a fault there will be no directory, so placeholders do no harm.
+/// The tables so far, and the faults so far. With a fault there will be no directory, so placeholders are harmless.
 struct Indexer<'v> {
     tables: Tables,
     faults: Faults<'v>,
@@ -119,7 +119,7 @@ impl Indexer<'_> {
 
     fn duplicate<T>(&mut self, (index, new): (T, bool), path: &Path<'_>) -> T {
         if !new {
-            self.fault(ErrorCode::DuplicateId, &path.field("id"), "this id is already taken");
+            self.fault(ErrorCode::DuplicateId, &path.field("id"), "this id is already used");
         }
         index
     }
@@ -145,7 +145,7 @@ impl Indexer<'_> {
                 self.fault(
                     ErrorCode::UnknownRole,
                     &at.field("role"),
-                    format_args!("the policy has no organization role {}", shown(member.role)),
+                    format_args!("the policy has no organization role {}", quoted(member.role)),
                 );
             }
             let user = self.user(member.user)?;
@@ -159,7 +159,7 @@ impl Indexer<'_> {
                     self.fault(ErrorCode::UserInTwoOrganizations, &at.field("user"), message);
                 }
                 Home::Unknown | Home::Outside(_) => {
-                    // An unknown role is a fault already; here it stands as one weaker than all, so that it makes nobody an admin.
+                    // An unknown role has been reported; as a placeholder, it is weaker than all, so it makes nobody an admin.
                     let role = role.unwrap_or(OrganizationRole::from(u32::MAX));
                     self.tables.push_member(organization, user, role).map_err(Error::from)?;
                 }
@@ -167,11 +167,11 @@ impl Indexer<'_> {
         }
 
         if self.tables.membership(owner, organization) != Some(OrganizationRole::STRONGEST) {
-            // Whose row has a fault, or names another role than the one that counts, may well be meant to be an admin.
+            // An owner whose row has a fault, or who has a second row with another role, may be meant to be an admin.
             let policy = &self.tables.policy;
             let is_strongest = |role: &str| policy.organization_role(role).is_none_or(|role| role == OrganizationRole::STRONGEST);
             let has_such_a_row = || document.members.iter().any(|row| row.user == document.owner && is_strongest(row.role));
-            // Who is one, and of another organization too, is told the latter where it stands.
+            // An owner who is a member of another organization gets that fault instead.
             let is_misplaced = matches!(self.tables.user_rows[owner].home, Home::Member(home, _) if home != organization)
                 && document
                     .members
@@ -185,25 +185,31 @@ impl Indexer<'_> {
         Ok(organization)
     }
 
-    fn listed_user(&mut self, document: &UserDocument<'_>, path: &Path<'_>, listings: Option<&Listings<'_>>) -> Result<(), Error> {
+    fn listed_user(
+        &mut self,
+        document: &UserDocument<'_>,
+        path: &Path<'_>,
+        listed_members: Option<&ListedMembers<'_>>,
+    ) -> Result<(), Error> {
         let user = self.user(document.id)?;
         let is_twice = self.tables.user_rows[user].is_listed;
         if is_twice {
             self.fault(ErrorCode::DuplicateId, &path.field("id"), "this user is listed twice");
         }
-        self.tables.list_user(user, document.email).map_err(Error::from)?;
+        self.tables.upsert_listed_user(user, document.email).map_err(Error::from)?;
         let Some(home) = document.organization else { return Ok(()) };
         let at = &path.field("organization");
         match (self.tables.organization(home), self.tables.home(user)) {
             (Some(held), Home::Member(organization, _)) if held == organization => {}
             (Some(_), _) => {
                 let message = "this organization does not list the user as a member";
-                let follows = || is_twice || listings.is_some_and(|listings| listings.members.contains(&(home, document.id)));
+                let follows =
+                    || is_twice || listed_members.is_some_and(|listed_members| listed_members.members.contains(&(home, document.id)));
                 self.faults.report_unless(follows, ErrorCode::UserNotMember, at, message);
             }
             (None, Home::Member(..)) => {
-                let message = "the user is a member of another organization already";
-                let follows = || is_twice || listings.is_some_and(|listings| listings.misplaced.contains(document.id));
+                let message = "the user is already a member of another organization";
+                let follows = || is_twice || listed_members.is_some_and(|listed_members| listed_members.misplaced.contains(document.id));
                 self.faults.report_unless(follows, ErrorCode::UserInTwoOrganizations, at, message);
             }
             (None, _) => self.tables.set_home_outside(user, home).map_err(Error::from)?,
@@ -214,7 +220,7 @@ impl Indexer<'_> {
     fn projects(&mut self, document: &OrganizationDocument<'_>, organization: Organization, path: &Path<'_>) -> Result<(), Error> {
         let table = path.field("projects");
         let has_default = document.projects.iter().any(|project| project.default);
-        let mut seen = Seen { has_default, ..Seen::default() };
+        let mut seen = OrganizationState { has_default, ..OrganizationState::default() };
         for (number, project) in document.projects.iter().enumerate() {
             let at = &table.item(number);
             let is_new = self.project(project, organization, at, &mut seen)?;
@@ -224,7 +230,7 @@ impl Indexer<'_> {
                     self.faults.report_unless(|| !is_new, ErrorCode::MultipleDefaultProjects, &at.field("default"), message);
                 }
             } else if !document.multi_project {
-                let message = "`multi_project` is false: there can be no project beside the default one";
+                let message = "`multi_project` is false: the default project is the only one";
                 self.faults.report_unless(|| !has_default, ErrorCode::MultiProjectDisabled, at, message);
             }
         }
@@ -234,13 +240,13 @@ impl Indexer<'_> {
         Ok(())
     }
 
-    /// Whether the project is a new one.
+    /// Returns whether the project is new.
     fn project(
         &mut self,
         document: &ProjectDocument<'_>,
         organization: Organization,
         path: &Path<'_>,
-        seen: &mut Seen,
+        seen: &mut OrganizationState,
     ) -> Result<bool, Error> {
         let interned = self.tables.projects.intern(&self.tables.hasher, document.id).map_err(Error::from)?;
         let project = self.duplicate(interned, path);
@@ -261,7 +267,7 @@ impl Indexer<'_> {
                 self.fault(
                     ErrorCode::UnknownRole,
                     &at.field("role"),
-                    format_args!("the policy has no project role {}", shown(collaborator.role)),
+                    format_args!("the policy has no project role {}", quoted(collaborator.role)),
                 );
                 continue;
             };
@@ -285,9 +291,9 @@ impl Indexer<'_> {
         Ok(interned.1)
     }
 
-    fn default_key(&mut self, document: &ApiKeyDocument<'_>, in_default_project: bool, path: &Path<'_>, seen: &mut Seen) {
+    fn default_key(&mut self, document: &ApiKeyDocument<'_>, in_default_project: bool, path: &Path<'_>, seen: &mut OrganizationState) {
         if seen.default_key || !in_default_project {
-            // It is the same one again, or in what may be meant to be the default project.
+            // It is a duplicate of the same key, or its project may be meant to be the default one.
             let follows = || if in_default_project { self.tables.api_key(document.id).is_some() } else { !seen.has_default };
             let message = "an organization has one default key, in its default project";
             self.faults.report_unless(follows, ErrorCode::DefaultKeyMisplaced, &path.field("kind"), message);
@@ -296,7 +302,7 @@ impl Indexer<'_> {
             let message = "the organization default key is regenerated, never revoked";
             self.fault(ErrorCode::DefaultKeyNotRevocable, &path.field("revoked_at"), message);
         }
-        // One in the wrong place does not make the one in the right place a second.
+        // A misplaced default key does not make the one in the default project a second.
         seen.default_key |= in_default_project;
     }
 
@@ -336,7 +342,7 @@ impl Indexer<'_> {
             self.fault(
                 ErrorCode::UnknownKind,
                 &path.field("kind"),
-                format_args!("{} is not a kind of the policy, or its things do not stand under `resources`", shown(document.kind)),
+                format_args!("{} is not a kind of the policy, or is not listed under `resources`", quoted(document.kind)),
             );
         }
         if interned.1 {
@@ -344,7 +350,7 @@ impl Indexer<'_> {
             let kind = kind.unwrap_or(Kind::from(0));
             let new = NewResource { project, kind, created_by, created_at: document.created_at, name: document.name };
             self.tables.push_resource(resource, &new).map_err(Error::from)?;
-            self.tables.list_resource(resource);
+            self.tables.append_resource(resource);
         }
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! Indices: the things of a directory, each a small typed number into its table.
+//! Indices: a small typed number for each entry of a directory's tables.
 
 use crate::collections::table::indices;
 
@@ -8,6 +8,6 @@ indices! {
     Project;
     ApiKey;
     Resource;
-    /// A name, an e-mail address, or the id of an organization elsewhere.
+    /// A name, an e-mail address, or the id of an organization outside the directory.
     Text;
 }

@@ -1,4 +1,4 @@
-//! The order of lists: below every organization and project, by id, so that listing is a walk.
+//! Lists of organizations and projects, sorted by id, so that a listing only walks them.
 
 use crate::collections::order;
 
@@ -6,34 +6,34 @@ use super::indices::{Organization, Project, Resource};
 use super::tables::Tables;
 
 impl Tables {
-    pub(crate) fn settle_member(&mut self, organization: Organization) {
+    pub(crate) fn sort_last_member(&mut self, organization: Organization) {
         let Self { users, organization_rows, .. } = self;
-        settle(&mut organization_rows[organization].members, |user| users.name(*user));
+        sort_last(&mut organization_rows[organization].members, |user| users.name(*user));
     }
 
-    pub(crate) fn settle_project(&mut self, organization: Organization) {
+    pub(crate) fn sort_last_project(&mut self, organization: Organization) {
         let Self { projects, organization_rows, .. } = self;
-        settle(&mut organization_rows[organization].projects, |project| projects.name(*project));
+        sort_last(&mut organization_rows[organization].projects, |project| projects.name(*project));
     }
 
-    pub(crate) fn settle_collaborator(&mut self, project: Project) {
+    pub(crate) fn sort_last_collaborator(&mut self, project: Project) {
         let Self { users, project_contents, .. } = self;
-        settle(&mut project_contents[project].collaborators, |user| users.name(*user));
+        sort_last(&mut project_contents[project].collaborators, |user| users.name(*user));
     }
 
-    pub(crate) fn settle_api_key(&mut self, project: Project) {
+    pub(crate) fn sort_last_api_key(&mut self, project: Project) {
         let Self { api_keys, project_contents, .. } = self;
-        settle(&mut project_contents[project].api_keys, |key| api_keys.name(*key));
+        sort_last(&mut project_contents[project].api_keys, |key| api_keys.name(*key));
     }
 
-    pub(crate) fn settle_resource(&mut self, resource: Resource) {
-        self.list_resource(resource);
+    pub(crate) fn insert_resource(&mut self, resource: Resource) {
+        self.append_resource(resource);
         let Self { resources, resource_rows, project_contents, .. } = self;
         let project = resource_rows[resource].project;
-        settle(&mut project_contents[project].resources, |resource| (resource_rows[*resource].kind, resources.name(*resource)));
+        sort_last(&mut project_contents[project].resources, |resource| (resource_rows[*resource].kind, resources.name(*resource)));
     }
 
-    /// Puts every list in order, after all of it has been pushed. Lists that are in order already cost one look at each entry.
+    /// Sorts all lists after loading. A list that is already sorted costs one comparison per entry.
     pub(crate) fn sort_lists(&mut self) {
         let Self { users, projects, api_keys, resources, organization_rows, project_contents, resource_rows, .. } = self;
         for row in organization_rows.rows_mut() {
@@ -49,16 +49,16 @@ impl Tables {
     }
 }
 
-/// Moves the last entry of a list to its place in the order of the others.
-fn settle<'n, T: Copy, K: Ord + 'n>(list: &mut Vec<T>, key: impl Fn(&T) -> K) {
+/// Moves the last entry of a list to its sorted position.
+fn sort_last<'n, T: Copy, K: Ord + 'n>(list: &mut Vec<T>, key: impl Fn(&T) -> K) {
     if let Some(last) = list.pop() {
         let place = list.partition_point(|other| key(other) < key(&last));
         list.insert(place, last);
     }
 }
 
-/// Takes the entry of that key out of a list that is in order.
-pub(super) fn take_out<T, K: Ord>(list: &mut Vec<T>, wanted: K, key: impl Fn(&T) -> K) {
+/// Removes the entry of that key from a sorted list.
+pub(super) fn remove_sorted<T, K: Ord>(list: &mut Vec<T>, wanted: K, key: impl Fn(&T) -> K) {
     if let Ok(place) = list.binary_search_by(|other| key(other).cmp(&wanted)) {
         list.remove(place);
     }

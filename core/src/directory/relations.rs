@@ -1,4 +1,4 @@
-//! Relations: what the tables hold between two things, each found by one hash.
+//! Relations between two entries, each found by one hash.
 
 use crate::policy::{OrganizationRole, ProjectRole};
 
@@ -29,13 +29,13 @@ impl Tables {
         self.collaborators.find(hash, |row| row.is_of(project, user))
     }
 
-    /// The projects in which a user has a row of their own.
+    /// The projects in which a user has a collaborator row.
     pub(crate) fn projects_of(&self, user: User) -> impl Iterator<Item = Project> {
         let earlier = move |project: &Project| self.collaborator(*project, user).and_then(|row| row.earlier_project.get());
         std::iter::successors(self.user_rows[user].last_project.get(), earlier)
     }
 
-    /// The API key of that digest: of several the one without `revoked_at`, and none where that leaves more than one.
+    /// The API key of that digest. Of several, it is the one without `revoked_at`; `None` if there is more than one of those.
     pub(crate) fn api_key_by_digest(&self, digest: &KeyDigest) -> Option<ApiKey> {
         let only = |may_be: &dyn Fn(ApiKey) -> bool| {
             let key = self.find_digest(digest, may_be)?;
@@ -44,8 +44,8 @@ impl Tables {
         only(&|key| self.api_key_rows[key].revoked_at.is_none()).or_else(|| only(&|_| true)).flatten()
     }
 
-    /// A key of that digest of which something holds. The table is keyed, and digests are compared in constant time, so that the time that an answer
-    /// takes says nothing of how much of a digest was right.
+    /// A key of that digest that matches. The table is keyed and digests are compared in constant time, so the time of an answer does not
+    /// depend on how much of a digest is right.
     pub(crate) fn find_digest(&self, digest: &KeyDigest, holds: impl Fn(ApiKey) -> bool) -> Option<ApiKey> {
         let hash = self.hasher.bytes(digest.as_bytes());
         let is_it = |slot: &DigestSlot| {
@@ -54,13 +54,13 @@ impl Tables {
         self.digests.find(hash, is_it).map(|slot| slot.key)
     }
 
-    /// Whether a non-member's rows in an organization have effect (A14) or not (A15); `None` where there are none.
+    /// Whether a non-member's rows in an organization have effect (A14) or not (A15); `None` if there are none.
     pub(crate) fn external_standing(&self, organization: Organization, user: User) -> Option<bool> {
         let hash = self.hasher.pair(organization.into(), user.into());
         self.externals.find(hash, |row| row.is_of(organization, user)).map(|row| row.effective_rows > 0)
     }
 
-    /// Whether an API key was made by an external collaborator of its project (B5).
+    /// The external collaborator of the project who created an API key, if it was one (B5).
     pub(crate) fn external_creator(&self, key: ApiKey) -> Option<User> {
         let row = &self.api_key_rows[key];
         let organization = self.project_rows[row.project].organization;

@@ -1,4 +1,4 @@
-//! Rows: what the tables hold of each user, organization, project, key and resource.
+//! Rows: the columns for each user, organization, project, API key and resource.
 
 use crate::collections::hasher::Hasher;
 use crate::collections::slots::Slot;
@@ -9,12 +9,12 @@ use crate::policy::{Kind, OrganizationRole, ProjectRole};
 use super::document::{KeyDigest, KeyKind, Membership};
 use super::indices::{ApiKey, Organization, Project, Resource, Text, User};
 
-/// Where a user belongs. A user belongs to one organization at most.
+/// A user's home organization. There is at most one.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Home {
     /// No organization is known.
     Unknown,
-    /// An organization that the directory does not hold, by its id.
+    /// An organization outside the directory, by its id.
     Outside(Text),
     /// A member of an organization of this directory.
     Member(Organization, OrganizationRole),
@@ -23,12 +23,12 @@ pub(crate) enum Home {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct UserRow {
     pub(super) home: Home,
-    /// The order of the member row.
+    /// The number of the member row, which gives the order of the document.
     pub(super) joined: u32,
-    /// The last project in which the user has got a collaborator row; from there on, the rows name each other.
+    /// The project of the user's latest collaborator row: the head of a linked list.
     pub(super) last_project: Maybe<Project>,
     pub(super) email: Maybe<Text>,
-    /// Whether the document has an entry for this user alone.
+    /// Whether the document has an entry for this user.
     pub(super) is_listed: bool,
 }
 
@@ -36,7 +36,7 @@ impl UserRow {
     pub(super) const NOTHING: Self =
         Self { home: Home::Unknown, joined: 0, last_project: Maybe::NONE, email: Maybe::NONE, is_listed: false };
 
-    /// False for a user of whom nothing is left but what they created.
+    /// False for a user without any row, who may still be named as a creator.
     #[inline]
     pub(super) fn is_known(&self) -> bool {
         self.is_listed || matches!(self.home, Home::Member(..)) || self.last_project.get().is_some()
@@ -52,13 +52,13 @@ pub(crate) struct OrganizationRow {
     pub(crate) projects_since: Option<Instant>,
     pub(crate) default_key: Option<ApiKey>,
     pub(super) name: Maybe<Text>,
-    /// By id.
+    /// Sorted by id.
     pub(crate) members: Vec<User>,
-    /// By id.
+    /// Sorted by id.
     pub(crate) projects: Vec<Project>,
 }
 
-/// What answering needs of a project.
+/// The columns of a project that decisions read.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ProjectRow {
     pub(crate) organization: Organization,
@@ -66,30 +66,30 @@ pub(crate) struct ProjectRow {
     pub(crate) is_default: bool,
 }
 
-/// What is in a project.
+/// The contents of a project.
 #[derive(Clone, Debug)]
 pub(crate) struct ProjectContents {
     pub(super) name: Maybe<Text>,
-    /// Users by id.
+    /// Sorted by the users' ids.
     pub(crate) collaborators: Vec<User>,
-    /// By id.
+    /// Sorted by id.
     pub(crate) api_keys: Vec<ApiKey>,
-    /// By kind, and then by id.
+    /// Sorted by kind, then by id.
     pub(super) resources: Vec<Resource>,
 }
 
-/// What answering needs of an API key.
+/// The columns of an API key that decisions read.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ApiKeyRow {
     pub(crate) project: Project,
     pub(crate) kind: KeyKind,
-    /// Who made it; the user may be gone.
+    /// The creator; the user may have been removed.
     pub(crate) created_by: Option<User>,
     pub(crate) expires_at: Option<Instant>,
     pub(crate) revoked_at: Option<Instant>,
 }
 
-/// What is only written out again of an API key, and its digest.
+/// The other columns of an API key.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ApiKeyFacts {
     pub(super) name: Maybe<Text>,
@@ -97,7 +97,7 @@ pub(super) struct ApiKeyFacts {
     pub(super) digest: Option<KeyDigest>,
 }
 
-/// What answering needs of a resource.
+/// The columns of a resource that decisions read.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ResourceRow {
     pub(crate) project: Project,
@@ -111,21 +111,21 @@ pub(super) struct Collaborator {
     pub(super) user: User,
     pub(super) role: ProjectRole,
     pub(super) order: u32,
-    /// The project of the row that the user had got before this one.
+    /// The project of the user's previous row: the next entry of the linked list.
     pub(super) earlier_project: Maybe<Project>,
 }
 
-/// A user who is no member of an organization and has collaborator rows in it.
+/// A non-member with collaborator rows in an organization.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct External {
     pub(super) organization: Organization,
     pub(super) user: User,
     pub(super) rows: u32,
-    /// How many of the rows are in projects that allow externals (A21).
+    /// How many of the rows are in projects that allow external collaborators (A21).
     pub(super) effective_rows: u32,
 }
 
-/// The number of an index that no table gives away.
+/// A number that is no index of any table.
 const NOBODY: u32 = u32::MAX;
 
 impl Collaborator {

@@ -1,4 +1,4 @@
-//! The tables: the policy and every row of a directory, indexed for answering. What a snapshot holds, and what its state hash covers.
+//! The tables: the policy and all rows of a directory, indexed. A snapshot contains them, and the state hash covers them.
 
 use std::sync::Arc;
 
@@ -15,20 +15,20 @@ use super::rows::{
     ApiKeyFacts, ApiKeyRow, Collaborator, DigestSlot, External, Home, OrganizationRow, ProjectContents, ProjectRow, ResourceRow, UserRow,
 };
 
-/// A policy and the rows under it, accepted whole: whatever they hold is valid, so that answering has nothing left to check.
+/// A policy and the rows of a directory. They are valid, so that answering checks nothing.
 ///
-/// Every string is held once; everything else is small typed indices into tables, and every lookup is one hash. A change only adds to tables: what it
-/// removes is forgotten by its name, and compacted away when there is much of it. Lists hang below their organization or project and are
-/// sorted by id, so that listing is a walk; the order of the document is the order in which rows came.
+/// Every string is stored once; everything else is small typed indices into tables, and every lookup is one hash. A change only appends to
+/// tables: what it removes is removed from the hash of names, and compaction frees it later. The lists of organizations and projects are
+/// sorted by id, so that a listing only walks them. The order of the document is the order of the indices.
 #[derive(Clone, Debug)]
 pub(crate) struct Tables {
-    /// Shared with every copy of the tables: no change alters it.
+    /// Shared by all copies of the tables: no change alters it.
     pub(super) policy: Arc<Policy>,
     pub(super) hasher: Hasher,
     pub(super) texts: Texts<Text>,
     pub(super) users: Names<User>,
     pub(super) user_rows: Table<User, UserRow>,
-    /// The users that the document lists by themselves, in its order.
+    /// The users with entries of their own, in document order.
     pub(super) listed_users: Vec<User>,
     pub(super) organizations: Names<Organization>,
     pub(super) organization_rows: Table<Organization, OrganizationRow>,
@@ -48,12 +48,12 @@ pub(crate) struct Tables {
     pub(super) externals: Slots<External>,
     /// The number of the next member or collaborator row: documents list them in this order.
     pub(super) next_order: u32,
-    /// How many entries of the tables may be unused.
+    /// An upper bound of the number of unused entries.
     pub(super) garbage: usize,
 }
 
 impl Tables {
-    /// Tables with nothing in them.
+    /// Empty tables.
     pub(super) fn empty(policy: Policy, hasher: Hasher) -> Self {
         Self {
             policy: Arc::new(policy),
@@ -92,15 +92,15 @@ impl Tables {
         &self.hasher
     }
 
-    // From names to things.
+    // From names to indices.
 
-    /// A user who is in the directory: listed, a member, or a collaborator.
+    /// A user of the directory: listed, a member, or a collaborator.
     #[inline]
     pub(crate) fn user(&self, id: &str) -> Option<User> {
         self.users.find(&self.hasher, id).filter(|user| self.user_rows[*user].is_known())
     }
 
-    /// A user of whom something is left, be it only what they created.
+    /// A user who is in the directory, or is named as a creator.
     pub(crate) fn find_user_name(&self, id: &str) -> Option<User> {
         self.users.find(&self.hasher, id)
     }
@@ -125,7 +125,7 @@ impl Tables {
         self.resources.find(&self.hasher, id)
     }
 
-    // From numbers that a host has kept to things. Whatever has no row is nothing.
+    // From a host's ordinals to indices. A number without a row gives `None`.
 
     pub(crate) fn user_at(&self, number: u32) -> Option<User> {
         self.user_rows.at(number).filter(|user| self.user_rows[*user].is_known())
@@ -147,7 +147,7 @@ impl Tables {
         self.resource_rows.at(number)
     }
 
-    // From things to what is known of them.
+    // From indices to rows.
 
     pub(crate) fn organization_id(&self, organization: Organization) -> &str {
         self.organizations.name(organization)
@@ -161,12 +161,12 @@ impl Tables {
         self.api_keys.name(key)
     }
 
-    /// Puts keys in the order of their ids.
+    /// Sorts keys by their ids.
     pub(crate) fn sort_api_keys(&self, keys: &mut [ApiKey]) {
         self.api_keys.sort(keys);
     }
 
-    /// Puts projects in the order of their ids.
+    /// Sorts projects by their ids.
     pub(crate) fn sort_projects(&self, projects: &mut [Project]) {
         self.projects.sort(projects);
     }
@@ -206,7 +206,7 @@ impl Tables {
         &self.project_contents[project]
     }
 
-    /// The resources of one kind in a project, by id.
+    /// The resources of one kind in a project, sorted by id.
     pub(crate) fn resources_of_kind(&self, project: Project, kind: Kind) -> &[Resource] {
         let resources = &self.project_contents[project].resources;
         let start = resources.partition_point(|resource| self.resource_rows[*resource].kind < kind);

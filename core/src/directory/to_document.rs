@@ -1,4 +1,4 @@
-//! Directory → directory document: what was read, with its defaults written out.
+//! Directory → directory document, with defaults written out.
 
 use std::sync::Arc;
 
@@ -18,9 +18,9 @@ use crate::collections::table::Maybe;
 use crate::policy::ProjectRole;
 
 impl Directory {
-    /// The document that this directory is, ready to be serialized: in the order in which it was read, with every default written out.
+    /// The document of this directory, ready to be serialized: in the order in which it was read, with every default written out.
     ///
-    /// A directory that is written and read again answers the same. A policy that is not built in is written whole.
+    /// A directory that is written and read again gives the same answers. A policy that is not built in is written as a document.
     #[must_use]
     pub fn to_document(&self) -> impl Serialize + '_ {
         let tables = self.tables();
@@ -48,19 +48,19 @@ impl Tables {
             Home::Outside(organization) => Some(self.texts.get(organization)),
             Home::Member(organization, _) => Some(self.organizations.name(organization)),
         };
-        UserDocument { id: self.users.name(user), email: self.text_if(row.email), organization }
+        UserDocument { id: self.users.name(user), email: self.optional_text(row.email), organization }
     }
 
     fn organization_document(&self, organization: Organization) -> OrganizationDocument<'_> {
         let row = &self.organization_rows[organization];
         let member = |user: &User| MembershipRow {
             user: self.users.name(*user),
-            // INVARIANT: whoever is listed as a member has this organization as home.
+            // INVARIANT: every listed member has this organization as home.
             role: self.membership(*user, organization).map_or("", |role| self.policy.organization_role_name(role)),
         };
         OrganizationDocument {
             id: self.organizations.name(organization),
-            name: self.text_if(row.name),
+            name: self.optional_text(row.name),
             owner: self.users.name(row.owner),
             membership: row.membership,
             multi_project: row.multi_project,
@@ -76,7 +76,7 @@ impl Tables {
             |(user, role): (User, ProjectRole)| MembershipRow { user: self.users.name(user), role: self.policy.project_role_name(role) };
         ProjectDocument {
             id: self.projects.name(project),
-            name: self.text_if(self.project_contents[project].name),
+            name: self.optional_text(self.project_contents[project].name),
             default: row.is_default,
             allow_external_collaborators: row.allows_externals,
             collaborators: self.collaborators_in_order(project).into_iter().map(collaborator).collect(),
@@ -90,7 +90,7 @@ impl Tables {
         let facts = &self.api_key_facts[key];
         ApiKeyDocument {
             id: self.api_keys.name(key),
-            name: self.text_if(facts.name),
+            name: self.optional_text(facts.name),
             created_by: row.created_by.map(|user| self.users.name(user)),
             created_at: facts.created_at,
             expires_at: row.expires_at,
@@ -105,18 +105,18 @@ impl Tables {
         ResourceDocument {
             id: self.resources.name(resource),
             kind: self.policy.kind_name(row.kind),
-            name: self.text_if(self.resource_names.get(resource)),
+            name: self.optional_text(self.resource_names.get(resource)),
             created_by: self.resource_creators.get(resource).get().map(|user| self.users.name(user)),
             created_at: self.resource_times.get(resource).get(),
         }
     }
 
-    pub(super) fn text_if(&self, text: Maybe<Text>) -> Option<&str> {
+    pub(super) fn optional_text(&self, text: Maybe<Text>) -> Option<&str> {
         text.get().map(|text| self.texts.get(text))
     }
 }
 
-/// Lists in the order of the document: that in which their rows came.
+/// Lists in document order: the order in which the rows were added.
 impl Tables {
     pub(super) fn members_in_order(&self, organization: Organization) -> Vec<User> {
         order::by_key(self.organization_rows[organization].members.iter().map(|user| (self.user_rows[*user].joined, *user)))
@@ -141,7 +141,7 @@ impl Tables {
     }
 }
 
-/// Tables grow at their end and close up in their order, so the order of indices is that in which the rows came.
+/// Tables grow at their end, and compaction keeps the order, so the order of indices is that in which the rows were added.
 fn in_order<I: Copy + From<u32> + Into<u32>>(sorted_by_id: &[I]) -> Vec<I> {
     order::by_key(sorted_by_id.iter().map(|index| (0, *index)))
 }

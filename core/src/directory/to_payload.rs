@@ -1,4 +1,4 @@
-//! Tables → payload of a snapshot. The same tables always give the same bytes, however it came about.
+//! Tables → payload of a snapshot. Equal tables give equal bytes, whatever their history.
 
 use crate::input::instant::{Instant, MaybeInstant};
 use crate::wire::column::StringsWriter;
@@ -9,7 +9,7 @@ use super::indices::{ApiKey, Organization, Project, Resource, User};
 use super::rows::Home;
 use super::tables::Tables;
 
-/// The numbers that users have in the payload: in byte order of their ids, without those of whom nothing is left.
+/// The numbers of users in the payload: in byte order of their ids, without users that are not in the directory.
 struct Numbering {
     users: Vec<User>,
     numbers: Vec<u32>,
@@ -50,14 +50,14 @@ impl Numbering {
     }
 }
 
-/// A column that stays empty as long as every place holds the same.
+/// A column that stays empty as long as every value is none.
 #[derive(Default)]
-struct Sparse {
+struct OptionalColumn {
     bytes: Vec<u8>,
     has_any: bool,
 }
 
-impl Sparse {
+impl OptionalColumn {
     fn push<const SIZE: usize>(&mut self, value: [u8; SIZE], is_none: bool) {
         self.bytes.extend_from_slice(&value);
         self.has_any |= !is_none;
@@ -73,12 +73,12 @@ fn instant(instant: Option<Instant>) -> [u8; 8] {
 }
 
 fn count<T>(list: &[T]) -> [u8; 4] {
-    // INVARIANT: no list is longer than its indices can count.
+    // INVARIANT: no list is longer than 32-bit indices can count.
     u32::try_from(list.len()).unwrap_or(u32::MAX).to_le_bytes()
 }
 
-/// The number of a role or a kind, in so few bytes as the policy's limits allow.
-fn low<const SIZE: usize>(number: impl Into<u32>) -> [u8; SIZE] {
+/// The lowest bytes of the number of a role or kind, which fits by the policy's limits.
+fn truncated<const SIZE: usize>(number: impl Into<u32>) -> [u8; SIZE] {
     number.into().to_le_bytes().first_chunk().copied().unwrap_or([u8::MAX; SIZE])
 }
 
@@ -116,15 +116,15 @@ struct Packer {
     resource_ids: StringsWriter,
     resource_names: StringsWriter,
     resource_kinds: Vec<u8>,
-    resource_created_by: Sparse,
-    resource_created_at: Sparse,
+    resource_created_by: OptionalColumn,
+    resource_created_at: OptionalColumn,
     resources_sorted: Vec<u8>,
 }
 
 impl Tables {
-    /// The payload of a snapshot of this tables, with the digests of API keys or without them.
+    /// The payload of a snapshot of these tables, with or without the digests of API keys.
     pub(crate) fn to_payload(&self, with_digests: bool) -> Vec<u8> {
-        // INVARIANT: a policy document is made of texts and lists, which JSON always takes.
+        // INVARIANT: a policy document has only texts and lists, which JSON can represent.
         let policy = serde_json::to_string(self.policy.document()).unwrap_or_default();
         let numbering = Numbering::of(self);
         let (mut users, mut emails, mut homes) = (StringsWriter::default(), StringsWriter::default(), StringsWriter::default());
@@ -133,7 +133,7 @@ impl Tables {
         for user in &self.listed_users {
             listed_users.extend_from_slice(&numbering.bytes(Some(*user)));
             let row = &self.user_rows[*user];
-            emails.push_optional(self.text_if(row.email));
+            emails.push_optional(self.optional_text(row.email));
             homes.push_optional(match row.home {
                 Home::Outside(organization) => Some(self.texts.get(organization)),
                 Home::Member(..) | Home::Unknown => None,
@@ -159,7 +159,7 @@ impl Packer {
     fn organization(&mut self, tables: &Tables, numbering: &Numbering, organization: Organization) {
         let row = &tables.organization_rows[organization];
         self.organization_ids.push(tables.organizations.name(organization));
-        self.organization_names.push_optional(tables.text_if(row.name));
+        self.organization_names.push_optional(tables.optional_text(row.name));
         self.owners.extend_from_slice(&numbering.bytes(Some(row.owner)));
         self.organization_flags.push(flag(row.membership == Membership::Sso, 1) | flag(row.multi_project, 2));
         self.projects_since.extend_from_slice(&instant(row.projects_since));
@@ -167,7 +167,7 @@ impl Packer {
         self.project_counts.extend_from_slice(&count(&row.projects));
         for user in tables.members_in_order(organization) {
             self.member_users.extend_from_slice(&numbering.bytes(Some(user)));
-            self.member_roles.extend_from_slice(&tables.membership(user, organization).map_or([u8::MAX], low::<1>));
+            self.member_roles.extend_from_slice(&tables.membership(user, organization).map_or([u8::MAX], truncated::<1>));
         }
     }
 
@@ -175,14 +175,14 @@ impl Packer {
         let row = &tables.project_rows[project];
         let contents = &tables.project_contents[project];
         self.project_ids.push(tables.projects.name(project));
-        self.project_names.push_optional(tables.text_if(contents.name));
+        self.project_names.push_optional(tables.optional_text(contents.name));
         self.project_flags.push(flag(row.is_default, 1) | flag(row.allows_externals, 2));
         self.collaborator_counts.extend_from_slice(&count(&contents.collaborators));
         self.api_key_counts.extend_from_slice(&count(&contents.api_keys));
         self.resource_counts.extend_from_slice(&count(&contents.resources));
         for (user, role) in tables.collaborators_in_order(project) {
             self.collaborator_users.extend_from_slice(&numbering.bytes(Some(user)));
-            self.collaborator_roles.extend_from_slice(&low::<1>(role));
+            self.collaborator_roles.extend_from_slice(&truncated::<1>(role));
         }
     }
 
@@ -191,7 +191,7 @@ impl Packer {
         let facts = &tables.api_key_facts[key];
         let digest = facts.digest.filter(|_| with_digests);
         self.key_ids.push(tables.api_keys.name(key));
-        self.key_names.push_optional(tables.text_if(facts.name));
+        self.key_names.push_optional(tables.optional_text(facts.name));
         self.key_flags.push(flag(row.kind == KeyKind::OrganizationDefault, 1) | flag(digest.is_some(), 2));
         self.key_created_by.extend_from_slice(&numbering.bytes(row.created_by));
         self.key_created_at.extend_from_slice(&instant(facts.created_at));
@@ -207,7 +207,7 @@ impl Packer {
             self.resource(tables, numbering, *resource);
         }
         for resource in sorted {
-            // INVARIANT: both lists hold the same, and this one is in the order of indices.
+            // INVARIANT: both lists have the same entries, and this one is sorted by index.
             let place = in_order.binary_search(resource).unwrap_or_default();
             self.resources_sorted.extend_from_slice(&u32::try_from(place).unwrap_or(u32::MAX).to_le_bytes());
         }
@@ -215,8 +215,8 @@ impl Packer {
 
     fn resource(&mut self, tables: &Tables, numbering: &Numbering, resource: Resource) {
         self.resource_ids.push(tables.resources.name(resource));
-        self.resource_names.push_optional(tables.text_if(tables.resource_names.get(resource)));
-        self.resource_kinds.extend_from_slice(&low::<2>(tables.resource_rows[resource].kind));
+        self.resource_names.push_optional(tables.optional_text(tables.resource_names.get(resource)));
+        self.resource_kinds.extend_from_slice(&truncated::<2>(tables.resource_rows[resource].kind));
         let created_by = tables.resource_creators.get(resource).get();
         self.resource_created_by.push(numbering.bytes(created_by), created_by.is_none());
         let created_at = tables.resource_times.get(resource);

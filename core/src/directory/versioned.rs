@@ -1,4 +1,4 @@
-//! A directory at a revision: the tables, how old they are, and the changes that led here.
+//! A directory at a revision: the tables, their age, and the history of changes.
 
 use std::sync::OnceLock;
 
@@ -14,22 +14,22 @@ use crate::wire::signature::PublicKeys;
 use super::history::History;
 use super::tables::Tables;
 
-/// A directory and its policy at one revision: what answers.
+/// A directory and its policy at one revision. It answers all questions.
 #[derive(Clone, Debug)]
 pub struct Directory {
     tables: Tables,
     revision: u64,
     issued_at: Option<Instant>,
     max_age_seconds: Option<u64>,
-    /// The hash of the tables, once somebody may have a copy of them.
+    /// The hash of the tables, computed once somebody may have a copy of them.
     state_hash: OnceLock<Hash>,
     history: History,
-    /// Whose signature every delta must bear: that of any of these.
+    /// The keys of which one must have signed every delta.
     demanded_keys: Option<PublicKeys>,
 }
 
 impl Directory {
-    /// The directory of these tables at a revision, of an age, following nobody but holders of these keys.
+    /// A directory from its tables, revision and age, and the keys that deltas must be signed with.
     pub(crate) fn new(
         tables: Tables,
         revision: u64,
@@ -51,52 +51,52 @@ impl Directory {
         &mut self.tables
     }
 
-    /// The revision of the document; 0 where it names none.
+    /// The revision; 0 if the document names none.
     #[must_use]
     #[inline]
     pub fn revision(&self) -> u64 {
         self.revision
     }
 
-    /// The id of the policy in force.
+    /// The id of the policy.
     #[must_use]
     pub fn policy_id(&self) -> &str {
         self.tables.policy().id()
     }
 
-    /// When the document was issued.
+    /// When the directory was issued.
     #[must_use]
     #[inline]
     pub fn issued_at(&self) -> Option<Instant> {
         self.issued_at
     }
 
-    /// How long after its issue the directory may be answered from.
+    /// How long after its issue the directory may answer.
     #[inline]
     pub(crate) fn max_age_seconds(&self) -> Option<u64> {
         self.max_age_seconds
     }
 
-    /// The last instant at which the directory answers; after it everything is denied (A1). `None` if it never becomes stale.
+    /// The last instant at which the directory answers; after it every question is denied (A1). `None` if it never becomes stale.
     #[must_use]
     pub fn fresh_until(&self) -> Option<Instant> {
         self.issued_at?.plus_seconds(self.max_age_seconds?)
     }
 
-    /// Whose signature every delta must bear; the keys that the snapshot was read with.
+    /// The keys of which one must have signed every delta: those that the snapshot was loaded with.
     #[must_use]
     pub fn demanded_keys(&self) -> Option<&PublicKeys> {
         self.demanded_keys.as_ref()
     }
 
-    /// The same directory, following nobody but holders of these keys: for a copy that was handed over without a signature.
+    /// The same directory, accepting only deltas that one of these keys has signed: for a copy that was passed on without a signature.
     #[must_use]
     pub fn demanding(self, demanded_keys: Option<PublicKeys>) -> Self {
         Self { demanded_keys, ..self }
     }
 
-    /// Takes over the age of something newer. Nothing makes a directory older, or its greatest age unlimited; what is older, or does not say when it was
-    /// issued, changes no age at all.
+    /// Takes over the age of a newer snapshot or delta. Nothing makes a directory older, or its greatest age unlimited. An older one, or
+    /// one without an instant of issue, changes nothing.
     pub(crate) fn renew(&mut self, issued_at: Option<Instant>, max_age_seconds: Option<u64>) {
         if issued_at.is_some() && issued_at >= self.issued_at {
             self.issued_at = issued_at;
@@ -106,16 +106,16 @@ impl Directory {
 
     // From one revision to the next.
 
-    /// The revision that a change leads to.
+    /// The revision after the next change.
     ///
     /// # Errors
-    /// `limit_exceeded` after the last one.
+    /// `limit_exceeded` if there is none.
     pub(crate) fn next_revision(&self) -> Result<u64, Error> {
         let next = self.revision.checked_add(1).filter(|revision| *revision <= LARGEST_NUMBER);
         next.ok_or_else(|| Error::new(ErrorCode::LimitExceeded, &Path::Root, "there is no further revision"))
     }
 
-    /// Makes a change to the tables. `alter` leaves them as they are if it fails; `entry` is the change as deltas carry it.
+    /// Makes a change to the tables. `alter` leaves them unchanged if it fails; `entry` is the change as deltas contain it.
     pub(crate) fn alter(
         &mut self,
         alter: impl FnOnce(&mut Tables) -> Result<(), Error>,
@@ -129,7 +129,7 @@ impl Directory {
         Ok(revision)
     }
 
-    /// Takes the place of its tables by those that changes have led to, one entry a revision. `hash` is that of the new tables.
+    /// Replaces the tables with those that several changes led to, one entry per revision. `hash` is that of the new tables.
     pub(crate) fn replace(&mut self, tables: Tables, hash: Hash, entries: impl ExactSizeIterator<Item = String>) {
         self.tables = tables;
         self.mark();
@@ -138,31 +138,31 @@ impl Directory {
         self.note_state_hash(hash);
     }
 
-    /// Remembers the present state before it changes, if somebody may have a copy of it.
+    /// Marks the present state before it changes, if somebody may have a copy of it.
     fn mark(&mut self) {
         if let Some(hash) = self.state_hash.take() {
             self.history.mark(State { revision: self.revision, hash });
         }
     }
 
-    /// A state that others may have copies of, and the changes since. `None` if it is not remembered.
+    /// A state that others may have copies of, and the changes since then. `None` if it is not kept.
     pub(crate) fn changes_since(&self, revision: u64) -> Option<(State, impl Iterator<Item = &str>)> {
         self.history.since(revision)
     }
 
-    /// The hash of everything that a snapshot would hold.
+    /// The hash of everything that a snapshot contains.
     pub(crate) fn state_hash(&self) -> Hash {
         self.state_hash.get().copied().unwrap_or_else(|| hash_of(&self.tables.to_payload(true)))
     }
 
-    /// The state that somebody gets a copy of: it is remembered when it changes.
+    /// The present state, of which somebody gets a copy: it is marked when it changes.
     pub(crate) fn state(&self) -> State {
         State { revision: self.revision, hash: *self.state_hash.get_or_init(|| hash_of(&self.tables.to_payload(true))) }
     }
 
-    /// Keeps the hash of a state that others have, too.
+    /// Sets the hash of the present state, of which others have copies.
     pub(crate) fn note_state_hash(&self, hash: Hash) {
-        // A hash that is known already is the same.
+        // A hash that is already set is the same.
         let _ = self.state_hash.set(hash);
     }
 }

@@ -1,4 +1,4 @@
-//! Errors: what is wrong with a document or a request, where, and what to do about it.
+//! Errors: the code, the location and the message for bad input.
 
 use std::fmt::{Display, Formatter, Write};
 
@@ -6,20 +6,20 @@ use crate::catalogue::decision::{Decision, Denial};
 use crate::catalogue::error_code::ErrorCode;
 use crate::collections::texts::Full;
 
-/// A place in a document or request, as far as errors go.
+/// A location in a document or request.
 pub(crate) trait Pointer {
-    /// Its JSON pointer (RFC 6901).
+    /// The JSON pointer (RFC 6901) of the location.
     fn to_pointer(&self) -> String;
 }
 
-/// Bad input: a code, where it is, and a sentence for people.
+/// Bad input: a code, a location and a message.
 ///
-/// Code and path are contract, the message is not. A message never holds a secret: references, ids of principals and digests are
-/// not repeated in it.
+/// The code and the path are stable; the wording of the message is not. A message never contains a secret, so it repeats no references, ids
+/// of principals or digests.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error(Box<Content>);
 
-/// What an error says. It is boxed, so that every reader that may fail hands one pointer on.
+/// The content of an error. It is boxed, so that a `Result` holds one pointer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Content {
     code: ErrorCode,
@@ -39,50 +39,50 @@ impl Error {
         Self(Box::new(Content { code, path, message: message.to_string(), denial }))
     }
 
-    /// `forbidden`, with the decision that says why.
+    /// `forbidden`, with the decision that denies the change.
     pub(crate) fn forbidden(path: &impl Pointer, decision: &Decision<'_>) -> Self {
         let message = format!("the actor may not make this change: {}", decision.reason);
         Self::with(ErrorCode::Forbidden, path.to_pointer(), &message, Some(Denial::from(decision)))
     }
 
-    /// The same with something before its message.
-    pub(crate) fn beginning_with(mut self, beginning: &dyn Display) -> Self {
+    /// The same error with a prefix before its message.
+    pub(crate) fn with_message_prefix(mut self, beginning: &dyn Display) -> Self {
         self.0.message = format!("{beginning}{}", self.0.message);
         self
     }
 
-    /// The same at another place.
-    pub(crate) fn moved(mut self, path: &impl Pointer) -> Self {
+    /// The same error at another path.
+    pub(crate) fn at_path(mut self, path: &impl Pointer) -> Self {
         self.0.path = path.to_pointer();
         self
     }
 
-    /// The same with another pointer.
+    /// The same error with a changed pointer.
     #[cfg(feature = "all-faults")]
-    pub(crate) fn with_pointer(mut self, pointer: impl FnOnce(&str) -> String) -> Self {
+    pub(crate) fn map_path(mut self, pointer: impl FnOnce(&str) -> String) -> Self {
         self.0.path = pointer(&self.0.path);
         self
     }
 
-    /// What is wrong.
+    /// The error code.
     #[must_use]
     pub fn code(&self) -> ErrorCode {
         self.0.code
     }
 
-    /// Where: a JSON pointer (RFC 6901) into the document or request; empty for the whole of it.
+    /// The location as a JSON pointer (RFC 6901) into the document or request; empty for the document as a whole.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.0.path
     }
 
-    /// Why an actor may not make a change, where that is what is wrong (`forbidden`).
+    /// The decision that denies the change, if the code is `forbidden`.
     #[must_use]
     pub fn decision(&self) -> Option<Decision<'_>> {
         self.0.denial.as_ref().map(Denial::as_decision)
     }
 
-    /// What is wrong and what would be right, in lower case and without a full stop.
+    /// The message: what is wrong and what is expected, in lower case and without a full stop.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.0.message
@@ -91,7 +91,7 @@ impl Error {
 
 impl From<Full> for Error {
     fn from(_: Full) -> Self {
-        Self::with(ErrorCode::LimitExceeded, String::new(), &"the directory names more things than 32-bit indices can tell apart", None)
+        Self::with(ErrorCode::LimitExceeded, String::new(), &"the directory has more entries than 32-bit indices can address", None)
     }
 }
 
@@ -103,17 +103,17 @@ impl Display for Error {
 
 impl std::error::Error for Error {}
 
-/// Names in messages are cut at this many characters: a name can be as long as the input.
+/// Names in messages are cut to this many characters, since a name can be as long as the input.
 const SHOWN_CHARACTERS: usize = 64;
 
-/// A name of the document in backticks, cut to a readable length.
-pub(crate) fn shown(name: &str) -> impl Display + use<'_> {
-    Shown(name)
+/// A name from the input in backticks, cut to a readable length.
+pub(crate) fn quoted(name: &str) -> impl Display + use<'_> {
+    Quoted(name)
 }
 
-struct Shown<'n>(&'n str);
+struct Quoted<'n>(&'n str);
 
-impl Display for Shown<'_> {
+impl Display for Quoted<'_> {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> std::fmt::Result {
         let mut characters = self.0.chars();
         formatter.write_char('`')?;

@@ -1,28 +1,28 @@
-//! Faults of meaning: collected in whatever order they are found, the first in document order is the one that is told.
+//! Faults of meaning: found in any order; the first in document order is reported.
 
 use std::fmt::Display;
 
 use crate::catalogue::error_code::ErrorCode;
 use crate::input::error::Error;
+#[cfg(feature = "all-faults")]
+use crate::input::fault_log::{FaultLog, OrderedFaults};
 use crate::input::path::{Path, Step};
 use crate::input::value::{Member, Value};
-#[cfg(feature = "all-faults")]
-use crate::input::watch::{Gathered, Watch};
 
-/// The first fault so far of one document; all of them where its path begins at a watch.
+/// The first fault of a document so far, in document order. All of its faults if its path begins at a fault log.
 pub(crate) struct Faults<'v> {
     document: &'v Value<'v>,
-    /// How many steps of every path lead to the document itself: one where a policy stands apart from its directory.
+    /// How many steps of every path lead to the document itself: 1 for a policy inside a directory document.
     prefix: usize,
     first: Option<(Vec<usize>, Error)>,
-    /// Where the latest one was.
+    /// The position of the latest fault.
     latest: Vec<usize>,
     #[cfg(feature = "all-faults")]
-    all: Option<(Gathered, &'v Watch)>,
+    all: Option<(OrderedFaults, &'v FaultLog)>,
 }
 
 impl<'v> Faults<'v> {
-    /// For the document that stands at `path`.
+    /// A collector for the document at `path`.
     pub(crate) fn new(document: &'v Value<'v>, path: &Path<'v>) -> Self {
         Self {
             document,
@@ -30,51 +30,52 @@ impl<'v> Faults<'v> {
             first: None,
             latest: Vec::new(),
             #[cfg(feature = "all-faults")]
-            all: path.watch().map(|watch| (Gathered::default(), watch)),
+            all: path.fault_log().map(|log| (OrderedFaults::default(), log)),
         }
     }
 
-    /// Whether all of them are told.
+    /// Whether all faults are reported, not only the first.
     #[cfg(feature = "all-faults")]
-    pub(crate) const fn tells_all(&self) -> bool {
+    pub(crate) const fn reports_all(&self) -> bool {
         self.all.is_some()
     }
 
-    /// The message is written only where it is the first.
+    /// Reports a fault. The message is formatted only if it is needed.
     #[inline(never)]
     pub(crate) fn report(&mut self, code: ErrorCode, path: &Path<'_>, message: impl Display) {
         let position = self.position(path);
         self.latest.clone_from(&position);
         #[cfg(feature = "all-faults")]
-        if let Some((gathered, _)) = &mut self.all {
-            return gathered.add(position, || Error::new(code, path, message));
+        if let Some((ordered, _)) = &mut self.all {
+            return ordered.add(position, || Error::new(code, path, message));
         }
         if self.first.as_ref().is_none_or(|(first, _)| position < *first) {
             self.first = Some((position, Error::new(code, path, message)));
         }
     }
 
-    /// Reports what may follow from another fault of the document, and then is none of its own where all are told.
+    /// Reports a fault unless it only follows from another fault of the document. Without the feature `all-faults`, it is reported in any
+    /// case.
     #[inline]
     #[cfg(not(feature = "all-faults"))]
     pub(crate) fn report_unless(&mut self, _follows: impl FnOnce() -> bool, code: ErrorCode, path: &Path<'_>, message: impl Display) {
         self.report(code, path, message);
     }
 
-    /// Reports what may follow from another fault of the document, and then is none of its own.
+    /// Reports a fault unless it only follows from another fault of the document.
     #[cfg(feature = "all-faults")]
     pub(crate) fn report_unless(&mut self, follows: impl FnOnce() -> bool, code: ErrorCode, path: &Path<'_>, message: impl Display) {
-        if let Some((gathered, _)) = &mut self.all {
-            gathered.next_follows = follows();
+        if let Some((ordered, _)) = &mut self.all {
+            ordered.next_follows = follows();
         }
         self.report(code, path, message);
     }
 
-    /// The value, if nothing was wrong with its document.
-    pub(crate) fn none_or<T>(self, value: T) -> Result<T, Error> {
+    /// The value if the document has no faults, otherwise the first fault.
+    pub(crate) fn into_result<T>(self, value: T) -> Result<T, Error> {
         #[cfg(feature = "all-faults")]
-        if let Some((gathered, watch)) = self.all {
-            return gathered.end_with(watch).map(|()| value);
+        if let Some((ordered, log)) = self.all {
+            return ordered.report_to(log).map(|()| value);
         }
         match self.first {
             Some((_, error)) => Err(error),
@@ -82,7 +83,7 @@ impl<'v> Faults<'v> {
         }
     }
 
-    /// Where a path lies in the document: at each level, the how-manieth. Parents come before their children.
+    /// The position of a path in the document: the index of the item or member at each level. Parents come before their children.
     fn position(&self, path: &Path<'_>) -> Vec<usize> {
         let mut position = Vec::new();
         let mut value = Some(self.document);
@@ -101,8 +102,8 @@ impl<'v> Faults<'v> {
         position
     }
 
-    /// The how-manieth of an object's members has that name. All faults of one object are mostly found in its order, so that the search begins at
-    /// the latest: otherwise many faults in one large object would cost the square of their number.
+    /// The index of the member of that name. Faults of one object are mostly found in its order, so the search begins at the latest one:
+    /// otherwise many faults in one large object would take quadratic time.
     fn number(&self, members: &[Member<'_>], name: &str, level: usize) -> Option<usize> {
         let latest = self.latest.get(level).copied().unwrap_or(0);
         let all = members.iter().enumerate();

@@ -6,10 +6,10 @@ use crate::catalogue::error_code::ErrorCode;
 use crate::input::error::Error;
 use crate::input::path::Path;
 
-/// The longest id in bytes.
+/// The greatest length of an id in bytes.
 const LONGEST: usize = 256;
 
-/// Whether this can be an id: non-empty, at most 256 bytes, no control characters. Ids are opaque and compared byte for byte.
+/// Whether a text is a valid id: 1 to 256 bytes without control characters. Ids are opaque and compared byte for byte.
 pub(crate) fn is_id(text: &str) -> bool {
     !text.is_empty() && text.len() <= LONGEST && !has_control_character(text)
 }
@@ -18,23 +18,23 @@ fn has_control_character(text: &str) -> bool {
     text.bytes().any(is_suspicious) && text.chars().any(char::is_control)
 }
 
-/// Control characters beyond ASCII (U+0080 to U+009F) begin with the byte C2, so that most ids need no decoding.
+/// Control characters beyond ASCII (U+0080 to U+009F) begin with the byte C2, so most ids need no decoding.
 #[inline]
 fn is_suspicious(byte: u8) -> bool {
     byte < 0x20 || byte == 0x7f || byte == 0xc2
 }
 
-/// A test of whether parts of `texts` are ids. Looking through all of them at once is quicker than one by one.
+/// Returns a test whether parts of `texts` are valid ids. Scanning all of them at once is faster than one by one.
 pub(crate) fn ids_among(texts: &str) -> impl Fn(&str) -> bool + use<> {
-    // Whole blocks without a way out, which compilers turn into wide instructions.
+    // Blocks without an early exit: compilers vectorise them.
     let has_suspicious = |block: &[u8]| block.iter().fold(false, |found, byte| found | is_suspicious(*byte));
     let are_plain = !texts.as_bytes().chunks(256).any(has_suspicious);
     move |text| if are_plain { (1..=LONGEST).contains(&text.len()) } else { is_id(text) }
 }
 
-/// A reference to something in a directory: `user:usr_ada`, `api_key:key_ci`, `organization:org_acme`, `project:prj_a`, `<kind>:<id>`.
+/// A reference to an entry of a directory: `user:usr_ada`, `api_key:key_ci`, `organization:org_acme`, `project:prj_a`, `<kind>:<id>`.
 ///
-/// Well-formed, but not known to exist: a type or an id that no directory holds is an answer, not an error.
+/// A reference is well-formed, but may refer to nothing: an unknown type or id gives an answer, not an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Reference<'a> {
     #[serde(rename = "type")]
@@ -46,7 +46,7 @@ impl<'a> Reference<'a> {
     /// Splits `type:id` at the first colon.
     ///
     /// # Errors
-    /// `invalid_reference` without a colon or a type; `invalid_id` where what follows is no id.
+    /// `invalid_reference` without a colon or a type; `invalid_id` if the rest is not a valid id.
     pub fn parse(text: &'a str) -> Result<Self, Error> {
         Self::read(text, &Path::Root)
     }
@@ -60,7 +60,7 @@ impl<'a> Reference<'a> {
         }
     }
 
-    /// The parts of a reference, even if its id is none: for callers that look it up, since what is found is one.
+    /// Splits a reference without validating its id. For callers that look the id up: an id that is found is valid.
     #[must_use]
     #[inline]
     pub fn split(text: &'a str) -> Option<Self> {
@@ -79,14 +79,15 @@ impl<'a> Reference<'a> {
     }
 }
 
-/// The place of the first colon. Types are a few bytes long: eight at a time find it in one or two steps, always the same number for the same type.
+/// The index of the first colon. Types have a few bytes, so comparing eight bytes at a time finds it in one or two steps, and always in the
+/// same number of steps for one type.
 #[inline]
 fn first_colon(text: &[u8]) -> Option<usize> {
     const ONES: u64 = u64::MAX / 0xff;
     const HIGHEST: u64 = ONES << 7;
     let (words, rest) = text.as_chunks::<8>();
     for (number, word) in words.iter().enumerate() {
-        // Zero where there is a colon. The lowest bit that is found is that of the first one; a borrow may add others above it.
+        // A byte is zero where there is a colon. The lowest bit that is set belongs to the first colon; a borrow may set others above it.
         let difference = u64::from_le_bytes(*word) ^ ONES.wrapping_mul(b':'.into());
         let found = difference.wrapping_sub(ONES) & !difference & HIGHEST;
         if found != 0 {
@@ -103,7 +104,7 @@ impl std::fmt::Display for Reference<'_> {
     }
 }
 
-/// The id itself is not repeated: a caller may have passed a secret for it.
+/// The message does not repeat the id: a caller may have passed a secret.
 pub(crate) fn invalid_id(path: &Path<'_>) -> Error {
     Error::new(ErrorCode::InvalidId, path, "an id is 1 to 256 bytes of Unicode text without control characters")
 }

@@ -4,9 +4,9 @@ use serde::{Serialize, Serializer};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-/// A point in time in milliseconds since the Unix epoch, within the years 0 to 9999 that RFC 3339 can write.
+/// A point in time in milliseconds since the Unix epoch, within the years 0 to 9999 that RFC 3339 can represent.
 ///
-/// The engine never reads a clock: every instant is an argument or stands in a document.
+/// The engine never reads a clock: every instant is an argument or comes from a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Instant(i64);
 
@@ -15,13 +15,13 @@ const EARLIEST: i64 = -62_167_219_200_000;
 /// 9999-12-31T23:59:59.999Z
 const LATEST: i64 = 253_402_300_799_999;
 
-/// As milliseconds early in 1973; as seconds in the year 5138. (The npm package's `ANY_TIME` is this number.)
+/// In milliseconds early in 1973; in seconds in the year 5138. (`ANY_TIME` of the npm package is this number.)
 const SMALLEST_NUMBER: f64 = 1e11;
 
 const MILLISECONDS_PER_SECOND: i64 = 1_000;
 
 impl Instant {
-    /// The last instant that can be written: what fails closed where a clock cannot be believed.
+    /// The latest instant that can be represented. It fails closed if a clock cannot be trusted.
     pub const LATEST: Self = Self(LATEST);
 
     /// The instant of a Unix time in milliseconds; a fraction is rounded down. `None` outside the years 0 to 9999, and for NaN.
@@ -32,22 +32,22 @@ impl Instant {
         (whole >= EARLIEST as f64 && whole <= LATEST as f64).then_some(Self(whole as i64))
     }
 
-    /// The instant of a number that a caller wrote: milliseconds since the Unix epoch. `None` also for numbers of absolute value below 10^11: those are
-    /// seconds, which as milliseconds would lie in 1970 and revive every key that has ended since.
+    /// The instant of a number from a caller: milliseconds since the Unix epoch. `None` also if the absolute value is below 10^11: such
+    /// numbers are seconds; as milliseconds they would be in 1970, and every expired key would be live.
     #[must_use]
     pub fn from_number(milliseconds: f64) -> Option<Self> {
         if milliseconds.abs() < SMALLEST_NUMBER { None } else { Self::from_unix_milliseconds(milliseconds) }
     }
 
-    /// The instant of so many milliseconds since the Unix epoch. `None` outside the years 0 to 9999.
+    /// The instant that is this many milliseconds after the Unix epoch. `None` outside the years 0 to 9999.
     pub(crate) fn from_whole_milliseconds(milliseconds: i64) -> Option<Self> {
         (EARLIEST..=LATEST).contains(&milliseconds).then_some(Self(milliseconds))
     }
 
-    /// Reads an RFC 3339 instant with any offset; digits beyond milliseconds are dropped.
+    /// Parses an RFC 3339 instant with any offset. Digits beyond milliseconds are dropped.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        // The library takes anything between date and time; the grammar of RFC 3339 has a `T`.
+        // The library accepts any separator between date and time; RFC 3339 requires a `T`.
         if !text.get(10..11)?.eq_ignore_ascii_case("T") {
             return None;
         }
@@ -62,22 +62,22 @@ impl Instant {
         self.0
     }
 
-    /// So many seconds after this instant; `None` beyond the year 9999.
+    /// The instant this many seconds later; `None` beyond the year 9999.
     pub(crate) fn plus_seconds(self, seconds: u64) -> Option<Self> {
         let milliseconds = i64::try_from(seconds).ok()?.checked_mul(MILLISECONDS_PER_SECOND)?;
         Self::from_whole_milliseconds(self.0.checked_add(milliseconds)?)
     }
 
-    /// Whether `now` lies more than `seconds` after this instant.
+    /// Whether `now` is more than `seconds` after this instant.
     pub(crate) fn is_older_than(self, seconds: u64, now: Self) -> bool {
-        // INVARIANT: instants lie within ten thousand years, so that the difference of two does not overflow.
+        // INVARIANT: instants are within ten thousand years, so the difference of two does not overflow.
         let age = now.0.saturating_sub(self.0);
         let most = i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(MILLISECONDS_PER_SECOND);
         age > most
     }
 }
 
-/// An instant, or none, in the space of an instant.
+/// An optional instant in the space of an instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct MaybeInstant(i64);
 
@@ -88,7 +88,7 @@ impl MaybeInstant {
         (self.0 != Self::NONE).then_some(Instant(self.0))
     }
 
-    /// What [`to_bits`](Self::to_bits) gave; `None` for anything that is neither an instant nor none.
+    /// Reverses [`to_bits`](Self::to_bits); `None` for other bits.
     pub(crate) fn from_bits(bits: i64) -> Option<Self> {
         (bits == Self::NONE || (EARLIEST..=LATEST).contains(&bits)).then_some(Self(bits))
     }
@@ -110,13 +110,13 @@ impl From<Option<Instant>> for MaybeInstant {
     }
 }
 
-/// RFC 3339 in UTC: `2026-02-01T00:00:00Z`, with a fraction only where there is one.
+/// RFC 3339 in UTC: `2026-02-01T00:00:00Z`, with a fraction only if it is not zero.
 impl std::fmt::Display for Instant {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let milliseconds = u16::try_from(self.0.rem_euclid(MILLISECONDS_PER_SECOND)).unwrap_or_default();
         let time = OffsetDateTime::from_unix_timestamp(self.0.div_euclid(MILLISECONDS_PER_SECOND)).ok();
         let written = time.and_then(|time| time.replace_millisecond(milliseconds).ok()?.format(&Rfc3339).ok());
-        // INVARIANT: every instant lies within the years that RFC 3339 can write, so it is always written.
+        // INVARIANT: RFC 3339 can represent every instant, so formatting does not fail.
         formatter.write_str(&written.unwrap_or_default())
     }
 }

@@ -1,4 +1,4 @@
-//! JSON text → untyped values, with what serde's own value would hide: repeated keys and bottomless nesting.
+//! JSON text → untyped values. Unlike the value of serde_json, it detects repeated keys and too much nesting.
 
 use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
@@ -13,19 +13,20 @@ use crate::input::error::Error;
 use crate::input::path::Path;
 use crate::input::value::{Member, Value};
 
-/// What counts of a value. The rest of it need be no more than JSON: a number beyond all numbers, half a surrogate or a repeated key is skipped there.
+/// The parts of a value that are read. The rest only has to be JSON: in it, a number out of range, a lone surrogate or a repeated key is
+/// ignored.
 #[derive(Debug)]
 pub(crate) enum Selection {
-    /// All of it.
+    /// The whole value.
     Whole,
-    /// Of an object these members, and of them these parts.
+    /// These members of an object, and these parts of them.
     Members(&'static [(&'static str, &'static Selection)]),
-    /// Of each item of a list this part.
+    /// This part of each item of a list.
     Items(&'static Selection),
 }
 
 impl Selection {
-    /// The part of a member, if anything of it counts.
+    /// The part of a member that is read, if any.
     fn of_member(&self, name: &str) -> Option<&'static Self> {
         match self {
             Self::Members(members) => members.iter().find(|(member, _)| *member == name).map(|(_, part)| *part),
@@ -38,15 +39,15 @@ impl Selection {
     }
 }
 
-/// Reads one JSON text. Fails with `invalid_json`: path `""`, or the second of two equal keys.
+/// Reads one JSON text. Fails with `invalid_json`: the path is `""`, or that of the second of two equal keys.
 pub(crate) fn parse(text: &[u8]) -> Result<Value<'_>, Error> {
     parse_part(text, &Selection::Whole)
 }
 
-/// The same, of which only a part counts.
+/// The same, but reads only a part of the value.
 pub(crate) fn parse_part<'t>(text: &'t [u8], part: &Selection) -> Result<Value<'t>, Error> {
-    match read_part(self::text(without_mark(text))?, &Path::Root, part) {
-        // It stands before whatever else may be wrong.
+    match read_part(self::text(without_bom(text))?, &Path::Root, part) {
+        // A repeated key comes before any other fault.
         (_, Some(repeated)) => Err(repeated),
         (value, None) => value.map_err(|fault| invalid(&format_args!("the document is not JSON: {fault}"))),
     }
@@ -56,17 +57,17 @@ fn invalid(message: &dyn std::fmt::Display) -> Error {
     Error::new(ErrorCode::InvalidJson, &Path::Root, message)
 }
 
-/// The text that these bytes are.
+/// Decodes UTF-8.
 pub(crate) fn text(bytes: &[u8]) -> Result<&str, Error> {
     std::str::from_utf8(bytes).map_err(|fault| invalid(&format_args!("the document is not UTF-8: {fault}")))
 }
 
-/// The bytes behind the mark of their order, which some editors put before UTF-8 and which is no part of the text.
-pub(crate) fn without_mark(bytes: &[u8]) -> &[u8] {
+/// The bytes after the byte order mark. Some editors write one before UTF-8; it is not part of the text.
+pub(crate) fn without_bom(bytes: &[u8]) -> &[u8] {
     bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes)
 }
 
-/// What a text holds, and the first key that is there twice.
+/// The value of a text, and the first repeated key.
 #[cfg(feature = "all-faults")]
 pub(crate) fn read<'t>(text: &'t str, root: &Path<'_>) -> (serde_json::Result<Value<'t>>, Option<Error>) {
     read_part(text, root, &Selection::Whole)
@@ -80,16 +81,16 @@ fn read_part<'t>(text: &'t str, root: &Path<'_>, part: &Selection) -> (serde_jso
     (value, document.repeated.take())
 }
 
-/// What all values of one text share.
+/// The state that all values of one text share.
 struct Document<'t> {
     text: &'t str,
-    /// Finds the keys of large objects. It is keyed by the whole text, so that nobody can choose keys that collide.
+    /// Finds the keys of large objects. Its key is derived from the whole text, so nobody can choose keys that collide.
     hasher: OnceCell<Hasher>,
-    /// The first key that is there twice. The text is read to its end all the same.
+    /// The first repeated key. The text is still read to its end.
     repeated: RefCell<Option<Error>>,
 }
 
-/// One value of the text: where it stands, and how deep.
+/// A value in the text: its path and its depth.
 #[derive(Clone, Copy)]
 struct Node<'p> {
     document: &'p Document<'p>,
@@ -188,19 +189,19 @@ impl<'de> Visitor<'de> for Node<'_> {
     }
 }
 
-/// A key, borrowed from the text where it has no escapes.
+/// A key, borrowed from the text unless it has escapes.
 #[derive(Deserialize)]
 #[serde(transparent)]
 struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
 
-/// The keys of one object so far. A few are compared one by one; only many are worth an index.
+/// The keys of one object so far. Few keys are compared one by one; an index pays off only for many.
 struct Keys(Option<Names<u32>>);
 
-/// More keys than any object of ours has.
+/// More keys than any object of a valid document has, except maps.
 const FEW: usize = 16;
 
 impl Keys {
-    /// Whether the key is new. (So many that they cannot be numbered do not fit into memory.)
+    /// Adds a key. Returns whether it is new. (More keys than an index can number do not fit into memory.)
     fn insert(&mut self, document: &Document<'_>, name: &str, members: &[Member<'_>]) -> bool {
         if members.len() < FEW {
             return members.iter().all(|(other, _)| other != name);

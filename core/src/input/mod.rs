@@ -1,6 +1,8 @@
-//! Input: untyped values and JSON, read by their shape into ids, instants and text, with an error and a path for what is wrong.
+//! Input: untyped values and JSON, read into ids, instants and text. An error has a code and a path.
 
 pub(crate) mod error;
+#[cfg(feature = "all-faults")]
+pub(crate) mod fault_log;
 pub(crate) mod faults;
 pub(crate) mod id;
 pub(crate) mod instant;
@@ -11,5 +13,3 @@ pub(crate) mod position;
 pub(crate) mod shape;
 pub(crate) mod surrogates;
 pub(crate) mod value;
-#[cfg(feature = "all-faults")]
-pub(crate) mod watch;

@@ -1,17 +1,17 @@
-//! Paths: where in a document or request something stands.
+//! Paths: locations in a document or request.
 
 #[cfg(feature = "all-faults")]
-use crate::input::watch::Watch;
+use crate::input::fault_log::FaultLog;
 
 use crate::input::error::{Error, Pointer};
 
-/// A place in a document, as a chain of borrowed steps: free to make on the way down, written out only when there is a fault.
+/// A location in a document, as a chain of borrowed steps: it costs nothing on the way down, and is formatted only for a fault.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Path<'a> {
     Root,
-    /// The root of a document all of whose faults are wanted.
+    /// The root of a document whose faults are all collected.
     #[cfg(feature = "all-faults")]
-    Watched(&'a Watch),
+    Logged(&'a FaultLog),
     Field(&'a Path<'a>, &'a str),
     Item(&'a Path<'a>, usize),
 }
@@ -23,7 +23,7 @@ pub(crate) enum Step<'a> {
     Item(usize),
 }
 
-/// Field names in pointers are cut at this many characters, since an unknown field's name can be as long as the input.
+/// Field names in pointers are cut to this many characters, since the name of an unknown field can be as long as the input.
 const SHOWN_CHARACTERS: usize = 256;
 
 impl<'a> Path<'a> {
@@ -43,7 +43,7 @@ impl<'a> Path<'a> {
             path = match path {
                 Path::Root => break,
                 #[cfg(feature = "all-faults")]
-                Path::Watched(_) => break,
+                Path::Logged(_) => break,
                 Path::Field(parent, name) => {
                     steps.push(Step::Field(name));
                     *parent
@@ -58,14 +58,14 @@ impl<'a> Path<'a> {
         steps
     }
 
-    /// The watch at the root, if there is one.
+    /// The fault log at the root, if any.
     #[cfg(feature = "all-faults")]
-    pub(crate) fn watch(&self) -> Option<&'a Watch> {
+    pub(crate) fn fault_log(&self) -> Option<&'a FaultLog> {
         let mut path = *self;
         loop {
             path = match path {
                 Path::Root => return None,
-                Path::Watched(watch) => return Some(watch),
+                Path::Logged(log) => return Some(log),
                 Path::Field(parent, _) | Path::Item(parent, _) => *parent,
             };
         }
@@ -76,18 +76,18 @@ impl<'a> Path<'a> {
         SHOWN_CHARACTERS
     }
 
-    /// Under a watch the whole name, since the place is still to be found by it.
+    /// Under a fault log names are not cut, since positions are found by them later.
     #[cfg(feature = "all-faults")]
     fn shown_characters(&self) -> usize {
-        if self.watch().is_some() { usize::MAX } else { SHOWN_CHARACTERS }
+        if self.fault_log().is_some() { usize::MAX } else { SHOWN_CHARACTERS }
     }
 
-    /// Notes a fault below the path, so that reading goes on, if the document is watched and not too many are known. Elsewhere it ends reading.
+    /// Adds a fault to the fault log, so that reading continues. Without a log, or with too many faults, it is an error.
     #[cfg(feature = "all-faults")]
     #[cold]
     pub(crate) fn tolerate(&self, error: Error) -> Result<(), Error> {
-        match self.watch() {
-            Some(watch) => watch.note(error),
+        match self.fault_log() {
+            Some(log) => log.note(error),
             None => Err(error),
         }
     }
@@ -121,11 +121,11 @@ impl Pointer for Path<'_> {
     }
 }
 
-/// The same pointer with its names cut as every pointer is that leaves the engine.
+/// The pointer with its names cut, as in every pointer that leaves the engine.
 #[cfg(feature = "all-faults")]
 pub(crate) fn cut(pointer: &str) -> String {
     let cut = |name: &str| {
-        // An escaped character is two in the pointer and one in the name.
+        // An escaped character has two characters in the pointer and one in the name.
         let mut is_escaped = false;
         let ends = name.char_indices().filter(|(_, character)| !std::mem::replace(&mut is_escaped, *character == '~'));
         let end = ends.map(|(start, _)| start).nth(SHOWN_CHARACTERS).unwrap_or(name.len());
@@ -139,7 +139,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_pointer_escapes_what_rfc_6901_says() {
+    fn a_pointer_escapes_as_in_rfc_6901() {
         let list = Path::Root.field("a/b");
         let item = list.item(3);
         assert_eq!(item.field("c~d").to_pointer(), "/a~1b/3/c~0d");
@@ -148,10 +148,10 @@ mod tests {
 
     #[test]
     #[cfg(feature = "all-faults")]
-    fn a_whole_pointer_is_cut_to_what_is_shown() {
-        let watch = Watch::default();
+    fn a_pointer_is_cut_like_its_names() {
+        let log = FaultLog::default();
         for name in ["", "a", "~", "/", &"x".repeat(256), &"x".repeat(257), &"~".repeat(300), &"é/".repeat(200)] {
-            let whole = Path::Watched(&watch).field(name).item(7).field("b").to_pointer();
+            let whole = Path::Logged(&log).field(name).item(7).field("b").to_pointer();
             assert_eq!(cut(&whole), Path::Root.field(name).item(7).field("b").to_pointer());
         }
     }

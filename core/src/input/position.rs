@@ -1,12 +1,12 @@
-//! Positions: the lines and columns at which things begin in a JSON text, found by their pointers in one walk through it.
+//! Positions: the line and column of values in a JSON text, found by their pointers in one pass.
 //!
-//! The reader of JSON keeps no positions, and loading needs none. So the text is gone through once more, and only where there are faults: what no
-//! pointer leads to is skipped.
+//! The JSON reader records no positions, and loading needs none. So the text is scanned again, only if it has faults. Values on no path to
+//! a fault are skipped.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-/// A line and a column, both from 1. Columns count characters.
+/// A line and a column, both counted from 1. Columns count characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Position {
     pub(crate) line: usize,
@@ -15,7 +15,7 @@ pub(crate) struct Position {
 
 const BEGINNING: Position = Position { line: 1, column: 1 };
 
-/// What of a member is looked for.
+/// The part of a member whose position is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum MemberPart {
     Value,
@@ -24,9 +24,10 @@ pub(crate) enum MemberPart {
     SecondKey,
 }
 
-/// The position of every pointer, in their order. What is not there is at the beginning. The text has been read as JSON up to all of them.
+/// The position of every pointer, in the order of the pointers. A pointer that leads nowhere is at the beginning. The text up to each of
+/// them must be valid JSON.
 pub(crate) fn positions<'w>(text: &str, wanted: impl IntoIterator<Item = (&'w str, MemberPart)>) -> Vec<Position> {
-    let mut root = Node::default();
+    let mut root = WantedNode::default();
     let mut positions = Vec::new();
     for (number, (pointer, part)) in wanted.into_iter().enumerate() {
         let names = pointer.split('/').skip(1).map(|name| Cow::Owned(name.replace("~1", "/").replace("~0", "~")));
@@ -34,34 +35,34 @@ pub(crate) fn positions<'w>(text: &str, wanted: impl IntoIterator<Item = (&'w st
         node.wanted.push((number, part));
         positions.push(BEGINNING);
     }
-    let mut walk = Walk { text, at: 0, left: positions.len(), lines: Lines::new(text), positions };
+    let mut walk = Scanner { text, at: 0, left: positions.len(), lines: LineCounter::new(text), positions };
     walk.value(Some(&mut root));
     walk.positions
 }
 
-/// The position of the character to which the byte at `offset` belongs.
+/// The position of the character that contains the byte at `offset`.
 pub(crate) fn position_of_byte(text: &str, offset: usize) -> Position {
     let start = (0..=offset.min(text.len())).rev().find(|start| text.is_char_boundary(*start));
-    Lines::new(text).advance(start.unwrap_or(0))
+    LineCounter::new(text).advance(start.unwrap_or(0))
 }
 
-/// A value on the way to something that is looked for, or that itself is.
+/// A value whose position is wanted, or that contains one.
 #[derive(Default)]
-struct Node<'w> {
-    /// Their numbers, and what of them.
+struct WantedNode<'w> {
+    /// The indices of the pointers that lead here, and the wanted part.
     wanted: Vec<(usize, MemberPart)>,
-    below: BTreeMap<Cow<'w, str>, Node<'w>>,
+    below: BTreeMap<Cow<'w, str>, WantedNode<'w>>,
     is_passed: bool,
 }
 
-/// Counts lines and characters, always onward.
-struct Lines<'t> {
+/// Counts lines and characters, forward only.
+struct LineCounter<'t> {
     rest: &'t str,
     offset: usize,
     position: Position,
 }
 
-impl<'t> Lines<'t> {
+impl<'t> LineCounter<'t> {
     const fn new(text: &'t str) -> Self {
         Self { rest: text, offset: 0, position: BEGINNING }
     }
@@ -78,17 +79,17 @@ impl<'t> Lines<'t> {
     }
 }
 
-/// Goes through a text from its beginning. It asks for no more than it has to: another has read the text already.
-struct Walk<'t> {
+/// Scans a text from its beginning. It validates nothing, since the text has been parsed before.
+struct Scanner<'t> {
     text: &'t str,
     at: usize,
-    /// How many are still to be found.
+    /// How many positions are still wanted.
     left: usize,
-    lines: Lines<'t>,
+    lines: LineCounter<'t>,
     positions: Vec<Position>,
 }
 
-impl<'t> Walk<'t> {
+impl<'t> Scanner<'t> {
     fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
@@ -97,7 +98,7 @@ impl<'t> Walk<'t> {
         self.at = self.at.saturating_add(1);
     }
 
-    /// Goes on to the first byte that is not skipped.
+    /// Advances to the first byte that is not skipped.
     fn skip(&mut self, is_skipped: impl Fn(u8) -> bool) {
         let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
         self.at = self.at.saturating_add(rest.iter().position(|byte| !is_skipped(*byte)).unwrap_or(rest.len()));
@@ -107,7 +108,7 @@ impl<'t> Walk<'t> {
         self.skip(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n'));
     }
 
-    /// Steps over a byte if it is the next one.
+    /// Consumes a byte if it is the next one.
     fn takes(&mut self, byte: u8) -> bool {
         let takes = self.peek() == Some(byte);
         if takes {
@@ -116,7 +117,7 @@ impl<'t> Walk<'t> {
         takes
     }
 
-    /// What is looked for begins here.
+    /// Records the position of the wanted pointers that begin here.
     fn note(&mut self, wanted: &[(usize, MemberPart)], part: MemberPart) {
         for (number, _) in wanted.iter().filter(|(_, other)| *other == part) {
             if let Some(position) = self.positions.get_mut(*number) {
@@ -129,8 +130,8 @@ impl<'t> Walk<'t> {
         }
     }
 
-    /// Goes past a value, and into it where something is looked for there.
-    fn value(&mut self, node: Option<&mut Node<'_>>) {
+    /// Scans a value. Skips it unless it contains something wanted.
+    fn value(&mut self, node: Option<&mut WantedNode<'_>>) {
         self.skip_space();
         let Some(node) = node else { return self.skip_value() };
         self.note(&node.wanted, MemberPart::Value);
@@ -141,7 +142,7 @@ impl<'t> Walk<'t> {
         }
     }
 
-    fn object(&mut self, node: &mut Node<'_>) {
+    fn object(&mut self, node: &mut WantedNode<'_>) {
         self.step();
         self.skip_space();
         while self.peek() == Some(b'"') {
@@ -164,7 +165,7 @@ impl<'t> Walk<'t> {
         self.takes(b'}');
     }
 
-    fn list(&mut self, node: &mut Node<'_>) {
+    fn list(&mut self, node: &mut WantedNode<'_>) {
         self.step();
         let mut wanted: Vec<_> = node.below.iter_mut().filter_map(|(name, node)| Some((name.parse::<usize>().ok()?, node))).collect();
         wanted.sort_by_key(|(index, _)| *index);
@@ -218,7 +219,7 @@ impl<'t> Walk<'t> {
         }
     }
 
-    /// A string, with its escapes read.
+    /// A string, unescaped.
     fn string(&mut self) -> Cow<'t, str> {
         let start = self.at;
         self.skip_string();
@@ -239,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_is_where_the_value_begins() {
+    fn a_position_is_where_the_value_begins() {
         let text = "{\n  \"a\" : [1, {\"b\":\ttrue}\r\n , [ ] ,\"\\\"]\"],\n\"\\u0061/b~\": -1.5e3,\"é\":\"ü\" , \"z\":null}";
         for (pointer, position) in [
             ("", (1, 1)),
@@ -261,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn many_are_found_in_one_walk_whatever_their_order() {
+    fn many_are_found_in_one_pass_in_any_order() {
         let text = "[{\"x\":0},\n{\"x\":1},\n{\"x\":2}]";
         let found = positions(
             text,
@@ -278,13 +279,13 @@ mod tests {
     }
 
     #[test]
-    fn the_second_of_two_keys_is_found_in_a_text_that_breaks_off() {
+    fn the_second_of_two_keys_is_found_in_a_truncated_text() {
         assert_eq!(find("{\"a\": {\"b\": 1, \"c\": [], \"b\"", "/a/b", MemberPart::SecondKey), (1, 25));
         assert_eq!(find("{\"a\": 1,\n \"\\u0061\": {\"a\"", "/a", MemberPart::SecondKey), (2, 2));
     }
 
     #[test]
-    fn any_text_is_gone_through_to_its_end() {
+    fn any_text_is_scanned_to_its_end() {
         for text in [
             "",
             "{",
@@ -310,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn the_place_of_a_byte_is_that_of_its_character() {
+    fn the_position_of_a_byte_is_that_of_its_character() {
         let position = |offset| (position_of_byte("é\nüx", offset).line, position_of_byte("é\nüx", offset).column);
         assert_eq!(
             [position(0), position(1), position(2), position(3), position(4), position(5), position(99)],

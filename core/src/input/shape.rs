@@ -1,29 +1,29 @@
-//! Shape: reading typed values out of untyped ones, with the first fault in document order.
+//! Shape: reads typed values from untyped ones. The first fault in document order is reported.
 //!
-//! Every reader takes a value and its path. A missing field is found at its object, before anything inside that object.
+//! Every reader takes a value and its path. A missing field is reported at its object, before any fault inside that object.
 //!
-//! A fault ends reading, unless the path begins at a watch: then it is noted, and what is at fault is left out of what is read.
+//! A fault ends reading, unless the path begins at a fault log: then the fault is logged, and the faulty part is left out of the result.
 
 use crate::catalogue::error_code::ErrorCode;
-use crate::input::error::{Error, shown};
+use crate::input::error::{Error, quoted};
 use crate::input::id::{self, Reference, invalid_id};
 use crate::input::instant::Instant;
 use crate::input::path::Path;
 use crate::input::value::{Member, Value};
 
-/// The longest name, label or e-mail address in bytes.
+/// The greatest length of a name, label or e-mail address in bytes.
 pub(crate) const LONGEST_TEXT: usize = 4_096;
-/// 2^53 - 1: the largest whole number that every language of ours holds exactly.
+/// 2^53 - 1: the largest whole number that JavaScript and Python both represent exactly.
 pub(crate) const LARGEST_NUMBER: u64 = (1 << 53) - 1;
-/// The most entries of one list, so that 32-bit indices always suffice.
+/// The most items of one list, so that 32-bit indices always suffice.
 const LONGEST_LIST: usize = 1 << 28;
 
-/// Reads an object field by field in document order; a field that no arm names is unknown.
+/// Reads an object field by field in document order. A field without an arm is unknown.
 macro_rules! fields {
     ($value:expr, $path:expr, required $required:expr, |$field:ident, $at:ident| { $($name:literal => $read:expr,)+ }) => {
         for (name, $field) in $crate::input::shape::object($value, $path, &$required)? {
             let $at = &$path.field(name);
-            $crate::input::shape::part($at, || {
+            $crate::input::shape::read_tolerantly($at, || {
                 match name.as_ref() {
                     $($name => $read,)+
                     other => return Err($crate::input::shape::unknown_field(other, $at)),
@@ -35,9 +35,9 @@ macro_rules! fields {
 }
 pub(crate) use fields;
 
-/// Reads one part of what stands at `path`. Where all faults are wanted, a fault of the part is noted and does not end the whole.
+/// Reads a part of the value at `path`. With a fault log, a fault of the part is logged and the rest is still read.
 #[inline]
-pub(crate) fn part(path: &Path<'_>, read: impl FnOnce() -> Result<(), Error>) -> Result<(), Error> {
+pub(crate) fn read_tolerantly(path: &Path<'_>, read: impl FnOnce() -> Result<(), Error>) -> Result<(), Error> {
     read().or_else(|error| path.tolerate(error))
 }
 
@@ -48,7 +48,7 @@ fn wrong_type(value: &Value<'_>, wanted: &str, path: &Path<'_>) -> Error {
     }
 }
 
-/// The members of an object that has all the `required` ones.
+/// The members of an object, which must have the `required` ones.
 pub(crate) fn object<'v>(value: &'v Value<'v>, path: &Path<'_>, required: &[&str]) -> Result<&'v [Member<'v>], Error> {
     let Value::Object(members) = value else {
         return Err(wrong_type(value, "an object", path));
@@ -57,7 +57,7 @@ pub(crate) fn object<'v>(value: &'v Value<'v>, path: &Path<'_>, required: &[&str
     Ok(members)
 }
 
-/// The value of an object's member of that name.
+/// The value of the member of that name.
 pub(crate) fn member<'v>(members: &'v [Member<'v>], name: &str) -> Option<&'v Value<'v>> {
     members.iter().find(|(other, _)| other == name).map(|(_, value)| value)
 }
@@ -67,15 +67,15 @@ pub(crate) fn missing_field(name: &str, path: &Path<'_>) -> Error {
 }
 
 pub(crate) fn unknown_field(name: &str, path: &Path<'_>) -> Error {
-    Error::new(ErrorCode::UnknownField, path, format_args!("there is no field {} here", shown(name)))
+    Error::new(ErrorCode::UnknownField, path, format_args!("there is no field {} here", quoted(name)))
 }
 
-/// Refuses any format but `supported` before anything else is looked at: another format has other fields.
-pub(crate) fn expect_format(value: &Value<'_>, path: &Path<'_>, supported: &str) -> Result<(), Error> {
+/// Refuses any format but `supported`, before anything else is read: another format has other fields.
+pub(crate) fn ensure_format(value: &Value<'_>, path: &Path<'_>, supported: &str) -> Result<(), Error> {
     let Value::Object(members) = value else { return Ok(()) };
     match member(members, "format") {
         Some(Value::Text(format)) if format != supported => {
-            let message = format!("this release reads `{supported}`, not {}", shown(format));
+            let message = format!("this release reads `{supported}`, not {}", quoted(format));
             Err(Error::new(ErrorCode::UnsupportedFormat, &path.field("format"), message))
         }
         _ => Ok(()),
@@ -99,11 +99,11 @@ pub(crate) fn list<'v, T>(
     path: &Path<'_>,
     mut read: impl FnMut(&'v Value<'v>, &Path<'_>) -> Result<T, Error>,
 ) -> Result<Vec<T>, Error> {
-    // It grows with what has been read: a list of nonsense must not take room for as many things.
+    // Grown as items are read: a long list of invalid items must not reserve memory for as many results.
     let mut list = Vec::new();
     for (index, item) in list_items(value, path)?.iter().enumerate() {
         let at = &path.item(index);
-        part(at, || {
+        read_tolerantly(at, || {
             list.push(read(item, at)?);
             Ok(())
         })?;
@@ -111,8 +111,8 @@ pub(crate) fn list<'v, T>(
     Ok(list)
 }
 
-/// Every member of an object whose names are data, read in order.
-pub(crate) fn entries<'v, T>(
+/// Every member of an object that is a map, read in order.
+pub(crate) fn map<'v, T>(
     value: &'v Value<'v>,
     path: &Path<'_>,
     mut read: impl FnMut(&'v Value<'v>, &Path<'_>) -> Result<T, Error>,
@@ -120,7 +120,7 @@ pub(crate) fn entries<'v, T>(
     let mut entries = Vec::new();
     for (name, member) in object(value, path, &[])? {
         let at = &path.field(name);
-        part(at, || {
+        read_tolerantly(at, || {
             entries.push((name.to_string(), read(member, at)?));
             Ok(())
         })?;
@@ -128,7 +128,7 @@ pub(crate) fn entries<'v, T>(
     Ok(entries)
 }
 
-/// `None` for null, where a field may be null.
+/// `None` for null, otherwise the value.
 pub(crate) fn nullable<'v, T>(
     value: &'v Value<'v>,
     path: &Path<'_>,
@@ -137,7 +137,7 @@ pub(crate) fn nullable<'v, T>(
     if *value == Value::Null { Ok(None) } else { read(value, path).map(Some) }
 }
 
-/// The value of an object's member; `None` where it is absent or null.
+/// The value of the member of that name; `None` if it is absent or null.
 pub(crate) fn optional<'v, T>(
     members: &'v [Member<'v>],
     name: &str,
@@ -147,7 +147,7 @@ pub(crate) fn optional<'v, T>(
     member(members, name).map_or(Ok(None), |value| nullable(value, &path.field(name), read))
 }
 
-/// Any Unicode text, however long.
+/// Any Unicode text, of any length.
 pub(crate) fn string<'v>(value: &'v Value<'v>, path: &Path<'_>) -> Result<&'v str, Error> {
     match value {
         Value::Text(text) => Ok(text),
@@ -203,7 +203,7 @@ pub(crate) fn boolean(value: &Value<'_>, path: &Path<'_>) -> Result<bool, Error>
     }
 }
 
-/// A whole number from 0 to 2^53 - 1. `300.0` is one too, since not every language tells it from `300`.
+/// A whole number from 0 to 2^53 - 1. `300.0` is one too, since not every language distinguishes it from `300`.
 #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::cast_sign_loss, reason = "the bounds are checked first")]
 pub(crate) fn whole_number(value: &Value<'_>, path: &Path<'_>) -> Result<u64, Error> {
     match value {
@@ -216,7 +216,7 @@ pub(crate) fn whole_number(value: &Value<'_>, path: &Path<'_>) -> Result<u64, Er
     }
 }
 
-/// An RFC 3339 instant, or the host's own kind of instant.
+/// An RFC 3339 instant, or the host's native instant.
 pub(crate) fn instant(value: &Value<'_>, path: &Path<'_>) -> Result<Instant, Error> {
     let instant = match value {
         Value::Text(text) => Instant::parse(text),
@@ -231,12 +231,12 @@ pub(crate) fn instant(value: &Value<'_>, path: &Path<'_>) -> Result<Instant, Err
     })
 }
 
-/// One of a few words.
+/// One of the words of a closed list.
 pub(crate) fn word<T: Copy>(value: &Value<'_>, path: &Path<'_>, all: &[T], as_str: fn(T) -> &'static str) -> Result<T, Error> {
     let found = string(value, path)?;
     all.iter().copied().find(|word| as_str(*word) == found).ok_or_else(|| {
         let words: Vec<_> = all.iter().map(|word| format!("`{}`", as_str(*word))).collect();
-        // What was found is not repeated: it could be a secret that stands in the wrong place.
+        // The message does not repeat the value: it could be a misplaced secret.
         Error::new(ErrorCode::WrongType, path, format_args!("expected {}", words.join(" or ")))
     })
 }

@@ -1,8 +1,8 @@
-//! Halves of surrogates in the keys of a JSON text. A JSON reader fails at one, also where the key is ignored. So such a key is renamed to one that no
-//! request has, and the text is read again. Only a text that could not be read comes here.
+//! Lone surrogates in the keys of a JSON text. A JSON parser fails at them even in keys that are ignored. So each such key is renamed to
+//! one that no request has, and the text is parsed again. This runs only after parsing has failed.
 
-/// The text with `\u0000` in place of each half in a key; none where there is none.
-pub(crate) fn without_half_keys(text: &str) -> Option<String> {
+/// Replaces each lone surrogate in a key with `\u0000`; `None` if there is none.
+pub(crate) fn without_lone_surrogates_in_keys(text: &str) -> Option<String> {
     let bytes = text.as_bytes();
     let (mut written, mut copied) = (String::new(), 0);
     let mut position = 0;
@@ -19,14 +19,14 @@ pub(crate) fn without_half_keys(text: &str) -> Option<String> {
     (copied > 0).then(|| written + text.get(copied..).unwrap_or_default())
 }
 
-/// How long `\ud800` is.
+/// The length of `\ud800`.
 const ESCAPE: usize = 6;
 
 fn find(bytes: &[u8], from: usize, is_it: impl Fn(u8) -> bool) -> Option<usize> {
     bytes.iter().skip(from).position(|byte| is_it(*byte)).map(|offset| from.saturating_add(offset))
 }
 
-/// Where the string ends that begins here, and where there are halves in it.
+/// The end of the string that begins here, and the offsets of its lone surrogates.
 fn string(bytes: &[u8], mut position: usize) -> (usize, Vec<usize>) {
     let mut halves = Vec::new();
     loop {
@@ -46,7 +46,7 @@ fn string(bytes: &[u8], mut position: usize) -> (usize, Vec<usize>) {
     }
 }
 
-/// The UTF-16 unit that is escaped here.
+/// The UTF-16 code unit that is escaped here.
 fn unit(bytes: &[u8], position: usize) -> Option<u16> {
     let digits = bytes.get(position..)?.strip_prefix(b"\\u")?.get(..4)?;
     digits.iter().try_fold(0_u16, |unit, digit| Some(unit << 4 | u16::try_from(char::from(*digit).to_digit(16)?).ok()?))
@@ -54,7 +54,7 @@ fn unit(bytes: &[u8], position: usize) -> Option<u16> {
 
 #[cfg(test)]
 mod tests {
-    use super::without_half_keys;
+    use super::without_lone_surrogates_in_keys;
 
     #[test]
     fn halves_in_keys_alone_are_replaced() {
@@ -69,7 +69,7 @@ mod tests {
             ("\"\\", None),
             ("", None),
         ] {
-            assert_eq!(without_half_keys(text).as_deref(), expected, "{text}");
+            assert_eq!(without_lone_surrogates_in_keys(text).as_deref(), expected, "{text}");
         }
     }
 }

@@ -1,43 +1,45 @@
-//! Values: untyped input, as a host or a JSON text gives it, before anything is known of its shape.
+//! Values: untyped input from a host or a JSON text, before its shape is checked.
 
 use std::borrow::Cow;
 
-/// What a document or a request consists of.
+/// A value in a document or request.
 ///
-/// A binding turns the host's own values into these and never fails while it does: what no JSON document can hold is put in place as
-/// [`Foreign`](Self::Foreign), [`UnusableText`](Self::UnusableText) or [`TooDeep`](Self::TooDeep), and the core reports whichever fault comes first in document order.
+/// A binding converts the host's values into these and never fails at it: values that JSON cannot represent become
+/// [`Foreign`](Self::Foreign), [`UnusableText`](Self::UnusableText) or [`TooDeep`](Self::TooDeep). The core reports the first fault in
+/// document order.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value<'a> {
     /// `null`, `None`.
     Null,
-    /// `true` or `false`; nothing else counts as one.
+    /// `true` or `false`; no other value is converted to one.
     Boolean(bool),
     /// A finite number.
     Number(f64),
-    /// A host's native instant (`Date`, `datetime`) in Unix milliseconds; NaN for one that is no instant.
+    /// A host's native instant (`Date`, `datetime`) in Unix milliseconds; NaN if it is invalid.
     Instant(f64),
     /// Unicode text.
     Text(Cow<'a, str>),
-    /// A string that can be nothing of ours: not Unicode (a lone surrogate), so that two of them could become the same id, or far too long.
+    /// A string that is not valid anywhere: not Unicode (with a lone surrogate, so that two of them could become the same id), or far too
+    /// long.
     UnusableText,
     /// A list.
     List(Vec<Value<'a>>),
-    /// An object's own members, in their order.
+    /// The own members of an object, in order.
     Object(Vec<Member<'a>>),
-    /// Whatever lies deeper than [`MAX_DEPTH`](Self::MAX_DEPTH); this is where cycles end.
+    /// A value nested deeper than [`MAX_DEPTH`](Self::MAX_DEPTH). Cycles end here.
     TooDeep,
-    /// Something that JSON cannot hold, with a word for it: `"NaN"`, `"a function"`.
+    /// A value that JSON cannot represent, with a description: `"NaN"`, `"a function"`.
     Foreign(&'static str),
 }
 
-/// A name and its value in an object.
+/// A member of an object: its name and its value.
 pub type Member<'a> = (Cow<'a, str>, Value<'a>);
 
 impl Value<'_> {
-    /// How many lists and objects may lie within each other. The deepest place of any document of ours is 9.
+    /// How deeply lists and objects may be nested. The deepest value of a valid document is at depth 9.
     pub const MAX_DEPTH: usize = 32;
 
-    /// What this is, in words for a message.
+    /// A description for error messages.
     pub(crate) fn description(&self) -> &'static str {
         match self {
             Self::Null => "null",

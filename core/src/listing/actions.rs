@@ -1,4 +1,4 @@
-//! `list_actions`: everything that a principal may do to a resource.
+//! `list_actions`: all actions that a principal may do on a resource.
 
 use crate::access::Conditions;
 use crate::directory::Directory;
@@ -10,7 +10,7 @@ use super::page::{Page, PageRequest};
 use super::query::ActionQuery;
 
 impl Directory {
-    /// Everything that a principal may do to a resource.
+    /// All actions that a principal may do on a resource.
     pub(crate) fn list_actions(&self, query: &ActionQuery<'_>, page: &PageRequest<'_>) -> Result<Page, Error> {
         let policy = self.tables().policy();
         let (principal, resource) = (query.principal.to_string(), query.resource.to_string());

@@ -1,4 +1,4 @@
-//! Whatever of one type a principal may do an action on: resources of a kind, but also projects, organizations and users.
+//! Objects of one type on which a principal may do an action: resources of a kind, and also projects, organizations and users.
 
 use crate::access::{Conditions, Live, Object, Principal};
 use crate::collections::order;
@@ -10,7 +10,7 @@ use super::page::{Page, PageRequest};
 use super::query::ResourceQuery;
 
 impl Directory {
-    /// The objects of a type on which a principal may do an action, as references. `kind` and `project` of the query are not looked at.
+    /// The objects of a type on which a principal may do an action, as references. `kind` and `project` of the query are ignored.
     pub(crate) fn list_of_type(&self, type_name: &str, query: &ResourceQuery<'_>, page: &PageRequest<'_>) -> Result<Page, Error> {
         if !matches!(type_name, "user" | "organization" | "project") {
             return self.list_resources(&ResourceQuery { kind: Some(type_name), project: None, ..*query }, page);
@@ -34,7 +34,7 @@ impl Directory {
 }
 
 impl Tables {
-    /// All that a principal could be allowed anything on, by id.
+    /// The objects of a type on which a principal could be allowed anything, sorted by id.
     fn objects_within_reach(&self, type_name: &str, principal: Live) -> Vec<(&str, Object)> {
         let named_project = |project| (self.project_id(project), Object::Project(project));
         let named_organization = |organization| (self.organization_id(organization), Object::Organization(organization));
@@ -46,7 +46,7 @@ impl Tables {
         }
     }
 
-    /// The organization of a member, and those in whose projects a user collaborates, by id.
+    /// The user's home organization, and those in whose projects the user is a collaborator, sorted by id.
     fn organizations_of(&self, user: User) -> Vec<Organization> {
         let mut organizations: Vec<_> = self.projects_of(user).map(|project| self.project_row(project).organization).collect();
         if let Home::Member(organization, _) = self.home(user) {

@@ -1,6 +1,7 @@
-//! Cursors: where a page ended, bound to the listing that it was a page of. The next page begins behind that item, whatever has come or gone since.
+//! Cursors: where a page ended, bound to the listing of the page. The next page begins after that item, even if items were added or removed
+//! since.
 //!
-//! A cursor says nothing that its holder has not been told, and gives nothing: every item of the next page is decided upon anew.
+//! A cursor reveals nothing that its holder has not been told, and grants nothing: every item of the next page is decided anew.
 
 use sha2::{Digest, Sha256};
 
@@ -9,16 +10,16 @@ use crate::input::error::Error;
 use crate::input::path::Path;
 use crate::wire::hex;
 
-/// What a listing was asked, apart from the instant and the size of the page.
+/// A hash of the name and arguments of a listing, without the instant and the page size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Fingerprint([u8; 8]);
 
 impl Fingerprint {
-    /// Of a listing of that name, with its arguments in their order.
+    /// The fingerprint of a listing's name and arguments.
     pub(crate) fn new(listing: &str, arguments: &[Option<&str>]) -> Self {
         let mut digest = Sha256::new();
         for argument in [Some(listing)].iter().chain(arguments) {
-            // A length before each, so that no two lists of arguments read alike; absent is longer than any.
+            // A length before each, so different lists of arguments never give the same bytes; an absent argument has the greatest length.
             digest.update(argument.map_or(u64::MAX, |text| text.len() as u64).to_le_bytes());
             digest.update(argument.unwrap_or_default());
         }
@@ -34,10 +35,10 @@ impl Fingerprint {
         hex::encode(&[&self.0, self.check(last).as_slice(), last.as_bytes()].concat())
     }
 
-    /// The item with which the page of this cursor ended.
+    /// The last item of the page of this cursor.
     pub(crate) fn last(self, cursor: &str) -> Result<String, Error> {
         let path = &Path::Root.field("cursor");
-        let invalid = || Error::new(ErrorCode::CursorInvalid, path, "this is no `next_cursor` of a page");
+        let invalid = || Error::new(ErrorCode::CursorInvalid, path, "this is not the `next_cursor` of a page");
         let bytes = hex::decode(cursor).ok_or_else(invalid)?;
         let (fingerprint, rest) = bytes.split_first_chunk::<8>().ok_or_else(invalid)?;
         let (check, last) = rest.split_first_chunk::<4>().ok_or_else(invalid)?;
@@ -47,7 +48,7 @@ impl Fingerprint {
             return Err(invalid());
         }
         if own != self {
-            let message = "the cursor belongs to another listing, or to one with other arguments; begin again without one";
+            let message = "the cursor belongs to another listing, or to other arguments; start again without a cursor";
             return Err(Error::new(ErrorCode::CursorMismatch, path, message));
         }
         Ok(last.to_owned())
@@ -64,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cursor_leads_back_to_its_own_listing_alone() {
+    fn a_cursor_is_valid_only_for_its_own_listing() {
         let listing = Fingerprint::new("list", &[Some("a"), None]);
         let cursor = listing.cursor("file:é");
         assert_eq!(listing.last(&cursor).as_deref(), Ok("file:é"));

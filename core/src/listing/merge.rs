@@ -1,19 +1,19 @@
-//! Merging: several lists that are in order become one, from any place on, as far as somebody reads.
+//! Merging of sorted lists: lazily, and from any id on.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-/// Walks over lists of things in the byte order of their ids. What is in several lists comes once.
+/// Merges lists that are sorted by id, in byte order. An entry that is in several lists comes once.
 pub(crate) struct Merge<'l, T, F> {
     lists: Vec<&'l [T]>,
-    /// The next id of each list that is not at its end.
+    /// The next id of each list that has one.
     heads: BinaryHeap<Reverse<(&'l str, usize)>>,
     id_of: F,
     last: Option<&'l str>,
 }
 
 impl<'l, T: Copy, F: Fn(T) -> &'l str> Merge<'l, T, F> {
-    /// Begins behind the id `after`, or at the beginning.
+    /// Begins after the id `after`, or at the beginning.
     pub(crate) fn new(lists: impl IntoIterator<Item = &'l [T]>, after: Option<&str>, id_of: F) -> Self {
         let is_before = |item: &T| after.is_some_and(|after| id_of(*item) <= after);
         let lists: Vec<_> = lists.into_iter().map(|list| list.get(list.partition_point(is_before)..).unwrap_or_default()).collect();
@@ -46,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lists_become_one_without_repetitions() {
+    fn merged_lists_have_no_repetitions() {
         let lists: [&[&str]; 4] = [&["a", "c", "e"], &["b", "c"], &[], &["c", "f"]];
         let merged = |after| Merge::new(lists, after, |item| item).collect::<String>();
         assert_eq!(merged(None), "abcef");

@@ -1,4 +1,5 @@
-//! Listings: what a principal reaches, and who reaches something. Each is exactly what `check_access` allows, in byte order, page by page.
+//! Listings: what a principal may access, and who may access an object. Each is exactly what `check_access` allows, in byte order, in
+//! pages.
 
 mod actions;
 mod by_type;

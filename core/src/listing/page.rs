@@ -1,4 +1,4 @@
-//! Pages: which part of a listing is wanted, and what it holds.
+//! Pages: the part of a listing that is requested, and its items.
 
 use serde::Serialize;
 
@@ -11,16 +11,16 @@ use super::cursor::Fingerprint;
 pub struct Page {
     /// The items in byte order: ids, references or actions.
     pub items: Vec<String>,
-    /// Where the next page begins; none where nothing follows.
+    /// The cursor of the next page; none if this is the last one.
     pub next_cursor: Option<String>,
 }
 
-/// Which page of a listing is wanted.
+/// The page of a listing that is requested.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct PageRequest<'p> {
-    /// How many items at the most; all of them where it is left out.
+    /// The greatest number of items; all of them by default.
     pub(crate) limit: Option<usize>,
-    /// The cursor of the page before.
+    /// The cursor of the previous page.
     pub(crate) cursor: Option<&'p str>,
 }
 
@@ -30,7 +30,7 @@ impl PageRequest<'_> {
         self.cursor.map(|cursor| fingerprint.last(cursor)).transpose()
     }
 
-    /// Takes the page from items that begin where it does.
+    /// Takes the page from an iterator over items, which begins after the cursor.
     pub(super) fn take(&self, fingerprint: Fingerprint, items: &mut dyn Iterator<Item = String>) -> Page {
         let page: Vec<_> = items.take(self.limit.unwrap_or(usize::MAX)).collect();
         let next_cursor = match (page.last(), items.next()) {

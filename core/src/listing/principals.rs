@@ -39,7 +39,7 @@ impl Directory {
             Some(Reference { id, .. }) => (Some(id), None),
             None => (None, None),
         };
-        // A page that ended among the users has all keys behind it.
+        // If the last item was a user, all API keys have been listed.
         let api_keys = if after_user.is_some() { &[] } else { api_keys };
         let api_keys = Merge::new([api_keys], after_key, |key| tables.api_key_id(key))
             .filter(|key| is_allowed(Principal::ApiKey(*key)))

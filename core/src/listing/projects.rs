@@ -11,7 +11,7 @@ use super::merge::Merge;
 use super::page::{Page, PageRequest};
 
 impl Directory {
-    /// The projects in which a principal has any effective role (A19, A21) or key scope (A23), by their ids.
+    /// The projects in which a principal has an effective role (A19, A21) or key scope (A23), sorted by id.
     pub(crate) fn list_projects(&self, principal: Reference<'_>, at: Instant, page: &PageRequest<'_>) -> Result<Page, Error> {
         let fingerprint = Fingerprint::new("list_projects", &[Some(&principal.to_string())]);
         let after = page.after(fingerprint)?;

@@ -1,10 +1,10 @@
-//! Queries: what a listing is asked for.
+//! Queries: the arguments of listings.
 
 use crate::input::id::Reference;
 use crate::input::instant::Instant;
 use crate::policy::Surface;
 
-/// Which resources are wanted (`list_resources`).
+/// The arguments of `list_resources`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ResourceQuery<'q> {
     pub(crate) principal: Reference<'q>,
@@ -15,18 +15,18 @@ pub(crate) struct ResourceQuery<'q> {
     pub(crate) at: Instant,
 }
 
-/// Whose access is wanted (`list_principals`).
+/// The arguments of `list_principals`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PrincipalQuery<'q> {
     pub(crate) action: &'q str,
     pub(crate) resource: Reference<'q>,
-    /// `user` or `api_key`; both where it is left out.
+    /// `user` or `api_key`; both if it is `None`.
     pub(crate) of_type: Option<&'q str>,
     pub(crate) surface: Option<Surface>,
     pub(crate) at: Instant,
 }
 
-/// Which actions are wanted (`list_actions`).
+/// The arguments of `list_actions`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ActionQuery<'q> {
     pub(crate) principal: Reference<'q>,

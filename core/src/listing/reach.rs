@@ -1,4 +1,4 @@
-//! Reach: the projects in which a principal has a role or key scope (A19 to A23), and who may have something to do with an object.
+//! Reach: the projects in which a principal has a role or key scope (A19 to A23), and the principals that could have access to an object.
 
 use crate::access::{InProject, Live, Object, Principal};
 use crate::directory::{ApiKey, Home, Project, Tables, User};
@@ -6,12 +6,12 @@ use crate::input::id::Reference;
 use crate::input::instant::Instant;
 
 impl Tables {
-    /// The projects that a principal reaches at an instant, by id; none if it is unknown or a key that has ended.
+    /// The projects that a principal reaches at an instant, sorted by id; none if the principal is unknown, revoked or expired.
     pub(crate) fn reach_at(&self, principal: Reference<'_>, at: Instant) -> Vec<Project> {
         self.live(self.find_principal(principal), at).map_or_else(|_| Vec::new(), |principal| self.reach(principal))
     }
 
-    /// The projects that a principal reaches, by id.
+    /// The projects that a principal reaches, sorted by id.
     pub(crate) fn reach(&self, principal: Live) -> Vec<Project> {
         let user = match principal.principal() {
             Principal::ApiKey(key) => return vec![self.api_key_row(key).project],
@@ -31,7 +31,7 @@ impl Tables {
         projects
     }
 
-    /// Whoever could be allowed to do something to an object: keys by id, and several lists of users by id.
+    /// The principals that could be allowed something on an object: keys sorted by id, and several lists of users sorted by id.
     pub(super) fn candidates(&self, object: Object) -> (&[ApiKey], Vec<&[User]>) {
         match object {
             Object::User(_) => (&[], Vec::new()),

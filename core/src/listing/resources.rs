@@ -31,7 +31,7 @@ impl Directory {
         let Some((tables, principal)) = self.admitted(query.principal, &Conditions::at(query.at)) else { return none };
         let mut projects = tables.reach(principal);
         projects.retain(|project| query.project.is_none_or(|wanted| wanted == tables.project_id(*project)));
-        // Within one kind, the order of references is that of ids.
+        // Within one kind, references and ids have the same order.
         let after = after.as_deref().and_then(Reference::split).map(|reference| reference.id);
         let reference = |id: &str| format!("{kind_name}:{id}");
         if policy.api_key_kind() == Some(kind) {

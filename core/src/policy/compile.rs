@@ -1,4 +1,4 @@
-//! Policy document → policy: every name becomes an index, every table a bit set, and what does not fit together is a fault.
+//! Policy document → policy: names become indices, tables become bit sets, and contradictions are faults.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use crate::catalogue::error_code::ErrorCode;
 use crate::collections::hasher::Hasher;
 use crate::collections::names::Names;
 use crate::collections::table::Table;
-use crate::input::error::{Error, shown};
+use crate::input::error::{Error, quoted};
 use crate::input::faults::Faults;
 use crate::input::path::Path;
 
@@ -16,19 +16,19 @@ use super::document::{KindDocument, PolicyDocument, Support};
 use super::indices::{Action, Kind, OrganizationRole, ProjectRole, Surface, Target};
 use super::tables::{KindRow, Policy};
 
-/// The most roles of either sort, and the most surfaces: tables grow by their product with actions and kinds.
+/// The most organization roles, project roles and surfaces: the tables grow by their product with actions and kinds.
 const MOST: usize = 64;
-/// The most kinds: snapshots number them in two bytes.
+/// The most kinds: snapshots store them in two bytes.
 const MOST_KINDS: usize = 1 << 15;
 
-/// The reference types that are part of every directory; no kind may take their names.
+/// The reference types of every directory; no kind may have their names.
 const RESERVED_TYPES: [&str; 3] = ["user", "organization", "project"];
 
-/// Names are looked up while faults are collected.
+/// Looks names up and collects faults.
 struct Compiler<'c, 'v> {
     hasher: &'c Hasher,
     faults: &'c mut Faults<'v>,
-    /// Whether it is below something that is defined twice, so that everything there is so too.
+    /// Whether the current part is inside a duplicate, so that its names are duplicates too.
     is_below_duplicate: bool,
 }
 
@@ -36,7 +36,7 @@ impl Compiler<'_, '_> {
     fn define<I: Copy + From<u32> + Into<u32>>(&mut self, names: &mut Names<I>, name: &str, path: &Path<'_>) -> Result<(I, bool), Error> {
         let (index, new) = names.intern(self.hasher, name).map_err(Error::from)?;
         if !new {
-            let message = format_args!("{} is defined twice", shown(name));
+            let message = format_args!("{} is defined twice", quoted(name));
             self.faults.report_unless(|| self.is_below_duplicate, ErrorCode::DuplicateId, path, message);
         }
         Ok((index, new))
@@ -45,7 +45,7 @@ impl Compiler<'_, '_> {
     fn resolve<I: Copy + From<u32> + Into<u32>>(&mut self, names: &Names<I>, name: &str, code: ErrorCode, path: &Path<'_>) -> Option<I> {
         let found = names.find(self.hasher, name);
         if found.is_none() {
-            self.faults.report(code, path, format_args!("the policy does not define {}", shown(name)));
+            self.faults.report(code, path, format_args!("the policy does not define {}", quoted(name)));
         }
         found
     }
@@ -58,7 +58,7 @@ impl Compiler<'_, '_> {
     }
 }
 
-/// Compiles a document; its faults of meaning go into `faults`.
+/// Compiles a document; adds its faults of meaning to `faults`.
 pub(super) fn compile(document: Arc<PolicyDocument>, hasher: Hasher, faults: &mut Faults<'_>, path: &Path<'_>) -> Result<Policy, Error> {
     let compiler = &mut Compiler { hasher: &hasher, faults, is_below_duplicate: false };
 
@@ -106,7 +106,7 @@ pub(super) fn compile(document: Arc<PolicyDocument>, hasher: Hasher, faults: &mu
         }
     }
 
-    let mut permissions = Permissions::with_room_for(&document);
+    let mut permissions = Permissions::with_capacity_for(&document);
     let table = path.field("self_actions");
     for (number, action) in document.self_actions.iter().enumerate() {
         permissions.define(compiler, action, Target::User, &table.item(number))?;
@@ -142,11 +142,15 @@ pub(super) fn compile(document: Arc<PolicyDocument>, hasher: Hasher, faults: &mu
             compiler.faults.report(
                 ErrorCode::DuplicateId,
                 &at.field("kind"),
-                format_args!("{} is a reference type of its own", shown(&row.kind)),
+                format_args!("{} is a reserved reference type", quoted(&row.kind)),
             );
         }
         if row.kind.contains(':') {
-            compiler.faults.report(ErrorCode::InvalidId, &at.field("kind"), "a kind cannot be written in a reference if it has a colon");
+            compiler.faults.report(
+                ErrorCode::InvalidId,
+                &at.field("kind"),
+                "a kind cannot contain a colon, since references could not name it",
+            );
         }
         let support = compile_support(compiler, &surfaces, row, at);
         if new {
@@ -166,7 +170,7 @@ pub(super) fn compile(document: Arc<PolicyDocument>, hasher: Hasher, faults: &mu
             compiler.faults.report(
                 ErrorCode::UnknownReference,
                 &path.field("create_verb"),
-                format_args!("no kind has the verb {}", shown(verb)),
+                format_args!("no kind has the verb {}", quoted(verb)),
             );
         }
     }
@@ -175,13 +179,13 @@ pub(super) fn compile(document: Arc<PolicyDocument>, hasher: Hasher, faults: &mu
     for (change, action) in &document.changes {
         let at = &table.field(change);
         let Some(change) = ChangeType::ALL.iter().find(|known| known.as_str() == change) else {
-            compiler.faults.report(ErrorCode::UnknownChange, at, ChangeType::none_is(shown(change)));
+            compiler.faults.report(ErrorCode::UnknownChange, at, ChangeType::unknown_message(quoted(change)));
             continue;
         };
-        if change.is_done_to_a_kind() {
+        if change.needs_verb() {
             let is_verb = document.kinds.iter().flat_map(|kind| &kind.verbs).any(|row| row.verbs.contains(action));
             if !is_verb {
-                compiler.faults.report(ErrorCode::UnknownReference, at, format_args!("no kind has the verb {}", shown(action)));
+                compiler.faults.report(ErrorCode::UnknownReference, at, format_args!("no kind has the verb {}", quoted(action)));
             }
         } else {
             compiler.resolve(&permissions.actions, action, ErrorCode::UnknownAction, at);
@@ -212,7 +216,7 @@ pub(super) fn compile(document: Arc<PolicyDocument>, hasher: Hasher, faults: &mu
         kinds,
         kind_rows,
         api_key_kind,
-        // An unknown role is a fault already, and there will be no policy.
+        // An unknown role has been reported, so there will be no policy.
         collaborator_role: collaborator_role.unwrap_or(ProjectRole::from(u32::MAX)),
     })
 }
@@ -235,7 +239,7 @@ fn compile_support(
     support
 }
 
-/// The actions so far, and who has them.
+/// The actions so far, and the permissions.
 struct Permissions {
     actions: Names<Action>,
     targets: Table<Action, Target>,
@@ -247,10 +251,10 @@ struct Permissions {
 }
 
 impl Permissions {
-    fn with_room_for(document: &PolicyDocument) -> Self {
+    fn with_capacity_for(document: &PolicyDocument) -> Self {
         let kind_actions = document.kinds.iter().flat_map(|kind| &kind.verbs).map(|row| row.verbs.len());
         let tables = [document.self_actions.len(), document.organization_actions.len(), document.project_actions.len()];
-        let none = ActionSet::with_room_for(kind_actions.chain(tables).fold(0, usize::saturating_add));
+        let none = ActionSet::with_capacity(kind_actions.chain(tables).fold(0, usize::saturating_add));
         let mut organization = Table::new();
         document.organization_roles.iter().for_each(|_| organization.push(none.clone()));
         let mut project = Table::new();

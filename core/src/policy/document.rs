@@ -7,7 +7,7 @@ use crate::input::error::Error;
 use crate::input::path::Path;
 #[cfg(feature = "all-faults")]
 use crate::input::shape::member;
-use crate::input::shape::{boolean, entries, expect_format, fields, id, list, nullable, string, text, word};
+use crate::input::shape::{boolean, ensure_format, fields, id, list, map, nullable, string, text, word};
 use crate::input::value::Value;
 
 /// The version of the policy format that this release reads and writes.
@@ -16,16 +16,16 @@ const FORMAT: &str = "bailiwick-policy/1";
 codes! {
     /// How far a kind is scoped to projects on a surface.
     pub enum Support {
-        /// The platform scopes this kind to projects here.
+        /// The platform scopes this kind to projects on this surface.
         Supported = "supported",
-        /// It does not (yet): usage and views may be the whole organization's.
+        /// The platform does not (yet) scope it: usage and views may be those of the whole organization.
         Unsupported = "unsupported",
         /// The kind does not exist on this surface.
         NotApplicable = "not_applicable",
     }
 }
 
-/// A policy document that has the right shape; whether its names fit together is seen when it is compiled.
+/// A policy document of valid shape. Compiling it checks its meaning.
 #[derive(Debug, Serialize)]
 pub(crate) struct PolicyDocument {
     format: &'static str,
@@ -114,7 +114,7 @@ fn name(value: &Value<'_>, path: &Path<'_>) -> Result<String, Error> {
 }
 
 impl PolicyDocument {
-    /// Whether this says that it is a policy document, of whatever version.
+    /// Whether the value claims to be a policy document of any version.
     #[cfg(feature = "all-faults")]
     pub(crate) fn claims_to_be(value: &Value<'_>) -> bool {
         let Value::Object(members) = value else { return false };
@@ -126,7 +126,7 @@ impl PolicyDocument {
 
     /// Reads the shape of a policy document.
     pub(crate) fn read(value: &Value<'_>, path: &Path<'_>) -> Result<Self, Error> {
-        expect_format(value, path, FORMAT)?;
+        ensure_format(value, path, FORMAT)?;
         let mut document = Self {
             format: FORMAT,
             id: String::new(),
@@ -158,7 +158,7 @@ impl PolicyDocument {
             "project_actions" => document.project_actions = list(field, at, ProjectActionDocument::read)?,
             "api_key_kind" => document.api_key_kind = nullable(field, at, name)?,
             "create_verb" => document.create_verb = nullable(field, at, name)?,
-            "changes" => document.changes = entries(field, at, name)?,
+            "changes" => document.changes = map(field, at, name)?,
             "kinds" => document.kinds = list(field, at, KindDocument::read)?,
         });
         Ok(document)
@@ -230,7 +230,7 @@ impl KindDocument {
             "kind" => kind.kind = name(field, at)?,
             "label" => kind.label = nullable(field, at, |value, path| text(value, path).map(str::to_owned))?,
             "usage_by_api_key" => kind.usage_by_api_key = boolean(field, at)?,
-            "support" => kind.support = entries(field, at, |value, path| word(value, path, Support::ALL, Support::as_str))?,
+            "support" => kind.support = map(field, at, |value, path| word(value, path, Support::ALL, Support::as_str))?,
             "verbs" => kind.verbs = list(field, at, VerbsDocument::read)?,
             "api_key_verbs" => kind.api_key_verbs = names(field, at)?,
         });

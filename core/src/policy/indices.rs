@@ -1,39 +1,39 @@
-//! Indices: the things that a policy names, each a small typed number, and what an action can be done to.
+//! Indices: small typed numbers for the names of a policy, and the targets of actions.
 
 use crate::collections::table::indices;
 
 indices! {
-    /// How a product is used.
+    /// A surface: the way a product is reached.
     Surface;
-    /// An organization role; the smaller, the stronger.
+    /// An organization role; a smaller number is a stronger role.
     OrganizationRole;
-    /// A project role; the smaller, the stronger.
+    /// A project role; a smaller number is a stronger role.
     ProjectRole;
-    /// Something that a principal may do.
+    /// An action.
     Action;
-    /// What a resource is.
+    /// A kind of resource.
     Kind;
 }
 
 impl OrganizationRole {
-    /// Policies list roles strongest first.
+    /// Policies list the strongest role first.
     pub(crate) const STRONGEST: Self = Self(0);
 }
 
 impl ProjectRole {
-    /// Policies list roles strongest first.
+    /// Policies list the strongest role first.
     pub(crate) const STRONGEST: Self = Self(0);
 }
 
-/// What an action can be done to (A7).
+/// The type of object that an action applies to (A7).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Target {
-    /// A user: the principal's own self.
+    /// A user: only the principal itself.
     User,
     Organization,
     Project,
-    /// A resource of the kind, or a project, meaning this kind in that project.
+    /// A resource of the kind, or a project, for every resource of the kind in it.
     Kind(Kind),
-    /// A project alone: what would be done to a resource that does not exist yet.
+    /// Only a project: the resource does not exist yet.
     NewOfKind(Kind),
 }

@@ -1,4 +1,4 @@
-//! The policy: who may do what in which role, and which kinds are scoped to projects where. Data, compiled into tables.
+//! The policy: roles and their permissions, and the kinds that are scoped to projects. It is data, compiled into tables.
 
 mod action_set;
 mod compile;

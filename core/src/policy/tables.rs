@@ -1,4 +1,4 @@
-//! A policy as tables: its names are indices, its permissions bit sets. What requests, directories and rules look up.
+//! The policy as tables: names are indices, and permissions are bit sets.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ pub(super) struct KindRow {
     pub(super) usage_by_api_key: bool,
 }
 
-/// A policy whose names are indices and whose permissions are bit sets.
+/// A compiled policy: names are indices, and permissions are bit sets.
 #[derive(Debug)]
 pub(crate) struct Policy {
     pub(super) document: Arc<PolicyDocument>,
@@ -70,12 +70,12 @@ impl Policy {
         self.kinds.find(&self.hasher, name)
     }
 
-    /// A kind that resources can be of: any but that of API keys.
+    /// A kind of resources: any kind but that of API keys.
     pub(crate) fn resource_kind(&self, name: &str) -> Option<Kind> {
         self.kind(name).filter(|kind| self.api_key_kind != Some(*kind))
     }
 
-    /// The kind of that number, if resources can be of it.
+    /// The kind of that number, unless it is that of API keys.
     pub(crate) fn resource_kind_at(&self, number: u16) -> Option<Kind> {
         let kind = Kind::from(u32::from(number));
         ((number as usize) < self.kind_rows.len() && self.api_key_kind != Some(kind)).then_some(kind)
@@ -135,12 +135,12 @@ impl Policy {
 
     // Surfaces and support.
 
-    /// The surface that a user is taken to use where a request does not say.
+    /// The surface of a user's request that names none.
     pub(crate) fn user_surface(&self) -> Surface {
         self.user_surface
     }
 
-    /// The surface that an API key is taken to use where a request does not say.
+    /// The surface of an API key's request that names none.
     pub(crate) fn api_key_surface(&self) -> Surface {
         self.api_key_surface
     }
@@ -162,25 +162,25 @@ impl Policy {
         self.kind_rows[kind].usage_by_api_key
     }
 
-    /// The kind that API keys are, if they are resources at all.
+    /// The kind of API keys, if the policy has one.
     pub(crate) fn api_key_kind(&self) -> Option<Kind> {
         self.api_key_kind
     }
 
     // Changes.
 
-    /// The action that a change needs, or the verb for one that is done to a kind. Without one, no actor may make it.
+    /// The action that a change needs, or the verb if it needs one. If there is none, no actor may make the change.
     pub(crate) fn action_for(&self, change: ChangeType) -> Option<&str> {
         self.changes.iter().find(|(other, _)| *other == change).map(|(_, action)| action.as_ref())
     }
 
     /// The role of a new member, if none is named.
     pub(crate) fn weakest_organization_role(&self) -> OrganizationRole {
-        // INVARIANT: an organization has an owner, whose role the policy has.
+        // INVARIANT: an organization has an owner, so the policy has at least one organization role.
         self.organization_roles.iter().last().map_or(OrganizationRole::STRONGEST, |(role, _)| role)
     }
 
-    /// INVARIANT: a policy has a role for new collaborators.
+    /// INVARIANT: a policy has at least one project role, that of new collaborators.
     pub(crate) fn weakest_project_role(&self) -> ProjectRole {
         self.project_roles.iter().last().map_or(ProjectRole::STRONGEST, |(role, _)| role)
     }
@@ -190,7 +190,7 @@ impl Policy {
         self.collaborator_role
     }
 
-    /// Every kind, with its name.
+    /// All kinds with their names.
     pub(crate) fn kinds(&self) -> impl Iterator<Item = (Kind, &str)> {
         self.kinds.iter()
     }
@@ -199,12 +199,12 @@ impl Policy {
         self.surfaces.name(surface)
     }
 
-    /// Every surface.
+    /// All surfaces.
     pub(crate) fn surfaces(&self) -> impl Iterator<Item = Surface> {
         self.surfaces.iter().map(|(surface, _)| surface)
     }
 
-    /// Every action, with its name.
+    /// All actions with their names.
     pub(crate) fn actions(&self) -> impl Iterator<Item = (Action, &str)> {
         self.actions.iter()
     }
@@ -213,7 +213,7 @@ impl Policy {
         self.actions.name(action)
     }
 
-    /// Puts actions in the order of their names.
+    /// Sorts actions by their names.
     pub(crate) fn sort_actions(&self, actions: &mut [Action]) {
         self.actions.sort(actions);
     }

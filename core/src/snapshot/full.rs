@@ -1,4 +1,4 @@
-//! Snapshots: a whole directory and its policy, for copies that start fast and need no parser.
+//! Snapshots: a whole directory and its policy as bytes, which load fast and without a parser.
 
 use crate::collections::hasher::Hasher;
 use crate::directory::{Directory, Tables};
@@ -10,7 +10,7 @@ use crate::wire::trust::Trust;
 use super::seal::Seal;
 
 impl Directory {
-    /// The directory and its policy as bytes. Without digests nobody can find out from them what an API key's secret is, nor whether a guess is right.
+    /// The directory and its policy as bytes. Without digests, nobody can test guesses of API keys' secrets against them.
     #[must_use]
     pub fn to_snapshot(&self, seal: &Seal<'_>, with_digests: bool) -> Vec<u8> {
         let payload = self.tables().to_payload(with_digests);
@@ -21,8 +21,8 @@ impl Directory {
         self.header(None, State { revision: self.revision(), hash }, hash, seal).seal(&payload, seal.signing_key)
     }
 
-    /// Reads a snapshot. With public keys, a holder of one of them must have signed it, and every delta that is applied later. `seed` is a random
-    /// number that keys the hash of ids, as for [`boundary::directory_from_value`](crate::boundary::directory_from_value).
+    /// Loads a snapshot. With public keys, one of them must have signed it, and every delta that is applied later. `seed` is a random
+    /// number that keys the hash of ids, as in [`boundary::load_directory`](crate::boundary::load_directory).
     ///
     /// # Errors
     /// `snapshot_corrupt`, `snapshot_version`, `signature_missing`, `signature_invalid`, `issued_in_future`.

@@ -1,4 +1,4 @@
-//! Inspection: what a snapshot or delta says of itself, for those who have no key, or want no directory.
+//! Inspection: the header of a snapshot or delta, without a key and without loading it.
 
 use serde::Serialize;
 
@@ -12,18 +12,18 @@ use crate::wire::hex;
 use crate::wire::envelope::{VERSION, corrupt, open_unverified};
 use crate::wire::payload::Payload;
 
-/// What an envelope says. It is whole; whether its signer is to be believed is another question, and whether what is inside can be loaded too.
+/// The header of a snapshot or delta. The checksum is verified; the signature is not, and the contents may not be loadable.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Inspection {
     /// `snapshot` or `delta`.
     pub kind: &'static str,
     /// The version of the format.
     pub format_version: u16,
-    /// How many bytes there are, with the envelope.
+    /// The size in bytes, with the envelope.
     pub bytes: usize,
-    /// The revision that it holds or leads to.
+    /// The revision of the snapshot, or the one that the delta leads to.
     pub revision: u64,
-    /// The SHA-256 of the state at that revision, in hexadecimal digits: two directories in the same state have the same.
+    /// The SHA-256 of the state at that revision, in hexadecimal digits. Directories in the same state have the same.
     pub state: String,
     /// The revision that a delta begins at.
     pub base_revision: Option<u64>,
@@ -31,13 +31,13 @@ pub struct Inspection {
     pub base_state: Option<String>,
     /// When it was issued.
     pub issued_at: Option<Instant>,
-    /// How long after its issue it may be answered from, in seconds.
+    /// How long after its issue it may answer, in seconds.
     pub max_age_seconds: Option<u64>,
-    /// The last instant at which it may be answered from. `None` where that never comes.
+    /// The last instant at which it may answer. `None` if it never becomes stale.
     pub fresh_until: Option<Instant>,
-    /// The id of the policy of a snapshot.
+    /// The id of a snapshot's policy.
     pub policy: Option<String>,
-    /// Whether it bears a signature. It is not verified.
+    /// Whether it has a signature. The signature is not verified.
     pub is_signed: bool,
     /// The first eight bytes of the SHA-256 of the signer's public key, in hexadecimal digits.
     pub key_id: Option<String>,
@@ -50,7 +50,7 @@ impl Inspection {
         let (header, payload, key_id) = open_unverified(bytes)?;
         let policy = match header.base {
             None if header.payload_hash != header.state.hash => return Err(corrupt("the state is another than the header says")),
-            None => Some(policy_id(payload).ok_or_else(|| corrupt("the payload has another shape"))?),
+            None => Some(policy_id(payload).ok_or_else(|| corrupt("the payload has another structure"))?),
             Some(_) => None,
         };
         Ok(Self {
@@ -71,7 +71,7 @@ impl Inspection {
     }
 }
 
-/// The id that the policy document in a snapshot has.
+/// The id of the policy document in a snapshot.
 fn policy_id(payload: &[u8]) -> Option<String> {
     let policy = json::parse(Payload::from_bytes(payload)?.policy.as_bytes()).ok()?;
     let Value::Object(members) = &policy else { return None };

@@ -1,4 +1,4 @@
-//! Snapshots: a directory and its policy as bytes, for copies that start fast and need no parser. And deltas, which keep the copies current.
+//! Snapshots: a directory and its policy as bytes, which load fast and without a parser. And deltas, which keep copies up to date.
 
 mod delta;
 mod full;

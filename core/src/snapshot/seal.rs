@@ -1,4 +1,4 @@
-//! Seals: what a snapshot or delta says beside its payload.
+//! Seals: the header and signature of a snapshot or delta.
 
 use crate::directory::Directory;
 use crate::input::instant::Instant;
@@ -6,14 +6,14 @@ use crate::wire::envelope::{Header, State};
 use crate::wire::hash::Hash;
 use crate::wire::signature::SecretKey;
 
-/// What a snapshot or delta says beside the directory.
+/// The options of a snapshot or delta.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Seal<'s> {
-    /// Signs it.
+    /// The key that signs it.
     pub signing_key: Option<&'s SecretKey>,
-    /// When it is issued; the directory's own instant where it is left out.
+    /// When it is issued; by default the directory's own instant of issue.
     pub issued_at: Option<Instant>,
-    /// How long after its issue it may be answered from; what the directory says where it is left out.
+    /// How long after its issue it may answer; by default the directory's own limit.
     pub max_age_seconds: Option<u64>,
 }
 

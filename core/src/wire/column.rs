@@ -1,20 +1,20 @@
-//! Columns: lists of one sort of thing as bytes, written and read from end to end.
+//! Columns: lists of values of one type as bytes, written and read sequentially.
 
 use crate::collections::texts::Texts;
 use crate::input::id::ids_among;
 
 use super::payload::Strings;
 
-/// Why bytes cannot be a directory, in words for a message.
+/// Why bytes are not a valid directory, as a message.
 #[derive(Debug)]
 pub(crate) struct Damage(pub(crate) &'static str);
 
 pub(crate) const LENGTH: Damage = Damage("a column has another length than its list");
 
-/// Stands for no text at all.
+/// The length that stands for no text.
 const NO_TEXT: u16 = u16::MAX;
 
-/// A column of texts in the making.
+/// Writes a column of texts.
 #[derive(Default)]
 pub(crate) struct StringsWriter {
     text: String,
@@ -41,22 +41,22 @@ impl StringsWriter {
 }
 
 impl<'p> Strings<'p> {
-    /// How many places a column has in which every place has a text.
+    /// How many rows the column has, if no row is without a text.
     pub(crate) fn places(&self) -> usize {
         self.lengths.len() / 2
     }
 
-    /// The ids of a column, each in its place.
+    /// The ids of a column.
     pub(crate) fn ids<I: From<u32> + Into<u32>>(&self) -> Result<Texts<I>, Damage> {
         let (lengths, rest) = self.lengths.as_chunks::<2>();
         let lengths = lengths.iter().map(|length| u16::from_le_bytes(*length));
         let are_ids = ids_among(self.text);
         let texts = Texts::of_column(self.text, lengths).filter(|texts| rest.is_empty() && texts.iter().all(are_ids));
-        texts.ok_or(Damage("an id is not one"))
+        texts.ok_or(Damage("an id is not valid"))
     }
 }
 
-/// A column of texts that is read.
+/// Reads a column of texts.
 pub(crate) struct StringsReader<'p> {
     lengths: Column<'p, 2>,
     rest: &'p str,
@@ -64,7 +64,7 @@ pub(crate) struct StringsReader<'p> {
 
 impl<'p> StringsReader<'p> {
     pub(crate) fn new(strings: Strings<'p>, places: usize) -> Result<Self, Damage> {
-        Ok(Self { lengths: Column::new_or(strings.lengths, places, NO_TEXT.to_le_bytes())?, rest: strings.text })
+        Ok(Self { lengths: Column::new_or_default(strings.lengths, places, NO_TEXT.to_le_bytes())?, rest: strings.text })
     }
 
     #[inline]
@@ -73,7 +73,7 @@ impl<'p> StringsReader<'p> {
         if length == NO_TEXT {
             return Ok(None);
         }
-        let (text, rest) = self.rest.split_at_checked(length.into()).ok_or(Damage("a text is longer than what there is"))?;
+        let (text, rest) = self.rest.split_at_checked(length.into()).ok_or(Damage("a text is cut short"))?;
         self.rest = rest;
         Ok(Some(text))
     }
@@ -83,34 +83,34 @@ impl<'p> StringsReader<'p> {
         self.next_optional()?.ok_or(Damage("a text is missing"))
     }
 
-    /// Refuses a column with text that belongs nowhere.
+    /// Fails if there is text left.
     pub(crate) fn finish(self) -> Result<(), Damage> {
-        if self.rest.is_empty() { Ok(()) } else { Err(Damage("a column has more text than its list")) }
+        if self.rest.is_empty() { Ok(()) } else { Err(Damage("a column has more text than its lengths say")) }
     }
 }
 
-/// A column of values of a fixed size that is read.
+/// Reads a column of values of a fixed size.
 pub(crate) struct Column<'p, const SIZE: usize> {
     values: std::slice::Iter<'p, [u8; SIZE]>,
-    /// What every place holds where the column is empty.
-    otherwise: Option<[u8; SIZE]>,
+    /// The value of every row if the column is empty.
+    default: Option<[u8; SIZE]>,
 }
 
 impl<'p, const SIZE: usize> Column<'p, SIZE> {
-    /// A column with so many places.
+    /// A column with this many rows.
     pub(crate) fn new(bytes: &'p [u8], places: usize) -> Result<Self, Damage> {
         let (values, rest) = bytes.as_chunks::<SIZE>();
-        if values.len() == places && rest.is_empty() { Ok(Self { values: values.iter(), otherwise: None }) } else { Err(LENGTH) }
+        if values.len() == places && rest.is_empty() { Ok(Self { values: values.iter(), default: None }) } else { Err(LENGTH) }
     }
 
-    /// A column that is empty where every place holds the same.
-    pub(crate) fn new_or(bytes: &'p [u8], places: usize, otherwise: [u8; SIZE]) -> Result<Self, Damage> {
-        if bytes.is_empty() { Ok(Self { values: [].iter(), otherwise: Some(otherwise) }) } else { Self::new(bytes, places) }
+    /// A column that is empty if every row has the default value.
+    pub(crate) fn new_or_default(bytes: &'p [u8], places: usize, default: [u8; SIZE]) -> Result<Self, Damage> {
+        if bytes.is_empty() { Ok(Self { values: [].iter(), default: Some(default) }) } else { Self::new(bytes, places) }
     }
 
     #[inline]
     pub(crate) fn next(&mut self) -> Result<[u8; SIZE], Damage> {
-        self.values.next().copied().or(self.otherwise).ok_or(LENGTH)
+        self.values.next().copied().or(self.default).ok_or(LENGTH)
     }
 }
 
@@ -121,8 +121,8 @@ impl Column<'_, 4> {
     }
 }
 
-/// The sum of a column of counts, which are the lengths of lists; refused where it is not `places`.
-pub(crate) fn expect_sum(counts: &[u8], places: usize) -> Result<(), Damage> {
+/// Fails unless the counts in a column, which are lengths of lists, add up to `places`.
+pub(crate) fn ensure_sum(counts: &[u8], places: usize) -> Result<(), Damage> {
     let (counts, rest) = counts.as_chunks::<4>();
     let sum = counts.iter().fold(0_u64, |sum, count| sum.saturating_add(u32::from_le_bytes(*count).into()));
     if sum == places as u64 && rest.is_empty() { Ok(()) } else { Err(LENGTH) }

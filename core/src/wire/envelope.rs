@@ -1,19 +1,19 @@
-//! The envelope of snapshots and deltas: what it is, of which revision, how old, whether it is whole, and who signed it.
+//! The envelope of snapshots and deltas: type, revision, age, checksum and signature.
 //!
-//! | bytes | what |
+//! | bytes | content |
 //! | --- | --- |
 //! | 8 | magic |
 //! | 2 | version of the format |
-//! | 1 | 1 snapshot, 2 delta |
+//! | 1 | type: 1 snapshot, 2 delta |
 //! | 1 | flags: 1 has an instant of issue, 2 has a greatest age, 4 is signed |
 //! | 8 | length of the payload |
 //! | 8 + 32 | revision, and the hash of its state |
 //! | 8 + 8 | instant of issue (Unix milliseconds), greatest age (seconds) |
-//! | 8 + 32 | only of a delta: the revision that it begins at, and the hash of that state |
+//! | 8 + 32 | deltas only: the revision that it begins at, and the hash of that state |
 //! | 32 | SHA-256 of the payload |
 //! | 8 | only if signed: the first bytes of the SHA-256 of the public key |
-//! | 64 | only if signed: Ed25519 over a label and the SHA-256 of all before |
-//! | 32 | SHA-256 of all before |
+//! | 64 | only if signed: Ed25519 over a label and the SHA-256 of everything before |
+//! | 32 | SHA-256 of everything before |
 //!
 //! Numbers are little-endian. The payload follows, and nothing after it.
 
@@ -34,27 +34,27 @@ const HAS_ISSUED_AT: u8 = 1;
 const HAS_MAX_AGE: u8 = 2;
 const IS_SIGNED: u8 = 4;
 
-/// A revision and its state.
+/// A revision and the hash of its state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct State {
     pub(crate) revision: u64,
     pub(crate) hash: Hash,
 }
 
-/// What an envelope says of its payload.
+/// The header of an envelope.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Header {
-    /// The state that a delta begins at; none of a snapshot.
+    /// The state that a delta begins at; none for a snapshot.
     pub(crate) base: Option<State>,
     pub(crate) state: State,
     pub(crate) issued_at: Option<Instant>,
     pub(crate) max_age_seconds: Option<u64>,
-    /// The SHA-256 of the payload, which in a snapshot is the state's.
+    /// The SHA-256 of the payload; for a snapshot, it is the state's hash.
     pub(crate) payload_hash: Hash,
 }
 
 impl Header {
-    /// Puts a payload into its envelope.
+    /// Puts a payload into an envelope.
     pub(crate) fn seal(&self, payload: &[u8], signer: Option<&SecretKey>) -> Vec<u8> {
         let flag = |is_set: bool, flag: u8| if is_set { flag } else { 0 };
         let flags = flag(self.issued_at.is_some(), HAS_ISSUED_AT)
@@ -86,11 +86,11 @@ impl Header {
         bytes
     }
 
-    /// Opens an envelope: the header and the payload, if they are whole and can be trusted.
+    /// Opens an envelope. Returns the header and the payload if they are intact and trusted.
     pub(crate) fn open<'b>(bytes: &'b [u8], wants_delta: bool, trust: Trust<'_>) -> Result<(Self, &'b [u8]), Error> {
-        let mut reader = Reader { rest: bytes };
+        let mut reader = HeaderReader { rest: bytes };
         if reader.take::<8>()? != MAGIC {
-            return Err(corrupt("these bytes are no snapshot or delta of this engine"));
+            return Err(corrupt("these bytes are not a snapshot or delta"));
         }
         let version = u16::from_le_bytes(reader.take()?);
         if version > VERSION {
@@ -130,20 +130,20 @@ impl Header {
         }
         let numbers = [state.revision, max_age_seconds, base.map_or(0, |base| base.revision)];
         if numbers.iter().any(|number| *number > LARGEST_NUMBER) {
-            return Err(corrupt("a number in the header is larger than any directory has"));
+            return Err(corrupt("a number in the header exceeds 2^53 - 1"));
         }
         let issued_at = match flags & HAS_ISSUED_AT {
             0 => None,
-            _ => Some(Instant::from_whole_milliseconds(issued_at).ok_or_else(|| corrupt("the instant of issue is none"))?),
+            _ => Some(Instant::from_whole_milliseconds(issued_at).ok_or_else(|| corrupt("the instant of issue is not valid"))?),
         };
-        trust.expect_issued(issued_at)?;
+        trust.ensure_issued(issued_at)?;
         Ok((Self { base, state, issued_at, max_age_seconds: (flags & HAS_MAX_AGE != 0).then_some(max_age_seconds), payload_hash }, payload))
     }
 }
 
-/// Opens an envelope of either sort, whoever has signed it: the header, the payload, and whose signature it claims to bear.
+/// Opens an envelope of either type without verifying its signature. Returns the header, the payload, and the id of the signer's key.
 pub(crate) fn open_unverified(bytes: &[u8]) -> Result<(Header, &[u8], Option<KeyId>), Error> {
-    // The table above says where everything is.
+    // The offsets are those of the table above.
     let (sort, flags) = (bytes.get(10).copied().unwrap_or(0), bytes.get(11).copied().unwrap_or(0));
     let (header, payload) = Header::open(bytes, sort == 2, Trust::default())?;
     let head = bytes.get(..bytes.len().saturating_sub(payload.len())).unwrap_or_default();
@@ -151,17 +151,17 @@ pub(crate) fn open_unverified(bytes: &[u8]) -> Result<(Header, &[u8], Option<Key
     Ok((header, payload, key_id.copied()))
 }
 
-/// `snapshot_corrupt`, with what is wrong.
+/// `snapshot_corrupt` with a message.
 pub(crate) fn corrupt(message: &str) -> Error {
     Error::new(ErrorCode::SnapshotCorrupt, &Path::Root, message)
 }
 
-struct Reader<'b> {
+struct HeaderReader<'b> {
     rest: &'b [u8],
 }
 
-impl<'b> Reader<'b> {
-    /// What has been read of `bytes`, from their beginning.
+impl<'b> HeaderReader<'b> {
+    /// The bytes that have been read so far.
     fn read_since(&self, bytes: &'b [u8]) -> &'b [u8] {
         bytes.get(..bytes.len().saturating_sub(self.rest.len())).unwrap_or_default()
     }

@@ -1,4 +1,4 @@
-//! SHA-256 of whole states and payloads, by which bytes are known. A host that has it in faster code may lend it.
+//! SHA-256 of states and payloads. A host may provide a faster implementation.
 
 use std::sync::OnceLock;
 
@@ -7,29 +7,29 @@ use sha2::{Digest, Sha256};
 /// The SHA-256 of a state, of a payload or of a header.
 pub(crate) type Hash = [u8; 32];
 
-/// The SHA-256 of some bytes, by a host's own code; `None` where it has none.
+/// A host's implementation of SHA-256; `None` if it has none.
 pub type HostSha256 = fn(&[u8]) -> Option<[u8; 32]>;
 
 static HOST: OnceLock<HostSha256> = OnceLock::new();
 
-/// Shorter bytes are hashed sooner than a host is asked.
-const WORTHWHILE: usize = 16_384;
+/// For fewer bytes, a call of the host costs more than it saves.
+const HOST_THRESHOLD: usize = 16_384;
 
-/// So many bytes are hashed at a time. WebAssembly engines begin with code that is quick to make and slow to run, and replace it while it is not
-/// running: a single call for megabytes would never see the quick code.
-const PART: usize = 4_096;
+/// How many bytes are hashed per call. WebAssembly engines begin with code that is compiled quickly and runs slowly, and replace it between
+/// calls: one call for megabytes would never reach the fast code.
+const CHUNK: usize = 4_096;
 
-/// Lets a host hash what is long. A WebAssembly module is a tenth as fast at it as the machine. What is hashed does not depend on who does it;
-/// the first host stays.
+/// Sets a host's implementation of SHA-256 for long inputs. A WebAssembly module hashes at a tenth of the machine's speed. The result is
+/// the same. Only the first call has effect.
 pub fn lend_sha256(host: HostSha256) {
     HOST.get_or_init(|| host);
 }
 
 pub(crate) fn hash_of(bytes: &[u8]) -> Hash {
-    let host = HOST.get().filter(|_| bytes.len() >= WORTHWHILE);
+    let host = HOST.get().filter(|_| bytes.len() >= HOST_THRESHOLD);
     host.and_then(|sha256| sha256(bytes)).unwrap_or_else(|| {
         let mut digest = Sha256::new();
-        bytes.chunks(PART).for_each(|part| digest.update(part));
+        bytes.chunks(CHUNK).for_each(|chunk| digest.update(chunk));
         digest.finalize().into()
     })
 }

@@ -1,11 +1,11 @@
-//! Hexadecimal digits: how bytes stand in texts.
+//! Hexadecimal encoding of bytes.
 
-/// Two lower-case digits a byte.
+/// Encodes bytes with two lower-case digits each.
 pub(crate) fn encode(bytes: &[u8]) -> String {
     bytes.iter().flat_map(|byte| [byte >> 4, byte & 0xf]).filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
 }
 
-/// The bytes that these digits, of either case, stand for. `None` for anything else.
+/// Decodes hexadecimal digits of either case. `None` for anything else.
 pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
     let (pairs, rest) = text.as_bytes().as_chunks::<2>();
     let byte = |pair: &[u8; 2]| {

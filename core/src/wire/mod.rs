@@ -1,4 +1,4 @@
-//! Wire: what snapshots and deltas are as bytes. The envelope, the payload and its columns, hashes, and the keys for signing.
+//! Wire: the byte format of snapshots and deltas. The envelope, the payload and its columns, hashes, and signing keys.
 
 pub(crate) mod column;
 pub(crate) mod envelope;

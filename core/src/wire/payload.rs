@@ -1,14 +1,14 @@
-//! The payload of a snapshot: the directory as columns. The one place that knows bincode.
+//! The payload of a snapshot: the directory as columns. This is the only file that uses bincode.
 //!
-//! Every list of the directory is a few columns of bytes, numbers little-endian, texts one behind the other. Reading borrows all of them from
-//! the input: it allocates nothing, however long a damaged length claims to be.
+//! Every list of the directory is stored as columns of bytes: numbers little-endian, texts concatenated. Reading borrows all of them from
+//! the input, so it allocates nothing, whatever a damaged length claims.
 
 use bincode::config::{Configuration, standard};
 use bincode::{BorrowDecode, Encode};
 
 const ENCODING: Configuration = standard();
 
-/// A directory and its policy, without revision and age. Numbers refer to users in byte order of their ids, to everything else in document order.
+/// A directory and its policy, without revision and age. Users are numbered in byte order of their ids, everything else in document order.
 #[derive(BorrowDecode, Encode)]
 pub(crate) struct Payload<'p> {
     /// The policy document as JSON.
@@ -24,8 +24,8 @@ pub(crate) struct Payload<'p> {
     pub(crate) resources: Resources<'p>,
 }
 
-/// Texts one behind the other, and the length of each in bytes (u16). In an optional column, 65,535 stands for none, and a column of nothing
-/// but none is empty.
+/// Concatenated texts, and the length of each in bytes (u16). In an optional column, 65,535 stands for none, and a column that has only
+/// none is empty.
 #[derive(Clone, Copy, BorrowDecode, Encode)]
 pub(crate) struct Strings<'p> {
     pub(crate) text: &'p str,
@@ -38,7 +38,7 @@ pub(crate) struct ListedUsers<'p> {
     pub(crate) users: &'p [u8],
     /// Optional.
     pub(crate) emails: Strings<'p>,
-    /// Optional: home organizations outside the directory.
+    /// Optional: the ids of home organizations outside the directory.
     pub(crate) homes: Strings<'p>,
 }
 
@@ -74,7 +74,7 @@ pub(crate) struct Projects<'p> {
     pub(crate) resource_counts: &'p [u8],
 }
 
-/// Members of one organization after the other, or collaborators of one project after the other.
+/// The members of each organization, or the collaborators of each project, concatenated.
 #[derive(BorrowDecode, Encode)]
 pub(crate) struct Rows<'p> {
     /// u32 each.
@@ -96,7 +96,7 @@ pub(crate) struct ApiKeys<'p> {
     pub(crate) created_at: &'p [u8],
     pub(crate) expires_at: &'p [u8],
     pub(crate) revoked_at: &'p [u8],
-    /// 32 bytes for each key that has one.
+    /// 32 bytes for each key that has a digest.
     pub(crate) digests: &'p [u8],
 }
 
@@ -107,21 +107,21 @@ pub(crate) struct Resources<'p> {
     pub(crate) names: Strings<'p>,
     /// The number of a kind in the policy, u16 each.
     pub(crate) kinds: &'p [u8],
-    /// u32 each; `u32::MAX` for none. Empty where all are none.
+    /// u32 each; `u32::MAX` for none. Empty if all are none.
     pub(crate) created_by: &'p [u8],
-    /// Instants, i64 each; `i64::MIN` for none. Empty where all are none.
+    /// Instants, i64 each; `i64::MIN` for none. Empty if all are none.
     pub(crate) created_at: &'p [u8],
-    /// The order by kind and id of the resources of one project after the other: which of the project's comes first, second, … u32 each.
+    /// The resources of each project, sorted by kind and id: for each position, the index within the project. u32 each.
     pub(crate) sorted: &'p [u8],
 }
 
 impl<'p> Payload<'p> {
     pub(crate) fn to_bytes(&self) -> Vec<u8> {
-        // INVARIANT: bincode fails on nothing that is made of texts and bytes alone.
+        // INVARIANT: encoding texts and bytes does not fail.
         bincode::encode_to_vec(self, ENCODING).unwrap_or_default()
     }
 
-    /// `None` where these bytes are no payload, or more than one.
+    /// `None` if the bytes are not exactly one payload.
     pub(crate) fn from_bytes(bytes: &'p [u8]) -> Option<Self> {
         let (payload, length) = bincode::borrow_decode_from_slice(bytes, ENCODING).ok()?;
         (length == bytes.len()).then_some(payload)

@@ -1,4 +1,4 @@
-//! Signatures: Ed25519 keys, and whether one of those that are trusted has signed.
+//! Signatures: Ed25519 keys, signing and verification.
 
 use std::sync::Arc;
 
@@ -9,13 +9,13 @@ use crate::input::error::Error;
 use crate::input::path::Path;
 use crate::wire::hash::{Hash, hash_of};
 
-/// Keeps a signature from being taken for one of something else.
+/// A domain separator: a signature is not valid for any other protocol.
 const LABEL: &[u8] = b"bailiwick/1 snapshot or delta\0";
 
-/// The first bytes of the SHA-256 of a public key: enough to know it by.
+/// The first bytes of the SHA-256 of a public key, which identify it.
 pub(super) type KeyId = [u8; 8];
 
-/// The key that signs snapshots and deltas: an Ed25519 seed. It is never written anywhere.
+/// The key that signs snapshots and deltas: an Ed25519 seed. It is never written.
 pub struct SecretKey(SigningKey);
 
 impl SecretKey {
@@ -25,12 +25,12 @@ impl SecretKey {
         Self(SigningKey::from_bytes(bytes))
     }
 
-    /// Signs what has this hash.
+    /// Signs a hash.
     pub(super) fn sign(&self, hash: &Hash) -> [u8; 64] {
         self.0.sign(&labelled(hash)).to_bytes()
     }
 
-    /// The key that its signatures are verified with.
+    /// The public key that verifies its signatures.
     #[must_use]
     pub fn public_key(&self) -> PublicKey {
         PublicKey(self.0.verifying_key().to_bytes())
@@ -43,12 +43,12 @@ impl std::fmt::Debug for SecretKey {
     }
 }
 
-/// The key that signatures are verified with.
+/// The key that verifies signatures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PublicKey([u8; 32]);
 
 impl PublicKey {
-    /// A key from its 32 bytes. Bytes that are no point of the curve verify nothing.
+    /// A key from its 32 bytes. Bytes that are not a point of the curve verify nothing.
     #[must_use]
     pub const fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
@@ -74,12 +74,12 @@ fn labelled(signed: &Hash) -> Vec<u8> {
     [LABEL, signed].concat()
 }
 
-/// Several public keys, any of which will do: so a signing key can be replaced without a gap. There is at least one.
+/// One or more public keys, any of which verifies. So a signing key can be rotated without a gap.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicKeys(Arc<[PublicKey]>);
 
 impl PublicKeys {
-    /// `None` without any key: an empty list must not mean that nothing is verified.
+    /// `None` for an empty list: it must not turn verification off.
     #[must_use]
     pub fn new(keys: Vec<PublicKey>) -> Option<Self> {
         if keys.is_empty() { None } else { Some(Self(keys.into())) }
@@ -98,10 +98,10 @@ impl From<PublicKey> for PublicKeys {
     }
 }
 
-/// Whether one of these keys has signed what has this hash.
+/// Verifies that one of these keys has signed this hash.
 pub(super) fn verify(keys: &PublicKeys, key_id: Option<KeyId>, signed: &Hash, signature: Option<&[u8; 64]>) -> Result<(), Error> {
     let (Some(key_id), Some(signature)) = (key_id, signature) else {
-        return Err(Error::new(ErrorCode::SignatureMissing, &Path::Root, "a signature is demanded, and there is none"));
+        return Err(Error::new(ErrorCode::SignatureMissing, &Path::Root, "a signature is required, but there is none"));
     };
     let mut named = keys.as_slice().iter().filter(|key| key.id() == key_id).peekable();
     if named.peek().is_none() {
@@ -110,5 +110,5 @@ pub(super) fn verify(keys: &PublicKeys, key_id: Option<KeyId>, signed: &Hash, si
     if named.any(|key| key.verifies(signed, signature)) {
         return Ok(());
     }
-    Err(Error::new(ErrorCode::SignatureInvalid, &Path::Root, "the signature does not fit"))
+    Err(Error::new(ErrorCode::SignatureInvalid, &Path::Root, "the signature is not valid"))
 }

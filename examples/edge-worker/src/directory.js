@@ -86,10 +86,10 @@ export class Directory {
         const code = codeOf(fault);
         warn(`the delta at revision ${revision} was refused: ${code}`);
         // What was damaged or is not ours is no reason to leave a directory that is good, as long as it is.
-        return code === "delta_gap" || code === "delta_fork" || isStale(guard);
+        return code === "delta_gap" || code === "delta_fork" || guard.isStale();
       }
       // An empty delta is the end. If it is an old one, the control plane may be somewhere else altogether.
-      if (guard.revision === revision) return isStale(guard);
+      if (guard.revision === revision) return guard.isStale();
     }
     return true;
   }
@@ -124,13 +124,6 @@ export class Directory {
     return this.guard;
   }
 }
-
-/**
- * Whether the engine denies everything, because it was issued too long ago.
- *
- * @param {Bailiwick} guard
- */
-export const isStale = ({ freshUntil }, at = Date.now()) => freshUntil !== null && Date.parse(freshUntil) < at;
 
 /**
  * What is wrong with a snapshot that is genuine.

@@ -1,6 +1,5 @@
 // The API behind the worker: who asks, may they, and where is it booked? Only then does the upstream hear of it.
 import { denied, notFound, unauthenticated, unavailable } from "./answers.js";
-import { isStale } from "./directory.js";
 import { routeOf } from "./routes.js";
 import { forward } from "./upstream.js";
 
@@ -47,7 +46,7 @@ function decide(guard, secret, { kind, verb, id }) {
   const at = Date.now();
   const principal = guard.authenticate(secret);
   // Nor does a directory that is too old know the keys made since.
-  if (principal === null) return isStale(guard, at) ? { decision: { allowed: false, reason: "snapshot_stale" } } : {};
+  if (principal === null) return guard.isStale(at) ? { decision: { allowed: false, reason: "snapshot_stale" } } : {};
   // A key works in its own project: what it uses is meant for that one, allowed or not.
   const attribution = guard.attribute({ principal, kind, at });
   const resource = id === undefined ? { type: "project", id: attribution.intended_project } : { type: kind, id };

@@ -1,5 +1,6 @@
-//! Tables as the C structures by which libraries hand them over, made of any bytes: lengths, counts and sizes that are none, offsets that fall, views of what is
-//! not there. Only those lies are left out that a reader cannot see, since it has nothing but pointers: every buffer is as long as what is said of it.
+//! Tables as the C structures that libraries pass, made of arbitrary bytes: invalid lengths, counts and sizes, decreasing offsets, views
+//! out of bounds. Only invalid input that a reader cannot detect is left out, since it has only pointers: every buffer is as long as it is
+//! declared.
 
 use std::ffi::c_void;
 use std::ptr::{null, null_mut};
@@ -10,12 +11,12 @@ use arrow_schema::{DataType, Field, Fields, TimeUnit};
 
 /// The columns of usage, and one that nobody reads.
 pub const NAMES: [&str; 7] = ["principal", "kind", "surface", "project", "resource", "at", "unread"];
-/// So many rows a table has at most, and so many come before them.
+/// The most rows of a table, and the most before its offset.
 const MOST_ROWS: i64 = 40;
 const MOST_BEFORE: i64 = 8;
-/// So many bytes of text a column has at most.
+/// The most bytes of text in a column.
 const MOST_BYTES: i64 = 4_096;
-/// Buffers and children that there is room for, whatever is said of them.
+/// The capacity for buffers and children, whatever their declared number.
 const ROOM: usize = 8;
 
 /// `ArrowArray` of the C data interface.
@@ -33,12 +34,12 @@ struct Array {
     private_data: *mut c_void,
 }
 
-/// What is handed over does not own anything: all of it is the table's.
+/// The structures own nothing: the table owns all memory.
 unsafe extern "C" fn release(array: *mut Array) {
     unsafe { (*array).release = None };
 }
 
-/// Bytes, read from the front; zeros at the end.
+/// Bytes, read from the front; then zeros.
 struct Bytes<'a>(&'a [u8]);
 
 impl Bytes<'_> {
@@ -54,7 +55,7 @@ impl Bytes<'_> {
         self.take::<1>()[0]
     }
 
-    /// The truth, mostly. No lie is so small that it could be believed.
+    /// Usually the true value, sometimes an invalid one that is too far off to be mistaken for valid.
     fn said(&mut self, truth: i64) -> i64 {
         match self.byte() {
             0xf0..=0xf3 => -1,
@@ -66,7 +67,7 @@ impl Bytes<'_> {
     }
 }
 
-/// A table, with everything that its structures point at.
+/// A table with all memory that its structures point at.
 pub struct Table {
     pub data_type: DataType,
     pub rows: i64,
@@ -93,7 +94,7 @@ impl Table {
         table
     }
 
-    /// The structures. What they point at goes with the table.
+    /// The structures. They are valid as long as the table.
     #[must_use]
     pub fn handed_over(&mut self) -> (FFI_ArrowSchema, FFI_ArrowArray) {
         self.root.release = Some(release);
@@ -101,7 +102,7 @@ impl Table {
         (FFI_ArrowSchema::try_from(&self.data_type).expect("the type can be said"), array)
     }
 
-    /// A buffer with these bytes, aligned for everything.
+    /// A buffer with these bytes, aligned for every type.
     fn buffer(&mut self, bytes: &[u8]) -> *const c_void {
         let words = bytes.chunks(8).map(|chunk| {
             let mut word = [0; 8];
@@ -150,7 +151,7 @@ impl Table {
         self.arrays.last_mut().map_or(null_mut(), |array| &raw mut **array)
     }
 
-    /// What is nulls, and how many there are.
+    /// The validity bitmap, and the number of nulls.
     fn validity(&mut self, before: i64, rows: i64, bytes: &mut Bytes<'_>) -> (*const c_void, i64) {
         if bytes.byte() % 2 == 0 {
             return (null(), 0);
@@ -171,7 +172,7 @@ impl Table {
                 step => offset + i64::from(step % 32),
             };
         }
-        // No reader can see that there are fewer bytes than the last offset says.
+        // A reader cannot detect fewer bytes than the last offset says.
         if let Some(last) = offsets.last_mut() {
             *last = (*last).min(MOST_BYTES);
         }
@@ -194,7 +195,7 @@ impl Table {
                     if length <= 12 {
                         views.extend(from_start.take(12));
                     } else {
-                        // As it begins, even where it does not end in the buffer.
+                        // The beginning of the text, even if it does not end in the buffer.
                         views.extend(from_start.take(4));
                         views.extend(u32::from(bytes.byte() / 64).to_le_bytes());
                         let start = u32::try_from(start).expect("it is small").to_le_bytes();
@@ -214,7 +215,7 @@ impl Table {
         buffers.push(self.buffer(&sizes));
     }
 
-    /// The structure of an array, which says of it what is true, or not.
+    /// The structure of an array, with valid or invalid fields.
     fn finished(
         &mut self,
         rows: i64,
@@ -234,7 +235,7 @@ impl Table {
         let few = |truth: usize, bytes: &mut Bytes<'_>| {
             let truth = i64::try_from(truth).expect("there are few");
             match bytes.byte() {
-                // With one of its buffers less, a column of views would have others for its sizes, which no reader can see.
+                // With one buffer less, a column of views would read the sizes from another buffer, which a reader cannot detect.
                 0xf0..=0xfb => Some(i64::from(bytes.byte() % 9)).filter(|lie| *lie < 3 || *lie > truth).unwrap_or(truth),
                 0xfc => -1,
                 0xfd => i64::MAX,

@@ -1,4 +1,4 @@
-//! What the fuzz targets have in common: everything that can be asked of a directory, and what must hold however it came about.
+//! The common part of the fuzz targets: all questions to a directory, and the properties of every directory.
 
 use std::borrow::Cow;
 
@@ -13,7 +13,7 @@ pub mod mutate;
 pub const NOW: Instant = Instant::LATEST;
 const AT: &str = "2026-02-01T12:00:00Z";
 
-/// A directory with something of everything.
+/// A directory with every type of entry.
 #[must_use]
 pub fn example() -> Directory {
     Directory::from_json(include_bytes!("../../directories/changes.json")).expect("the example is valid")
@@ -48,7 +48,7 @@ pub fn value(json: &Json) -> Value<'_> {
     converted(json, &|text| Value::Text(Cow::Borrowed(text)))
 }
 
-/// The same, where texts of one control character stand for what JSON cannot say.
+/// The same, with texts of one control character for values that JSON cannot represent.
 #[must_use]
 pub fn foreign_value(json: &Json) -> Value<'_> {
     converted(json, &|text| match text {
@@ -74,18 +74,18 @@ fn converted<'j>(json: &'j Json, of_text: &impl Fn(&'j str) -> Value<'j>) -> Val
     }
 }
 
-/// A directory that is written, as bytes or as a document, and read again is the same.
+/// A directory is equal after being written and read, as a snapshot or as a document.
 pub fn survives(directory: &Directory) {
     let (bytes, text) = (snapshot(directory), written(directory));
-    let again = Directory::from_snapshot(&bytes, Trust::default(), Some(1)).expect("what has been packed can be unpacked");
+    let again = Directory::from_snapshot(&bytes, Trust::default(), Some(1)).expect("a snapshot that was written can be read");
     assert_eq!(written(&again), text, "the snapshot holds another document");
     assert!(snapshot(&again) == bytes, "the same directory has another snapshot");
     let again = Directory::from_json(text.as_bytes()).expect("what has been written can be read");
     assert_eq!(written(&again), text, "the document reads as another one");
-    assert!(snapshot(&again) == bytes, "how a directory came about shows in its snapshot");
+    assert!(snapshot(&again) == bytes, "the history of a directory shows in its snapshot");
 }
 
-/// Asks a directory everything, makes every change to a copy of it, and sees to it that all answers fit together.
+/// Asks a directory all questions, makes every type of change to a copy, and checks that the answers are consistent.
 pub fn exercise(directory: &Directory) {
     survives(directory);
     let cast = Cast::of(directory);
@@ -100,26 +100,26 @@ pub fn exercise(directory: &Directory) {
     cast.ask(&changed);
 }
 
-/// Previews a change and makes it: both say the same, and whatever fails changes nothing.
+/// Previews a change and makes it: both agree, and a change that fails changes nothing.
 pub fn apply(directory: &mut Directory, change: &Value<'_>, terms: &Value<'_>) {
     let preview = boundary::preview(directory, change, terms, NOW).map(|preview| preview.revision);
     let before = directory.clone();
     let outcome = boundary::apply(directory, change, terms, NOW);
-    assert_eq!(outcome, preview, "a preview says something else than the change");
+    assert_eq!(outcome, preview, "the preview differs from the change");
     match outcome {
         Ok(revision) => assert_eq!((revision, directory.revision()), (before.revision() + 1, revision)),
         Err(_) => assert!(snapshot(directory) == snapshot(&before), "a change that failed has changed something"),
     }
 }
 
-/// Some of those who are in a directory, by their references, so that questions are about something.
+/// Some principals of a directory as references, so that questions are about existing entries.
 struct Cast {
     principals: Vec<String>,
     resources: Vec<String>,
     document: Json,
 }
 
-/// So many of each sort.
+/// How many of each type.
 const SOME: usize = 2;
 
 impl Cast {
@@ -171,7 +171,7 @@ impl Cast {
         }
     }
 
-    /// A change of every type to what is there.
+    /// A change of every type to existing entries.
     fn changes(&self) -> Vec<Json> {
         let mut changes = Vec::new();
         let kind = self.document["organizations"].pointer("/0/projects/0/resources/0/kind").cloned().unwrap_or_else(|| json!("file"));

@@ -1,4 +1,4 @@
-//! Mutations that keep what would otherwise be broken nearly always: that JSON is JSON, and that columns have the lengths they say.
+//! Mutations that preserve structure: JSON stays JSON, and columns keep the lengths that they declare.
 
 use libfuzzer_sys::fuzzer_mutate;
 use serde_json::{Value as Json, json};
@@ -49,7 +49,7 @@ pub fn columns(data: &mut [u8], size: usize, max_size: usize, seed: u32) -> usiz
     put(data, size, max_size, &format::payload(&columns))
 }
 
-/// Puts one value of a column in the place of another, or a number that may be an index, so that the column stays as long as it is.
+/// Replaces one value of a column with another, or with a number that may be an index, so that the column keeps its length.
 fn set_value(column: &mut [u8], random: &mut Random) {
     let size = 1 << random.below(4);
     let count = column.len() / size;
@@ -154,7 +154,7 @@ fn mutate(bytes: &mut Vec<u8>) {
     bytes.truncate(length);
 }
 
-/// Puts the mutation in the place of the input, if there is room for it.
+/// Replaces the input with the mutation, if it fits.
 fn put(data: &mut [u8], size: usize, max_size: usize, mutated: &[u8]) -> usize {
     if mutated.len() > max_size {
         return fuzzer_mutate(data, size, max_size);

@@ -1,4 +1,4 @@
-//! Any table that a library could hand over as Arrow's C structures is answered row for row, or refused: nothing is read that is not the table's.
+//! Every table that a library could pass as Arrow's C structures is answered row by row, or refused: no memory outside the table is read.
 #![no_main]
 
 use std::sync::{Arc, LazyLock};
@@ -9,8 +9,8 @@ use bailiwick::{Directory, Instant};
 use bailiwick_fuzz::c_data::Table;
 use libfuzzer_sys::{Corpus, fuzz_target};
 
-// The very code of the Python extension. It is part of the extension and no library of its own, since nobody else has a use for it; it knows nothing of Python,
-// so that it can be had here.
+// The code of the Python extension itself. It is not a crate of its own, since nothing else uses it. It does not depend on Python, so it
+// can be included here.
 #[path = "../../../bindings-python/src/arrow/mod.rs"]
 #[expect(dead_code, reason = "the extension uses all of it")]
 mod arrow;
@@ -31,7 +31,7 @@ static DIRECTORY: LazyLock<Arc<Directory>> = LazyLock::new(|| Arc::new(bailiwick
 
 fuzz_target!(
     init: {
-        // The fuzzer's own ends the process, even where a panic of the Arrow crates is caught as it is in the extension.
+        // The fuzzer's panic hook ends the process, even if a panic of the Arrow crates is caught, as in the extension.
         std::panic::set_hook(Box::new(|panic| eprintln!("{panic}")));
     },
     |data: &[u8]| -> Corpus {

@@ -1,4 +1,4 @@
-//! Bytes as a request of AuthZEN, for each of its calls. What answers is JSON, and what is found is permitted.
+//! Bytes as a request to each AuthZEN API. Every response is JSON, and every search result is permitted.
 #![no_main]
 
 use std::sync::LazyLock;

@@ -1,4 +1,4 @@
-//! Text as the changes of a delta whose checksums are right and which leads where the changes lead.
+//! Text as the changes of a delta with valid checksums and the right end state.
 #![no_main]
 
 use std::sync::LazyLock;
@@ -38,7 +38,7 @@ fuzz_target!(|text: &[u8]| {
     }
 });
 
-/// Makes one entry's change as its user, if they may; otherwise as nobody, which leaves another state if the entry names a user.
+/// Makes one entry's change as its user, if the user may; otherwise without an actor, which gives another state if the entry names a user.
 fn made(after: &mut Directory, entry: &Json) -> bool {
     let mut made = |terms: &Json| boundary::apply(after, &value(&entry["change"]), &value(terms), NOW).is_ok();
     let user = entry["user"].as_str().map(|user| json!({"at": entry["at"], "actor": {"type": "user", "id": user}}));

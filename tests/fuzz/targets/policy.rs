@@ -1,4 +1,4 @@
-//! Text as a policy beside a directory that uses it.
+//! Text as a policy, and a directory that uses it.
 #![no_main]
 
 use bailiwick::{Directory, boundary};
@@ -15,7 +15,7 @@ fuzz_target!(|text: &[u8]| {
     }
 });
 
-/// A small directory with the names of a policy, if they are enough for one.
+/// A small directory with the names of a policy, if it has enough of them.
 fn inhabited(empty: &Json) -> Directory {
     let policy = &empty["policy"];
     let mut document = empty.clone();

@@ -1,4 +1,4 @@
-//! JSON as whatever a host can pass to the boundary: requests, usages, listings, changes, secrets, options.
+//! JSON as everything that a host can pass to the boundary: requests, usages, listings, changes, secrets, options.
 #![no_main]
 
 use std::sync::LazyLock;
@@ -41,7 +41,7 @@ fn ask(directory: &Directory, input: &Value<'_>) {
     }
 }
 
-/// Every listing; what is listed is allowed.
+/// Every listing; each item is allowed.
 fn list(directory: &Directory, json: &Json) {
     let listed = |list: fn(&Directory, &Value<'_>, Instant) -> Result<Page, Error>| {
         list(directory, &foreign_value(json), NOW).map_or(Vec::new(), |page| page.items)

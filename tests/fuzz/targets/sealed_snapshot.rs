@@ -1,4 +1,4 @@
-//! Bytes as the payload of a snapshot whose checksums are right.
+//! Bytes as the payload of a snapshot with valid checksums.
 #![no_main]
 
 use bailiwick::{Directory, Trust};

@@ -1,4 +1,4 @@
-//! Bytes as a snapshot, whole envelope and all.
+//! Bytes as a snapshot with its envelope.
 #![no_main]
 
 use bailiwick::{Directory, Trust};

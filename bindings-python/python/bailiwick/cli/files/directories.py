@@ -39,7 +39,7 @@ def load_bytes(data: bytes, *, policy: str | None = None, public_key: list[str] 
             raise typer.BadParameter("a snapshot has its own policy; --policy is for directory documents")
         return Bailiwick.from_snapshot(data) if keys is None else Bailiwick.from_snapshot(data, public_keys=keys)
     if keys is not None:
-        raise InvalidInputError("signature_missing", "", "a signature is demanded, and a directory document has none")
+        raise InvalidInputError("signature_missing", "", "a signature is required, but a directory document has none")
     return Bailiwick.from_directory(data, policy=policy_from(policy))
 
 

@@ -1,7 +1,7 @@
-// What a developer would write by hand: nested maps, no rules beyond look-ups, no explanations.
+// What a developer would write by hand: nested maps, no rules beyond lookups, no explanations.
 import { oneByOne, policy, read } from "./data.mjs";
 
-class Floor {
+class Baseline {
   homes = new Map();
   keys = new Map();
   projects = new Map();
@@ -60,8 +60,8 @@ class Floor {
   }
 }
 
-export function floor(folder) {
-  const made = new Floor(read(folder, "directory.json"), policy());
+export function baseline(folder) {
+  const made = new Baseline(read(folder, "directory.json"), policy());
   return (questions) => [
     oneByOne("isAllowed", questions, ({ principal, action, resource }) => made.isAllowed(principal, action, resource), { expected: questions.map(({ allowed }) => allowed) }),
   ];

@@ -1,4 +1,4 @@
-//! Entries: a change as deltas carry it, authorised when it was first made.
+//! Delta entries: a change as deltas contain it. It was authorised when it was first made.
 
 use serde::Serialize;
 
@@ -11,30 +11,30 @@ use crate::input::value::Value;
 use super::document::Change;
 use super::terms::Origin;
 
-/// A change, the user who made it, and when.
+/// A change, the user who made it, and the instant.
 #[derive(Debug, Serialize)]
-pub(crate) struct Entry<'e> {
+pub(crate) struct DeltaEntry<'e> {
     change: Change<'e>,
     #[serde(skip_serializing_if = "Option::is_none")]
     user: Option<&'e str>,
     at: Instant,
 }
 
-impl<'e> Entry<'e> {
+impl<'e> DeltaEntry<'e> {
     pub(super) fn of(change: &Change<'e>, origin: &Origin<'e>) -> Self {
         Self { change: *change, user: origin.user, at: origin.at }
     }
 
     /// The entry as JSON.
     pub(crate) fn to_text(&self) -> String {
-        // INVARIANT: a change is made of texts, numbers and instants, which JSON always takes.
+        // INVARIANT: a change has only texts, numbers and instants, which JSON can represent.
         serde_json::to_string(self).unwrap_or_default()
     }
 
     /// Reads an entry.
     ///
     /// # Errors
-    /// Those of a value of another shape.
+    /// The errors of an invalid shape.
     pub(crate) fn read(value: &'e Value<'e>, path: &Path<'_>) -> Result<Self, Error> {
         let (mut change, mut user, mut at) = (None, None, None);
         fields!(value, path, required ["change", "at"], |field, place| {
@@ -47,7 +47,7 @@ impl<'e> Entry<'e> {
         Ok(Self { change, user, at })
     }
 
-    /// The change, and where it came from: nobody is asked whether they may make it again.
+    /// The change and its origin. It has no actor, so it is not authorised again.
     pub(crate) fn parts(&self) -> (&Change<'e>, Origin<'e>) {
         (&self.change, Origin { actor: None, user: self.user, at: self.at })
     }

@@ -1,6 +1,6 @@
-//! What a developer would write by hand: nested hash maps, no rules beyond look-ups, no explanations.
+//! What a developer would write by hand: nested hash maps, no rules beyond lookups, no explanations.
 //!
-//! Once with the hasher that maps have by themselves, and once with a fast one, which is the stricter measure.
+//! Measured with the default hasher of the standard library and with a fast one, which is the stricter comparison.
 
 use std::collections::hash_map::RandomState;
 use std::collections::{HashMap, HashSet};
@@ -10,21 +10,22 @@ use crate::data::{Data, POLICY, Question};
 use crate::document::{Document, Policy};
 use crate::engine::{Candidate, Engine, Ready};
 
-const NOTES: &str = "look-ups only: no reasons, attribution, changes, listings, clock or checks of what it is given";
+const NOTES: &str = "lookups only: no reasons, attribution, changes, listings, clock or input checks";
 
-pub const STANDARD: Engine = Engine { name: "floor", version: "", notes: NOTES, load: |data| Box::new(Floor::<RandomState>::load(data)) };
+pub const STANDARD: Engine =
+    Engine { name: "baseline", version: "", notes: NOTES, load: |data| Box::new(Baseline::<RandomState>::load(data)) };
 
 pub const FAST: Engine = Engine {
-    name: "floor fast-hash",
+    name: "baseline fast-hash",
     version: "",
     notes: "the same with foldhash, whose quality suffices for maps and no more",
-    load: |data| Box::new(Floor::<foldhash::fast::RandomState>::load(data)),
+    load: |data| Box::new(Baseline::<foldhash::fast::RandomState>::load(data)),
 };
 
 type Map<T, S> = HashMap<String, T, S>;
 
 #[derive(Default)]
-struct Floor<S> {
+struct Baseline<S> {
     homes: Map<(String, String), S>,
     keys: Map<String, S>,
     projects: Map<Project<S>, S>,
@@ -40,38 +41,38 @@ struct Project<S> {
     rows: Map<String, S>,
 }
 
-impl<S: BuildHasher + Default> Floor<S> {
+impl<S: BuildHasher + Default> Baseline<S> {
     fn load(data: &Data) -> Self {
         let document: Document = serde_json::from_str(&data.text("directory.json")).unwrap();
         let policy: Policy = serde_json::from_str(POLICY).unwrap();
-        let mut floor = Self::default();
+        let mut baseline = Self::default();
         for organization in document.organizations {
-            floor.homes.extend(organization.members.into_iter().map(|row| (row.user, (organization.id.clone(), row.role))));
+            baseline.homes.extend(organization.members.into_iter().map(|row| (row.user, (organization.id.clone(), row.role))));
             for project in organization.projects {
-                floor.keys.extend(project.api_keys.into_iter().map(|key| (key.id, project.id.clone())));
-                floor.resources.extend(project.resources.into_iter().map(|one| (one.id, (one.kind, project.id.clone()))));
+                baseline.keys.extend(project.api_keys.into_iter().map(|key| (key.id, project.id.clone())));
+                baseline.resources.extend(project.resources.into_iter().map(|one| (one.id, (one.kind, project.id.clone()))));
                 let entry = Project {
                     organization: organization.id.clone(),
                     is_default: project.is_default,
                     externals: project.allow_external_collaborators,
                     rows: project.collaborators.into_iter().map(|row| (row.user, row.role)).collect(),
                 };
-                floor.projects.insert(project.id, entry);
+                baseline.projects.insert(project.id, entry);
             }
         }
         for row in policy.organization_actions.iter().chain(&policy.project_actions) {
-            row.roles.iter().for_each(|role| floor.grant(role, row.action.clone()));
+            row.roles.iter().for_each(|role| baseline.grant(role, row.action.clone()));
         }
         for kind in &policy.kinds {
             let action = |verb: &String| format!("{}.{verb}", kind.kind);
             for group in &kind.verbs {
                 for role in &group.roles {
-                    group.verbs.iter().for_each(|verb| floor.grant(role, action(verb)));
+                    group.verbs.iter().for_each(|verb| baseline.grant(role, action(verb)));
                 }
             }
-            kind.api_key_verbs.iter().for_each(|verb| floor.grant("api_key", action(verb)));
+            kind.api_key_verbs.iter().for_each(|verb| baseline.grant("api_key", action(verb)));
         }
-        floor
+        baseline
     }
 
     fn grant(&mut self, role: &str, action: String) {
@@ -82,7 +83,7 @@ impl<S: BuildHasher + Default> Floor<S> {
         self.role(principal, resource).and_then(|role| self.permissions.get(role)).is_some_and(|actions| actions.contains(action))
     }
 
-    /// The role that counts.
+    /// The effective role.
     fn role(&self, principal: &str, resource: &str) -> Option<&str> {
         let (principal_type, principal) = principal.split_once(':')?;
         let (resource_type, resource) = resource.split_once(':')?;
@@ -106,7 +107,7 @@ impl<S: BuildHasher + Default> Floor<S> {
     }
 }
 
-impl<S: BuildHasher + Default> Ready for Floor<S> {
+impl<S: BuildHasher + Default> Ready for Baseline<S> {
     fn candidates<'r>(&'r self, questions: &'r [Question]) -> Vec<Candidate<'r>> {
         let ask = |one: &&Question| self.is_allowed(&one.principal, &one.action, &one.resource);
         vec![Candidate::one_by_one("is_allowed", questions, questions.iter().collect(), ask)]

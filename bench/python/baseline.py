@@ -1,4 +1,4 @@
-"""What a developer would write by hand: nested dicts, no rules beyond look-ups, no explanations."""
+"""What a developer would write by hand: nested dicts, no rules beyond lookups, no explanations."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Project(NamedTuple):
     rows: dict[str, str]
 
 
-class Floor:
+class Baseline:
     """Everything by its id."""
 
     def __init__(self, document: dict[str, Any], rules: dict[str, Any]) -> None:
@@ -79,7 +79,7 @@ class Floor:
         return project.rows.get(who, "member" if project.is_default else None)
 
 
-def floor(folder: Path) -> Ready:
+def baseline(folder: Path) -> Ready:
     """Make it."""
-    made = Floor(read(folder / "directory.json"), policy())
+    made = Baseline(read(folder / "directory.json"), policy())
     return lambda questions: [one_by_one("is_allowed", [question[:3] for question in questions], made.is_allowed, allowed(questions))]
