@@ -44,11 +44,14 @@ async function visited(browser, options) {
 
 // --- no bundler ---
 
+// The file of a target for a browser that imports.
+const resolved = (target) => (typeof target === "string" ? target : target && resolved(target.browser ?? target.import ?? target.default));
+
 // Every module of the package that a browser may import, by its usual name.
 function importMap(project) {
   const imports = {};
   for (const [path, target] of Object.entries(manifest(project).exports)) {
-    const file = target.browser ?? target.default;
+    const file = resolved(target);
     if (file?.endsWith(".js")) imports[join("bailiwick", path)] = join("/node_modules/bailiwick", file);
   }
   return JSON.stringify({ imports });
