@@ -1,5 +1,5 @@
-"""Checks what the packages in dist/ hold: notices of what is linked in, a bill of materials, the changelog, a page whose links lead somewhere, one
-version, one address, and nothing of the machine that built them."""
+"""Checks what the packages in dist/ hold: notices of what is linked in, a bill of materials, the changelog, one version and address, a page
+with absolute links, and nothing of the machine that built them."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def described(found: dict[str, bytes]) -> tuple[str, str, set[str]]:
         if re.fullmatch(r"[^/]+(/PKG-INFO|\.dist-info/METADATA)", name):
             metadata = message_from_bytes(contents)
             urls = metadata.get_all("Project-URL", [])
-            return metadata["Version"], str(metadata.get_payload(decode=True), "utf-8"), {url.split(", ")[1] for url in urls}
+            return metadata["Version"], contents.decode().partition("\n\n")[2], {url.split(", ")[1] for url in urls}
     raise SystemExit("a package says nothing of itself")
 
 
@@ -91,7 +91,9 @@ def main() -> None:
             wrong += faults(archive, ROOT / notices / NOTICES)
     if wrong:
         sys.exit("\n".join(wrong))
-    print("packages: all hold their notices, the changelog and a page with absolute links, the wheel its bill of materials, and none a path of this machine")
+    print(
+        "packages: all hold notices, changelog and a page with absolute links, the wheel its bill of materials, none a path of this machine"
+    )
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """The interpreters that can run a wheel of another system on this machine.
 
-For the architecture and C library of this machine: its own Python. For another architecture with glibc: Debian's Python of that architecture,
-unpacked by `mmdebstrap` (nothing is installed, no root is needed), under QEMU. For musl: the interpreter that `MUSL_PYTHON` names.
+For the architecture and C library of this machine: its own Python. For another architecture with glibc: Debian's Python of it, unpacked by
+`mmdebstrap` (nothing is installed, no root is needed), under QEMU. For musl: the command that `MUSL_PYTHON_x86_64` or
+`MUSL_PYTHON_aarch64` names, such as one in a container. It sees this folder under its own name.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ import platform
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,44 +21,24 @@ DEBIAN_ARCHITECTURES = {"aarch64": "arm64", "x86_64": "amd64"}
 
 
 class Host(NamedTuple):
-    """An interpreter: how it is called, how a wheel gets into a folder for it, or why it is missing."""
+    """An interpreter: how it is called, what pip is told of it, or why it is missing."""
 
     name: str
     python: list[str]
-    install: Callable[[Path, Path], None]
-    environment: dict[str, str]
+    platform: str = ""
     missing: str = ""
 
-
-def pip(*arguments: str) -> None:
-    subprocess.run([sys.executable, "-m", "pip", "--disable-pip-version-check", *arguments], check=True, stdout=subprocess.DEVNULL)
-
-
-def unpack_for(platform_tag: str) -> Callable[[Path, Path], None]:
-    """Installs a wheel for another system; pip refuses one whose tags do not fit."""
-
-    def install(wheel: Path, site: Path) -> None:
+    def install(self, wheel: Path, site: Path) -> None:
+        """Installs a wheel into a folder. pip refuses one whose tags do not fit."""
+        foreign = ("--only-binary=:all:", "--implementation=cp", "--abi=abi3", "--python-version=3.11", f"--platform={self.platform}")
         shutil.rmtree(site, ignore_errors=True)
-        pip("install", "--quiet", "--no-index", "--no-deps", "--only-binary=:all:", "--python-version=3.11", "--implementation=cp", "--abi=abi3",
-            f"--platform={platform_tag}", f"--target={site}", str(wheel))  # fmt: skip
-
-    return install
+        command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--no-index", "--no-deps"]
+        subprocess.run([*command, *(foreign if self.platform else ()), f"--target={site}", str(wheel)], check=True)
 
 
 def own() -> Host:
-    """The Python that runs this, with nothing but the wheel."""
-
-    def install(wheel: Path, site: Path) -> None:
-        shutil.rmtree(site, ignore_errors=True)
-        pip("install", "--quiet", "--no-index", "--no-deps", f"--target={site}", str(wheel))
-
-    system = " ".join(part for part in (platform.system(), *platform.libc_ver()) if part)
-    # Without the packages beside this Python: `bailiwick` is installed there as well.
-    return Host(f"this machine ({system})", [sys.executable, "-S"], install, {})
-
-
-def missing(name: str, why: str) -> Host:
-    return Host(name, [], lambda wheel, site: None, {}, why)
+    """The Python that runs this, without the packages beside it: `bailiwick` may be installed there as well."""
+    return Host(f"this machine ({' '.join(part for part in (platform.system(), *platform.libc_ver()) if part)})", [sys.executable, "-S"])
 
 
 def emulated(architecture: str) -> Host:
@@ -67,21 +47,28 @@ def emulated(architecture: str) -> Host:
     qemu, root = f"qemu-{architecture}-static", ROOT / f"target/roots/{DEBIAN}-{architecture}"
     for program, package in ((qemu, "qemu-user-static"), ("mmdebstrap", "mmdebstrap")):
         if shutil.which(program) is None:
-            return missing(name, f"{program} is missing (Debian: {package})")
+            return Host(name, [], missing=f"{program} is missing (Debian: {package})")
     if not (root / "usr/bin/python3").exists():
         shutil.rmtree(root, ignore_errors=True)
         root.parent.mkdir(parents=True, exist_ok=True)
-        command = ["mmdebstrap", "--quiet", "--variant=extract", f"--arch={DEBIAN_ARCHITECTURES[architecture]}", "--include=python3", DEBIAN, str(root)]
+        command = [
+            "mmdebstrap",
+            "--quiet",
+            "--variant=extract",
+            f"--arch={DEBIAN_ARCHITECTURES[architecture]}",
+            "--include=python3",
+            DEBIAN,
+            str(root),
+        ]
         if (made := subprocess.run(command, capture_output=True, text=True)).returncode:
-            return missing(name, f"mmdebstrap failed: {made.stderr.strip().splitlines()[-1:]}")
-    return Host(name, [qemu, "-L", str(root), str(root / "usr/bin/python3")], unpack_for(f"manylinux2014_{architecture}"), {})
+            return Host(name, [], missing=f"mmdebstrap failed: {made.stderr.strip().splitlines()[-1:]}")
+    return Host(name, [qemu, "-L", str(root), str(root / "usr/bin/python3")], f"manylinux2014_{architecture}")
 
 
 def musl(architecture: str) -> Host:
-    python = os.environ.get(f"MUSL_PYTHON_{architecture}", "").split()
-    if not python:
-        return missing(f"musl, {architecture}", f"MUSL_PYTHON_{architecture} names no interpreter (`tests/packaging/musl_python.sh {architecture}` builds one)")
-    return Host(f"musl, {architecture}", python, unpack_for(f"musllinux_1_2_{architecture}"), {})
+    name, variable = f"musl, {architecture}", f"MUSL_PYTHON_{architecture}"
+    python = os.environ.get(variable, "").split()
+    return Host(name, python, f"musllinux_1_2_{architecture}", "" if python else f"{variable} names no interpreter")
 
 
 def hosts(target: str) -> list[Host]:

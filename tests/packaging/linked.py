@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+from typing import Any
 
 MACH_O = 0xFEEDFACF
 # Load, load weakly, load and hand on.
@@ -14,7 +15,8 @@ def libraries(code: bytes) -> list[str]:
     if code.startswith(b"\x7fELF"):
         from elftools.elf.elffile import ELFFile
 
-        dynamic = ELFFile(io.BytesIO(code)).get_section_by_name(".dynamic")
+        # Its types do not say what a tag of the dynamic section has.
+        dynamic: Any = ELFFile(io.BytesIO(code)).get_section_by_name(".dynamic")
         return [tag.needed for tag in dynamic.iter_tags("DT_NEEDED")]
     if code.startswith(b"MZ"):
         import pefile

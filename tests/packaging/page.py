@@ -1,7 +1,7 @@
 """Writes the page that npm and PyPI show: the README, with links that lead to the repository.
 
-`Cargo.toml` has the address and the version. Links lead to the version's tag, so that a page shows what its package holds. Without `--check` the
-file is written; with it it is compared, and a difference fails.
+`Cargo.toml` has the address and the version. Links lead to the version's tag, so that a page shows what its package holds.
+Without `--check` the file is written; with it it is compared, and a difference fails.
 """
 
 from __future__ import annotations
