@@ -26,7 +26,7 @@ BENCH_DATA := $(foreach size,/small/ / /large/,target/bench$(size)casl.json)
 say = @printf '\033[1m▸ %s\033[0m\n' "$(1)"
 
 .PHONY: help demo dev case test test-slow package bench growth lint core suite node python pytest types edge budget packaging python-slow hosts sources \
-  empty-projects fuzz-briefly fuzz wheels check-wheels check-release advisories clean
+  empty-projects fuzz-briefly fuzz wheels check-wheels check-release advisories msrv clean
 
 help: ## Say what can be made.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -251,6 +251,11 @@ check-wheels: $(STAMPS)/wheel-tools
 check-release: $(STAMPS)/tools
 	$(call say,is this a release: version · tag · changelog · addresses)
 	@$(PYTHON) tests/packaging/release.py $(TAG)
+
+msrv: | $(STAMPS)/tools
+	$(call say,the oldest Rust that Cargo.toml promises)
+	@version=$$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml) && rustup toolchain install --profile minimal --no-self-update "$$version" &>target/msrv.log || \
+	  { cat target/msrv.log; exit 1; }; RUSTUP_TOOLCHAIN=$$version cargo check --locked --quiet --workspace --target-dir target/msrv
 
 # Each asks a database in the network.
 advisories: $(STAMPS)/venv $(STAMPS)/node_modules
