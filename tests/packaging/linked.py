@@ -27,6 +27,14 @@ def libraries(code: bytes) -> list[str]:
     raise ValueError("no machine code of a known system")
 
 
+def required_symbols(code: bytes) -> set[str]:
+    """The symbols without which an ELF file does not load."""
+    from elftools.elf.elffile import ELFFile
+
+    table: Any = ELFFile(io.BytesIO(code)).get_section_by_name(".dynsym")
+    return {one.name for one in table.iter_symbols() if one["st_shndx"] == "SHN_UNDEF" and one["st_info"]["bind"] == "STB_GLOBAL"}
+
+
 def mach_o_libraries(code: bytes) -> list[str]:
     """A header of 32 bytes, which has the number of commands; each command begins with its kind and size."""
     (commands,) = struct.unpack_from("<I", code, 16)

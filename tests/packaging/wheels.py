@@ -13,7 +13,7 @@ from pathlib import Path
 
 from contents import DIST, NOTICES, ROOT, faults, members
 from hosts import Host, hosts
-from linked import libraries
+from linked import libraries, required_symbols
 from packaging.utils import parse_wheel_filename
 
 WHEELS = DIST / "wheels"
@@ -38,6 +38,20 @@ LINKED = {
     "apple-darwin": r"/usr/lib/lib(System\.B|iconv\.2|charset\.1)\.dylib|/System/Library/Frameworks/CoreFoundation\.framework/.+",
 }
 
+# What musl's releases after 1.2.0 brought.
+MUSL_AFTER_1_2_0 = {
+    "_Fork",
+    "gettid",
+    "reallocarray",
+    "pthread_getname_np",
+    "qsort_r",
+    "statx",
+    "preadv2",
+    "pwritev2",
+    "posix_getdents",
+    "renameat2",
+}
+
 
 def tool(*command: str) -> str:
     """What a tool says, or its complaint as a failure."""
@@ -50,6 +64,10 @@ def tool(*command: str) -> str:
 def symbols(wheel: Path, target: str) -> list[str]:
     """What `abi3audit` and `auditwheel` find: functions outside of the stable ABI, and symbols newer than the tag allows."""
     tool("abi3audit", "--strict", str(wheel))
+    if target.endswith("musl"):
+        # auditwheel knows the C library by the name that Alpine gives it, and musl's loader by any name. It has no versioned symbols.
+        newer = required_symbols(extension(members(wheel))[1]) & MUSL_AFTER_1_2_0
+        return [f"{wheel.name} needs a newer musl for {', '.join(sorted(newer))}"] if newer else []
     if "linux" not in target:
         return []
     shown = " ".join(tool("auditwheel", "show", str(wheel)).split())
