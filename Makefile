@@ -238,7 +238,7 @@ packaging: $(STAMPS)/npm $(STAMPS)/wheel
 	$(call say,what is linked in: licences · sources · notices · what the packages hold · their pages)
 	@tests/packaging/deny.sh
 	@$(BIN)/python tests/packaging/page.py --check
-	@$(BIN)/validate-pyproject --quiet pyproject.toml
+	@$(BIN)/validate-pyproject pyproject.toml &>target/pyproject.log || { cat target/pyproject.log; exit 1; }
 	@$(BIN)/twine --no-color check --strict dist/*.whl dist/*.tar.gz >target/twine.log || { cat target/twine.log; exit 1; }
 	@npx --no-install publint run --strict dist/*.tgz >target/publint.log || { cat target/publint.log; exit 1; }
 	@$(BIN)/python tests/packaging/contents.py
