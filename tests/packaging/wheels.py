@@ -35,7 +35,7 @@ LINKED = {
     "linux-gnu": r"lib(c|m|dl|rt|pthread|gcc_s)\.so\.\d|ld-linux-.+",
     "linux-musl": r"libc\.so|libc\.musl-.+",
     "windows-gnu": r"python3\.dll|(kernel32|ntdll|msvcrt|ws2_32|userenv|bcrypt|bcryptprimitives|advapi32)\.dll|api-ms-win-.+\.dll",
-    "apple-darwin": r"/usr/lib/lib(System\.B|iconv\.2|charset\.1)\.dylib|/System/Library/Frameworks/CoreFoundation\.framework/.+",
+    "apple-darwin": r"/usr/lib/lib(System\.B|iconv\.2)\.dylib",
 }
 
 # What musl's releases after 1.2.0 brought.
