@@ -21,7 +21,8 @@ RUSTFLAGS="${RUSTFLAGS-} $flags" RUSTUP_TOOLCHAIN=$toolchain \
   cargo build --locked --quiet --profile $profile --target wasm32-unknown-unknown -p bailiwick-wasm
 # The folder stays, since node_modules may link to it.
 mkdir -p "$package" dist && rm -rf "${package:?}"/*
-cp bindings-wasm/package/*.js bindings-wasm/package/*.d.ts bindings-wasm/package/THIRD-PARTY-LICENSES README.md LICENSE-* "$package"
+cp bindings-wasm/package/*.js bindings-wasm/package/*.d.ts bindings-wasm/package/THIRD-PARTY-LICENSES CHANGELOG.md LICENSE-* "$package"
+cp docs/package-page.md "$package/README.md"
 cargo run --locked --quiet -p bailiwick-wasm-build -- target/wasm32-unknown-unknown/$profile/bailiwick_wasm.wasm bindings-wasm/package "$package"
 if [ "$profile" != wasm ]; then
   node bindings-wasm/inline/build.mjs "$package"

@@ -1,8 +1,6 @@
 //! Booking: where usage is booked, once its names are found. Rules B1 to B6 and their remedies, for single usages and for the rows of
 //! tables.
 
-use std::fmt::Display;
-
 use crate::access::Principal;
 use crate::catalogue::attribution::{Booking, Remedies, Remedy, UsageCaveat, UsageCaveats};
 use crate::catalogue::error_code::ErrorCode;
@@ -323,11 +321,11 @@ impl BookingError {
             UsageField::Project => "project",
             UsageField::Resource => "resource",
         };
-        let message: &dyn Display = match code {
-            ErrorCode::KindMismatch => &"the resource has another kind than the usage",
-            ErrorCode::ProjectMismatch => &"principal, resource and project do not belong to one project",
-            _ => &format_args!("there is no such {field}"),
-        };
-        Error::new(code, &path.field(field), message)
+        let path = &path.field(field);
+        match code {
+            ErrorCode::KindMismatch => Error::new(code, path, "the resource has another kind than the usage"),
+            ErrorCode::ProjectMismatch => Error::new(code, path, "principal, resource and project do not belong to one project"),
+            _ => Error::new(code, path, format_args!("there is no such {field}")),
+        }
     }
 }

@@ -36,8 +36,8 @@ impl Compiler<'_, '_> {
     fn define<I: Copy + From<u32> + Into<u32>>(&mut self, names: &mut Names<I>, name: &str, path: &Path<'_>) -> Result<(I, bool), Error> {
         let (index, new) = names.intern(self.hasher, name).map_err(Error::from)?;
         if !new {
-            let message = format_args!("{} is defined twice", quoted(name));
-            self.faults.report_unless(|| self.is_below_duplicate, ErrorCode::DuplicateId, path, message);
+            let follows = self.is_below_duplicate;
+            self.faults.report_unless(|| follows, ErrorCode::DuplicateId, path, format_args!("{} is defined twice", quoted(name)));
         }
         Ok((index, new))
     }
