@@ -202,7 +202,7 @@ suite: $(STAMPS)/installed-npm $(STAMPS)/installed-wheel $(if $(CASE),,target/ra
 ifndef CASE
 	$(call say,random directories on every target)
 	@tests/run_suite.sh target/random
-	@$(BIN)/python -m pytest tests/python -m both_packages
+	@$(BIN)/python -m pytest tests/python/test_words.py -m both_packages
 endif
 
 node: $(STAMPS)/installed-npm target/bench/directory.json

@@ -287,6 +287,7 @@ def test_a_change_that_is_refused_is_never_seen() -> None:
     together(write, *[read] * 8)
 
 
+@pytest.mark.slow
 def test_engines_are_made_and_let_go_in_many_threads() -> None:
     snapshot = load().to_snapshot()
 

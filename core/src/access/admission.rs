@@ -61,9 +61,7 @@ impl Directory {
             self.max_age_seconds().is_some() || matches!(principal, Principal::ApiKey(key) if can_end(self.tables().api_key_row(key)));
         if is_timed { None } else { Some(Live(principal)) }
     }
-}
 
-impl Directory {
     /// The tables and the principal, if both are admitted: for callers that need no reason.
     pub(crate) fn admitted(&self, principal: Reference<'_>, conditions: &Conditions) -> Option<(&Tables, Live)> {
         let fresh = self.admit(conditions).ok()?;

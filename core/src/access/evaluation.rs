@@ -3,7 +3,7 @@
 use crate::catalogue::decision::{Caveats, Decision, Reason};
 use crate::directory::Directory;
 use crate::input::instant::Instant;
-use crate::policy::Action;
+use crate::policy::{Action, Surface};
 
 use super::question::{AccessRequest, Conditions, FoundQuestion, Object, Principal};
 use super::rules::Finding;
@@ -60,8 +60,8 @@ impl Directory {
         Verdict { reason, role, organization, project, caveats }
     }
 
-    /// The fast path of [`is_allowed`](Self::is_allowed): everything is found, and the surface is the principal's default. The clock is
-    /// read only if the instant makes a difference.
+    /// The fast path of [`is_allowed`](Self::is_allowed): everything is found. Without a surface, the principal's default one counts. The
+    /// clock is read only if the instant makes a difference.
     ///
     /// # Errors
     /// The errors of the clock.
@@ -71,6 +71,7 @@ impl Directory {
         principal: Principal,
         action: Action,
         object: Object,
+        surface: Option<Surface>,
         clock: impl FnOnce() -> Result<Instant, E>,
     ) -> Result<bool, E> {
         let live = match self.admit_at_any_time(principal) {
@@ -80,7 +81,7 @@ impl Directory {
                 Err(_) => return Ok(false),
             },
         };
-        Ok(self.tables().is_allowed(live, action, object, None))
+        Ok(self.tables().is_allowed(live, action, object, surface))
     }
 
     /// The fast path of [`check_access`](Self::check_access): principal, action and resource as text, on the principal's default surface.

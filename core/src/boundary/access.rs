@@ -78,11 +78,16 @@ pub fn is_allowed<'q, C: Clock>(directory: &Directory, question: impl Into<Acces
             Ok(directory.is_allowed(&read_request(directory, request, now, &Path::Root)?))
         }
         AccessQuestion::Texts(texts) => match directory.tables().find_names(texts) {
-            Some((principal, action, object)) => directory.is_allowed_on_found(principal, action, object, || clock.read()),
+            Some((principal, action, object)) => directory.is_allowed_on_found(principal, action, object, None, || clock.read()),
             // Names that are not found may be malformed. If they are not, the answer is a denial at any instant.
             None => Ok(request_of(texts, Instant::LATEST).map(|_| false)?),
         },
-        AccessQuestion::Ordinals(request) => Ok(ordinal::verdict(directory, request, clock.read()?).reason.allows()),
+        AccessQuestion::Ordinals(request) => match ordinal::find(directory, request) {
+            (Some(principal), Some(action), Some(object), surface) => {
+                directory.is_allowed_on_found(principal, action, object, surface, || clock.read())
+            }
+            _ => Ok(false),
+        },
     }
 }
 

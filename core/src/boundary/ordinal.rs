@@ -7,6 +7,7 @@ use crate::input::error::Error;
 use crate::input::id::Reference;
 use crate::input::instant::Instant;
 use crate::input::path::Path;
+use crate::policy::{Action, Surface};
 
 /// A field of a question of access.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,17 +121,19 @@ pub fn outcome(directory: &Directory, request: OrdinalRequest, at: Instant) -> u
     ordinal_of_verdict(&verdict(directory, request, at))
 }
 
+/// What the ordinals of a question stand for.
+#[inline]
+pub(super) fn find(directory: &Directory, request: OrdinalRequest) -> (Option<Principal>, Option<Action>, Option<Object>, Option<Surface>) {
+    let policy = directory.tables().policy();
+    let object = object_at(directory, request.resource);
+    (principal_at(directory, request.principal), policy.action_at(request.action), object, policy.surface_at(request.surface))
+}
+
 /// The verdict on a question of ordinals.
 #[inline]
 pub(super) fn verdict(directory: &Directory, request: OrdinalRequest, at: Instant) -> Verdict {
-    let policy = directory.tables().policy();
-    directory.decide_on_found(&FoundQuestion {
-        principal: principal_at(directory, request.principal),
-        action: policy.action_at(request.action),
-        object: object_at(directory, request.resource),
-        surface: policy.surface_at(request.surface),
-        conditions: Conditions::at(at),
-    })
+    let (principal, action, object, surface) = find(directory, request);
+    directory.decide_on_found(&FoundQuestion { principal, action, object, surface, conditions: Conditions::at(at) })
 }
 
 /// From the lowest bit: one bit for `allowed`, eight for the reason, ten for the role, two for the caveats, one for the scope.

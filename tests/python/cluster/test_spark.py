@@ -16,6 +16,9 @@ from bailiwick.cluster import ClusterAttribution
 
 from cluster import conftest
 
+# A Spark session alone takes twenty seconds.
+pytestmark = pytest.mark.slow
+
 KEEP: dict[str, Any] = {"keep_input": True, "prefix": "booked_"}
 
 
@@ -89,7 +92,6 @@ def test_the_job_gives_the_totals_of_one_machine_byte_for_byte(
     assert conftest.files(tmp_path / "totals") == single_machine
 
 
-@pytest.mark.slow
 def test_a_worker_that_is_killed_changes_nothing(
     spark: Any, usage: Any, place: Path, single_machine: dict[str, bytes], tmp_path: Path
 ) -> None:
@@ -204,7 +206,6 @@ def test_an_error_in_a_worker_is_told_with_its_code_and_path(usage: Any, place: 
         sometimes.mapInArrow(attribution.batches, attribution.schema(sometimes)).collect()
 
 
-@pytest.mark.slow
 def test_the_script_runs_by_itself(
     spark: Any, place: Path, single_machine: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
