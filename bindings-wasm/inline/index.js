@@ -2,6 +2,16 @@
 import { initSync } from "../bailiwick.js";
 import { base64 } from "./bytes.js";
 
-initSync({ module: Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)) });
+// Node.js, Deno and Bun have a decoder that takes a fifth of the time.
+function decoded() {
+  const native = globalThis.process?.getBuiltinModule?.("node:buffer");
+  if (native) return native.Buffer.from(base64, "base64");
+  const text = atob(base64);
+  const bytes = new Uint8Array(text.length);
+  for (let place = 0; place < text.length; place++) bytes[place] = text.charCodeAt(place);
+  return bytes;
+}
+
+initSync({ module: decoded() });
 
 export * from "../engine.js";

@@ -1,14 +1,7 @@
-// For Node: the module is a file beside this one.
-import { readFileSync } from "node:fs";
+// For Node and Deno: the module is a file beside this one.
 import { initSync } from "./bailiwick.js";
-import { missing } from "./missing.js";
+import { bytesIn } from "./file.js";
 
-let module;
-try {
-  module = readFileSync(new URL("./bailiwick_bg.wasm", import.meta.url));
-} catch (cause) {
-  throw missing(cause);
-}
-initSync({ module });
+initSync({ module: bytesIn(new URL("./bailiwick_bg.wasm", import.meta.url)) });
 
 export * from "./engine.js";
