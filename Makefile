@@ -25,7 +25,7 @@ BENCH_DATA := $(foreach size,/small/ / /large/,target/bench$(size)casl.json)
 
 say = @printf '\033[1m▸ %s\033[0m\n' "$(1)"
 
-.PHONY: help demo dev case test test-slow package bench growth instructions lint core suite node python pytest types edge budget packaging python-slow hosts sources \
+.PHONY: help demo dev case test test-slow package bench growth instructions lint core suite node python pytest types edge bundlers budget packaging python-slow hosts next sources \
   empty-projects fuzz-briefly fuzz wheels check-wheels check-release advisories msrv clean
 
 help: ## Say what can be made.
@@ -46,11 +46,11 @@ package: $(STAMPS)/npm $(STAMPS)/wheel ## Leave the npm tarball, the wheel and t
 
 # Side by side, where a check keeps one core busy; one after the other, where it keeps all of them busy or measures time.
 test: ## Check everything on every target, except what takes long (test-slow).
-	@$(MAKE) -j2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) lint types edge packaging
+	@$(MAKE) -j2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) lint types edge packaging bundlers
 	@$(MAKE) core suite node pytest budget
 	$(call say,everything passed; make test-slow checks what takes long)
 
-test-slow: python-slow hosts sources empty-projects fuzz-briefly ## Check what takes long: clusters, every JavaScript host, builds from sources, fuzzing.
+test-slow: python-slow hosts next sources empty-projects fuzz-briefly ## Check what takes long: clusters, every JavaScript host, Next.js, builds from sources, fuzzing.
 	$(call say,everything that takes long passed)
 
 wheels: $(STAMPS)/wheel-tools ## Build the wheels of all systems into dist/wheels, check them, and run those that this machine can run (TARGETS=…: only some).
@@ -112,6 +112,18 @@ $(STAMPS)/venv: pyproject.toml | $(STAMPS)/tools
 $(STAMPS)/wheel-tools: $(STAMPS)/venv
 	$(call say,installing a linker for other systems)
 	@$(BIN)/python -m pip install --quiet --group wheels
+	@touch $@
+
+# What people build with, and the tarball as they have it: the package has no dependencies, so it only has to be unpacked. Half a gigabyte.
+$(STAMPS)/bundlers: tests/bundlers/package-lock.json | $(STAMPS)/tools
+	$(call say,installing bundlers and test runners)
+	@mkdir -p target/bundlers && cp tests/bundlers/package.json tests/bundlers/package-lock.json target/bundlers
+	@npm ci --silent --no-audit --no-fund --prefix target/bundlers
+	@touch $@
+
+$(STAMPS)/bundled-npm: $(STAMPS)/npm $(STAMPS)/bundlers
+	@rm -rf target/bundlers/node_modules/bailiwick && mkdir target/bundlers/node_modules/bailiwick
+	@tar -xzf dist/bailiwick-*.tgz -C target/bundlers/node_modules/bailiwick --strip-components=1
 	@touch $@
 
 # Other engines, which nothing but the benchmark needs.
@@ -233,6 +245,11 @@ edge: $(STAMPS)/installed-npm
 	@npx --no-install tsc --project examples/edge-worker
 	@node --test --test-reporter=spec examples/edge-worker/test.mjs
 
+bundlers: $(STAMPS)/bundled-npm $(STAMPS)/node_modules
+	$(call say,the npm package in bundles and test runners: esbuild · Rollup · webpack · Bun · Jest · Vitest)
+	@[ -n "$${WITHOUT_BROWSERS-}" ] || tests/hosts/browsers.sh
+	@node --test --test-reporter=spec tests/bundlers/*.test.mjs
+
 budget: $(STAMPS)/installed-npm target/bench/directory.json
 	$(call say,the npm package within its budget: bytes · start to first decision)
 	@node tests/budget/check.mjs
@@ -275,6 +292,11 @@ hosts: $(STAMPS)/npm $(STAMPS)/node_modules
 	$(call say,the npm package in every JavaScript host: Node · Deno · Bun · workerd · Vite · Chromium · Firefox)
 	@tests/hosts/browsers.sh
 	@node tests/hosts/run.mjs
+
+next: $(STAMPS)/bundled-npm $(STAMPS)/node_modules
+	$(call say,the npm package in Next.js: Turbopack · webpack)
+	@tests/hosts/browsers.sh
+	@node --test --test-reporter=spec tests/bundlers/slow/*.test.mjs
 
 sources: $(STAMPS)/sources
 
