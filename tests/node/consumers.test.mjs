@@ -9,6 +9,7 @@ import { complaints, root } from "./compiler.mjs";
 
 const CONSUMERS = [
   { resolution: "node16", lib: ["es2022"], types: [], exact: false },
+  { resolution: "node16", lib: ["es2022", "dom"], types: ["node"], exact: true },
   { resolution: "nodenext", lib: ["es2022"], types: [], exact: true },
   { resolution: "nodenext", lib: ["es2022"], types: ["node"], exact: false },
   { resolution: "nodenext", lib: ["es2022", "dom"], types: [], exact: false },
