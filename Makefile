@@ -121,9 +121,10 @@ $(STAMPS)/bundlers: tests/bundlers/package-lock.json | $(STAMPS)/tools
 	@npm ci --silent --no-audit --no-fund --prefix target/bundlers
 	@touch $@
 
-$(STAMPS)/bundled-npm: $(STAMPS)/npm $(STAMPS)/bundlers
+$(STAMPS)/bundled-npm: $(STAMPS)/npm $(STAMPS)/bundlers tests/hosts/entries/snapshot.mjs
 	@rm -rf target/bundlers/node_modules/bailiwick && mkdir target/bundlers/node_modules/bailiwick
 	@tar -xzf dist/bailiwick-*.tgz -C target/bundlers/node_modules/bailiwick --strip-components=1
+	@cp tests/hosts/entries/snapshot.mjs target/bundlers && cd target/bundlers && node snapshot.mjs
 	@touch $@
 
 # Other engines, which nothing but the benchmark needs.

@@ -27,7 +27,7 @@ async function built(name, source, [tool, ...args]) {
 
 async function shown(folder, head = script("/main.js")) {
   const dist = join(folder, "dist");
-  cpSync(await snapshot(), join(dist, "directory.snapshot"));
+  cpSync(snapshot, join(dist, "directory.snapshot"));
   writeFileSync(join(dist, "index.html"), document(head));
   const { report } = await visited("chromium", { folder: dist, policy: strict() });
   return report;

@@ -1,5 +1,5 @@
-// Projects like a user's, in target/bundlers, where the Makefile has installed the tools and the tarball.
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+// Projects like a user's, in target/bundlers. There the Makefile has installed the tools and the tarball, and written a snapshot with it.
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -7,7 +7,8 @@ import { example } from "../hosts/examples.mjs";
 import { NotHere, root, run } from "../hosts/processes.mjs";
 
 const work = join(root, "target/bundlers");
-const SNAPSHOT = join(work, "directory.snapshot");
+// Which the examples of docs/javascript.md read.
+export const snapshot = join(work, "directory.snapshot");
 
 const CI = Boolean(process.env.CI);
 
@@ -36,21 +37,12 @@ export function use(tool, args, options) {
   return run(join(work, "node_modules/.bin", tool), args, options);
 }
 
-// The snapshot that the examples of docs/javascript.md read, by its path.
-export async function snapshot() {
-  if (!existsSync(SNAPSHOT)) {
-    cpSync(join(root, "tests/hosts/entries/snapshot.mjs"), join(work, "snapshot.mjs"));
-    await run(process.execPath, ["snapshot.mjs"], { cwd: work });
-  }
-  return SNAPSHOT;
-}
-
 // Calls with a copy of a folder in a place from where no package can be found, as on a server to which only a build is copied.
 export async function elsewhere(folder, call) {
   const place = mkdtempSync(join(tmpdir(), "bailiwick-"));
   try {
     cpSync(folder, place, { recursive: true, verbatimSymlinks: true });
-    cpSync(await snapshot(), join(place, "directory.snapshot"));
+    cpSync(snapshot, join(place, "directory.snapshot"));
     return await call(place);
   } finally {
     rmSync(place, { recursive: true, force: true });

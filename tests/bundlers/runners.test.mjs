@@ -22,7 +22,7 @@ const RUNS = [
 for (const [name, files, tool, args] of RUNS) {
   test(name, async () => {
     const folder = project(name, files);
-    cpSync(await snapshot(), join(folder, "directory.snapshot"));
+    cpSync(snapshot, join(folder, "directory.snapshot"));
     await use(tool, args, { cwd: folder });
   });
 }

@@ -11,7 +11,7 @@ failed=()
   CARGO_TARGET_DIR=$PWD/$root/build cargo install --quiet --locked --debug cargo-deny --version "=$version" --root $root || failed+=(cargo-deny)
 rm -rf $root/build
 $root/bin/cargo-deny --log-level error --locked check advisories || failed+=("crates")
-for folder in . bench/node; do npm audit --prefix "$folder" --package-lock-only || failed+=("npm packages of $folder"); done
+for folder in . bench/node tests/bundlers; do npm audit --prefix "$folder" --package-lock-only || failed+=("npm packages of $folder"); done
 # In a folder of its own: it judges what is in the environment, and should not be in it.
 .venv/bin/python -m venv $root/pip-audit && $root/pip-audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit &&
   $root/pip-audit/bin/pip-audit --progress-spinner off --skip-editable --path "$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')" || failed+=("Python packages")

@@ -2,9 +2,9 @@
 // What `output: "standalone"` has collected runs where there is nothing else.
 import assert from "node:assert/strict";
 import { cpSync } from "node:fs";
-import { createServer, request as ask } from "node:http";
 import { once } from "node:events";
-import { join } from "node:path";
+import { createServer, request as ask } from "node:http";
+import { basename, join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 
@@ -84,7 +84,7 @@ for (const [name, args] of [
     cpSync(join(root, "examples/acme/directory.json"), join(folder, "directory.json"));
     await use("next", ["build", ...args], { cwd: folder, env, patience: LONG });
     // As the documentation of Next.js tells: the files for browsers are copied by hand.
-    const place = folder.slice(folder.lastIndexOf("/") + 1);
+    const place = basename(folder);
     const standalone = join(folder, ".next/standalone");
     cpSync(join(folder, ".next/static"), join(standalone, place, ".next/static"), { recursive: true });
     await elsewhere(standalone, (copy) =>
