@@ -1,5 +1,8 @@
-"""Checks the contents of the packages in dist/: notices of linked libraries, a bill of materials, the changelog, one version and address, a page
-with absolute links, and no paths of the build machine."""
+"""Checks the contents of the packages in dist/.
+
+Notices of linked libraries, a bill of materials, the changelog, one version and address, a page with absolute links, and no
+paths of the build machine.
+"""
 
 from __future__ import annotations
 
