@@ -2,12 +2,13 @@
 import assert from "node:assert/strict";
 import { cpSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { test } from "node:test";
+import { after, test } from "node:test";
 
-import { find } from "../hosts/browsers.mjs";
+import { close, launch, shown } from "../hosts/browsers.mjs";
 import { example } from "../hosts/examples.mjs";
-import { REPORT, document, inspect, script, strict, visited } from "../hosts/pages.mjs";
+import { REPORT, document, inspect, script, strict } from "../hosts/pages.mjs";
 import { run } from "../hosts/processes.mjs";
+import { serve } from "../hosts/server.mjs";
 import { LINES, MISSING, inBrowser, inlined, project, snapshot, use } from "./projects.mjs";
 
 const PLAIN = `${example("Vite and other bundlers")}\n${REPORT}\n`;
@@ -25,12 +26,22 @@ async function built(name, source, [tool, ...args]) {
   return folder;
 }
 
-async function shown(folder, head = script("/main.js")) {
+// One browser for all pages. A test asks for it first: nothing is built for a browser that is not installed.
+let opened;
+const browser = () => (opened ??= launch("chromium"));
+after(() => opened?.then((browser) => close("chromium", browser), () => {}));
+
+// What a page with the bundle reports.
+async function reported(folder, head = script("/main.js")) {
   const dist = join(folder, "dist");
   cpSync(snapshot, join(dist, "directory.snapshot"));
   writeFileSync(join(dist, "index.html"), document(head));
-  const { report } = await visited("chromium", { folder: dist, policy: strict() });
-  return report;
+  const server = await serve({ folder: dist, policy: strict() });
+  try {
+    return await shown(await browser(), "chromium", server);
+  } finally {
+    server.close();
+  }
 }
 
 const WORKS = [
@@ -44,10 +55,10 @@ const WORKS = [
 for (const [name, source, command, head] of WORKS) {
   test(name, (context) =>
     inBrowser(context, async () => {
-      find("chromium");
+      await browser();
       const folder = await built(name, source, command);
       if (name === "webpack") inspect(join(folder, "dist"));
-      assert.equal(await shown(folder, head), "true");
+      assert.equal(await reported(folder, head), "true");
     }),
   );
 }
@@ -61,12 +72,12 @@ const SILENT = [
 for (const [name, command] of SILENT) {
   test(`${name}: without the module, the page says what to do; with it, it works`, (context) =>
     inBrowser(context, async () => {
-      find("chromium");
+      await browser();
       const folder = await built(name, PLAIN, command);
-      await assert.rejects(shown(folder), MISSING);
+      await assert.rejects(reported(folder), MISSING);
       symlinkSync("../node_modules", join(folder, "node_modules"));
       await run("sh", ["-ec", example(LINES, "sh")], { cwd: folder });
-      assert.equal(await shown(folder), "true");
+      assert.equal(await reported(folder), "true");
     }),
   );
 }

@@ -33,7 +33,7 @@ const page = (name, browser, open) => ({
   },
 });
 
-export async function visited(browser, options) {
+async function visited(browser, options) {
   const server = await serve(options);
   try {
     return await visit(browser, server);
