@@ -2,7 +2,7 @@
 import { initSync } from "../bailiwick.js";
 import { base64 } from "./bytes.js";
 
-// Node.js, Deno and Bun have a decoder that takes a fifth of the time.
+// Node.js, Deno and Bun have a decoder that takes a quarter of the time.
 function decoded() {
   const native = globalThis.process?.getBuiltinModule?.("node:buffer");
   if (native) return native.Buffer.from(base64, "base64");
