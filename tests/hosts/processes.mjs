@@ -13,10 +13,10 @@ export const PATIENCE = 60_000;
 export class NotHere extends Error {}
 
 // Waits until the time limit.
-export function within(promise, what) {
+export function within(promise, what, patience = PATIENCE) {
   let timer;
   const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${what} took longer than ${PATIENCE / 1000} s`)), PATIENCE);
+    timer = setTimeout(() => reject(new Error(`${what} took longer than ${patience / 1000} s`)), patience);
   });
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
@@ -50,7 +50,7 @@ process.on("exit", () => {
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => process.exit(1));
 
 // The standard output of a program that succeeds.
-export async function run(program, args, { cwd = root, env = {} } = {}) {
+export async function run(program, args, { cwd = root, env = {}, patience = PATIENCE } = {}) {
   const child = start(program, args, { cwd, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
   const [output, complaints] = [[], []];
   child.stdout.on("data", (bytes) => output.push(bytes));
@@ -63,7 +63,7 @@ export async function run(program, args, { cwd = root, env = {} } = {}) {
     });
   });
   try {
-    return await within(ended, program);
+    return await within(ended, program, patience);
   } finally {
     end(child);
   }

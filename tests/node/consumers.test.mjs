@@ -8,6 +8,8 @@ import { test } from "node:test";
 import { complaints, root } from "./compiler.mjs";
 
 const CONSUMERS = [
+  { resolution: "node16", lib: ["es2022"], types: [], exact: false },
+  { resolution: "node16", lib: ["es2022", "dom"], types: ["node"], exact: true },
   { resolution: "nodenext", lib: ["es2022"], types: [], exact: true },
   { resolution: "nodenext", lib: ["es2022"], types: ["node"], exact: false },
   { resolution: "nodenext", lib: ["es2022", "dom"], types: [], exact: false },
@@ -24,10 +26,13 @@ function sources({ resolution, lib, types }) {
   return [
     "engine.ts",
     "slim.ts",
-    "imported.ts",
+    "inline.ts",
+    // That version of Node, and so its modules, has no import attributes.
+    ...(resolution === "node16" ? [] : ["imported.ts"]),
     ...(hasNode || lib.includes("esnext") ? ["disposal.ts"] : []),
     ...(hasNode || lib.includes("dom") ? ["authzen.ts"] : []),
     ...(resolution === "nodenext" ? ["common.cts"] : []),
+    ...(resolution === "bundler" ? [] : ["inline.cts"]),
   ];
 }
 

@@ -1,13 +1,21 @@
-"""Checks the contents of the packages in dist/: notices of linked libraries, a bill of materials, and no paths of the build machine."""
+"""Checks the contents of the packages in dist/.
+
+Notices of linked libraries, a bill of materials, the changelog, one version and address, a page with absolute links, and no
+paths of the build machine.
+"""
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import tarfile
 import zipfile
+from email import message_from_bytes
 from pathlib import Path
+
+from page import repository
 
 ROOT = Path(__file__).resolve().parents[2]
 DIST = ROOT / "dist"
@@ -33,6 +41,20 @@ def local_paths() -> set[bytes]:
     return {f"{folder}/".encode() for folder in folders if folder != Path("/")}
 
 
+def described(found: dict[str, bytes]) -> tuple[str, str, set[str]]:
+    """The version of a package, the page that its registry shows, and its addresses."""
+    for name, contents in found.items():
+        if name == "package/package.json":
+            manifest = json.loads(contents)
+            addresses = manifest["homepage"], manifest["repository"]["url"].removeprefix("git+"), manifest["bugs"]["url"]
+            return manifest["version"], found["package/README.md"].decode(), set(addresses)
+        if re.fullmatch(r"[^/]+(/PKG-INFO|\.dist-info/METADATA)", name):
+            metadata = message_from_bytes(contents)
+            urls = metadata.get_all("Project-URL", [])
+            return metadata["Version"], contents.decode().partition("\n\n")[2], {url.split(", ")[1] for url in urls}
+    raise SystemExit("a package says nothing of itself")
+
+
 def faults(archive: Path, notices: Path) -> list[str]:
     found = members(archive)
     kept = [contents for name, contents in found.items() if name.endswith(f"/{NOTICES}")]
@@ -40,6 +62,17 @@ def faults(archive: Path, notices: Path) -> list[str]:
     for licence in ("LICENSE-MIT", "LICENSE-APACHE"):
         if not any(name.endswith(f"/{licence}") for name in found):
             wrong.append(f"has no {licence}")
+    changelog = (ROOT / "CHANGELOG.md").read_bytes()
+    if not any(name.endswith("/CHANGELOG.md") and contents == changelog for name, contents in found.items()):
+        wrong.append("does not hold the changelog")
+    own, page, addresses = described(found)
+    address, version = repository()
+    if own != version:
+        wrong.append(f"is of version {own}, not {version}")
+    if not addresses or not all(one.startswith(address) for one in addresses):
+        wrong.append(f"has addresses that are not under {address}: {sorted(addresses)}")
+    wrong += [f"has a page with a relative link: {link}" for link in re.findall(r"\]\(((?!https?:|#)[^)\s]*)", page)]
+    wrong += [] if "](https://" in page else ["has no page"]
     for name, contents in found.items():
         wrong += [f"names {path.decode()} in {name}" for path in local_paths() if path in contents]
     if archive.suffix == ".whl":
@@ -61,7 +94,9 @@ def main() -> None:
             wrong += faults(archive, ROOT / notices / NOTICES)
     if wrong:
         sys.exit("\n".join(wrong))
-    print("packages: all hold their notices, the wheel its bill of materials, and none a path of this machine")
+    print(
+        "packages: all hold notices, changelog and a page with absolute links, the wheel its bill of materials, none a path of this machine"
+    )
 
 
 if __name__ == "__main__":

@@ -4,10 +4,10 @@ of=sources
 . "$(dirname "$0")/examples.sh"
 
 contents=$(tar -tzf "$sdist" | cut -d/ -f2-)
-for file in Cargo.toml Cargo.lock PKG-INFO README.md LICENSE-MIT LICENSE-APACHE pyproject.toml bindings-python/python/bailiwick/py.typed core/policies/*.json; do
+for file in Cargo.toml Cargo.lock PKG-INFO docs/package-page.md CHANGELOG.md LICENSE-MIT LICENSE-APACHE pyproject.toml bindings-python/python/bailiwick/py.typed core/policies/*.json; do
   grep -qxF "$file" <<<"$contents" || { echo "the sdist has no $file"; exit 1; }
 done
-! grep -vE '^(core/|bindings-python/|(Cargo\.(toml|lock)|PKG-INFO|README\.md|LICENSE-[A-Z]+|pyproject\.toml)$)' <<<"$contents" || { echo "the sdist has what it does not need"; exit 1; }
+! grep -vE '^(core/|bindings-python/|(Cargo\.(toml|lock)|PKG-INFO|docs/package-page\.md|CHANGELOG\.md|LICENSE-[A-Z]+|pyproject\.toml)$)' <<<"$contents" || { echo "the sdist has what it does not need"; exit 1; }
 
 # The flags of the wheel, or everything would be compiled again.
 RUSTFLAGS=$(bindings-python/flags.sh)

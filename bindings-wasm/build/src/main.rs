@@ -13,6 +13,7 @@ use wasm_bindgen_cli_support::Bindgen;
 mod constants;
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
+const REPOSITORY: &str = env!("CARGO_PKG_REPOSITORY");
 
 /// The files that import constants. The constants are written into them, since a file of their own would make the package larger.
 const WITH_CONSTANTS: [&str; 2] = ["fast_path.js", "value.js"];
@@ -160,5 +161,8 @@ fn members(meanings: &Meanings) -> String {
 fn manifest(template: &str) -> Result<String> {
     let mut manifest: serde_json::Map<String, serde_json::Value> = serde_json::from_str(template)?;
     manifest.shift_insert(1, "version".to_owned(), VERSION.into());
+    manifest.insert("homepage".to_owned(), REPOSITORY.into());
+    manifest.insert("repository".to_owned(), serde_json::json!({ "type": "git", "url": format!("git+{REPOSITORY}.git") }));
+    manifest.insert("bugs".to_owned(), serde_json::json!({ "url": format!("{REPOSITORY}/issues") }));
     Ok(serde_json::to_string_pretty(&manifest)? + "\n")
 }

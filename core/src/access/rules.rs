@@ -46,7 +46,7 @@ impl Tables {
                 return Reason::SurfaceNotApplicable.into(); // A8
             }
         }
-        if let Some(reason) = self.suspended(live, action, self.scope(object)) {
+        if let Some(reason) = self.suspended(live, action, object) {
             return reason.into(); // A25, A26
         }
         match object {

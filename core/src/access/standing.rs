@@ -13,9 +13,6 @@ use super::verdict::Role;
 #[derive(Clone, Copy, Debug)]
 struct Sources([Roles; 4]);
 
-/// The reasons of the sources, in the order in which ties are named.
-const REASONS: [Reason; 4] = [Reason::ProjectRole, Reason::GroupRole, Reason::OrganizationRole, Reason::DefaultProject];
-
 impl Sources {
     #[inline]
     fn all(self) -> Roles {
@@ -44,11 +41,19 @@ impl Sources {
         Some(Finding { reason, role: Some(Role::Project(role)) })
     }
 
-    /// The first source that gives a role.
+    /// The first source that gives a role that one of them gives.
     #[inline]
     fn source_of(self, role: ProjectRole) -> Reason {
-        let found = self.0.into_iter().zip(REASONS).find(|(roles, _)| roles.contains(role));
-        found.map_or(Reason::NotACollaborator, |(_, reason)| reason)
+        let [own, groups, implied, _] = self.0;
+        if own.contains(role) {
+            Reason::ProjectRole
+        } else if groups.contains(role) {
+            Reason::GroupRole
+        } else if implied.contains(role) {
+            Reason::OrganizationRole
+        } else {
+            Reason::DefaultProject
+        }
     }
 }
 
@@ -59,7 +64,7 @@ impl Tables {
         let row = self.project_row(project);
         let own = Roles::of(self.collaborator_role(project, user, at));
         let groups = self.group_roles(project, user, at);
-        let implied = Roles::of(policy.implied_role(member).filter(|_| policy.implies_roles(row.visibility)));
+        let implied = Roles::of(policy.implied_role(member).filter(|_| row.implies_roles));
         let automatic = Roles::of(policy.default_project_role(member).filter(|_| row.is_default));
         Sources([own, groups, implied, automatic])
     }

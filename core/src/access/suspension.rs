@@ -6,19 +6,19 @@ use crate::input::instant::Instant;
 use crate::policy::Action;
 
 use super::admission::Live;
-use super::question::Principal;
+use super::question::{Object, Principal};
 
 impl Tables {
-    /// A25 and A26, for the scope of an object.
+    /// A25 and A26.
     #[inline]
-    pub(super) fn suspended(&self, live: Live, action: Action, scope: (Option<Organization>, Option<Project>)) -> Option<Reason> {
-        if self.has_suspensions() { self.suspended_in_detail(live, action, scope) } else { None }
+    pub(super) fn suspended(&self, live: Live, action: Action, object: Object) -> Option<Reason> {
+        if self.has_suspensions() { self.suspended_in_detail(live, action, object) } else { None }
     }
 
     #[inline(never)]
-    fn suspended_in_detail(&self, live: Live, action: Action, scope: (Option<Organization>, Option<Project>)) -> Option<Reason> {
+    fn suspended_in_detail(&self, live: Live, action: Action, object: Object) -> Option<Reason> {
         let policy = self.policy();
-        let (organization, project) = scope;
+        let (organization, project) = self.scope(object);
         if !policy.is_left_to_suspended(action) && self.is_principal_suspended(live, organization) {
             return Some(Reason::PrincipalSuspended); // A25
         }

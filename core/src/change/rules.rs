@@ -216,7 +216,7 @@ impl Tables {
         let role = match role {
             Some(role) => self.project_role(role)?,
             None => {
-                let implies = self.policy().implies_roles(self.project_row(project).visibility);
+                let implies = self.project_row(project).implies_roles;
                 let implied = membership.and_then(|role| self.policy().implied_role(role)).filter(|_| implies);
                 implied.into_iter().fold(self.policy().collaborator_role(), Ord::min)
             }

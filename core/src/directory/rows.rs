@@ -181,6 +181,8 @@ pub(crate) struct GroupRow {
 pub(crate) struct ProjectRow {
     pub(crate) organization: Organization,
     pub(crate) visibility: Visibility,
+    /// Whether organization roles imply project roles here, by the visibility.
+    pub(crate) implies_roles: bool,
     pub(crate) allows_externals: bool,
     pub(crate) is_default: bool,
     /// Whether a group has a row in the project.

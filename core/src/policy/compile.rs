@@ -213,6 +213,9 @@ pub(super) fn compile(document: Arc<PolicyDocument>, hasher: Hasher, faults: &mu
     let unsuspended = Unsuspended::compile(document.suspended_actions.as_ref(), defined, compiler, &path.field("suspended_actions"));
     let kind_ranks = ranks_of(&kinds);
 
+    let role_combination = document.role_combination;
+    let has_visible_actions = visibility_rows.iter().any(|(_, row): (_, &VisibilityRow)| row.has_actions);
+    let always_implies_roles = visibility_rows.iter().all(|(_, row)| row.implies_roles);
     Ok(Policy {
         changes,
         document,
@@ -228,6 +231,7 @@ pub(super) fn compile(document: Arc<PolicyDocument>, hasher: Hasher, faults: &mu
         project_roles,
         roles_with: permissions.roles_with,
         default_roles,
+        role_combination,
         actions: permissions.actions,
         targets: permissions.targets,
         owner_permissions: permissions.owner,
@@ -238,6 +242,8 @@ pub(super) fn compile(document: Arc<PolicyDocument>, hasher: Hasher, faults: &mu
         kind_rows,
         kind_ranks,
         visibilities,
+        has_visible_actions,
+        always_implies_roles,
         visibility_rows,
         scopes,
         scope_actions,

@@ -37,6 +37,7 @@ pub(crate) struct Policy {
     /// The project roles that have each action.
     pub(super) roles_with: Table<Action, Roles>,
     pub(super) default_roles: Table<OrganizationRole, Option<ProjectRole>>,
+    pub(super) role_combination: RoleCombination,
     pub(super) actions: Names<Action>,
     pub(super) targets: Table<Action, Target>,
     pub(super) owner_permissions: ActionSet,
@@ -51,6 +52,10 @@ pub(crate) struct Policy {
     pub(super) visibilities: Names<Visibility>,
     /// At least one: without visibilities, the one that changes nothing.
     pub(super) visibility_rows: Table<Visibility, VisibilityRow>,
+    /// Whether any visibility gives actions to members.
+    pub(super) has_visible_actions: bool,
+    /// Whether organization roles imply project roles in every visibility.
+    pub(super) always_implies_roles: bool,
     pub(super) scopes: Names<Scope>,
     pub(super) scope_actions: Table<Scope, ActionSet>,
     pub(super) unsuspended: Unsuspended,
@@ -253,7 +258,7 @@ impl Policy {
     /// How several roles in one project count (A19).
     #[inline]
     pub(crate) fn role_combination(&self) -> RoleCombination {
-        self.document.role_combination
+        self.role_combination
     }
 
     /// Whether a user may be a member of several organizations.
@@ -312,19 +317,18 @@ impl Policy {
 
     /// Whether an organization role implies a project role in every project, whatever its visibility.
     pub(crate) fn implies_role_everywhere(&self, role: OrganizationRole) -> bool {
-        self.implied_role(role).is_some() && self.visibility_rows.iter().all(|(_, row)| row.implies_roles)
+        self.always_implies_roles && self.implied_role(role).is_some()
     }
 
     /// Whether a visibility gives an action to members with an organization role (A28).
     #[inline]
     pub(crate) fn visibility_gives(&self, visibility: Visibility, role: OrganizationRole, action: Action) -> bool {
-        let row = &self.visibility_rows[visibility];
-        row.has_actions && row.actions[role].contains(action)
+        self.has_visible_actions && self.visibility_rows[visibility].gives(role, action)
     }
 
     /// Whether any visibility gives actions to members.
     pub(crate) fn has_visible_actions(&self) -> bool {
-        self.visibility_rows.iter().any(|(_, row)| row.has_actions)
+        self.has_visible_actions
     }
 
     pub(crate) fn scope(&self, name: &str) -> Option<Scope> {

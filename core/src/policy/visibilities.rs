@@ -12,7 +12,7 @@ use crate::input::value::Value;
 use super::action_set::ActionSet;
 use super::compiler::{Compiler, Defined};
 use super::fields::{as_object, is_true, name, names};
-use super::indices::{OrganizationRole, Target};
+use super::indices::{Action, OrganizationRole, Target};
 
 #[derive(Debug, Serialize)]
 pub(super) struct VisibilityDocument {
@@ -64,10 +64,14 @@ pub(super) struct VisibilityRow {
     /// Whether it gives any action.
     pub(super) has_actions: bool,
     /// The actions of members whose roles in the project do not have them.
-    pub(super) actions: Table<OrganizationRole, ActionSet>,
+    actions: Table<OrganizationRole, ActionSet>,
 }
 
 impl VisibilityRow {
+    pub(super) fn gives(&self, role: OrganizationRole, action: Action) -> bool {
+        self.has_actions && self.actions[role].contains(action)
+    }
+
     /// Projects of a policy without visibilities.
     pub(super) fn none() -> Self {
         Self { implies_roles: true, has_actions: false, actions: Table::new() }

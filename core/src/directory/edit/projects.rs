@@ -21,6 +21,7 @@ impl Tables {
         self.project_rows.push(ProjectRow {
             organization: new.organization,
             visibility: new.visibility,
+            implies_roles: self.policy.implies_roles(new.visibility),
             allows_externals: new.allows_externals,
             is_default: new.is_default,
             has_groups: false,
