@@ -49,19 +49,28 @@ impl Tables {
         if let Some(reason) = self.suspended(live, action, object) {
             return reason.into(); // A25, A26
         }
-        match object {
-            Object::User(user) => decide_on_user(principal, user),
-            Object::Organization(organization) => match principal {
-                Principal::User(user) => self.decide_for_user_on_organization(user, action, organization, at),
-                Principal::ApiKey(key) => self.decide_for_key_on_organization(key, action, organization, at),
-            },
-            Object::Project(project) => self.decide_in_project(principal, action, project, at),
+        let project = match object {
+            Object::User(user) => return decide_on_user(principal, user),
+            Object::Organization(organization) => return self.decide_on_organization(principal, action, organization, at),
+            Object::Project(project) => project,
             Object::InProject(found) => {
                 if found.key().is_some_and(|key| self.is_reserved_for_owner(key, principal)) {
                     return Reason::OwnerOnly.into(); // A24
                 }
-                self.decide_in_project(principal, action, found.project, at)
+                found.project
             }
+        };
+        match principal {
+            Principal::User(user) => self.decide_for_user(user, action, project, at),
+            Principal::ApiKey(key) => self.decide_for_key(key, action, project, at),
+        }
+    }
+
+    /// A10 to A17.
+    fn decide_on_organization(&self, principal: Principal, action: Action, organization: Organization, at: Instant) -> Finding {
+        match principal {
+            Principal::User(user) => self.decide_for_user_on_organization(user, action, organization, at),
+            Principal::ApiKey(key) => self.decide_for_key_on_organization(key, action, organization, at),
         }
     }
 
@@ -95,14 +104,6 @@ impl Tables {
         row.kind == KeyKind::OrganizationDefault
             && self.policy().is_default_key_owner_only()
             && principal != Principal::User(self.organization_row(self.project_row(row.project).organization).owner)
-    }
-
-    /// A19 to A23, A28 to A30.
-    fn decide_in_project(&self, principal: Principal, action: Action, project: Project, at: Instant) -> Finding {
-        match principal {
-            Principal::User(user) => self.decide_for_user(user, action, project, at),
-            Principal::ApiKey(key) => self.decide_for_key(key, action, project, at),
-        }
     }
 
     /// The caveats of an allowed action on a kind that the platform does not scope to projects.

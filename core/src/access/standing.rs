@@ -21,7 +21,7 @@ impl Sources {
     }
 
     /// The role that counts alone; with `union`, the strongest.
-    #[inline]
+    #[inline(always)]
     fn counting(self, combination: RoleCombination) -> Option<ProjectRole> {
         match combination {
             RoleCombination::Strongest | RoleCombination::Union => self.all().strongest(),
@@ -30,7 +30,7 @@ impl Sources {
     }
 
     /// A19 for an action that these roles have. `None` if the member has no role.
-    #[inline]
+    #[inline(always)]
     fn decide(self, combination: RoleCombination, with_action: Roles) -> Option<Finding> {
         let having = self.all().and(with_action);
         let role = match combination {
@@ -42,7 +42,7 @@ impl Sources {
     }
 
     /// The first source that gives a role that one of them gives.
-    #[inline]
+    #[inline(always)]
     fn source_of(self, role: ProjectRole) -> Reason {
         let [own, groups, implied, _] = self.0;
         if own.contains(role) {
@@ -58,12 +58,13 @@ impl Sources {
 }
 
 impl Tables {
-    #[inline]
+    // Returned in registers only if it is inlined.
+    #[inline(always)]
     fn sources(&self, user: User, member: OrganizationRole, project: Project, at: Instant) -> Sources {
         let policy = self.policy();
         let row = self.project_row(project);
         let own = Roles::of(self.collaborator_role(project, user, at));
-        let groups = self.group_roles(project, user, at);
+        let groups = if row.has_groups { self.group_roles(project, user, at) } else { Roles::NONE };
         let implied = Roles::of(policy.implied_role(member).filter(|_| row.implies_roles));
         let automatic = Roles::of(policy.default_project_role(member).filter(|_| row.is_default));
         Sources([own, groups, implied, automatic])

@@ -56,7 +56,7 @@ impl Tables {
                 let party = Party { user: Some(user).into(), whose_role: Some(user).into(), ..nothing };
                 match self.only_membership(user) {
                     Some(membership) => {
-                        let home = self.home_place(user, Instant::LATEST);
+                        let home = self.place_of(self.only_home(user));
                         Party {
                             fallback_project: home.project,
                             member_of: membership.map(|(organization, _)| organization).into(),
@@ -117,7 +117,11 @@ impl Tables {
 
     /// Where the user's home organization books usage.
     fn home_place(&self, user: User, at: Instant) -> Place {
-        match self.home(user, at) {
+        self.place_of(self.home(user, at))
+    }
+
+    fn place_of(&self, home: Home) -> Place {
+        match home {
             Home::Member(organization) => Place::in_project(self.organization_row(organization).default_project),
             Home::Outside(organization) => Place { outside: Some(organization).into(), ..Place::UNKNOWN },
             Home::Unknown => Place::UNKNOWN,

@@ -70,6 +70,15 @@ impl Tables {
         is_simple.then(|| row.organization.get().map(|organization| (organization, row.role.into())))
     }
 
+    /// The home of a user with only one membership, or none, at any instant.
+    pub(crate) fn only_home(&self, user: User) -> Home {
+        let row = &self.user_rows[user];
+        match row.outside.get() {
+            Some(outside) => Home::Outside(outside),
+            None => row.organization.get().map_or(Home::Unknown, Home::Member),
+        }
+    }
+
     /// The home of a user: outside the directory if the user's entry names it, or in the directory if the entry names one of several
     /// organizations; else the only organization of which the user is a member.
     pub(crate) fn home(&self, user: User, at: Instant) -> Home {
@@ -128,17 +137,11 @@ impl Tables {
     }
 
     /// The roles that a user has in a project by the rows of groups: one lookup for each group of the user.
-    #[inline]
+    #[inline(never)]
     pub(crate) fn group_roles(&self, project: Project, user: User, at: Instant) -> Roles {
-        match &self.user_rows[user].extra {
-            Some(extra) if self.project_rows[project].has_groups => {
-                let groups = extra.groups.iter().filter(|row| !self.has_ended(row.period, at));
-                let grants = groups.filter_map(|row| self.grant(project, row.group));
-                let live = grants.filter(|grant| !self.has_ended(grant.period, at));
-                live.fold(Roles::NONE, |roles, grant| roles.or(Roles::of(Some(grant.role))))
-            }
-            _ => Roles::NONE,
-        }
+        let groups = self.user_rows[user].extra.iter().flat_map(|extra| &extra.groups).filter(|row| !self.has_ended(row.period, at));
+        let grants = groups.filter_map(|row| self.grant(project, row.group)).filter(|grant| !self.has_ended(grant.period, at));
+        grants.fold(Roles::NONE, |roles, grant| roles.or(Roles::of(Some(grant.role))))
     }
 
     pub(super) fn grant(&self, project: Project, group: Group) -> Option<&Grant> {
