@@ -203,7 +203,7 @@ core: | $(STAMPS)/tools
 	@cargo test --locked --quiet $(CORE_TESTED) --lib --test properties --test ordinals --test life --test hostile --test faults --test panics
 	@cargo test --locked --quiet $(CORE_TESTED) --doc
 
-target/random/index.json: $(wildcard tests/oracle/*.py) core/policies/projects-2026-02.json | $(STAMPS)/tools
+target/random/index.json: $(wildcard tests/oracle/*.py tests/oracle/*.json) core/policies/projects-2026-02.json | $(STAMPS)/tools
 	$(call say,writing random directories with the answers of an independent implementation)
 	@rm -rf target/random
 	@$(PYTHON) tests/oracle/write_cases.py target/random --seeds $(SEEDS)

@@ -93,7 +93,8 @@ FAULTS = ["missing_field", "unknown_field", "wrong_type", "invalid_id", "invalid
 FAULTS += ["unknown_policy", "unknown_role", "unknown_kind", "unknown_action", "unknown_surface", "unknown_change", "owner_not_admin"]
 FAULTS += ["unknown_visibility", "unknown_scope", "unknown_group", "unknown_reference", "user_not_member", "user_in_two_organizations"]
 FAULTS += ["owner_protected expires_at", "owner_protected suspended_at", "unknown_field user", "unknown_field group"]
-FAULTS += ["missing_default_project", "multiple_default_projects", "default_key_misplaced", "sound", "written"]
+FAULTS += ["missing_default_project", "multiple_default_projects", "default_key_misplaced"]
+FAULTS += ["multi_project_disabled", "default_key_not_revocable", "unsupported_format", "sound", "written"]
 EFFECTS = ["projects_lost", "live_api_keys", "booked_elsewhere"]
 OTHERS: dict[str, list[str]] = {
     "check_access": ["true", "false", "unknown_surface"],

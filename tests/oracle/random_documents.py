@@ -169,7 +169,16 @@ def _default(rng: random.Random, document: Json) -> None:
     """A default project or a default key too much or too few."""
     projects = [p for entry in _objects(document) for p in entry.get("projects") or [] if isinstance(p, dict)]
     keys = [key for entry in _objects(document) for key in entry.get("api_keys") or [] if isinstance(key, dict)]
-    if keys and rng.random() < 0.5:
+    organizations = [entry for entry in _objects(document) if "owner" in entry and "projects" in entry and "members" in entry]
+    houses = [key for key in keys if key.get("kind") == "organization_default"]
+    roll = rng.random()
+    if organizations and roll < 0.2:
+        rng.choice(organizations)["multi_project"] = False
+    elif houses and roll < 0.4:
+        rng.choice(houses)["revoked_at"] = rng.choice(["2020-01-01T00:00:00Z", "2036-01-01T00:00:00Z", None])
+    elif roll < 0.45:
+        document["format"] = rng.choice(["bailiwick/2", "bailiwick-policy/1", "", 5])
+    elif keys and rng.random() < 0.5:
         rng.choice(keys)["kind"] = rng.choice(["organization_default", "organization_default", "project", "default"])
     elif projects:
         project = rng.choice(projects)

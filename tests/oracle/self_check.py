@@ -14,6 +14,7 @@ import preview
 from document_faults import check_directory
 from documents import BUILT_IN, Json, actions_by_table, effective_policy
 from guard import Guard
+from laws import check_laws, check_neighbourhood
 from listings import items, principals
 from oracle import Oracle
 from random_changes import random_changes
@@ -96,9 +97,16 @@ def main() -> None:
         assert json.dumps(suite) == json.dumps(random_changes(seed, built_in)), "the same seed gives the same file"
         assert len({case["note"] for case in suite["cases"]}) == len(suite["cases"])
         applied += sum(check_sequence(suite, case, built_in) for case in suite["cases"])
-        directory = random_case(seed)["directory"]
+        case = random_case(seed)
+        directory = case["directory"]
         check_directory(directory, built_in, None)
+        check_laws(directory, effective_policy(directory, built_in), case["requests"])
         check_listings(Oracle(directory, effective_policy(directory, built_in)), suite["at"])
+    for seed in range(100, 160):
+        case = random_case(seed)
+        check_laws(case["directory"], effective_policy(case["directory"], built_in), case["requests"])
+    asked = check_neighbourhood(5, 72)
+    print(f"{asked} questions in neighbourhoods: nothing outside changes an answer")
     print(f"{applied} applied changes: documents, previews and listings are as they must be")
 
 

@@ -25,6 +25,48 @@ CASES = TESTS / "cases"
 FIRST: Json = json.loads(BUILT_IN.read_text("utf-8"))
 # What is about bytes, addresses and the shape of requests, of which the oracle knows nothing.
 UNKNOWN = {"authzen_metadata"}
+# What the oracle does not model, by file: clocks and keys of snapshots, options of calls, JSON text that is not well formed.
+BEYOND: dict[str, list[str]] = {
+    "arrivals.json": [
+        "a snapshot issued in the future is refused, beyond the tolerance for clocks",
+        "what the present is has to be an instant",
+        "a delta that was issued in the future is refused, and changes nothing",
+        "of several public keys any will do",
+    ],
+    "attribution-many.json": [
+        "every fault of a row's shape as a reason",
+    ],
+    "authzen-evaluation.json": [
+        "authzen, options: reasons in words",
+        "authzen, options: reasons as a number",
+        "authzen, options: trust in words",
+        "authzen, options: trust as a number",
+    ],
+    "authzen-pages.json": [
+        "authzen, tokens: the cursor of a listing",
+    ],
+    "authzen-requests.json": [
+        "authzen, the first fault: of a search, the page where it stands first",
+        "authzen, the first fault: of a search for actions, the page where it stands first",
+        "authzen, the first fault: of many, the options where they stand first",
+        "authzen, text: half an emoji",
+        "authzen, text: not a number",
+        "authzen, text: a byte order mark",
+        "authzen, text: a member twice",
+        "authzen, text: the same member twice",
+        "authzen, text: a member twice, once in an escape",
+        "authzen, text: a member twice in an item",
+        "authzen, text, not ignored: half an emoji as the type",
+        "authzen, text, not ignored: a number beyond all numbers as an id",
+        "authzen, text, not ignored: a time that is trusted, beyond all numbers",
+    ],
+    "snapshots.json": [
+        "a signing key that is none",
+        "damage undone is no damage",
+        "a refused snapshot leaves the guard that there is",
+        "a snapshot of a later format",
+    ],
+}
 REQUEST: dict[str, shapes.Check] = {"principal": shapes.any_reference, "action": shapes.text, "resource": shapes.any_reference}
 REQUEST |= {"surface": shapes.text, "at": shapes.moment, "min_revision": shapes.number, "max_age_seconds": shapes.number}
 USAGE: dict[str, shapes.Check] = {"principal": shapes.any_reference, "kind": shapes.text, "surface": shapes.text}
@@ -156,7 +198,8 @@ def held(path: Path, write: bool) -> tuple[int, int, int]:
     file = json.loads(path.read_text("utf-8"))
     agreeing = other = beyond = 0
     for case in file["cases"]:
-        if case["call"] in UNKNOWN:
+        if case["call"] in UNKNOWN or case["note"] in BEYOND.get(path.name, []):
+            beyond += 1
             continue
         try:
             found = outcome(case, file)
