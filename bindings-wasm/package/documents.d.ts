@@ -199,18 +199,31 @@ export interface OrganizationRoleEntry {
   readonly project_role?: string | null | undefined;
 }
 
-/** An action on an organization. */
-export interface OrganizationActionEntry {
+/** An action on an organization. It is not both of the owner alone and of API keys. */
+export type OrganizationActionEntry = OrganizationActionFields &
+  (
+    | {
+        /** Whether only the owner has it. */
+        readonly owner?: boolean | undefined;
+        /** Not together with `owner`. */
+        readonly api_key?: false | undefined;
+      }
+    | {
+        /** Not together with `api_key`. */
+        readonly owner?: false | undefined;
+        /** Whether API keys that reach all projects of the organization have it. */
+        readonly api_key?: boolean | undefined;
+      }
+  );
+
+/** What all actions on organizations have. */
+export interface OrganizationActionFields {
   /** Its name. */
   readonly action: string;
   /** The organization roles that have it. */
   readonly roles?: readonly string[] | undefined;
   /** Whether external collaborators have it. */
   readonly external?: boolean | undefined;
-  /** Whether only the owner has it. */
-  readonly owner?: boolean | undefined;
-  /** Whether API keys that reach all projects of the organization have it. Not together with `owner`. */
-  readonly api_key?: boolean | undefined;
 }
 
 /** An action on a project. */
@@ -332,7 +345,7 @@ export interface PolicyDocument {
   /** Whether only the owner has access to the organization default key (A24); true if left out. */
   readonly default_key_owner_only?: boolean | undefined;
   /** What is allowed in spite of a suspension. */
-  readonly suspended_actions?: SuspendedActions | null | undefined;
+  readonly suspended_actions?: SuspendedActions | undefined;
   /** The verb that applies to a project only. */
   readonly create_verb?: string | null | undefined;
   /** The action that an actor needs for each type of change. For `add_resource` and `remove_resource`: a verb of the resource's kind. */
@@ -360,13 +373,15 @@ export interface KindEntry {
 /** `T` as imported from JSON: a union of literals in `T` is `string`. */
 export type FromJson<T> = T extends string
   ? string
-  : T extends readonly (infer Item)[]
-    ? readonly FromJson<Item>[]
-    : T extends Date
-      ? T
-      : T extends object
-        ? { readonly [Name in keyof T]: FromJson<T[Name]> }
-        : T;
+  : T extends boolean
+    ? boolean
+    : T extends readonly (infer Item)[]
+      ? readonly FromJson<Item>[]
+      : T extends Date
+        ? T
+        : T extends object
+          ? { readonly [Name in keyof T]: FromJson<T[Name]> }
+          : T;
 
 /**
  * A document that was imported (`import directory from "./directory.json"`). TypeScript gives its `format` the type `string`, and its literals are not

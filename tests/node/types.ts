@@ -133,6 +133,8 @@ const combined: Partial<PolicyDocument> = {
   organization_actions: [{ action: "costs.read", api_key: true }],
   project_actions: [{ action: "costs", external: false }],
 };
+// @ts-expect-error an action of the owner is none of keys
+const owned: Partial<PolicyDocument> = { organization_actions: [{ action: "costs.read", owner: true, api_key: true }] };
 // @ts-expect-error there is no such combination
 const weakest: Partial<PolicyDocument> = { role_combination: "weakest" };
 
@@ -141,7 +143,7 @@ try {
 } catch (error) {
   if (isBailiwickError(error) && error.code === "forbidden") {
     const why: Decision | undefined = error.decision;
-    console.log(why?.reason, next, lost, texts, pages, unnamed, reached, needs, both, neither, word, combined, weakest);
+    console.log(why?.reason, next, lost, texts, pages, unnamed, reached, needs, both, neither, word, combined, weakest, owned);
     // @ts-expect-error only a forbidden change has one
     console.log(error.decision.reason);
   }
