@@ -11,6 +11,12 @@ pub(crate) fn sort_by<I: Copy + From<u32> + Into<u32>>(list: &mut [I], compare: 
     }
 }
 
+/// Sorts by the indices themselves, and removes repetitions.
+pub(crate) fn as_set<I: Copy + From<u32> + Into<u32>>(list: &mut Vec<I>) {
+    sort_by(list, |one, other| one.into().cmp(&other.into()));
+    list.dedup_by_key(|index| (*index).into());
+}
+
 #[inline(never)]
 fn compare_and_sort(numbers: &mut [u32], compare: &dyn Fn(u32, u32) -> Ordering) {
     numbers.sort_by(|one, other| compare(*one, *other));

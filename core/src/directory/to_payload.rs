@@ -1,5 +1,6 @@
 //! Tables → payload of a snapshot. Equal tables give equal bytes, whatever their history.
 
+use crate::collections::order;
 use crate::collections::table::Maybe;
 use crate::input::instant::{Instant, MaybeInstant};
 use crate::wire::column::{SPECIAL, StringsWriter};
@@ -320,9 +321,9 @@ impl Packer {
             Some(Reach::All) => self.key_further_counts.push(SPECIAL.to_le_bytes(), false),
             Some(Reach::Listed(further)) => {
                 self.key_further_counts.push_count(further.len());
-                let mut further: Vec<_> = further.iter().map(|project| place(&numbers.projects, *project)).collect();
-                further.sort_unstable();
-                further.iter().for_each(|project| self.key_further.extend_from_slice(&project.to_le_bytes()));
+                let mut further: Vec<_> = further.iter().map(|project| Project::from(place(&numbers.projects, *project))).collect();
+                order::as_set(&mut further);
+                further.iter().for_each(|project| self.key_further.extend_from_slice(&u32::from(*project).to_le_bytes()));
             }
         }
     }

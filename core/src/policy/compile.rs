@@ -6,6 +6,7 @@ use crate::catalogue::change_type::{ChangeType, needs_verb};
 use crate::catalogue::error_code::ErrorCode;
 use crate::collections::hasher::Hasher;
 use crate::collections::names::Names;
+use crate::collections::order;
 use crate::collections::table::Table;
 use crate::input::error::{Error, quoted};
 use crate::input::faults::Faults;
@@ -256,10 +257,11 @@ pub(super) fn compile(document: Arc<PolicyDocument>, hasher: Hasher, faults: &mu
 
 /// The place of each kind in the byte order of references: `a-b:` comes before `a:`.
 fn ranks_of(kinds: &Names<Kind>) -> Table<Kind, u32> {
-    let mut sorted: Vec<_> = kinds.iter().map(|(kind, name)| (format!("{name}:"), kind)).collect();
-    sorted.sort();
+    let reference = |kind| kinds.name(kind).bytes().chain([b':']);
+    let mut sorted: Vec<Kind> = kinds.iter().map(|(kind, _)| kind).collect();
+    order::sort_by(&mut sorted, |one, other| reference(one).cmp(reference(other)));
     let mut ranks = Table::of_same(0, sorted.len());
-    for (rank, (_, kind)) in (0_u32..).zip(sorted) {
+    for (rank, kind) in (0_u32..).zip(sorted) {
         ranks[kind] = rank;
     }
     ranks

@@ -1,5 +1,6 @@
 //! API keys, and what limits them.
 
+use crate::collections::order;
 use crate::directory::digest::KeyDigest;
 use crate::directory::document::KeyKind;
 use crate::directory::edit::NewApiKey;
@@ -87,7 +88,7 @@ impl Unpacker {
                     let project = project.filter(|project| self.tables.project_rows[*project].organization == organization);
                     further.push(project.ok_or(Damage("a key reaches a project of another organization"))?);
                 }
-                further.sort_unstable();
+                order::as_set(&mut further);
                 Reach::Listed(further)
             }
         };

@@ -1,6 +1,7 @@
 //! API keys, and what limits them.
 
 use crate::catalogue::error_code::ErrorCode;
+use crate::collections::order;
 use crate::input::error::{Error, quoted};
 use crate::input::path::Path;
 
@@ -120,8 +121,7 @@ impl Indexer<'_> {
             }
         }
         further.retain(|project| *project != own);
-        further.sort_unstable();
-        further.dedup();
+        order::as_set(&mut further);
         further
     }
 }
