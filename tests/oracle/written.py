@@ -108,14 +108,17 @@ def _project(entry: Json, policy: Json) -> Json:
     first = {"visibility": visibilities[0]["visibility"]} if visibilities else {}
     project = in_order(first | entry, PROJECT)
     project["collaborators"] = sorted((in_order(row, ROW) for row in project["collaborators"]), key=row_name)
-    project["api_keys"] = _listed([_key(key) for key in project["api_keys"]], "id")
+    project["api_keys"] = _listed([_key(key, project["id"]) for key in project["api_keys"]], "id")
     resources = [in_order(resource, RESOURCE) for resource in project["resources"]]
     project["resources"] = sorted(resources, key=lambda resource: f"{resource['kind']}:{resource['id']}")
     return project
 
 
-def _key(entry: Json) -> Json:
+def _key(entry: Json, own: str) -> Json:
+    """A key as it is written. Naming its own project among the further ones says nothing."""
     key = in_order(entry, KEY)
+    if isinstance(key.get("projects"), list):
+        key["projects"] = [project for project in key["projects"] if project != own]
     key = {field: sorted(set(value)) if field in SETS and isinstance(value, list) else value for field, value in key.items()}
     return _said(key, "projects")
 

@@ -11,9 +11,14 @@ pub(crate) fn sort_by<I: Copy + From<u32> + Into<u32>>(list: &mut [I], compare: 
     }
 }
 
+/// Sorts by the indices themselves.
+pub(crate) fn by_index<I: Copy + From<u32> + Into<u32>>(list: &mut [I]) {
+    sort_by(list, |one, other| one.into().cmp(&other.into()));
+}
+
 /// Sorts by the indices themselves, and removes repetitions.
 pub(crate) fn as_set<I: Copy + From<u32> + Into<u32>>(list: &mut Vec<I>) {
-    sort_by(list, |one, other| one.into().cmp(&other.into()));
+    by_index(list);
     list.dedup_by_key(|index| (*index).into());
 }
 

@@ -12,6 +12,12 @@ use crate::wire::payload::Payload;
 use super::readers::{LimitsReader, instant};
 use super::{Unpacker, flags, id, new, text};
 
+/// Fails if a value occurs twice in a sorted list: what is written twice would give equal directories other bytes.
+fn ensure_distinct<T: PartialEq>(sorted: &[T]) -> Result<(), Damage> {
+    let is_distinct = sorted.iter().zip(sorted.iter().skip(1)).all(|(one, next)| one != next);
+    if is_distinct { Ok(()) } else { Err(Damage("a scope or project occurs twice in the limits of a key")) }
+}
+
 impl Unpacker {
     #[inline(never)]
     pub(super) fn api_keys(&mut self, payload: &Payload<'_>) -> Result<(), Damage> {
@@ -75,6 +81,7 @@ impl Unpacker {
                     scopes.push(self.tables.policy.scope_at(columns.scopes.next_u32()?).ok_or(Damage("there is no such scope"))?);
                 }
                 self.tables.policy.sort_scopes(&mut scopes);
+                ensure_distinct(&scopes)?;
                 Some(scopes)
             }
         };
@@ -88,7 +95,11 @@ impl Unpacker {
                     let project = project.filter(|project| self.tables.project_rows[*project].organization == organization);
                     further.push(project.ok_or(Damage("a key reaches a project of another organization"))?);
                 }
-                order::as_set(&mut further);
+                order::by_index(&mut further);
+                ensure_distinct(&further)?;
+                if further.binary_search(&own).is_ok() {
+                    return Err(Damage("a key reaches its own project twice"));
+                }
                 Reach::Listed(further)
             }
         };

@@ -193,7 +193,10 @@ impl Unpacker {
         let mut member_counts = Column::<4>::new(columns.member_counts, places)?;
         let members = payload.group_members.grantees.len() / 4;
         ensure_sum(columns.member_counts, members)?;
-        let mut rows = RowsReader::new(&payload.group_members, members)?;
+        let mut rows = RowsReader::never_suspended(&payload.group_members, members)?;
+        if !payload.group_members.roles.is_empty() {
+            return Err(Damage("a member of a group has a role"));
+        }
         let mut left = places;
         for organization in (0_u32..).take(organizations).map(Organization::from) {
             for _ in 0..counts.next_u32()? {
@@ -231,7 +234,7 @@ impl Unpacker {
         let mut collaborator_counts = Column::<4>::new(columns.collaborator_counts, places)?;
         let collaborators = payload.collaborators.roles.len();
         ensure_sum(columns.collaborator_counts, collaborators)?;
-        let mut rows = RowsReader::new(&payload.collaborators, collaborators)?;
+        let mut rows = RowsReader::never_suspended(&payload.collaborators, collaborators)?;
         self.tables.collaborators = Slots::with_capacity(collaborators);
         for organization in (0_u32..).take(organizations).map(Organization::from) {
             let mut defaults = 0_usize;
@@ -276,7 +279,7 @@ impl Unpacker {
         let projects = payload.projects.ids.places();
         let mut counts = Column::<4>::new_or_default(payload.projects.grant_counts, projects, [0; 4])?;
         let grants = payload.grants.roles.len();
-        let mut rows = RowsReader::new(&payload.grants, grants)?;
+        let mut rows = RowsReader::never_suspended(&payload.grants, grants)?;
         let mut left = grants;
         for project in (0_u32..).take(projects).map(Project::from) {
             for _ in 0..counts.next_u32()? {

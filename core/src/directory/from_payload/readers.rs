@@ -27,6 +27,11 @@ pub(super) struct RowsReader<'p> {
 }
 
 impl<'p> RowsReader<'p> {
+    /// The rows of a type that is never suspended.
+    pub(super) fn never_suspended(rows: &Rows<'p>, places: usize) -> Result<Self, Damage> {
+        if rows.suspended_at.is_empty() { Self::new(rows, places) } else { Err(Damage("a row is suspended that cannot be")) }
+    }
+
     pub(super) fn new(rows: &Rows<'p>, places: usize) -> Result<Self, Damage> {
         Ok(Self {
             grantees: Column::new(rows.grantees, places)?,
