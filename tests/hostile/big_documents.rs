@@ -64,7 +64,8 @@ fn removal() -> Vec<Json> {
 /// A user in many groups, all of which have a row in one project.
 fn groups_in_one_project(count: usize) -> Big {
     let groups: Vec<_> = (0..count).map(|number| json!({"id": format!("g{number}"), "members": [{"user": "u", "added_at": AT}]})).collect();
-    let rows: Vec<_> = (0..count).map(|number| json!({"group": format!("g{number}"), "role": "reader", "expires_at": "2027-01-01T00:00:00Z"})).collect();
+    let rows: Vec<_> =
+        (0..count).map(|number| json!({"group": format!("g{number}"), "role": "reader", "expires_at": "2027-01-01T00:00:00Z"})).collect();
     let project = json!({"id": "p", "collaborators": rows});
     let document = document(vec![organization("o", json!({"groups": groups, "projects": [project]}))], |_| ());
     Big { document, questions: questions("user:u", "project:p"), changes: removal() }
