@@ -6,7 +6,7 @@ use crate::policy::{OrganizationRole, ProjectRole, Roles};
 
 use super::digest::KeyDigest;
 use super::indices::{ApiKey, Group, Organization, Period, Project, User};
-use super::rows::{Collaborator, DigestSlot, Grant, Home, MemberRow, Reach};
+use super::rows::{Collaborator, DigestSlot, Grant, Home, InGroup, MemberRow, Reach};
 use super::tables::Tables;
 
 impl Tables {
@@ -136,12 +136,22 @@ impl Tables {
         std::iter::successors(self.user_rows[user].last_project.get(), earlier)
     }
 
-    /// The roles that a user has in a project by the rows of groups: one lookup for each group of the user.
+    /// The roles that a user has in a project by the rows of groups: one lookup for each group of the user, or for each group of the project,
+    /// whichever has fewer. So all projects together cost no more lookups than there are rows of groups.
     #[inline(never)]
     pub(crate) fn group_roles(&self, project: Project, user: User, at: Instant) -> Roles {
-        let groups = self.user_rows[user].extra.iter().flat_map(|extra| &extra.groups).filter(|row| !self.has_ended(row.period, at));
-        let grants = groups.filter_map(|row| self.grant(project, row.group)).filter(|grant| !self.has_ended(grant.period, at));
-        grants.fold(Roles::NONE, |roles, grant| roles.or(Roles::of(Some(grant.role))))
+        let Some(extra) = &self.user_rows[user].extra else { return Roles::NONE };
+        let of_project = &self.project_contents[project].groups;
+        let with = |roles: Roles, row: &InGroup| {
+            let grant = self.grant(project, row.group).filter(|grant| !self.has_ended(grant.period, at) && !self.has_ended(row.period, at));
+            grant.map_or(roles, |grant| roles.or(Roles::of(Some(grant.role))))
+        };
+        if of_project.len() < extra.groups.len() {
+            let own = of_project.iter().filter_map(|group| extra.groups.get(extra.place_in_group(*group).ok()?));
+            own.fold(Roles::NONE, with)
+        } else {
+            extra.groups.iter().fold(Roles::NONE, with)
+        }
     }
 
     pub(super) fn grant(&self, project: Project, group: Group) -> Option<&Grant> {
