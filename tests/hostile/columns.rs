@@ -126,11 +126,15 @@ pub(crate) fn example_document() -> Json {
     let partner = "/organizations/1";
     for (of, field, value) in [
         ("/users/1", "suspended_at", json!(early)),
-        (acme, "groups", json!([
-            {"id": "grp_readers", "members": [{"user": "usr_dan"}]},
-            {"id": "grp_makers", "name": "Makers", "members": [
-                {"user": "usr_cleo", "added_at": early, "expires_at": late}, {"user": "usr_ben"}]},
-        ])),
+        (
+            acme,
+            "groups",
+            json!([
+                {"id": "grp_readers", "members": [{"user": "usr_dan"}]},
+                {"id": "grp_makers", "name": "Makers", "members": [
+                    {"user": "usr_cleo", "added_at": early, "expires_at": late}, {"user": "usr_ben"}]},
+            ]),
+        ),
         (partner, "groups", json!([{"id": "grp_partner", "name": "P", "members": [{"user": "usr_zoe"}]}])),
         (partner, "suspended_at", json!(late)),
         ("/organizations/0/members/3", "added_at", json!(early)),

@@ -12,8 +12,13 @@ fn the_fields_of_an_envelope_are_checked() {
         assert_eq!(code(&Envelope { version, ..plain.clone() }), ErrorCode::SnapshotVersion);
     }
     assert_eq!(code(&Envelope { version: 0, ..plain.clone() }), ErrorCode::SnapshotCorrupt);
-    assert_eq!(code(&Envelope { version: 1, ..plain.clone() }), ErrorCode::SnapshotCorrupt, "a payload of the present format as one of the first");
-    for (kind, expected) in [(0, ErrorCode::SnapshotCorrupt), (format::DELTA, ErrorCode::SnapshotVersion), (3, ErrorCode::SnapshotCorrupt)] {
+    assert_eq!(
+        code(&Envelope { version: 1, ..plain.clone() }),
+        ErrorCode::SnapshotCorrupt,
+        "a payload of the present format as one of the first"
+    );
+    for (kind, expected) in [(0, ErrorCode::SnapshotCorrupt), (format::DELTA, ErrorCode::SnapshotVersion), (3, ErrorCode::SnapshotCorrupt)]
+    {
         assert_eq!(code(&Envelope { version: 1, kind, ..plain.clone() }), expected, "{kind} of format 1");
     }
     for kind in [0, 2, 3, 255] {

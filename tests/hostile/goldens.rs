@@ -332,7 +332,13 @@ fn the_columns_of_format_1_are_checked_as_they_always_were() {
         for size in [1, 2, 4, 8, 32] {
             is_refused(&with(&|columns| columns[number].extend(vec![0; size])), "more");
         }
-        is_refused(&with(&|columns| { let half = columns[number].len() / 2; columns[number].truncate(half); }), "half");
+        is_refused(
+            &with(&|columns| {
+                let half = columns[number].len() / 2;
+                columns[number].truncate(half);
+            }),
+            "half",
+        );
         // Digests may be any bytes. As a creator, the largest number is none, and as an instant it is a millisecond before 1970.
         let may_be_anything = number == 0 || number == 38;
         let may_be_largest = may_be_anything || matches!(number, 14 | 34..=37 | 44 | 45);

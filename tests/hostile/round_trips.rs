@@ -50,10 +50,7 @@ fn what_a_document_says_twice_of_a_key_gives_the_same_bytes() {
     let document = example_document();
     let bytes = snapshot(&directory_of(&document));
     let mut other = document;
-    for (field, value) in [
-        ("scopes", json!(["files", "reading", "files", "reading"])),
-        ("projects", json!(["prj_b", "prj_a", "prj_b"])),
-    ] {
+    for (field, value) in [("scopes", json!(["files", "reading", "files", "reading"])), ("projects", json!(["prj_b", "prj_a", "prj_b"]))] {
         other.pointer_mut("/organizations/0/projects/1/api_keys/0").unwrap()[field] = value;
     }
     assert!(snapshot(&directory_of(&other)) == bytes);
