@@ -186,30 +186,30 @@ fn grows_with_its_length(big: fn(usize) -> Big, count: usize) {
 
 #[test]
 fn many_groups_of_a_user_in_one_project() {
-    grows_with_its_length(groups_in_one_project, 12_500);
+    grows_with_its_length(groups_in_one_project, 3_000);
 }
 
 #[test]
 fn many_groups_of_a_user_in_many_projects() {
-    grows_with_its_length(groups_in_many_projects, 12_500);
+    grows_with_its_length(groups_in_many_projects, 3_000);
 }
 
 #[test]
 fn many_members_of_a_group() {
-    grows_with_its_length(members_of_a_group, 12_500);
+    grows_with_its_length(members_of_a_group, 3_000);
 }
 
 #[test]
 fn many_organizations_of_a_user() {
-    grows_with_its_length(organizations_of_a_user, 12_500);
+    grows_with_its_length(organizations_of_a_user, 3_000);
 }
 
 #[test]
 fn many_projects_of_a_key() {
-    grows_with_its_length(projects_of_a_key, 12_500);
+    grows_with_its_length(projects_of_a_key, 3_000);
 }
 
 #[test]
 fn many_scopes_of_many_keys() {
-    grows_with_its_length(scopes_of_keys, 100);
+    grows_with_its_length(scopes_of_keys, 40);
 }

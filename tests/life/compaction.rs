@@ -27,7 +27,7 @@ fn compaction_removes_what_is_no_longer_used() {
         document["revision"] = Json::Null;
         document
     };
-    let mut expected = unchanged(&directory);
+    let expected = unchanged(&directory);
     // This directory has no copies, so it keeps no changes.
     let mut alone = directory.clone();
     let mut follower = unpacked(&snapshot(&directory));
