@@ -25,7 +25,7 @@ BENCH_DATA := $(foreach size,/small/ / /large/,target/bench$(size)casl.json)
 
 say = @printf '\033[1m▸ %s\033[0m\n' "$(1)"
 
-.PHONY: help demo dev case test test-slow package bench growth instructions lint core suite node python pytest types edge bundlers budget packaging python-slow hosts next sources \
+.PHONY: help demo dev case test test-slow package bench growth instructions lint core suite exhaustive node python pytest types edge bundlers budget packaging python-slow hosts next sources \
   empty-projects fuzz-briefly fuzz wheels check-wheels check-release advisories msrv clean
 
 help: ## Say what can be made.
@@ -203,7 +203,7 @@ core: | $(STAMPS)/tools
 	@cargo test --locked --quiet $(CORE_TESTED) --lib --test properties --test ordinals --test life --test hostile --test faults --test panics
 	@cargo test --locked --quiet $(CORE_TESTED) --doc
 
-target/random/index.json: $(wildcard tests/oracle/*.py) core/policies/projects-2026-02.json | $(STAMPS)/tools
+target/random/index.json: $(wildcard tests/oracle/*.py tests/oracle/*.json) $(wildcard core/policies/*.json) | $(STAMPS)/tools
 	$(call say,writing random directories with the answers of an independent implementation)
 	@rm -rf target/random
 	@$(PYTHON) tests/oracle/write_cases.py target/random --seeds $(SEEDS)
@@ -216,13 +216,20 @@ ifndef CASE
 	$(call say,random directories on every target)
 	@tests/run_suite.sh target/random
 	@$(BIN)/python -m pytest tests/python/test_words.py -m both_packages
+	$(call say,one of forty slices of the neighbourhood of a question)
+	@PYTHON=$(PYTHON) tests/exhaustive.sh 1 40
 endif
+
+exhaustive: | $(STAMPS)/tools ## Enumerate the whole neighbourhood of a question: six million questions against the independent implementation.
+	$(call say,the whole neighbourhood of a question)
+	@PYTHON=$(PYTHON) tests/exhaustive.sh 40 40
 
 node: $(STAMPS)/installed-npm target/bench/directory.json
 	$(call say,the npm package: bad input · properties · types)
 	@node --test --test-reporter=spec tests/node/*.test.mjs tests/node/*/*.test.mjs
 	@npx --no-install tsc --project tests/node
 	@node examples/structures/run.mjs >/dev/null
+	@node examples/policies/patterns.mjs >/dev/null
 
 # In two processes: tests/python/conftest.py says which tests share one.
 PYTEST := $(BIN)/python -m pytest tests/python -n 2 --no-loadscope-reorder
@@ -233,6 +240,7 @@ pytest: $(STAMPS)/installed-wheel
 	$(call say,the wheel: bad input · values · threads · properties · documentation)
 	@$(PYTEST) -m 'not slow and not both_packages'
 	@$(BIN)/python examples/structures/run.py >/dev/null
+	@$(BIN)/python examples/policies/patterns.py >/dev/null
 
 types: $(STAMPS)/installed-wheel $(STAMPS)/node_modules
 	$(call say,the wheel: types · stubs)

@@ -9,7 +9,7 @@ use bailiwick::{Directory, Instant, Value};
 
 use crate::figures::Figures;
 use crate::load::load;
-use crate::measure::{SIGNING_KEY, median, now, object, timed_and_worked, worked};
+use crate::measure::{SIGNING_KEY, kinds, median, now, object, timed_and_worked, worked};
 use crate::random::Random;
 use crate::shape::{PROJECTS, Shape, project, resource};
 
@@ -46,7 +46,7 @@ fn changes(shape: Shape, directory: &mut Directory, figures: &mut Figures) {
         times.push(apply(directory, &[("type", "add_collaborator"), ("project", project), ("user", &user)]));
     }
     for (number, project) in projects.iter().enumerate() {
-        let (resource, user) = (format!("new_{number:06}"), format!("ext_{number:06}"));
+        let (resource, user) = (format!("file:new_{number:06}"), format!("ext_{number:06}"));
         times.push(apply(directory, &[("type", "remove_resource"), ("resource", &resource)]));
         times.push(apply(directory, &[("type", "remove_collaborator"), ("project", project), ("user", &user)]));
     }
@@ -60,13 +60,13 @@ fn changes(shape: Shape, directory: &mut Directory, figures: &mut Figures) {
 fn sweep(shape: Shape, directory: &mut Directory) -> Duration {
     let all = shape.all_resources();
     let each_organization = PROJECTS * shape.resources;
+    let kinds = kinds();
     let removed = (0..all * 3 / 10).map(|step| {
         let place = step * STRIDE % all;
         let (organization, rest) = (place / each_organization, place % each_organization);
-        apply(
-            directory,
-            &[("type", "remove_resource"), ("resource", &resource(organization, rest / shape.resources, rest % shape.resources))],
-        )
+        let number = rest % shape.resources;
+        let reference = format!("{}:{}", kinds[number % kinds.len()], resource(organization, rest / shape.resources, number));
+        apply(directory, &[("type", "remove_resource"), ("resource", &reference)])
     });
     removed.map(|(_, by_processor)| by_processor).max().unwrap_or_default()
 }

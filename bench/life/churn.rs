@@ -115,12 +115,12 @@ fn change(number: usize, kinds: &[String]) -> (Value<'static>, Option<String>) {
 /// A resource is removed, or the next one takes its place.
 fn replacement(step: usize, goes: bool, kinds: &[String]) -> (Value<'static>, Option<String>) {
     let (place, generation) = (place_in_order(step), step / ALL_RESOURCES);
+    let kind = kinds[place % RESOURCES % kinds.len()].clone();
     if goes {
-        return (texts("remove_resource", [("resource", resource(place, generation))]), None);
+        return (texts("remove_resource", [("resource", format!("{kind}:{}", resource(place, generation)))]), None);
     }
     let project = project(place / RESOURCES);
     let owner = format!("user:usr_{}_00000", place / RESOURCES / PROJECTS);
-    let kind = kinds[place % RESOURCES % kinds.len()].clone();
     (texts("add_resource", [("project", project), ("resource", resource(place, generation + 1)), ("kind", kind)]), Some(owner))
 }
 

@@ -47,7 +47,7 @@ pub(crate) fn changes(mut directory: Directory, what: &str) {
         vec![("type", text("remove_collaborator")), ("project", format!("prj_1_{:04}", n / 1000)), ("user", format!("ext_{n:06}"))]
     });
     measure("remove_resource", None, &|n| {
-        vec![("type", text("remove_resource")), ("resource", format!("new_{:06}", (n * 7919) % CHANGES))]
+        vec![("type", text("remove_resource")), ("resource", format!("file:new_{:06}", (n * 7919) % CHANGES))]
     });
     for (name, mut all) in times {
         all.sort_unstable();

@@ -15,7 +15,7 @@ use crate::value::{instant_of, text_of, value_of};
 
 #[pymethods]
 impl Bailiwick {
-    /// Whether a principal may do an action on a resource, and why (rules A1 to A24). A denial is an answer, never an error.
+    /// Whether a principal may do an action on a resource, and why (rules A1 to A30). A denial is an answer, never an error.
     ///
     /// References are `type:id` or `{"type": …, "id": …}`; `surface` defaults to `ui` for a user and `api` for an API key; `at` is RFC 3339
     /// text or an aware datetime, and defaults to now. A directory of a lower revision than `min_revision`, or one that was

@@ -77,7 +77,7 @@ impl Bailiwick {
     /// The directory as a document (a dict) that loads to the same answers.
     ///
     /// >>> [project["id"] for project in guard.to_directory()["organizations"][0]["projects"]]
-    /// ['prj_default', 'prj_a']
+    /// ['prj_a', 'prj_default']
     fn to_directory<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let document = self.directory.ask(py, |directory| to_json(&directory.to_document()))?;
         parse_json(py, &document)

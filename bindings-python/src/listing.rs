@@ -10,8 +10,9 @@ use crate::request::request;
 
 #[pymethods]
 impl Bailiwick {
-    /// The ids of the projects in which a principal has a role or key scope, in byte order.
+    /// The ids of the projects in which a principal has a role, or that an API key reaches, in byte order.
     ///
+    /// With an `action` on projects: those in which check_access allows it.
     /// Without `limit` it lists all of them. With one, pass `.next_cursor` as `cursor` for the next page, until it is None.
     /// Raises BailiwickError for bad input as check_access, and `cursor_invalid` and `cursor_mismatch` (a cursor of another listing or of other
     /// arguments).
@@ -19,16 +20,18 @@ impl Bailiwick {
     /// >>> first = guard.list_projects("user:usr_ada", limit=1)
     /// >>> first.items, guard.list_projects("user:usr_ada", limit=1, cursor=first.next_cursor).items
     /// (['prj_a'], ['prj_default'])
-    #[pyo3(signature = (principal, *, at=None, limit=None, cursor=None))]
+    #[pyo3(signature = (principal, *, action=None, at=None, limit=None, cursor=None))]
     fn list_projects<'py>(
         &self,
         py: Python<'py>,
         principal: &Bound<'py, PyAny>,
+        action: Option<&Bound<'py, PyAny>>,
         at: Option<&Bound<'py, PyAny>>,
         limit: Option<&Bound<'py, PyAny>>,
         cursor: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let request = request(&[("principal", principal)], &[("at", at), ("limit", limit), ("cursor", cursor)]);
+        let optional = [("action", action), ("at", at), ("limit", limit), ("cursor", cursor)];
+        let request = request(&[("principal", principal)], &optional);
         let now = now()?;
         let page = self.ask(py, |directory| boundary::list_projects(directory, &request, now))?;
         construct(py, "Page", (page.items, page.next_cursor))

@@ -145,10 +145,12 @@ export interface PageRequest {
   readonly at?: InstantInput | null | undefined;
 }
 
-/** Which projects can a principal reach? */
+/** Which projects can a principal reach? With an action: in which of them may the principal do it? */
 export interface ProjectsRequest extends PageRequest {
   /** The principal: `user:…` or `api_key:…`. */
   readonly principal: Reference;
+  /** An action on projects, such as `project_settings.read`. */
+  readonly action?: string | null | undefined;
 }
 
 /** On which resources may a principal do an action? */

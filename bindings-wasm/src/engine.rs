@@ -115,7 +115,7 @@ impl Bailiwick {
         directory.map(Self::new).map_err(|error| thrown(&error))
     }
 
-    /// Whether a principal may do an action on a resource, and why (rules A1 to A24). A denial is an answer, never an error.
+    /// Whether a principal may do an action on a resource, and why (rules A1 to A30). A denial is an answer, never an error.
     ///
     /// @throws BailiwickError `missing_field`, `unknown_field`, `wrong_type`, `invalid_reference`, `invalid_id`, `invalid_timestamp`,
     /// `unknown_surface`, `limit_exceeded`

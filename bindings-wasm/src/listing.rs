@@ -10,7 +10,8 @@ use crate::value::Encoded;
 
 #[wasm_bindgen]
 impl Bailiwick {
-    /// The ids of the projects in which a principal has a role or key scope, in byte order.
+    /// The ids of the projects in which a principal has a role, or that an API key reaches, in byte order. With an `action` on projects: those in
+    /// which `checkAccess` allows it.
     ///
     /// Without a `limit`, the page has all of them. With one, `next_cursor` is the cursor of the next page, or null on the last one.
     ///

@@ -65,7 +65,7 @@ pub use input::id::Reference;
 pub use input::instant::Instant;
 pub use input::value::{Member, Value};
 pub use listing::Page;
-pub use policy::Support;
+pub use policy::{RoleCombination, Support};
 pub use snapshot::{Inspection, Seal};
 pub use wire::hash::{HostSha256, lend_sha256};
 pub use wire::signature::{PublicKey, PublicKeys, SecretKey};

@@ -104,7 +104,8 @@ fn faults_of_meaning_are_reported_together_in_document_order() {
             { "id": "m", "digest": "sha256:00000000000000000000000000000000000000000000000000000000000000aa", "revoked_at": "2026-01-01T00:00:00Z" }
         ], "resources": [
             { "id": "r", "kind": "castle" },                  // unknown_kind /organizations/0/projects/0/resources/0/kind
-            { "id": "r", "kind": "file" }                     // duplicate_id /organizations/0/projects/0/resources/1/id
+            { "id": "r", "kind": "file" }, { "id": "r", "kind": "storage" },
+            { "id": "r", "kind": "file" }                     // duplicate_id /organizations/0/projects/0/resources/3/id
         ] },
         { "id": "p" }                                         // duplicate_id /organizations/0/projects/1/id
       ],

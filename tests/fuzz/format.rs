@@ -13,6 +13,9 @@ pub(crate) fn hash(bytes: &[u8]) -> Hash {
 const MAGIC: &[u8; 8] = b"\x89BWK\r\n\x1a\n";
 const LABEL: &[u8] = b"bailiwick/1 snapshot or delta\0";
 
+/// The version that the engine writes.
+pub(crate) const VERSION: u16 = 2;
+
 pub(crate) const SNAPSHOT: u8 = 1;
 pub(crate) const DELTA: u8 = 2;
 const IS_SIGNED: u8 = 4;
@@ -38,7 +41,17 @@ pub(crate) struct Envelope {
 impl Envelope {
     /// The fields of a snapshot without an age.
     pub(crate) const fn of_snapshot(revision: u64) -> Self {
-        Self { version: 1, kind: SNAPSHOT, flags: 0, length: None, revision, state: None, issued_at: 0, max_age_seconds: 0, base: None }
+        Self {
+            version: VERSION,
+            kind: SNAPSHOT,
+            flags: 0,
+            length: None,
+            revision,
+            state: None,
+            issued_at: 0,
+            max_age_seconds: 0,
+            base: None,
+        }
     }
 
     /// The fields of a delta without an age.

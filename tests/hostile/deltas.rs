@@ -103,7 +103,8 @@ fn a_delta_with_invalid_contents_changes_nothing() {
         envelope.seal(one.as_bytes(), None)
     };
     for (bytes, code) in [
-        (with(|envelope| envelope.version = 2), ErrorCode::SnapshotVersion),
+        (with(|envelope| envelope.version = 3), ErrorCode::SnapshotVersion),
+        (with(|envelope| envelope.version = 1), ErrorCode::SnapshotVersion),
         (with(|envelope| envelope.version = 0), ErrorCode::SnapshotCorrupt),
         (with(|envelope| envelope.kind = format::SNAPSHOT), ErrorCode::SnapshotCorrupt),
         (with(|envelope| envelope.base = None), ErrorCode::SnapshotCorrupt),

@@ -8,10 +8,19 @@ fn the_fields_of_an_envelope_are_checked() {
     let bytes = payload(&example());
     let plain = Envelope::of_snapshot(7);
     let code = |envelope: &Envelope| refused(&envelope.seal(&bytes, None), None);
-    for version in [2, 3, 256, u16::MAX] {
+    for version in [3, 4, 256, 257, u16::MAX] {
         assert_eq!(code(&Envelope { version, ..plain.clone() }), ErrorCode::SnapshotVersion);
     }
     assert_eq!(code(&Envelope { version: 0, ..plain.clone() }), ErrorCode::SnapshotCorrupt);
+    assert_eq!(
+        code(&Envelope { version: 1, ..plain.clone() }),
+        ErrorCode::SnapshotCorrupt,
+        "a payload of the present format as one of the first"
+    );
+    for (kind, expected) in [(0, ErrorCode::SnapshotCorrupt), (format::DELTA, ErrorCode::SnapshotVersion), (3, ErrorCode::SnapshotCorrupt)]
+    {
+        assert_eq!(code(&Envelope { version: 1, kind, ..plain.clone() }), expected, "{kind} of format 1");
+    }
     for kind in [0, 2, 3, 255] {
         assert_eq!(code(&Envelope { kind, ..plain.clone() }), ErrorCode::SnapshotCorrupt);
     }
@@ -57,19 +66,42 @@ pub(crate) fn other_forms() -> Vec<(&'static str, Vec<u8>)> {
     long_length.extend(&payload(&whole[Column::UserIdLengths as usize..])[1..]);
     vec![
         ("a length in more bytes than it needs", long_length),
-        ("a policy with white space", with(|c| c[Column::Policy as usize].push(b' '))),
+        ("a policy with white space", with(|c| push(c, Column::Policy, *b" "))),
         (
             "a user of no use",
             with(|c| {
-                c[Column::UserIds as usize].extend(b"zzz");
-                c[Column::UserIdLengths as usize].extend(3_u16.to_le_bytes());
+                push(c, Column::UserIds, *b"zzz");
+                push(c, Column::UserIdLengths, 3_u16.to_le_bytes());
+            }),
+        ),
+        (
+            "an entry of a user that says nothing",
+            with(|c| {
+                push(c, Column::ListedUsers, 1_u32.to_le_bytes());
+                push(c, Column::EmailLengths, [255; 2]);
+                push(c, Column::HomeLengths, [255; 2]);
+                push(c, Column::UserSuspendedAt, i64::MIN.to_le_bytes());
             }),
         ),
         (
             "names where all are none",
             with(|c| {
-                c[Column::OrganizationNames as usize].clear();
+                clear(c, Column::OrganizationNames);
                 c[Column::OrganizationNameLengths as usize].fill(255);
+            }),
+        ),
+        ("instants where all are none", with(|c| c[Column::MemberAddedAt as usize] = i64::MIN.to_le_bytes().repeat(9))),
+        ("visibilities where all are the first", with(|c| c[Column::Visibilities as usize].fill(0))),
+        ("users that keys act as where there are none", with(|c| c[Column::KeyActsAs as usize].fill(255))),
+        ("scopes in another order", with(|c| c[Column::KeyScopes as usize][..8].rotate_left(4))),
+        ("further projects in another order", with(|c| c[Column::KeyFurther as usize][4..].rotate_left(4))),
+        (
+            "members and collaborators in another order",
+            with(|c| {
+                set_u32(c, Column::MemberUsers, 2, 5);
+                set_u32(c, Column::MemberUsers, 5, 2);
+                set_u32(c, Column::CollaboratorUsers, 1, 9);
+                set_u32(c, Column::CollaboratorUsers, 3, 3);
             }),
         ),
     ]

@@ -29,11 +29,22 @@ fn lengths_that_claim_gigabytes_take_no_memory() {
         }
     }
     // Counts that are not lengths: the number of children of each entry.
-    for at in [Column::MemberCounts, Column::ProjectCounts, Column::CollaboratorCounts, Column::KeyCounts, Column::ResourceCounts] {
-        for count in [1 << 16, 1 << 30, u32::MAX] {
+    for at in [
+        Column::MemberCounts,
+        Column::GroupCounts,
+        Column::GroupMemberCounts,
+        Column::ProjectCounts,
+        Column::CollaboratorCounts,
+        Column::GrantCounts,
+        Column::KeyCounts,
+        Column::KeyScopeCounts,
+        Column::KeyFurtherCounts,
+        Column::ResourceCounts,
+    ] {
+        for count in [1 << 16, 1 << 30, u32::MAX - 1, u32::MAX] {
             let mut columns = whole.clone();
             set_u32(&mut columns, at, 0, count);
-            assert_eq!(refused(&sealed(&columns), None), ErrorCode::SnapshotCorrupt);
+            assert_eq!(refused(&sealed(&columns), None), ErrorCode::SnapshotCorrupt, "{count} in {at:?}");
         }
     }
 }

@@ -21,6 +21,8 @@ use serde_json::{Value as Json, json};
 #[path = "../fuzz/format.rs"]
 mod format;
 
+mod answers;
+mod big_documents;
 mod changes;
 mod columns;
 mod damaged_columns;
@@ -29,7 +31,9 @@ mod envelopes;
 mod goldens;
 mod lengths;
 mod memory;
+mod round_trips;
 mod signatures;
+mod specimens;
 mod write_goldens;
 
 const SEED: [u8; 32] = [7; 32];

@@ -1,8 +1,8 @@
 // The published types: what must compile, and what must not.
 import { Bailiwick, BailiwickError, isBailiwickError, newApiKey, publicKeyOf, version } from "bailiwick";
 import type {
-  AllowReason, ApiKeySecret, ApplyDeltaOptions, AuthenticatedKey, Certainties, Change, ChangeOptions, ChangeType, Decision, DeltaOptions, DenyReason, FromSnapshotOptions, Page,
-  PolicyDocument, Preview, Reason, Reference, SnapshotOptions,
+  AllowReason, ApiKeyEntry, ApiKeySecret, ApplyDeltaOptions, AuthenticatedKey, Certainties, Change, ChangeOptions, ChangeType, CollaboratorEntry, Decision, DeltaOptions, DenyReason, FromSnapshotOptions, Page,
+  DirectoryDocument, OrganizationEntry, PolicyDocument, Preview, Reason, Reference, SnapshotOptions,
 } from "bailiwick";
 
 const guard: Bailiwick = Bailiwick.fromDirectory('{"format":"bailiwick/1","organizations":[]}', { policy: "projects-2026-02" });
@@ -68,6 +68,7 @@ const texts: string[] = [...preview.live_api_keys, ...preview.booked_elsewhere];
 // Listings.
 const pages: Page[] = [
   guard.listProjects({ principal: "user:a", limit: 10, cursor: null, at: 0 }),
+  guard.listProjects({ principal: "user:a", action: "project_settings.read" }),
   guard.listResources({ principal: "user:a", action: "file.read", kind: "file", project: null, surface: undefined, limit: null }),
   guard.listPrincipals({ action: "file.read", resource: { type: "project", id: "p" }, surface: "api" }),
   guard.listActions({ principal: "user:a", resource: "project:p", at: "2026-02-01T00:00:00Z" }),
@@ -99,14 +100,50 @@ Bailiwick.fromSnapshot(snapshot);
 Bailiwick.fromSnapshot(snapshot, {});
 
 // What a change needs is data of the policy, by type of change.
-const needs: NonNullable<PolicyDocument["changes"]> = { add_member: "members.invite" };
+const needs: NonNullable<PolicyDocument["changes"]> = { add_member: "members.invite", set_visibility: "project_visibility.write" };
+
+// Groups, ends, suspensions, visibilities, limits of keys.
+const entries: Pick<OrganizationEntry, "members" | "groups" | "projects"> = {
+  members: [{ user: "a", role: "admin" }, { user: "b", role: "member", added_at: "2026-01-01T00:00:00Z", expires_at: new Date(0), suspended_at: null }],
+  groups: [{ id: "g", name: "G", members: [{ user: "b", expires_at: null }] }],
+  projects: [{
+    id: "p", default: true, visibility: "open", suspended_at: null,
+    collaborators: [{ group: "g", role: "editor", expires_at: new Date(0) }, { user: "b", role: "editor" }],
+    api_keys: [{ id: "k", scopes: [], acts_as: "b", projects: "all" }, { id: "l", scopes: null, acts_as: null, projects: ["q"] }],
+  }],
+};
+const directory: DirectoryDocument = {
+  format: "bailiwick/1", policy: "projects-2026-09",
+  users: [{ id: "c", organization: "elsewhere", suspended_at: new Date(0) }],
+  organizations: [{ id: "o", owner: "a", suspended_at: null, ...entries }],
+};
+Bailiwick.fromDirectory(directory);
+// @ts-expect-error a row is of a user or of a group
+const both: CollaboratorEntry = { user: "b", group: "g", role: "editor" };
+// @ts-expect-error of one of them
+const neither: CollaboratorEntry = { role: "editor" };
+// @ts-expect-error the only word for projects
+const word: ApiKeyEntry = { id: "k", projects: "any" };
+const combined: Partial<PolicyDocument> = {
+  role_combination: "most_specific", multiple_organizations: true, default_key_owner_only: false,
+  default_project_role: { admin: "admin", member: "editor" },
+  visibilities: [{ visibility: "private", implied_roles: false, actions: [{ roles: ["admin"], actions: ["project.discover"] }], join: { admin: "admin" } }],
+  api_key_scopes: [{ scope: "read_only", verbs: ["read"] }, { scope: "files", kinds: ["file"], actions: [] }],
+  suspended_actions: { principal: [], scope: ["file.read"] },
+  organization_actions: [{ action: "costs.read", api_key: true }],
+  project_actions: [{ action: "costs", external: false }],
+};
+// @ts-expect-error an action of the owner is none of keys
+const owned: Partial<PolicyDocument> = { organization_actions: [{ action: "costs.read", owner: true, api_key: true }] };
+// @ts-expect-error there is no such combination
+const weakest: Partial<PolicyDocument> = { role_combination: "weakest" };
 
 try {
   guard.apply(changes.add_member, { actor: "user:a" });
 } catch (error) {
   if (isBailiwickError(error) && error.code === "forbidden") {
     const why: Decision | undefined = error.decision;
-    console.log(why?.reason, next, lost, texts, pages, unnamed, reached, needs);
+    console.log(why?.reason, next, lost, texts, pages, unnamed, reached, needs, both, neither, word, combined, weakest, owned);
     // @ts-expect-error only a forbidden change has one
     console.log(error.decision.reason);
   }

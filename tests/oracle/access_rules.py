@@ -1,20 +1,17 @@
-"""Rules A1 to A24: decisions."""
+"""Rules A1 to A30: decisions."""
 
 from __future__ import annotations
 
-from documents import Json, find, member_role, milliseconds, passed, reference, row_role, support
-from lookups import Lookups, Place
+from documents import Json, find, milliseconds, passed, reference, support
+from lookups import Place
+from rows import member_role, row_role
+from suspension import Suspension, is_suspended_scope
+
+# Whether it is allowed, why, and the role that counted.
+Verdict = tuple[bool, str, str | None]
 
 
-def created_by_external(key: Place) -> bool:
-    """B5: the creator is no member, and holds a row in it, effective or not."""
-    organization, project, entry = key
-    creator = entry.get("created_by")
-    member = member_role(organization, creator) is not None
-    return not member and row_role(project, creator) is not None
-
-
-class AccessRules(Lookups):
+class AccessRules(Suspension):
     """The decisions of one directory."""
 
     def check_access(self, request: Json) -> Json:
@@ -25,7 +22,9 @@ class AccessRules(Lookups):
         surface = self.surface(request, principal_type)
         if self.is_stale(request, at):  # A1
             return self._decision("snapshot_stale")
-        action = self._action(request["action"])
+        if request["action"] not in self.declared:
+            self.declared[request["action"]] = self._action(request["action"])
+        action = self.declared[request["action"]]
         if action is None:  # A2
             return self._decision("unknown_action")
         if not self.knows(principal_type, principal):  # A3
@@ -43,51 +42,37 @@ class AccessRules(Lookups):
         kind = action.get("kind")
         if kind is not None and support(kind, surface) == "not_applicable":  # A8
             return self._decision("surface_not_applicable", place)
+        suspended = self.is_suspended_principal(principal_type, principal, place[0], at)
+        if suspended and not self.may_still("principal", action["action"]):  # A25
+            return self._decision("principal_suspended", place)
+        if is_suspended_scope(place, at) and not self.may_still("scope", action["action"]):  # A26
+            return self._decision("scope_suspended", place)
 
         # A9: the scope rules
         if action["table"] == "self":  # A18
             oneself = principal_type == "user" and principal == resource
             return self._decision("self" if oneself else "not_self", place, oneself)
-        if action["table"] == "organization":
-            if key is not None:  # A17
-                return self._decision("key_out_of_scope", place)
-            return self._on_organization(principal, action, place)
-
-        organization, project, thing = place
-        # A kind of a policy may have any name, so only keys are asked for theirs.
-        is_key = resource_type == self.policy.get("api_key_kind")
-        is_default_key = is_key and thing.get("kind") == "organization_default"
-        is_owner = key is None and principal == organization["owner"]
-        if is_default_key and not is_owner:  # A24
+        if self._is_closed(resource_type, place, principal if key is None else None):  # A24
             return self._decision("owner_only", place)
-        role: str | None = None
-        if key is not None:
-            if key[1]["id"] != project["id"]:  # A22
-                return self._decision("key_out_of_scope", place)
-            if not action.get("api_key", False):  # A23
-                return self._decision("key_lacks_permission", place)
-            reason, external = "api_key_scope", created_by_external(key)  # A23
-        else:
-            external = member_role(organization, principal) is None
-            reason, role = self.role_in(organization, project, principal)
-            if role is None:
-                return self._decision(reason, place)
-            if role not in action.get("roles", []):  # A19, A21
-                return self._decision("role_lacks_permission", place, False, role)
+        allowed, reason, role = self._of_user(action, place, principal, at) if key is None else self._of_key(action, place, key, at)
+        return self._decision(reason, place, allowed, role, self._caveats(place, kind, surface, key, principal, at) if allowed else [])
 
-        caveats: list[str] = []
-        if kind is not None and support(kind, surface) == "unsupported":
-            caveats.append("not_project_aware")
-            if external:
-                caveats.append("usage_may_leave_organization")
-            elif not project.get("default", False):
-                caveats.append("usage_attributed_to_default_project")
-        return self._decision(reason, place, True, role, caveats)
+    def _caveats(self, place: Place, kind: Json | None, surface: str, key: Place | None, principal: str, at: int) -> list[str]:
+        """What an allowed kind action brings with it where the platform does not scope the kind."""
+        if kind is None or support(kind, surface) != "unsupported":
+            return []
+        organization, project, _ = place
+        external = member_role(organization, principal, at) is None
+        if key is not None:
+            external = self.maker_is_external(key[2], organization, project, at)
+        if external:
+            return ["not_project_aware", "usage_may_leave_organization"]
+        return ["not_project_aware"] + ([] if project.get("default", False) else ["usage_attributed_to_default_project"])
 
     def _action(self, name: str) -> Json | None:
         """A2: the table that holds an action, and its permissions."""
         if name in self.policy.get("self_actions", []):
-            return {"table": "self"}
+            return {"table": "self", "action": name}
         for table in ("organization", "project"):
             entry = find(self.policy.get(f"{table}_actions", []), "action", name)
             if entry is not None:
@@ -97,8 +82,8 @@ class AccessRules(Lookups):
                 for verb in row["verbs"]:
                     if f"{kind['kind']}.{verb}" == name:
                         by_key = verb in kind.get("api_key_verbs", [])
-                        action = {"table": "kind", "kind": kind, "verb": verb}
-                        return action | {"roles": row["roles"], "api_key": by_key}
+                        action = {"table": "kind", "action": name, "kind": kind, "verb": verb}
+                        return action | {"roles": row["roles"], "api_key": by_key, "external": row.get("external", True)}
         return None
 
     def _applies(self, action: Json, resource_type: str) -> bool:
@@ -111,27 +96,88 @@ class AccessRules(Lookups):
         on_kind = resource_type == action["kind"]["kind"] and not alone
         return resource_type == "project" or on_kind
 
-    def _on_organization(self, user: str, action: Json, place: Place) -> Json:
+    def _is_closed(self, resource_type: str, place: Place, user: str | None) -> bool:
+        """A24: the organization default key is the owner's, unless the policy opens it."""
+        # A kind of a policy may have any name, so only keys are asked for theirs.
+        is_key = resource_type == self.policy.get("api_key_kind")
+        is_default_key = is_key and place[2].get("kind") == "organization_default"
+        return is_default_key and self.policy.get("default_key_owner_only", True) and user != place[0]["owner"]
+
+    # Users
+
+    def _of_user(self, action: Json, place: Place, user: str, at: int) -> Verdict:
+        if action["table"] == "organization":
+            return self._on_organization(user, action, place[0], at)
+        return self._on_project(user, action, place[0], place[1], at)
+
+    def _on_organization(self, user: str, action: Json, organization: Json, at: int) -> Verdict:
         """A10 to A16: a user's organization actions."""
-        organization = place[0]
-        role = member_role(organization, user)
+        role = member_role(organization, user, at)
         if action.get("owner", False):
-            if user == organization["owner"]:  # A10
-                return self._decision("owner", place, True, role)
+            if role is not None and user == organization["owner"]:  # A10
+                return True, "owner", role
             if role is not None:  # A11
-                return self._decision("owner_only", place, False, role)
+                return False, "owner_only", role
         if role is not None:
             if role in action.get("roles", []):  # A12
-                return self._decision("organization_role", place, True, role)
-            return self._decision("role_lacks_permission", place, False, role)  # A13
-        rows = [p for p in organization["projects"] if row_role(p, user) is not None]
+                return True, "organization_role", role
+            return False, "role_lacks_permission", role  # A13
+        rows = [p for p in organization["projects"] if row_role(organization, p, user, at) is not None]
         if any(p.get("allow_external_collaborators", False) for p in rows):  # A14
             if action.get("external", False):
-                return self._decision("external_collaborator", place, True)
-            return self._decision("external_no_organization_access", place)
+                return True, "external_collaborator", None
+            return False, "external_no_organization_access", None
         if rows:  # A15
-            return self._decision("external_collaborators_disabled", place)
-        return self._decision("not_a_member", place)  # A16
+            return False, "external_collaborators_disabled", None
+        return False, "not_a_member", None  # A16
+
+    def _on_project(self, user: str, action: Json, organization: Json, project: Json, at: int) -> Verdict:
+        """A19 to A21, A28: a user's project and kind actions."""
+        held = member_role(organization, user, at)
+        if held is None:
+            reason, role = self.external_role(organization, project, user, at)
+            if role is None:
+                return False, reason, None
+            if role not in action.get("roles", []):  # A21
+                return False, "role_lacks_permission", role
+            if not action.get("external", True):  # A21
+                return False, "not_for_externals", role
+            return True, reason, role
+        found = self.counting(organization, project, user, at)
+        for source, role in found:
+            if role in action.get("roles", []):  # A19
+                return True, source, role
+        for row in self.visibility(project).get("actions", []):
+            if held in row["roles"] and action["action"] in row["actions"]:  # A28
+                return True, "project_visibility", held
+        return (False, "role_lacks_permission", found[0][1]) if found else (False, "not_a_collaborator", None)  # A19
+
+    # Keys
+
+    def _of_key(self, action: Json, place: Place, key: Place, at: int) -> Verdict:
+        organization, project, _ = place
+        if action["table"] == "organization":
+            reached = key[0]["id"] == organization["id"] and key[2].get("projects") == "all"
+        else:
+            reached = self.reaches(key, project)
+        if not reached:  # A17, A22
+            return False, "key_out_of_scope", None
+        if not action.get("api_key", False):  # A17, A23
+            return False, "key_lacks_permission", None
+        scopes = key[2].get("scopes")
+        if scopes is not None and not any(self._permits(scope, action) for scope in scopes):  # A29
+            return False, "key_scope_lacks_permission", None
+        user = key[2].get("acts_as")
+        if user is not None and not (self.knows("user", user) and self._of_user(action, place, user, at)[0]):  # A30
+            return False, "key_user_lacks_access", None
+        return True, "api_key_scope", None
+
+    def _permits(self, name: str, action: Json) -> bool:
+        """A29: a scope has its actions, its verbs of every kind, and every verb of its kinds."""
+        scope = find(self.policy.get("api_key_scopes", []), "scope", name) or {}
+        by_kind = action["table"] == "kind" and action["kind"]["kind"] in scope.get("kinds", [])
+        by_verb = action["table"] == "kind" and action["verb"] in scope.get("verbs", [])
+        return action["action"] in scope.get("actions", []) or by_kind or by_verb
 
     def _decision(
         self,

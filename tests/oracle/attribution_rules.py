@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from access_rules import created_by_external
-from documents import Json, OracleError, default_project, find, member_role, milliseconds, reference, support
-from lookups import Lookups, Place
+from documents import Json, OracleError, default_project, find, milliseconds, reference, support
+from lookups import Place
+from roles import Roles
+from rows import member_role
 
 
-class AttributionRules(Lookups):
+class AttributionRules(Roles):
     """The attributions of one directory."""
 
     def attribute(self, usage: Json) -> Json:
@@ -20,27 +21,29 @@ class AttributionRules(Lookups):
             raise OracleError("unknown_kind", "/kind")
         surface = self.surface(usage, principal_type)
         key = self.key(principal) if principal_type == "api_key" else None
-        organization, project, caveats = self._intended(usage, key, principal)
-        if key is None and self.role_in(organization, project, principal)[1] is None:
+        at = milliseconds(usage["at"])
+        organization, project, caveats = self._intended(usage, key, principal, at)
+        person = principal if key is None else key[2].get("acts_as")
+        if person is not None and self.role_in(organization, project, person, at)[1] is None:
             caveats.append("principal_without_access")
 
-        # A key is never external itself; its creator may be (B5).
-        external = key is None and member_role(organization, principal) is None
+        # A key is never external itself; its maker may be (B5).
+        external = key is None and member_role(organization, principal, at) is None
         intended = (organization["id"], project["id"])
         since = organization.get("projects_since")
         declared = find(self.policy["surfaces"], "surface", surface) or {}
         booked = (organization["id"], default_project(organization)["id"])
-        if since and milliseconds(usage["at"]) < milliseconds(since):  # B1
+        if since and at < milliseconds(since):  # B1
             reason = "predates_projects"
         elif declared.get("books_to_default_project") and not external:  # B2
             reason = "playground"
         elif support(kind, surface) == "supported":  # B3
             reason, booked = "project_scoped", intended
         elif external:  # B4
-            reason, booked = "external_home_organization", self._at_home(principal)
-        elif key is not None and created_by_external(key):  # B5
-            creator = key[2]["created_by"]
-            reason, booked = "external_home_organization", self._at_home(creator)
+            reason, booked = "external_home_organization", self._at_home(principal, at)
+        elif key is not None and self.maker_is_external(key[2], organization, project, at):  # B5
+            maker = key[2].get("acts_as") or key[2]["created_by"]
+            reason, booked = "external_home_organization", self._at_home(maker, at)
         else:  # B6
             reason = "default_project_fallback"
 
@@ -80,15 +83,22 @@ class AttributionRules(Lookups):
     def _known(self, usage: Json) -> tuple[str | None, str | None]:
         """Where a usage was meant to go that cannot be attributed: wherever key, resource and project name it and agree."""
         kind, name = reference(usage["principal"])
-        places = [self.key(name) if kind == "api_key" else None]
+        key = self.key(name) if kind == "api_key" else None
+        places: list[Place | None] = []
         if usage.get("resource") is not None:
             places.append(self.resource(*reference(usage["resource"])))
         if usage.get("project") is not None:
             places.append(self.place("project", usage["project"]))
-        found = {(place[0]["id"], place[1]["id"]) for place in places if place is not None}
+        named = [place for place in places if place is not None]
+        if key is not None and all(self.reaches(key, project) for _, project, _ in named):
+            # What a key reaches does not disagree with it, and says more.
+            named = named or [key]
+        elif key is not None:
+            named = [key, *named]
+        found = {(place[0]["id"], place[1]["id"]) for place in named}
         return found.pop() if len(found) == 1 else (None, None)
 
-    def _intended(self, usage: Json, key: Place | None, principal: str) -> tuple[Json, Json, list[str]]:
+    def _intended(self, usage: Json, key: Place | None, principal: str, at: int) -> tuple[Json, Json, list[str]]:
         """Step 1: the intended organization and project, errors in their order; and whether they were found without the resource."""
         named = inside = None
         caveats: list[str] = []
@@ -105,19 +115,21 @@ class AttributionRules(Lookups):
                 caveats.append("unknown_resource")
             elif resource_type != usage["kind"]:
                 raise OracleError("kind_mismatch", "/resource")
-        found = [place for place in (key, inside, named) if place is not None]
-        if len({project["id"] for _, project, _ in found}) > 1:
+        given = [place for place in (inside, named) if place is not None]
+        disagree = len({project["id"] for _, project, _ in given}) > 1
+        if disagree or (key is not None and not all(self.reaches(key, project) for _, project, _ in given)):
             raise OracleError("project_mismatch", "/resource" if named is None else "/project")
-        if found:
-            return found[0][0], found[0][1], caveats
-        home = self.organization(self.home(principal))
+        for place in (*given, key):
+            if place is not None:
+                return place[0], place[1], caveats
+        home = self.organization(self.home(principal, at))
         if home is None:
             raise OracleError("project_required", "")
         return home, default_project(home), caveats
 
-    def _at_home(self, user: str) -> tuple[str | None, str | None]:
+    def _at_home(self, user: str, at: int) -> tuple[str | None, str | None]:
         """B4: the home organization may be unknown, or lie outside the directory."""
-        home = self.home(user)
+        home = self.home(user, at)
         held = self.organization(home)
         return home, None if held is None else default_project(held)["id"]
 

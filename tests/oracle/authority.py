@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from documents import Json, OracleError, actions_by_table, member_role, reference
+from documents import Json, OracleError, actions_by_table, default_project, milliseconds, reference
 from oracle import Oracle
+from rows import member_role, own_row
 
 ON_ORGANIZATION = {"add_member", "remove_member", "set_member_role", "create_project", "regenerate_default_key"}
 # No name of a policy and no type is empty, so these are unknown everywhere.
@@ -16,12 +17,12 @@ def authorise(oracle: Oracle, change: Json, actor: str | Json, at: str) -> None:
     action, resource = question(oracle, change)
     decision = oracle.check_access({"principal": actor, "action": action, "resource": resource, "at": at})
     if not decision["allowed"]:
-        if not belongs(oracle, actor, decision["organization"]):
+        if not belongs(oracle, actor, decision["organization"], milliseconds(at)):
             decision |= {"organization": None, "project": None}
         raise OracleError("forbidden", "/actor", decision)
 
 
-def belongs(oracle: Oracle, actor: str | Json, name: str | None) -> bool:
+def belongs(oracle: Oracle, actor: str | Json, name: str | None, at: int) -> bool:
     """Whether an actor has a membership or a row in an organization, or is one of its keys."""
     organization = oracle.organization(name)
     kind, actor_name = reference(actor)
@@ -30,8 +31,8 @@ def belongs(oracle: Oracle, actor: str | Json, name: str | None) -> bool:
     if kind == "api_key":
         key = oracle.key(actor_name)
         return key is not None and key[0]["id"] == name
-    rows = [row["user"] for project in organization["projects"] for row in project.get("collaborators", [])]
-    return member_role(organization, actor_name) is not None or actor_name in rows
+    has_row = any(own_row(organization, project, actor_name, at) is not None for project in organization["projects"])
+    return member_role(organization, actor_name, at) is not None or has_row
 
 
 def question(oracle: Oracle, change: Json) -> tuple[str, Json]:
@@ -49,7 +50,7 @@ def question(oracle: Oracle, change: Json) -> tuple[str, Json]:
         resource = {"type": found["kind"], "id": found["id"]}
         needed = f"{found['kind']}.{needed}"
     else:
-        resource = _resource(oracle, change)
+        resource = _resource(oracle, change, needed)
         if kind == "add_resource":
             needed = f"{change['kind']}.{needed}"
     # What an added or removed resource needs is an action of its own kind, or none.
@@ -64,8 +65,13 @@ def named_resource(oracle: Oracle, given: str | Json) -> Json | None:
     return next((resource for resource in resources if (resource["kind"], resource["id"]) == (kind, name)), None)
 
 
-def _resource(oracle: Oracle, change: Json) -> Json:
+def _resource(oracle: Oracle, change: Json, needed: str) -> Json:
     if change["type"] in ON_ORGANIZATION:
+        organization = oracle.organization(change["organization"])
+        tables = actions_by_table(oracle.policy)
+        if change["type"] == "regenerate_default_key" and organization is not None and needed in tables["project"] + tables["kind"]:
+            # What a policy makes of the key is an action on it, and it lies in the default project.
+            return {"type": "project", "id": default_project(organization)["id"]}
         return {"type": "organization", "id": change["organization"]}
     if "project" in change:
         return {"type": "project", "id": change["project"]}

@@ -44,32 +44,34 @@ class DecisionPoint:
     def _search(self, host: Host, api: str, request: Json) -> Json:
         found = host.search(api, request)
         asked = request.get("page")
-        limit, start = self._from_where(host, api, request)
-        here = found[start : start + min(LARGEST_PAGE if limit is None else limit, LARGEST_PAGE)]
-        more = start + len(here) < len(found)
-        self.page = {"query": query(host, api, request), "limit": limit, "start": start + len(here)} if more else None
+        limit, last = self._from_where(host, api, request)
+        left = found if last is None else [result for result in found if of_result(result) > last]
+        here = left[: min(LARGEST_PAGE if limit is None else limit, LARGEST_PAGE)]
+        more = len(here) < len(left)
+        last = of_result(here[-1]) if here else last
+        self.page = {"query": query(host, api, request), "limit": limit, "last": last} if more else None
         page = {"next_token": "*" if more else "", "count": len(here)}
         return {"page": page, "results": here} if more or asked is not None else {"results": here}
 
-    def _from_where(self, host: Host, api: str, request: Json) -> tuple[int | None, int]:
-        """The limit and the first result of a page; a token without a limit goes on with the limit that was."""
+    def _from_where(self, host: Host, api: str, request: Json) -> tuple[int | None, str | None]:
+        """The limit, and the result behind which a page begins; a token without a limit goes on with the limit that was."""
         page = request.get("page")
         if page is None:
-            return None, 0
+            return None, None
         needed(page, "/page", ())
         for field, value in page.items():
             if value is not None and field in ("token", "limit"):
                 (shapes.text if field == "token" else shapes.number)(value, f"/page/{field}")
         limit, token = page.get("limit"), page.get("token")
         if not token or (token == "next" and self.page is None):
-            return limit, 0
+            return limit, None
         if token != "next" or self.page is None:
             raise OracleError("cursor_invalid", "/page/token")
         if self.page["query"] != query(host, api, request):
             raise OracleError("cursor_mismatch", "/page/token")
         if limit not in (None, self.page["limit"]):
             raise OracleError("cursor_mismatch", "/page/limit")
-        return self.page["limit"], self.page["start"]
+        return self.page["limit"], self.page["last"]
 
 
 class Host:
@@ -181,6 +183,11 @@ class Host:
     def _response(self, allowed: bool, reason: str, caveats: list[str]) -> Json:
         decision: Json = {"decision": allowed}
         return decision | {"context": {"reason": reason, "caveats": caveats}} if self.reasons else decision
+
+
+def of_result(result: Json) -> str:
+    """What results are in the order of."""
+    return str(result["name"] if "name" in result else result["id"])
 
 
 def needed(value: Any, path: str, fields: tuple[str, ...]) -> None:

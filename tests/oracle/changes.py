@@ -11,25 +11,11 @@ from typing import Any
 
 import authority
 import shapes
-from documents import (
-    KEY,
-    PROJECT,
-    RESOURCE,
-    USER,
-    Json,
-    OracleError,
-    effective_policy,
-    find,
-    in_order,
-    instant,
-    member_role,
-    milliseconds,
-    passed,
-    reference,
-    row_role,
-)
+from documents import Json, OracleError, effective_policy, find, instant, milliseconds, passed, reference
 from lookups import Place
 from oracle import Oracle
+from rows import is_former, member_role, own_row, row_role
+from written import KEY, PROJECT, RESOURCE, USER, in_order, written_directory
 
 
 def applied(document: Json, built_in: Json, step: Json) -> Json:
@@ -43,7 +29,8 @@ def applied(document: Json, built_in: Json, step: Json) -> Json:
         raise OracleError("revision_conflict", "/expected_revision")
     getattr(draft, draft.change["type"])()
     draft.document["revision"] += 1
-    return draft.document
+    # Whichever way led there, it is written as if it had been loaded.
+    return written_directory(draft.document, built_in)
 
 
 class Draft:
@@ -114,8 +101,8 @@ class Draft:
         if self.acting_user is None:
             return str(roles[-1])
         if project is None:
-            return member_role(organization, self.acting_user)
-        return self.oracle.role_in(organization, project, self.acting_user)[1]
+            return member_role(organization, self.acting_user, self.at)
+        return self.oracle.role_in(organization, project, self.acting_user, self.at)[1]
 
     def _give(self, role: str, organization: Json, project: Json | None = None) -> None:
         roles = self._organization_roles() if project is None else self.policy["project_roles"]
@@ -127,10 +114,11 @@ class Draft:
         """Nor lower or remove somebody whose role there is stronger than their own; leaving by oneself aside."""
         roles = self._organization_roles() if project is None else self.policy["project_roles"]
         if project is None:
-            held = member_role(organization, user)
+            held = member_role(organization, user, self.at)
         else:
-            # A row without effect could have one tomorrow.
-            held = self.oracle.role_in(organization, project, user)[1] or row_role(project, user)
+            # Whatever combines them, and a row without effect could have one tomorrow.
+            found = [role for _, role in self.oracle.sources(organization, project, user, self.at)]
+            held = min(found, key=roles.index, default=None) or row_role(organization, project, user, self.at)
         own = self._own_role(organization, project)
         if self.actor is None or user == self.acting_user or held is None:
             return
@@ -146,19 +134,27 @@ class Draft:
             raise OracleError("membership_managed_by_sso", "/organization")
         role = self._role(self._organization_roles()) or self._organization_roles()[-1]
         self._give(role, organization)
-        if member_role(organization, user) is not None:
+        if member_role(organization, user, self.at) is not None:
             raise OracleError("already_exists", "/user")
-        if any(member_role(other, user) is not None for other in self.oracle.organizations):
+        several = self.policy.get("multiple_organizations", False)
+        others = [other for other in self.oracle.organizations if other is not organization]
+        if not several and any(find(other["members"], "user", user) is not None for other in others):
             raise OracleError("user_in_two_organizations", "/user")
         entry = find(self.document["users"], "id", user) or {}
         new_email = self.change.get("email") or entry.get("email")
-        if self.actor is not None and (entry.get("organization") is not None or entry.get("email") not in (None, new_email)):
+        # Of an ended membership the home is this organization itself.
+        has_home = not several and entry.get("organization") not in (None, organization["id"])
+        if self.actor is not None and (has_home or entry.get("email") not in (None, new_email)):
             raise OracleError("user_in_two_organizations", "/user")
+        if is_former(organization, user, self.at):
+            # Nothing old comes back unseen.
+            self._forget(organization, user)
         for project in organization["projects"]:
             if not project["allow_external_collaborators"]:
                 project["collaborators"] = _without(project["collaborators"], user)
         organization["members"].append({"user": user, "role": role})
-        facts: Json = {"organization": organization["id"]}
+        # With several organizations, a home is a fact of its own.
+        facts: Json = {} if several else {"organization": organization["id"]}
         if self.change.get("email") is not None:
             facts["email"] = self.change["email"]
         self._edit_user(user, facts, create="email" in facts)
@@ -167,10 +163,22 @@ class Draft:
         """C2: the member and their rows go; what they made stays."""
         organization, user = self._removable_member()
         self._take(user, organization)
+        self._forget(organization, user)
+
+    def _forget(self, organization: Json, user: str) -> None:
+        """Everything that makes somebody a part of an organization."""
         organization["members"] = _without(organization["members"], user)
+        for group in organization.get("groups", []):
+            group["members"] = _without(group["members"], user)
         for project in organization["projects"]:
             project["collaborators"] = _without(project["collaborators"], user)
-        self._edit_user(user, {"organization": None})
+        entry = find(self.document["users"], "id", user)
+        if entry is not None and entry.get("organization") == organization["id"]:
+            self._edit_user(user, {"organization": None})
+            # An entry that said nothing but that goes along.
+            says = [field for field, value in entry.items() if value is not None and field not in ("id", "organization")]
+            if not says:
+                self.document["users"] = [other for other in self.document["users"] if other["id"] != user]
 
     def set_member_role(self) -> None:
         """C3."""
@@ -186,7 +194,7 @@ class Draft:
         organization, user = self._organization(), self.change["user"]
         if not self.oracle.knows("user", user):
             raise OracleError("not_found", "/user")
-        if member_role(organization, user) is None:
+        if member_role(organization, user, self.at) is None:
             raise OracleError("not_a_member", "/user")
         if user == organization["owner"]:
             raise OracleError("owner_protected", "/user")
@@ -223,46 +231,57 @@ class Draft:
         organization, project, _ = self._place()
         user, roles = self.change["user"], self.policy["project_roles"]
         role = self._role(roles)
-        held = member_role(organization, user)
+        held = member_role(organization, user, self.at)
         if role is None:
             implied = (find(self.policy["organization_roles"], "role", held) or {}).get("project_role")
+            if not self.oracle.visibility(project).get("implied_roles", True):
+                implied = None
             role = str(next(strongest for strongest in roles if strongest in (implied, self.policy["collaborator_role"])))
         self._give(role, organization, project)
-        if row_role(project, user) is not None:
+        if own_row(organization, project, user, self.at) is not None:
             raise OracleError("already_exists", "/user")
         if held is None and not project["allow_external_collaborators"]:
             raise OracleError("external_collaborators_disabled", "/user")
-        project["collaborators"].append({"user": user, "role": role})
+        # A row that has ended is not there, and makes room.
+        project["collaborators"] = [*_without(project["collaborators"], user), {"user": user, "role": role}]
 
     def remove_collaborator(self) -> None:
         """C7: members have the default project for good."""
         organization, project, _ = self._place()
         user = self.change["user"]
-        if project["default"] and member_role(organization, user) is not None:
+        if project["default"] and member_role(organization, user, self.at) is not None:
             raise OracleError("default_project_protected", "/project")
-        self._row(project)
+        self._row(organization, project)
         self._take(user, organization, project)
         project["collaborators"] = _without(project["collaborators"], user)
 
     def set_collaborator_role(self) -> None:
         """C8."""
         organization, project, _ = self._place()
-        row = self._row(project)
+        row = self._row(organization, project)
         role = str(self._role(self.policy["project_roles"]))
         self._give(role, organization, project)
         self._take(row["user"], organization, project)
         row["role"] = role
 
-    def _row(self, project: Json) -> Json:
-        row = find(project["collaborators"], "user", self.change["user"])
+    def _row(self, organization: Json, project: Json) -> Json:
+        row = own_row(organization, project, self.change["user"], self.at)
         if row is None:
             raise OracleError("not_found", "/user")
         return row
 
     # Keys
 
+    def _unlimited_actor(self) -> None:
+        """C22: a key that has scopes, or acts as somebody, makes and alters no keys."""
+        kind, name = reference(self.actor) if self.actor is not None else ("", "")
+        key = self.oracle.key(name) if kind == "api_key" else None
+        if key is not None and (key[2].get("scopes") is not None or key[2].get("acts_as") is not None):
+            raise OracleError("exceeds_own_role", "")
+
     def create_api_key(self) -> None:
         """C9: the platform may say who made a key and when, an actor may not."""
+        self._unlimited_actor()
         for field in ("created_by", "created_at"):
             if self.actor is not None and self.change.get(field) is not None:
                 raise OracleError("exceeds_own_role", f"/{field}")
@@ -276,6 +295,7 @@ class Draft:
 
     def revoke_api_key(self) -> None:
         """C10: what is revoked for a later time can be revoked for an earlier one."""
+        self._unlimited_actor()
         key = self._key()
         if passed(key.get("revoked_at"), self.at):
             raise OracleError("already_revoked", "/key")
@@ -283,6 +303,7 @@ class Draft:
 
     def expire_api_key(self) -> None:
         """C11: what has ended is revived by nobody but the platform."""
+        self._unlimited_actor()
         key = self._key()
         if self.actor is not None and passed(key.get("expires_at"), self.at):
             raise OracleError("key_expired", "/key")
@@ -290,6 +311,7 @@ class Draft:
 
     def regenerate_default_key(self) -> None:
         """C12: the old digest stops at once, and everything else stays."""
+        self._unlimited_actor()
         organization = self._organization()
         keys = [key for project in organization["projects"] for key in project["api_keys"]]
         key = find(keys, "kind", "organization_default")
@@ -312,7 +334,7 @@ class Draft:
         kind, name = self.change["kind"], self.change["resource"]
         if kind == self.policy.get("api_key_kind") or find(self.oracle.kinds, "kind", kind) is None:
             raise OracleError("unknown_kind", "/kind")
-        if find(self._all("resources"), "id", name) is not None:
+        if self.oracle.resource(kind, name) is not None:
             raise OracleError("already_exists", "/resource")
         project["resources"].append(self._new({"id": name, "kind": kind, "name": self.change.get("name")}, RESOURCE))
 
@@ -326,4 +348,4 @@ class Draft:
 
 
 def _without(rows: list[Json], user: str) -> list[Json]:
-    return [row for row in rows if row["user"] != user]
+    return [row for row in rows if row.get("user") != user]

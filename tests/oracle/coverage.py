@@ -1,4 +1,4 @@
-"""What the random changes reach: every change type, and every error that a rule can give it.
+"""What the random cases reach: every change type, every error that a rule can give it, every reason, caveat and fault.
 
 The rows are those of the contract. One that no step reaches is a hole in the generator.
 """
@@ -58,15 +58,16 @@ RULES: dict[str, list[str]] = {
         "exceeds_own_role /user",
     ],
     "create_api_key": [
+        "exceeds_own_role ",
         "exceeds_own_role /created_by",
         "exceeds_own_role /created_at",
         "not_found /project",
         "already_exists /key",
         "already_exists /digest",
     ],
-    "revoke_api_key": ["not_found /key", "default_key_not_revocable /key", "already_revoked /key"],
-    "expire_api_key": ["not_found /key", "default_key_not_revocable /key", "key_expired /key"],
-    "regenerate_default_key": ["not_found /organization", "already_exists /digest"],
+    "revoke_api_key": ["exceeds_own_role ", "not_found /key", "default_key_not_revocable /key", "already_revoked /key"],
+    "expire_api_key": ["exceeds_own_role ", "not_found /key", "default_key_not_revocable /key", "key_expired /key"],
+    "regenerate_default_key": ["exceeds_own_role ", "not_found /organization", "already_exists /digest"],
     "add_resource": ["not_found /project", "unknown_kind /kind", "already_exists /resource"],
     "remove_resource": ["not_found /resource"],
 }
@@ -78,6 +79,22 @@ REASONS = ["snapshot_stale", "unknown_action", "unknown_principal", "key_revoked
 REASONS += ["action_not_applicable", "surface_not_applicable", "owner_only", "role_lacks_permission", "not_a_member"]
 REASONS += ["external_no_organization_access", "external_collaborators_disabled", "not_a_collaborator"]
 REASONS += ["key_out_of_scope", "key_lacks_permission"]
+NEW_REASONS = ["principal_suspended", "scope_suspended", "not_for_externals", "key_scope_lacks_permission", "key_user_lacks_access"]
+REASONS += NEW_REASONS
+# What single questions reach, and what documents with faults reach.
+DECISIONS = [*REASONS, "owner", "organization_role", "project_role", "group_role", "default_project", "external_collaborator", "self"]
+DECISIONS += ["api_key_scope", "project_visibility", "not_self"]
+CAVEATS = ["not_project_aware", "usage_attributed_to_default_project", "usage_may_leave_organization"]
+ATTRIBUTIONS = ["predates_projects", "playground", "project_scoped", "external_home_organization", "default_project_fallback"]
+ATTRIBUTIONS += ["unknown_resource", "principal_without_access", "nobody's", "outside"]
+USAGE_FAULTS = ["unknown_principal", "unknown_kind", "unknown_surface", "unknown_project", "unknown_resource", "kind_mismatch"]
+USAGE_FAULTS += ["project_mismatch", "project_required"]
+FAULTS = ["missing_field", "unknown_field", "wrong_type", "invalid_id", "invalid_timestamp", "duplicate_id", "duplicate_digest"]
+FAULTS += ["unknown_policy", "unknown_role", "unknown_kind", "unknown_action", "unknown_surface", "unknown_change", "owner_not_admin"]
+FAULTS += ["unknown_visibility", "unknown_scope", "unknown_group", "unknown_reference", "user_not_member", "user_in_two_organizations"]
+FAULTS += ["owner_protected expires_at", "owner_protected suspended_at", "unknown_field user", "unknown_field group"]
+FAULTS += ["missing_default_project", "multiple_default_projects", "default_key_misplaced"]
+FAULTS += ["multi_project_disabled", "default_key_not_revocable", "unsupported_format", "sound", "written"]
 EFFECTS = ["projects_lost", "live_api_keys", "booked_elsewhere"]
 OTHERS: dict[str, list[str]] = {
     "check_access": ["true", "false", "unknown_surface"],
@@ -110,13 +127,18 @@ def expected() -> Iterator[tuple[str, str]]:
     yield from (("any change", code) for code in SHAPES)
     yield from (("forbidden", reason) for reason in REASONS)
     yield from (("preview", effect) for effect in EFFECTS)
+    yield from (("decision", reason) for reason in DECISIONS + CAVEATS)
+    yield from (("attribution", row) for row in ATTRIBUTIONS + USAGE_FAULTS)
+    yield from (("document", fault) for fault in FAULTS)
     for call, rows in OTHERS.items():
         yield from ((call, row) for row in rows)
 
 
-def occurring(suites: list[Json]) -> Counter[tuple[str, str]]:
+def occurring(suites: list[Json], questions: list[Json]) -> Counter[tuple[str, str]]:
     """How often each row occurs."""
     found: Counter[tuple[str, str]] = Counter()
+    for case in [case for suite in questions for case in suite["cases"]]:
+        found.update(_of_question(case))
     for case in [case for suite in suites for case in suite["cases"]]:
         for step, outcome in zip(case["input"]["steps"], case["answer"], strict=True):
             found.update(_of_change(step, outcome) if "change" in step else _of_others(step, outcome))
@@ -138,6 +160,24 @@ def _of_change(step: Json, outcome: Any) -> Iterator[tuple[str, str]]:
         yield kind, "applied by an actor" if "actor" in step else "applied by the platform"
 
 
+def _of_question(case: Json) -> Iterator[tuple[str, str]]:
+    """What a single question or a document is about."""
+    call, answer, error = case["call"], case.get("answer"), case.get("error")
+    if call == "check_access" and answer is not None:
+        yield from (("decision", word) for word in (answer["reason"], *answer["caveats"]))
+    if call == "attribute":
+        words = [answer["reason"], *answer["caveats"]] if answer else [case["error"]["code"]]
+        if answer and answer["organization"] is None:
+            words.append("nobody's")
+        elif answer and answer["project"] is None:
+            words.append("outside")
+        yield from (("attribution", word) for word in words)
+    if call in ("load", "to_directory"):
+        last = error["path"].rsplit("/", 1)[-1] if error else ""
+        words = [error["code"], f"{error['code']} {last}"] if error else ["sound" if call == "load" else "written"]
+        yield from (("document", word) for word in words)
+
+
 def _of_others(step: Json, outcome: Any) -> Iterator[tuple[str, str]]:
     call = step["do"]
     if isinstance(outcome, dict) and "error" in outcome:
@@ -157,9 +197,9 @@ def _of_others(step: Json, outcome: Any) -> Iterator[tuple[str, str]]:
     yield call, str(held).lower() if isinstance(held, bool) else "some" if held else "none"
 
 
-def report(suites: list[Json]) -> bool:
+def report(suites: list[Json], questions: list[Json]) -> bool:
     """Prints the table; false if anything never occurs."""
-    found = occurring(suites)
+    found = occurring(suites, questions)
     for kind in dict.fromkeys(kind for kind, _ in expected()):
         print(kind)
         for row in [row for other, row in expected() if other == kind]:

@@ -13,9 +13,10 @@ import listings
 import shapes
 from authzen import DecisionPoint
 from changes import applied
-from documents import DIRECTORY, Json, OracleError, effective_policy, in_order, milliseconds, written_directory
+from documents import Json, OracleError, effective_policy, milliseconds
 from oracle import Oracle
 from preview import preview
+from written import DIRECTORY, in_order, written_directory
 
 LISTINGS = set(shapes.LISTINGS)
 # What a delta renews, and what is no part of the state that it leads from or to.
@@ -33,6 +34,7 @@ class Guard:
         self.page: Json | None = None
         self.public_key: str | None = None
         self.keyless = False
+        self.point = DecisionPoint()
         # The revisions at which a snapshot or a delta was made or loaded, with the state then.
         self.marks: dict[int, Json] = {}
 
@@ -83,7 +85,7 @@ class Guard:
             return self._list(call, self._timed(asked))
         oracle = self.oracle
         if call == "authzen":
-            return DecisionPoint().answer(oracle, self._timed(asked))
+            return self.point.answer(oracle, self._timed(asked))
         if call == "check_many":
             return [self._one_of_many(oracle, place, request) for place, request in enumerate(asked)]
         if call == "attribute_many":

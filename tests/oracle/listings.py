@@ -10,6 +10,7 @@ from itertools import chain
 
 from documents import Json, OracleError, actions_by_table, find, milliseconds, passed, reference
 from oracle import Oracle
+from suspension import is_suspended_scope
 
 
 def items(oracle: Oracle, name: str, request: Json) -> list[str]:
@@ -17,7 +18,9 @@ def items(oracle: Oracle, name: str, request: Json) -> list[str]:
     if request.get("surface") is not None and find(oracle.policy["surfaces"], "surface", request["surface"]) is None:
         raise OracleError("unknown_surface", "/surface")
     at = milliseconds(request["at"])
-    if name == "list_projects":
+    if name == "list_projects" and request.get("action") is not None:
+        found = [p["id"] for _, p in oracle.projects if _allows(oracle, request, resource={"type": "project", "id": p["id"]})]
+    elif name == "list_projects":
         found = [] if oracle.is_stale({}, at) else projects_of(oracle, *reference(request["principal"]), at)
     elif name == "list_resources":
         found = _resources(oracle, request)
@@ -31,23 +34,27 @@ def items(oracle: Oracle, name: str, request: Json) -> list[str]:
 
 
 def projects_of(oracle: Oracle, principal_type: str, principal: str, at: int) -> list[str]:
-    """The projects in which a user has an effective role, or a live key's own; A1 is not asked here."""
+    """The projects in which a user has a role that counts, or that a live key reaches, nobody being suspended; A1 is not asked here."""
     if principal_type == "api_key":
         key = oracle.key(principal)
         if key is None or passed(key[2].get("revoked_at"), at) or passed(key[2].get("expires_at"), at):
             return []
-        return [key[1]["id"]]
-    if principal_type != "user":
+        user = key[2].get("acts_as")
+        found = [(key[0], project) for project in oracle.reached(key)]
+    elif principal_type == "user":
+        user, found = principal, oracle.projects
+    else:
         return []
-    return [p["id"] for o, p in oracle.projects if oracle.role_in(o, p, principal)[1] is not None]
+    if user is not None:
+        found = [(o, p) for o, p in found if oracle.role_in(o, p, user, at)[1] is not None]
+    found = [(o, p) for o, p in found if not is_suspended_scope((o, p, {}), at)]
+    return [p["id"] for o, p in found if not oracle.is_suspended_principal(principal_type, principal, o, at)]
 
 
 def principals(oracle: Oracle) -> list[tuple[str, str]]:
     """All keys, and all users in the sense of A3."""
     keys = [("api_key", key["id"]) for _, p in oracle.projects for key in p.get("api_keys", [])]
-    users = {entry["id"] for entry in oracle.users}
-    users |= {member["user"] for o in oracle.organizations for member in o["members"]}
-    users |= {row["user"] for _, p in oracle.projects for row in p.get("collaborators", [])}
+    users = {entry["id"] for entry in oracle.users} | oracle.named
     return keys + [("user", user) for user in sorted(users)]
 
 

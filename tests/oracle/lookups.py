@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from documents import Json, OracleError, find, member_role, milliseconds, row_role
+from documents import Json, OracleError, find, milliseconds
+from rows import member_role, named_users
 
 # The organization, the project and the thing itself, as far as a resource has them.
 Place = tuple[Json, Json, Json]
@@ -18,6 +19,8 @@ class Lookups:
         self.projects = [(o, p) for o in self.organizations for p in o["projects"]]
         self.users: list[Json] = document.get("users", [])
         self.kinds: list[Json] = policy.get("kinds", [])
+        self.named = named_users(document)
+        self.declared: dict[str, Json | None] = {}
         self.ending: Json = {
             "policy": policy["id"],
             "revision": document.get("revision", 0),
@@ -26,22 +29,23 @@ class Lookups:
     def organization(self, name: str | None) -> Json | None:
         return find(self.organizations, "id", name)
 
-    def home(self, user: str | None) -> str | None:
-        for organization in self.organizations:
-            if member_role(organization, user) is not None:
-                return str(organization["id"])
-        entry = find(self.users, "id", user) or {}
-        return entry.get("organization")
+    def home(self, user: str | None, at: int) -> str | None:
+        """B4: a home outside the directory comes first, and with several organizations one inside that the user is still a member of."""
+        homes = [str(o["id"]) for o in self.organizations if member_role(o, user, at) is not None]
+        named: str | None = (find(self.users, "id", user) or {}).get("organization")
+        if named is not None and self.organization(named) is None:
+            return named
+        if self.policy.get("multiple_organizations", False) and named in homes:
+            return named
+        return homes[0] if len(homes) == 1 else None
 
     def knows(self, principal_type: str, name: str) -> bool:
-        """A3: a user is listed, a member or in a row; `created_by` does not count."""
+        """A3: a user is listed, a member or in a row, ended or not; `created_by` and `acts_as` do not count."""
         if principal_type == "api_key":
             return self.key(name) is not None
         if principal_type != "user":
             return False
-        listed = find(self.users, "id", name) is not None
-        member = any(member_role(o, name) is not None for o in self.organizations)
-        return listed or member or any(row_role(p, name) for _, p in self.projects)
+        return find(self.users, "id", name) is not None or name in self.named
 
     def key(self, name: str) -> Place | None:
         for organization, project in self.projects:
@@ -51,13 +55,13 @@ class Lookups:
         return None
 
     def resource(self, kind: str, name: str) -> Place | None:
-        """What stands inside a project; a reference must name its own kind."""
+        """What stands inside a project; each kind has ids of its own."""
         if kind == self.policy.get("api_key_kind"):
             return self.key(name)
         for organization, project in self.projects:
-            resource = find(project.get("resources", []), "id", name)
-            if resource is not None and resource["kind"] == kind:
-                return organization, project, resource
+            for resource in project.get("resources", []):
+                if (resource["kind"], resource["id"]) == (kind, name):
+                    return organization, project, resource
         return None
 
     def place(self, kind: str, name: str) -> Place | None:
@@ -91,33 +95,3 @@ class Lookups:
         limits = [own, self.document.get("max_age_seconds")]
         age = at - milliseconds(issued_at)
         return any(limit is not None and age > limit * 1000 for limit in limits)
-
-    def _project_role(self, organization: Json, project: Json, user: str) -> tuple[str, str | None]:
-        """A19: a member's strongest role in a project, after where it comes from."""
-        sources = [("project_role", row_role(project, user))]
-        held = member_role(organization, user)
-        implied = find(self.policy["organization_roles"], "role", held) or {}
-        sources.append(("organization_role", implied.get("project_role")))
-        if project.get("default", False):
-            automatic = self.policy.get("default_project_role")
-            sources.append(("default_project", automatic))
-        # Strength first, then the order above: on a tie the first source is named.
-        for strongest in self.policy["project_roles"]:
-            for source, role in sources:
-                if role == strongest:
-                    return source, role
-        return "not_a_collaborator", None
-
-    def role_in(self, organization: Json, project: Json, user: str) -> tuple[str, str | None]:
-        """A19 to A21: a user's role in a project, after its source or the reason why there is none."""
-        if member_role(organization, user) is None:
-            return self._external_role(organization, project, user)
-        return self._project_role(organization, project, user)
-
-    def _external_role(self, organization: Json, project: Json, user: str) -> tuple[str, str | None]:
-        role = row_role(project, user)
-        if role is None:  # A20
-            return "not_a_collaborator", None
-        if not project.get("allow_external_collaborators", False):  # A21
-            return "external_collaborators_disabled", None
-        return "external_collaborator", role  # A21

@@ -1,4 +1,4 @@
-"""A second, naive reading of the access and attribution rules (A1-A24, B1-B6).
+"""A second, naive reading of the access and attribution rules (A1-A30, B1-B6).
 
 It walks plain lists for every question and keeps no index, so that each rule can be
 read beside the contract. Documents must be valid and requests well formed; what they

@@ -71,4 +71,6 @@ def _live_keys(before: Oracle, change: Json, lost: list[Json], now: int) -> list
         if member or row:
             left.add((f"user:{change['user']}", project["id"]))
     keys = [key for _, p in before.projects for key in p["api_keys"] if (f"user:{key.get('created_by')}", p["id"]) in left]
+    # The maker of a key that acts as somebody is that person, and it ends with them.
+    keys = [key for key in keys if key.get("acts_as") is None]
     return sorted(key["id"] for key in keys if not passed(key.get("revoked_at"), now) and not passed(key.get("expires_at"), now))

@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable
 
 import keys
-from documents import Json, find
+from documents import Json, find, passed
 from guard import Guard
 from random_directory import DAY, NOW
 from random_requests import Case
@@ -28,7 +28,7 @@ class ChangeMaker:
 
     def change(self, kind: str | None = None) -> Json:
         """A well-formed change of the type, or of any."""
-        kind = kind or self.rng.choice([*CHANGES, *OF_ROLES])
+        kind = kind or self.rng.choice([*CHANGES, *OF_ROLES, "set_member_role", "add_member"])
         change: Json = {"type": kind} | getattr(self, kind)()
         fields = list(change)
         if self.case.chance(0.1):
@@ -97,7 +97,9 @@ class ChangeMaker:
 
     def _externals(self) -> list[str]:
         """Users who are known and members nowhere."""
-        known = {entry["id"] for entry in self.guard.document["users"]} | {r["user"] for _, p in self.places() for r in p["collaborators"]}
+        known = {entry["id"] for entry in self.guard.document["users"]} | {
+            r["user"] for _, p in self.places() for r in p["collaborators"] if "user" in r
+        }
         return sorted(known - {user for o in self.organizations for user in self._members(o)})
 
     def _roleless(self, change: Json, roles: list[str], share: float) -> Json:
@@ -109,7 +111,7 @@ class ChangeMaker:
 
     def _lowered(self, change: Json, roles: list[str]) -> Json:
         """A change to the weakest role, or to any."""
-        return change | {"role": roles[-1]} if self.case.chance(0.4) else self._roleless(change, roles, 0)
+        return change | {"role": roles[-1]} if self.case.chance(0.6) else self._roleless(change, roles, 0)
 
     def digest(self) -> str:
         """The digest of a new secret, or one that is taken or was."""
@@ -177,7 +179,7 @@ class ChangeMaker:
     def add_collaborator(self) -> Json:
         """Members, externals, strangers, and people who have a row."""
         organization, project = self._place()
-        rows = [row["user"] for row in project["collaborators"]]
+        rows = [row["user"] for row in project["collaborators"] if "user" in row]
         user = self._pick(
             (35, lambda: self._one_of([user for user in self._members(organization) if user not in rows])),
             (20, lambda: self._one_of([user for user in self._externals() if user not in rows])),
@@ -191,7 +193,7 @@ class ChangeMaker:
     def _with_row(self) -> Json:
         organization, project = self._place(lambda _, p: bool(p["collaborators"]))
         user = self._pick(
-            (70, lambda: self._one_of([row["user"] for row in project["collaborators"]])),
+            (70, lambda: self._one_of([row["user"] for row in project["collaborators"] if "user" in row])),
             (15, lambda: self._one_of(self._members(organization))),
             (15, lambda: self._one_of([*self._externals(), *self.case.gone, "nobody"])),
         )
@@ -221,6 +223,7 @@ class ChangeMaker:
             (12, lambda: self._one_of([key["id"] for key in self.keys("project") if "revoked_at" in key])),
             (14, lambda: self._one_of([key["id"] for key in self.keys("organization_default")])),
             (14, lambda: self._wrong_id("usr", "res")),
+            (14, lambda: self._one_of([key["id"] for key in self.keys("project") if passed(key.get("expires_at"), NOW)])),
         )
         return {"key": key}
 
@@ -251,6 +254,11 @@ class ChangeMaker:
         if self.case.chance(0.15) and len(alike.encode()) <= 256:
             name = alike
             self.case.taken.setdefault("res", set()).add(name)
+        there = self.resources()
+        if there and self.case.chance(0.12):
+            # Its kind decides whether an id is taken.
+            taken_by = self.rng.choice(there)
+            name, kind = taken_by["id"], taken_by["kind"] if self.case.chance(0.7) else kind
         change = {"project": self._place()[1]["id"], "resource": name, "kind": kind}
         self.case.optional(change, "name", "thing", 0.3)
         return change

@@ -11,6 +11,7 @@ from typing import Any
 
 import authority
 import keys
+import listings
 from documents import Json, instant, milliseconds
 from guard import Guard
 from random_change import OF_ROLES, ChangeMaker, new_secret
@@ -21,6 +22,8 @@ from random_requests import Case
 from random_snapshots import SnapshotMaker
 
 AT = instant(NOW)
+OF_KEYS = {"create_api_key", "revoke_api_key", "expire_api_key", "regenerate_default_key"}
+RARE = {"not_for_externals", "key_scope_lacks_permission", "key_user_lacks_access", "principal_suspended", "scope_suspended"}
 
 
 def random_changes(seed: int, built_in: Json, sequences: int = 5) -> Json:
@@ -126,15 +129,17 @@ class Sequence:
     def _actor(self, change: Json) -> str | Json | None:
         """Nobody, or rather somebody who may than somebody who may not."""
         named = change["type"] in self.case.policy.get("changes", {})
-        if self.case.chance(0.85 if not named else 0.25 if change["type"] in OF_ROLES else 0.45):
+        if self.case.chance(0.85 if not named else 0.15 if change["type"] in OF_ROLES else 0.25 if change["type"] in OF_KEYS else 0.45):
             return None
         organization, project = self._scene(change)
         pools = [
             ([("user", organization["owner"])], 40),
             ([("user", member["user"]) for member in organization["members"]], 15),
-            ([("user", row["user"]) for row in project["collaborators"]], 10),
+            ([("user", row["user"]) for row in project["collaborators"] if "user" in row], 10),
             (self._permitted(change, organization) if change["type"] in OF_ROLES else [], 150),
             ([("api_key", key["id"]) for key in project["api_keys"]], 10),
+            (self._limited(change) if change["type"] in OF_KEYS else [], 120),
+            (self._turned_away(change) if self.case.modern else [], 30),
             ([("user", user) for user in self.case.gone], 5),
             ([self.case.anything()], 5),
         ]
@@ -142,11 +147,28 @@ class Sequence:
         pool = self.rng.choices([pool for pool, _ in offered], [weight for _, weight in offered])[0]
         return self.case.reference(*self.rng.choice(pool))
 
+    def _limited(self, change: Json) -> list[tuple[str, str]]:
+        """The keys with scopes, and those that act as somebody, that have the permission: they make and alter no keys (C22)."""
+        oracle = self.guard.oracle
+        action, resource = authority.question(oracle, change)
+        keys = [key for _, p in oracle.projects for key in p["api_keys"] if "scopes" in key or "acts_as" in key]
+        asked = [{"principal": f"api_key:{key['id']}", "action": action, "resource": resource, "at": AT} for key in keys]
+        return [("api_key", key["id"]) for key, one in zip(keys, asked, strict=True) if oracle.check_access(one)["allowed"]]
+
+    def _turned_away(self, change: Json) -> list[tuple[str, str]]:
+        """Whoever has a role, and is refused for another reason."""
+        oracle = self.guard.oracle
+        action, resource = authority.question(oracle, change)
+        everybody = listings.principals(oracle)
+        asked = [{"principal": {"type": kind, "id": name}, "action": action, "resource": resource, "at": AT} for kind, name in everybody]
+        reasons = [oracle.check_access(one)["reason"] for one in asked]
+        return [who for who, reason in zip(everybody, reasons, strict=True) if reason in RARE]
+
     def _permitted(self, change: Json, organization: Json) -> list[tuple[str, str]]:
         """Whoever may make a change, but the owner: what they hold themselves is another question (C24)."""
         oracle = self.guard.oracle
         action, resource = authority.question(oracle, change)
-        users = {row["user"] for p in organization["projects"] for row in p["collaborators"]}
+        users = {row["user"] for p in organization["projects"] for row in p["collaborators"] if "user" in row}
         users |= {member["user"] for member in organization["members"]} - {organization["owner"]}
         everybody = [("user", user) for user in sorted(users)]
         everybody += [("api_key", key["id"]) for p in organization["projects"] for key in p["api_keys"]]
@@ -186,7 +208,7 @@ class Sequence:
             limit = self.rng.choice([max(1, count), count + 1])
         page = self.do({"do": call, "input": request | {"limit": limit}})
         while page["next_cursor"] is not None:
-            if self.case.chance(0.12):
+            if self.case.chance(0.2):
                 self._wrong_turn(call, request, limit)
             if self.case.chance(0.05) and self.change():
                 # A cursor outlives the change, but what it counted may not.

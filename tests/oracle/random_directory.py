@@ -11,11 +11,13 @@ import random
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from documents import BUILT_IN, Json
+from documents import BUILT_IN, Json, second_policy
 from random_policy import delegating, random_policy
+from random_policy_fields import with_new_fields
+from random_state import StateMaker
 
-NOW = 1_772_366_400_000  # 2026-03-01T12:00:00Z; most requests are made then
 DAY = 86_400_000
+NOW = 1_772_366_400_000  # 2026-03-01T12:00:00Z; most requests are made then
 STRUCTURAL = ["user", "api_key", "organization", "project"]
 OFFSETS = [0, 120, -330, 345, 840, -720]
 # Ids that any space may use: with colons, in several scripts, composed and decomposed,
@@ -39,9 +41,15 @@ class RandomDirectory:
         self.rng = rng
         self.own_policy = rng.random() < 0.45
         self.policy: Json = random_policy(rng) if self.own_policy else json.loads(BUILT_IN.read_text())
-        if not self.own_policy and rng.random() < 0.3:
+        # A share of all directories has no newer field at all.
+        self.modern = rng.random() < 0.7
+        if not self.own_policy and self.modern and rng.random() < 0.35:
+            self.policy = second_policy()
+        elif not self.own_policy and rng.random() < 0.6:
             self.own_policy = True
             self.policy = delegating(self.policy)
+        if self.own_policy and self.modern:
+            self.policy = with_new_fields(rng, self.policy)
         self.taken: dict[str, set[str]] = {}
         self.key_kind: str | None = self.policy.get("api_key_kind")
         self.kinds = [kind["kind"] for kind in self.policy.get("kinds", [])]
@@ -115,22 +123,36 @@ class RandomDirectory:
             self._age(document)
         if self.own_policy:
             document["policy"] = self.policy
-        elif self.chance(0.5):
+        elif self.policy is second_policy() or self.chance(0.5):
             document["policy"] = self.policy["id"]
         for _ in range(rng.randint(1, 4)):
             self.organizations.append(self._organization())
         for _ in range(rng.randint(0, 4)):
             self._external()
+        state = StateMaker(rng, self.policy, NOW, self._edge, self.new_id)
+        for organization in self.organizations:
+            if self.modern:
+                others = [m["user"] for o in self.organizations if o is not organization for m in o["members"]]
+                state.organization(organization, list(dict.fromkeys(others)))
         for organization in self.organizations:
             for project in organization["projects"]:
                 self._fill(organization, project)
+                if self.modern:
+                    state.project(organization, project)
             rng.shuffle(organization["projects"])
+        homes: dict[str, list[str]] = {}
         for organization in self.organizations:
             for member in organization["members"]:
-                if self.chance(0.2):
-                    entry = {"id": member["user"]}
-                    self.optional(entry, "organization", organization["id"], 0.6)
-                    self.users.append(entry)
+                homes.setdefault(member["user"], []).append(organization["id"])
+        for user, held in homes.items():
+            if self.chance(0.4 if self.modern else 0.2):
+                entry = {"id": user}
+                if not state.several:
+                    self.optional(entry, "organization", held[0], 0.6)
+                self.users.append(entry)
+        if self.modern:
+            for entry in self.users:
+                state.user(entry, homes.get(entry["id"], []))
         for entry in self.users:
             self.optional(entry, "email", f"{len(entry['id'])}@example.test", 0.3)
         rng.shuffle(self.users)
@@ -196,7 +218,7 @@ class RandomDirectory:
         rng = self.rng
         members = [member["user"] for member in organization["members"]]
         strangers = [m["user"] for o in self.organizations for m in o["members"]]
-        strangers = [u for u in strangers if u not in members] + self.externals
+        strangers = [u for u in dict.fromkeys(strangers) if u not in members] + self.externals
         rows = [user for user in members if self.chance(0.35)]
         rows += [user for user in strangers if self.chance(0.3)]
         rng.shuffle(rows)
@@ -217,6 +239,10 @@ class RandomDirectory:
         resources = []
         for _ in range(rng.randint(0, 4) if plain else 0):
             resource = {"id": self.new_id("res"), "kind": rng.choice(plain)}
+            others = [kind for kind in plain if kind != resource["kind"]]
+            if others and self.chance(0.15):
+                # Each kind has ids of its own.
+                resources.append({"id": resource["id"], "kind": rng.choice(others)})
             self.optional(resource, "name", "Ресурс", 0.3)
             self.optional(resource, "created_by", self._creator(rows, members), 0.5)
             self.optional(resource, "created_at", self.instant(NOW - DAY), 0.3)

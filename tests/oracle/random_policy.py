@@ -111,7 +111,15 @@ def delegating(policy: Json) -> Json:
     project = [
         a | {"roles": ["admin", "member"], "api_key": True} if a["action"].startswith(opened) else a for a in policy["project_actions"]
     ]
-    return policy | {"id": "delegating", "organization_actions": organization, "project_actions": project}
+    # And keys may make keys.
+    kinds = [
+        kind | {"api_key_verbs": ["read", "create", "revoke"]} if kind["kind"] == policy["api_key_kind"] else kind
+        for kind in policy["kinds"]
+    ]
+    changed: Json = {"organization_actions": organization, "project_actions": project, "kinds": kinds}
+    # Asked of the default project.
+    changed["changes"] = policy["changes"] | {"regenerate_default_key": f"{policy['api_key_kind']}.create"}
+    return policy | {"id": "delegating"} | changed
 
 
 def random_changes_table(rng: random.Random, policy: Json) -> Json:
@@ -129,6 +137,9 @@ def random_changes_table(rng: random.Random, policy: Json) -> Json:
             pool = verbs
         elif change in ON_ORGANIZATION:
             pool = tables["organization"]
+            if change == "regenerate_default_key" and rng.random() < 0.4:
+                # Asked of the default project.
+                pool = on_key + tables["project"]
         else:
             pool = on_key if change == "revoke_api_key" else tables["project"] + tables["kind"]
         if change not in ON_RESOURCE and (not pool or rng.random() < 0.08):

@@ -41,8 +41,10 @@ class QuestionMaker:
             del request["resource"]
         if call == "list_principals":
             del request["principal"]
-        if call in ("list_resources", "list_principals"):
+        if call in ("list_resources", "list_principals") or (call == "list_projects" and self.case.chance(0.4)):
             request["action"] = self._action(place)
+        if call == "list_projects" and self.case.chance(0.05):
+            request["action"] = None
         if call == "list_resources" and self.case.chance(0.6):
             # An action of a kind that there is something of.
             kinds = {resource["kind"] for o in self.guard.organizations for p in o["projects"] for resource in p["resources"]}

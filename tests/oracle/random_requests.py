@@ -56,8 +56,10 @@ class Case(RandomDirectory):
     def insider(self, organization: Json, project: Json) -> tuple[str, str]:
         """A principal who has something to do with the project."""
         members = [("user", member["user"]) for member in organization["members"]]
-        rows = [("user", row["user"]) for row in project.get("collaborators", [])]
+        rows = [("user", row["user"]) for row in project.get("collaborators", []) if "user" in row]
         keys = [("api_key", key["id"]) for key in project.get("api_keys", [])]
+        # Those of the organization's other projects may reach this one.
+        keys += [("api_key", key["id"]) for p in organization["projects"] for key in p.get("api_keys", []) if key.get("projects")]
         pools = [[("user", organization["owner"])], members, rows, rows, keys, keys]
         return self.rng.choice(self.rng.choice([pool for pool in pools if pool]))
 
@@ -89,7 +91,8 @@ class Case(RandomDirectory):
         principal = self.insider(organization, project)
         # Keys are refused outside projects anyway: a few of them are enough.
         refused = principal[0] == "api_key" and table in ("self", "organization")
-        if refused and self.chance(0.8):
+        wide = [key["id"] for p in organization["projects"] for key in p.get("api_keys", []) if key.get("projects") == "all"]
+        if refused and self.chance(0.2 if principal[1] in wide and table == "organization" else 0.8):
             principal = ("user", rng.choice(organization["members"])["user"])
         if table == "kind" and self.chance(0.08):
             keys = [("api_key", key) for key in self.all("key")]
@@ -110,10 +113,14 @@ class Case(RandomDirectory):
         elif kind and self.chance(0.6):
             resource = self._inside(project, kind) or resource
 
+        if self.chance(0.08):
+            principal, name, resource = self._seen() or (principal, name, resource)
         if self.chance(0.03):
             principal = self.anything()
         if self.chance(0.06):
             principal = ("user", rng.choice(self.all("usr")))
+        if wide and table == "organization" and self.chance(0.25):
+            principal = ("api_key", rng.choice(wide))
         if self.chance(0.02):
             principal = ("user", rng.choice([*self.gone, "nobody"]))
         if self.chance(0.04):
@@ -133,6 +140,18 @@ class Case(RandomDirectory):
         if self.chance(0.05):
             request["max_age_seconds"] = rng.choice([0, 1, 300, 10**7, 2**53 - 1, None])
         return request
+
+    def _seen(self) -> tuple[tuple[str, str], str, tuple[str, str]] | None:
+        """A member and an action that a visibility may give them."""
+        declared = self.policy.get("visibilities", [])
+        found: list[tuple[tuple[str, str], str, tuple[str, str]]] = []
+        for organization in self.organizations:
+            for project in organization["projects"]:
+                rows: list[Json] = next((one.get("actions", []) for one in declared if one["visibility"] == project.get("visibility")), [])
+                for member in organization["members"]:
+                    actions = [action for row in rows if member["role"] in row["roles"] for action in row["actions"]]
+                    found += [(("user", member["user"]), action, ("project", project["id"])) for action in actions]
+        return self.rng.choice(found) if found else None
 
     def usage(self) -> Json:
         rng = self.rng

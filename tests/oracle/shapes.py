@@ -52,7 +52,9 @@ def boolean(value: Any, path: str) -> None:
 
 def number(value: Any, path: str) -> None:
     """A whole number that is not negative."""
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+    # JSON has one sort of number: 42 may be spelled 4.2e1.
+    whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+    if isinstance(value, bool) or not whole or value < 0:
         raise OracleError("wrong_type", path)
     if value > LIMIT:
         raise OracleError("limit_exceeded", path)
@@ -169,7 +171,7 @@ def circumstances(step: Json) -> None:
 
 PAGED: dict[str, Check] = {"at": moment, "limit": limit, "cursor": text}
 LISTINGS: dict[str, dict[str, Check]] = {
-    "list_projects": {"principal": any_reference, **PAGED},
+    "list_projects": {"principal": any_reference, "action": text, **PAGED},
     "list_resources": {"principal": any_reference, "action": text, "kind": text, "project": identifier, "surface": text, **PAGED},
     "list_principals": {"action": text, "resource": any_reference, "surface": text, **PAGED},
     "list_actions": {"principal": any_reference, "resource": any_reference, "surface": text, "at": moment},
@@ -178,4 +180,5 @@ LISTINGS: dict[str, dict[str, Check]] = {
 
 def listing(name: str, request: Any) -> None:
     """A listing request."""
-    fields(request, "", LISTINGS[name], ("kind", "project", "surface", *PAGED))
+    own = ("action",) if name == "list_projects" else ()
+    fields(request, "", LISTINGS[name], ("kind", "project", "surface", *own, *PAGED))

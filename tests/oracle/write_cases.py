@@ -18,6 +18,7 @@ from documents import BUILT_IN, Json, OracleError, effective_policy
 from oracle import Oracle
 from random_authzen import random_authzen
 from random_changes import random_changes
+from random_documents import random_documents
 from random_requests import Case, random_case
 
 
@@ -67,25 +68,30 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, nargs="?")
     parser.add_argument("--seeds", type=int, default=200, help="directories with questions")
-    parser.add_argument("--change-seeds", type=int, default=60, help="directories with sequences of changes, and as many with AuthZEN")
+    parser.add_argument(
+        "--change-seeds", type=int, default=60, help="directories with sequences of changes, and as many with AuthZEN and with faults"
+    )
     parser.add_argument("--first", type=int, default=0, help="the first seed")
-    parser.add_argument("--coverage", action="store_true", help="write nothing, and fail if a row of the rules of changes never occurs")
+    parser.add_argument("--coverage", action="store_true", help="write nothing, and fail if a row of the rules never occurs")
     arguments = parser.parse_args()
     built_in = json.loads(BUILT_IN.read_text("utf-8"))
     of_questions = range(arguments.first, arguments.first + arguments.seeds)
     of_changes = range(arguments.first, arguments.first + arguments.change_seeds)
     if arguments.coverage:
-        sys.exit(not coverage.report([random_changes(seed, built_in) for seed in of_changes]))
+        questions = [cases_of(seed, built_in) for seed in of_questions] + [random_documents(seed, built_in) for seed in of_changes]
+        sys.exit(not coverage.report([random_changes(seed, built_in) for seed in of_changes], questions))
     if arguments.folder is None:
         parser.error("a folder is missing")
     arguments.folder.mkdir(parents=True, exist_ok=True)
     counts = write(arguments.folder, ((f"random-{seed}.json", cases_of(seed, built_in)) for seed in of_questions))
     sequences = write(arguments.folder, ((f"changes-{seed}.json", random_changes(seed, built_in)) for seed in of_changes))
     authzen = write(arguments.folder, ((f"authzen-{seed}.json", authzen_of(seed, built_in)) for seed in of_changes))
-    (arguments.folder / "index.json").write_text(json.dumps({"files": counts | sequences | authzen}), "utf-8")
+    documents = write(arguments.folder, ((f"documents-{seed}.json", random_documents(seed, built_in)) for seed in of_changes))
+    (arguments.folder / "index.json").write_text(json.dumps({"files": counts | sequences | authzen | documents}), "utf-8")
     print(f"wrote {sum(counts.values())} random cases on {len(counts)} directories")
     print(f"wrote {sum(sequences.values())} random sequences of changes on {len(sequences)} directories")
     print(f"wrote {sum(authzen.values())} random AuthZEN cases on {len(authzen)} directories")
+    print(f"wrote {sum(documents.values())} random documents, most of them with a fault")
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs/package-page.md"
-NOTE = "<!-- Written by tests/packaging/page.py from README.md. -->\n\n"
+NOTE = "\n<!-- Written by tests/packaging/page.py from README.md. -->\n"
 
 
 def repository() -> tuple[str, str]:
@@ -41,7 +41,7 @@ def with_absolute_links(text: str) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true")
-    page = NOTE + with_absolute_links((ROOT / "README.md").read_text("utf-8"))
+    page = with_absolute_links((ROOT / "README.md").read_text("utf-8")) + NOTE
     if not parser.parse_args().check:
         PAGE.write_text(page, "utf-8")
     elif not PAGE.exists() or PAGE.read_text("utf-8") != page:

@@ -123,7 +123,13 @@ class Bailiwick:
         at_unit: TimeUnit | None = None,
     ) -> AnswerTable: ...
     def list_projects(
-        self, principal: Reference, *, at: Instant | None = None, limit: int | None = None, cursor: str | None = None
+        self,
+        principal: Reference,
+        *,
+        action: str | None = None,
+        at: Instant | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
     ) -> Page: ...
     def list_resources(
         self,

@@ -16,14 +16,22 @@ pub(crate) struct Fresh<'d> {
     at: Instant,
 }
 
-/// A known principal; an API key that is neither revoked nor expired.
+/// A known principal at an instant; an API key that is neither revoked nor expired then.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Live(Principal);
+pub(crate) struct Live {
+    principal: Principal,
+    at: Instant,
+}
 
 impl Live {
     #[inline]
     pub(crate) const fn principal(self) -> Principal {
-        self.0
+        self.principal
+    }
+
+    #[inline]
+    pub(crate) const fn at(self) -> Instant {
+        self.at
     }
 }
 
@@ -52,14 +60,15 @@ impl Directory {
         if is_stale { Err(Reason::SnapshotStale) } else { Ok(Fresh { tables: self.tables(), at }) }
     }
 
-    /// The principal, if the instant of a question makes no difference: the directory never becomes stale (A1), and the key never ends (A4,
-    /// A5). `None` for all others.
+    /// The principal, if the instant of a question makes no difference: the directory never becomes stale (A1), the key never ends (A4, A5),
+    /// no row ends, and nothing is suspended (A25 to A27). `None` for all others.
     #[inline]
     pub(crate) fn admit_at_any_time(&self, principal: Principal) -> Option<Live> {
         let can_end = |key: &ApiKeyRow| key.revoked_at.is_some() || key.expires_at.is_some();
-        let is_timed =
-            self.max_age_seconds().is_some() || matches!(principal, Principal::ApiKey(key) if can_end(self.tables().api_key_row(key)));
-        if is_timed { None } else { Some(Live(principal)) }
+        let is_timed = self.max_age_seconds().is_some()
+            || self.tables().depends_on_time()
+            || matches!(principal, Principal::ApiKey(key) if can_end(self.tables().api_key_row(key)));
+        if is_timed { None } else { Some(Live { principal, at: Instant::LATEST }) }
     }
 
     /// The tables and the principal, if both are admitted: for callers that need no reason.
@@ -91,7 +100,7 @@ impl Tables {
         if let Principal::ApiKey(key) = principal {
             self.ensure_live_key(key, at)?;
         }
-        Ok(Live(principal))
+        Ok(Live { principal, at })
     }
 
     /// A4 and A5.

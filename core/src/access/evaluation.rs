@@ -24,10 +24,11 @@ impl Directory {
 
     pub(crate) fn decide(&self, request: &AccessRequest<'_>) -> Verdict {
         let tables = self.tables();
+        let action = tables.policy().action(request.action);
         self.decide_on_found(&FoundQuestion {
-            action: tables.policy().action(request.action),
+            action,
             principal: tables.find_principal(request.principal),
-            object: tables.find_object(request.resource),
+            object: tables.find_object(request.resource, action),
             surface: request.surface,
             conditions: Conditions { at: request.at, freshness: request.freshness },
         })
@@ -54,7 +55,7 @@ impl Directory {
         let (organization, project) = tables.scope(object);
         let Finding { reason, role } = tables.decide_in_scope(principal, action, object, question.surface);
         let caveats = match reason.allows() {
-            true => tables.caveats(principal.principal(), action, project, question.surface),
+            true => tables.caveats(principal, action, project, question.surface),
             false => Caveats::NONE,
         };
         Verdict { reason, role, organization, project, caveats }

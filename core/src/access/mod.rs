@@ -1,9 +1,12 @@
-//! Access: may this principal do this action on this resource? Rules A1 to A24.
+//! Access: may this principal do this action on this resource? Rules A1 to A30.
 
 mod admission;
 mod evaluation;
+mod keys;
 mod question;
 mod rules;
+mod standing;
+mod suspension;
 mod verdict;
 
 pub(crate) use admission::Live;

@@ -3,7 +3,7 @@
 use crate::directory::{ApiKey, Organization, Project, Resource, ResourceRow, Tables, User};
 use crate::input::id::Reference;
 use crate::input::instant::Instant;
-use crate::policy::{Action, Kind, Surface};
+use crate::policy::{Action, Kind, Surface, Target};
 
 /// A question: may `principal` do `action` on `resource`?
 #[derive(Clone, Copy, Debug)]
@@ -112,8 +112,9 @@ impl Tables {
     #[cfg_attr(not(target_family = "wasm"), inline(always))]
     pub(crate) fn find_names(&self, [principal, action, resource]: [&str; 3]) -> Option<(Principal, Action, Object)> {
         let principal = self.find_principal(Reference::split(principal)?)?;
-        let object = self.find_object(Reference::split(resource)?)?;
-        Some((principal, self.policy().action(action)?, object))
+        let action = self.policy().action(action)?;
+        let object = self.find_object(Reference::split(resource)?, Some(action))?;
+        Some((principal, action, object))
     }
 
     #[cfg_attr(not(target_family = "wasm"), inline(always))]
@@ -125,26 +126,39 @@ impl Tables {
         }
     }
 
+    /// An object. The action, if there is one, says which kind is likely.
     #[cfg_attr(not(target_family = "wasm"), inline(always))]
-    pub(crate) fn find_object(&self, reference: Reference<'_>) -> Option<Object> {
+    pub(crate) fn find_object(&self, reference: Reference<'_>, action: Option<Action>) -> Option<Object> {
         match reference.type_name {
             "user" => self.user(reference.id).map(Object::User),
             "organization" => self.organization(reference.id).map(Object::Organization),
             "project" => self.project(reference.id).map(Object::Project),
-            kind => self.find_in_project(kind, reference.id).map(Object::InProject),
+            kind => self.find_of_kind(self.find_kind(kind, action)?, reference.id).map(Object::InProject),
         }
+    }
+
+    /// The kind of that name: mostly that of the action, which needs no lookup.
+    #[cfg_attr(not(target_family = "wasm"), inline(always))]
+    fn find_kind(&self, name: &str, action: Option<Action>) -> Option<Kind> {
+        let policy = self.policy();
+        match action.map(|action| policy.target(action)) {
+            Some(Target::Kind(kind)) if policy.kind_name(kind) == name => Some(kind),
+            _ => policy.kind(name),
+        }
+    }
+
+    /// A resource by the name of its kind, and its id.
+    pub(crate) fn find_in_project(&self, kind_name: &str, id: &str) -> Option<InProject> {
+        self.find_of_kind(self.policy().kind(kind_name)?, id)
     }
 
     /// A resource by its kind and id. An API key is a resource of the kind that the policy gives to API keys.
     #[cfg_attr(not(target_family = "wasm"), inline(always))]
-    pub(crate) fn find_in_project(&self, kind_name: &str, id: &str) -> Option<InProject> {
-        let policy = self.policy();
-        match policy.api_key_kind() {
-            Some(kind) if policy.kind_name(kind) == kind_name => self.api_key(id).map(|key| self.key_in_project(kind, key)),
-            _ => self
-                .resource(id)
-                .map(|resource| self.resource_in_project(resource))
-                .filter(|found| policy.kind_name(found.kind) == kind_name),
+    fn find_of_kind(&self, kind: Kind, id: &str) -> Option<InProject> {
+        if self.policy().api_key_kind() == Some(kind) {
+            self.api_key(id).map(|key| self.key_in_project(kind, key))
+        } else {
+            self.resource(kind, id).map(|resource| self.resource_in_project(resource))
         }
     }
 

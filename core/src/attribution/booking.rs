@@ -1,37 +1,17 @@
 //! Booking: where usage is booked, once its names are found. Rules B1 to B6 and their remedies, for single usages and for the rows of
 //! tables.
 
-use crate::access::Principal;
 use crate::catalogue::attribution::{Booking, Remedies, Remedy, UsageCaveat, UsageCaveats};
 use crate::catalogue::error_code::ErrorCode;
 use crate::collections::table::Maybe;
-use crate::directory::{ApiKey, Home, Membership, Organization, Project, Tables, Text, User};
+use crate::directory::{ApiKey, Membership, Project, Tables};
 use crate::input::error::Error;
 use crate::input::instant::Instant;
 use crate::input::path::Path;
 use crate::policy::{Kind, Policy, Support, Surface};
 
-/// The attributes of a principal that attribution reads.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Party {
-    /// The project of an API key.
-    own_project: Maybe<Project>,
-    /// The default project of a user's home organization.
-    home_project: Maybe<Project>,
-    /// The organization that a user is a member of.
-    member_of: Maybe<Organization>,
-    /// The user, if the principal is one.
-    user: Maybe<User>,
-    /// Whether the user's organization role implies a role in every project of the organization.
-    has_every_project: bool,
-    /// Whether an external collaborator created the key (B5).
-    is_made_by_external: bool,
-    /// Where usage is booked that may leave the organization (B4).
-    home: Place,
-    api_key: Maybe<ApiKey>,
-    /// The surface of usage that names none.
-    pub(crate) surface: Surface,
-}
+use super::party::Party;
+use super::place::Place;
 
 /// The attributes of a kind on a surface that attribution reads.
 #[derive(Clone, Copy, Debug)]
@@ -77,23 +57,6 @@ pub(crate) enum UsageField {
     Resource,
 }
 
-/// Where usage is booked: a project, an organization outside the directory, or unknown.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Place {
-    pub(crate) project: Maybe<Project>,
-    /// The organization outside the directory, if there is no project.
-    pub(crate) outside: Maybe<Text>,
-}
-
-impl Place {
-    const UNKNOWN: Self = Self { project: Maybe::NONE, outside: Maybe::NONE };
-
-    #[inline]
-    fn in_project(project: Project) -> Self {
-        Self { project: Some(project).into(), ..Self::UNKNOWN }
-    }
-}
-
 /// An attribution before its names are looked up.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Booked {
@@ -106,69 +69,16 @@ pub(crate) struct Booked {
     pub(crate) caveats: UsageCaveats,
 }
 
-/// The project that is named, if all names agree: where usage was intended, whatever else is wrong with it.
-pub(crate) fn common_project(projects: [Option<Project>; 3]) -> Option<Project> {
-    let mut named = projects.into_iter().flatten();
-    let first = named.next()?;
-    named.all(|other| other == first).then_some(first)
-}
-
 impl Tables {
-    pub(crate) fn party(&self, principal: Principal) -> Party {
-        let surface = self.default_surface(principal);
-        match principal {
-            Principal::User(user) => {
-                let home = self.home_place(user);
-                let (member_of, role) = match self.home(user) {
-                    Home::Member(organization, role) => (Some(organization), Some(role)),
-                    Home::Outside(_) | Home::Unknown => (None, None),
-                };
-                Party {
-                    own_project: Maybe::NONE,
-                    home_project: home.project,
-                    member_of: member_of.into(),
-                    user: Some(user).into(),
-                    has_every_project: role.is_some_and(|role| self.policy().implied_role(role).is_some()),
-                    is_made_by_external: false,
-                    home,
-                    api_key: Maybe::NONE,
-                    surface,
-                }
-            }
-            Principal::ApiKey(key) => {
-                let creator = self.external_creator(key);
-                Party {
-                    own_project: Some(self.api_key_row(key).project).into(),
-                    home_project: Maybe::NONE,
-                    member_of: Maybe::NONE,
-                    user: Maybe::NONE,
-                    has_every_project: false,
-                    is_made_by_external: creator.is_some(),
-                    home: creator.map_or(Place::UNKNOWN, |creator| self.home_place(creator)),
-                    api_key: Some(key).into(),
-                    surface,
-                }
-            }
-        }
-    }
-
-    /// Where the user's home organization books usage.
-    fn home_place(&self, user: User) -> Place {
-        match self.home(user) {
-            Home::Member(organization, _) => Place::in_project(self.organization_row(organization).default_project),
-            Home::Outside(organization) => Place { outside: Some(organization).into(), ..Place::UNKNOWN },
-            Home::Unknown => Place::UNKNOWN,
-        }
-    }
-
     /// Books usage: the intended project, and the first rule that applies. Written with few branches, since the rows of a table follow no
     /// pattern that a CPU could predict.
     #[inline(always)]
     pub(crate) fn book(&self, usage: &FoundUsage<'_>) -> Result<Booked, BookingError> {
         let FoundUsage { party, kind, traits, named, resource: (resource_kind, of_resource), resource_is_unknown, at } = *usage;
+        let party = if party.needs_detail { &self.party_at(party, at) } else { party };
         let stated = party.own_project.or(of_resource).or(named);
         let disagrees = |project: Maybe<Project>| project.is_some() & (project != stated);
-        let intended = stated.or(party.home_project);
+        let intended = stated.or(party.fallback_project);
         let is_other_kind = of_resource.is_some() & (resource_kind != kind);
         if is_other_kind | disagrees(of_resource) | disagrees(named) | !intended.is_some() {
             return Err(mismatch(is_other_kind, stated.is_some(), named.is_some()));
@@ -177,6 +87,11 @@ impl Tables {
 
         let intended_organization = self.project_row(intended).organization;
         let organization = self.organization_row(intended_organization);
+        let party = if party.needs_detail {
+            &self.party_in(party, intended, at).ok_or_else(|| mismatch(false, true, named.is_some()))?
+        } else {
+            party
+        };
         let is_external_user = party.user.is_some() & (party.member_of != Some(intended_organization).into());
         let booking = Booking::first_of([
             at.unix_milliseconds() < organization.projects_since.map_or(i64::MIN, Instant::unix_milliseconds),
@@ -193,8 +108,8 @@ impl Tables {
         let matches_intended = place.project == Some(intended).into();
         let mut caveats = UsageCaveats::default();
         caveats.add_if(resource_is_unknown, UsageCaveat::UnknownResource);
-        let has_role = !party.user.is_some() | (party.has_every_project & !is_external_user);
-        caveats.add_if(!has_role && self.is_without_role(party, intended), UsageCaveat::PrincipalWithoutAccess);
+        let has_role = !party.whose_role.is_some() | (party.has_every_project & !is_external_user);
+        caveats.add_if(!has_role && self.is_without_role(party, intended, at), UsageCaveat::PrincipalWithoutAccess);
         Ok(Booked {
             place,
             intended,
@@ -204,12 +119,6 @@ impl Tables {
             remedies: if matches_intended { Remedies::default() } else { remedies(traits, booking, organization.membership) },
             caveats,
         })
-    }
-
-    /// Whether a user has no role in a project (A19 to A21).
-    #[inline(never)]
-    fn is_without_role(&self, party: &Party, project: Project) -> bool {
-        party.user.get().is_some_and(|user| self.effective_role(user, project).is_err())
     }
 }
 

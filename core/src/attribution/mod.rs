@@ -1,7 +1,10 @@
 //! Attribution: to which organization and project does this usage belong, and where does the platform book it? Rules B1 to B6.
 
 mod booking;
+mod party;
+mod place;
 mod usage;
 
-pub(crate) use booking::{Booked, FoundUsage, Party, Traits, common_project};
+pub(crate) use booking::{Booked, FoundUsage, Traits};
+pub(crate) use party::Party;
 pub use usage::Usage;

@@ -9,7 +9,8 @@ use crate::input::id::Reference;
 use crate::input::instant::Instant;
 use crate::input::path::Path;
 
-use super::booking::{Booked, BookingError, FoundUsage, Place, UsageField};
+use super::booking::{Booked, BookingError, FoundUsage, UsageField};
+use super::place::Place;
 
 /// Usage that has happened, whether it was allowed or not.
 #[derive(Clone, Copy, Debug)]

@@ -1,7 +1,7 @@
 //! Usages from untyped input.
 
 use crate::access::Principal;
-use crate::attribution::{Usage, common_project};
+use crate::attribution::Usage;
 use crate::catalogue::attribution::{Attribution, Attributions};
 use crate::directory::{Directory, Project};
 use crate::input::error::Error;
@@ -38,8 +38,8 @@ pub fn attribute_many<'d>(directory: &'d Directory, usages: &Value<'_>, now: Ins
 fn intended_of(directory: &Directory, usage: &Value<'_>) -> Option<Project> {
     let members = shape::object(usage, &Path::Root, &[]).ok()?;
     let member = |name| shape::member(members, name).filter(|value| !matches!(value, Value::Null));
-    let of_key = member("principal").and_then(|value| match directory.tables().find_principal(reference(value, &Path::Root).ok()?)? {
-        Principal::ApiKey(key) => Some(directory.tables().api_key_row(key).project),
+    let key = member("principal").and_then(|value| match directory.tables().find_principal(reference(value, &Path::Root).ok()?)? {
+        Principal::ApiKey(key) => Some(key),
         Principal::User(_) => None,
     });
     let of_resource = member("resource").and_then(|value| {
@@ -47,7 +47,7 @@ fn intended_of(directory: &Directory, usage: &Value<'_>) -> Option<Project> {
         directory.tables().find_in_project(type_name, id).map(|found| found.project)
     });
     let named = member("project").and_then(|value| directory.tables().project(id(value, &Path::Root).ok()?));
-    common_project([of_key, of_resource, named])
+    directory.tables().stated_project(key, of_resource, named)
 }
 
 fn attribute_row<'d>(directory: &'d Directory, usage: &Value<'_>, now: Instant, path: &Path<'_>) -> Result<Attribution<'d>, Error> {

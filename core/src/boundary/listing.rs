@@ -8,25 +8,28 @@ use crate::input::instant::Instant;
 use crate::input::path::Path;
 use crate::input::shape::{fields, id, instant, nullable, reference, string, whole_number};
 use crate::input::value::Value;
-use crate::listing::{ActionQuery, Page, PageRequest, PrincipalQuery, ResourceQuery};
+use crate::listing::{ActionQuery, Page, PageRequest, PrincipalQuery, ProjectQuery, ResourceQuery};
 
 use super::access::find_surface;
 
 const NOBODY: Reference<'static> = Reference::of_parts("", "");
 
-/// The projects in which a principal has a role or key scope: `{principal, at?, limit?, cursor?}`.
+/// The projects in which a principal has a role or key scope: `{principal, action?, at?, limit?, cursor?}`. With an action, those in which it
+/// is allowed.
 ///
 /// # Errors
 /// Bad input as for [`check_access`](super::check_access), and `cursor_invalid`, `cursor_mismatch`.
 pub fn list_projects(directory: &Directory, request: &Value<'_>, now: Instant) -> Result<Page, Error> {
-    let (mut principal, mut when, mut page) = (NOBODY, now, PageRequest::default());
+    let mut query = ProjectQuery { principal: NOBODY, action: None, at: now };
+    let mut page = PageRequest::default();
     fields!(request, &Path::Root, required ["principal"], |field, at| {
-        "principal" => principal = reference(field, at)?,
-        "at" => when = nullable(field, at, instant)?.unwrap_or(now),
+        "principal" => query.principal = reference(field, at)?,
+        "action" => query.action = nullable(field, at, string)?,
+        "at" => query.at = nullable(field, at, instant)?.unwrap_or(now),
         "limit" => page.limit = nullable(field, at, limit)?,
         "cursor" => page.cursor = nullable(field, at, cursor)?,
     });
-    directory.list_projects(principal, when, &page)
+    directory.list_projects(&query, &page)
 }
 
 /// The resources on which a principal may do an action: `{principal, action, kind?, project?, surface?, at?, limit?, cursor?}`.

@@ -39,7 +39,7 @@ pub fn ordinal_of(directory: &Directory, field: Field, name: &str) -> Result<u32
         (Field::Principal, Some(reference)) => {
             directory.tables().find_principal(reference).and_then(|found| ordinal_of_principal(directory, found))
         }
-        (Field::Resource, Some(reference)) => directory.tables().find_object(reference).and_then(ordinal_of_object),
+        (Field::Resource, Some(reference)) => directory.tables().find_object(reference, None).and_then(ordinal_of_object),
         (_, None) => None,
     };
     match number {
@@ -49,7 +49,7 @@ pub fn ordinal_of(directory: &Directory, field: Field, name: &str) -> Result<u32
     }
 }
 
-/// The bit of a principal's ordinal that says that the instant of a question matters: the key may expire, or the directory become stale.
+/// The bit of a principal's ordinal that says that the instant of a question matters: the key may expire, the directory become stale, or any row end.
 /// For other principals a host need not read its clock.
 pub const TIMED: u32 = 2;
 

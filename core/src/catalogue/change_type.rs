@@ -38,6 +38,36 @@ codes! {
     }
 }
 
+/// Types that a policy may name among its `changes`, and that this release does not make.
+const NOT_YET_MADE: [&str; 17] = [
+    "remove_organization",
+    "update_organization",
+    "transfer_ownership",
+    "remove_project",
+    "update_project",
+    "set_visibility",
+    "move_resource",
+    "suspend_organization",
+    "suspend_project",
+    "suspend_member",
+    "add_group",
+    "remove_group",
+    "add_group_member",
+    "remove_group_member",
+    "update_api_key",
+    "remove_api_key",
+    UPDATE_RESOURCE,
+];
+
+const UPDATE_RESOURCE: &str = "update_resource";
+
+/// A type of change in a policy: whether the permission that it needs is a verb of the resource's kind. `None` if there is no such type.
+pub(crate) fn needs_verb(word: &str) -> Option<bool> {
+    let made = ChangeType::ALL.iter().find(|known| known.as_str() == word);
+    let is_planned = || NOT_YET_MADE.contains(&word).then(|| word == UPDATE_RESOURCE);
+    made.map(|change| change.needs_verb()).or_else(is_planned)
+}
+
 impl ChangeType {
     /// The message for a word that is no type of change.
     pub(crate) fn unknown_message(word: impl Display) -> String {
@@ -46,7 +76,7 @@ impl ChangeType {
     }
 
     /// Whether the permission that it needs is a verb of the resource's kind.
-    pub(crate) const fn needs_verb(self) -> bool {
+    const fn needs_verb(self) -> bool {
         matches!(self, Self::AddResource | Self::RemoveResource)
     }
 }

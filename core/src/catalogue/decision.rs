@@ -23,6 +23,10 @@ codes! {
         ActionNotApplicable = "action_not_applicable",
         /// A8, deny: the kind does not exist on the surface.
         SurfaceNotApplicable = "surface_not_applicable",
+        /// A25, deny: the user, their membership, or the key's user, project or organization is suspended.
+        PrincipalSuspended = "principal_suspended",
+        /// A26, deny: the resource's organization or project is suspended.
+        ScopeSuspended = "scope_suspended",
         /// A10, allow: the owner, by the policy's owner permissions.
         Owner = "owner",
         /// A11 and A24, deny: only the owner has this permission.
@@ -37,9 +41,11 @@ codes! {
         ExternalNoOrganizationAccess = "external_no_organization_access",
         /// A15 and A21, deny: the project does not allow external collaborators, so the collaborator row has no effect.
         ExternalCollaboratorsDisabled = "external_collaborators_disabled",
+        /// A21, deny: the role has the action, but no external collaborator has it.
+        NotForExternals = "not_for_externals",
         /// A16, deny: the user is neither a member of the organization nor a collaborator in it.
         NotAMember = "not_a_member",
-        /// A17 and A22, deny: an API key has no access outside its project.
+        /// A17 and A22, deny: an API key has no access outside its reach.
         KeyOutOfScope = "key_out_of_scope",
         /// A18, allow: the resource is the user who asks.
         Myself = "self",
@@ -47,14 +53,22 @@ codes! {
         NotSelf = "not_self",
         /// A19, allow: by the explicit collaborator row.
         ProjectRole = "project_role",
+        /// A19, allow: by the row of a group that the user is in.
+        GroupRole = "group_role",
         /// A19, allow: by the role that every member has in the default project.
         DefaultProject = "default_project",
         /// A19 and A20, deny: the user has no role in the project.
         NotACollaborator = "not_a_collaborator",
-        /// A23, allow: the API key has this action in its project.
+        /// A28, allow: the project's visibility gives the action to the user's organization role.
+        ProjectVisibility = "project_visibility",
+        /// A17 and A23, allow: the API key has this action here.
         ApiKeyScope = "api_key_scope",
-        /// A23, deny: API keys do not have this action.
+        /// A17 and A23, deny: API keys do not have this action.
         KeyLacksPermission = "key_lacks_permission",
+        /// A29, deny: the API key's own scopes do not have this action.
+        KeyScopeLacksPermission = "key_scope_lacks_permission",
+        /// A30, deny: the user as whom the API key acts does not have access.
+        KeyUserLacksAccess = "key_user_lacks_access",
     }
 }
 
@@ -69,7 +83,9 @@ impl Reason {
                 | Self::ExternalCollaborator
                 | Self::Myself
                 | Self::ProjectRole
+                | Self::GroupRole
                 | Self::DefaultProject
+                | Self::ProjectVisibility
                 | Self::ApiKeyScope
         )
     }

@@ -31,6 +31,12 @@ codes! {
         UnknownRole = "unknown_role",
         /// A kind that the policy does not define, or that does not belong here.
         UnknownKind = "unknown_kind",
+        /// A project visibility that the policy does not define.
+        UnknownVisibility = "unknown_visibility",
+        /// An API key scope that the policy does not define.
+        UnknownScope = "unknown_scope",
+        /// A group that the organization does not have.
+        UnknownGroup = "unknown_group",
         /// No built-in policy has this id.
         UnknownPolicy = "unknown_policy",
         /// An action that the policy does not define.

@@ -8,11 +8,12 @@ use crate::input::error::Error;
 use crate::input::id::Reference;
 use crate::input::instant::Instant;
 use crate::input::path::Path;
+use crate::policy::Target;
 
 use super::document::Change;
 
 impl Directory {
-    /// Fails unless the actor has the permission that the change needs, by A1 to A24. An actor who does not belong to an organization
+    /// Fails unless the actor has the permission that the change needs, by A1 to A30. An actor who does not belong to an organization
     /// learns nothing of its contents from the decision.
     pub(super) fn authorise(&self, change: &Change<'_>, actor: Reference<'_>, at: Instant) -> Result<(), Error> {
         let (action, resource) = self.tables().needs(change);
@@ -20,7 +21,7 @@ impl Directory {
         if verdict.reason.allows() {
             return Ok(());
         }
-        if verdict.organization.is_some_and(|organization| !self.tables().belongs_to(actor, organization)) {
+        if verdict.organization.is_some_and(|organization| !self.tables().belongs_to(actor, organization, at)) {
             (verdict.organization, verdict.project) = (None, None);
         }
         Err(Error::forbidden(&Path::Root.field("actor"), &self.explain(&verdict)))
@@ -29,10 +30,11 @@ impl Directory {
 
 impl Tables {
     /// Whether an actor is a member, a collaborator or an API key in an organization.
-    fn belongs_to(&self, actor: Reference<'_>, organization: Organization) -> bool {
+    fn belongs_to(&self, actor: Reference<'_>, organization: Organization, at: Instant) -> bool {
         match self.find_principal(actor) {
             Some(Principal::User(user)) => {
-                self.membership(user, organization).is_some() || self.external_standing(organization, user).is_some()
+                !self.has_left(user, organization, at)
+                    && (self.membership(user, organization, at).is_some() || self.external_standing(organization, user, at).is_some())
             }
             Some(Principal::ApiKey(key)) => self.project_row(self.api_key_row(key).project).organization == organization,
             None => false,
@@ -42,7 +44,7 @@ impl Tables {
     /// The organization that a change is about.
     pub(super) fn organization_of(&self, change: &Change<'_>) -> Option<Organization> {
         let (_, resource) = self.needs(change);
-        self.scope(self.find_object(resource)?).0
+        self.scope(self.find_object(resource, None)?).0
     }
 
     /// The action that a change needs, and its resource. Without an action in the policy, it is the empty one, which nobody has.
@@ -56,8 +58,14 @@ impl Tables {
             Change::AddMember { organization, .. }
             | Change::RemoveMember { organization, .. }
             | Change::SetMemberRole { organization, .. }
-            | Change::CreateProject { organization, .. }
-            | Change::RegenerateDefaultKey { organization, .. } => Reference::of_parts("organization", organization),
+            | Change::CreateProject { organization, .. } => Reference::of_parts("organization", organization),
+            // An action on projects or kinds is asked of the default project.
+            Change::RegenerateDefaultKey { organization, .. } => match (policy.action(action), self.organization(organization)) {
+                (Some(asked), Some(found)) if !matches!(policy.target(asked), Target::Organization | Target::User) => {
+                    in_project(self.project_id(self.organization_row(found).default_project))
+                }
+                _ => Reference::of_parts("organization", organization),
+            },
             Change::SetExternalCollaborators { project, .. }
             | Change::AddCollaborator { project, .. }
             | Change::RemoveCollaborator { project, .. }

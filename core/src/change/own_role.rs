@@ -4,9 +4,11 @@ use crate::access::Principal;
 use crate::catalogue::error_code::ErrorCode;
 use crate::directory::{Organization, Project, Tables, User};
 use crate::input::error::Error;
+use crate::input::instant::Instant;
 use crate::input::path::Path;
 use crate::policy::{OrganizationRole, ProjectRole};
 
+use super::document::Change;
 use super::terms::Origin;
 
 impl Tables {
@@ -19,7 +21,7 @@ impl Tables {
         role: OrganizationRole,
         is_named: bool,
     ) -> Result<(), Error> {
-        self.ensure_own(origin, role, is_named, |actor| self.own_organization_role(actor, organization))
+        self.ensure_own(origin, role, is_named, |actor| self.own_organization_role(actor, organization, origin.at))
     }
 
     /// The same for a project role.
@@ -30,32 +32,51 @@ impl Tables {
         role: ProjectRole,
         is_named: bool,
     ) -> Result<(), Error> {
-        self.ensure_own(origin, role, is_named, |actor| self.own_project_role(actor, project))
+        self.ensure_own(origin, role, is_named, |actor| self.own_project_role(actor, project, origin.at))
     }
 
     /// Fails if an actor would change a member whose role is stronger than their own.
     pub(super) fn ensure_no_stronger_member(&self, origin: &Origin<'_>, organization: Organization, user: User) -> Result<(), Error> {
-        self.ensure_no_stronger(origin, user, self.membership(user, organization), |actor| self.own_organization_role(actor, organization))
+        let role = self.member_row(user, organization).map(|row| row.role);
+        self.ensure_no_stronger(origin, user, role, |actor| self.own_organization_role(actor, organization, origin.at))
     }
 
     /// Fails if an actor would change a user whose strongest role in a project is stronger than their own. A row that has no effect now may
     /// have one later, so it counts.
     pub(super) fn ensure_no_stronger_collaborator(&self, origin: &Origin<'_>, project: Project, user: User) -> Result<(), Error> {
-        let role = self.effective_role(user, project).ok().map(|(role, _)| role).or_else(|| self.collaborator_role(project, user));
-        self.ensure_no_stronger(origin, user, role, |actor| self.own_project_role(actor, project))
+        let role = self.strongest_role(user, project, origin.at).or_else(|| self.role_of_row(project, user));
+        self.ensure_no_stronger(origin, user, role, |actor| self.own_project_role(actor, project, origin.at))
+    }
+
+    /// C22: an API key with limits of its own makes and alters no keys, which could have wider ones.
+    pub(super) fn ensure_unlimited_key(&self, change: &Change<'_>, origin: &Origin<'_>) -> Result<(), Error> {
+        let is_about_keys = matches!(
+            change,
+            Change::CreateApiKey { .. } | Change::RevokeApiKey { .. } | Change::ExpireApiKey { .. } | Change::RegenerateDefaultKey { .. }
+        );
+        let Some(Principal::ApiKey(key)) = origin.actor.and_then(|actor| self.find_principal(actor)) else { return Ok(()) };
+        let is_limited = self.limits(key).is_some_and(|limits| limits.scopes.is_some() || limits.acts_as.is_some());
+        if is_about_keys && is_limited {
+            return Err(Error::new(
+                ErrorCode::ExceedsOwnRole,
+                &Path::Root,
+                "a key with scopes, or that acts as a user, makes and alters no keys",
+            ));
+        }
+        Ok(())
     }
 
     /// An API key counts as having the weakest role.
-    fn own_organization_role(&self, actor: Principal, organization: Organization) -> Option<OrganizationRole> {
+    fn own_organization_role(&self, actor: Principal, organization: Organization, at: Instant) -> Option<OrganizationRole> {
         match actor {
-            Principal::User(user) => self.membership(user, organization),
+            Principal::User(user) => self.membership(user, organization, at),
             Principal::ApiKey(_) => Some(self.policy().weakest_organization_role()),
         }
     }
 
-    fn own_project_role(&self, actor: Principal, project: Project) -> Option<ProjectRole> {
+    fn own_project_role(&self, actor: Principal, project: Project, at: Instant) -> Option<ProjectRole> {
         match actor {
-            Principal::User(user) => self.effective_role(user, project).ok().map(|(role, _)| role),
+            Principal::User(user) => self.effective_role(user, project, at),
             Principal::ApiKey(_) => Some(self.policy().weakest_project_role()),
         }
     }

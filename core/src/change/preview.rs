@@ -1,5 +1,7 @@
 //! Previews: the consequences of a change, found by making it to a copy.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use crate::access::Principal;
@@ -67,32 +69,43 @@ impl Directory {
 }
 
 impl Tables {
-    /// The principals whose access a change may affect, in byte order.
+    /// The principals whose access a change may affect, in byte order: API keys come before users.
     fn subjects<'s>(&'s self, change: &Change<'s>) -> Vec<Subject<'s>> {
-        match *change {
+        let users = match *change {
+            Change::RevokeApiKey { key } | Change::ExpireApiKey { key, .. } => return vec![Subject::ApiKey(key)],
             Change::AddMember { user, .. }
             | Change::RemoveMember { user, .. }
             | Change::SetMemberRole { user, .. }
             | Change::AddCollaborator { user, .. }
             | Change::RemoveCollaborator { user, .. }
-            | Change::SetCollaboratorRole { user, .. } => vec![Subject::User(user)],
+            | Change::SetCollaboratorRole { user, .. } => vec![user],
             Change::SetExternalCollaborators { project, .. } => {
                 let users = self.project(project).map(|project| &self.project_contents(project).collaborators);
-                users.into_iter().flatten().map(|user| Subject::User(self.user_id(*user))).collect()
+                users.into_iter().flatten().map(|user| self.user_id(*user)).collect()
             }
-            Change::RevokeApiKey { key } | Change::ExpireApiKey { key, .. } => vec![Subject::ApiKey(key)],
             Change::CreateProject { .. }
             | Change::CreateApiKey { .. }
             | Change::RegenerateDefaultKey { .. }
             | Change::AddResource { .. }
             | Change::RemoveResource { .. } => Vec::new(),
-        }
+        };
+        let acting = self.keys_acting_as(&users).into_iter().map(|key| Subject::ApiKey(self.api_key_id(key)));
+        acting.chain(users.iter().map(|user| Subject::User(user))).collect()
     }
 
-    /// The API keys that a user has created, sorted by id.
+    /// The API keys that act as one of these users, sorted by id.
+    fn keys_acting_as(&self, users: &[&str]) -> Vec<ApiKey> {
+        let users: BTreeSet<User> = users.iter().filter_map(|user| self.find_user_name(user)).collect();
+        let acts = |key: &ApiKey| self.acted_user(*key).is_some_and(|user| users.contains(&user));
+        let mut keys: Vec<_> = self.api_key_rows().map(|(key, _)| key).filter(acts).collect();
+        self.sort_api_keys(&mut keys);
+        keys
+    }
+
+    /// The API keys that a user has made (B5), sorted by id.
     fn api_keys_made_by(&self, user: &str) -> Vec<ApiKey> {
         let Some(user) = self.find_user_name(user) else { return Vec::new() };
-        let mut keys: Vec<_> = self.api_key_rows().filter(|(_, row)| row.created_by == Some(user)).map(|(key, _)| key).collect();
+        let mut keys: Vec<_> = self.api_key_rows().map(|(key, _)| key).filter(|key| self.maker(*key) == Some(user)).collect();
         self.sort_api_keys(&mut keys);
         keys
     }
@@ -117,7 +130,9 @@ impl Tables {
         }
         let keys = left.into_iter().flat_map(|(user, project)| {
             let keys = self.project_contents(project).api_keys.iter().copied();
-            keys.filter(move |key| self.api_key_row(*key).created_by == Some(user) && self.live(Some(Principal::ApiKey(*key)), at).is_ok())
+            // A key that acts as a user ends with that user's access.
+            let outlives = move |key: ApiKey| self.api_key_row(key).created_by == Some(user) && self.acted_user(key).is_none();
+            keys.filter(move |key| outlives(*key) && self.live(Some(Principal::ApiKey(*key)), at).is_ok())
         });
         let mut keys: Vec<_> = keys.collect();
         self.sort_api_keys(&mut keys);

@@ -5,12 +5,14 @@ use std::fmt::Display;
 use crate::catalogue::error_code::ErrorCode;
 use crate::collections::texts::Full;
 use crate::directory::{
-    ApiKey, Home, KeyDigest, KeyKind, Membership, NewApiKey, NewProject, NewResource, Organization, Project, Resource, Tables, User,
+    ApiKey, KeyDigest, KeyKind, KeyLimits, Membership, NewApiKey, NewMember, NewProject, NewResource, Organization, PeriodRow, Project,
+    Resource, Tables, User,
 };
 use crate::input::error::{Error, quoted};
 use crate::input::id::Reference;
+use crate::input::instant::Instant;
 use crate::input::path::Path;
-use crate::policy::{OrganizationRole, ProjectRole};
+use crate::policy::{OrganizationRole, ProjectRole, Visibility};
 
 use super::document::Change;
 use super::terms::Origin;
@@ -25,16 +27,17 @@ impl Tables {
     }
 
     fn check_and_apply(&mut self, change: &Change<'_>, origin: &Origin<'_>) -> Result<(), Error> {
+        self.ensure_unlimited_key(change, origin)?;
         match *change {
             Change::AddMember { organization, user, email, role } => self.add_member(organization, user, email, role, origin),
             Change::RemoveMember { organization, user } => {
-                let (organization, user) = self.ordinary_member(organization, user)?;
+                let (organization, user) = self.ordinary_member(organization, user, origin.at)?;
                 self.ensure_no_stronger_member(origin, organization, user)?;
                 self.remove_member(organization, user); // C2
                 Ok(())
             }
             Change::SetMemberRole { organization, user, role } => {
-                let (organization, user) = self.ordinary_member(organization, user)?;
+                let (organization, user) = self.ordinary_member(organization, user, origin.at)?;
                 let role = self.organization_role(role)?;
                 self.ensure_own_organization_role(origin, organization, role, true)?;
                 self.ensure_no_stronger_member(origin, organization, user)?;
@@ -51,7 +54,7 @@ impl Tables {
             Change::RemoveCollaborator { project, user } => self.check_and_remove_collaborator(project, user, origin),
             Change::SetCollaboratorRole { project, user, role } => {
                 let project = ensure_found(self.project(project), "project")?;
-                let user = ensure_found(self.user(user).filter(|user| self.collaborator_role(project, *user).is_some()), "user")?;
+                let user = ensure_found(self.user(user).filter(|user| self.has_live_row(project, *user, origin.at)), "user")?;
                 let role = self.project_role(role)?;
                 self.ensure_own_project_role(origin, project, role, true)?;
                 self.ensure_no_stronger_collaborator(origin, project, user)?;
@@ -73,6 +76,7 @@ impl Tables {
                     revoked_at: None,
                     name,
                     digest: Some(digest),
+                    limits: KeyLimits::default(),
                 };
                 self.create_api_key(key, created_by.or(origin.user), new).map_err(Error::from)
             }
@@ -104,7 +108,7 @@ impl Tables {
                 let unknown =
                     || error(ErrorCode::UnknownKind, "kind", format_args!("{} is not a kind of resources in the policy", quoted(kind)));
                 let kind = self.policy().resource_kind(kind).ok_or_else(unknown)?;
-                ensure_absent(self.resource(resource).is_some(), "resource")?;
+                ensure_absent(self.resource(kind, resource).is_some(), "resource")?;
                 let new = NewResource { project, kind, created_by: None, created_at: Some(origin.at), name };
                 self.add_resource(resource, new, origin).map_err(Error::from)
             }
@@ -137,8 +141,9 @@ impl Tables {
         };
         self.ensure_own_organization_role(origin, organization, role, is_named)?;
         let known = self.user(user);
-        if let Some(Home::Member(home, _)) = known.map(|user| self.home(user)) {
-            ensure_absent(home == organization, "user")?;
+        let row = known.and_then(|user| self.member_row(user, organization));
+        ensure_absent(row.is_some_and(|row| !self.has_ended(row.period, origin.at)), "user")?;
+        if known.is_some_and(|user| self.is_member_elsewhere(user, organization)) {
             let message = "the user is a member of another organization; a user belongs to one at most";
             return Err(error(ErrorCode::UserInTwoOrganizations, "user", message));
         }
@@ -146,23 +151,35 @@ impl Tables {
             let message = "the user has a home organization or another e-mail address; only the platform can move them";
             return Err(error(ErrorCode::UserInTwoOrganizations, "user", message));
         }
+        if let (Some(user), Some(_)) = (known, row) {
+            self.remove_member(organization, user); // Nothing old comes back unseen.
+        }
         self.insert_member(organization, user, email, role).map_err(Error::from)
+    }
+
+    /// Whether a user cannot be a member of an organization, being one of another.
+    fn is_member_elsewhere(&self, user: User, organization: Organization) -> bool {
+        !self.policy().has_multiple_organizations() && self.member_rows(user).any(|row| row.organization != organization)
     }
 
     /// Whether an invitation would replace a home outside the directory, or a known e-mail address.
     fn would_be_taken_over(&self, user: User, email: Option<&str>) -> bool {
         let known = self.email(user);
-        matches!(self.home(user), Home::Outside(_)) || (email.is_some() && known.is_some() && known != email)
+        let replaces_home = self.has_home_outside(user) && !self.policy().has_multiple_organizations();
+        replaces_home || (email.is_some() && known.is_some() && known != email)
     }
 
     fn insert_member(&mut self, organization: Organization, user: &str, email: Option<&str>, role: OrganizationRole) -> Result<(), Full> {
         let user = self.intern_user(user)?;
         if email.is_some() {
-            self.upsert_listed_user(user, email)?;
+            self.set_email(user, email)?;
+        }
+        if !self.policy().has_multiple_organizations() {
+            self.clear_home_outside(user); // C1: this organization is the home now.
         }
         // Rows without effect must not silently get one.
         self.remove_collaborators(user, |project| project.organization == organization && !project.allows_externals);
-        self.push_member(organization, user, role)?;
+        self.push_member(&NewMember { organization, user, role, period: PeriodRow::default(), suspended_at: None })?;
         self.sort_last_member(organization);
         Ok(())
     }
@@ -175,7 +192,8 @@ impl Tables {
             return Err(error(ErrorCode::MultiProjectDisabled, "organization", message));
         }
         ensure_absent(self.project(project).is_some(), "project")?;
-        let new = NewProject { organization, is_default: false, allows_externals: false, name: Some(name) };
+        let visibility = Visibility::from(0);
+        let new = NewProject { organization, is_default: false, allows_externals: false, visibility, suspended_at: None, name: Some(name) };
         self.insert_project(project, &new, origin.user).map_err(Error::from)
     }
 
@@ -193,17 +211,18 @@ impl Tables {
     fn add_collaborator(&mut self, project: &str, user: &str, role: Option<&str>, origin: &Origin<'_>) -> Result<(), Error> {
         let project = ensure_found(self.project(project), "project")?;
         let known = self.user(user);
-        let membership = known.and_then(|user| self.membership(user, self.project_row(project).organization));
+        let membership = known.and_then(|user| self.membership(user, self.project_row(project).organization, origin.at));
         let is_named = role.is_some();
         let role = match role {
             Some(role) => self.project_role(role)?,
             None => {
-                let implied = membership.and_then(|role| self.policy().implied_role(role));
+                let implies = self.project_row(project).implies_roles;
+                let implied = membership.and_then(|role| self.policy().implied_role(role)).filter(|_| implies);
                 implied.into_iter().fold(self.policy().collaborator_role(), Ord::min)
             }
         };
         self.ensure_own_project_role(origin, project, role, is_named)?;
-        ensure_absent(known.is_some_and(|user| self.collaborator_role(project, user).is_some()), "user")?;
+        ensure_absent(known.is_some_and(|user| self.has_live_row(project, user, origin.at)), "user")?;
         if membership.is_none() && !self.project_row(project).allows_externals {
             let message = "the user is not a member of the organization, and the project does not allow external collaborators";
             return Err(error(ErrorCode::ExternalCollaboratorsDisabled, "user", message));
@@ -213,7 +232,8 @@ impl Tables {
 
     fn insert_collaborator(&mut self, project: Project, user: &str, role: ProjectRole) -> Result<(), Full> {
         let user = self.intern_user(user)?;
-        self.push_collaborator(project, user, role)?;
+        self.remove_collaborator(project, user); // A row that has ended.
+        self.push_collaborator(project, user, role, PeriodRow::default())?;
         self.sort_last_collaborator(project);
         Ok(())
     }
@@ -222,12 +242,12 @@ impl Tables {
     fn check_and_remove_collaborator(&mut self, project: &str, user: &str, origin: &Origin<'_>) -> Result<(), Error> {
         let project = ensure_found(self.project(project), "project")?;
         let known = self.user(user);
-        let is_member = known.is_some_and(|user| self.membership(user, self.project_row(project).organization).is_some());
+        let is_member = known.is_some_and(|user| self.membership(user, self.project_row(project).organization, origin.at).is_some());
         if self.is_default_project(project) && is_member {
             let message = "every member has the default project; remove them from the organization instead";
             return Err(error(ErrorCode::DefaultProjectProtected, "project", message));
         }
-        let user = ensure_found(known.filter(|user| self.collaborator_role(project, *user).is_some()), "user")?;
+        let user = ensure_found(known.filter(|user| self.has_live_row(project, *user, origin.at)), "user")?;
         self.ensure_no_stronger_collaborator(origin, project, user)?;
         self.remove_collaborator(project, user);
         Ok(())
@@ -245,7 +265,7 @@ impl Tables {
 
     fn add_resource(&mut self, resource: &str, new: NewResource<'_>, origin: &Origin<'_>) -> Result<(), Full> {
         let created_by = origin.user.map(|user| self.intern_user(user)).transpose()?;
-        let resource = self.intern_resource(resource)?;
+        let resource = self.intern_resource(new.kind, resource)?;
         self.push_resource(resource, &NewResource { created_by, ..new })?;
         self.insert_resource(resource);
         Ok(())
@@ -254,10 +274,10 @@ impl Tables {
     // Lookups of the names in changes.
 
     /// A member other than the owner (C2, C3).
-    fn ordinary_member(&self, organization: &str, user: &str) -> Result<(Organization, User), Error> {
+    fn ordinary_member(&self, organization: &str, user: &str, at: Instant) -> Result<(Organization, User), Error> {
         let organization = ensure_found(self.organization(organization), "organization")?;
         let user = ensure_found(self.user(user), "user")?;
-        if self.membership(user, organization).is_none() {
+        if self.membership(user, organization, at).is_none() {
             return Err(error(ErrorCode::NotAMember, "user", "the user is not a member of this organization"));
         }
         if self.organization_row(organization).owner == user {
@@ -285,7 +305,7 @@ impl Tables {
     /// A resource under `resources`, so not an API key.
     pub(super) fn resource_by_reference(&self, reference: Reference<'_>) -> Option<Resource> {
         let kind = self.policy().resource_kind(reference.type_name)?;
-        self.resource(reference.id).filter(|resource| self.resource_row(*resource).kind == kind)
+        self.resource(kind, reference.id)
     }
 
     fn organization_role(&self, role: &str) -> Result<OrganizationRole, Error> {

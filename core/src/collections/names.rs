@@ -15,6 +15,21 @@ pub(crate) struct Names<I> {
     index: PhantomData<I>,
 }
 
+/// A space of names: a number below 2^24.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Space(u32);
+
+impl Space {
+    /// The space of names that have only one.
+    const ONLY: Self = Self(0);
+
+    /// The space of this number.
+    #[inline]
+    pub(crate) const fn of(number: u32) -> Self {
+        Self(number)
+    }
+}
+
 impl<I: Copy + From<u32> + Into<u32>> Names<I> {
     pub(crate) const fn new() -> Self {
         Self { numbered: Numbered { texts: Texts::new(), slots: Slots::new() }, index: PhantomData }
@@ -26,23 +41,44 @@ impl<I: Copy + From<u32> + Into<u32>> Names<I> {
 
     #[inline]
     pub(crate) fn find(&self, hasher: &Hasher, name: &str) -> Option<I> {
-        self.numbered.find(hasher, name).map(I::from)
+        self.numbered.find(hasher, Space::ONLY, name).map(I::from)
     }
 
     /// The index of the name, and whether it is new.
     pub(crate) fn intern(&mut self, hasher: &Hasher, name: &str) -> Result<(I, bool), Full> {
-        self.numbered.intern(hasher, name).map(|(number, is_new)| (I::from(number), is_new))
+        self.numbered.intern(hasher, Space::ONLY, name).map(|(number, is_new)| (I::from(number), is_new))
     }
 
     /// Names from texts. `None` if two are equal.
     pub(crate) fn of_texts(texts: Texts<I>, hasher: &Hasher) -> Option<Self> {
-        let numbered = Numbered::of_texts(texts.of_other_indices(), hasher)?;
+        Self::of_texts_in_spaces(texts, hasher, std::iter::repeat(Space::ONLY))
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.numbered.texts.len()
+    }
+
+    // Names in several spaces: the same name may stand in each.
+
+    #[inline]
+    pub(crate) fn find_in(&self, hasher: &Hasher, space: Space, name: &str) -> Option<I> {
+        self.numbered.find(hasher, space, name).map(I::from)
+    }
+
+    /// The index of the name in a space, and whether it is new there.
+    pub(crate) fn intern_in(&mut self, hasher: &Hasher, space: Space, name: &str) -> Result<(I, bool), Full> {
+        self.numbered.intern(hasher, space, name).map(|(number, is_new)| (I::from(number), is_new))
+    }
+
+    /// Names from texts and the space of each. `None` if two are equal in one space.
+    pub(crate) fn of_texts_in_spaces(texts: Texts<I>, hasher: &Hasher, spaces: impl Iterator<Item = Space>) -> Option<Self> {
+        let numbered = Numbered::of_texts(texts.of_other_indices(), hasher, spaces)?;
         Some(Self { numbered, index: PhantomData })
     }
 
     /// Removes the name from the hash table. Its index and text remain until the next compaction.
-    pub(crate) fn forget(&mut self, hasher: &Hasher, index: I) {
-        self.numbered.forget(hasher, index.into());
+    pub(crate) fn forget_in(&mut self, hasher: &Hasher, space: Space, index: I) {
+        self.numbered.forget(hasher, space, index.into());
     }
 
     /// Removes names. Names that have been forgotten before cost less.
@@ -89,7 +125,7 @@ impl Slot for NameSlot {
     }
 }
 
-/// Three bytes of a name's hash, and its length. Names with different tags are different.
+/// Three bytes of a name's hash in its space, and its length. Names with different tags are different.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Tag(u32);
 
@@ -100,6 +136,12 @@ impl Tag {
     #[inline(always)]
     fn of(name: &[u8], hasher: &Hasher) -> Self {
         Self(hasher.bytes(name) & !Self::LONG | u32::try_from(name.len()).unwrap_or(Self::LONG).min(Self::LONG))
+    }
+
+    /// The tag in a space. Equal names in different spaces have different tags, since the factor is odd and spaces are below 2^24.
+    #[inline(always)]
+    const fn in_space(self, space: Space) -> Self {
+        Self(self.0.wrapping_add(space.0.wrapping_mul(0x9e37_79b1) << 8))
     }
 
     #[inline]
@@ -120,9 +162,9 @@ const PARTS: usize = 256;
 
 impl Numbered {
     #[inline]
-    fn find(&self, hasher: &Hasher, name: &str) -> Option<u32> {
+    fn find(&self, hasher: &Hasher, space: Space, name: &str) -> Option<u32> {
         let name = name.as_bytes();
-        self.find_tagged(Tag::of(name, hasher), name)
+        self.find_tagged(Tag::of(name, hasher).in_space(space), name)
     }
 
     #[inline(never)]
@@ -140,8 +182,8 @@ impl Numbered {
         self.texts.text.as_bytes().get(start..start.wrapping_add(name.len())).is_some_and(|text| are_same(text, name))
     }
 
-    fn intern(&mut self, hasher: &Hasher, name: &str) -> Result<(u32, bool), Full> {
-        let tag = Tag::of(name.as_bytes(), hasher);
+    fn intern(&mut self, hasher: &Hasher, space: Space, name: &str) -> Result<(u32, bool), Full> {
+        let tag = Tag::of(name.as_bytes(), hasher).in_space(space);
         if let Some(number) = self.find_tagged(tag, name.as_bytes()) {
             return Ok((number, false));
         }
@@ -156,12 +198,12 @@ impl Numbered {
     /// A table is far larger than the CPU cache, and names come in no order of their hashes. So they are first partitioned by the region of
     /// the table that they belong to, and then one region is filled after the other while it is in the cache. For many names, that halves
     /// the time.
-    fn of_texts(texts: Texts<u32>, hasher: &Hasher) -> Option<Self> {
+    fn of_texts(texts: Texts<u32>, hasher: &Hasher, spaces: impl Iterator<Item = Space>) -> Option<Self> {
         let mut start = 0;
         let mut slots: Vec<NameSlot> = Vec::with_capacity(texts.ends.len());
-        for (number, end) in (0..).zip(&texts.ends) {
+        for ((number, end), space) in (0..).zip(&texts.ends).zip(spaces) {
             let name = texts.text.as_bytes().get(start as usize..*end as usize).unwrap_or_default();
-            slots.push(NameSlot { tag: Tag::of(name, hasher), number, start });
+            slots.push(NameSlot { tag: Tag::of(name, hasher).in_space(space), number, start });
             start = *end;
         }
         let part_of = |slot: &NameSlot| (slot.tag.0 >> 24) as usize;
@@ -195,8 +237,8 @@ impl Numbered {
         Some(numbered)
     }
 
-    fn forget(&mut self, hasher: &Hasher, number: u32) {
-        let tag = Tag::of(self.texts.get(number).as_bytes(), hasher);
+    fn forget(&mut self, hasher: &Hasher, space: Space, number: u32) {
+        let tag = Tag::of(self.texts.get(number).as_bytes(), hasher).in_space(space);
         self.slots.remove(hasher, tag.0, |slot| slot.number == number);
     }
 
@@ -234,7 +276,7 @@ fn have_same_ends<const SIZE: usize>(one: &[u8], other: &[u8]) -> bool {
 mod tests {
     use std::collections::{HashMap, HashSet};
 
-    use super::{Hasher, Names, Numbered, Tag, Texts, are_same};
+    use super::{Hasher, Names, Numbered, Space, Tag, Texts, are_same};
 
     /// The lengths at which the comparison changes, and those next to them.
     fn lengths() -> impl Iterator<Item = usize> {
@@ -274,8 +316,8 @@ mod tests {
         let hasher = Hasher::keyed_by(1);
         for length in lengths() {
             let variants = variants(length);
-            let mut numbered = Numbered::of_texts(Texts::new(), &hasher).unwrap();
-            let (number, _) = numbered.intern(&hasher, &variants[0]).unwrap();
+            let mut numbered = Numbered::of_texts(Texts::new(), &hasher, std::iter::empty()).unwrap();
+            let (number, _) = numbered.intern(&hasher, Space::ONLY, &variants[0]).unwrap();
             let tag = Tag::of(variants[0].as_bytes(), &hasher);
             assert_eq!(tag.is_long(), length >= 255);
             assert_eq!(numbered.find_tagged(tag, variants[0].as_bytes()), Some(number));
@@ -304,7 +346,7 @@ mod tests {
         for names in [&mut one_by_one, &mut at_once] {
             let is_gone = |number: u32| number % 3 == 1;
             for number in (0..all.len() as u32).filter(|number| is_gone(*number)) {
-                names.forget(&hasher, number);
+                names.forget_in(&hasher, Space::ONLY, number);
             }
             for (number, name) in (0..).zip(&all) {
                 assert_eq!(names.find(&hasher, name), (!is_gone(number)).then_some(number), "{name}");
@@ -337,9 +379,34 @@ mod tests {
         let mut by_tag = HashMap::new();
         for (number, name) in (0_u32..).zip(&all) {
             if let Some(twin) = by_tag.insert(Tag::of(name.as_bytes(), &hasher).0, number) {
-                grown.forget(&hasher, twin);
+                grown.forget_in(&hasher, Space::ONLY, twin);
                 assert_eq!(grown.find(&hasher, name), Some(number));
                 assert_eq!(grown.find(&hasher, &all[twin as usize]), None);
+            }
+        }
+    }
+
+    /// The same name may stand in each of several spaces, and is found in its own.
+    #[test]
+    fn spaces_have_names_of_their_own() {
+        let hasher = Hasher::keyed_by(5);
+        let spaces: Vec<_> = (0..2_000).chain([(1 << 24) - 1]).map(Space::of).collect();
+        for name in ["", "r1", &"long".repeat(70)] {
+            let mut texts = Texts::new();
+            let mut grown = Names::<u32>::new();
+            for (number, space) in (0..).zip(&spaces) {
+                let _: u32 = texts.push(name).unwrap();
+                assert_eq!(grown.find_in(&hasher, *space, name), None);
+                assert_eq!(grown.intern_in(&hasher, *space, name).unwrap(), (number, true));
+                assert_eq!(grown.intern_in(&hasher, *space, name).unwrap(), (number, false));
+            }
+            let at_once = Names::of_texts_in_spaces(texts.clone(), &hasher, spaces.iter().copied()).unwrap();
+            assert!(Names::of_texts(texts, &hasher).is_none());
+            for (number, space) in (0..).zip(&spaces) {
+                assert_eq!(at_once.find_in(&hasher, *space, name), Some(number));
+                assert_eq!(grown.find_in(&hasher, *space, name), Some(number));
+                grown.forget_in(&hasher, *space, number);
+                assert_eq!(grown.find_in(&hasher, *space, name), None);
             }
         }
     }

@@ -11,20 +11,18 @@ pub(crate) fn sort_by<I: Copy + From<u32> + Into<u32>>(list: &mut [I], compare: 
     }
 }
 
+/// Sorts by the indices themselves.
+pub(crate) fn by_index<I: Copy + From<u32> + Into<u32>>(list: &mut [I]) {
+    sort_by(list, |one, other| one.into().cmp(&other.into()));
+}
+
+/// Sorts by the indices themselves, and removes repetitions.
+pub(crate) fn as_set<I: Copy + From<u32> + Into<u32>>(list: &mut Vec<I>) {
+    by_index(list);
+    list.dedup_by_key(|index| (*index).into());
+}
+
 #[inline(never)]
 fn compare_and_sort(numbers: &mut [u32], compare: &dyn Fn(u32, u32) -> Ordering) {
     numbers.sort_by(|one, other| compare(*one, *other));
-}
-
-/// The entries sorted by their keys.
-pub(crate) fn by_key<I: From<u32> + Into<u32>>(entries: impl Iterator<Item = (u32, I)>) -> Vec<I> {
-    let mut keyed: Vec<u64> = entries.map(|(key, index)| u64::from(key) << 32 | u64::from(index.into())).collect();
-    sort_keyed(&mut keyed);
-    // The lower half is the index.
-    keyed.into_iter().filter_map(|keyed| u32::try_from(keyed & u64::from(u32::MAX)).ok()).map(I::from).collect()
-}
-
-#[inline(never)]
-fn sort_keyed(keyed: &mut [u64]) {
-    keyed.sort_unstable();
 }

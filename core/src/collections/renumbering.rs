@@ -42,14 +42,12 @@ impl Renumbering {
 
     /// Removes the rows of all entries that are not kept.
     #[inline(never)]
-    pub(crate) fn compact<T: Copy>(&self, rows: &mut Vec<T>) {
+    pub(crate) fn compact<T>(&self, rows: &mut Vec<T>) {
         let mut kept = 0_usize;
         for (old, new) in self.numbers.iter().enumerate() {
-            if *new != GONE
-                && let Some(row) = rows.get(old).copied()
-                && let Some(place) = rows.get_mut(kept)
-            {
-                *place = row;
+            if *new != GONE && old < rows.len() {
+                // INVARIANT: no more entries are kept than there have been so far.
+                rows.swap(old, kept);
                 kept = kept.saturating_add(1);
             }
         }

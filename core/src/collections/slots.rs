@@ -34,6 +34,7 @@ impl<T: Slot> Slots<T> {
     }
 
     /// How many slots are used.
+    #[cfg(test)]
     pub(crate) fn len(&self) -> usize {
         self.used
     }

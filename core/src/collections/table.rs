@@ -132,10 +132,7 @@ impl<I: From<u32>, T> Table<I, T> {
         self.rows.len()
     }
 
-    pub(crate) fn compact(&mut self, renumbering: &Renumbering)
-    where
-        T: Copy,
-    {
+    pub(crate) fn compact(&mut self, renumbering: &Renumbering) {
         renumbering.compact(&mut self.rows);
     }
 

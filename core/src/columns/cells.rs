@@ -202,7 +202,7 @@ impl Directory {
     /// The object of a reference such as `project:prj_a`.
     #[must_use]
     pub fn object_cell(&self, text: Option<&str>) -> ObjectCell {
-        let find = |reference: Reference<'_>| match self.tables().find_object(reference) {
+        let find = |reference: Reference<'_>| match self.tables().find_object(reference, None) {
             None if !is_id(reference.id) => Err(ErrorCode::InvalidId),
             found => Ok(found),
         };

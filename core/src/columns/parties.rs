@@ -1,7 +1,7 @@
 //! Parties: the attributes of each principal, and of each kind on each surface, looked up once for all rows.
 
 use crate::access::Principal;
-use crate::attribution::{Booked, FoundUsage, Party, Traits, common_project};
+use crate::attribution::{Booked, FoundUsage, Party, Traits};
 use crate::catalogue::attribution::Booking;
 use crate::catalogue::error_code::ErrorCode;
 use crate::collections::table::Maybe;
@@ -126,11 +126,11 @@ impl UsageRow {
     /// The intended project, if it is known.
     #[cold]
     fn intended(&self, tables: &Tables) -> Option<Project> {
-        let of_key = match self.principal.principal() {
-            Some(Principal::ApiKey(key)) => Some(tables.api_key_row(key).project),
+        let key = match self.principal.principal() {
+            Some(Principal::ApiKey(key)) => Some(key),
             Some(Principal::User(_)) | None => None,
         };
-        common_project([of_key, self.resource.project.value(), self.project.project.value()])
+        tables.stated_project(key, self.resource.project.value(), self.project.project.value())
     }
 
     /// The error code of a row: malformed values come before unknown names, as in a request.

@@ -6,13 +6,10 @@
 use crate::collections::renumbering::{Renumbering, shrink};
 use crate::collections::texts::Full;
 
-use super::rows::Home;
 use super::tables::Tables;
 
 /// More rows than any one change can add.
 const ROWS_OF_A_CHANGE: u32 = 1 << 16;
-/// How many unused numbers of member and collaborator rows are allowed, beside as many as there are rows.
-const GAPS: usize = 1 << 20;
 /// With less garbage, compaction is not worth its cost.
 const LITTLE_GARBAGE: usize = 4_096;
 
@@ -30,10 +27,7 @@ impl Tables {
     }
 
     fn has_capacity(&self) -> bool {
-        // Every user may be a member.
-        let rows = self.user_rows.len().saturating_add(self.collaborators.len());
-        (self.next_order as usize) < rows.saturating_mul(2).saturating_add(GAPS)
-            && self.next_order < u32::MAX - ROWS_OF_A_CHANGE
+        self.periods.len() < (u32::MAX - ROWS_OF_A_CHANGE) as usize
             && self.texts.has_capacity(ROWS_OF_A_CHANGE)
             && self.users.has_capacity(ROWS_OF_A_CHANGE)
             && self.projects.has_capacity(ROWS_OF_A_CHANGE)
@@ -49,8 +43,8 @@ impl Tables {
         }
     }
 
-    /// Removes resources that were deleted, then users who are no longer referred to, then texts that are no longer referred to. Last, it
-    /// renumbers member and collaborator rows, so that the next number stays low.
+    /// Removes resources that were deleted, then users who are no longer referred to, then periods and texts that are no longer referred
+    /// to.
     fn compact(&mut self) {
         self.garbage = 0;
         if let Some(renumbering) = self.renumber(self.resource_rows.len(), Self::each_resource) {
@@ -69,9 +63,10 @@ impl Tables {
         if let Some(renumbering) = self.renumber(self.texts.len(), Self::each_text) {
             self.texts.compact(&renumbering);
         }
-        if let Some(renumbering) = self.renumber(self.next_order as usize, Self::each_order) {
-            self.next_order = renumbering.kept();
+        if let Some(renumbering) = self.renumber(self.periods.len(), Self::each_period) {
+            self.periods.compact(&renumbering);
         }
+        self.has_ends = self.periods.iter().any(|(_, period)| period.expires_at.get().is_some());
     }
 
     /// Renumbers the entries of one table and updates all references to them. `None` if no entry is removed.
@@ -93,7 +88,10 @@ impl Tables {
     }
 
     fn each_user(&mut self, visit: &mut dyn FnMut(&mut u32)) {
-        each_of(&mut self.listed_users, visit);
+        // Users whom nothing but their own entry mentions.
+        for mut user in self.listed_users() {
+            visit(user.as_mut());
+        }
         for row in self.organization_rows.rows_mut() {
             visit(row.owner.as_mut());
             each_of(&mut row.members, visit);
@@ -101,6 +99,10 @@ impl Tables {
         for contents in self.project_contents.rows_mut() {
             each_of(&mut contents.collaborators, visit);
         }
+        for row in self.group_rows.rows_mut() {
+            each_of(&mut row.members, visit);
+        }
+        self.api_key_limits.rows_mut().filter_map(|limits| limits.acts_as.as_mut()).for_each(|user| visit(user.as_mut()));
         self.api_key_rows.rows_mut().filter_map(|row| row.created_by.as_mut()).for_each(|user| visit(user.as_mut()));
         self.resource_creators.values_mut().for_each(|user| visit(user.as_mut()));
         self.collaborators.slots_mut().for_each(|row| visit(row.user.as_mut()));
@@ -110,19 +112,25 @@ impl Tables {
     fn each_text(&mut self, visit: &mut dyn FnMut(&mut u32)) {
         for row in self.user_rows.rows_mut() {
             visit(row.email.as_mut());
-            if let Home::Outside(organization) = &mut row.home {
-                visit(organization.as_mut());
-            }
+            visit(row.outside.as_mut());
         }
         self.organization_rows.rows_mut().for_each(|row| visit(row.name.as_mut()));
+        self.group_rows.rows_mut().for_each(|row| visit(row.name.as_mut()));
         self.project_contents.rows_mut().for_each(|contents| visit(contents.name.as_mut()));
         self.api_key_facts.rows_mut().for_each(|facts| visit(facts.name.as_mut()));
         self.resource_names.values_mut().for_each(|name| visit(name.as_mut()));
     }
 
-    fn each_order(&mut self, visit: &mut dyn FnMut(&mut u32)) {
-        self.user_rows.rows_mut().for_each(|row| visit(&mut row.joined));
-        self.collaborators.slots_mut().for_each(|row| visit(&mut row.order));
+    fn each_period(&mut self, visit: &mut dyn FnMut(&mut u32)) {
+        for row in self.user_rows.rows_mut() {
+            visit(row.period.as_mut());
+            if let Some(extra) = &mut row.extra {
+                extra.others.iter_mut().for_each(|other| visit(other.period.as_mut()));
+                extra.groups.iter_mut().for_each(|group| visit(group.period.as_mut()));
+            }
+        }
+        self.collaborators.slots_mut().for_each(|row| visit(row.period.as_mut()));
+        self.grants.slots_mut().for_each(|row| visit(row.period.as_mut()));
     }
 }
 
@@ -140,6 +148,7 @@ mod tests {
 
     use super::*;
     use crate::collections::names::Names;
+    use crate::directory::indices::Resource;
     use crate::input::instant::Instant;
     use crate::input::json;
     use crate::{Directory, boundary};
@@ -186,18 +195,22 @@ mod tests {
             tables.user_rows.len(),
             tables.users.iter().count(),
             tables.users.iter().filter(|(_, name)| tables.find_user_name(name).is_some()).count(),
-            tables.listed_users.len(),
+            tables.listed_users().len(),
             tables.project_rows.len(),
             tables.api_key_rows.len(),
             tables.resource_rows.len(),
             tables.resources.iter().count(),
-            tables.resources.iter().filter(|(_, name)| tables.resource(name).is_some()).count(),
+            tables.resources.iter().filter(|(resource, _)| is_found(tables, *resource)).count(),
             tables.texts.len(),
             tables.texts.iter().map(str::len).sum(),
             tables.collaborators.len(),
             tables.externals.len(),
             tables.digests.len(),
         ]
+    }
+
+    fn is_found(tables: &Tables, resource: Resource) -> bool {
+        tables.resource(tables.resource_rows[resource].kind, tables.resource_id(resource)) == Some(resource)
     }
 
     /// Whether every name is found at its own index.
@@ -245,11 +258,10 @@ mod tests {
                 let payload = directory.tables().to_payload(true);
                 prop_assert!(payload == uncompacted.tables().to_payload(true));
                 prop_assert_eq!(allowed(&directory), allowed(&uncompacted));
-                let fresh = Tables::from_payload(&payload, directory.tables().hasher.clone()).unwrap();
+                let fresh = Tables::from_payload(&payload, 2, directory.tables().hasher.clone()).unwrap();
                 prop_assert_eq!(sizes(directory.tables()), sizes(&fresh));
                 let tables = directory.tables();
-                prop_assert!(finds_all(tables, &tables.users) && finds_all(tables, &tables.resources));
-                prop_assert!(directory.tables().next_order as usize <= sizes(&fresh)[0].saturating_add(fresh.collaborators.len()).saturating_add(1));
+                prop_assert!(finds_all(tables, &tables.users) && tables.resource_rows.iter().all(|(resource, _)| is_found(tables, resource)));
                 prop_assert_eq!((directory.tables().garbage, directory.revision()), (0, uncompacted.revision()));
             }
             // A second compaction changes nothing.
@@ -258,25 +270,5 @@ mod tests {
             directory.tables_mut().compact();
             prop_assert_eq!(format!("{directory:?}"), compacted);
         }
-    }
-
-    /// The numbers of rows never run out, and rows keep their order when they are renumbered.
-    #[test]
-    fn rows_are_renumbered_when_their_numbers_are_high() {
-        let mut directory = Directory::from_json(DIRECTORY.as_bytes()).unwrap();
-        directory.tables_mut().next_order += 1 << 20;
-        change(&mut directory, [3, 1, 9, 4]);
-        let before = document(&directory);
-        assert!(directory.tables().next_order > 1 << 20, "no compaction is needed yet");
-        directory.tables_mut().next_order += 100;
-        change(&mut directory, [5, 1, 3, 4]);
-        change(&mut directory, [3, 1, 3, 4]);
-        assert!(directory.tables().next_order < 100, "{}", directory.tables().next_order);
-        let row = |user: &str| format!(r#"{{"user":"{user}","role":"member"}},"#);
-        assert_eq!(
-            document(&directory).matches(&row("u3")).count() + before.matches(&row("u3")).count(),
-            1,
-            "a user who is added again is last"
-        );
     }
 }

@@ -8,6 +8,11 @@ indices! {
     Project;
     ApiKey;
     Resource;
+    Group;
+    /// When a row was added, and when it ends.
+    Period;
+    /// The limits of an API key.
+    Limits;
     /// A name, an e-mail address, or the id of an organization outside the directory.
     Text;
 }

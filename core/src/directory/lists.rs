@@ -28,22 +28,42 @@ impl Tables {
 
     pub(crate) fn insert_resource(&mut self, resource: Resource) {
         self.append_resource(resource);
-        let Self { resources, resource_rows, project_contents, .. } = self;
+        let Self { policy, resources, resource_rows, project_contents, .. } = self;
         let project = resource_rows[resource].project;
-        sort_last(&mut project_contents[project].resources, |resource| (resource_rows[*resource].kind, resources.name(*resource)));
+        sort_last(&mut project_contents[project].resources, |resource| {
+            (policy.kind_rank(resource_rows[*resource].kind), resources.name(*resource))
+        });
     }
 
     /// Sorts all lists after loading. A list that is already sorted costs one comparison per entry.
     pub(crate) fn sort_lists(&mut self) {
-        let Self { users, projects, api_keys, resources, organization_rows, project_contents, resource_rows, .. } = self;
+        let Self {
+            policy,
+            users,
+            groups,
+            projects,
+            api_keys,
+            resources,
+            organization_rows,
+            group_rows,
+            project_contents,
+            resource_rows,
+            ..
+        } = self;
         for row in organization_rows.rows_mut() {
             users.sort(&mut row.members);
             projects.sort(&mut row.projects);
+            groups.sort(&mut row.groups);
+            api_keys.sort(&mut row.wide_keys);
+        }
+        for row in group_rows.rows_mut() {
+            users.sort(&mut row.members);
         }
         for contents in project_contents.rows_mut() {
             users.sort(&mut contents.collaborators);
+            groups.sort(&mut contents.groups);
             api_keys.sort(&mut contents.api_keys);
-            let key = |resource: Resource| (resource_rows[resource].kind, resources.name(resource));
+            let key = |resource: Resource| (policy.kind_rank(resource_rows[resource].kind), resources.name(resource));
             order::sort_by(&mut contents.resources, |one, other| key(one).cmp(&key(other)));
         }
     }

@@ -1,6 +1,7 @@
 //! The directory: organizations, users, projects, collaborators, keys and resources at one revision, indexed for answering.
 
 mod compaction;
+mod digest;
 mod document;
 mod edit;
 mod entries;
@@ -10,6 +11,7 @@ mod history;
 mod indexer;
 mod indices;
 mod lists;
+mod read_document;
 mod relations;
 mod rows;
 mod tables;
@@ -17,12 +19,12 @@ mod to_document;
 mod to_payload;
 mod versioned;
 
-pub(crate) use document::{KeyDigest, digest};
+pub(crate) use digest::{KeyDigest, digest};
 pub use document::{KeyKind, Membership};
-pub(crate) use edit::{NewApiKey, NewProject, NewResource};
+pub(crate) use edit::{NewApiKey, NewMember, NewProject, NewResource};
 #[cfg(feature = "all-faults")]
 pub(crate) use from_document::replacement_policy;
 pub(crate) use indices::{ApiKey, Organization, Project, Resource, Text, User};
-pub(crate) use rows::{ApiKeyRow, Home, ResourceRow};
+pub(crate) use rows::{ApiKeyRow, Home, KeyLimits, PeriodRow, Reach, ResourceRow};
 pub(crate) use tables::Tables;
 pub use versioned::Directory;

@@ -3,23 +3,24 @@
 use std::sync::Arc;
 
 use crate::collections::hasher::Hasher;
-use crate::collections::names::Names;
+use crate::collections::names::{Names, Space};
 use crate::collections::slots::Slots;
 use crate::collections::table::{Maybe, Sparse, Table};
 use crate::collections::texts::Texts;
 use crate::input::instant::MaybeInstant;
 use crate::policy::{Kind, Policy};
 
-use super::indices::{ApiKey, Organization, Project, Resource, Text, User};
+use super::indices::{ApiKey, Group, Limits, Organization, Period, Project, Resource, Text, User};
 use super::rows::{
-    ApiKeyFacts, ApiKeyRow, Collaborator, DigestSlot, External, Home, OrganizationRow, ProjectContents, ProjectRow, ResourceRow, UserRow,
+    ApiKeyFacts, ApiKeyRow, Collaborator, DigestSlot, External, Grant, GroupRow, KeyLimits, OrganizationRow, PeriodRow, ProjectContents,
+    ProjectRow, ResourceRow, UserRow,
 };
 
 /// A policy and the rows of a directory. They are valid, so that answering checks nothing.
 ///
 /// Every string is stored once; everything else is small typed indices into tables, and every lookup is one hash. A change only appends to
 /// tables: what it removes is removed from the hash of names, and compaction frees it later. The lists of organizations and projects are
-/// sorted by id, so that a listing only walks them. The order of the document is the order of the indices.
+/// sorted by id, so that a listing only walks them, and so that equal directories are written in the same way.
 #[derive(Clone, Debug)]
 pub(crate) struct Tables {
     /// Shared by all copies of the tables: no change alters it.
@@ -28,26 +29,32 @@ pub(crate) struct Tables {
     pub(super) texts: Texts<Text>,
     pub(super) users: Names<User>,
     pub(super) user_rows: Table<User, UserRow>,
-    /// The users with entries of their own, in document order.
-    pub(super) listed_users: Vec<User>,
     pub(super) organizations: Names<Organization>,
     pub(super) organization_rows: Table<Organization, OrganizationRow>,
     pub(super) projects: Names<Project>,
     pub(super) project_rows: Table<Project, ProjectRow>,
     pub(super) project_contents: Table<Project, ProjectContents>,
+    pub(super) groups: Names<Group>,
+    pub(super) group_rows: Table<Group, GroupRow>,
     pub(super) api_keys: Names<ApiKey>,
     pub(super) api_key_rows: Table<ApiKey, ApiKeyRow>,
     pub(super) api_key_facts: Table<ApiKey, ApiKeyFacts>,
+    pub(super) api_key_limits: Table<Limits, KeyLimits>,
     pub(super) digests: Slots<DigestSlot>,
+    /// In a space for each kind.
     pub(super) resources: Names<Resource>,
     pub(super) resource_rows: Table<Resource, ResourceRow>,
     pub(super) resource_names: Sparse<Resource, Maybe<Text>>,
     pub(super) resource_creators: Sparse<Resource, Maybe<User>>,
     pub(super) resource_times: Sparse<Resource, MaybeInstant>,
     pub(super) collaborators: Slots<Collaborator>,
+    pub(super) grants: Slots<Grant>,
     pub(super) externals: Slots<External>,
-    /// The number of the next member or collaborator row: documents list them in this order.
-    pub(super) next_order: u32,
+    pub(super) periods: Table<Period, PeriodRow>,
+    /// Whether anything is suspended, at any instant.
+    pub(super) has_suspensions: bool,
+    /// Whether any row ends.
+    pub(super) has_ends: bool,
     /// An upper bound of the number of unused entries.
     pub(super) garbage: usize,
 }
@@ -61,15 +68,17 @@ impl Tables {
             texts: Texts::new(),
             users: Names::new(),
             user_rows: Table::new(),
-            listed_users: Vec::new(),
             organizations: Names::new(),
             organization_rows: Table::new(),
             projects: Names::new(),
             project_rows: Table::new(),
             project_contents: Table::new(),
+            groups: Names::new(),
+            group_rows: Table::new(),
             api_keys: Names::new(),
             api_key_rows: Table::new(),
             api_key_facts: Table::new(),
+            api_key_limits: Table::new(),
             digests: Slots::new(),
             resources: Names::new(),
             resource_rows: Table::new(),
@@ -77,8 +86,11 @@ impl Tables {
             resource_creators: Sparse::new(),
             resource_times: Sparse::new(),
             collaborators: Slots::new(),
+            grants: Slots::new(),
             externals: Slots::new(),
-            next_order: 0,
+            periods: Table::new(),
+            has_suspensions: false,
+            has_ends: false,
             garbage: 0,
         }
     }
@@ -120,9 +132,14 @@ impl Tables {
         self.api_keys.find(&self.hasher, id)
     }
 
+    /// A resource. Every kind has an id space of its own.
     #[inline]
-    pub(crate) fn resource(&self, id: &str) -> Option<Resource> {
-        self.resources.find(&self.hasher, id)
+    pub(crate) fn resource(&self, kind: Kind, id: &str) -> Option<Resource> {
+        self.resources.find_in(&self.hasher, Space::of(kind.into()), id)
+    }
+
+    pub(crate) fn group(&self, id: &str) -> Option<Group> {
+        self.groups.find(&self.hasher, id)
     }
 
     // From a host's ordinals to indices. A number without a row gives `None`.
@@ -188,11 +205,6 @@ impl Tables {
     }
 
     #[inline]
-    pub(crate) fn home(&self, user: User) -> Home {
-        self.user_rows[user].home
-    }
-
-    #[inline]
     pub(crate) fn organization_row(&self, organization: Organization) -> &OrganizationRow {
         &self.organization_rows[organization]
     }
@@ -209,9 +221,11 @@ impl Tables {
     /// The resources of one kind in a project, sorted by id.
     pub(crate) fn resources_of_kind(&self, project: Project, kind: Kind) -> &[Resource] {
         let resources = &self.project_contents[project].resources;
-        let start = resources.partition_point(|resource| self.resource_rows[*resource].kind < kind);
+        let rank = |resource: &Resource| self.policy.kind_rank(self.resource_rows[*resource].kind);
+        let wanted = self.policy.kind_rank(kind);
+        let start = resources.partition_point(|resource| rank(resource) < wanted);
         let rest = resources.get(start..).unwrap_or_default();
-        rest.get(..rest.partition_point(|resource| self.resource_rows[*resource].kind == kind)).unwrap_or_default()
+        rest.get(..rest.partition_point(|resource| rank(resource) == wanted)).unwrap_or_default()
     }
 
     pub(crate) fn is_default_project(&self, project: Project) -> bool {
@@ -221,6 +235,24 @@ impl Tables {
     #[inline]
     pub(crate) fn api_key_row(&self, key: ApiKey) -> &ApiKeyRow {
         &self.api_key_rows[key]
+    }
+
+    /// The limits of an API key that has any.
+    #[inline]
+    pub(crate) fn limits(&self, key: ApiKey) -> Option<&KeyLimits> {
+        self.api_key_rows[key].limits.get().map(|limits| &self.api_key_limits[limits])
+    }
+
+    /// Whether an answer may depend on the instant because a row ends, or something is suspended (A25 to A27).
+    #[inline]
+    pub(crate) fn depends_on_time(&self) -> bool {
+        self.has_ends | self.has_suspensions
+    }
+
+    /// Whether anything is suspended, at any instant.
+    #[inline]
+    pub(crate) fn has_suspensions(&self) -> bool {
+        self.has_suspensions
     }
 
     pub(crate) fn api_key_rows(&self) -> impl Iterator<Item = (ApiKey, &ApiKeyRow)> {

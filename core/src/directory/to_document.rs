@@ -1,24 +1,24 @@
-//! Directory → directory document, with defaults written out.
+//! Directory → directory document, with defaults written out. Every list is in byte order, so equal directories give equal documents.
 
 use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::collections::order;
+use crate::collections::table::Maybe;
+use crate::input::instant::Instant;
+use crate::policy::Visibility;
 
 use super::document::{
-    ApiKeyDocument, DirectoryDocument, FORMAT, MembershipRow, OrganizationDocument, PolicyField, ProjectDocument, ResourceDocument,
-    UserDocument,
+    ApiKeyDocument, CollaboratorDocument, DirectoryDocument, FORMAT, GroupDocument, GroupMemberDocument, KeyProjects, MemberDocument,
+    OrganizationDocument, PolicyField, ProjectDocument, ResourceDocument, UserDocument,
 };
-use super::indices::{ApiKey, Organization, Project, Resource, Text, User};
-use super::rows::Home;
+use super::indices::{ApiKey, Group, Organization, Period, Project, Resource, Text, User};
+use super::rows::{KeyLimits, Reach, UserExtra, UserRow};
 use super::tables::Tables;
 use super::versioned::Directory;
-use crate::collections::table::Maybe;
-use crate::policy::ProjectRole;
 
 impl Directory {
-    /// The document of this directory, ready to be serialized: in the order in which it was read, with every default written out.
+    /// The document of this directory, ready to be serialized: in byte order, with every default written out.
     ///
     /// A directory that is written and read again gives the same answers. A policy that is not built in is written as a document.
     #[must_use]
@@ -34,30 +34,56 @@ impl Directory {
             } else {
                 PolicyField::Document(Arc::clone(tables.policy.document()))
             }),
-            users: tables.listed_users.iter().map(|user| tables.user_document(*user)).collect(),
-            organizations: tables.organization_rows.iter().map(|(organization, _)| tables.organization_document(organization)).collect(),
+            users: tables.listed_users().into_iter().map(|user| tables.user_document(user)).collect(),
+            organizations: tables
+                .sorted_organizations()
+                .into_iter()
+                .map(|organization| tables.organization_document(organization))
+                .collect(),
         }
     }
 }
 
 impl Tables {
+    /// The users whose entry says something, or is the only mention of them.
+    pub(super) fn listed_users(&self) -> Vec<User> {
+        let is_listed = |row: &UserRow| row.is_bare || row.says_something();
+        let mut users: Vec<_> = self.user_rows.iter().filter(|(_, row)| is_listed(row)).map(|(user, _)| user).collect();
+        self.users.sort(&mut users);
+        users
+    }
+
+    pub(super) fn sorted_organizations(&self) -> Vec<Organization> {
+        let mut organizations: Vec<_> = self.organization_rows.iter().map(|(organization, _)| organization).collect();
+        self.organizations.sort(&mut organizations);
+        organizations
+    }
+
+    /// The home that a user's entry names.
+    pub(super) fn named_home(&self, user: User) -> Option<&str> {
+        let row = &self.user_rows[user];
+        let inside = || row.extra.as_ref()?.home.get().map(|organization| self.organizations.name(organization));
+        self.optional_text(row.outside).or_else(inside)
+    }
+
+    /// The organization of a member, where nobody is a member of several.
+    fn only_organization(&self, user: User) -> Option<&str> {
+        let organization = self.user_rows[user].organization.get().filter(|_| !self.policy.has_multiple_organizations());
+        organization.map(|organization| self.organizations.name(organization))
+    }
+
     fn user_document(&self, user: User) -> UserDocument<'_> {
         let row = &self.user_rows[user];
-        let organization = match row.home {
-            Home::Unknown => None,
-            Home::Outside(organization) => Some(self.texts.get(organization)),
-            Home::Member(organization, _) => Some(self.organizations.name(organization)),
-        };
-        UserDocument { id: self.users.name(user), email: self.optional_text(row.email), organization }
+        UserDocument {
+            id: self.users.name(user),
+            email: self.optional_text(row.email),
+            organization: self.named_home(user).or_else(|| self.only_organization(user)),
+            suspended_at: self.suspension_of_user(user),
+        }
     }
 
     fn organization_document(&self, organization: Organization) -> OrganizationDocument<'_> {
         let row = &self.organization_rows[organization];
-        let member = |user: &User| MembershipRow {
-            user: self.users.name(*user),
-            // INVARIANT: every listed member has this organization as home.
-            role: self.membership(*user, organization).map_or("", |role| self.policy.organization_role_name(role)),
-        };
         OrganizationDocument {
             id: self.organizations.name(organization),
             name: self.optional_text(row.name),
@@ -65,29 +91,73 @@ impl Tables {
             membership: row.membership,
             multi_project: row.multi_project,
             projects_since: row.projects_since,
-            members: self.members_in_order(organization).iter().map(member).collect(),
-            projects: self.projects_in_order(organization).into_iter().map(|project| self.project_document(project)).collect(),
+            suspended_at: row.suspended_at,
+            members: row.members.iter().filter_map(|user| self.member_document(organization, *user)).collect(),
+            groups: row.groups.iter().map(|group| self.group_document(*group)).collect(),
+            projects: row.projects.iter().map(|project| self.project_document(*project)).collect(),
         }
+    }
+
+    /// INVARIANT: every listed member has a row.
+    fn member_document(&self, organization: Organization, user: User) -> Option<MemberDocument<'_>> {
+        let row = self.member_row(user, organization)?;
+        let (added_at, expires_at) = self.period(row.period);
+        let role = self.policy.organization_role_name(row.role);
+        Some(MemberDocument { user: self.users.name(user), role, added_at, expires_at, suspended_at: row.suspended_at })
+    }
+
+    fn group_document(&self, group: Group) -> GroupDocument<'_> {
+        let row = &self.group_rows[group];
+        let member = |user: &User| {
+            let (added_at, expires_at) = self.period(self.group_period(group, *user));
+            GroupMemberDocument { user: self.users.name(*user), added_at, expires_at }
+        };
+        GroupDocument { id: self.groups.name(group), name: self.optional_text(row.name), members: row.members.iter().map(member).collect() }
     }
 
     fn project_document(&self, project: Project) -> ProjectDocument<'_> {
         let row = &self.project_rows[project];
-        let collaborator =
-            |(user, role): (User, ProjectRole)| MembershipRow { user: self.users.name(user), role: self.policy.project_role_name(role) };
+        let contents = &self.project_contents[project];
+        let groups = contents.groups.iter().filter_map(|group| self.grant_document(project, *group));
+        let users = contents.collaborators.iter().filter_map(|user| self.collaborator_document(project, *user));
         ProjectDocument {
             id: self.projects.name(project),
-            name: self.optional_text(self.project_contents[project].name),
+            name: self.optional_text(contents.name),
             default: row.is_default,
             allow_external_collaborators: row.allows_externals,
-            collaborators: self.collaborators_in_order(project).into_iter().map(collaborator).collect(),
-            api_keys: self.api_keys_in_order(project).into_iter().map(|key| self.api_key_document(key)).collect(),
-            resources: self.resources_in_order(project).into_iter().map(|resource| self.resource_document(resource)).collect(),
+            visibility: self.visibility_document(row.visibility),
+            suspended_at: contents.suspended_at,
+            collaborators: groups.chain(users).collect(),
+            api_keys: contents.api_keys.iter().map(|key| self.api_key_document(*key)).collect(),
+            resources: contents.resources.iter().map(|resource| self.resource_document(*resource)).collect(),
         }
+    }
+
+    fn visibility_document(&self, visibility: Visibility) -> Option<&str> {
+        self.policy.visibility_name(visibility)
+    }
+
+    /// INVARIANT: every listed group has a row.
+    fn grant_document(&self, project: Project, group: Group) -> Option<CollaboratorDocument<'_>> {
+        let row = self.grant(project, group)?;
+        let (added_at, expires_at) = self.period(row.period);
+        let role = self.policy.project_role_name(row.role);
+        Some(CollaboratorDocument { group: Some(self.groups.name(group)), user: None, role, added_at, expires_at })
+    }
+
+    /// INVARIANT: every listed collaborator has a row.
+    fn collaborator_document(&self, project: Project, user: User) -> Option<CollaboratorDocument<'_>> {
+        let row = self.collaborator(project, user)?;
+        let (added_at, expires_at) = self.period(row.period);
+        let role = self.policy.project_role_name(row.role);
+        Some(CollaboratorDocument { group: None, user: Some(self.users.name(user)), role, added_at, expires_at })
     }
 
     fn api_key_document(&self, key: ApiKey) -> ApiKeyDocument<'_> {
         let row = &self.api_key_rows[key];
         let facts = &self.api_key_facts[key];
+        let limits = self.limits(key);
+        let names = |scopes: &Vec<_>| scopes.iter().map(|scope| self.policy.scope_name(*scope)).collect();
         ApiKeyDocument {
             id: self.api_keys.name(key),
             name: self.optional_text(facts.name),
@@ -97,6 +167,20 @@ impl Tables {
             revoked_at: row.revoked_at,
             digest: facts.digest,
             kind: row.kind,
+            scopes: limits.and_then(|limits| limits.scopes.as_ref()).map(names),
+            acts_as: limits.and_then(|limits| limits.acts_as).map(|user| self.users.name(user)),
+            projects: limits.map_or(KeyProjects::NONE, |limits| self.key_projects(limits)),
+        }
+    }
+
+    fn key_projects(&self, limits: &KeyLimits) -> KeyProjects<'_> {
+        match &limits.reach {
+            Reach::Listed(further) => {
+                let mut further = further.clone();
+                self.projects.sort(&mut further);
+                KeyProjects::Listed(further.into_iter().map(|project| self.projects.name(project)).collect())
+            }
+            Reach::All => KeyProjects::All,
         }
     }
 
@@ -114,34 +198,16 @@ impl Tables {
     pub(super) fn optional_text(&self, text: Maybe<Text>) -> Option<&str> {
         text.get().map(|text| self.texts.get(text))
     }
-}
 
-/// Lists in document order: the order in which the rows were added.
-impl Tables {
-    pub(super) fn members_in_order(&self, organization: Organization) -> Vec<User> {
-        order::by_key(self.organization_rows[organization].members.iter().map(|user| (self.user_rows[*user].joined, *user)))
+    /// `added_at` and `expires_at`.
+    pub(super) fn period(&self, period: Maybe<Period>) -> (Option<Instant>, Option<Instant>) {
+        let row = period.get().map(|period| self.periods[period]).unwrap_or_default();
+        (row.added_at.get(), row.expires_at.get())
     }
 
-    pub(super) fn projects_in_order(&self, organization: Organization) -> Vec<Project> {
-        in_order(&self.organization_rows[organization].projects)
+    /// The period of a user's row in a group.
+    pub(super) fn group_period(&self, group: Group, user: User) -> Maybe<Period> {
+        let place = |extra: &UserExtra| extra.groups.get(extra.place_in_group(group).ok()?).map(|row| row.period);
+        self.user_rows[user].extra.as_deref().and_then(place).unwrap_or_default()
     }
-
-    pub(super) fn collaborators_in_order(&self, project: Project) -> Vec<(User, ProjectRole)> {
-        let users = &self.project_contents[project].collaborators;
-        let keyed = users.iter().filter_map(|user| Some((self.collaborator(project, *user)?.order, *user)));
-        order::by_key(keyed).into_iter().filter_map(|user| Some((user, self.collaborator_role(project, user)?))).collect()
-    }
-
-    pub(super) fn api_keys_in_order(&self, project: Project) -> Vec<ApiKey> {
-        in_order(&self.project_contents[project].api_keys)
-    }
-
-    pub(super) fn resources_in_order(&self, project: Project) -> Vec<Resource> {
-        in_order(&self.project_contents[project].resources)
-    }
-}
-
-/// Tables grow at their end, and compaction keeps the order, so the order of indices is that in which the rows were added.
-fn in_order<I: Copy + From<u32> + Into<u32>>(sorted_by_id: &[I]) -> Vec<I> {
-    order::by_key(sorted_by_id.iter().map(|index| (0, *index)))
 }

@@ -1,12 +1,14 @@
 //! Tables → payload of a snapshot. Equal tables give equal bytes, whatever their history.
 
+use crate::collections::order;
+use crate::collections::table::Maybe;
 use crate::input::instant::{Instant, MaybeInstant};
-use crate::wire::column::StringsWriter;
-use crate::wire::payload::{ApiKeys, ListedUsers, Organizations, Payload, Projects, Resources, Rows};
+use crate::wire::column::{SPECIAL, StringsWriter};
+use crate::wire::payload::{ApiKeys, Groups, ListedUsers, Organizations, Payload, Projects, Resources, Rows};
 
 use super::document::{KeyKind, Membership};
-use super::indices::{ApiKey, Organization, Project, Resource, User};
-use super::rows::Home;
+use super::indices::{ApiKey, Group, Organization, Period, Project, Resource, User};
+use super::rows::Reach;
 use super::tables::Tables;
 
 /// The numbers of users in the payload: in byte order of their ids, without users that are not in the directory.
@@ -32,6 +34,7 @@ impl Numbering {
         }
         for (_, contents) in tables.project_contents.iter() {
             contents.api_keys.iter().filter_map(|key| tables.api_key_rows[*key].created_by).for_each(&mut mark);
+            contents.api_keys.iter().filter_map(|key| tables.acted_user(*key)).for_each(&mut mark);
             contents.resources.iter().filter_map(|resource| tables.resource_creators.get(*resource).get()).for_each(&mut mark);
         }
         let mut users: Vec<_> = (0_u32..).zip(&is_used).filter(|(_, is_used)| **is_used).map(|(number, _)| User::from(number)).collect();
@@ -45,12 +48,16 @@ impl Numbering {
         Self { users, numbers }
     }
 
+    fn number(&self, user: User) -> u32 {
+        self.numbers.get(u32::from(user) as usize).copied().unwrap_or(UNUSED)
+    }
+
     fn bytes(&self, user: Option<User>) -> [u8; 4] {
-        user.and_then(|user| self.numbers.get(u32::from(user) as usize)).copied().unwrap_or(UNUSED).to_le_bytes()
+        user.map_or(UNUSED, |user| self.number(user)).to_le_bytes()
     }
 }
 
-/// A column that stays empty as long as every value is none.
+/// A column that stays empty as long as every value is the default.
 #[derive(Default)]
 struct OptionalColumn {
     bytes: Vec<u8>,
@@ -58,9 +65,17 @@ struct OptionalColumn {
 }
 
 impl OptionalColumn {
-    fn push<const SIZE: usize>(&mut self, value: [u8; SIZE], is_none: bool) {
+    fn push<const SIZE: usize>(&mut self, value: [u8; SIZE], is_default: bool) {
         self.bytes.extend_from_slice(&value);
-        self.has_any |= !is_none;
+        self.has_any |= !is_default;
+    }
+
+    fn push_instant(&mut self, value: Option<Instant>) {
+        self.push(instant(value), value.is_none());
+    }
+
+    fn push_count(&mut self, value: usize) {
+        self.push(count(value), value == 0);
     }
 
     fn column(&self) -> &[u8] {
@@ -72,9 +87,9 @@ fn instant(instant: Option<Instant>) -> [u8; 8] {
     MaybeInstant::from(instant).to_bits().to_le_bytes()
 }
 
-fn count<T>(list: &[T]) -> [u8; 4] {
+fn count(length: usize) -> [u8; 4] {
     // INVARIANT: no list is longer than 32-bit indices can count.
-    u32::try_from(list.len()).unwrap_or(u32::MAX).to_le_bytes()
+    u32::try_from(length).unwrap_or(u32::MAX).to_le_bytes()
 }
 
 /// The lowest bytes of the number of a role or kind, which fits by the policy's limits.
@@ -86,6 +101,37 @@ fn flag(is_set: bool, flag: u8) -> u8 {
     if is_set { flag } else { 0 }
 }
 
+/// The rows of one type.
+#[derive(Default)]
+struct RowsPacker {
+    grantees: Vec<u8>,
+    roles: Vec<u8>,
+    added_at: OptionalColumn,
+    expires_at: OptionalColumn,
+    suspended_at: OptionalColumn,
+}
+
+impl RowsPacker {
+    fn push(&mut self, tables: &Tables, grantee: u32, role: Option<[u8; 1]>, period: Maybe<Period>, suspended_at: Option<Instant>) {
+        let (added_at, expires_at) = tables.period(period);
+        self.grantees.extend_from_slice(&grantee.to_le_bytes());
+        self.roles.extend(role.into_iter().flatten());
+        self.added_at.push_instant(added_at);
+        self.expires_at.push_instant(expires_at);
+        self.suspended_at.push_instant(suspended_at);
+    }
+
+    fn rows(&self) -> Rows<'_> {
+        Rows {
+            grantees: &self.grantees,
+            roles: &self.roles,
+            added_at: self.added_at.column(),
+            expires_at: self.expires_at.column(),
+            suspended_at: self.suspended_at.column(),
+        }
+    }
+}
+
 #[derive(Default)]
 struct Packer {
     organization_ids: StringsWriter,
@@ -93,18 +139,26 @@ struct Packer {
     owners: Vec<u8>,
     organization_flags: Vec<u8>,
     projects_since: Vec<u8>,
+    organization_suspended_at: OptionalColumn,
     member_counts: Vec<u8>,
+    group_counts: OptionalColumn,
     project_counts: Vec<u8>,
-    member_users: Vec<u8>,
-    member_roles: Vec<u8>,
+    members: RowsPacker,
+    group_ids: StringsWriter,
+    group_names: StringsWriter,
+    group_member_counts: Vec<u8>,
+    group_members: RowsPacker,
     project_ids: StringsWriter,
     project_names: StringsWriter,
     project_flags: Vec<u8>,
+    visibilities: OptionalColumn,
+    project_suspended_at: OptionalColumn,
     collaborator_counts: Vec<u8>,
+    grant_counts: OptionalColumn,
     api_key_counts: Vec<u8>,
     resource_counts: Vec<u8>,
-    collaborator_users: Vec<u8>,
-    collaborator_roles: Vec<u8>,
+    collaborators: RowsPacker,
+    grants: RowsPacker,
     key_ids: StringsWriter,
     key_names: StringsWriter,
     key_flags: Vec<u8>,
@@ -113,12 +167,40 @@ struct Packer {
     key_expires_at: Vec<u8>,
     key_revoked_at: Vec<u8>,
     key_digests: Vec<u8>,
+    key_acts_as: OptionalColumn,
+    key_scope_counts: OptionalColumn,
+    key_scopes: Vec<u8>,
+    key_further_counts: OptionalColumn,
+    key_further: Vec<u8>,
     resource_ids: StringsWriter,
     resource_names: StringsWriter,
     resource_kinds: Vec<u8>,
     resource_created_by: OptionalColumn,
     resource_created_at: OptionalColumn,
-    resources_sorted: Vec<u8>,
+}
+
+/// The numbers of the entries in the payload: their places in byte order.
+struct Numbers {
+    users: Numbering,
+    /// By index.
+    groups: Vec<u32>,
+    /// By index.
+    projects: Vec<u32>,
+}
+
+/// The place of each index in a list of all indices.
+fn places<I: Copy + Into<u32>>(list: &[I]) -> Vec<u32> {
+    let mut places = vec![UNUSED; list.len()];
+    for (number, index) in (0_u32..).zip(list) {
+        if let Some(place) = places.get_mut((*index).into() as usize) {
+            *place = number;
+        }
+    }
+    places
+}
+
+fn place(places: &[u32], index: impl Into<u32>) -> u32 {
+    places.get(index.into() as usize).copied().unwrap_or(UNUSED)
 }
 
 impl Tables {
@@ -126,99 +208,132 @@ impl Tables {
     pub(crate) fn to_payload(&self, with_digests: bool) -> Vec<u8> {
         // INVARIANT: a policy document has only texts and lists, which JSON can represent.
         let policy = serde_json::to_string(self.policy.document()).unwrap_or_default();
-        let numbering = Numbering::of(self);
+        let organizations = self.sorted_organizations();
+        let of_all = |organization: &Organization| &self.organization_rows[*organization];
+        let groups: Vec<_> = organizations.iter().flat_map(|organization| &of_all(organization).groups).copied().collect();
+        let projects: Vec<_> = organizations.iter().flat_map(|organization| &of_all(organization).projects).copied().collect();
+        let numbers = Numbers { users: Numbering::of(self), groups: places(&groups), projects: places(&projects) };
+
         let (mut users, mut emails, mut homes) = (StringsWriter::default(), StringsWriter::default(), StringsWriter::default());
-        numbering.users.iter().for_each(|user| users.push(self.users.name(*user)));
-        let mut listed_users = Vec::new();
-        for user in &self.listed_users {
-            listed_users.extend_from_slice(&numbering.bytes(Some(*user)));
-            let row = &self.user_rows[*user];
-            emails.push_optional(self.optional_text(row.email));
-            homes.push_optional(match row.home {
-                Home::Outside(organization) => Some(self.texts.get(organization)),
-                Home::Member(..) | Home::Unknown => None,
-            });
+        numbers.users.users.iter().for_each(|user| users.push(self.users.name(*user)));
+        let (mut listed_users, mut suspended_at) = (Vec::new(), OptionalColumn::default());
+        for user in self.listed_users() {
+            listed_users.extend_from_slice(&numbers.users.bytes(Some(user)));
+            emails.push_optional(self.email(user));
+            homes.push_optional(self.named_home(user));
+            suspended_at.push_instant(self.suspension_of_user(user));
         }
         let mut packer = Packer::default();
-        for (organization, _) in self.organization_rows.iter() {
-            packer.organization(self, &numbering, organization);
-            for project in self.projects_in_order(organization) {
-                packer.project(self, &numbering, project);
-                for key in self.api_keys_in_order(project) {
-                    packer.api_key(self, &numbering, key, with_digests);
-                }
-                packer.resources(self, &numbering, project);
-            }
+        for organization in organizations {
+            packer.organization(self, &numbers, organization);
         }
-        let listed_users = ListedUsers { users: &listed_users, emails: emails.column(), homes: homes.column() };
+        for group in groups {
+            packer.group(self, &numbers, group);
+        }
+        for project in projects {
+            packer.project(self, &numbers, project);
+            let contents = &self.project_contents[project];
+            contents.api_keys.iter().for_each(|key| packer.api_key(self, &numbers, *key, with_digests));
+            contents.resources.iter().for_each(|resource| packer.resource(self, &numbers.users, *resource));
+        }
+        let listed_users =
+            ListedUsers { users: &listed_users, emails: emails.column(), homes: homes.column(), suspended_at: suspended_at.column() };
         packer.payload(&policy, &users, listed_users).to_bytes()
     }
 }
 
 impl Packer {
-    fn organization(&mut self, tables: &Tables, numbering: &Numbering, organization: Organization) {
+    fn organization(&mut self, tables: &Tables, numbers: &Numbers, organization: Organization) {
         let row = &tables.organization_rows[organization];
         self.organization_ids.push(tables.organizations.name(organization));
         self.organization_names.push_optional(tables.optional_text(row.name));
-        self.owners.extend_from_slice(&numbering.bytes(Some(row.owner)));
+        self.owners.extend_from_slice(&numbers.users.bytes(Some(row.owner)));
         self.organization_flags.push(flag(row.membership == Membership::Sso, 1) | flag(row.multi_project, 2));
         self.projects_since.extend_from_slice(&instant(row.projects_since));
-        self.member_counts.extend_from_slice(&count(&row.members));
-        self.project_counts.extend_from_slice(&count(&row.projects));
-        for user in tables.members_in_order(organization) {
-            self.member_users.extend_from_slice(&numbering.bytes(Some(user)));
-            self.member_roles.extend_from_slice(&tables.membership(user, organization).map_or([u8::MAX], truncated::<1>));
+        self.organization_suspended_at.push_instant(row.suspended_at);
+        self.member_counts.extend_from_slice(&count(row.members.len()));
+        self.group_counts.push_count(row.groups.len());
+        self.project_counts.extend_from_slice(&count(row.projects.len()));
+        for user in &row.members {
+            // INVARIANT: every listed member has a row.
+            let Some(member) = tables.member_row(*user, organization) else { continue };
+            self.members.push(tables, numbers.users.number(*user), Some(truncated(member.role)), member.period, member.suspended_at);
         }
     }
 
-    fn project(&mut self, tables: &Tables, numbering: &Numbering, project: Project) {
+    fn group(&mut self, tables: &Tables, numbers: &Numbers, group: Group) {
+        let row = &tables.group_rows[group];
+        self.group_ids.push(tables.groups.name(group));
+        self.group_names.push_optional(tables.optional_text(row.name));
+        self.group_member_counts.extend_from_slice(&count(row.members.len()));
+        for user in &row.members {
+            self.group_members.push(tables, numbers.users.number(*user), None, tables.group_period(group, *user), None);
+        }
+    }
+
+    fn project(&mut self, tables: &Tables, numbers: &Numbers, project: Project) {
         let row = &tables.project_rows[project];
         let contents = &tables.project_contents[project];
         self.project_ids.push(tables.projects.name(project));
         self.project_names.push_optional(tables.optional_text(contents.name));
         self.project_flags.push(flag(row.is_default, 1) | flag(row.allows_externals, 2));
-        self.collaborator_counts.extend_from_slice(&count(&contents.collaborators));
-        self.api_key_counts.extend_from_slice(&count(&contents.api_keys));
-        self.resource_counts.extend_from_slice(&count(&contents.resources));
-        for (user, role) in tables.collaborators_in_order(project) {
-            self.collaborator_users.extend_from_slice(&numbering.bytes(Some(user)));
-            self.collaborator_roles.extend_from_slice(&truncated::<1>(role));
+        self.visibilities.push(truncated::<1>(row.visibility), u32::from(row.visibility) == 0);
+        self.project_suspended_at.push_instant(contents.suspended_at);
+        self.collaborator_counts.extend_from_slice(&count(contents.collaborators.len()));
+        self.grant_counts.push_count(contents.groups.len());
+        self.api_key_counts.extend_from_slice(&count(contents.api_keys.len()));
+        self.resource_counts.extend_from_slice(&count(contents.resources.len()));
+        // INVARIANT: every listed collaborator and group has a row.
+        for user in &contents.collaborators {
+            let Some(row) = tables.collaborator(project, *user) else { continue };
+            self.collaborators.push(tables, numbers.users.number(*user), Some(truncated(row.role)), row.period, None);
+        }
+        for group in &contents.groups {
+            let Some(row) = tables.grant(project, *group) else { continue };
+            self.grants.push(tables, place(&numbers.groups, *group), Some(truncated(row.role)), row.period, None);
         }
     }
 
-    fn api_key(&mut self, tables: &Tables, numbering: &Numbering, key: ApiKey, with_digests: bool) {
+    fn api_key(&mut self, tables: &Tables, numbers: &Numbers, key: ApiKey, with_digests: bool) {
         let row = &tables.api_key_rows[key];
         let facts = &tables.api_key_facts[key];
         let digest = facts.digest.filter(|_| with_digests);
         self.key_ids.push(tables.api_keys.name(key));
         self.key_names.push_optional(tables.optional_text(facts.name));
         self.key_flags.push(flag(row.kind == KeyKind::OrganizationDefault, 1) | flag(digest.is_some(), 2));
-        self.key_created_by.extend_from_slice(&numbering.bytes(row.created_by));
+        self.key_created_by.extend_from_slice(&numbers.users.bytes(row.created_by));
         self.key_created_at.extend_from_slice(&instant(facts.created_at));
         self.key_expires_at.extend_from_slice(&instant(row.expires_at));
         self.key_revoked_at.extend_from_slice(&instant(row.revoked_at));
         digest.iter().for_each(|digest| self.key_digests.extend_from_slice(digest.as_bytes()));
+        self.limits(tables, numbers, key);
     }
 
-    fn resources(&mut self, tables: &Tables, numbering: &Numbering, project: Project) {
-        let sorted = &tables.project_contents[project].resources;
-        let in_order = tables.resources_in_order(project);
-        for resource in &in_order {
-            self.resource(tables, numbering, *resource);
-        }
-        for resource in sorted {
-            // INVARIANT: both lists have the same entries, and this one is sorted by index.
-            let place = in_order.binary_search(resource).unwrap_or_default();
-            self.resources_sorted.extend_from_slice(&u32::try_from(place).unwrap_or(u32::MAX).to_le_bytes());
+    fn limits(&mut self, tables: &Tables, numbers: &Numbers, key: ApiKey) {
+        let limits = tables.limits(key);
+        let acts_as = limits.and_then(|limits| limits.acts_as);
+        self.key_acts_as.push(numbers.users.bytes(acts_as), acts_as.is_none());
+        let scopes = limits.and_then(|limits| limits.scopes.as_ref());
+        self.key_scope_counts.push(scopes.map_or(SPECIAL.to_le_bytes(), |scopes| count(scopes.len())), scopes.is_none());
+        scopes.into_iter().flatten().for_each(|scope| self.key_scopes.extend_from_slice(&u32::from(*scope).to_le_bytes()));
+        match limits.map(|limits| &limits.reach) {
+            None => self.key_further_counts.push_count(0),
+            Some(Reach::All) => self.key_further_counts.push(SPECIAL.to_le_bytes(), false),
+            Some(Reach::Listed(further)) => {
+                self.key_further_counts.push_count(further.len());
+                let mut further: Vec<_> = further.iter().map(|project| Project::from(place(&numbers.projects, *project))).collect();
+                order::as_set(&mut further);
+                further.iter().for_each(|project| self.key_further.extend_from_slice(&u32::from(*project).to_le_bytes()));
+            }
         }
     }
 
-    fn resource(&mut self, tables: &Tables, numbering: &Numbering, resource: Resource) {
+    fn resource(&mut self, tables: &Tables, users: &Numbering, resource: Resource) {
         self.resource_ids.push(tables.resources.name(resource));
         self.resource_names.push_optional(tables.optional_text(tables.resource_names.get(resource)));
         self.resource_kinds.extend_from_slice(&truncated::<2>(tables.resource_rows[resource].kind));
         let created_by = tables.resource_creators.get(resource).get();
-        self.resource_created_by.push(numbering.bytes(created_by), created_by.is_none());
+        self.resource_created_by.push(users.bytes(created_by), created_by.is_none());
         let created_at = tables.resource_times.get(resource);
         self.resource_created_at.push(created_at.to_bits().to_le_bytes(), created_at.get().is_none());
     }
@@ -234,19 +349,27 @@ impl Packer {
                 owners: &self.owners,
                 flags: &self.organization_flags,
                 projects_since: &self.projects_since,
+                suspended_at: self.organization_suspended_at.column(),
                 member_counts: &self.member_counts,
+                group_counts: self.group_counts.column(),
                 project_counts: &self.project_counts,
             },
+            members: self.members.rows(),
+            groups: Groups { ids: self.group_ids.column(), names: self.group_names.column(), member_counts: &self.group_member_counts },
+            group_members: self.group_members.rows(),
             projects: Projects {
                 ids: self.project_ids.column(),
                 names: self.project_names.column(),
                 flags: &self.project_flags,
+                visibilities: self.visibilities.column(),
+                suspended_at: self.project_suspended_at.column(),
                 collaborator_counts: &self.collaborator_counts,
+                grant_counts: self.grant_counts.column(),
                 api_key_counts: &self.api_key_counts,
                 resource_counts: &self.resource_counts,
             },
-            members: Rows { users: &self.member_users, roles: &self.member_roles },
-            collaborators: Rows { users: &self.collaborator_users, roles: &self.collaborator_roles },
+            collaborators: self.collaborators.rows(),
+            grants: self.grants.rows(),
             api_keys: ApiKeys {
                 ids: self.key_ids.column(),
                 names: self.key_names.column(),
@@ -256,6 +379,11 @@ impl Packer {
                 expires_at: &self.key_expires_at,
                 revoked_at: &self.key_revoked_at,
                 digests: &self.key_digests,
+                acts_as: self.key_acts_as.column(),
+                scope_counts: self.key_scope_counts.column(),
+                scopes: &self.key_scopes,
+                further_counts: self.key_further_counts.column(),
+                further: &self.key_further,
             },
             resources: Resources {
                 ids: self.resource_ids.column(),
@@ -263,7 +391,6 @@ impl Packer {
                 kinds: &self.resource_kinds,
                 created_by: self.resource_created_by.column(),
                 created_at: self.resource_created_at.column(),
-                sorted: &self.resources_sorted,
             },
         }
     }

@@ -19,7 +19,7 @@ impl Directory {
         let after = page.after(fingerprint)?;
         let mut actions = Vec::new();
         if let (Some((tables, principal)), Some(object)) =
-            (self.admitted(query.principal, &Conditions::at(query.at)), self.tables().find_object(query.resource))
+            (self.admitted(query.principal, &Conditions::at(query.at)), self.tables().find_object(query.resource, None))
         {
             let is_allowed = |action: &Action| tables.is_allowed(principal, *action, object, query.surface);
             actions.extend(policy.actions().map(|(action, _)| action).filter(is_allowed));

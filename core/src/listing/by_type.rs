@@ -2,7 +2,7 @@
 
 use crate::access::{Conditions, Live, Object, Principal};
 use crate::collections::order;
-use crate::directory::{Directory, Home, Organization, Tables, User};
+use crate::directory::{Directory, Organization, Tables, User};
 use crate::input::error::Error;
 
 use super::cursor::Fingerprint;
@@ -39,19 +39,20 @@ impl Tables {
         let named_project = |project| (self.project_id(project), Object::Project(project));
         let named_organization = |organization| (self.organization_id(organization), Object::Organization(organization));
         match (type_name, principal.principal()) {
-            ("project", _) => self.reach(principal).into_iter().map(named_project).collect(),
+            ("project", _) => self.projects_within_reach(principal).into_iter().map(named_project).collect(),
             ("organization", Principal::User(user)) => self.organizations_of(user).into_iter().map(named_organization).collect(),
+            ("organization", Principal::ApiKey(key)) => {
+                vec![named_organization(self.project_row(self.api_key_row(key).project).organization)]
+            }
             ("user", Principal::User(user)) => vec![(self.user_id(user), Object::User(user))],
             _ => Vec::new(),
         }
     }
 
-    /// The user's home organization, and those in whose projects the user is a collaborator, sorted by id.
+    /// The organizations that list the user as a member, and those in whose projects the user is a collaborator, sorted by id.
     fn organizations_of(&self, user: User) -> Vec<Organization> {
         let mut organizations: Vec<_> = self.projects_of(user).map(|project| self.project_row(project).organization).collect();
-        if let Home::Member(organization, _) = self.home(user) {
-            organizations.push(organization);
-        }
+        organizations.extend(self.member_rows(user).map(|row| row.organization));
         order::sort_by(&mut organizations, |one, other| self.organization_id(one).cmp(self.organization_id(other)));
         organizations.dedup();
         organizations

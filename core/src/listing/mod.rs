@@ -14,4 +14,4 @@ mod resources;
 
 pub use page::Page;
 pub(crate) use page::PageRequest;
-pub(crate) use query::{ActionQuery, PrincipalQuery, ResourceQuery};
+pub(crate) use query::{ActionQuery, PrincipalQuery, ProjectQuery, ResourceQuery};

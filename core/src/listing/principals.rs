@@ -19,7 +19,7 @@ impl Directory {
         let arguments = [Some(query.action), Some(resource.as_str()), query.of_type, surface];
         let fingerprint = Fingerprint::new("list_principals", &arguments);
         let after = page.after(fingerprint)?;
-        let (action, object) = (tables.policy().action(query.action), tables.find_object(query.resource));
+        let (action, object) = (tables.policy().action(query.action), tables.find_object(query.resource, None));
         let (Some(action), Some(object), Ok(fresh)) = (action, object, self.admit(&Conditions::at(query.at))) else {
             return Ok(Page::default());
         };
@@ -27,7 +27,7 @@ impl Directory {
         let (mut api_keys, mut users) = tables.candidates(object);
         users.push(itself.as_slice());
         if query.of_type.is_some_and(|wanted| wanted != "api_key") {
-            api_keys = &[];
+            api_keys.clear();
         }
         if query.of_type.is_some_and(|wanted| wanted != "user") {
             users.clear();
@@ -40,8 +40,10 @@ impl Directory {
             None => (None, None),
         };
         // If the last item was a user, all API keys have been listed.
-        let api_keys = if after_user.is_some() { &[] } else { api_keys };
-        let api_keys = Merge::new([api_keys], after_key, |key| tables.api_key_id(key))
+        if after_user.is_some() {
+            api_keys.clear();
+        }
+        let api_keys = Merge::new(api_keys, after_key, |key| tables.api_key_id(key))
             .filter(|key| is_allowed(Principal::ApiKey(*key)))
             .map(|key| format!("api_key:{}", tables.api_key_id(key)));
         let users = Merge::new(users, after_user, |user| tables.user_id(user))

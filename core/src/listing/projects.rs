@@ -1,22 +1,30 @@
-//! `list_projects`: the projects that a principal reaches.
+//! `list_projects`: the projects that a principal reaches, or in which it may do an action.
 
-use crate::access::Conditions;
+use crate::access::{Conditions, Object};
 use crate::directory::Directory;
 use crate::input::error::Error;
-use crate::input::id::Reference;
-use crate::input::instant::Instant;
 
 use super::cursor::Fingerprint;
 use super::merge::Merge;
 use super::page::{Page, PageRequest};
+use super::query::ProjectQuery;
 
 impl Directory {
-    /// The projects in which a principal has an effective role (A19, A21) or key scope (A23), sorted by id.
-    pub(crate) fn list_projects(&self, principal: Reference<'_>, at: Instant, page: &PageRequest<'_>) -> Result<Page, Error> {
-        let fingerprint = Fingerprint::new("list_projects", &[Some(&principal.to_string())]);
+    /// The projects in which a role of the principal counts (A19, A21) or its key scope (A23), sorted by id, without what is suspended. With
+    /// an action: the projects in which it is allowed.
+    pub(crate) fn list_projects(&self, query: &ProjectQuery<'_>, page: &PageRequest<'_>) -> Result<Page, Error> {
+        let fingerprint = Fingerprint::new("list_projects", &[Some(&query.principal.to_string()), query.action]);
         let after = page.after(fingerprint)?;
-        let Some((tables, principal)) = self.admitted(principal, &Conditions::at(at)) else { return Ok(Page::default()) };
-        let projects = tables.reach(principal);
+        let Some((tables, principal)) = self.admitted(query.principal, &Conditions::at(query.at)) else { return Ok(Page::default()) };
+        let mut projects = match query.action {
+            None => tables.reach(principal),
+            Some(_) => tables.projects_within_reach(principal),
+        };
+        if let Some(name) = query.action {
+            let action = tables.policy().action(name);
+            let is_allowed = |action, project| tables.is_allowed(principal, action, Object::Project(project), None);
+            projects.retain(|project| action.is_some_and(|action| is_allowed(action, *project)));
+        }
         let ids = Merge::new([projects.as_slice()], after.as_deref(), |project| tables.project_id(project));
         Ok(page.take(fingerprint, &mut ids.map(|project| tables.project_id(project).to_owned())))
     }

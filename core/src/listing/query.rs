@@ -4,6 +4,14 @@ use crate::input::id::Reference;
 use crate::input::instant::Instant;
 use crate::policy::Surface;
 
+/// The arguments of `list_projects`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ProjectQuery<'q> {
+    pub(crate) principal: Reference<'q>,
+    pub(crate) action: Option<&'q str>,
+    pub(crate) at: Instant,
+}
+
 /// The arguments of `list_resources`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ResourceQuery<'q> {

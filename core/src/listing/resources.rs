@@ -29,11 +29,12 @@ impl Directory {
             return none;
         }
         let Some((tables, principal)) = self.admitted(query.principal, &Conditions::at(query.at)) else { return none };
-        let mut projects = tables.reach(principal);
+        let mut projects = tables.projects_within_reach(principal);
         projects.retain(|project| query.project.is_none_or(|wanted| wanted == tables.project_id(*project)));
         // Within one kind, references and ids have the same order.
         let after = after.as_deref().and_then(Reference::split).map(|reference| reference.id);
         let reference = |id: &str| format!("{kind_name}:{id}");
+        projects.retain(|project| tables.is_allowed(principal, action, Object::Project(*project), query.surface));
         if policy.api_key_kind() == Some(kind) {
             let is_allowed = |key: &ApiKey| {
                 let object = Object::InProject(tables.key_in_project(kind, *key));
@@ -43,7 +44,6 @@ impl Directory {
             let keys = Merge::new(lists, after, |key| tables.api_key_id(key));
             return Ok(page.take(fingerprint, &mut keys.filter(is_allowed).map(|key| reference(tables.api_key_id(key)))));
         }
-        projects.retain(|project| tables.is_allowed(principal, action, Object::Project(*project), query.surface));
         let lists = projects.iter().map(|project| tables.resources_of_kind(*project, kind));
         let resources = Merge::new(lists, after, |resource: Resource| tables.resource_id(resource));
         Ok(page.take(fingerprint, &mut resources.map(|resource| reference(tables.resource_id(resource)))))

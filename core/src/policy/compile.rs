@@ -2,61 +2,34 @@
 
 use std::sync::Arc;
 
-use crate::catalogue::change_type::ChangeType;
+use crate::catalogue::change_type::{ChangeType, needs_verb};
 use crate::catalogue::error_code::ErrorCode;
 use crate::collections::hasher::Hasher;
 use crate::collections::names::Names;
+use crate::collections::order;
 use crate::collections::table::Table;
 use crate::input::error::{Error, quoted};
 use crate::input::faults::Faults;
 use crate::input::path::Path;
 
 use super::action_set::ActionSet;
-use super::document::{KindDocument, PolicyDocument, Support};
+use super::compiler::{Compiler, Defined};
+use super::document::{DefaultProjectRole, KindDocument, PolicyDocument, Support};
 use super::indices::{Action, Kind, OrganizationRole, ProjectRole, Surface, Target};
+use super::roles::Roles;
+use super::suspension::Unsuspended;
 use super::tables::{KindRow, Policy};
+use super::visibilities::VisibilityRow;
 
-/// The most organization roles, project roles and surfaces: the tables grow by their product with actions and kinds.
+/// The most organization roles, project roles, surfaces and visibilities: the tables grow by their product with actions and kinds.
 const MOST: usize = 64;
+/// The most scopes of API keys: each has a set of actions.
+const MOST_SCOPES: usize = 1 << 10;
 /// The most kinds: snapshots store them in two bytes.
 const MOST_KINDS: usize = 1 << 15;
 
 /// The reference types of every directory; no kind may have their names.
 const RESERVED_TYPES: [&str; 3] = ["user", "organization", "project"];
-
-/// Looks names up and collects faults.
-struct Compiler<'c, 'v> {
-    hasher: &'c Hasher,
-    faults: &'c mut Faults<'v>,
-    /// Whether the current part is inside a duplicate, so that its names are duplicates too.
-    is_below_duplicate: bool,
-}
-
-impl Compiler<'_, '_> {
-    fn define<I: Copy + From<u32> + Into<u32>>(&mut self, names: &mut Names<I>, name: &str, path: &Path<'_>) -> Result<(I, bool), Error> {
-        let (index, new) = names.intern(self.hasher, name).map_err(Error::from)?;
-        if !new {
-            let follows = self.is_below_duplicate;
-            self.faults.report_unless(|| follows, ErrorCode::DuplicateId, path, format_args!("{} is defined twice", quoted(name)));
-        }
-        Ok((index, new))
-    }
-
-    fn resolve<I: Copy + From<u32> + Into<u32>>(&mut self, names: &Names<I>, name: &str, code: ErrorCode, path: &Path<'_>) -> Option<I> {
-        let found = names.find(self.hasher, name);
-        if found.is_none() {
-            self.faults.report(code, path, format_args!("the policy does not define {}", quoted(name)));
-        }
-        found
-    }
-
-    fn bounded(&mut self, count: usize, most: usize, path: &Path<'_>) -> Result<(), Error> {
-        if count <= most {
-            return Ok(());
-        }
-        Err(Error::new(ErrorCode::LimitExceeded, path, format_args!("a policy has at most {most} of these")))
-    }
-}
 
 /// Compiles a document; adds its faults of meaning to `faults`.
 pub(super) fn compile(document: Arc<PolicyDocument>, hasher: Hasher, faults: &mut Faults<'_>, path: &Path<'_>) -> Result<Policy, Error> {
@@ -84,10 +57,6 @@ pub(super) fn compile(document: Arc<PolicyDocument>, hasher: Hasher, faults: &mu
     for (number, role) in document.project_roles.iter().enumerate() {
         compiler.define(&mut project_roles, role, &at.item(number))?;
     }
-    let default_project_role = document
-        .default_project_role
-        .as_deref()
-        .and_then(|role| compiler.resolve(&project_roles, role, ErrorCode::UnknownRole, &path.field("default_project_role")));
     let at = &path.field("collaborator_role");
     let collaborator_role = compiler.resolve(&project_roles, &document.collaborator_role, ErrorCode::UnknownRole, at);
 
@@ -106,6 +75,15 @@ pub(super) fn compile(document: Arc<PolicyDocument>, hasher: Hasher, faults: &mu
         }
     }
 
+    let at = &path.field("default_project_role");
+    let default_roles = match &document.default_project_role {
+        None => Table::of_same(None, document.organization_roles.len()),
+        Some(DefaultProjectRole::OfAll(role)) => {
+            Table::of_same(compiler.resolve(&project_roles, role, ErrorCode::UnknownRole, at), document.organization_roles.len())
+        }
+        Some(DefaultProjectRole::ByRole(map)) => compiler.project_role_by_organization_role(map, (&organization_roles, &project_roles), at),
+    };
+
     let mut permissions = Permissions::with_capacity_for(&document);
     let table = path.field("self_actions");
     for (number, action) in document.self_actions.iter().enumerate() {
@@ -122,6 +100,14 @@ pub(super) fn compile(document: Arc<PolicyDocument>, hasher: Hasher, faults: &mu
         }
         permissions.external.insert_if(row.external, action);
         permissions.owner.insert_if(row.owner, action);
+        permissions.api_key.insert_if(row.api_key, action);
+        if row.owner && row.api_key {
+            compiler.fault(
+                ErrorCode::WrongType,
+                &at.field("api_key"),
+                "an API key is never the owner, so `owner` and `api_key` exclude each other",
+            );
+        }
     }
     let table = path.field("project_actions");
     for (number, row) in document.project_actions.iter().enumerate() {
@@ -129,6 +115,7 @@ pub(super) fn compile(document: Arc<PolicyDocument>, hasher: Hasher, faults: &mu
         let action = permissions.define(compiler, &row.action, Target::Project, &at.field("action"))?;
         permissions.grant(compiler, &project_roles, &row.roles, &[action], &at.field("roles"));
         permissions.api_key.insert_if(row.api_key, action);
+        permissions.internal.insert_if(!row.external, action);
     }
 
     let mut kinds = Names::new();
@@ -164,35 +151,72 @@ pub(super) fn compile(document: Arc<PolicyDocument>, hasher: Hasher, faults: &mu
         .api_key_kind
         .as_deref()
         .and_then(|kind| compiler.resolve(&kinds, kind, ErrorCode::UnknownKind, &path.field("api_key_kind")));
-    if let Some(verb) = &document.create_verb {
-        let is_used = document.kinds.iter().flat_map(|kind| &kind.verbs).any(|row| row.verbs.contains(verb));
-        if !is_used {
-            compiler.faults.report(
-                ErrorCode::UnknownReference,
-                &path.field("create_verb"),
-                format_args!("no kind has the verb {}", quoted(verb)),
-            );
-        }
+    if let Some(verb) = &document.create_verb
+        && !document.kinds.iter().any(|kind| kind.has_verb(verb))
+    {
+        compiler.no_such_verb(verb, &path.field("create_verb"));
     }
     let mut changes = Vec::new();
     let table = path.field("changes");
     for (change, action) in &document.changes {
         let at = &table.field(change);
-        let Some(change) = ChangeType::ALL.iter().find(|known| known.as_str() == change) else {
+        let Some(needs_verb) = needs_verb(change) else {
             compiler.faults.report(ErrorCode::UnknownChange, at, ChangeType::unknown_message(quoted(change)));
             continue;
         };
-        if change.needs_verb() {
-            let is_verb = document.kinds.iter().flat_map(|kind| &kind.verbs).any(|row| row.verbs.contains(action));
-            if !is_verb {
-                compiler.faults.report(ErrorCode::UnknownReference, at, format_args!("no kind has the verb {}", quoted(action)));
+        if needs_verb {
+            if !document.kinds.iter().any(|kind| kind.has_verb(action)) {
+                compiler.no_such_verb(action, at);
             }
         } else {
             compiler.resolve(&permissions.actions, action, ErrorCode::UnknownAction, at);
         }
-        changes.push((*change, Box::from(action.as_str())));
+        if let Some(change) = ChangeType::ALL.iter().find(|known| known.as_str() == change) {
+            changes.push((*change, Box::from(action.as_str())));
+        }
     }
 
+    let defined = &Defined {
+        organization_roles: &organization_roles,
+        project_roles: &project_roles,
+        actions: &permissions.actions,
+        targets: &permissions.targets,
+        kinds: &kinds,
+        no_actions: &permissions.none,
+    };
+    let mut visibilities = Names::new();
+    let mut visibility_rows = Table::new();
+    let table = path.field("visibilities");
+    compiler.bounded(document.visibilities.len(), MOST, &table)?;
+    for (number, row) in document.visibilities.iter().enumerate() {
+        let at = &table.item(number);
+        let is_new = compiler.define(&mut visibilities, &row.visibility, &at.field("visibility"))?.1;
+        let row = VisibilityRow::compile(row, defined, compiler, at);
+        if is_new {
+            visibility_rows.push(row);
+        }
+    }
+    if document.visibilities.is_empty() {
+        visibility_rows.push(VisibilityRow::none());
+    }
+    let mut scopes = Names::new();
+    let mut scope_actions = Table::new();
+    let table = path.field("api_key_scopes");
+    compiler.bounded(document.api_key_scopes.len(), MOST_SCOPES, &table)?;
+    for (number, row) in document.api_key_scopes.iter().enumerate() {
+        let at = &table.item(number);
+        let is_new = compiler.define(&mut scopes, &row.scope, &at.field("scope"))?.1;
+        let actions = row.compile(defined, compiler, at);
+        if is_new {
+            scope_actions.push(actions);
+        }
+    }
+    let unsuspended = Unsuspended::compile(document.suspended_actions.as_ref(), defined, compiler, &path.field("suspended_actions"));
+    let kind_ranks = ranks_of(&kinds);
+
+    let role_combination = document.role_combination;
+    let has_visible_actions = visibility_rows.iter().any(|(_, row): (_, &VisibilityRow)| row.has_actions);
+    let always_implies_roles = visibility_rows.iter().all(|(_, row)| row.implies_roles);
     Ok(Policy {
         changes,
         document,
@@ -206,19 +230,41 @@ pub(super) fn compile(document: Arc<PolicyDocument>, hasher: Hasher, faults: &mu
         implied_roles,
         organization_permissions: permissions.organization,
         project_roles,
-        project_permissions: permissions.project,
-        default_project_role,
+        roles_with: permissions.roles_with,
+        default_roles,
+        role_combination,
         actions: permissions.actions,
         targets: permissions.targets,
         owner_permissions: permissions.owner,
         external_permissions: permissions.external,
         api_key_permissions: permissions.api_key,
+        internal_actions: permissions.internal,
         kinds,
         kind_rows,
+        kind_ranks,
+        visibilities,
+        has_visible_actions,
+        always_implies_roles,
+        visibility_rows,
+        scopes,
+        scope_actions,
+        unsuspended,
         api_key_kind,
         // An unknown role has been reported, so there will be no policy.
         collaborator_role: collaborator_role.unwrap_or(ProjectRole::from(u32::MAX)),
     })
+}
+
+/// The place of each kind in the byte order of references: `a-b:` comes before `a:`.
+fn ranks_of(kinds: &Names<Kind>) -> Table<Kind, u32> {
+    let reference = |kind| kinds.name(kind).bytes().chain([b':']);
+    let mut sorted: Vec<Kind> = kinds.iter().map(|(kind, _)| kind).collect();
+    order::sort_by(&mut sorted, |one, other| reference(one).cmp(reference(other)));
+    let mut ranks = Table::of_same(0, sorted.len());
+    for (rank, kind) in (0_u32..).zip(sorted) {
+        ranks[kind] = rank;
+    }
+    ranks
 }
 
 fn compile_support(
@@ -244,10 +290,14 @@ struct Permissions {
     actions: Names<Action>,
     targets: Table<Action, Target>,
     organization: Table<OrganizationRole, ActionSet>,
-    project: Table<ProjectRole, ActionSet>,
+    /// The project roles that have each action.
+    roles_with: Table<Action, Roles>,
     owner: ActionSet,
     external: ActionSet,
     api_key: ActionSet,
+    /// The actions on projects and kinds that no external collaborator has.
+    internal: ActionSet,
+    none: ActionSet,
 }
 
 impl Permissions {
@@ -255,18 +305,16 @@ impl Permissions {
         let kind_actions = document.kinds.iter().flat_map(|kind| &kind.verbs).map(|row| row.verbs.len());
         let tables = [document.self_actions.len(), document.organization_actions.len(), document.project_actions.len()];
         let none = ActionSet::with_capacity(kind_actions.chain(tables).fold(0, usize::saturating_add));
-        let mut organization = Table::new();
-        document.organization_roles.iter().for_each(|_| organization.push(none.clone()));
-        let mut project = Table::new();
-        document.project_roles.iter().for_each(|_| project.push(none.clone()));
         Self {
             actions: Names::new(),
             targets: Table::new(),
-            organization,
-            project,
+            organization: Table::of_same(none.clone(), document.organization_roles.len()),
+            roles_with: Table::new(),
             owner: none.clone(),
             external: none.clone(),
-            api_key: none,
+            api_key: none.clone(),
+            internal: none.clone(),
+            none,
         }
     }
 
@@ -274,6 +322,7 @@ impl Permissions {
         let (action, new) = compiler.define(&mut self.actions, name, path)?;
         if new {
             self.targets.push(target);
+            self.roles_with.push(Roles::NONE);
         }
         Ok(action)
     }
@@ -281,7 +330,9 @@ impl Permissions {
     fn grant(&mut self, compiler: &mut Compiler<'_, '_>, known: &Names<ProjectRole>, roles: &[String], actions: &[Action], at: &Path<'_>) {
         for (number, role) in roles.iter().enumerate() {
             if let Some(role) = compiler.resolve(known, role, ErrorCode::UnknownRole, &at.item(number)) {
-                actions.iter().for_each(|action| self.project[role].insert(*action));
+                for action in actions {
+                    self.roles_with[*action] = self.roles_with[*action].or(Roles::of(Some(role)));
+                }
             }
         }
     }
@@ -306,6 +357,7 @@ impl Permissions {
                 actions.push(self.define(compiler, &format!("{}.{verb}", row.kind), target, &at.field("verbs").item(number))?);
             }
             self.grant(compiler, project_roles, &group.roles, &actions, &at.field("roles"));
+            actions.iter().for_each(|action| self.internal.insert_if(!group.external, *action));
         }
         let table = at.field("api_key_verbs");
         for (number, verb) in row.api_key_verbs.iter().enumerate() {

@@ -1,14 +1,19 @@
 //! The policy document: roles, permissions, kinds and their support, as data.
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use crate::catalogue::code::codes;
 use crate::input::error::Error;
 use crate::input::path::Path;
 #[cfg(feature = "all-faults")]
 use crate::input::shape::member;
-use crate::input::shape::{boolean, ensure_format, fields, id, list, map, nullable, string, text, word};
+use crate::input::shape::{boolean, ensure_format, fields, list, map, nullable, string, text, word};
 use crate::input::value::Value;
+
+use super::fields::{as_object, is_false, is_true, name, names};
+use super::scopes::ScopeDocument;
+use super::suspension::SuspendedActions;
+use super::visibilities::VisibilityDocument;
 
 /// The version of the policy format that this release reads and writes.
 const FORMAT: &str = "bailiwick-policy/1";
@@ -25,6 +30,18 @@ codes! {
     }
 }
 
+codes! {
+    /// How several roles of a member in one project count (A19).
+    pub enum RoleCombination {
+        /// The strongest role counts alone.
+        Strongest = "strongest",
+        /// An action is allowed if any of the roles has it.
+        Union = "union",
+        /// The first source that gives a role counts alone: a row of one's own, then groups, then the organization role.
+        MostSpecific = "most_specific",
+    }
+}
+
 /// A policy document of valid shape. Compiling it checks its meaning.
 #[derive(Debug, Serialize)]
 pub(crate) struct PolicyDocument {
@@ -35,8 +52,20 @@ pub(crate) struct PolicyDocument {
     pub(super) organization_roles: Vec<OrganizationRoleDocument>,
     pub(super) project_roles: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) default_project_role: Option<String>,
+    pub(super) default_project_role: Option<DefaultProjectRole>,
     pub(super) collaborator_role: String,
+    #[serde(skip_serializing_if = "RoleCombination::is_default")]
+    pub(super) role_combination: RoleCombination,
+    #[serde(skip_serializing_if = "is_false")]
+    pub(super) multiple_organizations: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) visibilities: Vec<VisibilityDocument>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) api_key_scopes: Vec<ScopeDocument>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) suspended_actions: Option<SuspendedActions>,
+    #[serde(skip_serializing_if = "is_true")]
+    pub(super) default_key_owner_only: bool,
     pub(super) self_actions: Vec<String>,
     pub(super) organization_actions: Vec<OrganizationActionDocument>,
     pub(super) project_actions: Vec<ProjectActionDocument>,
@@ -68,19 +97,32 @@ pub(super) struct OrganizationRoleDocument {
     pub(super) project_role: Option<String>,
 }
 
+/// The automatic role in the default project: of every member, or by organization role.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub(super) enum DefaultProjectRole {
+    OfAll(String),
+    #[serde(serialize_with = "as_object")]
+    ByRole(Vec<(String, String)>),
+}
+
 #[derive(Debug, Default, Serialize)]
 pub(super) struct OrganizationActionDocument {
     pub(super) action: String,
     pub(super) roles: Vec<String>,
     pub(super) external: bool,
     pub(super) owner: bool,
+    #[serde(skip_serializing_if = "is_false")]
+    pub(super) api_key: bool,
 }
 
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Serialize)]
 pub(super) struct ProjectActionDocument {
     pub(super) action: String,
     pub(super) roles: Vec<String>,
     pub(super) api_key: bool,
+    #[serde(skip_serializing_if = "is_true")]
+    pub(super) external: bool,
 }
 
 #[derive(Debug, Default, Serialize)]
@@ -95,22 +137,18 @@ pub(super) struct KindDocument {
     pub(super) api_key_verbs: Vec<String>,
 }
 
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Serialize)]
 pub(super) struct VerbsDocument {
     pub(super) roles: Vec<String>,
     pub(super) verbs: Vec<String>,
+    #[serde(skip_serializing_if = "is_true")]
+    pub(super) external: bool,
 }
 
-fn as_object<S: Serializer>(members: &[(String, impl Serialize)], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_map(members.iter().map(|(name, value)| (name, value)))
-}
-
-fn names(value: &Value<'_>, path: &Path<'_>) -> Result<Vec<String>, Error> {
-    list(value, path, name)
-}
-
-fn name(value: &Value<'_>, path: &Path<'_>) -> Result<String, Error> {
-    id(value, path).map(str::to_owned)
+impl RoleCombination {
+    const fn is_default(&self) -> bool {
+        matches!(self, Self::Strongest)
+    }
 }
 
 impl PolicyDocument {
@@ -136,6 +174,12 @@ impl PolicyDocument {
             project_roles: Vec::new(),
             default_project_role: None,
             collaborator_role: String::new(),
+            role_combination: RoleCombination::Strongest,
+            multiple_organizations: false,
+            visibilities: Vec::new(),
+            api_key_scopes: Vec::new(),
+            suspended_actions: None,
+            default_key_owner_only: true,
             self_actions: Vec::new(),
             organization_actions: Vec::new(),
             project_actions: Vec::new(),
@@ -151,8 +195,14 @@ impl PolicyDocument {
             "default_surfaces" => document.default_surfaces = DefaultSurfaces::read(field, at)?,
             "organization_roles" => document.organization_roles = list(field, at, OrganizationRoleDocument::read)?,
             "project_roles" => document.project_roles = names(field, at)?,
-            "default_project_role" => document.default_project_role = nullable(field, at, name)?,
+            "default_project_role" => document.default_project_role = nullable(field, at, DefaultProjectRole::read)?,
             "collaborator_role" => document.collaborator_role = name(field, at)?,
+            "role_combination" => document.role_combination = word(field, at, RoleCombination::ALL, RoleCombination::as_str)?,
+            "multiple_organizations" => document.multiple_organizations = boolean(field, at)?,
+            "visibilities" => document.visibilities = list(field, at, VisibilityDocument::read)?,
+            "api_key_scopes" => document.api_key_scopes = list(field, at, ScopeDocument::read)?,
+            "suspended_actions" => document.suspended_actions = Some(SuspendedActions::read(field, at)?),
+            "default_key_owner_only" => document.default_key_owner_only = boolean(field, at)?,
             "self_actions" => document.self_actions = names(field, at)?,
             "organization_actions" => document.organization_actions = list(field, at, OrganizationActionDocument::read)?,
             "project_actions" => document.project_actions = list(field, at, ProjectActionDocument::read)?,
@@ -161,6 +211,9 @@ impl PolicyDocument {
             "changes" => document.changes = map(field, at, name)?,
             "kinds" => document.kinds = list(field, at, KindDocument::read)?,
         });
+        // What says nothing is not written.
+        document.default_project_role.take_if(|role| matches!(role, DefaultProjectRole::ByRole(map) if map.is_empty()));
+        document.suspended_actions.take_if(|actions| actions.are_none());
         Ok(document)
     }
 }
@@ -187,6 +240,15 @@ impl DefaultSurfaces {
     }
 }
 
+impl DefaultProjectRole {
+    fn read(value: &Value<'_>, path: &Path<'_>) -> Result<Self, Error> {
+        match value {
+            Value::Object(_) => map(value, path, name).map(Self::ByRole),
+            other => name(other, path).map(Self::OfAll),
+        }
+    }
+}
+
 impl OrganizationRoleDocument {
     fn read(value: &Value<'_>, path: &Path<'_>) -> Result<Self, Error> {
         let mut role = Self::default();
@@ -206,6 +268,7 @@ impl OrganizationActionDocument {
             "roles" => action.roles = names(field, at)?,
             "external" => action.external = boolean(field, at)?,
             "owner" => action.owner = boolean(field, at)?,
+            "api_key" => action.api_key = boolean(field, at)?,
         });
         Ok(action)
     }
@@ -213,11 +276,12 @@ impl OrganizationActionDocument {
 
 impl ProjectActionDocument {
     fn read(value: &Value<'_>, path: &Path<'_>) -> Result<Self, Error> {
-        let mut action = Self::default();
+        let mut action = Self { action: String::new(), roles: Vec::new(), api_key: false, external: true };
         fields!(value, path, required ["action"], |field, at| {
             "action" => action.action = name(field, at)?,
             "roles" => action.roles = names(field, at)?,
             "api_key" => action.api_key = boolean(field, at)?,
+            "external" => action.external = boolean(field, at)?,
         });
         Ok(action)
     }
@@ -238,12 +302,19 @@ impl KindDocument {
     }
 }
 
+impl KindDocument {
+    pub(super) fn has_verb(&self, verb: &str) -> bool {
+        self.verbs.iter().any(|row| row.verbs.iter().any(|other| other == verb))
+    }
+}
+
 impl VerbsDocument {
     fn read(value: &Value<'_>, path: &Path<'_>) -> Result<Self, Error> {
-        let mut verbs = Self::default();
+        let mut verbs = Self { roles: Vec::new(), verbs: Vec::new(), external: true };
         fields!(value, path, required ["roles", "verbs"], |field, at| {
             "roles" => verbs.roles = names(field, at)?,
             "verbs" => verbs.verbs = names(field, at)?,
+            "external" => verbs.external = boolean(field, at)?,
         });
         Ok(verbs)
     }

@@ -13,6 +13,10 @@ indices! {
     Action;
     /// A kind of resource.
     Kind;
+    /// A visibility of projects.
+    Visibility;
+    /// A scope of API keys.
+    Scope;
 }
 
 impl OrganizationRole {

@@ -2,12 +2,19 @@
 
 mod action_set;
 mod compile;
+mod compiler;
 mod document;
+mod fields;
 mod indices;
+mod roles;
+mod scopes;
 mod sources;
+mod suspension;
 mod tables;
+mod visibilities;
 
 pub(crate) use document::PolicyDocument;
-pub use document::Support;
-pub(crate) use indices::{Action, Kind, OrganizationRole, ProjectRole, Surface, Target};
+pub use document::{RoleCombination, Support};
+pub(crate) use indices::{Action, Kind, OrganizationRole, ProjectRole, Scope, Surface, Target, Visibility};
+pub(crate) use roles::Roles;
 pub(crate) use tables::Policy;

@@ -17,7 +17,7 @@ use super::document::PolicyDocument;
 use super::tables::Policy;
 
 /// The built-in policies. The first one is the default of directories that name none. No code depends on their contents.
-const BUILT_IN: &[&str] = &[include_str!("../../policies/projects-2026-02.json")];
+const BUILT_IN: &[&str] = &[include_str!("../../policies/projects-2026-02.json"), include_str!("../../policies/projects-2026-09.json")];
 
 impl Policy {
     /// The built-in policy of that id, or the default one.

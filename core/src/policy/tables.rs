@@ -8,8 +8,11 @@ use crate::collections::names::Names;
 use crate::collections::table::Table;
 
 use super::action_set::ActionSet;
-use super::document::{KindDocument, PolicyDocument, Support};
-use super::indices::{Action, Kind, OrganizationRole, ProjectRole, Surface, Target};
+use super::document::{PolicyDocument, RoleCombination, Support};
+use super::indices::{Action, Kind, OrganizationRole, ProjectRole, Scope, Surface, Target, Visibility};
+use super::roles::Roles;
+use super::suspension::Unsuspended;
+use super::visibilities::VisibilityRow;
 
 #[derive(Debug)]
 pub(super) struct KindRow {
@@ -31,15 +34,31 @@ pub(crate) struct Policy {
     pub(super) implied_roles: Table<OrganizationRole, Option<ProjectRole>>,
     pub(super) organization_permissions: Table<OrganizationRole, ActionSet>,
     pub(super) project_roles: Names<ProjectRole>,
-    pub(super) project_permissions: Table<ProjectRole, ActionSet>,
-    pub(super) default_project_role: Option<ProjectRole>,
+    /// The project roles that have each action.
+    pub(super) roles_with: Table<Action, Roles>,
+    pub(super) default_roles: Table<OrganizationRole, Option<ProjectRole>>,
+    pub(super) role_combination: RoleCombination,
     pub(super) actions: Names<Action>,
     pub(super) targets: Table<Action, Target>,
     pub(super) owner_permissions: ActionSet,
     pub(super) external_permissions: ActionSet,
     pub(super) api_key_permissions: ActionSet,
+    /// The actions that no external collaborator has (A21).
+    pub(super) internal_actions: ActionSet,
     pub(super) kinds: Names<Kind>,
     pub(super) kind_rows: Table<Kind, KindRow>,
+    /// The place of each kind in the byte order of references.
+    pub(super) kind_ranks: Table<Kind, u32>,
+    pub(super) visibilities: Names<Visibility>,
+    /// At least one: without visibilities, the one that changes nothing.
+    pub(super) visibility_rows: Table<Visibility, VisibilityRow>,
+    /// Whether any visibility gives actions to members.
+    pub(super) has_visible_actions: bool,
+    /// Whether organization roles imply project roles in every visibility.
+    pub(super) always_implies_roles: bool,
+    pub(super) scopes: Names<Scope>,
+    pub(super) scope_actions: Table<Scope, ActionSet>,
+    pub(super) unsuspended: Unsuspended,
     pub(super) api_key_kind: Option<Kind>,
     pub(super) collaborator_role: ProjectRole,
     pub(super) changes: Vec<(ChangeType, Box<str>)>,
@@ -99,13 +118,12 @@ impl Policy {
 
     /// The project role of that number.
     pub(crate) fn project_role_at(&self, number: u8) -> Option<ProjectRole> {
-        ((number as usize) < self.project_permissions.len()).then(|| ProjectRole::from(u32::from(number)))
+        ((number as usize) < self.project_roles.len()).then(|| ProjectRole::from(u32::from(number)))
     }
 
     /// The name of a kind that has the verb.
     pub(crate) fn kind_with_verb(&self, verb: &str) -> &str {
-        let has_verb = |kind: &&KindDocument| kind.verbs.iter().any(|row| row.verbs.iter().any(|other| other == verb));
-        self.document.kinds.iter().find(has_verb).map_or("", |kind| &kind.kind)
+        self.document.kinds.iter().find(|kind| kind.has_verb(verb)).map_or("", |kind| &kind.kind)
     }
 
     pub(crate) fn surface(&self, name: &str) -> Option<Surface> {
@@ -231,10 +249,26 @@ impl Policy {
         self.implied_roles[role]
     }
 
-    /// The project role that every member has in the default project.
+    /// The project role that members with an organization role have in the default project.
     #[inline]
-    pub(crate) fn default_project_role(&self) -> Option<ProjectRole> {
-        self.default_project_role
+    pub(crate) fn default_project_role(&self, role: OrganizationRole) -> Option<ProjectRole> {
+        self.default_roles[role]
+    }
+
+    /// How several roles in one project count (A19).
+    #[inline]
+    pub(crate) fn role_combination(&self) -> RoleCombination {
+        self.role_combination
+    }
+
+    /// Whether a user may be a member of several organizations.
+    pub(crate) fn has_multiple_organizations(&self) -> bool {
+        self.document.multiple_organizations
+    }
+
+    /// Whether only the owner has access to the organization default key (A24).
+    pub(crate) fn is_default_key_owner_only(&self) -> bool {
+        self.document.default_key_owner_only
     }
 
     #[inline]
@@ -244,7 +278,96 @@ impl Policy {
 
     #[inline]
     pub(crate) fn project_role_has(&self, role: ProjectRole, action: Action) -> bool {
-        self.project_permissions[role].contains(action)
+        self.roles_with(action).contains(role)
+    }
+
+    /// The project roles that have an action.
+    #[inline]
+    pub(crate) fn roles_with(&self, action: Action) -> Roles {
+        self.roles_with[action]
+    }
+
+    /// Whether no external collaborator has an action on projects or kinds (A21).
+    #[inline]
+    pub(crate) fn is_internal(&self, action: Action) -> bool {
+        self.internal_actions.contains(action)
+    }
+
+    // Visibilities, scopes and suspension.
+
+    pub(crate) fn visibility(&self, name: &str) -> Option<Visibility> {
+        self.visibilities.find(&self.hasher, name)
+    }
+
+    /// The visibility of that number. Without visibilities, there is the one that changes nothing.
+    pub(crate) fn visibility_at(&self, number: u8) -> Option<Visibility> {
+        self.visibility_rows.at(number.into())
+    }
+
+    /// The name of a visibility; `None` if the policy has no visibilities.
+    pub(crate) fn visibility_name(&self, visibility: Visibility) -> Option<&str> {
+        (!self.document.visibilities.is_empty()).then(|| self.visibilities.name(visibility))
+    }
+
+    /// Whether organization roles imply project roles in projects of that visibility.
+    #[inline]
+    pub(crate) fn implies_roles(&self, visibility: Visibility) -> bool {
+        self.visibility_rows[visibility].implies_roles
+    }
+
+    /// Whether an organization role implies a project role in every project, whatever its visibility.
+    pub(crate) fn implies_role_everywhere(&self, role: OrganizationRole) -> bool {
+        self.always_implies_roles && self.implied_role(role).is_some()
+    }
+
+    /// Whether a visibility gives an action to members with an organization role (A28).
+    #[inline]
+    pub(crate) fn visibility_gives(&self, visibility: Visibility, role: OrganizationRole, action: Action) -> bool {
+        self.has_visible_actions && self.visibility_rows[visibility].gives(role, action)
+    }
+
+    /// Whether any visibility gives actions to members.
+    pub(crate) fn has_visible_actions(&self) -> bool {
+        self.has_visible_actions
+    }
+
+    pub(crate) fn scope(&self, name: &str) -> Option<Scope> {
+        self.scopes.find(&self.hasher, name)
+    }
+
+    /// The scope of that number.
+    pub(crate) fn scope_at(&self, number: u32) -> Option<Scope> {
+        self.scope_actions.at(number)
+    }
+
+    pub(crate) fn scope_name(&self, scope: Scope) -> &str {
+        self.scopes.name(scope)
+    }
+
+    /// Sorts scopes by their names.
+    pub(crate) fn sort_scopes(&self, scopes: &mut [Scope]) {
+        self.scopes.sort(scopes);
+    }
+
+    /// Whether a scope permits an action (A29).
+    pub(crate) fn scope_has(&self, scope: Scope, action: Action) -> bool {
+        self.scope_actions[scope].contains(action)
+    }
+
+    /// Whether a suspended principal may still do an action (A25).
+    pub(crate) fn is_left_to_suspended(&self, action: Action) -> bool {
+        self.unsuspended.principal.contains(action)
+    }
+
+    /// Whether an action may still be done to what is suspended (A26).
+    pub(crate) fn is_left_on_suspended(&self, action: Action) -> bool {
+        self.unsuspended.scope.contains(action)
+    }
+
+    /// The place of a kind in the byte order of references.
+    #[inline]
+    pub(crate) fn kind_rank(&self, kind: Kind) -> u32 {
+        self.kind_ranks[kind]
     }
 
     #[inline]

@@ -32,11 +32,14 @@ impl Directory {
         if header.payload_hash != header.state.hash {
             return Err(corrupt("the state is another than the header says"));
         }
-        let tables = Tables::from_payload(payload, Hasher::keyed_by(seed.unwrap_or_else(from_hash)));
+        let tables = Tables::from_payload(payload, header.version, Hasher::keyed_by(seed.unwrap_or_else(from_hash)));
         let tables = tables.map_err(|damage| corrupt(damage.0))?;
-        let Header { state, issued_at, max_age_seconds, .. } = header;
+        let Header { version, state, issued_at, max_age_seconds, .. } = header;
         let directory = Self::new(tables, state.revision, issued_at, max_age_seconds, trust.public_keys.cloned());
-        directory.note_state_hash(state.hash);
+        // The same state has another hash in another format.
+        if version == Header::VERSION {
+            directory.note_state_hash(state.hash);
+        }
         Ok(directory)
     }
 }

@@ -9,8 +9,8 @@ use crate::input::shape::member;
 use crate::input::value::Value;
 use crate::wire::hex;
 
-use crate::wire::envelope::{VERSION, corrupt, open_unverified};
-use crate::wire::payload::Payload;
+use crate::wire::envelope::{corrupt, open_unverified};
+use crate::wire::payload_reader::payload_of;
 
 /// The header of a snapshot or delta. The checksum is verified; the signature is not, and the contents may not be loadable.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -50,12 +50,12 @@ impl Inspection {
         let (header, payload, key_id) = open_unverified(bytes)?;
         let policy = match header.base {
             None if header.payload_hash != header.state.hash => return Err(corrupt("the state is another than the header says")),
-            None => Some(policy_id(payload).ok_or_else(|| corrupt("the payload has another structure"))?),
+            None => Some(policy_id(payload, header.version).ok_or_else(|| corrupt("the payload has another structure"))?),
             Some(_) => None,
         };
         Ok(Self {
             kind: if header.base.is_some() { "delta" } else { "snapshot" },
-            format_version: VERSION,
+            format_version: header.version,
             bytes: bytes.len(),
             revision: header.state.revision,
             state: hex::encode(&header.state.hash),
@@ -72,8 +72,8 @@ impl Inspection {
 }
 
 /// The id of the policy document in a snapshot.
-fn policy_id(payload: &[u8]) -> Option<String> {
-    let policy = json::parse(Payload::from_bytes(payload)?.policy.as_bytes()).ok()?;
+fn policy_id(payload: &[u8], version: u16) -> Option<String> {
+    let policy = json::parse(payload_of(payload, version)?.policy.as_bytes()).ok()?;
     let Value::Object(members) = &policy else { return None };
     match member(members, "id") {
         Some(Value::Text(id)) => Some(id.to_string()),

@@ -20,6 +20,7 @@ pub struct Seal<'s> {
 impl Directory {
     pub(super) fn header(&self, base: Option<State>, state: State, payload_hash: Hash, seal: &Seal<'_>) -> Header {
         Header {
+            version: Header::VERSION,
             base,
             state,
             issued_at: seal.issued_at.or(self.issued_at()),

@@ -108,9 +108,19 @@ impl<'p, const SIZE: usize> Column<'p, SIZE> {
         if bytes.is_empty() { Ok(Self { values: [].iter(), default: Some(default) }) } else { Self::new(bytes, places) }
     }
 
+    /// A column that is read to its end, however long it is.
+    pub(crate) fn of_all(bytes: &'p [u8]) -> Result<Self, Damage> {
+        Self::new(bytes, bytes.len().checked_div(SIZE).unwrap_or(0))
+    }
+
     #[inline]
     pub(crate) fn next(&mut self) -> Result<[u8; SIZE], Damage> {
         self.values.next().copied().or(self.default).ok_or(LENGTH)
+    }
+
+    /// Fails if there are values left.
+    pub(crate) fn finish(mut self) -> Result<(), Damage> {
+        if self.values.next().is_none() { Ok(()) } else { Err(LENGTH) }
     }
 }
 
@@ -120,6 +130,9 @@ impl Column<'_, 4> {
         self.next().map(u32::from_le_bytes)
     }
 }
+
+/// The number that stands for none, or for all.
+pub(crate) const SPECIAL: u32 = u32::MAX;
 
 /// Fails unless the counts in a column, which are lengths of lists, add up to `places`.
 pub(crate) fn ensure_sum(counts: &[u8], places: usize) -> Result<(), Damage> {

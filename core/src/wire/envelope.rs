@@ -28,7 +28,9 @@ use super::signature::{KeyId, SecretKey, verify};
 use super::trust::Trust;
 
 const MAGIC: [u8; 8] = *b"\x89BWK\r\n\x1a\n";
-pub(crate) const VERSION: u16 = 1;
+const VERSION: u16 = 2;
+/// The first version, of which snapshots are still read.
+const FIRST_VERSION: u16 = 1;
 
 const HAS_ISSUED_AT: u8 = 1;
 const HAS_MAX_AGE: u8 = 2;
@@ -44,6 +46,7 @@ pub(crate) struct State {
 /// The header of an envelope.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Header {
+    pub(crate) version: u16,
     /// The state that a delta begins at; none for a snapshot.
     pub(crate) base: Option<State>,
     pub(crate) state: State,
@@ -54,6 +57,9 @@ pub(crate) struct Header {
 }
 
 impl Header {
+    /// The version that is written.
+    pub(crate) const VERSION: u16 = VERSION;
+
     /// Puts a payload into an envelope.
     pub(crate) fn seal(&self, payload: &[u8], signer: Option<&SecretKey>) -> Vec<u8> {
         let flag = |is_set: bool, flag: u8| if is_set { flag } else { 0 };
@@ -62,7 +68,7 @@ impl Header {
             | flag(signer.is_some(), IS_SIGNED);
         let mut bytes = Vec::with_capacity(payload.len().saturating_add(256));
         bytes.extend_from_slice(&MAGIC);
-        bytes.extend_from_slice(&VERSION.to_le_bytes());
+        bytes.extend_from_slice(&self.version.to_le_bytes());
         bytes.push(if self.base.is_some() { 2 } else { 1 });
         bytes.push(flags);
         bytes.extend_from_slice(&(payload.len() as u64).to_le_bytes());
@@ -99,8 +105,12 @@ impl Header {
         }
         let [kind, flags] = reader.take()?;
         let is_delta = match (version, kind) {
-            (VERSION, 1) => false,
+            (VERSION | FIRST_VERSION, 1) => false,
             (VERSION, 2) => true,
+            (FIRST_VERSION, 2) => {
+                let message = "a delta of format 1 is not read any more; load a snapshot instead";
+                return Err(Error::new(ErrorCode::SnapshotVersion, &Path::Root, message));
+            }
             _ => return Err(corrupt("the header is damaged")),
         };
         let length = reader.take_u64()?;
@@ -137,7 +147,10 @@ impl Header {
             _ => Some(Instant::from_whole_milliseconds(issued_at).ok_or_else(|| corrupt("the instant of issue is not valid"))?),
         };
         trust.ensure_issued(issued_at)?;
-        Ok((Self { base, state, issued_at, max_age_seconds: (flags & HAS_MAX_AGE != 0).then_some(max_age_seconds), payload_hash }, payload))
+        Ok((
+            Self { version, base, state, issued_at, max_age_seconds: (flags & HAS_MAX_AGE != 0).then_some(max_age_seconds), payload_hash },
+            payload,
+        ))
     }
 }
 

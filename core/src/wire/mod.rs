@@ -5,5 +5,7 @@ pub(crate) mod envelope;
 pub(crate) mod hash;
 pub(crate) mod hex;
 pub(crate) mod payload;
+mod payload_1;
+pub(crate) mod payload_reader;
 pub(crate) mod signature;
 pub(crate) mod trust;

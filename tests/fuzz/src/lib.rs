@@ -13,16 +13,49 @@ pub mod mutate;
 pub const NOW: Instant = Instant::LATEST;
 const AT: &str = "2026-02-01T12:00:00Z";
 
-/// A directory with every type of entry.
+/// A directory with every type of entry, and every field.
 #[must_use]
 pub fn example() -> Directory {
-    Directory::from_json(include_bytes!("../../directories/changes.json")).expect("the example is valid")
+    let parsed = |text: &str| serde_json::from_str::<Json>(text).expect("the example is JSON");
+    let mut document = parsed(include_str!("../../directories/changes.json"));
+    let mut policy = parsed(include_str!("../../../core/policies/projects-2026-02.json"));
+    policy["id"] = json!("example");
+    policy["multiple_organizations"] = json!(true);
+    policy["visibilities"] = json!([{"visibility": "closed", "implied_roles": false}, {"visibility": "open"}]);
+    policy["api_key_scopes"] = json!([{"scope": "reading", "verbs": ["read"]}, {"scope": "files", "kinds": ["file"]}]);
+    document["policy"] = policy;
+    let (early, late) = ("2026-01-01T00:00:00Z", "2026-02-01T12:00:00.001Z");
+    let organization = "/organizations/0";
+    for (of, field, value) in [
+        ("/users/1", "suspended_at", json!(early)),
+        (
+            organization,
+            "groups",
+            json!([{"id": "grp_a", "name": "A", "members": [{"user": "usr_mem", "added_at": early, "expires_at": late}]}]),
+        ),
+        ("/organizations/0/members/2", "expires_at", json!(late)),
+        ("/organizations/0/members/3", "suspended_at", json!(late)),
+        ("/organizations/1", "suspended_at", json!(late)),
+        ("/organizations/0/projects/1", "visibility", json!("open")),
+        ("/organizations/0/projects/2", "suspended_at", json!(late)),
+        ("/organizations/0/projects/1/collaborators/2", "expires_at", json!(late)),
+        ("/organizations/0/projects/1/api_keys/0", "scopes", json!(["reading", "files"])),
+        ("/organizations/0/projects/1/api_keys/0", "acts_as", json!("usr_mem")),
+        ("/organizations/0/projects/1/api_keys/0", "projects", json!(["prj_c"])),
+        ("/organizations/0/projects/1/api_keys/1", "projects", json!("all")),
+    ] {
+        document.pointer_mut(of).expect("an entry of the example")[field] = value;
+    }
+    let row = json!({"group": "grp_a", "role": "admin", "added_at": early, "expires_at": late});
+    let rows = document.pointer_mut("/organizations/0/projects/2/collaborators").and_then(Json::as_array_mut);
+    rows.expect("rows of the example").push(row);
+    Directory::from_json(document.to_string().as_bytes()).expect("the example is valid")
 }
 
-/// This payload as a snapshot whose checksums are right.
+/// This payload as a snapshot of each version that is read, with right checksums.
 #[must_use]
-pub fn sealed_snapshot(payload: &[u8]) -> Vec<u8> {
-    format::Envelope::of_snapshot(7).seal(payload, None)
+pub fn sealed_snapshots(payload: &[u8]) -> [Vec<u8>; 2] {
+    [1, format::VERSION].map(|version| format::Envelope { version, ..format::Envelope::of_snapshot(7) }.seal(payload, None))
 }
 
 /// These changes as a delta whose checksums are right, from the directory of one snapshot to that of another.
@@ -135,10 +168,14 @@ impl Cast {
         for organization in some(&document["organizations"]) {
             cast.resources.extend(ids(&json!([organization]), "id", "organization"));
             cast.principals.splice(0..0, ids(&organization["members"], "user", "user"));
+            for group in some(&organization["groups"]) {
+                cast.principals.extend(ids(&group["members"], "user", "user"));
+            }
             for project in some(&organization["projects"]) {
                 cast.resources.extend(ids(&json!([project]), "id", "project"));
                 cast.principals.extend(ids(&project["collaborators"], "user", "user"));
                 cast.principals.extend(ids(&project["api_keys"], "id", "api_key"));
+                cast.principals.extend(ids(&project["api_keys"], "acts_as", "user"));
                 for resource in some(&project["resources"]) {
                     cast.resources.extend(ids(&json!([resource]), "id", resource["kind"].as_str().unwrap_or_default()));
                 }

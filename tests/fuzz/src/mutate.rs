@@ -65,6 +65,9 @@ fn set_value(column: &mut [u8], random: &mut Random) {
         }
     } else if size == 1 && column[to].is_ascii_alphanumeric() {
         column[to] = b"abcxyz019_"[random.below(10)];
+    } else if random.below(8) == 0 {
+        // No user, no list of scopes, all projects.
+        column[to..to + size].fill(u8::MAX);
     } else {
         column[to..to + size].fill(0);
         column[to] = u8::try_from(random.below(12)).unwrap_or_default();

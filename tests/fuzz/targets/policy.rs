@@ -26,12 +26,19 @@ fn inhabited(empty: &Json) -> Directory {
         policy["organization_roles"].as_array().and_then(|roles| Some(&roles.last()?["role"])),
         policy["project_roles"].as_array().and_then(|roles| roles.last()),
     ) {
+        let visibility = policy["visibilities"].as_array().and_then(|list| Some(list.last()?["visibility"].clone())).unwrap_or_default();
+        let scopes: Vec<_> = policy["api_key_scopes"].as_array().into_iter().flatten().map(|row| &row["scope"]).collect();
+        let (early, late) = ("2026-01-01T00:00:00Z", "2027-01-01T00:00:00Z");
         document["organizations"] = json!([{
-            "id": "o", "owner": "ada", "members": [{"user": "ada", "role": strongest}, {"user": "bob", "role": weakest}],
+            "id": "o", "owner": "ada",
+            "members": [{"user": "ada", "role": strongest}, {"user": "bob", "role": weakest}, {"user": "tom", "role": weakest, "expires_at": late}],
+            "groups": [{"id": "g", "members": [{"user": "bob"}, {"user": "tom", "added_at": early}]}],
             "projects": [
-                {"id": "d", "default": true, "api_keys": [{"id": "house", "kind": "organization_default"}], "resources": resources},
+                {"id": "d", "default": true, "resources": resources,
+                    "api_keys": [{"id": "house", "kind": "organization_default"}, {"id": "wide", "projects": "all", "acts_as": "bob"}]},
                 {"id": "p", "allow_external_collaborators": true, "collaborators": [{"user": "zoe", "role": role}, {"user": "bob", "role": role}],
-                    "api_keys": [{"id": "key", "created_by": "zoe"}]},
+                    "api_keys": [{"id": "key", "created_by": "zoe", "scopes": scopes, "projects": ["d"]}]},
+                {"id": "q", "visibility": visibility, "suspended_at": late, "collaborators": [{"group": "g", "role": role, "expires_at": late}]},
             ],
         }]);
     }

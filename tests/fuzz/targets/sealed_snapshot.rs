@@ -1,13 +1,15 @@
-//! Bytes as the payload of a snapshot with valid checksums.
+//! Bytes as the payload of a snapshot of each version, with valid checksums.
 #![no_main]
 
 use bailiwick::{Directory, Trust};
-use bailiwick_fuzz::{exercise, mutate, sealed_snapshot};
+use bailiwick_fuzz::{exercise, mutate, sealed_snapshots};
 use libfuzzer_sys::{fuzz_mutator, fuzz_target};
 
 fuzz_target!(|payload: &[u8]| {
-    if let Ok(directory) = Directory::from_snapshot(&sealed_snapshot(payload), Trust::default(), None) {
-        exercise(&directory);
+    for snapshot in sealed_snapshots(payload) {
+        if let Ok(directory) = Directory::from_snapshot(&snapshot, Trust::default(), None) {
+            exercise(&directory);
+        }
     }
 });
 

@@ -3,12 +3,14 @@ import { Bailiwick, type DirectoryDocument } from "bailiwick";
 
 import directory from "./directory.json" with { type: "json" };
 import policy from "../../../core/policies/projects-2026-02.json" with { type: "json" };
+import newer from "../../../core/policies/projects-2026-09.json" with { type: "json" };
 
 export const guards: Bailiwick[] = [
   Bailiwick.fromDirectory(directory),
   Bailiwick.fromDirectory(directory, { policy }),
   Bailiwick.fromDirectory(directory, { policy: "projects-2026-02" }),
   Bailiwick.fromDirectory({ format: "bailiwick/1", organizations: [] }, { policy }),
+  Bailiwick.fromDirectory({ format: "bailiwick/1", organizations: [] }, { policy: newer }),
   Bailiwick.fromDirectory({ ...directory, revision: 8 }),
   Bailiwick.fromDirectory(JSON.stringify(directory)),
 ];

@@ -13,7 +13,8 @@ test("instants in every form that JavaScript has", () => {
   engine.apply(key("by_text", at), { at });
   engine.apply(key("by_date", new Date(at)), { at: new Date(at) });
   engine.apply(key("for_ever", undefined), { at: moment + 0.9 });
-  const [first, second, third] = engine.toDirectory().organizations[0].projects[1].api_keys.slice(-3);
+  const { api_keys: keys } = engine.toDirectory().organizations[0].projects.find(({ id }) => id === "prj_a");
+  const [first, second, third] = ["by_text", "by_date", "for_ever"].map((name) => keys.find(({ id }) => id === name));
   assert.deepEqual([first.expires_at, second.expires_at, third.expires_at], [at, at, undefined]);
   assert.deepEqual([first.created_at, second.created_at, third.created_at], [at, at, at]);
   refused(() => engine.apply(key("by_number", moment)), "wrong_type", "/expires_at", engine);

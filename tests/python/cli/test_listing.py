@@ -23,6 +23,7 @@ def test_every_listing_is_the_engines(run: Run) -> None:
     dan, key_ci, file = "user:usr_dan", "api_key:key_ci", "file.read"
     for arguments, page in (
         (("projects", ACME, dan), guard.list_projects(dan, at=at)),
+        (("projects", ACME, dan, "--action", "project_settings.write"), guard.list_projects(dan, action="project_settings.write", at=at)),
         (("resources", ACME, dan, "storage.read"), guard.list_resources(dan, "storage.read", at=at)),
         (("resources", ACME, key_ci, "api_key.read", "--kind", "api_key"), guard.list_resources(key_ci, "api_key.read", at=at)),
         (("principals", ACME, file, "project:prj_a"), guard.list_principals(file, "project:prj_a", at=at)),

@@ -188,7 +188,8 @@ def test_instants() -> None:
     for number, same in enumerate((AT, moment, moment.astimezone(timezone(timedelta(hours=-7, minutes=-30))))):
         change = {"type": "create_api_key", "project": "prj_a", "key": f"k{number}", "digest": digest(f"k{number}"), "expires_at": same}
         engine.apply(change, at=same)
-        made = engine.to_directory()["organizations"][0]["projects"][1]["api_keys"][-1]
+        project = next(one for one in engine.to_directory()["organizations"][0]["projects"] if one["id"] == "prj_a")
+        made = next(key for key in project["api_keys"] if key["id"] == f"k{number}")
         assert (made["created_at"], made["expires_at"]) == (AT, AT)
         assert engine.to_snapshot(issued_at=same) == engine.to_snapshot(issued_at=AT)
     naive = datetime(2026, 2, 1, 12)

@@ -75,7 +75,8 @@ def test_every_answer_belongs_to_one_revision() -> None:
             whole = Bailiwick.from_snapshot(engine.to_snapshot())
             assert whole.is_allowed(**request) is is_in(whole.revision)
             written = engine.to_directory()
-            rows = written["organizations"][0]["projects"][1]["collaborators"]
+            projects = {project["id"]: project for project in written["organizations"][0]["projects"]}
+            rows = projects["prj_a"]["collaborators"]
             assert any(row["user"] == "usr_x" for row in rows) is is_in(written["revision"])
             delta = outcome(engine.to_delta, follower.revision)
             if delta == ("delta_gap", "/since"):

@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse, Response
 from .. import Decision
 
 # Reasons about the caller itself, its key or its role, or about an organization or project of its own. Any other reason could reveal
-# whether a resource of somebody else exists.
+# whether a resource of somebody else exists. So could the reasons of suspensions: they come before any role is looked at.
 _DISCLOSED = frozenset(
     {
         "external_collaborators_disabled",
@@ -15,6 +15,9 @@ _DISCLOSED = frozenset(
         "key_expired",
         "key_lacks_permission",
         "key_revoked",
+        "key_scope_lacks_permission",
+        "key_user_lacks_access",
+        "not_for_externals",
         "role_lacks_permission",
         "unknown_action",
         "unknown_principal",

@@ -51,7 +51,7 @@ def explain(
         decided = guard.check_access(
             principal, action, resource, surface=surface, at=at, min_revision=min_revision, max_age_seconds=max_age
         )
-        _print("decision", decided, explain_decision(guard, decided, principal, action, resource, surface), as_json)
+        _print("decision", decided, explain_decision(guard, decided, principal, action, resource, surface, at), as_json)
 
 
 def _print(name: str, answer: Decision | Attribution, explanation: Explanation, as_json: bool) -> None:

@@ -30,6 +30,7 @@ listings: typer.Typer = typer.Typer(help="Everything that is allowed: projects, 
 def projects(
     directory: Directory,
     principal: Principal,
+    action: Annotated[str | None, typer.Option("--action", help="Only projects on which the principal may do this action.")] = None,
     at: At = None,
     limit: Limit = None,
     policy: Policy = None,
@@ -38,9 +39,11 @@ def projects(
 ) -> None:
     """The projects that a principal has access to."""
     guard = load(directory, policy=policy, public_key=public_key)
-    _print(
-        guard, at, _all(lambda size, cursor: guard.list_projects(principal, at=at, limit=size, cursor=cursor), limit), "project", as_json
-    )
+
+    def page(size: int, cursor: str | None) -> Page:
+        return guard.list_projects(principal, action=action, at=at, limit=size, cursor=cursor)
+
+    _print(guard, at, _all(page, limit), "project", as_json)
 
 
 @listings.command()

@@ -30,9 +30,11 @@ class Explanation:
         return {"rule": self.rule, "words": self.words, "remarks": self.remarks, "rows": [row.to_dict() for row in self.rows]}
 
 
-def explain_decision(guard: Bailiwick, decision: Decision, principal: str, action: str, resource: str, surface: str | None) -> Explanation:
+def explain_decision(
+    guard: Bailiwick, decision: Decision, principal: str, action: str, resource: str, surface: str | None, at: str | None
+) -> Explanation:
     """The rule that made a decision. It is the reason's rule; where several rules share a reason, who asked and what for tells which."""
-    question = Question(principal, action, resource, "", surface or "", decision.organization, decision.project)
+    question = Question(principal, action, resource, "", surface or "", decision.organization, decision.project, at)
     rows = Rows(guard.to_directory(), question)
     if decision.organization is not None and decision.project is None:
         who = Who.IN_ORGANIZATION

@@ -42,9 +42,10 @@ class PolicyRows:
 
     def key_action(self) -> Iterator[Row]:
         """Whether keys have the action."""
-        for index, row in enumerate(self._policy.get("project_actions", [])):
-            if self._asked.action == row["action"]:
-                yield self._row("action", f"/project_actions/{index}", row)
+        for table in ("organization_actions", "project_actions"):
+            for index, row in enumerate(self._policy.get(table, [])):
+                if self._asked.action == row["action"]:
+                    yield self._row("action", f"/{table}/{index}", row)
         for path, kind, verb in self._kinds():
             if _has(kind, verb):
                 yield self._row("action", path, {"kind": kind["kind"], "api_key_verbs": kind.get("api_key_verbs", [])})
@@ -64,6 +65,27 @@ class PolicyRows:
     def default_role(self) -> Iterator[Row]:
         """What every member has in a default project."""
         yield self._row("role in the default project", "/default_project_role", self._policy.get("default_project_role"))
+
+    def visibility(self, named: str | None) -> Iterator[Row]:
+        """What a visibility gives. A project that names none has the first."""
+        for index, row in enumerate(self._policy.get("visibilities", [])):
+            if row["visibility"] == named or (named is None and index == 0):
+                yield self._row("visibility", f"/visibilities/{index}", row)
+
+    def scopes(self, names: list[str]) -> Iterator[Row]:
+        """What the scopes of a key give."""
+        for index, row in enumerate(self._policy.get("api_key_scopes", [])):
+            if row["scope"] in names:
+                yield self._row("scope", f"/api_key_scopes/{index}", row)
+
+    def suspended_actions(self, of: str) -> Iterator[Row]:
+        """What is allowed in spite of a suspension."""
+        yield self._row("in spite of a suspension", f"/suspended_actions/{of}", self._policy.get("suspended_actions", {}).get(of, []))
+
+    def combination(self) -> Iterator[Row]:
+        """How several roles count together, if not by the strongest."""
+        if "role_combination" in self._policy:
+            yield self._row("combination of roles", "/role_combination", self._policy["role_combination"])
 
     def project_roles(self) -> Iterator[Row]:
         """Which role is stronger than which."""

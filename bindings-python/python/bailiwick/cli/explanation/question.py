@@ -22,6 +22,8 @@ class Question:
     surface: str = ""
     organization: str | None = None
     project: str | None = None
+    at: str | None = None
+    """The instant, in RFC 3339; the present if None."""
 
     @property
     def user(self) -> str | None:

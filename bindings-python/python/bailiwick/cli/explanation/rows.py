@@ -32,7 +32,14 @@ class Rows:
             "external rows": self.directory.external_rows,
             "project": self.directory.project,
             "collaborator": self.directory.collaborator,
+            "groups": self.directory.groups,
             "key": self.directory.key,
+            "key user": self.directory.key_user,
+            "scopes": lambda: self.policy.scopes(self.directory.scopes()),
+            "visibility": self._visibility,
+            "suspension": self.directory.suspension,
+            "suspended principal": lambda: self.policy.suspended_actions("principal"),
+            "suspended scope": lambda: self.policy.suspended_actions("scope"),
             "resource": lambda: self.directory.resource(self.policy.api_key_kind),
             "home": self.directory.home,
             "policy": self.policy.itself,
@@ -53,13 +60,19 @@ class Rows:
 
     def is_member(self) -> bool:
         """Whether the principal is a member of the organization that the question is about."""
-        return any(row.row is not None for row in self.directory.member())
+        return self.directory.is_member()
 
     def _roles(self) -> Iterator[Row]:
-        """What turns memberships into project roles, and which of them is the strongest."""
+        """What turns memberships into project roles, and which of them counts."""
         for member in self.directory.member():
             if member.row is not None:
                 yield from self.policy.organization_role(member.row["role"])
         if any(project.row.get("default") for project in self.directory.project()):
             yield from self.policy.default_role()
+        yield from self._visibility()
+        yield from self.policy.combination()
         yield from self.policy.project_roles()
+
+    def _visibility(self) -> Iterator[Row]:
+        for project in self.directory.project():
+            yield from self.policy.visibility(project.row.get("visibility"))

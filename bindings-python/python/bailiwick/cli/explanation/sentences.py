@@ -30,9 +30,10 @@ Outcomes = dict[str, Outcome | dict[Who, Outcome]]
 
 ORGANIZATION = ("organization", "member", "action")
 EXTERNAL = ("organization", "member", "external rows", "action")
-PROJECT = ("project", "resource", "member", "collaborator", "roles", "action")
+PROJECT = ("project", "resource", "member", "collaborator", "groups", "roles", "action")
 OUTSIDE = ("project", "resource", "member", "collaborator", "action")
 KEY = ("key", "project", "resource", "key action")
+KEY_ON_ORGANIZATION = ("key", "organization", "key action")
 
 _DEFAULT_KEY = Outcome(
     "A24",
@@ -62,6 +63,18 @@ DECISIONS: Outcomes = {
         "What `{action}` is about does not exist on the surface `{surface}`.",
         ("support",),
     ),
+    "principal_suspended": Outcome(
+        "A25",
+        "`{principal}` is suspended: in the whole directory, in the organization that this is about, or, of a key, the user that it "
+        "acts as, its project or its organization. The policy does not allow `{action}` in spite of that.",
+        ("suspension", "suspended principal"),
+    ),
+    "scope_suspended": Outcome(
+        "A26",
+        "What this is about is in an organization or a project that is suspended, and the policy does not allow `{action}` in spite of "
+        "that.",
+        ("organization", "project", "suspended scope"),
+    ),
     "owner": Outcome("A10", "The policy keeps `{action}` for the owner of `{organization}`, and that is `{principal}`.", ORGANIZATION),
     "owner_only": {
         Who.IN_ORGANIZATION: Outcome(
@@ -80,8 +93,8 @@ DECISIONS: Outcomes = {
         ),
         Who.MEMBER: Outcome(
             "A19",
-            "The organization role of `{principal}` implies the project role `{role}` in every project of `{organization}`. "
-            "No role of theirs in `{project}` is stronger, and it has `{action}`.",
+            "The organization role of `{principal}` implies the project role `{role}` in `{project}`. "
+            "It is the role that counts for them there, and it has `{action}`.",
             PROJECT,
         ),
     },
@@ -93,7 +106,7 @@ DECISIONS: Outcomes = {
         ),
         Who.MEMBER: Outcome(
             "A19",
-            "The strongest role of `{principal}` in `{project}` is `{role}`, and it does not have `{action}`.",
+            "The role that counts for `{principal}` in `{project}` is `{role}`, and it does not have `{action}`.",
             PROJECT,
         ),
         Who.OUTSIDER: Outcome(
@@ -139,29 +152,86 @@ DECISIONS: Outcomes = {
         "`{principal}` is no member of `{organization}`, and no project of it lists them.",
         ("organization", "member"),
     ),
+    "not_for_externals": Outcome(
+        "A21",
+        "`{principal}` is an external collaborator of `{project}` as `{role}`. That role has `{action}`, but the policy gives it to no "
+        "external collaborator.",
+        OUTSIDE,
+    ),
     "key_out_of_scope": {
-        Who.IN_ORGANIZATION: Outcome("A17", "An API key reaches its own project, and never an organization.", ("key", "organization")),
-        Who.OUTSIDER: Outcome("A22", "The API key is of another project than `{project}`.", ("key", "project", "resource")),
+        Who.IN_ORGANIZATION: Outcome(
+            "A17",
+            "The API key does not reach `{organization}` itself: only a key of the organization that reaches all of its projects does.",
+            ("key", "organization"),
+        ),
+        Who.OUTSIDER: Outcome("A22", "The API key does not reach `{project}`.", ("key", "project", "resource")),
     },
     "self": Outcome("A18", "`{principal}` asks about themselves, and `{action}` is for that.", ("action",)),
     "not_self": Outcome("A18", "`{action}` is for a user who asks about themselves, and this is not one.", ("action",)),
     "project_role": Outcome(
         "A19",
-        "`{principal}` is a collaborator of `{project}` as `{role}`. No role of theirs there is stronger, and it has `{action}`.",
+        "`{principal}` is a collaborator of `{project}` as `{role}`. It is the role that counts for them there, and it has `{action}`.",
+        PROJECT,
+    ),
+    "group_role": Outcome(
+        "A19",
+        "A group of `{principal}` is a collaborator of `{project}` as `{role}`. It is the role that counts for them there, and it has "
+        "`{action}`.",
         PROJECT,
     ),
     "default_project": Outcome(
         "A19",
-        "`{project}` is the default project of `{organization}`, and every member is `{role}` there. "
-        "`{principal}` has no stronger role in it, and this one has `{action}`.",
+        "`{project}` is the default project of `{organization}`, and members like `{principal}` are `{role}` there. "
+        "It is the role that counts for them, and it has `{action}`.",
         PROJECT,
     ),
     "not_a_collaborator": {
         Who.MEMBER: Outcome("A19", "`{principal}` is a member of `{organization}`, and nothing gives them a role in `{project}`.", PROJECT),
-        Who.OUTSIDER: Outcome("A20", "`{principal}` is no member of `{organization}`, and `{project}` does not list them.", OUTSIDE),
+        Who.OUTSIDER: Outcome(
+            "A20",
+            "`{principal}` is no member of `{organization}`, and `{project}` does not list them. A row that has ended counts as not there.",
+            OUTSIDE,
+        ),
     },
-    "api_key_scope": Outcome("A23", "The API key is of `{project}`, and the policy gives `{action}` to keys.", KEY),
-    "key_lacks_permission": Outcome("A23", "The API key is of `{project}`, and the policy does not give `{action}` to keys.", KEY),
+    "project_visibility": Outcome(
+        "A28",
+        "No project role gives `{principal}` the action `{action}` in `{project}`, but the visibility of the project gives it to members "
+        "of `{organization}` who are `{role}`.",
+        ("project", "member", "visibility"),
+    ),
+    "api_key_scope": {
+        Who.IN_ORGANIZATION: Outcome(
+            "A17",
+            "The API key reaches all projects of `{organization}`, the policy gives `{action}` to such keys, and the key's own limits, "
+            "if it has any, do not exclude it.",
+            KEY_ON_ORGANIZATION,
+        ),
+        Who.OUTSIDER: Outcome(
+            "A23",
+            "The API key reaches `{project}`, the policy gives `{action}` to keys, and the key's own limits, if it has any, do not "
+            "exclude it.",
+            KEY,
+        ),
+    },
+    "key_lacks_permission": {
+        Who.IN_ORGANIZATION: Outcome(
+            "A17",
+            "The API key reaches all projects of `{organization}`, and the policy does not give `{action}` to such keys.",
+            KEY_ON_ORGANIZATION,
+        ),
+        Who.OUTSIDER: Outcome("A23", "The API key reaches `{project}`, and the policy does not give `{action}` to keys.", KEY),
+    },
+    "key_scope_lacks_permission": Outcome(
+        "A29",
+        "The policy gives `{action}` to keys, but this API key is limited to its own scopes, and none of them has it.",
+        ("key", "scopes"),
+    ),
+    "key_user_lacks_access": Outcome(
+        "A30",
+        "The API key acts as a user, and may do no more than they may: `{action}` is not allowed to them here, or the directory does not "
+        "know them.",
+        ("key", "project", "key user", "action"),
+    ),
 }
 
 CAVEATS = {
@@ -191,8 +261,8 @@ BOOKINGS: Outcomes = {
         ),
         Who.MEMBER: Outcome(
             "B5",
-            "An external collaborator has made the API key, and the platform does not keep `{kind}` on the surface `{surface}` apart by "
-            "project. The usage may be booked to the organization that they are a member of.",
+            "An external collaborator has made the API key, or it acts as one, and the platform does not keep `{kind}` on the surface "
+            "`{surface}` apart by project. The usage may be booked to the organization that they are a member of.",
             ("support", "key", "home"),
         ),
     },
@@ -212,5 +282,6 @@ REMEDIES = {
 
 USAGE_CAVEATS = {
     "unknown_resource": "The resource is not in the directory; the API key or the project decided without it.",
-    "principal_without_access": "The user has no role in the intended project: a mistyped project, or somebody who has left.",
+    "principal_without_access": "The user, or the user that the API key acts as, has no role in the intended project: a mistyped project, "
+    "or somebody who has left.",
 }

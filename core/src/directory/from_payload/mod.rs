@@ -2,23 +2,27 @@
 //! or none.
 
 use crate::collections::hasher::Hasher;
-use crate::collections::names::Names;
-use crate::collections::order;
+use crate::collections::names::{Names, Space};
 use crate::collections::slots::Slots;
 use crate::collections::table::{Maybe, Sparse, Table};
 use crate::collections::texts::Full;
 use crate::input::id::is_id;
-use crate::input::instant::{Instant, MaybeInstant};
+use crate::input::instant::MaybeInstant;
 use crate::input::shape::LONGEST_TEXT;
 use crate::policy::{Kind, OrganizationRole, Policy, ProjectRole};
 use crate::wire::column::{Column, Damage, LENGTH, StringsReader, ensure_sum};
-use crate::wire::payload::{Payload, Resources, Rows, Strings};
+use crate::wire::payload::{Payload, Resources, Strings};
+use crate::wire::payload_reader::payload_of;
 
-use super::document::{KeyDigest, KeyKind, Membership};
-use super::edit::{NewApiKey, NewOrganization, NewProject};
+use super::document::Membership;
+use super::edit::{NewMember, NewOrganization, NewProject};
 use super::indices::{Organization, Project, Resource, User};
-use super::rows::{Home, ResourceRow, UserRow};
+use super::rows::{ResourceRow, UserRow};
 use super::tables::Tables;
+use readers::{InstantReader, Row, RowsReader, instant};
+
+mod keys;
+mod readers;
 
 impl From<Full> for Damage {
     fn from(_: Full) -> Self {
@@ -29,18 +33,23 @@ impl From<Full> for Damage {
 impl Tables {
     /// The tables of a payload.
     #[inline(never)]
-    pub(crate) fn from_payload(payload: &[u8], hasher: Hasher) -> Result<Self, Damage> {
-        let payload = Payload::from_bytes(payload).ok_or(Damage("the payload has another structure"))?;
+    pub(crate) fn from_payload(payload: &[u8], version: u16, hasher: Hasher) -> Result<Self, Damage> {
+        let payload = payload_of(payload, version).ok_or(Damage("the payload has another structure"))?;
         let policy = Policy::from_written_text(payload.policy).ok_or(Damage("the policy is not valid"))?;
         let users = payload.users.places();
         let mut unpacker = Unpacker { tables: Self::empty(policy, hasher), users };
         unpacker.user_ids(payload.users)?;
         unpacker.organizations(&payload)?;
         unpacker.listed_users(&payload)?;
+        unpacker.groups(&payload)?;
         unpacker.projects(&payload)?;
+        unpacker.grants(&payload)?;
         unpacker.api_keys(&payload)?;
         unpacker.resources(&payload)?;
-        Ok(unpacker.tables)
+        let mut tables = unpacker.tables;
+        tables.forget_bare_entries();
+        tables.sort_lists();
+        Ok(tables)
     }
 }
 
@@ -58,10 +67,6 @@ fn text(text: Option<&str>) -> Result<Option<&str>, Damage> {
         Some(text) if text.len() > LONGEST_TEXT => Err(Damage("a text is too long")),
         text => Ok(text),
     }
-}
-
-fn instant(bytes: [u8; 8]) -> Result<Option<Instant>, Damage> {
-    MaybeInstant::from_bits(i64::from_le_bytes(bytes)).map(MaybeInstant::get).ok_or(Damage("an instant is not valid"))
 }
 
 fn flags([flags]: [u8; 1]) -> Result<(bool, bool), Damage> {
@@ -107,6 +112,7 @@ impl Unpacker {
         let mut owners = Column::<4>::new(columns.owners, places)?;
         let mut flag_bytes = Column::<1>::new(columns.flags, places)?;
         let mut projects_since = Column::<8>::new(columns.projects_since, places)?;
+        let mut suspended_at = InstantReader::new(columns.suspended_at, places)?;
         let mut member_counts = Column::<4>::new(columns.member_counts, places)?;
         let members = payload.members.roles.len();
         ensure_sum(columns.member_counts, members)?;
@@ -120,31 +126,32 @@ impl Unpacker {
                 membership: if is_sso { Membership::Sso } else { Membership::Invitation },
                 multi_project,
                 projects_since: instant(projects_since.next()?)?,
+                suspended_at: suspended_at.next()?,
                 name: text(names.next_optional()?)?,
             })?;
             for _ in 0..member_counts.next_u32()? {
-                let (user, role) = rows.next()?;
-                self.member(organization, user, role)?;
+                self.member(organization, rows.next()?)?;
             }
-            if self.tables.membership(owner, organization) != Some(OrganizationRole::STRONGEST) {
-                return Err(Damage("an owner does not have the strongest role"));
+            let owner = self.tables.member_row(owner, organization);
+            if !owner.is_some_and(|row| {
+                row.role == OrganizationRole::STRONGEST && row.suspended_at.is_none() && !self.tables.has_end(row.period)
+            }) {
+                return Err(Damage("an owner does not have the strongest role for good"));
             }
-            // Users are numbered in the order of their ids.
-            let members = &mut self.tables.organization_rows[organization].members;
-            *members = order::by_key(members.iter().map(|user| (0, *user)));
         }
         ids.finish()?;
         names.finish()
     }
 
     #[inline(never)]
-    fn member(&mut self, organization: Organization, user: u32, role: u8) -> Result<(), Damage> {
-        let user = self.user(user)?;
-        let role = self.tables.policy.organization_role_at(role).ok_or(Damage("there is no such role"))?;
-        match self.tables.home(user) {
-            Home::Unknown => Ok(self.tables.push_member(organization, user, role)?),
-            Home::Outside(_) | Home::Member(..) => Err(Damage("a user belongs to two organizations")),
+    fn member(&mut self, organization: Organization, row: Row) -> Result<(), Damage> {
+        let user = self.user(row.grantee)?;
+        let role = self.tables.policy.organization_role_at(row.role).ok_or(Damage("there is no such role"))?;
+        let is_elsewhere = !self.tables.policy.has_multiple_organizations() && self.tables.user_rows[user].organization.is_some();
+        if is_elsewhere || self.tables.member_row(user, organization).is_some() {
+            return Err(Damage("a user belongs to two organizations"));
         }
+        Ok(self.tables.push_member(&NewMember { organization, user, role, period: row.period, suspended_at: row.suspended_at })?)
     }
 
     #[inline(never)]
@@ -154,20 +161,62 @@ impl Unpacker {
         let mut users = Column::<4>::new(columns.users, places)?;
         let mut emails = StringsReader::new(columns.emails, places)?;
         let mut homes = StringsReader::new(columns.homes, places)?;
+        let mut suspended_at = InstantReader::new(columns.suspended_at, places)?;
+        let may_have_several = self.tables.policy.has_multiple_organizations();
         for _ in 0..places {
             let user = self.user(users.next_u32()?)?;
-            if self.tables.user_rows[user].is_listed {
+            if std::mem::replace(&mut self.tables.user_rows[user].is_bare, true) {
                 return Err(Damage("a user is listed twice"));
             }
-            self.tables.upsert_listed_user(user, text(emails.next_optional()?)?)?;
+            self.tables.set_email(user, text(emails.next_optional()?)?)?;
+            self.tables.suspend_user(user, suspended_at.next()?);
             let Some(home) = homes.next_optional()? else { continue };
-            if !matches!(self.tables.home(user), Home::Unknown) || self.tables.organization(id(home)?).is_some() {
-                return Err(Damage("a user belongs to two organizations"));
+            let is_member = self.tables.user_rows[user].organization.is_some();
+            match self.tables.organization(id(home)?) {
+                Some(held) if may_have_several && self.tables.member_row(user, held).is_some() => self.tables.set_home_inside(user, held),
+                None if may_have_several || !is_member => self.tables.set_home_outside(user, home)?,
+                _ => return Err(Damage("a user belongs to two organizations")),
             }
-            self.tables.set_home_outside(user, home)?;
         }
         emails.finish()?;
         homes.finish()
+    }
+
+    #[inline(never)]
+    fn groups(&mut self, payload: &Payload<'_>) -> Result<(), Damage> {
+        let columns = &payload.groups;
+        let places = columns.ids.places();
+        let organizations = payload.organizations.ids.places();
+        let mut counts = Column::<4>::new_or_default(payload.organizations.group_counts, organizations, [0; 4])?;
+        let mut ids = StringsReader::new(columns.ids, places)?;
+        let mut names = StringsReader::new(columns.names, places)?;
+        let mut member_counts = Column::<4>::new(columns.member_counts, places)?;
+        let members = payload.group_members.grantees.len() / 4;
+        ensure_sum(columns.member_counts, members)?;
+        let mut rows = RowsReader::never_suspended(&payload.group_members, members)?;
+        if !payload.group_members.roles.is_empty() {
+            return Err(Damage("a member of a group has a role"));
+        }
+        let mut left = places;
+        for organization in (0_u32..).take(organizations).map(Organization::from) {
+            for _ in 0..counts.next_u32()? {
+                left = left.checked_sub(1).ok_or(LENGTH)?;
+                let group = new(self.tables.groups.intern(&self.tables.hasher, id(ids.next()?)?)?)?;
+                self.tables.push_group(group, organization, text(names.next_optional()?)?)?;
+                for _ in 0..member_counts.next_u32()? {
+                    let row = rows.next()?;
+                    let user = self.user(row.grantee)?;
+                    if self.tables.member_row(user, organization).is_none() || !self.tables.push_group_member(group, user, row.period)? {
+                        return Err(Damage("a member of a group is no member of the organization, or is listed twice"));
+                    }
+                }
+            }
+        }
+        if left > 0 {
+            return Err(LENGTH);
+        }
+        ids.finish()?;
+        names.finish()
     }
 
     #[inline(never)]
@@ -180,10 +229,12 @@ impl Unpacker {
         let mut ids = StringsReader::new(columns.ids, places)?;
         let mut names = StringsReader::new(columns.names, places)?;
         let mut flag_bytes = Column::<1>::new(columns.flags, places)?;
+        let mut visibilities = Column::<1>::new_or_default(columns.visibilities, places, [0])?;
+        let mut suspended_at = InstantReader::new(columns.suspended_at, places)?;
         let mut collaborator_counts = Column::<4>::new(columns.collaborator_counts, places)?;
         let collaborators = payload.collaborators.roles.len();
         ensure_sum(columns.collaborator_counts, collaborators)?;
-        let mut rows = RowsReader::new(&payload.collaborators, collaborators)?;
+        let mut rows = RowsReader::never_suspended(&payload.collaborators, collaborators)?;
         self.tables.collaborators = Slots::with_capacity(collaborators);
         for organization in (0_u32..).take(organizations).map(Organization::from) {
             let mut defaults = 0_usize;
@@ -192,88 +243,59 @@ impl Unpacker {
                 let project = new(self.tables.projects.intern(&self.tables.hasher, id(ids.next()?)?)?)?;
                 let (is_default, allows_externals) = flags(flag_bytes.next()?)?;
                 defaults = defaults.saturating_add(is_default.into());
-                let name = text(names.next_optional()?)?;
-                self.tables.push_project(project, &NewProject { organization, is_default, allows_externals, name })?;
+                let [visibility] = visibilities.next()?;
+                let visibility = self.tables.policy.visibility_at(visibility).ok_or(Damage("there is no such visibility"))?;
+                let (name, suspended_at) = (text(names.next_optional()?)?, suspended_at.next()?);
+                let new = NewProject { organization, is_default, allows_externals, visibility, suspended_at, name };
+                self.tables.push_project(project, &new)?;
                 let collaborators = collaborator_counts.next_u32()?;
                 self.tables.project_contents[project].collaborators.reserve_exact(collaborators as usize);
                 for _ in 0..collaborators {
-                    let (user, role) = rows.next()?;
-                    self.collaborator(project, user, role)?;
+                    self.collaborator(project, rows.next()?)?;
                 }
-                let collaborators = &mut self.tables.project_contents[project].collaborators;
-                *collaborators = order::by_key(collaborators.iter().map(|user| (0, *user)));
             }
             if defaults != 1 || (count > 1 && !self.tables.organization_rows[organization].multi_project) {
                 return Err(Damage("an organization has too many projects, or not one default project"));
             }
-            let Tables { projects, organization_rows, .. } = &mut self.tables;
-            projects.sort(&mut organization_rows[organization].projects);
         }
         ids.finish()?;
         names.finish()
     }
 
     #[inline(never)]
-    fn collaborator(&mut self, project: Project, user: u32, role: u8) -> Result<(), Damage> {
-        let user = self.user(user)?;
-        let role: ProjectRole = self.tables.policy.project_role_at(role).ok_or(Damage("there is no such role"))?;
-        let is_new = self.tables.push_collaborator(project, user, role)?;
+    fn collaborator(&mut self, project: Project, row: Row) -> Result<(), Damage> {
+        let user = self.user(row.grantee)?;
+        let is_new = self.tables.push_collaborator(project, user, self.project_role(row.role)?, row.period)?;
         if is_new { Ok(()) } else { Err(Damage("a user is a collaborator twice")) }
     }
 
-    #[inline(never)]
-    fn api_keys(&mut self, payload: &Payload<'_>) -> Result<(), Damage> {
-        let columns = &payload.api_keys;
-        let places = columns.ids.places();
-        ensure_sum(payload.projects.api_key_counts, places)?;
-        let projects = payload.projects.ids.places();
-        let mut counts = Column::<4>::new(payload.projects.api_key_counts, projects)?;
-        let mut ids = StringsReader::new(columns.ids, places)?;
-        let mut names = StringsReader::new(columns.names, places)?;
-        let mut flag_bytes = Column::<1>::new(columns.flags, places)?;
-        let mut created_by = Column::<4>::new(columns.created_by, places)?;
-        let mut created_at = Column::<8>::new(columns.created_at, places)?;
-        let mut expires_at = Column::<8>::new(columns.expires_at, places)?;
-        let mut revoked_at = Column::<8>::new(columns.revoked_at, places)?;
-        let mut digests = columns.digests.as_chunks::<32>().0.iter();
-        for project in (0_u32..).take(projects).map(Project::from) {
-            for _ in 0..counts.next_u32()? {
-                let key = new(self.tables.api_keys.intern(&self.tables.hasher, id(ids.next()?)?)?)?;
-                let (is_default, has_digest) = flags(flag_bytes.next()?)?;
-                let digest = match has_digest {
-                    true => Some(KeyDigest::from_bytes(*digests.next().ok_or(Damage("a digest is missing"))?)),
-                    false => None,
-                };
-                let new = NewApiKey {
-                    project,
-                    kind: if is_default { KeyKind::OrganizationDefault } else { KeyKind::Project },
-                    created_by: self.creator(created_by.next()?)?,
-                    created_at: instant(created_at.next()?)?,
-                    expires_at: instant(expires_at.next()?)?,
-                    revoked_at: instant(revoked_at.next()?)?,
-                    name: text(names.next_optional()?)?,
-                    digest,
-                };
-                if is_default {
-                    self.default_key(&new)?;
-                }
-                self.tables.push_api_key(key, &new)?;
-            }
-            let Tables { api_keys, project_contents, .. } = &mut self.tables;
-            api_keys.sort(&mut project_contents[project].api_keys);
-        }
-        if digests.next().is_some() || !columns.digests.len().is_multiple_of(32) {
-            return Err(Damage("a digest belongs to no key"));
-        }
-        ids.finish()?;
-        names.finish()
+    fn project_role(&self, number: u8) -> Result<ProjectRole, Damage> {
+        self.tables.policy.project_role_at(number).ok_or(Damage("there is no such role"))
     }
 
-    fn default_key(&self, key: &NewApiKey<'_>) -> Result<(), Damage> {
-        let project = &self.tables.project_rows[key.project];
-        let is_second = self.tables.organization_rows[project.organization].default_key.is_some();
-        let is_possible = project.is_default && !is_second && key.revoked_at.is_none();
-        if is_possible { Ok(()) } else { Err(Damage("an organization default key is misplaced")) }
+    /// The rows of groups in projects.
+    #[inline(never)]
+    fn grants(&mut self, payload: &Payload<'_>) -> Result<(), Damage> {
+        let projects = payload.projects.ids.places();
+        let mut counts = Column::<4>::new_or_default(payload.projects.grant_counts, projects, [0; 4])?;
+        let grants = payload.grants.roles.len();
+        let mut rows = RowsReader::never_suspended(&payload.grants, grants)?;
+        let mut left = grants;
+        for project in (0_u32..).take(projects).map(Project::from) {
+            for _ in 0..counts.next_u32()? {
+                left = left.checked_sub(1).ok_or(LENGTH)?;
+                let row = rows.next()?;
+                let role = self.project_role(row.role)?;
+                let organization = self.tables.project_rows[project].organization;
+                let group =
+                    self.tables.group_rows.at(row.grantee).filter(|group| self.tables.group_rows[*group].organization == organization);
+                let group = group.ok_or(Damage("there is no such group"))?;
+                if !self.tables.push_grant(project, group, role, row.period)? {
+                    return Err(Damage("a group is a collaborator twice"));
+                }
+            }
+        }
+        if left > 0 { Err(LENGTH) } else { Ok(()) }
     }
 
     #[inline(never)]
@@ -284,20 +306,20 @@ impl Unpacker {
         let projects = payload.projects.ids.places();
         let mut counts = Column::<4>::new(payload.projects.resource_counts, projects)?;
         let mut kinds = Column::<2>::new(columns.kinds, places)?;
-        let mut sorted = Column::<4>::new(columns.sorted, places)?;
-        self.tables.resources = Names::of_texts(columns.ids.ids()?, &self.tables.hasher).ok_or(Damage("an id occurs twice"))?;
         self.tables.resource_rows.reserve(places);
-        let mut first = 0_u32;
+        let mut resources = (0_u32..).map(Resource::from);
         for project in (0_u32..).take(projects).map(Project::from) {
-            let count = counts.next_u32()?;
+            let count = counts.next_u32()? as usize;
             for _ in 0..count {
                 let kind = self.kind(kinds.next()?)?;
                 self.tables.resource_rows.push(ResourceRow { project, kind });
             }
-            self.list_resources(project, first, count, &mut sorted)?;
             // The counts add up to the number of ids.
-            first = first.saturating_add(count);
+            self.tables.project_contents[project].resources = resources.by_ref().take(count).collect();
         }
+        let Tables { resource_rows, hasher, .. } = &self.tables;
+        let spaces = resource_rows.iter().map(|(_, row)| Space::of(row.kind.into()));
+        self.tables.resources = Names::of_texts_in_spaces(columns.ids.ids()?, hasher, spaces).ok_or(Damage("an id occurs twice"))?;
         self.resource_facts(columns, places)
     }
 
@@ -326,46 +348,5 @@ impl Unpacker {
             }
         }
         names.finish()
-    }
-
-    /// Sets the list of a project's resources in the order that the payload gives, after checking that order.
-    #[inline(never)]
-    fn list_resources(&mut self, project: Project, first: u32, count: u32, sorted: &mut Column<'_, 4>) -> Result<(), Damage> {
-        let Tables { resources, resource_rows, project_contents, .. } = &mut self.tables;
-        let list = &mut project_contents[project].resources;
-        list.reserve_exact(count as usize);
-        let mut before: Option<(Kind, &str)> = None;
-        for _ in 0..count {
-            let place = sorted.next_u32()?;
-            if place >= count {
-                return Err(Damage("there is no such resource"));
-            }
-            let resource = Resource::from(first.saturating_add(place));
-            let key = (resource_rows[resource].kind, resources.name(resource));
-            // Strictly ascending, so every resource occurs once.
-            if before.is_some_and(|before| before >= key) {
-                return Err(Damage("the resources are not sorted"));
-            }
-            before = Some(key);
-            list.push(resource);
-        }
-        Ok(())
-    }
-}
-
-/// Reads the columns of users and their roles.
-struct RowsReader<'p> {
-    users: Column<'p, 4>,
-    roles: Column<'p, 1>,
-}
-
-impl<'p> RowsReader<'p> {
-    fn new(rows: &Rows<'p>, places: usize) -> Result<Self, Damage> {
-        Ok(Self { users: Column::new(rows.users, places)?, roles: Column::new(rows.roles, places)? })
-    }
-
-    fn next(&mut self) -> Result<(u32, u8), Damage> {
-        let [role] = self.roles.next()?;
-        Ok((self.users.next_u32()?, role))
     }
 }

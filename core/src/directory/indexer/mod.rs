@@ -1,0 +1,139 @@
+//! Directory document → tables: names become indices, entries become rows, and contradictions are faults.
+
+use std::collections::BTreeSet;
+use std::fmt::Display;
+
+use crate::catalogue::error_code::ErrorCode;
+use crate::collections::hasher::Hasher;
+use crate::input::error::Error;
+use crate::input::faults::Faults;
+use crate::input::instant::Instant;
+use crate::input::path::Path;
+use crate::input::value::Value;
+use crate::policy::Policy;
+
+use super::document::DirectoryDocument;
+use super::indices::{Organization, User};
+use super::rows::PeriodRow;
+use super::tables::Tables;
+
+mod keys;
+mod members;
+mod projects;
+
+/// Indexes a document of valid shape, which was read from `value` at `root`. `seed` keys the hash of ids.
+pub(super) fn index(
+    root: &Path<'_>,
+    document: &DirectoryDocument<'_>,
+    policy: Policy,
+    value: &Value<'_>,
+    seed: Option<u64>,
+) -> Result<Tables, Error> {
+    let hasher = seed.map_or_else(|| Hasher::keyed_by_texts(ids(document)), Hasher::keyed_by);
+    let mut indexer = Indexer { tables: Tables::empty(policy, hasher), refused: BTreeSet::new(), faults: Faults::new(value, root) };
+    // Members come before everything that depends on membership; the faults are reported in document order nevertheless.
+    let organizations = root.field("organizations");
+    let mut indices = Vec::with_capacity(document.organizations.len());
+    for (number, organization) in document.organizations.iter().enumerate() {
+        indices.push(indexer.organization(organization, &organizations.item(number))?);
+    }
+    for (number, organization) in document.organizations.iter().enumerate() {
+        indexer.owner(organization, &organizations.item(number))?;
+    }
+    let users = root.field("users");
+    #[cfg(feature = "all-faults")]
+    let listed_members = &indexer.faults.reports_all().then(|| ListedMembers::of(document));
+    #[cfg(not(feature = "all-faults"))]
+    let listed_members = &None;
+    for (number, user) in document.users.iter().enumerate() {
+        indexer.listed_user(user, &users.item(number), listed_members.as_ref())?;
+    }
+    for (number, (organization, index)) in document.organizations.iter().zip(&indices).enumerate() {
+        let at = &organizations.item(number);
+        indexer.groups(organization, *index, at)?;
+        indexer.projects(organization, *index, at)?;
+    }
+    // Keys may reach projects that come later.
+    for (number, organization) in document.organizations.iter().enumerate() {
+        indexer.api_keys(organization, &organizations.item(number))?;
+    }
+    let mut tables = indexer.faults.into_result(indexer.tables)?;
+    tables.forget_bare_entries();
+    tables.sort_lists();
+    Ok(tables)
+}
+
+/// The members that the organizations list, including invalid ones.
+struct ListedMembers<'d> {
+    /// Pairs of an organization and a user.
+    members: BTreeSet<(&'d str, &'d str)>,
+    /// Members of organizations with a duplicate id: they are probably meant to be in another organization.
+    misplaced: BTreeSet<&'d str>,
+}
+
+#[cfg(feature = "all-faults")]
+impl<'d> ListedMembers<'d> {
+    fn of(document: &'d DirectoryDocument<'_>) -> Self {
+        let (mut members, mut misplaced) = (BTreeSet::new(), BTreeSet::new());
+        let mut organizations = BTreeSet::new();
+        for organization in &document.organizations {
+            let users = organization.members.iter().map(|member| member.user);
+            members.extend(users.clone().map(|user| (organization.id, user)));
+            if !organizations.insert(organization.id) {
+                misplaced.extend(users);
+            }
+        }
+        Self { members, misplaced }
+    }
+}
+
+/// All ids that customers chose, in document order: the hash's key is derived from them.
+fn ids<'d>(document: &'d DirectoryDocument<'_>) -> impl Iterator<Item = &'d str> {
+    let users = document.users.iter().map(|user| user.id);
+    let organizations = document.organizations.iter().flat_map(|organization| {
+        let members = organization.members.iter().map(|member| member.user);
+        let groups = organization.groups.iter().map(|group| group.id);
+        let projects = organization.projects.iter().flat_map(|project| {
+            let collaborators = project.collaborators.iter().filter_map(|row| row.user);
+            let keys =
+                project.api_keys.iter().flat_map(|key| [key.id, key.created_by.unwrap_or_default(), key.acts_as.unwrap_or_default()]);
+            let resources = project.resources.iter().flat_map(|resource| [resource.id, resource.created_by.unwrap_or_default()]);
+            std::iter::once(project.id).chain(collaborators).chain(keys).chain(resources)
+        });
+        std::iter::once(organization.id).chain(members).chain(groups).chain(projects)
+    });
+    users.chain(organizations)
+}
+
+/// The tables so far, and the faults so far. With a fault there will be no directory, so placeholders are harmless.
+struct Indexer<'v> {
+    tables: Tables,
+    /// Rows of users who are members of another organization already.
+    refused: BTreeSet<(User, Organization)>,
+    faults: Faults<'v>,
+}
+
+fn period(added_at: Option<Instant>, expires_at: Option<Instant>) -> PeriodRow {
+    PeriodRow { added_at: added_at.into(), expires_at: expires_at.into() }
+}
+
+impl Indexer<'_> {
+    fn fault(&mut self, code: ErrorCode, path: &Path<'_>, message: impl Display) {
+        self.faults.report(code, path, message);
+    }
+
+    fn user(&mut self, id: &str) -> Result<User, Error> {
+        self.tables.intern_user(id).map_err(Error::from)
+    }
+
+    fn creator(&mut self, id: Option<&str>) -> Result<Option<User>, Error> {
+        id.map(|id| self.user(id)).transpose()
+    }
+
+    fn duplicate<T>(&mut self, (index, new): (T, bool), path: &Path<'_>) -> T {
+        if !new {
+            self.fault(ErrorCode::DuplicateId, &path.field("id"), "this id is already used");
+        }
+        index
+    }
+}

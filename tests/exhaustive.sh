@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# The small-scope proof: all that can stand around one question, enumerated, against an independent implementation, in the core.
+# exhaustive.sh SLICES PARTS: the first of so many parts. Each is written, asked and removed before the next.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+slices=$1 parts=$2
+python=${PYTHON:-python3}
+folder=$PWD/target/exhaustive
+for ((slice = 0; slice < slices; slice++)); do
+  rm -rf "$folder"
+  "$python" tests/oracle/neighbourhood.py "$folder" --slice "$slice/$parts"
+  SUITE_CASES=$folder cargo test --locked --quiet -p bailiwick --features all-faults --test suite
+done
+rm -rf "$folder"
