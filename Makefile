@@ -25,7 +25,7 @@ BENCH_DATA := $(foreach size,/small/ / /large/,target/bench$(size)casl.json)
 
 say = @printf '\033[1m▸ %s\033[0m\n' "$(1)"
 
-.PHONY: help demo dev case test test-slow package bench growth instructions lint core suite exhaustive node python pytest types edge bundlers budget packaging python-slow hosts next sources \
+.PHONY: help demo dev case test test-slow package bench growth instructions lint core suite oracle exhaustive node python pytest types edge bundlers budget packaging python-slow hosts next sources \
   empty-projects fuzz-briefly fuzz wheels check-wheels check-release advisories msrv clean
 
 help: ## Say what can be made.
@@ -50,7 +50,7 @@ test: ## Check everything on every target, except what takes long (test-slow).
 	@$(MAKE) core suite node pytest budget
 	$(call say,everything passed; make test-slow checks what takes long)
 
-test-slow: python-slow hosts next sources empty-projects fuzz-briefly ## Check what takes long: clusters, every JavaScript host, Next.js, builds from sources, fuzzing.
+test-slow: oracle python-slow hosts next sources empty-projects fuzz-briefly ## Check what takes long: the oracle itself, clusters, every JavaScript host, Next.js, builds from sources, fuzzing.
 	$(call say,everything that takes long passed)
 
 wheels: $(STAMPS)/wheel-tools ## Build the wheels of all systems into dist/wheels, check them, and run those that this machine can run (TARGETS=…: only some).
@@ -219,6 +219,11 @@ ifndef CASE
 	$(call say,one of forty slices of the neighbourhood of a question)
 	@PYTHON=$(PYTHON) tests/exhaustive.sh 1 40
 endif
+
+oracle:
+	$(call say,the independent implementation: its own laws · the hand-written cases)
+	@$(PYTHON) tests/oracle/self_check.py
+	@$(PYTHON) tests/oracle/suite_check.py
 
 exhaustive: | $(STAMPS)/tools ## Enumerate the whole neighbourhood of a question: six million questions against the independent implementation.
 	$(call say,the whole neighbourhood of a question)

@@ -199,6 +199,18 @@ fn a_flood_of_faults_is_bounded() {
     let surfaces = policy.to_string();
     policy["changes"] = (0..MANY).map(|number| (format!("change_{number}"), json!("none"))).collect();
     let key = "{\"id\":\"k\",\"kind\":\"organization_default\"}";
+    // An organization with groups, and with a project beside its default one.
+    let grouped = |groups: &str, project: &str| {
+        let projects = format!("{default},{{\"id\":\"p\"{}{project}}}", if project.is_empty() { "" } else { "," });
+        organization("", &projects).replacen("\"projects\"", &format!("\"groups\":[{groups}],\"projects\""), 1)
+    };
+    let members: String = (0..MANY).map(|number| format!(",{{\"user\":\"u{number}\",\"role\":\"member\"}}")).collect();
+    let owned = |number: usize| {
+        let row = format!("{{\"user\":\"u{number}\",\"role\":\"admin\"}}");
+        format!(
+            "{{\"id\":\"o{number}\",\"owner\":\"u{number}\",\"members\":[{row}],\"projects\":[{{\"id\":\"d{number}\",\"default\":true}}]}}"
+        )
+    };
     let texts = [
         ("unknown_field", format!("{{\"format\":\"bailiwick/1\",\"organizations\":[],{}}}", all(&|number| format!("\"{number}\":0")))),
         ("wrong_type", directory(&all(&|_| "0".to_owned()), "")),
@@ -219,6 +231,40 @@ fn a_flood_of_faults_is_bounded() {
             directory("", &organization("", &all(&|number| format!("{{\"id\":\"{number}\",\"api_keys\":[{key}]}}")))),
         ),
         ("duplicate_id", directory("", &all(&|_| organization("", default)))),
+        (
+            "user_not_member",
+            directory("", &grouped(&all(&|number| format!("{{\"id\":\"{number}\",\"members\":[{{\"user\":\"x{number}\"}}]}}")), "")),
+        ),
+        (
+            "user_not_member",
+            directory("", &grouped(&format!("{{\"id\":\"g\",\"members\":[{}]}}", all(&|number| format!("{{\"user\":\"{number}\"}}"))), "")),
+        ),
+        (
+            "duplicate_id",
+            directory("", &grouped(&format!("{{\"id\":\"g\",\"members\":[{}]}}", all(&|_| "{\"user\":\"u\"}".to_owned())), "")),
+        ),
+        (
+            "unknown_group",
+            directory(
+                "",
+                &grouped("", &format!("\"collaborators\":[{}]", all(&|number| format!("{{\"group\":\"{number}\",\"role\":\"member\"}}")))),
+            ),
+        ),
+        (
+            "unknown_scope",
+            directory(
+                "",
+                &grouped("", &format!("\"api_keys\":[{{\"id\":\"k\",\"scopes\":[{}]}}]", all(&|number| format!("\"{number}\"")))),
+            ),
+        ),
+        (
+            "unknown_reference",
+            directory(
+                "",
+                &grouped("", &format!("\"api_keys\":[{{\"id\":\"k\",\"projects\":[{}]}}]", all(&|number| format!("\"{number}\"")))),
+            ),
+        ),
+        ("user_in_two_organizations", directory("", &format!("{},{}", organization(&members, default), all(&owned)))),
         ("unknown_surface", surfaces),
         ("unknown_change", policy.to_string()),
     ];

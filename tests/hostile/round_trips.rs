@@ -17,7 +17,7 @@ fn reordered(json: &mut Json, turn: &mut usize) {
         Json::Array(items) => {
             items.iter_mut().for_each(|item| reordered(item, turn));
             *turn += 1;
-            if *turn % 3 > 0 {
+            if !turn.is_multiple_of(3) {
                 items.reverse();
             }
             if let length @ 1.. = items.len() {

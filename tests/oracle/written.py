@@ -150,4 +150,4 @@ def written_policy(document: Json) -> Json:
 def _said(entry: Json, *fields: str, **defaults: object) -> Json:
     """Without those of the fields that are empty, and without defaults."""
     kept = {field: value for field, value in entry.items() if field not in fields or value not in ({}, [], None)}
-    return {field: value for field, value in kept.items() if field not in defaults or value is not defaults[field]}
+    return {field: value for field, value in kept.items() if field not in defaults or value != defaults[field]}

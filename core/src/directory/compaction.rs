@@ -154,12 +154,18 @@ mod tests {
     use crate::{Directory, boundary};
 
     const DIRECTORY: &str = r#"{"format": "bailiwick/1", "users": [
-      {"id": "u6", "email": "six@b.test", "organization": "elsewhere"}, {"id": "u2", "email": "two@b.test"}, {"id": "u7"}],
-      "organizations": [{"id": "o0", "name": "Zero", "owner": "ada", "members": [{"user": "u1", "role": "member"}, {"user": "ada", "role": "admin"}],
+      {"id": "u6", "email": "six@b.test", "organization": "elsewhere"}, {"id": "u2", "email": "two@b.test"}, {"id": "u7"},
+      {"id": "u8", "suspended_at": "2026-01-01T00:00:00Z"}],
+      "organizations": [{"id": "o0", "name": "Zero", "owner": "ada", "members": [
+          {"user": "u1", "role": "member", "added_at": "2026-01-01T00:00:00Z", "expires_at": "9999-12-31T23:59:59.999Z"}, {"user": "ada", "role": "admin"},
+          {"user": "u9", "role": "member", "expires_at": "2026-01-01T00:00:00Z"}],
+        "groups": [{"id": "g0", "members": [{"user": "u1", "expires_at": "9999-12-31T00:00:00Z"}, {"user": "ada"}, {"user": "u9"}]}],
         "projects": [
           {"id": "p0", "default": true, "name": "Home", "resources": [{"id": "r0", "kind": "file", "created_by": "u5", "name": "first"}]},
-          {"id": "p1", "allow_external_collaborators": true, "collaborators": [{"user": "u3", "role": "member"}, {"user": "u1", "role": "admin"}],
-           "api_keys": [{"id": "k0", "created_by": "u4", "name": "a key"}],
+          {"id": "p1", "allow_external_collaborators": true, "collaborators": [
+             {"user": "u3", "role": "member", "expires_at": "2026-06-01T00:00:00Z"}, {"user": "u1", "role": "admin"},
+             {"group": "g0", "role": "member", "added_at": "2026-02-01T00:00:00Z"}],
+           "api_keys": [{"id": "k0", "created_by": "u4", "name": "a key", "acts_as": "u0", "projects": ["p0"]}],
            "resources": [{"id": "r9", "kind": "storage"}, {"id": "r1", "kind": "file", "created_at": "2026-01-01T00:00:00Z", "name": "é"}]}]},
         {"id": "o1", "owner": "eve", "members": [{"user": "eve", "role": "admin"}], "projects": [{"id": "p2", "default": true},
           {"id": "p3", "name": "Open", "allow_external_collaborators": true, "collaborators": [{"user": "ada", "role": "admin"}]}]}]}"#;
@@ -190,7 +196,7 @@ mod tests {
     }
 
     /// The lengths of the tables.
-    fn sizes(tables: &Tables) -> [usize; 14] {
+    fn sizes(tables: &Tables) -> [usize; 15] {
         [
             tables.user_rows.len(),
             tables.users.iter().count(),
@@ -206,6 +212,7 @@ mod tests {
             tables.collaborators.len(),
             tables.externals.len(),
             tables.digests.len(),
+            tables.periods.len(),
         ]
     }
 

@@ -6,7 +6,8 @@ use crate::input::shape::member;
 use crate::input::value::Value;
 
 /// The lists whose entries are named. No message contains the id of a person or an API key.
-const NAMED: [(&str, &str); 3] = [("organizations", "organization"), ("projects", "project"), ("resources", "resource")];
+const NAMED: [(&str, &str); 4] =
+    [("organizations", "organization"), ("groups", "group"), ("projects", "project"), ("resources", "resource")];
 
 impl Error {
     /// The error with the innermost entry that contains it before its message: `organization org_a: …`.

@@ -138,14 +138,22 @@ impl<'v> CollaboratorDocument<'v> {
         let required = [if has_group { "group" } else { "user" }, "role"];
         let mut row = Self::default();
         fields!(value, path, required required, |field, at| {
-            "user" if row.group.is_none() => row.user = Some(id(field, at)?),
-            "group" if row.user.is_none() => row.group = Some(id(field, at)?),
+            "user" => row.user = Some(only(row.group, field, at)?),
+            "group" => row.group = Some(only(row.user, field, at)?),
             "role" => row.role = id(field, at)?,
             "added_at" => row.added_at = nullable(field, at, instant)?,
             "expires_at" => row.expires_at = nullable(field, at, instant)?,
         });
         Ok(row)
     }
+}
+
+/// The grantee of a row, which has only one.
+fn only<'v>(other: Option<&str>, value: &'v Value<'v>, path: &Path<'_>) -> Result<&'v str, Error> {
+    if other.is_some() {
+        return Err(Error::new(ErrorCode::UnknownField, path, "a row has a `user` or a `group`, not both"));
+    }
+    id(value, path)
 }
 
 impl<'v> ProjectDocument<'v> {

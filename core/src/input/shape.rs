@@ -20,12 +20,12 @@ const LONGEST_LIST: usize = 1 << 28;
 
 /// Reads an object field by field in document order. A field without an arm is unknown.
 macro_rules! fields {
-    ($value:expr, $path:expr, required $required:expr, |$field:ident, $at:ident| { $($name:literal $(if $holds:expr)? => $read:expr,)+ }) => {
+    ($value:expr, $path:expr, required $required:expr, |$field:ident, $at:ident| { $($name:literal => $read:expr,)+ }) => {
         for (name, $field) in $crate::input::shape::object($value, $path, &$required)? {
             let $at = &$path.field(name);
             $crate::input::shape::read_tolerantly($at, || {
                 match name.as_ref() {
-                    $($name $(if $holds)? => $read,)+
+                    $($name => $read,)+
                     other => return Err($crate::input::shape::unknown_field(other, $at)),
                 }
                 Ok(())

@@ -26,7 +26,6 @@ fn inhabited(empty: &Json) -> Directory {
         policy["organization_roles"].as_array().and_then(|roles| Some(&roles.last()?["role"])),
         policy["project_roles"].as_array().and_then(|roles| roles.last()),
     ) {
-        let visibility = policy["visibilities"].as_array().and_then(|list| Some(list.last()?["visibility"].clone())).unwrap_or_default();
         let scopes: Vec<_> = policy["api_key_scopes"].as_array().into_iter().flatten().map(|row| &row["scope"]).collect();
         let (early, late) = ("2026-01-01T00:00:00Z", "2027-01-01T00:00:00Z");
         document["organizations"] = json!([{
@@ -38,9 +37,12 @@ fn inhabited(empty: &Json) -> Directory {
                     "api_keys": [{"id": "house", "kind": "organization_default"}, {"id": "wide", "projects": "all", "acts_as": "bob"}]},
                 {"id": "p", "allow_external_collaborators": true, "collaborators": [{"user": "zoe", "role": role}, {"user": "bob", "role": role}],
                     "api_keys": [{"id": "key", "created_by": "zoe", "scopes": scopes, "projects": ["d"]}]},
-                {"id": "q", "visibility": visibility, "suspended_at": late, "collaborators": [{"group": "g", "role": role, "expires_at": late}]},
+                {"id": "q", "suspended_at": late, "collaborators": [{"group": "g", "role": role, "expires_at": late}]},
             ],
         }]);
+        if let Some(last) = policy["visibilities"].as_array().and_then(|list| list.last()) {
+            document["organizations"][0]["projects"][2]["visibility"] = last["visibility"].clone();
+        }
     }
     Directory::from_json(document.to_string().as_bytes()).expect("the directory has nothing but the policy's names")
 }

@@ -8,7 +8,7 @@ use crate::policy::OrganizationRole;
 use super::{Indexer, ListedMembers, period};
 use crate::directory::document::{OrganizationDocument, UserDocument};
 use crate::directory::edit::{NewMember, NewOrganization};
-use crate::directory::indices::Organization;
+use crate::directory::indices::{Organization, User};
 
 impl Indexer<'_> {
     pub(super) fn organization(&mut self, document: &OrganizationDocument<'_>, path: &Path<'_>) -> Result<Organization, Error> {
@@ -70,7 +70,7 @@ impl Indexer<'_> {
         let policy = &self.tables.policy;
         let roles = || document.members.iter().filter(|row| row.user == document.owner).map(|row| policy.organization_role(row.role));
         let is_admin = roles().any(|role| role == Some(OrganizationRole::STRONGEST));
-        let is_misplaced = roles().next().is_some() && self.refused.iter().any(|(user, _)| *user == owner);
+        let is_misplaced = roles().next().is_some() && self.is_refused_somewhere(owner);
         if !is_admin && !is_misplaced {
             // An owner whose row has a fault may be meant to be an admin.
             let follows = roles().any(|role| role.is_none());
@@ -78,6 +78,11 @@ impl Indexer<'_> {
             self.faults.report_unless(|| follows, ErrorCode::OwnerNotAdmin, &path.field("owner"), message);
         }
         Ok(())
+    }
+
+    /// Whether a row of the user is refused, since the user is a member of another organization already.
+    fn is_refused_somewhere(&self, user: User) -> bool {
+        self.refused.range((user, Organization::from(0))..).next().is_some_and(|(refused, _)| *refused == user)
     }
 
     pub(super) fn listed_user(
