@@ -20,7 +20,7 @@ proptest! {
 
     /// A copy at any earlier revision and the delta since then give the present snapshot, byte for byte.
     #[test]
-    fn deltas_give_the_same_directory_as_the_changes(mut origin in plain_worlds(), drafts in vec((drafts(3), any::<bool>()), 1..12)) {
+    fn deltas_give_the_same_directory_as_the_changes(mut origin in worlds(), drafts in vec((drafts(3), any::<bool>()), 1..12)) {
         let first = origin.directory.revision();
         let mut written = BTreeMap::from([(first, snapshot(&origin.directory))]);
         let mut follower = unpacked(&written[&first]);
@@ -67,7 +67,7 @@ proptest! {
 
     /// A delta of another history is refused, unless both histories led to the same state.
     #[test]
-    fn deltas_of_another_history_are_refused(world in plain_worlds(), drafts in [drafts(4), drafts(4)]) {
+    fn deltas_of_another_history_are_refused(world in worlds(), drafts in [drafts(4), drafts(4)]) {
         let bytes = snapshot(&world.directory);
         let still = || {
             let project = &world.projects[0];
@@ -108,7 +108,7 @@ proptest! {
 
     /// A later instant of issue is taken over, and a greatest age with it; an earlier one sets neither, nor does a delta without one.
     #[test]
-    fn deltas_renew_the_age(world in plain_worlds(), of_snapshot in ages(), of_deltas in vec((ages(), any::<bool>()), 1..6)) {
+    fn deltas_renew_the_age(world in worlds(), of_snapshot in ages(), of_deltas in vec((ages(), any::<bool>()), 1..6)) {
         let mut origin = world.directory;
         let seal = |(issued_at, max_age_seconds): (Option<usize>, Option<u64>)| {
             Seal { issued_at: issued_at.map(|time| Instant::parse(TIMES[time]).unwrap()), max_age_seconds, ..Seal::default() }

@@ -32,7 +32,7 @@ proptest! {
 
     /// A directory after changes is equal to the one that is loaded from its document or from its snapshot.
     #[test]
-    fn equal_directories_answer_alike_whatever_their_history(mut world in plain_worlds(), drafts in drafts(24)) {
+    fn equal_directories_answer_alike_whatever_their_history(mut world in worlds(), drafts in drafts(24)) {
         for draft in &drafts {
             world = changed(world, std::slice::from_ref(draft));
             let (text, bytes) = (document(&world.directory), snapshot(&world.directory));

@@ -73,7 +73,12 @@ impl fmt::Debug for World {
 
 /// Random directories.
 pub(crate) fn worlds() -> impl Strategy<Value = World> {
-    prop_oneof![1 => plain_worlds(), 2 => model::documents().prop_map(|document| World::of(loaded(&document)))]
+    prop_oneof![1 => plain_worlds(), 2 => model_worlds()]
+}
+
+/// Random directories, most of them with some of the fields of the model of 2026-09.
+pub(crate) fn model_worlds() -> impl Strategy<Value = World> {
+    model::documents().prop_map(|document| World::of(loaded(&document)))
 }
 
 /// Random directories without any of the fields of the model of 2026-09.

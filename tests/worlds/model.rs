@@ -89,7 +89,7 @@ fn some_policy(choices: &mut Choices) -> Json {
     policy["multiple_organizations"] = json!(choices.once_in(2));
     policy["default_key_owner_only"] = json!(!choices.once_in(2));
     for field in ["visibilities", "suspended_actions", "default_project_role"] {
-        if choices.once_in(4) {
+        if choices.once_in(3) {
             policy.as_object_mut().unwrap().remove(field);
         }
     }
@@ -106,7 +106,7 @@ fn with_fields(plan: &Plan, mut choices: Choices) -> Json {
             policy = some_policy(choices);
             document["policy"] = policy.clone();
         }
-        (false, 0) => {}
+        (false, 0 | 1) => {}
         (false, _) => {
             roles[1] = "editor";
             policy = serde_json::from_str(super::LATER_POLICY).unwrap();
