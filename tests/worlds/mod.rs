@@ -88,7 +88,7 @@ pub(crate) fn plain_worlds() -> impl Strategy<Value = World> {
 
 /// The directory of a valid document.
 pub(crate) fn loaded(document: &Json) -> Directory {
-    Directory::from_json(document.to_string().as_bytes()).unwrap_or_else(|error| panic!("{error}: {document}"))
+    Directory::from_json(document.to_string().as_bytes()).map_err(|error| format!("{error}: {document}")).unwrap()
 }
 
 pub(crate) fn at() -> Instant {
@@ -106,7 +106,7 @@ pub(crate) fn text<'j>(entry: &'j Json, name: &str) -> &'j str {
 }
 
 /// The users that rows name.
-fn users_in<'j>(entry: &'j Json, rows: &str) -> impl Iterator<Item = String> {
+fn users_in(entry: &Json, rows: &str) -> impl Iterator<Item = String> {
     list(entry, rows).filter_map(|row| row["user"].as_str().map(str::to_owned))
 }
 
