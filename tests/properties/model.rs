@@ -99,7 +99,7 @@ fn without_ended_rows(world: &World) -> Json {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// A27: a row that has ended is as if it were not in the document.
     #[test]
