@@ -42,8 +42,9 @@ impl Draft {
             let lists = world.projects.iter().flat_map(|project| list(world.entry(project).1, entries));
             lists.map(|entry| text(entry, "id").to_owned()).collect()
         };
-        let users_of =
-            |entry: &Json, rows: &str| choose(list(entry, rows).map(|row| text(row, "user").to_owned()), second, NEW[0].to_owned());
+        let users_of = |entry: &Json, rows: &str| {
+            choose(list(entry, rows).filter_map(|row| row["user"].as_str().map(str::to_owned)), second, NEW[0].to_owned())
+        };
         let new_or = |known: Vec<String>| choose(NEW.map(str::to_owned), second, choose(known, third, "none".to_owned()));
         let users = || world.principals.iter().filter_map(|principal| principal.strip_prefix("user:")).filter(|user| *user != "nobody");
         let anybody = || choose(users(), second, choose(NEW, third, "none"));

@@ -1,24 +1,20 @@
-//! Random directories, and facts from their documents that do not depend on the engine.
+//! Random documents without the fields of the model of 2026-09: small numbers from which a valid document is made.
 
 use std::collections::HashSet;
-use std::fmt;
 
-use bailiwick::{AccessRequest, Directory, Instant, Reference};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
-use sha2::{Digest, Sha256};
 
-pub(crate) const SURFACES: [&str; 3] = ["api", "ui", "playground"];
+use super::{POLICY, digest, kinds};
 
-const POLICY: &str = include_str!("../core/policies/projects-2026-02.json");
-const USERS: usize = 6;
+pub(super) const USERS: usize = 6;
 
 /// The parts of a random directory: small numbers from which a valid document is made.
 #[derive(Clone, Debug)]
-struct Plan {
-    has_own_policy: bool,
+pub(super) struct Plan {
+    pub(super) has_own_policy: bool,
     ages: bool,
     /// Whether every list is reversed, so that it is not sorted by id.
     is_reversed: bool,
@@ -45,7 +41,7 @@ struct ProjectPlan {
     resources: Vec<(usize, Option<usize>)>,
 }
 
-fn plans() -> impl Strategy<Value = Plan> {
+pub(super) fn plans() -> impl Strategy<Value = Plan> {
     let keys = vec((0..USERS, 0..3_u8, option::of(0..8_usize)), 0..3);
     let resources = vec((0..12_usize, option::of(0..USERS)), 0..3);
     let projects = vec((any::<bool>(), vec(option::of(0..3_usize), USERS), keys, resources), 1..4).prop_map(|projects| {
@@ -61,7 +57,7 @@ fn plans() -> impl Strategy<Value = Plan> {
 }
 
 /// The built-in policy with a weakest organization role and project role without permissions, and without the permissions for two changes.
-fn own_policy() -> Json {
+pub(super) fn own_policy() -> Json {
     let mut policy: Json = serde_json::from_str(POLICY).unwrap();
     policy["id"] = json!("own");
     policy["organization_roles"].as_array_mut().unwrap().push(json!({"role": "visitor", "project_role": "visitor"}));
@@ -72,36 +68,9 @@ fn own_policy() -> Json {
     policy
 }
 
-/// The kinds that resources can have; both policies have the same.
-pub(crate) fn kinds() -> Vec<String> {
-    let policy: Json = serde_json::from_str(POLICY).unwrap();
-    let kinds = policy["kinds"].as_array().unwrap().iter().map(|kind| kind["kind"].as_str().unwrap().to_owned());
-    kinds.filter(|kind| kind != "api_key").collect()
-}
-
-/// Every action; both policies have the same.
-pub(crate) fn actions() -> Vec<String> {
-    let policy: Json = serde_json::from_str(POLICY).unwrap();
-    let named =
-        |table: &str| policy[table].as_array().unwrap().iter().map(|row| row["action"].as_str().unwrap().to_owned()).collect::<Vec<_>>();
-    let mut actions = [named("organization_actions"), named("project_actions"), vec!["profile.read".to_owned()]].concat();
-    for kind in policy["kinds"].as_array().unwrap() {
-        for verb in kind["verbs"].as_array().unwrap().iter().flat_map(|group| group["verbs"].as_array().unwrap()) {
-            actions.push(format!("{}.{}", kind["kind"].as_str().unwrap(), verb.as_str().unwrap()));
-        }
-    }
-    actions
-}
-
 /// The ids of users: one of them has every character that an id may have.
-fn user(number: usize) -> String {
+pub(super) fn user(number: usize) -> String {
     if number == 0 { "user:0 \"é\\\u{1f600}\u{2028}".to_owned() } else { format!("user_{number}") }
-}
-
-/// The digest of the secret `secret_<number>`.
-pub(crate) fn digest(number: usize) -> String {
-    let digest = Sha256::digest(format!("secret_{number}"));
-    format!("sha256:{}", digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>())
 }
 
 fn turned(mut list: Vec<Json>, is_reversed: bool) -> Vec<Json> {
@@ -111,7 +80,7 @@ fn turned(mut list: Vec<Json>, is_reversed: bool) -> Vec<Json> {
     list
 }
 
-fn document(plan: &Plan) -> Json {
+pub(super) fn document(plan: &Plan) -> Json {
     let organizations = plan.organizations.iter().enumerate().map(|(o, organization)| organization_entry(plan, o, organization));
     let mut document = json!({"format": "bailiwick/1", "revision": 7});
     if plan.ages {
@@ -201,115 +170,4 @@ fn organization_entry(plan: &Plan, o: usize, organization: &OrganizationPlan) ->
         "projects_since": organization.projects_since.map(|is_past| if is_past { "2026-01-01T00:00:00Z" } else { "2027-01-01T00:00:00Z" }),
         "members": turned(members, plan.is_reversed), "projects": turned(projects.collect(), plan.is_reversed),
     })
-}
-
-/// A directory with its document, and references to all of its entries. Some are unknown.
-pub(crate) struct World {
-    pub(crate) document: Json,
-    pub(crate) directory: Directory,
-    pub(crate) principals: Vec<String>,
-    pub(crate) projects: Vec<String>,
-    /// Projects and the resources in them, each with its project.
-    pub(crate) objects: Vec<(String, String)>,
-    policy: Json,
-}
-
-/// Shown on failure: the document, and the id of the policy.
-impl fmt::Debug for World {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut document = self.document.clone();
-        document["policy"] = self.policy["id"].clone();
-        write!(formatter, "{document}")
-    }
-}
-
-/// Random directories.
-pub(crate) fn worlds() -> impl Strategy<Value = World> {
-    plans().prop_map(|plan| World::of(Directory::from_json(document(&plan).to_string().as_bytes()).unwrap()))
-}
-
-pub(crate) fn at() -> Instant {
-    Instant::parse("2026-02-01T00:00:00Z").unwrap()
-}
-
-/// The entries of a list; empty if there is no list.
-pub(crate) fn list<'j>(document: &'j Json, name: &str) -> impl Iterator<Item = &'j Json> {
-    document[name].as_array().into_iter().flatten()
-}
-
-/// The text of a member.
-pub(crate) fn text<'j>(entry: &'j Json, name: &str) -> &'j str {
-    entry[name].as_str().unwrap()
-}
-
-impl World {
-    /// What the directory's document says.
-    pub(crate) fn of(directory: Directory) -> Self {
-        let document = serde_json::to_value(directory.to_document()).unwrap();
-        let (mut users, mut keys, mut projects, mut objects) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        users.extend(list(&document, "users").map(|entry| text(entry, "id").to_owned()));
-        for organization in list(&document, "organizations") {
-            users.extend(list(organization, "members").map(|row| text(row, "user").to_owned()));
-            for project in list(organization, "projects") {
-                let id = text(project, "id");
-                users.extend(list(project, "collaborators").map(|row| text(row, "user").to_owned()));
-                objects.push((format!("project:{id}"), id.to_owned()));
-                for key in list(project, "api_keys").map(|key| format!("api_key:{}", text(key, "id"))) {
-                    objects.push((key.clone(), id.to_owned()));
-                    keys.push(key);
-                }
-                for resource in list(project, "resources") {
-                    objects.push((format!("{}:{}", text(resource, "kind"), text(resource, "id")), id.to_owned()));
-                }
-                projects.push(id.to_owned());
-            }
-        }
-        users.sort_unstable();
-        users.dedup();
-        let strangers = ["user:nobody".to_owned(), "robot:x".to_owned()];
-        let principals = users.iter().map(|user| format!("user:{user}")).chain(keys).chain(strangers).collect();
-        let policy = if document["policy"].is_object() { document["policy"].clone() } else { serde_json::from_str(POLICY).unwrap() };
-        Self { document, directory, principals, projects, objects, policy }
-    }
-
-    /// Asks about every action of every principal on all objects in projects, at an instant.
-    pub(crate) fn each_question(&self, at: Instant, mut then: impl FnMut(&str, &str, &(String, String), AccessRequest<'_>)) {
-        let actions = actions();
-        for principal in &self.principals {
-            for object in &self.objects {
-                for action in &actions {
-                    let request =
-                        AccessRequest::new(Reference::parse(principal).unwrap(), action, Reference::parse(&object.0).unwrap(), at);
-                    then(principal, action, object, request);
-                }
-            }
-        }
-    }
-
-    /// The entries of the project and of its organization.
-    pub(crate) fn entry(&self, project: &str) -> (&Json, &Json) {
-        list(&self.document, "organizations")
-            .flat_map(|organization| list(organization, "projects").map(move |entry| (organization, entry)))
-            .find(|(_, entry)| entry["id"] == project)
-            .unwrap()
-    }
-
-    /// The roles that a user has in a project by the document, strongest first: tests of isolation and of the strongest role compare with
-    /// them.
-    pub(crate) fn roles(&self, principal: &str, project: &str) -> Vec<String> {
-        let Some(user) = principal.strip_prefix("user:") else { return Vec::new() };
-        let (organization, entry) = self.entry(project);
-        let find = |rows: &str, of: &Json| list(of, rows).find(|row| row["user"] == user).map(|row| text(row, "role").to_owned());
-        let (member, row) = (find("members", organization), find("collaborators", entry));
-        let implied = member.as_ref().and_then(|member| {
-            let role = list(&self.policy, "organization_roles").find(|role| role["role"] == **member)?;
-            role["project_role"].as_str().map(str::to_owned)
-        });
-        let automatic = self.policy["default_project_role"].as_str().map(str::to_owned);
-        let automatic = automatic.filter(|_| member.is_some() && entry["default"] == true);
-        let row = row.filter(|_| member.is_some() || entry["allow_external_collaborators"] == true);
-        let mut roles: Vec<_> = [row, implied, automatic].into_iter().flatten().collect();
-        roles.sort_by_key(|role| list(&self.policy, "project_roles").position(|other| *other == **role));
-        roles
-    }
 }

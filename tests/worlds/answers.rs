@@ -1,6 +1,24 @@
 //! The answers of a directory, in forms that tests compare.
 
-use crate::*;
+use std::borrow::Cow;
+
+use bailiwick::{AccessRequest, Directory, Error, Page, Reference, Usage, Value, boundary};
+use serde_json::{Value as Json, json};
+
+use super::{SURFACES, World, actions, at, kinds, list, text};
+
+pub(crate) fn value(json: &Json) -> Value<'_> {
+    match json {
+        Json::Null => Value::Null,
+        Json::Bool(boolean) => Value::Boolean(*boolean),
+        Json::Number(number) => Value::Number(number.as_f64().unwrap()),
+        Json::String(text) => Value::Text(Cow::Borrowed(text)),
+        Json::Array(items) => Value::List(items.iter().map(value).collect()),
+        Json::Object(members) => {
+            Value::Object(members.iter().map(|(name, member)| (Cow::Borrowed(name.as_str()), value(member))).collect())
+        }
+    }
+}
 
 /// Objects outside projects: organizations, users, and unknown names.
 pub(crate) fn outside_projects(world: &World) -> Vec<String> {
