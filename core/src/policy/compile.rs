@@ -211,7 +211,10 @@ pub(super) fn compile(document: Arc<PolicyDocument>, hasher: Hasher, faults: &mu
             scope_actions.push(actions);
         }
     }
-    let unsuspended = Unsuspended::compile(document.suspended_actions.as_ref(), defined, compiler, &path.field("suspended_actions"));
+    let unsuspended = match &document.suspended_actions {
+        Some(actions) => Unsuspended::compile(actions, defined, compiler, &path.field("suspended_actions")),
+        None => Unsuspended::nothing(&permissions.none),
+    };
     let kind_ranks = ranks_of(&kinds);
 
     let role_combination = document.role_combination;

@@ -241,6 +241,7 @@ impl DefaultSurfaces {
 }
 
 impl DefaultProjectRole {
+    #[inline(never)]
     fn read(value: &Value<'_>, path: &Path<'_>) -> Result<Self, Error> {
         match value {
             Value::Object(_) => map(value, path, name).map(Self::ByRole),

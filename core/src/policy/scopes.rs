@@ -26,6 +26,8 @@ pub(super) struct ScopeDocument {
 }
 
 impl ScopeDocument {
+    // Apart, so that an engine does not compile it for a policy that has none.
+    #[inline(never)]
     pub(super) fn read(value: &Value<'_>, path: &Path<'_>) -> Result<Self, Error> {
         let mut scope = Self::default();
         fields!(value, path, required ["scope"], |field, at| {
@@ -38,6 +40,8 @@ impl ScopeDocument {
     }
 
     /// The actions that the scope permits.
+    // Apart, so that an engine does not compile it for a policy that has none.
+    #[inline(never)]
     pub(super) fn compile(&self, defined: &Defined<'_>, compiler: &mut Compiler<'_, '_>, at: &Path<'_>) -> ActionSet {
         let mut actions = defined.no_actions.clone();
         let table = at.field("actions");

@@ -32,6 +32,8 @@ impl SuspendedActions {
         self.principal.is_empty() && self.scope.is_empty()
     }
 
+    // Apart, so that an engine does not compile it for a policy that has none.
+    #[inline(never)]
     pub(super) fn read(value: &Value<'_>, path: &Path<'_>) -> Result<Self, Error> {
         let mut actions = Self::default();
         fields!(value, path, required [], |field, at| {
@@ -43,16 +45,18 @@ impl SuspendedActions {
 }
 
 impl Unsuspended {
-    pub(super) fn compile(
-        document: Option<&SuspendedActions>,
-        defined: &Defined<'_>,
-        compiler: &mut Compiler<'_, '_>,
-        at: &Path<'_>,
-    ) -> Self {
-        let mut set = |list: Option<&Vec<String>>, field: &str| {
+    /// Nothing is left to do.
+    pub(super) fn nothing(no_actions: &ActionSet) -> Self {
+        Self { principal: no_actions.clone(), scope: no_actions.clone() }
+    }
+
+    // Apart, so that an engine does not compile it for a policy that has none.
+    #[inline(never)]
+    pub(super) fn compile(document: &SuspendedActions, defined: &Defined<'_>, compiler: &mut Compiler<'_, '_>, at: &Path<'_>) -> Self {
+        let mut set = |list: &[String], field: &str| {
             let mut actions = defined.no_actions.clone();
             let table = at.field(field);
-            for (number, action) in list.into_iter().flatten().enumerate() {
+            for (number, action) in list.iter().enumerate() {
                 let at = table.item(number);
                 if let Some(action) = compiler.resolve(defined.actions, action, ErrorCode::UnknownAction, &at) {
                     actions.insert(action);
@@ -60,9 +64,6 @@ impl Unsuspended {
             }
             actions
         };
-        Self {
-            principal: set(document.map(|actions| &actions.principal), "principal"),
-            scope: set(document.map(|actions| &actions.scope), "scope"),
-        }
+        Self { principal: set(&document.principal, "principal"), scope: set(&document.scope, "scope") }
     }
 }

@@ -33,6 +33,8 @@ struct VisibleActions {
 }
 
 impl VisibilityDocument {
+    // Apart, so that an engine does not compile it for a policy that has none.
+    #[inline(never)]
     pub(super) fn read(value: &Value<'_>, path: &Path<'_>) -> Result<Self, Error> {
         let mut visibility = Self { visibility: String::new(), implied_roles: true, actions: Vec::new(), join: Vec::new() };
         fields!(value, path, required ["visibility"], |field, at| {
@@ -77,6 +79,8 @@ impl VisibilityRow {
         Self { implies_roles: true, has_actions: false, actions: Table::new() }
     }
 
+    // Apart, so that an engine does not compile it for a policy that has none.
+    #[inline(never)]
     pub(super) fn compile(document: &VisibilityDocument, defined: &Defined<'_>, compiler: &mut Compiler<'_, '_>, at: &Path<'_>) -> Self {
         let mut actions = Table::of_same(defined.no_actions.clone(), defined.organization_roles.len());
         let mut has_actions = false;

@@ -157,7 +157,35 @@ pub(crate) struct Resources<'p> {
     pub(crate) created_at: &'p [u8],
 }
 
+impl Rows<'_> {
+    fn has_any(&self) -> bool {
+        let Self { grantees, roles, added_at, expires_at, suspended_at } = self;
+        [grantees, roles, added_at, expires_at, suspended_at].iter().any(|column| !column.is_empty())
+    }
+}
+
+impl ApiKeys<'_> {
+    /// Whether any column says something about limits.
+    pub(crate) fn has_limits(&self) -> bool {
+        let Self { acts_as, scope_counts, scopes, further_counts, further, .. } = self;
+        [acts_as, scope_counts, scopes, further_counts, further].iter().any(|column| !column.is_empty())
+    }
+}
+
 impl<'p> Payload<'p> {
+    /// Whether any column says something about groups.
+    pub(crate) fn has_groups(&self) -> bool {
+        let Groups { ids, names, member_counts } = &self.groups;
+        let texts = [ids.text, names.text].iter().any(|text| !text.is_empty());
+        let columns = [ids.lengths, names.lengths, member_counts, self.organizations.group_counts];
+        texts || columns.iter().any(|column| !column.is_empty()) || self.group_members.has_any()
+    }
+
+    /// Whether any column says something about the rows of groups.
+    pub(crate) fn has_grants(&self) -> bool {
+        !self.projects.grant_counts.is_empty() || self.grants.has_any()
+    }
+
     pub(crate) fn to_bytes(&self) -> Vec<u8> {
         // INVARIANT: encoding texts and bytes does not fail.
         bincode::encode_to_vec(self, ENCODING).unwrap_or_default()

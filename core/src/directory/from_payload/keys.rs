@@ -33,7 +33,7 @@ impl Unpacker {
         let mut created_at = Column::<8>::new(columns.created_at, places)?;
         let mut expires_at = Column::<8>::new(columns.expires_at, places)?;
         let mut revoked_at = Column::<8>::new(columns.revoked_at, places)?;
-        let mut limits = LimitsReader::new(columns, places)?;
+        let mut limits = if columns.has_limits() { Some(LimitsReader::new(columns, places)?) } else { None };
         let mut digests = columns.digests.as_chunks::<32>().0.iter();
         for project in (0_u32..).take(projects).map(Project::from) {
             for _ in 0..counts.next_u32()? {
@@ -52,7 +52,10 @@ impl Unpacker {
                     revoked_at: instant(revoked_at.next()?)?,
                     name: text(names.next_optional()?)?,
                     digest,
-                    limits: self.limits(project, &mut limits)?,
+                    limits: match &mut limits {
+                        Some(limits) => self.limits(project, limits)?,
+                        None => KeyLimits::default(),
+                    },
                 };
                 if is_default {
                     self.default_key(&new)?;
@@ -63,8 +66,9 @@ impl Unpacker {
         if digests.next().is_some() || !columns.digests.len().is_multiple_of(32) {
             return Err(Damage("a digest belongs to no key"));
         }
-        limits.scopes.finish()?;
-        limits.further.finish()?;
+        if let Some(limits) = limits {
+            limits.finish()?;
+        }
         ids.finish()?;
         names.finish()
     }

@@ -41,9 +41,14 @@ impl Tables {
         unpacker.user_ids(payload.users)?;
         unpacker.organizations(&payload)?;
         unpacker.listed_users(&payload)?;
-        unpacker.groups(&payload)?;
+        // Engines compile a function when it is first called: what few directories have is not called for the others.
+        if payload.has_groups() {
+            unpacker.groups(&payload)?;
+        }
         unpacker.projects(&payload)?;
-        unpacker.grants(&payload)?;
+        if payload.has_grants() {
+            unpacker.grants(&payload)?;
+        }
         unpacker.api_keys(&payload)?;
         unpacker.resources(&payload)?;
         let mut tables = unpacker.tables;

@@ -21,6 +21,12 @@ pub(super) struct Row {
 pub(super) struct RowsReader<'p> {
     grantees: Column<'p, 4>,
     roles: Column<'p, 1>,
+    /// None if no row has any instant.
+    instants: Option<Instants<'p>>,
+}
+
+/// The instants of rows.
+struct Instants<'p> {
     added_at: InstantReader<'p>,
     expires_at: InstantReader<'p>,
     suspended_at: InstantReader<'p>,
@@ -33,20 +39,30 @@ impl<'p> RowsReader<'p> {
     }
 
     pub(super) fn new(rows: &Rows<'p>, places: usize) -> Result<Self, Damage> {
+        let has_instants = !(rows.added_at.is_empty() && rows.expires_at.is_empty() && rows.suspended_at.is_empty());
+        let instants = || -> Result<_, Damage> {
+            Ok(Instants {
+                added_at: InstantReader::new(rows.added_at, places)?,
+                expires_at: InstantReader::new(rows.expires_at, places)?,
+                suspended_at: InstantReader::new(rows.suspended_at, places)?,
+            })
+        };
         Ok(Self {
             grantees: Column::new(rows.grantees, places)?,
             // Rows of groups' members have no roles.
             roles: Column::new_or_default(rows.roles, places, [0])?,
-            added_at: InstantReader::new(rows.added_at, places)?,
-            expires_at: InstantReader::new(rows.expires_at, places)?,
-            suspended_at: InstantReader::new(rows.suspended_at, places)?,
+            instants: has_instants.then(instants).transpose()?,
         })
     }
 
     pub(super) fn next(&mut self) -> Result<Row, Damage> {
         let [role] = self.roles.next()?;
-        let period = PeriodRow { added_at: self.added_at.next()?.into(), expires_at: self.expires_at.next()?.into() };
-        Ok(Row { grantee: self.grantees.next_u32()?, role, period, suspended_at: self.suspended_at.next()? })
+        let mut row = Row { grantee: self.grantees.next_u32()?, role, period: PeriodRow::default(), suspended_at: None };
+        if let Some(instants) = &mut self.instants {
+            row.period = PeriodRow { added_at: instants.added_at.next()?.into(), expires_at: instants.expires_at.next()?.into() };
+            row.suspended_at = instants.suspended_at.next()?;
+        }
+        Ok(row)
     }
 }
 
@@ -81,5 +97,11 @@ impl<'p> LimitsReader<'p> {
             further_counts: Column::new_or_default(columns.further_counts, places, [0; 4])?,
             further: Column::of_all(columns.further)?,
         })
+    }
+
+    /// Fails if there are scopes or projects left.
+    pub(super) fn finish(self) -> Result<(), Damage> {
+        self.scopes.finish()?;
+        self.further.finish()
     }
 }
