@@ -6,6 +6,7 @@ import hashlib
 import random
 from typing import Any
 
+import change_shapes
 import shapes
 from documents import Json
 
@@ -69,7 +70,7 @@ def broken_change(rng: random.Random, change: Json) -> Any:
         return rng.choice(NO_CHANGES)
     if roll < 0.2:
         return change | {"type": rng.choice(NO_TYPES)}
-    checks = shapes.CHANGES[change["type"]]
+    checks = change_shapes.fields(change)
     fields = list(change.items())
     for _ in range(rng.choice([1, 1, 1, 2])):
         # Few changes have a digest, so that it is broken more often than other fields.

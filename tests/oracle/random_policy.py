@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import random
 
-from authority import ON_ORGANIZATION
+from authority import ON_GROUP, ON_ORGANIZATION
 from documents import Json, actions_by_table
-from shapes import CHANGES
+from policy_meaning import ON_RESOURCE, PERMITTED
 
 ROLES = ["boss", "hand", "Admin", "admin", "member", "läser", "guest", "owner", "self"]
 KINDS = ["queue", "data.set", "notebook", "vm", "Queue", "函数", "organization_default"]
 VERBS = ["make", "see", "run", "drop", "x.y", "create", "read", "lösen"]
 SURFACES = ["cli", "web", "lab", "api", "playground", "モバイル"]
 SUPPORT = ["supported", "supported", "unsupported", "unsupported", "not_applicable"]
-ON_RESOURCE = {"add_resource", "remove_resource"}
 
 
 def random_policy(rng: random.Random) -> Json:
@@ -132,16 +131,16 @@ def random_changes_table(rng: random.Random, policy: Json) -> Json:
     everything = [name for names in tables.values() for name in names]
     partial = rng.random() < 0.3
     table: Json = {}
-    for change in CHANGES:
+    for change in sorted(PERMITTED):
         if change in ON_RESOURCE:
             pool = verbs
-        elif change in ON_ORGANIZATION:
+        elif change in ON_ORGANIZATION or change in ON_GROUP or change in ("suspend_organization", "suspend_member"):
             pool = tables["organization"]
             if change == "regenerate_default_key" and rng.random() < 0.4:
                 # Asked of the default project.
                 pool = on_key + tables["project"]
         else:
-            pool = on_key if change == "revoke_api_key" else tables["project"] + tables["kind"]
+            pool = on_key if change in ("revoke_api_key", "remove_api_key") else tables["project"] + tables["kind"]
         if change not in ON_RESOURCE and (not pool or rng.random() < 0.08):
             # An action that fits nowhere: no actor can ever do it.
             pool = everything
