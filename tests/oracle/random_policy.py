@@ -100,6 +100,13 @@ def random_policy(rng: random.Random) -> Json:
     return policy
 
 
+# Who may bring others in and send them away may do what is like it.
+LIFE = dict.fromkeys(["add_group", "add_group_member", "update_organization", "transfer_ownership"], "members.invite")
+LIFE |= dict.fromkeys(["remove_group", "remove_group_member", "suspend_member", "remove_organization"], "members.remove")
+LIFE |= dict.fromkeys(["suspend_organization"], "members.manage_roles")
+LIFE |= dict.fromkeys(["update_project", "set_visibility", "move_resource", "suspend_project", "remove_project"], "collaborators.add")
+
+
 def delegating(policy: Json) -> Json:
     """A policy by which every role may bring others in, send them away and give them roles, and externals may too."""
     opened = ("members.", "collaborators.")
@@ -117,7 +124,9 @@ def delegating(policy: Json) -> Json:
     ]
     changed: Json = {"organization_actions": organization, "project_actions": project, "kinds": kinds}
     # Asked of the default project.
-    changed["changes"] = policy["changes"] | {"regenerate_default_key": f"{policy['api_key_kind']}.create"}
+    key = str(policy["api_key_kind"])
+    changed["changes"] = policy["changes"] | LIFE | dict.fromkeys(("regenerate_default_key", "update_api_key"), f"{key}.create")
+    changed["changes"] |= {"remove_api_key": f"{key}.revoke", "update_resource": "read"}
     return policy | {"id": "delegating"} | changed
 
 

@@ -58,7 +58,7 @@ def check_preview(before: Oracle, after: Oracle, step: Json, at: str) -> None:
     told = preview.effects(before, after, step["change"], at, None)
     few = preview.kinds_and_surfaces
     try:
-        preview.kinds_and_surfaces = lambda policy: [(k["kind"], s["surface"]) for k in policy.get("kinds", []) for s in policy["surfaces"]]
+        preview.kinds_and_surfaces = preview.usages
         assert told == preview.effects(before, after, step["change"], at, None)
     finally:
         preview.kinds_and_surfaces = few
@@ -74,6 +74,8 @@ def check_sequence(suite: Json, case: Json, built_in: Json) -> int:
         text = json.dumps(before)
         assert guard.do(step) == wanted
         assert json.dumps(before) == text, "a document that was changed is a new one"
+        failed = isinstance(wanted, dict) and "error" in wanted
+        assert guard.document is before or not failed, "what fails changes nothing"
         if step["do"] == "apply" and "revision" in wanted:
             applied += 1
             assert guard.document == written_directory(guard.document, built_in)
