@@ -23,7 +23,7 @@ class AccessRules(Suspension):
         if self.is_stale(request, at):  # A1
             return self.decision("snapshot_stale")
         if request["action"] not in self.declared:
-            self.declared[request["action"]] = self._action(request["action"])
+            self.declared[request["action"]] = self.find_action(request["action"])
         action = self.declared[request["action"]]
         if action is None:  # A2
             return self.decision("unknown_action")
@@ -69,7 +69,7 @@ class AccessRules(Suspension):
             return ["not_project_aware", "usage_may_leave_organization"]
         return ["not_project_aware"] + ([] if project.get("default", False) else ["usage_attributed_to_default_project"])
 
-    def _action(self, name: str) -> Json | None:
+    def find_action(self, name: str) -> Json | None:
         """A2: the table that holds an action, and its permissions."""
         if name in self.policy.get("self_actions", []):
             return {"table": "self", "action": name}

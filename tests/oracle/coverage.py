@@ -34,7 +34,7 @@ FAULTS += ["unknown_visibility", "unknown_scope", "unknown_group", "unknown_refe
 FAULTS += ["owner_protected expires_at", "owner_protected suspended_at", "unknown_field user", "unknown_field group"]
 FAULTS += ["missing_default_project", "multiple_default_projects", "default_key_misplaced"]
 FAULTS += ["multi_project_disabled", "default_key_not_revocable", "unsupported_format", "sound", "written"]
-EFFECTS = ["projects_lost", "live_api_keys", "booked_elsewhere"]
+EFFECTS = ["gained", "lost", "rows", "projects_lost", "live_api_keys", "booked_elsewhere"]
 OTHERS: dict[str, list[str]] = {
     "check_access": ["true", "false", "unknown_surface"],
     "is_allowed": ["true", "false"],
@@ -50,6 +50,8 @@ OTHERS: dict[str, list[str]] = {
     "authenticate_digest": ["some", "none", "wrong_type", "invalid_digest"],
     "authzen": ["true", "false", "some", "none", "missing_field", "wrong_type"],
     "to_directory": ["some"],
+    "apply_many": ["some", "forbidden", "revision_conflict", "not_found", "missing_field"],
+    "preview": ["some", "forbidden", "not_found"],
     "to_snapshot": ["none"],
     "from_snapshot": ["some", "snapshot_corrupt", "signature_missing", "signature_invalid"],
     "to_delta": ["none", "delta_gap"],
@@ -93,7 +95,7 @@ def _of_change(step: Json, outcome: Any) -> Iterator[tuple[str, str]]:
             yield "forbidden", outcome["error"]["decision"]["reason"]
     elif step["do"] == "preview":
         yield kind, "previewed"
-        yield from (("preview", effect) for effect in EFFECTS if outcome[effect])
+        yield from (("preview", effect) for effect in EFFECTS if outcome.get(effect))
     else:
         yield kind, "applied by an actor" if "actor" in step else "applied by the platform"
 

@@ -14,10 +14,10 @@ import keys
 import listings
 from change_shapes import BY_ONESELF
 from documents import Json, instant, milliseconds
-from guard import Guard
+from guard import SHORT, Guard
 from random_change import OF_ROLES, new_secret
 from random_directory import NOW
-from random_faults import broken_step
+from random_faults import broken_change, broken_step
 from random_puts import PutMaker
 from random_questions import PAGED, QuestionMaker
 from random_requests import Case
@@ -25,6 +25,7 @@ from random_snapshots import SnapshotMaker
 
 AT = instant(NOW)
 OF_KEYS = {"create_api_key", "revoke_api_key", "expire_api_key", "regenerate_default_key", "update_api_key", "remove_api_key"}
+EVERYTHING = [*SHORT, "gained", "lost", "rows"]
 # What is weighed against what the actor holds.
 WEIGHED = {*OF_ROLES, "create_api_key", "update_api_key", "move_resource", "resume"}
 RARE = {"not_for_externals", "key_scope_lacks_permission", "key_user_lacks_access", "principal_suspended", "scope_suspended"}
@@ -94,7 +95,14 @@ class Sequence:
 
     def run(self, length: int) -> None:
         """Steps of all sorts until there are enough."""
-        sorts = [(self._changes, 60), (self._question, 14), (self._pages, 9), (self._document, 3), (self.snapshots.episode, 7)]
+        sorts = [
+            (self._changes, 60),
+            (self._list, 5),
+            (self._question, 14),
+            (self._pages, 9),
+            (self._document, 3),
+            (self.snapshots.episode, 7),
+        ]
         while len(self.steps) < length:
             self.rng.choices([sort for sort, _ in sorts], [weight for _, weight in sorts])[0]()
         self._document()
@@ -109,7 +117,7 @@ class Sequence:
         """A change, perhaps after its preview, and then questions about what it has touched."""
         step = self._change_step()
         if self.case.chance(0.35):
-            self.do(step | {"do": "preview"})
+            self._preview(step)
             if self.case.chance(0.15):
                 return
         outcome = self.do(step)
@@ -122,6 +130,30 @@ class Sequence:
             self.do({field: value for field, value in step.items() if field in ("do", "at")} | {"change": step["change"] | again})
         for _ in range(self.rng.choice([0, 1, 1, 2, 3]) if touched else self.rng.choice([0, 0, 1])):
             self._question(touched)
+
+    def _list(self) -> None:
+        """A few changes at once: those that suit each other, and now and then one that does not."""
+        scratch = Guard(self.guard.document, self.guard.built_in, AT)
+        maker = PutMaker(self.case, scratch, self.changes.secrets)
+        step: Json = {"do": "apply_many", "changes": []}
+        if self.case.chance(0.3):
+            organization = self.rng.choice(scratch.organizations)
+            step["actor"] = self.case.reference("user", organization["owner"])
+        if self.case.chance(0.2):
+            step["expected_revision"] = self.guard.document["revision"] + self.rng.choice([0, 0, 1])
+        for _ in range(self.rng.randint(0, 6)):
+            change = maker.change()
+            tried = scratch.do({"do": "apply", "change": change} | ({"actor": step["actor"]} if "actor" in step else {}))
+            if "revision" in tried or self.case.chance(0.08):
+                step["changes"].append(change if self.case.chance(0.96) else broken_change(self.rng, change))
+        if self.case.chance(0.35):
+            self._preview(step)
+        self.do(step)
+
+    def _preview(self, step: Json) -> None:
+        """The preview of a change or a list, now and then with everything that it says."""
+        asked = {"fields": self.rng.sample(EVERYTHING, self.rng.randint(2, 7))} if self.case.chance(0.5) else {}
+        self.do(step | {"do": "preview"} | asked)
 
     def change(self) -> bool:
         """A change that is well formed; whether it was applied."""

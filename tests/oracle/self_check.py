@@ -10,9 +10,13 @@ import json
 from itertools import chain
 from typing import Any
 
+import impact
 import preview
+import quarantine
+import reconcile
 from document_faults import check_directory
 from documents import BUILT_IN, Json, actions_by_table, effective_policy
+from entries import altered
 from guard import Guard
 from laws import check_laws, check_neighbourhood
 from listings import items, principals
@@ -54,14 +58,44 @@ def check_listings(oracle: Oracle, at: str) -> None:
 
 
 def check_preview(before: Oracle, after: Oracle, step: Json, at: str) -> None:
-    """The few kinds and surfaces that a preview asks about show as much as all of them."""
-    told = preview.effects(before, after, step["change"], at, None)
-    few = preview.kinds_and_surfaces
+    """The few kinds and surfaces, and the few actions, that a preview asks about show as much as all of them."""
+    told = preview.effects(before, after, [step["change"]], at, None)
+    few, alike = preview.kinds_and_surfaces, impact.actions
     try:
         preview.kinds_and_surfaces = preview.usages
-        assert told == preview.effects(before, after, step["change"], at, None)
+        impact.actions = lambda before, after: [[name] for names in alike(before, after) for name in names]
+        assert told == preview.effects(before, after, [step["change"]], at, None)
     finally:
-        preview.kinds_and_surfaces = few
+        preview.kinds_and_surfaces, impact.actions = few, alike
+
+
+def check_reconcile(before: Json, document: Json, built_in: Json) -> None:
+    """Every state can be turned into every other one by changes, and again there are none."""
+    after, _ = reconcile.target_state(before, document, built_in)
+    changes = reconcile.some_changes(before, after, built_in)
+    reached = reconcile.followed(before, changes, built_in)
+    assert reconcile.bare(reached) == reconcile.bare(after), altered(reached, after)
+    again, _ = reconcile.target_state(reached, document, built_in)
+    assert not altered(reached, again) and not reconcile.some_changes(reached, again, built_in)
+
+
+def check_quarantine(document: Json, built_in: Json) -> None:
+    """What is whole is left as it is; what has a fault goes, and nothing else."""
+    assert quarantine.sound_part(document, built_in) == (document, [])
+    for place, organization in enumerate(document["organizations"]):
+        spoiled = json.loads(json.dumps(document))
+        spoiled["organizations"][place]["owner"] = "nobody at all"
+        rest = [other for other in document["organizations"] if other is not organization]
+        homes = {entry.get("organization") for entry in document.get("users", [])}
+        if organization["id"] not in homes:
+            sound, left_out = quarantine.sound_part(spoiled, built_in)
+            assert sound["organizations"] == rest
+            assert left_out == [{"organization": organization["id"], "code": "owner_not_admin", "path": f"/organizations/{place}/owner"}]
+        # A copy of one under another name claims everything that it has, and evicts nobody.
+        thief = json.loads(json.dumps(organization)) | {"id": "a thief"}
+        doubled = document | {"organizations": [thief, *document["organizations"]]}
+        sound, left_out = quarantine.sound_part(doubled, built_in, written_directory(document, built_in))
+        assert sound["organizations"] == document["organizations"] and [one["organization"] for one in left_out] == ["a thief"]
 
 
 def check_sequence(suite: Json, case: Json, built_in: Json) -> int:
@@ -82,7 +116,7 @@ def check_sequence(suite: Json, case: Json, built_in: Json) -> int:
             assert json.dumps(guard.document) == json.dumps(written_directory(guard.document, built_in)), "fields in their order"
             # What the contract demands of a directory (section 2) holds after every change.
             check_directory(guard.document, built_in, None)
-            if applied % 5 == 0:
+            if applied % 9 == 0:
                 check_preview(Oracle(before, effective_policy(before, built_in)), guard.oracle, step, suite["at"])
     check_listings(guard.oracle, suite["at"])
     return applied
@@ -104,6 +138,18 @@ def main() -> None:
         check_directory(directory, built_in, None)
         check_laws(directory, effective_policy(directory, built_in), case["requests"])
         check_listings(Oracle(directory, effective_policy(directory, built_in)), suite["at"])
+        check_quarantine(directory, built_in)
+        others = [random_case(seed)["directory"], random_case(seed + 1)["directory"], suite["directory"]]
+        final = written_directory(others[0], built_in)
+        final["revision"] = 0
+        for other in others:
+            check_reconcile(final, other, built_in)
+        # What changes have led to, and back.
+        start = written_directory(suite["directory"], built_in)
+        for case in suite["cases"][:3]:
+            last = case["answer"][-1]
+            check_reconcile(start, last, built_in)
+            check_reconcile(last, start, built_in)
     for seed in range(100, 160):
         case = random_case(seed)
         check_laws(case["directory"], effective_policy(case["directory"], built_in), case["requests"])
