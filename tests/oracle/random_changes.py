@@ -152,7 +152,7 @@ class Sequence:
 
     def _preview(self, step: Json) -> None:
         """The preview of a change or a list, now and then with everything that it says."""
-        asked = {"fields": self.rng.sample(EVERYTHING, self.rng.randint(2, 7))} if self.case.chance(0.5) else {}
+        asked = {"fields": self.rng.sample(EVERYTHING, self.rng.randint(2, 7))} if self.case.chance(0.2) else {}
         self.do(step | {"do": "preview"} | asked)
 
     def change(self) -> bool:

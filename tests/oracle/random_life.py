@@ -154,9 +154,9 @@ class LifeMaker(ChangeMaker):
 
     def move_resource(self) -> Json:
         """Mostly within the organization."""
-        change = self.remove_resource()
+        change, other = self.remove_resource(), self.case.chance(0.35)
         here = [o for o, p in self.places() if any(r["id"] == _name(change["resource"]) for r in p["resources"])]
-        target = self._place(lambda o, _: o in here if self.case.chance(0.8) else True)[1]["id"]
+        target = self._place(lambda o, _: (o in here) != other)[1]["id"]
         return change | {"project": target}
 
     def update_resource(self) -> Json:

@@ -152,6 +152,8 @@ class PutMaker(LifeMaker):
         self._spoiled(project.get("collaborators", []))
         if self.case.chance(0.5):
             new = self._key({"api_keys": []}, organization)
+            if self.case.chance(0.1):
+                new = {"id": self.case.new_id("key"), "projects": ["nowhere"]}
             project["api_keys"] = [*(key for key in project.get("api_keys", []) if key["id"] != new["id"]), new]
         self._spoiled(project.get("api_keys", []))
         plain = [kind for kind in self.case.kinds if kind != self.case.key_kind]
