@@ -12,14 +12,14 @@ from documents import Json, OracleError
 CLAIMED = ("groups", "projects", "api_keys", "resources")
 
 
-def sound_part(document: Json, built_in: Json, before: Json | None = None) -> tuple[Json, list[Json]]:
+def sound_part(document: Json, built_in: Json, before: Json | None = None, override: Json | None = None) -> tuple[Json, list[Json]]:
     """The document without what has a fault, and what was left out. Of an id that two claim, the one that had it before keeps it."""
     if not isinstance(document, dict) or not isinstance(document.get("organizations"), list):
-        check_directory(document, built_in, None)
+        check_directory(document, built_in, override)
     # Everything outside is as ever; it is looked at before the organizations.
-    check_directory(document | {"organizations": [], "users": without_homes(document.get("users", []))}, built_in, None)
+    check_directory(document | {"organizations": [], "users": without_homes(document.get("users", []))}, built_in, override)
     policy: Any = document.get("policy", built_in["id"])
-    effective = policy if isinstance(policy, dict) else known_policy(policy)
+    effective = override or (policy if isinstance(policy, dict) else known_policy(policy))
     faults: dict[int, tuple[str, str]] = {}
     for place, organization in enumerate(document["organizations"]):
         fault = own_fault(organization, effective)
@@ -34,7 +34,7 @@ def sound_part(document: Json, built_in: Json, before: Json | None = None) -> tu
         for place, (code, path) in sorted(faults.items())
     ]
     sound = document | {"organizations": kept}
-    check_directory(sound, built_in, None)
+    check_directory(sound, built_in, override)
     return sound, told
 
 

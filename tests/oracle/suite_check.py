@@ -155,7 +155,9 @@ def outcome(case: Json, file: Json) -> Json:
             source = named("directories", source)
             left_out: Json = {}
             if given.get("quarantine"):
-                source, told = quarantine.sound_part(source, FIRST)
+                policy = given.get("policy")
+                override = None if policy is None else chosen_policy(named("policies", policy))
+                source, told = quarantine.sound_part(source, FIRST, override=override)
                 left_out = {"quarantined": told}
             guard = loaded(source, given.get("policy"))
             document = guard.document
