@@ -189,7 +189,7 @@ class Sequence:
             ([("user", row["user"]) for row in project["collaborators"] if "user" in row], 10),
             (self._permitted(change, organization) if change["type"] in WEIGHED else [], 150),
             ([("api_key", key["id"]) for key in project["api_keys"]], 10),
-            (self._limited(change) if change["type"] in OF_KEYS else [], 120),
+            (self._limited(change) if change["type"] in OF_KEYS else [], 200),
             (self._turned_away(change) if self.case.modern else [], 30),
             ([("user", user) for user in self.case.gone], 5),
             ([self.case.anything()], 5),
