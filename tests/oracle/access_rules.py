@@ -21,41 +21,41 @@ class AccessRules(Suspension):
         at = milliseconds(request["at"])
         surface = self.surface(request, principal_type)
         if self.is_stale(request, at):  # A1
-            return self._decision("snapshot_stale")
+            return self.decision("snapshot_stale")
         if request["action"] not in self.declared:
-            self.declared[request["action"]] = self._action(request["action"])
+            self.declared[request["action"]] = self.find_action(request["action"])
         action = self.declared[request["action"]]
         if action is None:  # A2
-            return self._decision("unknown_action")
+            return self.decision("unknown_action")
         if not self.knows(principal_type, principal):  # A3
-            return self._decision("unknown_principal")
+            return self.decision("unknown_principal")
         key = self.key(principal) if principal_type == "api_key" else None
         if key is not None and passed(key[2].get("revoked_at"), at):  # A4
-            return self._decision("key_revoked")
+            return self.decision("key_revoked")
         if key is not None and passed(key[2].get("expires_at"), at):  # A5
-            return self._decision("key_expired")
+            return self.decision("key_expired")
         place = self.place(resource_type, resource)
         if place is None:  # A6
-            return self._decision("unknown_resource")
+            return self.decision("unknown_resource")
         if not self._applies(action, resource_type):  # A7
-            return self._decision("action_not_applicable", place)
+            return self.decision("action_not_applicable", place)
         kind = action.get("kind")
         if kind is not None and support(kind, surface) == "not_applicable":  # A8
-            return self._decision("surface_not_applicable", place)
+            return self.decision("surface_not_applicable", place)
         suspended = self.is_suspended_principal(principal_type, principal, place[0], at)
         if suspended and not self.may_still("principal", action["action"]):  # A25
-            return self._decision("principal_suspended", place)
+            return self.decision("principal_suspended", place)
         if is_suspended_scope(place, at) and not self.may_still("scope", action["action"]):  # A26
-            return self._decision("scope_suspended", place)
+            return self.decision("scope_suspended", place)
 
         # A9: the scope rules
         if action["table"] == "self":  # A18
             oneself = principal_type == "user" and principal == resource
-            return self._decision("self" if oneself else "not_self", place, oneself)
+            return self.decision("self" if oneself else "not_self", place, oneself)
         if self._is_closed(resource_type, place, principal if key is None else None):  # A24
-            return self._decision("owner_only", place)
+            return self.decision("owner_only", place)
         allowed, reason, role = self._of_user(action, place, principal, at) if key is None else self._of_key(action, place, key, at)
-        return self._decision(reason, place, allowed, role, self._caveats(place, kind, surface, key, principal, at) if allowed else [])
+        return self.decision(reason, place, allowed, role, self._caveats(place, kind, surface, key, principal, at) if allowed else [])
 
     def _caveats(self, place: Place, kind: Json | None, surface: str, key: Place | None, principal: str, at: int) -> list[str]:
         """What an allowed kind action brings with it where the platform does not scope the kind."""
@@ -69,7 +69,7 @@ class AccessRules(Suspension):
             return ["not_project_aware", "usage_may_leave_organization"]
         return ["not_project_aware"] + ([] if project.get("default", False) else ["usage_attributed_to_default_project"])
 
-    def _action(self, name: str) -> Json | None:
+    def find_action(self, name: str) -> Json | None:
         """A2: the table that holds an action, and its permissions."""
         if name in self.policy.get("self_actions", []):
             return {"table": "self", "action": name}
@@ -179,7 +179,7 @@ class AccessRules(Suspension):
         by_verb = action["table"] == "kind" and action["verb"] in scope.get("verbs", [])
         return action["action"] in scope.get("actions", []) or by_kind or by_verb
 
-    def _decision(
+    def decision(
         self,
         reason: str,
         place: Place = ({}, {}, {}),
@@ -187,6 +187,7 @@ class AccessRules(Suspension):
         role: str | None = None,
         caveats: list[str] | None = None,
     ) -> Json:
+        """A decision with everything that belongs to it."""
         decision: Json = {"allowed": allowed, "reason": reason, "role": role}
         decision |= {"organization": place[0].get("id"), "project": place[1].get("id")}
         return decision | {"caveats": caveats or []} | self.ending

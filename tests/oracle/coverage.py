@@ -9,70 +9,9 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+import coverage_rules
 from documents import Json
-from shapes import CHANGES
 
-# The errors of the rules of each change, by their paths.
-RULES: dict[str, list[str]] = {
-    "add_member": [
-        "not_found /organization",
-        "membership_managed_by_sso /organization",
-        "unknown_role /role",
-        "already_exists /user",
-        "user_in_two_organizations /user",
-        "exceeds_own_role ",
-        "exceeds_own_role /role",
-    ],
-    "remove_member": [
-        "not_found /organization",
-        "not_found /user",
-        "not_a_member /user",
-        "owner_protected /user",
-        "exceeds_own_role /user",
-    ],
-    "set_member_role": [
-        "not_found /organization",
-        "not_found /user",
-        "not_a_member /user",
-        "owner_protected /user",
-        "unknown_role /role",
-        "exceeds_own_role /role",
-        "exceeds_own_role /user",
-    ],
-    "create_project": ["not_found /organization", "multi_project_disabled /organization", "already_exists /project"],
-    "set_external_collaborators": ["not_found /project"],
-    "add_collaborator": [
-        "not_found /project",
-        "unknown_role /role",
-        "already_exists /user",
-        "external_collaborators_disabled /user",
-        "exceeds_own_role ",
-        "exceeds_own_role /role",
-    ],
-    "remove_collaborator": ["not_found /project", "default_project_protected /project", "not_found /user", "exceeds_own_role /user"],
-    "set_collaborator_role": [
-        "not_found /project",
-        "not_found /user",
-        "unknown_role /role",
-        "exceeds_own_role /role",
-        "exceeds_own_role /user",
-    ],
-    "create_api_key": [
-        "exceeds_own_role ",
-        "exceeds_own_role /created_by",
-        "exceeds_own_role /created_at",
-        "not_found /project",
-        "already_exists /key",
-        "already_exists /digest",
-    ],
-    "revoke_api_key": ["exceeds_own_role ", "not_found /key", "default_key_not_revocable /key", "already_revoked /key"],
-    "expire_api_key": ["exceeds_own_role ", "not_found /key", "default_key_not_revocable /key", "key_expired /key"],
-    "regenerate_default_key": ["exceeds_own_role ", "not_found /organization", "already_exists /digest"],
-    "add_resource": ["not_found /project", "unknown_kind /kind", "already_exists /resource"],
-    "remove_resource": ["not_found /resource"],
-}
-# What each of them can meet besides.
-ALWAYS = ["applied by the platform", "applied by an actor", "previewed", "forbidden /actor", "revision_conflict /expected_revision"]
 SHAPES = ["missing_field", "unknown_field", "wrong_type", "invalid_id", "invalid_digest", "invalid_timestamp", "invalid_reference"]
 SHAPES += ["limit_exceeded", "unknown_change"]
 REASONS = ["snapshot_stale", "unknown_action", "unknown_principal", "key_revoked", "key_expired", "unknown_resource"]
@@ -95,7 +34,7 @@ FAULTS += ["unknown_visibility", "unknown_scope", "unknown_group", "unknown_refe
 FAULTS += ["owner_protected expires_at", "owner_protected suspended_at", "unknown_field user", "unknown_field group"]
 FAULTS += ["missing_default_project", "multiple_default_projects", "default_key_misplaced"]
 FAULTS += ["multi_project_disabled", "default_key_not_revocable", "unsupported_format", "sound", "written"]
-EFFECTS = ["projects_lost", "live_api_keys", "booked_elsewhere"]
+EFFECTS = ["gained", "lost", "rows", "projects_lost", "live_api_keys", "booked_elsewhere"]
 OTHERS: dict[str, list[str]] = {
     "check_access": ["true", "false", "unknown_surface"],
     "is_allowed": ["true", "false"],
@@ -111,6 +50,8 @@ OTHERS: dict[str, list[str]] = {
     "authenticate_digest": ["some", "none", "wrong_type", "invalid_digest"],
     "authzen": ["true", "false", "some", "none", "missing_field", "wrong_type"],
     "to_directory": ["some"],
+    "apply_many": ["some", "forbidden", "revision_conflict", "not_found", "missing_field"],
+    "preview": ["some", "forbidden", "not_found"],
     "to_snapshot": ["none"],
     "from_snapshot": ["some", "snapshot_corrupt", "signature_missing", "signature_invalid"],
     "to_delta": ["none", "delta_gap"],
@@ -122,8 +63,7 @@ OTHERS: dict[str, list[str]] = {
 
 def expected() -> Iterator[tuple[str, str]]:
     """Every row that must occur."""
-    for kind in CHANGES:
-        yield from ((kind, row) for row in ALWAYS + RULES[kind])
+    yield from coverage_rules.rows()
     yield from (("any change", code) for code in SHAPES)
     yield from (("forbidden", reason) for reason in REASONS)
     yield from (("preview", effect) for effect in EFFECTS)
@@ -149,15 +89,23 @@ def _of_change(step: Json, outcome: Any) -> Iterator[tuple[str, str]]:
     change = step["change"]
     kind = str(change.get("type")) if isinstance(change, dict) else "no change"
     if "error" in outcome:
-        yield kind, f"{outcome['error']['code']} {outcome['error']['path']}"
+        yield kind, f"{outcome['error']['code']} {general(outcome['error']['path'])}"
         yield "any change", outcome["error"]["code"]
         if "decision" in outcome["error"]:
             yield "forbidden", outcome["error"]["decision"]["reason"]
     elif step["do"] == "preview":
         yield kind, "previewed"
-        yield from (("preview", effect) for effect in EFFECTS if outcome[effect])
+        yield from (("preview", effect) for effect in EFFECTS if outcome.get(effect))
     else:
         yield kind, "applied by an actor" if "actor" in step else "applied by the platform"
+
+
+def general(path: str) -> str:
+    """A path without what differs from one directory to the next: places in lists, and names that are replaced."""
+    steps = path.split("/")
+    if steps[1:2] == ["renames"] and len(steps) > 3:
+        steps[3:] = ["*"]
+    return "/".join("*" if step.isdecimal() else step for step in steps)
 
 
 def _of_question(case: Json) -> Iterator[tuple[str, str]]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
 import document_shape
-from documents import Json, OracleError, find, second_policy
+from documents import BUILT_IN, Json, OracleError, find, second_policy
 from policy_meaning import policy_faults
 
 # The code and the path of a fault of meaning.
@@ -27,31 +28,40 @@ def check_directory(document: Any, built_in: Json, override: Json | None) -> Non
     policy = document.get("policy", built_in["id"])
     if override is None and isinstance(policy, dict):
         _first(policy_faults(policy, "/policy"), policy, "/policy")
-    known = {built_in["id"]: built_in, second_policy()["id"]: second_policy()}
-    if override is None and isinstance(policy, str) and policy not in known:
-        raise OracleError("unknown_policy", "/policy")
-    effective = override or (policy if isinstance(policy, dict) else known[policy])
-    _first(Meaning(document, effective).faults(), document, "")
+    first_fault(document, override or (policy if isinstance(policy, dict) else known_policy(policy)))
+
+
+def known_policy(name: str) -> Json:
+    """A built-in policy by its id."""
+    for policy in (json.loads(BUILT_IN.read_text("utf-8")), second_policy()):
+        if policy["id"] == name:
+            return dict(policy)
+    raise OracleError("unknown_policy", "/policy")
+
+
+def first_fault(document: Json, policy: Json) -> None:
+    """Fails with the first fault of meaning of a directory under a policy."""
+    _first(Meaning(document, policy).faults(), document, "")
 
 
 def _first(faults: Iterator[Fault], document: Any, path: str) -> None:
     """The fault that stands first in the document."""
-    places = {place: number for number, place in enumerate(_places(document, path))}
+    order = {place: number for number, place in enumerate(places(document, path))}
     # Of faults at one place, the first that was found.
-    found = min(faults, key=lambda fault: places[fault[1]], default=None)
+    found = min(faults, key=lambda fault: order[fault[1]], default=None)
     if found is not None:
         raise OracleError(*found)
 
 
-def _places(value: Any, path: str) -> Iterator[str]:
+def places(value: Any, path: str) -> Iterator[str]:
     """The pointers of everything in a document, in its order."""
     yield path
     if isinstance(value, dict):
         for name, held in value.items():
-            yield from _places(held, f"{path}/{document_shape.escaped(name)}")
+            yield from places(held, f"{path}/{document_shape.escaped(name)}")
     elif isinstance(value, list):
         for place, held in enumerate(value):
-            yield from _places(held, f"{path}/{place}")
+            yield from places(held, f"{path}/{place}")
 
 
 class Meaning:

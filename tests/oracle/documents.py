@@ -18,6 +18,8 @@ BUILT_IN = Path(__file__).parents[2] / "core" / "policies" / "projects-2026-02.j
 # The oracle has its own reading of the second built-in policy, so that the two can be compared.
 SECOND = Path(__file__).with_name("projects-2026-09.json")
 INSTANT = re.compile(r"([\d-]{10})T([\d:]{8})(?:\.(\d+))?(?:Z|([+-]\d\d):(\d\d))", re.IGNORECASE | re.ASCII)
+# What a delta renews, and what is no part of the state that it leads from or to.
+AGE = ("issued_at", "max_age_seconds")
 EPOCH = datetime(1970, 1, 1)
 
 

@@ -10,17 +10,20 @@ from typing import Any
 
 import keys
 import listings
+import reconcile
 import shapes
 from authzen import DecisionPoint
 from changes import applied
-from documents import Json, OracleError, effective_policy, milliseconds
+from documents import AGE, Json, OracleError, effective_policy, milliseconds
+from entries import altered
+from many import applied_all
 from oracle import Oracle
 from preview import preview
-from written import DIRECTORY, in_order, written_directory
+from written import DIRECTORY, in_order, state, written_directory
 
+# What a case says of a preview unless it asks for more.
+SHORT = ("revision", "projects_lost", "live_api_keys", "booked_elsewhere")
 LISTINGS = set(shapes.LISTINGS)
-# What a delta renews, and what is no part of the state that it leads from or to.
-AGE = ("issued_at", "max_age_seconds")
 
 
 class Guard:
@@ -52,7 +55,7 @@ class Guard:
     def do(self, step: Json) -> Any:
         """The outcome of a step."""
         try:
-            if step["do"] in ("apply", "preview"):
+            if step["do"] in ("apply", "apply_many", "preview"):
                 return self._change(self._timed(step))
             if "input" in step:
                 return self._ask(step["do"], step["input"])
@@ -67,8 +70,12 @@ class Guard:
 
     def _change(self, step: Json) -> Json:
         if step["do"] == "preview":
-            return preview(self.document, self.built_in, step)
-        self.document = applied(self.document, self.built_in, step)
+            told = preview(self.document, self.built_in, step)
+            return {field: value for field, value in told.items() if field in step.get("fields", SHORT)}
+        if step["do"] == "apply_many":
+            self.document = applied_all(self.document, self.built_in, step)[-1]
+        else:
+            self.document = applied(self.document, self.built_in, step)
         return {"revision": self.document["revision"]}
 
     # Questions
@@ -121,6 +128,17 @@ class Guard:
 
     def _to_directory(self, _: Json) -> Json:
         return self.document
+
+    def _reconcile(self, step: Json) -> Json:
+        """At most one entry may differ: of more, the contract bounds the number of changes and does not say it."""
+        after, left_out = reconcile.target_state(self.document, step["document"], self.built_in, step.get("quarantine", False))
+        count = len(altered(self.document, after))
+        if count > 1:
+            raise NotImplementedError("more than one entry differs")
+        told = {"revision": self.document["revision"] + count, "changes": count}
+        if not step.get("dry_run", False):
+            self.document = in_order(after | {"revision": told["revision"]}, DIRECTORY)
+        return told | ({"quarantined": left_out} if "quarantine" in step else {})
 
     # Snapshots and deltas
 
@@ -202,11 +220,6 @@ PUBLIC_KEYS = {
     "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60": "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
     "4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb": "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c",
 }
-
-
-def state(document: Json) -> Json:
-    """A document without its age."""
-    return {field: value for field, value in document.items() if field not in AGE}
 
 
 def without_digests(document: Json) -> Json:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from change_shapes import BY_ONESELF, CHANGES, PLATFORMS
 from document_shape import escaped
 from documents import Json, actions_by_table
-from shapes import CHANGES
 
 Fault = tuple[str, str]
-ON_RESOURCE = ("add_resource", "remove_resource")
-# Those of the whole life that actors can be permitted, whether or not they can be made yet.
-LATER = {"remove_organization", "update_organization", "transfer_ownership", "remove_project", "update_project", "set_visibility"}
-LATER |= {"move_resource", "suspend_organization", "suspend_project", "suspend_member", "add_group", "remove_group"}
-LATER |= {"add_group_member", "remove_group_member", "update_api_key", "remove_api_key", "update_resource"}
+ON_RESOURCE = ("add_resource", "remove_resource", "update_resource")
+# A suspension needs a permission by what is suspended.
+OF_SUSPENSION = {"suspend_organization", "suspend_project", "suspend_member"}
+# What a policy can permit actors.
+PERMITTED = (set(CHANGES) - PLATFORMS - set(BY_ONESELF) - {"suspend", "resume"}) | OF_SUSPENSION
 
 
 def policy_faults(policy: Json, path: str) -> Iterator[Fault]:
@@ -144,9 +144,9 @@ def _keys(policy: Json, path: str) -> Iterator[Fault]:
 def _changes(policy: Json, path: str) -> Iterator[Fault]:
     for change, needed in policy.get("changes", {}).items():
         here = f"{path}/changes/{escaped(change)}"
-        if change not in CHANGES and change not in LATER:
+        if change not in PERMITTED:
             yield "unknown_change", here
-        elif change in ON_RESOURCE or change == "update_resource":
+        elif change in ON_RESOURCE:
             if needed not in _verbs(policy):
                 yield "unknown_reference", here
         elif needed not in _actions(policy):

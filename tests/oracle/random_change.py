@@ -6,14 +6,26 @@ import random
 from collections.abc import Callable
 
 import keys
+from change_shapes import CHANGES
 from documents import Json, find, passed
 from guard import Guard
 from random_directory import DAY, NOW
 from random_requests import Case
-from shapes import CHANGES
 
 # What is weighed against the actor's own role (C24).
 OF_ROLES = ["add_member", "remove_member", "set_member_role", "add_collaborator", "remove_collaborator", "set_collaborator_role"]
+OF_ROLES += ["add_group_member", "remove_group_member", "remove_group", "suspend"]
+# What many rules are about.
+OFTEN = [
+    "set_member_role",
+    "add_member",
+    "create_api_key",
+    "update_api_key",
+    "move_resource",
+    "set_policy",
+    "join_project",
+    "put_organization",
+]
 Choice = tuple[int, Callable[[], str | None]]
 
 
@@ -28,7 +40,7 @@ class ChangeMaker:
 
     def change(self, kind: str | None = None) -> Json:
         """A well-formed change of the type, or of any."""
-        kind = kind or self.rng.choice([*CHANGES, *OF_ROLES, "set_member_role", "add_member"])
+        kind = kind or self.rng.choice([*CHANGES, *OF_ROLES, *OFTEN])
         change: Json = {"type": kind} | getattr(self, kind)()
         fields = list(change)
         if self.case.chance(0.1):
@@ -81,7 +93,7 @@ class ChangeMaker:
         return self.rng.choice(fitting if fitting and self.case.chance(0.7) else self.organizations)
 
     def _place(self, fits: Callable[[Json, Json], bool] = lambda *_: True) -> tuple[Json, Json]:
-        if self.case.chance(0.06):
+        if self.case.chance(0.08):
             name = self._wrong_id("org", "key")
             known = next(((o, p) for o, p in self.places() if p["id"] == name), None)
             return known or (self.organizations[0], {"id": name, "collaborators": [], "api_keys": [], "resources": []})

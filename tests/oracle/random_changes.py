@@ -12,21 +12,26 @@ from typing import Any
 import authority
 import keys
 import listings
+from change_shapes import BY_ONESELF
 from documents import Json, instant, milliseconds
-from guard import Guard
-from random_change import OF_ROLES, ChangeMaker, new_secret
+from guard import SHORT, Guard
+from random_change import OF_ROLES, new_secret
 from random_directory import NOW
-from random_faults import broken_step
+from random_faults import broken_change, broken_step
+from random_puts import PutMaker
 from random_questions import PAGED, QuestionMaker
 from random_requests import Case
 from random_snapshots import SnapshotMaker
 
 AT = instant(NOW)
-OF_KEYS = {"create_api_key", "revoke_api_key", "expire_api_key", "regenerate_default_key"}
+OF_KEYS = {"create_api_key", "revoke_api_key", "expire_api_key", "regenerate_default_key", "update_api_key", "remove_api_key"}
+EVERYTHING = [*SHORT, "gained", "lost", "rows"]
+# What is weighed against what the actor holds.
+WEIGHED = {*OF_ROLES, "create_api_key", "update_api_key", "move_resource", "resume"}
 RARE = {"not_for_externals", "key_scope_lacks_permission", "key_user_lacks_access", "principal_suspended", "scope_suspended"}
 
 
-def random_changes(seed: int, built_in: Json, sequences: int = 5) -> Json:
+def random_changes(seed: int, built_in: Json, sequences: int = 12) -> Json:
     """A directory and a few sequences that begin with it; the same for the same seed."""
     rng = random.Random(f"changes {seed}")
     case = Case(rng)
@@ -38,7 +43,7 @@ def random_changes(seed: int, built_in: Json, sequences: int = 5) -> Json:
     for number in range(sequences):
         case.gone = case.gone[:4]
         sequence = Sequence(case, Guard(directory, built_in, AT), list(secrets))
-        sequence.run(rng.randint(30, 55))
+        sequence.run(rng.randint(40, 65))
         entry: Json = {"note": f"{seed}/steps/{number}", "call": "steps"}
         found.append(entry | {"input": {"steps": sequence.steps}, "answer": sequence.outcomes})
     return {"topic": f"random changes {seed}", "directory": directory, "at": AT, "cases": found}
@@ -68,20 +73,36 @@ class Sequence:
         self.rng = case.rng
         self.steps: list[Json] = []
         self.outcomes: list[Any] = []
-        self.changes = ChangeMaker(case, guard, secrets)
+        self.changes = PutMaker(case, guard, secrets)
         self.questions = QuestionMaker(case, guard, secrets)
         self.snapshots = SnapshotMaker(self.rng, guard, secrets, self.do, self.change)
+        self._follow_policy()
 
     def do(self, step: Json) -> Any:
         """Takes a step."""
+        before = self.guard.document["policy"]
         outcome = self.guard.do(step)
         self.steps.append(step)
         self.outcomes.append(outcome)
+        if self.guard.document["policy"] != before:
+            self._follow_policy()
         return outcome
+
+    def _follow_policy(self) -> None:
+        """Asks with the words of the policy that there is now."""
+        self.case.follow_policy(self.guard.oracle.policy)
+        self.questions = QuestionMaker(self.case, self.guard, self.questions.secrets)
 
     def run(self, length: int) -> None:
         """Steps of all sorts until there are enough."""
-        sorts = [(self._changes, 60), (self._question, 14), (self._pages, 9), (self._document, 3), (self.snapshots.episode, 7)]
+        sorts = [
+            (self._changes, 60),
+            (self._list, 5),
+            (self._question, 14),
+            (self._pages, 9),
+            (self._document, 3),
+            (self.snapshots.episode, 7),
+        ]
         while len(self.steps) < length:
             self.rng.choices([sort for sort, _ in sorts], [weight for _, weight in sorts])[0]()
         self._document()
@@ -96,15 +117,43 @@ class Sequence:
         """A change, perhaps after its preview, and then questions about what it has touched."""
         step = self._change_step()
         if self.case.chance(0.35):
-            self.do(step | {"do": "preview"})
+            self._preview(step)
             if self.case.chance(0.15):
                 return
         outcome = self.do(step)
-        touched = step["change"] if "revision" in outcome else {}
-        if touched.get("type") == "remove_member":
+        touched = {field: value for field, value in step["change"].items() if isinstance(value, str)} if "revision" in outcome else {}
+        if touched.get("type") in ("remove_member", "remove_user"):
             self.case.gone.append(touched["user"])
+        if touched.get("type") == "suspend" and self.case.chance(0.6):
+            # Once more, or not any more.
+            again = {"type": self.rng.choice(["suspend", "resume", "resume"])}
+            self.do({field: value for field, value in step.items() if field in ("do", "at")} | {"change": step["change"] | again})
         for _ in range(self.rng.choice([0, 1, 1, 2, 3]) if touched else self.rng.choice([0, 0, 1])):
             self._question(touched)
+
+    def _list(self) -> None:
+        """A few changes at once: those that suit each other, and now and then one that does not."""
+        scratch = Guard(self.guard.document, self.guard.built_in, AT)
+        maker = PutMaker(self.case, scratch, self.changes.secrets)
+        step: Json = {"do": "apply_many", "changes": []}
+        if self.case.chance(0.3):
+            organization = self.rng.choice(scratch.organizations)
+            step["actor"] = self.case.reference("user", organization["owner"])
+        if self.case.chance(0.2):
+            step["expected_revision"] = self.guard.document["revision"] + self.rng.choice([0, 0, 1])
+        for _ in range(self.rng.randint(0, 6)):
+            change = maker.change()
+            tried = scratch.do({"do": "apply", "change": change} | ({"actor": step["actor"]} if "actor" in step else {}))
+            if "revision" in tried or self.case.chance(0.08):
+                step["changes"].append(change if self.case.chance(0.96) else broken_change(self.rng, change))
+        if self.case.chance(0.35):
+            self._preview(step)
+        self.do(step)
+
+    def _preview(self, step: Json) -> None:
+        """The preview of a change or a list, now and then with everything that it says."""
+        asked = {"fields": self.rng.sample(EVERYTHING, self.rng.randint(2, 7))} if self.case.chance(0.2) else {}
+        self.do(step | {"do": "preview"} | asked)
 
     def change(self) -> bool:
         """A change that is well formed; whether it was applied."""
@@ -128,17 +177,19 @@ class Sequence:
 
     def _actor(self, change: Json) -> str | Json | None:
         """Nobody, or rather somebody who may than somebody who may not."""
-        named = change["type"] in self.case.policy.get("changes", {})
-        if self.case.chance(0.85 if not named else 0.15 if change["type"] in OF_ROLES else 0.25 if change["type"] in OF_KEYS else 0.45):
+        named = change["type"] in BY_ONESELF or authority.permission(change) in self.case.policy.get("changes", {})
+        if change["type"] in BY_ONESELF and self.case.chance(0.85):
+            return self.case.reference(*self.rng.choice(self._around(change)))
+        if self.case.chance(0.85 if not named else 0.15 if change["type"] in WEIGHED else 0.25 if change["type"] in OF_KEYS else 0.45):
             return None
         organization, project = self._scene(change)
         pools = [
             ([("user", organization["owner"])], 40),
             ([("user", member["user"]) for member in organization["members"]], 15),
             ([("user", row["user"]) for row in project["collaborators"] if "user" in row], 10),
-            (self._permitted(change, organization) if change["type"] in OF_ROLES else [], 150),
+            (self._permitted(change, organization) if change["type"] in WEIGHED else [], 150),
             ([("api_key", key["id"]) for key in project["api_keys"]], 10),
-            (self._limited(change) if change["type"] in OF_KEYS else [], 120),
+            (self._limited(change) if change["type"] in OF_KEYS else [], 200),
             (self._turned_away(change) if self.case.modern else [], 30),
             ([("user", user) for user in self.case.gone], 5),
             ([self.case.anything()], 5),
@@ -146,6 +197,16 @@ class Sequence:
         offered = [(pool, weight) for pool, weight in pools if pool]
         pool = self.rng.choices([pool for pool, _ in offered], [weight for _, weight in offered])[0]
         return self.case.reference(*self.rng.choice(pool))
+
+    def _around(self, change: Json) -> list[tuple[str, str]]:
+        """Those who could join or leave a project."""
+        organization, project = self._scene(change)
+        rows = [("user", row["user"]) for row in project["collaborators"] if "user" in row]
+        keys = [("api_key", key["id"]) for key in project["api_keys"][:1]]
+        join = self.guard.oracle.visibility(project).get("join", {})
+        members = [("user", member["user"]) for member in organization["members"]]
+        able = [("user", member["user"]) for member in organization["members"] if member["role"] in join]
+        return members * 2 + rows * 2 + keys + able * 6
 
     def _limited(self, change: Json) -> list[tuple[str, str]]:
         """The keys with scopes, and those that act as somebody, that have the permission: they make and alter no keys (C22)."""
@@ -187,7 +248,8 @@ class Sequence:
         for organization, project in self.changes.places():
             keys_and_resources = [entry["id"] for entry in project["api_keys"] + project["resources"]]
             about = [change.get("key"), change.get("resource")]
-            if project["id"] == change.get("project") or any(name in about for name in keys_and_resources):
+            in_group = any(group["id"] == change.get("group") for group in organization.get("groups", []))
+            if project["id"] == change.get("project") or in_group or any(name in about for name in keys_and_resources):
                 return organization, project
         organizations = [o for o in self.guard.organizations if o["id"] == change.get("organization")]
         organization = self.rng.choice(organizations or self.guard.organizations)

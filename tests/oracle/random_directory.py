@@ -51,15 +51,20 @@ class RandomDirectory:
         if self.own_policy and self.modern:
             self.policy = with_new_fields(rng, self.policy)
         self.taken: dict[str, set[str]] = {}
-        self.key_kind: str | None = self.policy.get("api_key_kind")
-        self.kinds = [kind["kind"] for kind in self.policy.get("kinds", [])]
-        self.org_roles = [role["role"] for role in self.policy["organization_roles"]]
-        self.project_roles: list[str] = self.policy["project_roles"]
+        self.follow_policy(self.policy)
         self.organizations: list[Json] = []
         self.externals: list[str] = []
         self.users: list[Json] = []
         self.gone: list[str] = []
         self.edges: list[int] = []
+
+    def follow_policy(self, policy: Json) -> None:
+        """Asks with the words of this policy from now on."""
+        self.policy = policy
+        self.key_kind: str | None = policy.get("api_key_kind")
+        self.kinds = [kind["kind"] for kind in policy.get("kinds", [])]
+        self.org_roles = [role["role"] for role in policy["organization_roles"]]
+        self.project_roles: list[str] = policy["project_roles"]
 
     def follow(self, organizations: list[Json]) -> None:
         """Asks about these organizations from now on."""

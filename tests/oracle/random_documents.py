@@ -60,9 +60,8 @@ def _outcome(document: Json, built_in: Json) -> Json:
 
 def broken(rng: random.Random, document: Json) -> None:
     """One thing that is wrong, or would be if it mattered."""
-    rng.choice([_bad_value, _bad_value, _unknown_name, _unknown_name, _bad_list, _twice, _field, _owner, _row, _membership, _default])(
-        rng, document
-    )
+    names = [_bad_value, _bad_value, _unknown_name, _unknown_name, _bad_list]
+    rng.choice([*names, _twice, _twice, _field, _owner, _row, _membership, _default])(rng, document)
 
 
 def _objects(value: Any) -> Iterator[Json]:
@@ -117,7 +116,7 @@ def _twice(rng: random.Random, document: Json) -> None:
     if lists:
         entries = rng.choice(lists)
         entry = copy.deepcopy(rng.choice(entries))
-        if "id" in entry and rng.random() < 0.2:
+        if "id" in entry and rng.random() < 0.3:
             entry["id"] = f"{entry['id']}2"[:200]
         entries.insert(rng.randint(0, len(entries)), entry)
 

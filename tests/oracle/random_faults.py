@@ -6,6 +6,7 @@ import hashlib
 import random
 from typing import Any
 
+import change_shapes
 import shapes
 from documents import Json
 
@@ -42,6 +43,7 @@ BAD_VALUES: dict[shapes.Check, list[Any]] = {
     shapes.any_reference: ["usr_ada", "", ":x", "user:", f"user:{'x' * 257}", "file:a\u0000b", 5, None, [], {}, *BAD_OBJECTS],
     shapes.number: [-1, "42", 2**53, 1.5, True, []],
 }
+BAD_ENTRIES: list[Any] = ["", 5, 1.5, True, None, [], {}, "x" * 257, "some", [None], [[]], {"id": ""}]
 NO_CHANGES: list[Any] = [None, [], "add_member", 5, {}, {"user": "usr_ada"}]
 NO_TYPES: list[Any] = ["", "add_user", "Add_Member", "add_member ", "apply", 5, None, ["add_member"]]
 
@@ -69,7 +71,7 @@ def broken_change(rng: random.Random, change: Json) -> Any:
         return rng.choice(NO_CHANGES)
     if roll < 0.2:
         return change | {"type": rng.choice(NO_TYPES)}
-    checks = shapes.CHANGES[change["type"]]
+    checks = change_shapes.fields(change)
     fields = list(change.items())
     for _ in range(rng.choice([1, 1, 1, 2])):
         # Few changes have a digest, so that it is broken more often than other fields.
@@ -82,5 +84,31 @@ def broken_change(rng: random.Random, change: Json) -> Any:
         elif roll < 0.45 or name not in checks:
             fields.insert(place, (rng.choice(["colour", "a/b~c", "users", "", "Type"]), rng.choice([1, None, "x"])))
         else:
-            fields[place] = (name, rng.choice(BAD_VALUES[checks[name]]))
+            fields[place] = (name, _spoiled(rng, fields[place][1], checks[name]))
     return dict(fields)
+
+
+def _spoiled(rng: random.Random, value: Any, check: shapes.Check) -> Any:
+    """Another value, or an entry with a fault somewhere inside."""
+    if check in BAD_VALUES:
+        return rng.choice(BAD_VALUES[check])
+    if not isinstance(value, (dict, list)) or not value or rng.random() < 0.2:
+        return rng.choice(BAD_ENTRIES)
+    if isinstance(value, list):
+        place = rng.randrange(len(value))
+        return [_within(rng, entry) if number == place else entry for number, entry in enumerate(value)]
+    field = rng.choice(list(value))
+    roll = rng.random()
+    if roll < 0.2:
+        return {name: held for name, held in value.items() if name != field}
+    if roll < 0.3:
+        return value | {rng.choice(["colour", "a/b~c", "Id"]): rng.choice([1, None, "x"])}
+    return value | {field: _within(rng, value[field])}
+
+
+def _within(rng: random.Random, value: Any) -> Any:
+    return _spoiled(rng, value, _any) if isinstance(value, (dict, list)) and value else rng.choice(BAD_ENTRIES)
+
+
+def _any(value: Any, path: str) -> None:
+    """No check of its own."""

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import random
 
-from authority import ON_ORGANIZATION
+from authority import ON_GROUP, ON_ORGANIZATION
 from documents import Json, actions_by_table
-from shapes import CHANGES
+from policy_meaning import ON_RESOURCE, PERMITTED
 
 ROLES = ["boss", "hand", "Admin", "admin", "member", "läser", "guest", "owner", "self"]
 KINDS = ["queue", "data.set", "notebook", "vm", "Queue", "函数", "organization_default"]
 VERBS = ["make", "see", "run", "drop", "x.y", "create", "read", "lösen"]
 SURFACES = ["cli", "web", "lab", "api", "playground", "モバイル"]
 SUPPORT = ["supported", "supported", "unsupported", "unsupported", "not_applicable"]
-ON_RESOURCE = {"add_resource", "remove_resource"}
 
 
 def random_policy(rng: random.Random) -> Json:
@@ -101,6 +100,13 @@ def random_policy(rng: random.Random) -> Json:
     return policy
 
 
+# Who may bring others in and send them away may do what is like it.
+LIFE = dict.fromkeys(["add_group", "add_group_member", "update_organization", "transfer_ownership"], "members.invite")
+LIFE |= dict.fromkeys(["remove_group", "remove_group_member", "suspend_member", "remove_organization"], "members.remove")
+LIFE |= dict.fromkeys(["suspend_organization"], "members.manage_roles")
+LIFE |= dict.fromkeys(["update_project", "set_visibility", "move_resource", "suspend_project", "remove_project"], "collaborators.add")
+
+
 def delegating(policy: Json) -> Json:
     """A policy by which every role may bring others in, send them away and give them roles, and externals may too."""
     opened = ("members.", "collaborators.")
@@ -118,7 +124,9 @@ def delegating(policy: Json) -> Json:
     ]
     changed: Json = {"organization_actions": organization, "project_actions": project, "kinds": kinds}
     # Asked of the default project.
-    changed["changes"] = policy["changes"] | {"regenerate_default_key": f"{policy['api_key_kind']}.create"}
+    key = str(policy["api_key_kind"])
+    changed["changes"] = policy["changes"] | LIFE | dict.fromkeys(("regenerate_default_key", "update_api_key"), f"{key}.create")
+    changed["changes"] |= {"remove_api_key": f"{key}.revoke", "update_resource": "read"}
     return policy | {"id": "delegating"} | changed
 
 
@@ -132,16 +140,16 @@ def random_changes_table(rng: random.Random, policy: Json) -> Json:
     everything = [name for names in tables.values() for name in names]
     partial = rng.random() < 0.3
     table: Json = {}
-    for change in CHANGES:
+    for change in sorted(PERMITTED):
         if change in ON_RESOURCE:
             pool = verbs
-        elif change in ON_ORGANIZATION:
+        elif change in ON_ORGANIZATION or change in ON_GROUP or change in ("suspend_organization", "suspend_member"):
             pool = tables["organization"]
             if change == "regenerate_default_key" and rng.random() < 0.4:
                 # Asked of the default project.
                 pool = on_key + tables["project"]
         else:
-            pool = on_key if change == "revoke_api_key" else tables["project"] + tables["kind"]
+            pool = on_key if change in ("revoke_api_key", "remove_api_key") else tables["project"] + tables["kind"]
         if change not in ON_RESOURCE and (not pool or rng.random() < 0.08):
             # An action that fits nowhere: no actor can ever do it.
             pool = everything

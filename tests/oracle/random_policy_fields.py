@@ -57,7 +57,7 @@ def with_new_fields(rng: random.Random, policy: Json) -> Json:
         for kind in policy.get("kinds", [])
     ]
     if rng.random() < 0.1 and tables["project"]:
-        # Changes that there will be, and that a policy can name already.
+        # Changes that few policies name.
         later = rng.choice(["update_project", "set_visibility", "remove_api_key", "update_organization"])
         policy["changes"] = policy.get("changes", {}) | {later: rng.choice(tables["project"])}
     return policy

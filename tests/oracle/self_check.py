@@ -10,14 +10,19 @@ import json
 from itertools import chain
 from typing import Any
 
+import impact
 import preview
+import quarantine
+import reconcile
 from document_faults import check_directory
 from documents import BUILT_IN, Json, actions_by_table, effective_policy
+from entries import altered
 from guard import Guard
 from laws import check_laws, check_neighbourhood
 from listings import items, principals
 from oracle import Oracle
 from random_changes import random_changes
+from random_pairs import random_pair
 from random_requests import random_case
 from written import written_directory
 
@@ -54,14 +59,44 @@ def check_listings(oracle: Oracle, at: str) -> None:
 
 
 def check_preview(before: Oracle, after: Oracle, step: Json, at: str) -> None:
-    """The few kinds and surfaces that a preview asks about show as much as all of them."""
-    told = preview.effects(before, after, step["change"], at, None)
-    few = preview.kinds_and_surfaces
+    """The few kinds and surfaces, and the few actions, that a preview asks about show as much as all of them."""
+    told = preview.effects(before, after, [step["change"]], at, None)
+    few, alike = preview.kinds_and_surfaces, impact.actions
     try:
-        preview.kinds_and_surfaces = lambda policy: [(k["kind"], s["surface"]) for k in policy.get("kinds", []) for s in policy["surfaces"]]
-        assert told == preview.effects(before, after, step["change"], at, None)
+        preview.kinds_and_surfaces = preview.usages
+        impact.actions = lambda before, after: [[name] for names in alike(before, after) for name in names]
+        assert told == preview.effects(before, after, [step["change"]], at, None)
     finally:
-        preview.kinds_and_surfaces = few
+        preview.kinds_and_surfaces, impact.actions = few, alike
+
+
+def check_reconcile(before: Json, document: Json, built_in: Json) -> None:
+    """Every state can be turned into every other one by changes, and again there are none."""
+    after, _ = reconcile.target_state(before, document, built_in)
+    changes = reconcile.some_changes(before, after, built_in)
+    reached = reconcile.followed(before, changes, built_in)
+    assert reconcile.bare(reached) == reconcile.bare(after), altered(reached, after)
+    again, _ = reconcile.target_state(reached, document, built_in)
+    assert not altered(reached, again) and not reconcile.some_changes(reached, again, built_in)
+
+
+def check_quarantine(document: Json, built_in: Json) -> None:
+    """What is whole is left as it is; what has a fault goes, and nothing else."""
+    assert quarantine.sound_part(document, built_in) == (document, [])
+    for place, organization in enumerate(document["organizations"]):
+        spoiled = json.loads(json.dumps(document))
+        spoiled["organizations"][place]["owner"] = "nobody at all"
+        rest = [other for other in document["organizations"] if other is not organization]
+        homes = {entry.get("organization") for entry in document.get("users", [])}
+        if organization["id"] not in homes:
+            sound, left_out = quarantine.sound_part(spoiled, built_in)
+            assert sound["organizations"] == rest
+            assert left_out == [{"organization": organization["id"], "code": "owner_not_admin", "path": f"/organizations/{place}/owner"}]
+        # A copy of one under another name claims everything that it has, and evicts nobody.
+        thief = json.loads(json.dumps(organization)) | {"id": "a thief"}
+        doubled = document | {"organizations": [thief, *document["organizations"]]}
+        sound, left_out = quarantine.sound_part(doubled, built_in, written_directory(document, built_in))
+        assert sound["organizations"] == document["organizations"] and [one["organization"] for one in left_out] == ["a thief"]
 
 
 def check_sequence(suite: Json, case: Json, built_in: Json) -> int:
@@ -74,13 +109,15 @@ def check_sequence(suite: Json, case: Json, built_in: Json) -> int:
         text = json.dumps(before)
         assert guard.do(step) == wanted
         assert json.dumps(before) == text, "a document that was changed is a new one"
+        failed = isinstance(wanted, dict) and "error" in wanted
+        assert guard.document is before or not failed, "what fails changes nothing"
         if step["do"] == "apply" and "revision" in wanted:
             applied += 1
             assert guard.document == written_directory(guard.document, built_in)
             assert json.dumps(guard.document) == json.dumps(written_directory(guard.document, built_in)), "fields in their order"
             # What the contract demands of a directory (section 2) holds after every change.
             check_directory(guard.document, built_in, None)
-            if applied % 5 == 0:
+            if applied % 9 == 0:
                 check_preview(Oracle(before, effective_policy(before, built_in)), guard.oracle, step, suite["at"])
     check_listings(guard.oracle, suite["at"])
     return applied
@@ -102,6 +139,14 @@ def main() -> None:
         check_directory(directory, built_in, None)
         check_laws(directory, effective_policy(directory, built_in), case["requests"])
         check_listings(Oracle(directory, effective_policy(directory, built_in)), suite["at"])
+        check_quarantine(directory, built_in)
+        other = written_directory(random_case(seed + 1)["directory"], built_in)
+        pairs = [
+            (written_directory(directory, built_in) | {"revision": 0}, other),
+            *(random_pair(seed * 9 + n, built_in) for n in range(9)),
+        ]
+        for before, document in pairs:
+            check_reconcile(before, document, built_in)
     for seed in range(100, 160):
         case = random_case(seed)
         check_laws(case["directory"], effective_policy(case["directory"], built_in), case["requests"])

@@ -1,4 +1,4 @@
-"""The shape of changes and of listing requests: faults in the order in which they are reported.
+"""The shape of values and of listing requests: faults in the order in which they are reported.
 
 A missing field comes first, then the first fault in document order. What a well-formed
 value names is looked up elsewhere.
@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from documents import Json, OracleError, milliseconds
+from documents import OracleError, milliseconds
 
 Check = Callable[[Any, str], None]
 
@@ -121,52 +121,6 @@ def end(value: Any, path: str) -> None:
     """An instant, or null for none."""
     if value is not None:
         moment(value, path)
-
-
-# The fields of each change beside its type.
-CHANGES: dict[str, dict[str, Check]] = {
-    "add_member": {"organization": identifier, "user": identifier, "email": label, "role": name},
-    "remove_member": {"organization": identifier, "user": identifier},
-    "set_member_role": {"organization": identifier, "user": identifier, "role": name},
-    "create_project": {"organization": identifier, "project": identifier, "name": label},
-    "set_external_collaborators": {"project": identifier, "allowed": boolean},
-    "add_collaborator": {"project": identifier, "user": identifier, "role": name},
-    "remove_collaborator": {"project": identifier, "user": identifier},
-    "set_collaborator_role": {"project": identifier, "user": identifier, "role": name},
-    "create_api_key": {"project": identifier, "key": identifier, "name": label, "digest": digest, "expires_at": moment}
-    | {"created_by": identifier, "created_at": moment},
-    "revoke_api_key": {"key": identifier},
-    "expire_api_key": {"key": identifier, "expires_at": end},
-    "regenerate_default_key": {"organization": identifier, "digest": digest},
-    "add_resource": {"project": identifier, "resource": identifier, "kind": name, "name": label},
-    "remove_resource": {"resource": any_reference},
-}
-OPTIONAL: dict[str, tuple[str, ...]] = {
-    "add_member": ("email", "role"),
-    "add_collaborator": ("role",),
-    "create_api_key": ("name", "expires_at", "created_by", "created_at"),
-    "add_resource": ("name",),
-}
-
-
-def change(value: Any) -> None:
-    """A change; its type is looked at before everything else."""
-    if not isinstance(value, dict):
-        raise OracleError("wrong_type", "")
-    if "type" not in value:
-        raise OracleError("missing_field", "")
-    text(value["type"], "/type")
-    if value["type"] not in CHANGES:
-        raise OracleError("unknown_change", "/type")
-    fields(value, "", {"type": text, **CHANGES[value["type"]]}, OPTIONAL.get(value["type"], ()))
-
-
-def circumstances(step: Json) -> None:
-    """Who changes, when, and what they take the revision to be."""
-    for field, check in (("actor", any_reference), ("at", moment), ("expected_revision", number)):
-        # An actor that is named is never nobody.
-        if field in step and (field == "actor" or step[field] is not None):
-            check(step[field], f"/{field}")
 
 
 PAGED: dict[str, Check] = {"at": moment, "limit": limit, "cursor": text}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from copy import copy
 
-from documents import Json, effective_policy, instant, milliseconds
+from documents import AGE, Json, effective_policy, instant, milliseconds
 from rows import named_users
 
 # The fields of each entry in the order in which they are written. A value in place of
@@ -67,6 +67,11 @@ def written_directory(document: Json, built_in: Json) -> Json:
     directory["users"] = _listed(_users(directory, policy), "id")
     directory["organizations"] = _listed([_organization(entry, policy) for entry in directory["organizations"]], "id")
     return directory
+
+
+def state(document: Json) -> Json:
+    """A document without its age."""
+    return {field: value for field, value in document.items() if field not in AGE}
 
 
 def _listed(entries: list[Json], field: str) -> list[Json]:
