@@ -10,6 +10,7 @@ mod from_payload;
 mod history;
 mod indexer;
 mod indices;
+mod journal;
 mod lists;
 mod read_document;
 mod relations;
