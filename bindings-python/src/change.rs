@@ -59,7 +59,7 @@ impl Bailiwick {
     ) -> PyResult<Bound<'py, PyAny>> {
         let terms = request(&[], &[("actor", actor.given()), ("at", at), ("expected_revision", expected_revision)]);
         let (change, now) = (value_of(change), now()?);
-        let preview = self.ask(py, |directory| boundary::preview(directory, &change, &terms, now))?;
+        let preview = self.write(py, |directory| boundary::preview(directory, &change, &terms, now))?;
         let lost: Vec<_> = preview.projects_lost.into_iter().map(|lost| (lost.principal, lost.project)).collect();
         construct(py, "preview", (preview.revision, lost, preview.live_api_keys, preview.booked_elsewhere))
     }

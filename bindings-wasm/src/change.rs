@@ -45,6 +45,7 @@ impl Bailiwick {
     ) -> Result<JsValue, JsValue> {
         let (change, encoded) = (Encoded::new(change)?, Encoded::new(terms)?);
         let terms = TERMS.of_a_change(terms, encoded.value())?;
-        plain(&TERMS.answer(boundary::preview(&self.read(), &change.value(), &terms, now()?))?)
+        let (change, now) = (change.value(), now()?);
+        plain(&self.write(TERMS, |directory| boundary::preview(directory, &change, &terms, now))?)
     }
 }

@@ -58,7 +58,7 @@ pub use catalogue::authzen_api::AuthzenApi;
 pub use catalogue::change_type::ChangeType;
 pub use catalogue::decision::{Caveat, Caveats, Decision, Reason};
 pub use catalogue::error_code::ErrorCode;
-pub use change::Preview;
+pub use change::{AccessRow, AlteredEntry, LostProject, Preview, Reconciliation};
 pub use directory::{Directory, KeyKind, Membership};
 pub use input::error::Error;
 pub use input::id::Reference;

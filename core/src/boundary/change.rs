@@ -1,12 +1,14 @@
 //! Changes from untyped input.
 
-use crate::change::{Change, Preview, Terms};
+use crate::change::{Change, Preview, Reconciliation, Terms};
 use crate::directory::Directory;
 use crate::input::error::Error;
 use crate::input::instant::Instant;
 use crate::input::path::Path;
 use crate::input::shape::{fields, instant, nullable, reference, whole_number};
 use crate::input::value::Value;
+
+use super::document::Document;
 
 /// Makes a change `{type, …}` with the options `{actor?, at?, expected_revision?}`. Returns the new revision; after an error nothing has
 /// changed.
@@ -21,12 +23,35 @@ pub fn apply(directory: &mut Directory, change: &Value<'_>, terms: &Value<'_>, n
     directory.apply(&Change::read(change, &Path::Root)?, &read_terms(terms, now)?)
 }
 
-/// Returns the consequences of a change, without making it.
+/// Makes a list of changes, all or none, with the options of [`apply`]. Each is authorised, and sees the ones before it. Returns the new
+/// revision: each change adds one.
 ///
 /// # Errors
-/// As [`apply`].
-pub fn preview(directory: &Directory, change: &Value<'_>, terms: &Value<'_>, now: Instant) -> Result<Preview, Error> {
-    directory.preview(&Change::read(change, &Path::Root)?, &read_terms(terms, now)?)
+/// As [`apply`]; a path begins with the position of the change.
+pub fn apply_many(directory: &mut Directory, changes: &Value<'_>, terms: &Value<'_>, now: Instant) -> Result<u64, Error> {
+    let _ = (directory, changes, terms, now);
+    Err(Error::new(crate::catalogue::error_code::ErrorCode::UnknownChange, &Path::Root, "not made yet"))
+}
+
+/// Returns the consequences of a change, or of a list of changes, without making it. The directory is the same afterwards.
+///
+/// # Errors
+/// As [`apply`], and as [`apply_many`].
+pub fn preview(directory: &mut Directory, changes: &Value<'_>, terms: &Value<'_>, now: Instant) -> Result<Preview, Error> {
+    directory.preview(&Change::read(changes, &Path::Root)?, &read_terms(terms, now)?)
+}
+
+/// Turns the directory into that of a document, by the changes that are needed: `{dry_run?, quarantine?}`.
+///
+/// # Errors
+/// As [`load_directory`](super::load_directory).
+pub fn reconcile<'d>(
+    directory: &mut Directory,
+    document: impl Into<Document<'d>>,
+    options: &Value<'_>,
+) -> Result<Reconciliation, Error> {
+    let _ = (directory, document.into(), options);
+    Err(Error::new(crate::catalogue::error_code::ErrorCode::UnknownChange, &Path::Root, "not made yet"))
 }
 
 fn read_terms<'t>(value: &'t Value<'t>, now: Instant) -> Result<Terms<'t>, Error> {

@@ -24,7 +24,7 @@ pub use access::{AccessQuestion, check_access, check_many, freshness, is_allowed
 pub use attribution::{attribute, attribute_many};
 pub use authzen::{authzen, authzen_metadata};
 pub use bytes::{Bytes, BytesList};
-pub use change::{apply, preview};
+pub use change::{apply, apply_many, preview, reconcile};
 pub use clock::Clock;
 pub use document::{Document, load_directory};
 #[cfg(feature = "all-faults")]
@@ -32,7 +32,7 @@ pub use faults::{Fault, MOST_FAULTS, find_faults};
 pub use key::{authenticate, authenticate_digest, new_api_key};
 pub use listing::{list_actions, list_principals, list_projects, list_resources};
 pub use ordinal::{Field, OrdinalRequest, SCOPED, TIMED, UNKNOWN, ordinal_of, outcome};
-pub use snapshot::{VerifyingKeys, apply_delta, directory_from_snapshot, inspect_snapshot, public_key_of, to_delta, to_snapshot};
+pub use snapshot::{VerifyingKeys, apply_delta, directory_from_snapshot, inspect_snapshot, public_key_of, state, to_delta, to_snapshot};
 
 /// `unknown_field` for an option that a language does not have, with its binding's message.
 #[must_use]

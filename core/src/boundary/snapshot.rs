@@ -39,7 +39,13 @@ pub fn inspect_snapshot(bytes: Bytes<'_>) -> Result<Inspection, Error> {
     Inspection::of(bytes.required(&Path::Root)?)
 }
 
-/// The directory as a snapshot: `{issued_at?, max_age_seconds?, digests?}`.
+/// The hash of the state, in hexadecimal digits: equal for equal directories, whatever their way. The revision and the age are not state.
+#[must_use]
+pub fn state(directory: &Directory) -> String {
+    crate::wire::hex::encode(&directory.state_hash())
+}
+
+/// The directory as a snapshot: `{organizations?, issued_at?, max_age_seconds?, digests?}`.
 ///
 /// # Errors
 /// `wrong_type`, `unknown_field`, `invalid_timestamp`, `limit_exceeded`.

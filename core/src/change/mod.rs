@@ -6,10 +6,12 @@ mod delta_entry;
 mod document;
 mod own_role;
 mod preview;
+mod reconciliation;
 mod rules;
 mod terms;
 
 pub(crate) use delta_entry::DeltaEntry;
 pub(crate) use document::Change;
-pub use preview::Preview;
+pub use preview::{AccessRow, AlteredEntry, LostProject, Preview};
+pub use reconciliation::Reconciliation;
 pub(crate) use terms::Terms;

@@ -20,6 +20,10 @@ use super::terms::Terms;
 pub struct Preview {
     /// The revision after the change.
     pub revision: u64,
+    /// What principals may do afterwards, and not before.
+    pub gained: Vec<AccessRow>,
+    /// What principals may do before, and not afterwards.
+    pub lost: Vec<AccessRow>,
     /// The projects that principals would lose.
     pub projects_lost: Vec<LostProject>,
     /// The live API keys of users who would lose a project or be removed, in the projects that they created them in: a key outlives its
@@ -27,6 +31,30 @@ pub struct Preview {
     pub live_api_keys: Vec<String>,
     /// The principals whose usage would be booked elsewhere, in projects that they reach before and after.
     pub booked_elsewhere: Vec<String>,
+    /// Each entry that would be altered: what it was and what it would be.
+    pub rows: Vec<AlteredEntry>,
+}
+
+/// Actions that a principal gains or loses on one object.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AccessRow {
+    /// `user:<id>` or `api_key:<id>`.
+    pub principal: String,
+    /// An organization, a project or an organization default key, as a reference.
+    pub on: String,
+    /// The actions, in byte order.
+    pub actions: Vec<String>,
+}
+
+/// An entry that would be altered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AlteredEntry {
+    /// Which entry: its table and its ids.
+    pub entry: serde_json::Value,
+    /// The entry before, as a document has it; null if there is none.
+    pub before: serde_json::Value,
+    /// The entry afterwards; null if it is removed.
+    pub after: serde_json::Value,
 }
 
 /// A principal and a project that it would lose.
@@ -64,7 +92,7 @@ impl Directory {
             booked_elsewhere = moving.map(|principal| principal.to_string()).collect();
         }
         let live_api_keys = before.live_api_keys(change, &projects_lost, terms.at);
-        Ok(Preview { revision, projects_lost, live_api_keys, booked_elsewhere })
+        Ok(Preview { revision, gained: Vec::new(), lost: Vec::new(), projects_lost, live_api_keys, booked_elsewhere, rows: Vec::new() })
     }
 }
 
