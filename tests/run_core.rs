@@ -14,7 +14,7 @@ use std::cell::OnceCell;
 use std::path::Path;
 use std::{env, fs};
 
-use bailiwick::{Directory, boundary};
+use bailiwick::{Directory, Quarantined, boundary};
 use serde_json::{Value as Json, json};
 
 #[path = "suite/differences.rs"]
@@ -81,23 +81,36 @@ fn answer(root: &Path, file: &Json, case: &Json, shared: &OnceCell<Directory>) -
     Ok((steps::comparable(serde_json::from_str(&text)?), text))
 }
 
+/// The options of `load` and `to_directory`.
+const LOADING: [&str; 2] = ["policy", "quarantine"];
+
+/// What `load` answers. Messages are not contract, so they are left out.
+fn loaded_answer(directory: &Directory) -> String {
+    let mut answer = json!({"revision": directory.revision(), "policy": directory.policy_id(), "issued_at": directory.issued_at()});
+    if let Some(quarantined) = directory.quarantined() {
+        let entry = |left_out: &Quarantined| {
+            json!({"organization": left_out.organization(), "code": left_out.fault().code().as_str(), "path": left_out.fault().path()})
+        };
+        answer["quarantined"] = quarantined.iter().map(entry).collect();
+    }
+    answer.to_string()
+}
+
 fn call(root: &Path, file: &Json, case: &Json, shared: &OnceCell<Directory>) -> Outcome<Result<String, bailiwick::Error>> {
     let (name, input) = (case["call"].as_str().unwrap_or_default(), &case["input"]);
     if name == "load" || name == "to_directory" {
-        let policy = input.get("policy").map(|policy| named(root, "policies", policy)).transpose()?;
+        let mut options = json!({});
+        for option in LOADING.iter().filter(|option| input.get(option).is_some()) {
+            options[option] = if *option == "policy" { named(root, "policies", &input[option])? } else { input[option].clone() };
+        }
         let loaded = match input.get("text") {
-            Some(text) => boundary::load_directory(text.as_str().unwrap_or_default().as_bytes(), policy.as_ref().map(value).as_ref(), None),
+            Some(text) => boundary::load_directory_with(text.as_str().unwrap_or_default().as_bytes(), &value(&options), None),
             None => {
                 let document = named(root, "directories", input.get("directory").unwrap_or(input))?;
-                boundary::load_directory(&value(&document), policy.as_ref().map(value).as_ref(), None)
+                boundary::load_directory_with(&value(&document), &value(&options), None)
             }
         };
-        return Ok(loaded.map(|directory| match name {
-            "load" => {
-                json!({"revision": directory.revision(), "policy": directory.policy_id(), "issued_at": directory.issued_at()}).to_string()
-            }
-            _ => written(&directory.to_document()),
-        }));
+        return Ok(loaded.map(|directory| if name == "load" { loaded_answer(&directory) } else { written(&directory.to_document()) }));
     }
     if name == "steps" {
         let mut directory = load(root, file, case)?;

@@ -24,15 +24,30 @@ CASES = Path(os.environ.get("SUITE_CASES", ROOT / "tests/cases"))
 # A part of a case's note, of its file's name or of its topic; all cases have the empty one.
 CHOSEN = os.environ.get("CASE", "")
 ANSWERS = Path(os.environ.get("SUITE_ANSWERS", ROOT / "target/answers" / ("case" if CHOSEN else "") / "python.tsv"))
+# The options of `load` and `to_directory` beside the policy.
+LOADING = ("quarantine",)
 WHOLE = {"load", "to_directory", "steps"}
+
+
+def told(loaded: Bailiwick) -> Json:
+    """What `load` answers."""
+    return {k: getattr(loaded, k) for k in ("revision", "policy", "issued_at")}
+
+
+def quarantined(loaded: Bailiwick, given: Json) -> Json:
+    """What is left out, where that was asked for. Messages are not contract."""
+    if not given.get("quarantine"):
+        return {}
+    return {"quarantined": [{k: entry[k] for k in ("organization", "code", "path")} for entry in loaded.quarantined]}
 
 
 def call(guard: Callable[[], Bailiwick], name: str, given: Json) -> Json:
     """What the package answers."""
     if name in {"load", "to_directory"}:
         own = given["directory"] if isinstance(given, dict) and "directory" in given else given
-        loaded = load(given["text"] if "text" in given else named("directories", own), given.get("policy"))
-        return loaded.to_directory() if name == "to_directory" else {k: getattr(loaded, k) for k in ("revision", "policy", "issued_at")}
+        options = {k: given[k] for k in LOADING if k in given}
+        loaded = load(given["text"] if "text" in given else named("directories", own), given.get("policy"), **options)
+        return loaded.to_directory() if name == "to_directory" else told(loaded) | quarantined(loaded, given)
     return ask(guard(), name, given)
 
 

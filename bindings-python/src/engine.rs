@@ -9,7 +9,9 @@ use crate::error::{answer, py_error};
 use crate::memory;
 use crate::pickle;
 use crate::random::seed;
+use crate::request::request;
 use crate::shared::Shared;
+use crate::unset::MaybeUnset;
 use crate::value::{json_of, value_of};
 
 /// The engine: one directory at one revision, under one policy. It answers from memory. Threads may share it; each question is answered by one
@@ -49,7 +51,8 @@ impl Bailiwick {
 impl Bailiwick {
     /// Load a directory document: a dict, or JSON as str or bytes. A document with any fault is refused as a whole.
     ///
-    /// `policy`, a document or the id of a built-in one, replaces the directory's own.
+    /// `policy`, a document or the id of a built-in one, replaces the directory's own. With `quarantine=True`, an organization that has a fault is
+    /// left out and listed in `quarantined`, and only a fault outside organizations refuses the document.
     /// Raises BailiwickError with the code and path of the first fault, by shape (`invalid_json`, `unsupported_format`, `missing_field`,
     /// `unknown_field`, `wrong_type`, `invalid_id`, `invalid_timestamp`, `invalid_digest`, `limit_exceeded`) and then by meaning
     /// (`duplicate_id`, `unknown_reference`, `unknown_role`, `owner_not_admin` and others).
@@ -60,16 +63,21 @@ impl Bailiwick {
     /// Traceback (most recent call last):
     /// bailiwick.InvalidInputError: the field `organizations` is missing (missing_field)
     #[staticmethod]
-    #[pyo3(signature = (document, *, policy=None))]
-    fn from_directory(py: Python<'_>, document: &Bound<'_, PyAny>, policy: Option<&Bound<'_, PyAny>>) -> PyResult<Self> {
-        let policy = policy.map(value_of);
+    #[pyo3(signature = (document, *, policy=None, quarantine=MaybeUnset::Unset), text_signature = "(document, *, policy=None, quarantine=False)")]
+    fn from_directory(
+        py: Python<'_>,
+        document: &Bound<'_, PyAny>,
+        policy: Option<&Bound<'_, PyAny>>,
+        quarantine: MaybeUnset<'_>,
+    ) -> PyResult<Self> {
+        let options = &request(&[], &[("policy", policy), ("quarantine", quarantine.given())]);
         let directory = answer(py, || match json_of(document) {
             Some(text) => py.detach(|| {
-                let directory = boundary::load_directory(text, policy.as_ref(), seed());
+                let directory = boundary::load_directory_with(text, options, seed());
                 memory::give_back(text.len());
                 directory
             }),
-            None => boundary::load_directory(&value_of(document), policy.as_ref(), seed()),
+            None => boundary::load_directory_with(&value_of(document), options, seed()),
         });
         directory.map(Self::new)
     }
@@ -93,6 +101,17 @@ impl Bailiwick {
     #[getter]
     fn policy(&self, py: Python<'_>) -> PyResult<String> {
         self.directory.ask(py, |directory| directory.policy_id().to_owned())
+    }
+
+    /// The organizations that were left out because they have a fault, with `quarantine=True`: a list of dicts with `organization` (its id, or None),
+    /// `code`, `path` and `message`, in document order. Empty if nothing was left out.
+    ///
+    /// >>> Bailiwick.from_directory({"format": "bailiwick/1", "organizations": [{"id": "org_acme"}]}, quarantine=True).quarantined
+    /// [{'organization': 'org_acme', 'code': 'missing_field', 'path': '/organizations/0', 'message': 'organization org_acme: the field `owner` is missing'}]
+    #[getter]
+    fn quarantined<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let quarantined = self.directory.ask(py, |directory| to_json(&directory.quarantined().unwrap_or_default()))?;
+        parse_json(py, &quarantined)
     }
 
     /// When the directory was issued (RFC 3339, UTC); None if it does not say.

@@ -25,6 +25,18 @@ export type InstantInput = DocumentInstant | number;
 export interface Options {
   /** A policy, or the id of a built-in one. It replaces the directory's own. */
   readonly policy?: string | PolicyDocument | null | undefined;
+  /** Whether an organization that has a fault is left out, instead of refusing the document. False by default. */
+  readonly quarantine?: boolean | undefined;
+}
+
+/** An organization that was left out, and its first fault. */
+export interface QuarantinedOrganization {
+  /** Its id; null if it has none. */
+  organization: string | null;
+  code: ErrorCode;
+  /** The place of the fault in the document, as a JSON pointer. */
+  path: string;
+  message: string;
 }
 
 /** The keys that verify signatures: one key, or several of which any is accepted. If an option is present but null, that is an error. */

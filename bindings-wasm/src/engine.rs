@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use bailiwick::{Directory, Error, ErrorCode, Instant, Value, boundary};
+use bailiwick::{Directory, Error, ErrorCode, Instant, boundary};
 use js_sys::Date;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen::throw_str;
@@ -14,7 +14,7 @@ use crate::error::{raised, thrown};
 use crate::options::Options;
 use crate::request;
 use crate::reservation::{OF_A_DOCUMENT, reserve};
-use crate::value::{Encoded, UNDEFINED, json_of};
+use crate::value::{Encoded, json_of};
 
 // The types of the class's signatures, and the method that `engine.js` adds, whose two forms a Rust signature cannot express.
 #[wasm_bindgen(typescript_custom_section)]
@@ -23,7 +23,7 @@ import type { AuthzenApi } from "./codes.js";
 import type {
   AccessRequest, ActionsRequest, ApiKeySecret, ApplyDeltaOptions, Attribution, AttributionRows, AuthenticatedKey, AuthzenOptions, Change, ChangeOptions, Decision,
   DeltaOptions, DirectoryDocument, FromJson, FromSnapshotOptions, Imported, InstantInput, NewApiKeyOptions, Options, Page, PolicyDocument, Preview,
-  PrincipalsRequest, ProjectsRequest, Reference, ReferenceText, ResourcesRequest, SnapshotOptions, Usage,
+  PrincipalsRequest, ProjectsRequest, QuarantinedOrganization, Reference, ReferenceText, ResourcesRequest, SnapshotOptions, Usage,
 } from "./types.js";
 
 // As in TypeScript's `esnext.disposable`, which not every project includes.
@@ -90,7 +90,8 @@ impl Bailiwick {
 
 #[wasm_bindgen]
 impl Bailiwick {
-    /// Loads a directory document: an object, or its JSON as text or UTF-8 bytes. A document with a fault is not loaded.
+    /// Loads a directory document: an object, or its JSON as text or UTF-8 bytes. A document with a fault is not loaded. With `quarantine`, an
+    /// organization with a fault is left out and listed in `quarantined`, and only a fault outside organizations refuses the document.
     ///
     /// @throws BailiwickError with the first fault: `invalid_json`, `unsupported_format`, `missing_field`, `unknown_field`, `wrong_type`,
     /// `invalid_id`, `invalid_timestamp`, `invalid_digest`, `limit_exceeded`, and then contradictions (`duplicate_id`, `unknown_role`, …)
@@ -99,20 +100,20 @@ impl Bailiwick {
         #[wasm_bindgen(unchecked_param_type = "DirectoryDocument | string | Uint8Array")] document: &JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "Options")] options: &JsValue,
     ) -> Result<Self, JsValue> {
-        let options = Encoded::new(options)?;
-        let policy = policy_of(options.value())?;
+        let encoded = Encoded::new(options)?;
+        let options = Options::PLAIN.of(encoded.value())?;
         let directory = match json_of(document)? {
             Some(json) => {
                 reserve(json.len(), OF_A_DOCUMENT);
-                boundary::load_directory(&*json, policy.as_ref(), seed())
+                boundary::load_directory_with(&*json, &options, seed())
             }
             None => {
                 let encoded = Encoded::new(document)?;
                 reserve(encoded.len(), OF_A_DOCUMENT);
-                boundary::load_directory(&encoded.value(), policy.as_ref(), seed())
+                boundary::load_directory_with(&encoded.value(), &options, seed())
             }
         };
-        directory.map(Self::new).map_err(|error| thrown(&error))
+        answer(directory).map(Self::new)
     }
 
     /// Whether a principal may do an action on a resource, and why (rules A1 to A30). A denial is an answer, never an error.
@@ -178,6 +179,13 @@ impl Bailiwick {
         self.read().policy_id().to_owned()
     }
 
+    /// The organizations that were left out because they have a fault, with `quarantine`, in document order. Empty if nothing was left out.
+    #[wasm_bindgen(getter, unchecked_return_type = "QuarantinedOrganization[]")]
+    pub fn quarantined(&self) -> Result<JsValue, JsValue> {
+        let directory = self.read();
+        plain(&directory.quarantined().unwrap_or_default())
+    }
+
     /// When the directory was issued (RFC 3339, UTC); null if it does not say.
     #[wasm_bindgen(getter, js_name = issuedAt, unchecked_return_type = "string | null")]
     pub fn issued_at(&self) -> JsValue {
@@ -213,22 +221,4 @@ pub(crate) fn answer<T>(result: Result<T, Error>) -> Result<T, JsValue> {
 pub(crate) fn now() -> Result<Instant, JsValue> {
     let unusable = || raised(ErrorCode::InvalidTimestamp, "/at", "the clock of this host gives no usable time");
     Instant::from_unix_milliseconds(Date::now()).ok_or_else(unusable)
-}
-
-/// The one option of `fromDirectory`. Options exist only in JavaScript, so their faults are raised here; as in the core, none is ignored.
-fn policy_of(options: Value<'_>) -> Result<Option<Value<'_>>, JsValue> {
-    let members = match options {
-        Value::Object(members) => members,
-        Value::Null | Value::Foreign(UNDEFINED) => return Ok(None),
-        _ => return Err(raised(ErrorCode::WrongType, "", "the options are not an object such as `{ policy }`")),
-    };
-    let mut policy = None;
-    for (name, value) in members {
-        match (name.as_ref(), value) {
-            ("policy", Value::Null) => {}
-            ("policy", value) => policy = Some(value),
-            _ => return Err(thrown(&boundary::unknown_option(&name, "there is no such option; there is `policy`"))),
-        }
-    }
-    Ok(policy)
 }

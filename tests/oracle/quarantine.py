@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import document_shape
+import shapes
 from document_faults import Meaning, check_directory, known_policy, places
 from documents import Json, OracleError
 
@@ -49,9 +50,13 @@ def without_homes(users: Any) -> Any:
 
 
 def named(organization: Any) -> str | None:
-    """The id of an organization, if it has one."""
+    """The id of an organization, if it has one. What is no id could be anything, so it is not told."""
     name = organization.get("id") if isinstance(organization, dict) else None
-    return name if isinstance(name, str) else None
+    try:
+        shapes.identifier(name, "")
+    except OracleError:
+        return None
+    return str(name)
 
 
 def own_fault(organization: Any, policy: Json) -> tuple[str, str] | None:

@@ -20,7 +20,8 @@ def target_state(before: Json, document: Json, built_in: Json, quarantine: bool 
     left_out: list[Json] = []
     if quarantine:
         document, left_out = sound_part(document, built_in, before)
-        kept = [before_one for one in left_out for before_one in before["organizations"] if before_one["id"] == one["organization"]]
+        names = {one["organization"] for one in left_out}
+        kept = [one for one in before["organizations"] if one["id"] in names]
         names = {organization["id"] for organization in document["organizations"]}
         document = document | {"organizations": document["organizations"] + [one for one in kept if one["id"] not in names]}
     check_directory(document, built_in, None)

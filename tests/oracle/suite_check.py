@@ -153,6 +153,7 @@ def outcome(case: Json, file: Json) -> Json:
             else:
                 source = given
             source = named("directories", source)
+            shapes.boolean(given.get("quarantine", False), "/quarantine")
             left_out: Json = {}
             if given.get("quarantine"):
                 policy = given.get("policy")

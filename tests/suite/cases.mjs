@@ -1,7 +1,7 @@
 // The shared suite in any JavaScript host: nothing here is of Node, and the package is passed in. tests/README.md says what a case is.
 import { differences } from "./differences.mjs";
 import { has, named as documentOf } from "./documents.mjs";
-import { ask, comparable, fault, run } from "./steps.mjs";
+import { ask, comparable, fault, run, spelt } from "./steps.mjs";
 
 const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
 const dated = (input, at) => (at !== undefined && isObject(input) && !has(input, "at") ? { ...input, at } : input);
@@ -11,18 +11,21 @@ const WHOLE = new Set(["load", "to_directory", "steps"]);
 export function runSuite({ counts, files, documents }, bailiwick) {
   const named = (folder, source) => documentOf(documents, folder, source);
 
-  function load(document, policy) {
-    return bailiwick.Bailiwick.fromDirectory(document, policy === undefined ? undefined : { policy: named("policies", policy) });
+  function load(document, { policy, quarantine } = {}) {
+    const options = spelt({ policy: policy === undefined ? undefined : named("policies", policy), quarantine });
+    return bailiwick.Bailiwick.fromDirectory(document, Object.keys(options).length === 0 ? undefined : options);
   }
+
+  const loaded = (input) => load(input.text ?? named("directories", has(input, "directory") ? input.directory : input), input);
 
   function call(guard, { call, input, withAt }) {
     switch (call) {
       case "load": {
-        const loaded = load(input.text ?? named("directories", has(input, "directory") ? input.directory : input), input.policy);
-        return { revision: loaded.revision, policy: loaded.policy, issued_at: loaded.issuedAt };
+        const { revision, policy, issuedAt: issued_at, quarantined } = loaded(input);
+        return { revision, policy, issued_at, ...(input.quarantine && { quarantined: quarantined.map(({ message, ...entry }) => entry) }) };
       }
       case "to_directory":
-        return load(input.text ?? named("directories", has(input, "directory") ? input.directory : input), input.policy).toDirectory();
+        return loaded(input).toDirectory();
       case "steps":
         return run(bailiwick, guard(), input.steps, withAt);
       default:
@@ -48,7 +51,7 @@ export function runSuite({ counts, files, documents }, bailiwick) {
     for (const test of file.cases) {
       const isWhole = WHOLE.has(test.call);
       const own = has(test, "directory") || has(test, "policy") || test.call === "steps";
-      const make = () => load(named("directories", test.directory ?? file.directory), test.policy ?? file.policy);
+      const make = () => load(named("directories", test.directory ?? file.directory), { policy: test.policy ?? file.policy });
       const withAt = (one) => (Array.isArray(one) ? one.map((each) => dated(each, file.at)) : dated(one, file.at));
       const input = isWhole || test.call.startsWith("authenticate") ? test.input : withAt(test.input);
       const found = answer(() => (own ? make() : (shared ??= make())), { call: test.call, input, withAt });

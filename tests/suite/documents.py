@@ -42,9 +42,9 @@ def named(folder: str, source: Json) -> Json:
     return document
 
 
-def load(source: Json, policy: Json = None) -> Bailiwick:
+def load(source: Json, policy: Json = None, **options: Json) -> Bailiwick:
     """Load a directory, under its own policy or another one."""
-    return Bailiwick.from_directory(source, policy=None if policy is None else named("policies", policy))
+    return Bailiwick.from_directory(source, policy=None if policy is None else named("policies", policy), **options)
 
 
 def world(*sources: Json) -> Bailiwick:

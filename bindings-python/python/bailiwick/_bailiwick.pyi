@@ -18,6 +18,7 @@ from .types import (
     ErrorCode,
     InspectionDict,
     Instant,
+    QuarantinedOrganization,
     Reason,
     Reference,
     ReferenceObject,
@@ -48,7 +49,9 @@ VERSION: Final[str]
 @final
 class Bailiwick:
     @staticmethod
-    def from_directory(document: dict[str, Any] | str | bytes, *, policy: str | dict[str, Any] | None = None) -> Bailiwick: ...
+    def from_directory(
+        document: dict[str, Any] | str | bytes, *, policy: str | dict[str, Any] | None = None, quarantine: bool = False
+    ) -> Bailiwick: ...
     def check_access(
         self,
         principal: Reference,
@@ -218,6 +221,8 @@ class Bailiwick:
     def revision(self) -> int: ...
     @property
     def policy(self) -> str: ...
+    @property
+    def quarantined(self) -> list[QuarantinedOrganization]: ...
     @property
     def issued_at(self) -> str | None: ...
     @property

@@ -1,16 +1,95 @@
 //! Directory document → directory: reads the shape, then the policy, then the meaning.
 
+use std::sync::Arc;
+
 use crate::input::error::Error;
 #[cfg(feature = "all-faults")]
 use crate::input::fault_log::FaultLog;
+use crate::input::instant::Instant;
 use crate::input::path::Path;
 use crate::input::value::Value;
 use crate::input::{json, shape};
 use crate::policy::Policy;
 
 use super::document::{DirectoryDocument, PolicyField};
-use super::indexer::index;
+use super::indexer::{hasher, index};
+use super::quarantine::{FaultyOrganizations, Quarantined, Scene, leave_out};
+use super::tables::Tables;
 use super::versioned::Directory;
+
+/// What a document contains.
+#[derive(Debug)]
+pub(crate) struct Loaded {
+    pub(crate) tables: Tables,
+    pub(crate) revision: u64,
+    pub(crate) issued_at: Option<Instant>,
+    pub(crate) max_age_seconds: Option<u64>,
+    /// The organizations that are left out; `None` if a fault of theirs refuses the document.
+    pub(crate) quarantined: Option<Vec<Quarantined>>,
+}
+
+impl Loaded {
+    /// Reads a directory document. `policy` (an id or a document) replaces the document's own, and `seed` keys the hash of ids.
+    ///
+    /// # Errors
+    /// The first fault of the policy or the document, in document order; faults of shape come before faults of meaning. Faults of
+    /// organizations are none if `faulty` leaves these out.
+    pub(crate) fn read(
+        value: &Value<'_>,
+        policy: Option<&Value<'_>>,
+        seed: Option<u64>,
+        faulty: FaultyOrganizations<'_>,
+    ) -> Result<Self, Error> {
+        let replacement = policy.map(replacement_policy).transpose()?;
+        let loaded = match faulty {
+            FaultyOrganizations::Refuse => Self::whole(value, replacement, seed),
+            FaultyOrganizations::LeaveOut { last_good } => Self::sound_part(value, replacement, seed, last_good),
+        };
+        loaded.map_err(|error| error.naming_its_entry(value))
+    }
+
+    fn whole(value: &Value<'_>, replacement: Option<Policy>, seed: Option<u64>) -> Result<Self, Error> {
+        let root = &Path::Root;
+        let document = DirectoryDocument::read(value, root)?;
+        let policy = policy_of(value, replacement, root)?;
+        let tables = index(root, &document, Arc::new(policy), value, hasher(&document, seed))?;
+        Ok(Self::new(tables, &document, None))
+    }
+
+    fn sound_part(
+        value: &Value<'_>,
+        replacement: Option<Policy>,
+        seed: Option<u64>,
+        last_good: Option<&Tables>,
+    ) -> Result<Self, Error> {
+        let root = &Path::Root;
+        let (mut document, judged) = DirectoryDocument::read_sound(value, root)?;
+        let policy = Arc::new(policy_of(value, replacement, root)?);
+        let hasher = hasher(&document, seed);
+        // Mostly nothing has a fault, and then nothing is read twice.
+        if judged.faults.is_empty()
+            && let Ok(tables) = index(root, &document, Arc::clone(&policy), value, hasher.clone())
+        {
+            return Ok(Self::new(tables, &document, Some(Vec::new())));
+        }
+        let scene = Scene { document: value, policy: &policy, hasher: &hasher, last_good };
+        let quarantined = leave_out(&mut document.organizations, judged, &scene)?;
+        let tables = index(root, &document, policy, value, hasher)?;
+        Ok(Self::new(tables, &document, Some(quarantined)))
+    }
+
+    fn new(tables: Tables, document: &DirectoryDocument<'_>, quarantined: Option<Vec<Quarantined>>) -> Self {
+        let DirectoryDocument { revision, issued_at, max_age_seconds, .. } = *document;
+        Self { tables, revision, issued_at, max_age_seconds, quarantined }
+    }
+}
+
+impl From<Loaded> for Directory {
+    fn from(loaded: Loaded) -> Self {
+        let directory = Self::new(loaded.tables, loaded.revision, loaded.issued_at, loaded.max_age_seconds, None);
+        directory.with_quarantined(loaded.quarantined)
+    }
+}
 
 impl Directory {
     /// Reads a directory document from JSON text, with the policy that it names.
@@ -18,21 +97,7 @@ impl Directory {
     /// # Errors
     /// The first fault of the document, in document order; faults of shape come before faults of meaning.
     pub fn from_json(text: &[u8]) -> Result<Self, Error> {
-        Self::from_value(&json::parse(text)?, None, None)
-    }
-
-    /// Reads a directory document. `policy` (an id or a document) replaces the document's own, and `seed` keys the hash of ids.
-    pub(crate) fn from_value(value: &Value<'_>, policy: Option<&Value<'_>>, seed: Option<u64>) -> Result<Self, Error> {
-        let replacement = policy.map(replacement_policy).transpose()?;
-        Self::read(value, replacement, seed).map_err(|error| error.naming_its_entry(value))
-    }
-
-    fn read(value: &Value<'_>, replacement: Option<Policy>, seed: Option<u64>) -> Result<Self, Error> {
-        let root = &Path::Root;
-        let document = DirectoryDocument::read(value, root)?;
-        let policy = policy_of(value, replacement, root)?;
-        let tables = index(root, &document, policy, value, seed)?;
-        Ok(Self::new(tables, document.revision, document.issued_at, document.max_age_seconds, None))
+        Loaded::read(&json::parse(text)?, None, None, FaultyOrganizations::Refuse).map(Self::from)
     }
 
     /// Reads a document below a root with a fault log, which gets all faults but the one that is returned. If the policy has faults, the
@@ -44,7 +109,7 @@ impl Directory {
             return Ok(());
         }
         let policy = policy_of(value, replacement, root)?;
-        index(root, &document, policy, value, None).map(drop)
+        index(root, &document, Arc::new(policy), value, hasher(&document, None)).map(drop)
     }
 }
 

@@ -12,6 +12,7 @@ mod indexer;
 mod indices;
 mod journal;
 mod lists;
+mod quarantine;
 mod read_document;
 mod relations;
 mod rows;
@@ -25,7 +26,10 @@ pub use document::{KeyKind, Membership};
 pub(crate) use edit::{NewApiKey, NewMember, NewProject, NewResource};
 #[cfg(feature = "all-faults")]
 pub(crate) use from_document::replacement_policy;
+pub(crate) use from_document::Loaded;
 pub(crate) use indices::{ApiKey, Organization, Project, Resource, Text, User};
+pub(crate) use quarantine::FaultyOrganizations;
+pub use quarantine::Quarantined;
 pub(crate) use rows::{ApiKeyRow, Home, KeyLimits, PeriodRow, Reach, ResourceRow};
 pub(crate) use tables::Tables;
 pub use versioned::Directory;

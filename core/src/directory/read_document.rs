@@ -1,11 +1,12 @@
 //! Untyped input → directory document: the shape of every entry.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::catalogue::error_code::ErrorCode;
 use crate::input::error::Error;
 use crate::input::path::Path;
-use crate::input::shape::{boolean, ensure_format, fields, id, instant, list, member, nullable, string, text, whole_number, word};
+use crate::input::shape::{boolean, ensure_format, fields, id, instant, list, list_items, member, nullable, string, text, whole_number, word};
 use crate::input::value::Value;
 use crate::policy::PolicyDocument;
 
@@ -14,10 +15,39 @@ use super::document::{
     ALL_PROJECTS, ApiKeyDocument, CollaboratorDocument, DirectoryDocument, FORMAT, GroupDocument, GroupMemberDocument, KeyKind,
     KeyProjects, MemberDocument, Membership, OrganizationDocument, PolicyField, ProjectDocument, ResourceDocument, UserDocument,
 };
+use super::quarantine::Judged;
 
 impl<'v> DirectoryDocument<'v> {
     /// Reads the shape of a directory document.
     pub(crate) fn read(value: &'v Value<'v>, path: &Path<'_>) -> Result<Self, Error> {
+        Self::read_with(value, path, |organizations, at| list(organizations, at, OrganizationDocument::read))
+    }
+
+    /// Reads the shape of a directory document, and its organizations as far as they have no fault of shape.
+    pub(super) fn read_sound(value: &'v Value<'v>, path: &Path<'_>) -> Result<(Self, Judged<'v>), Error> {
+        let mut judged = Judged { places: Vec::new(), faults: BTreeMap::new(), ids: Vec::new() };
+        let document = Self::read_with(value, path, |organizations, at| {
+            let mut sound = Vec::new();
+            for (place, organization) in list_items(organizations, at)?.iter().enumerate() {
+                judged.ids.push(id_of(organization));
+                match OrganizationDocument::read(organization, &at.item(place)) {
+                    Ok(organization) => {
+                        judged.places.push(place);
+                        sound.push(organization);
+                    }
+                    Err(fault) => drop(judged.faults.insert(place, fault)),
+                }
+            }
+            Ok(sound)
+        })?;
+        Ok((document, judged))
+    }
+
+    fn read_with(
+        value: &'v Value<'v>,
+        path: &Path<'_>,
+        mut organizations: impl FnMut(&'v Value<'v>, &Path<'_>) -> Result<Vec<OrganizationDocument<'v>>, Error>,
+    ) -> Result<Self, Error> {
         ensure_format(value, path, FORMAT)?;
         let mut document = Self {
             format: FORMAT,
@@ -35,10 +65,16 @@ impl<'v> DirectoryDocument<'v> {
             "max_age_seconds" => document.max_age_seconds = nullable(field, at, whole_number)?,
             "policy" => document.policy = Some(PolicyField::read(field, at)?),
             "users" => document.users = list(field, at, UserDocument::read)?,
-            "organizations" => document.organizations = list(field, at, OrganizationDocument::read)?,
+            "organizations" => document.organizations = organizations(field, at)?,
         });
         Ok(document)
     }
+}
+
+/// The id of an organization, if it has one.
+fn id_of<'v>(organization: &'v Value<'v>) -> Option<&'v str> {
+    let Value::Object(members) = organization else { return None };
+    id(member(members, "id")?, &Path::Root).ok()
 }
 
 impl<'v> PolicyField<'v> {

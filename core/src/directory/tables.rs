@@ -61,9 +61,9 @@ pub(crate) struct Tables {
 
 impl Tables {
     /// Empty tables.
-    pub(super) fn empty(policy: Policy, hasher: Hasher) -> Self {
+    pub(super) fn empty(policy: Arc<Policy>, hasher: Hasher) -> Self {
         Self {
-            policy: Arc::new(policy),
+            policy,
             hasher,
             texts: Texts::new(),
             users: Names::new(),

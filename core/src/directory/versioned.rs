@@ -1,6 +1,6 @@
 //! A directory at a revision: the tables, their age, and the history of changes.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use crate::catalogue::error_code::ErrorCode;
 use crate::input::error::Error;
@@ -12,6 +12,7 @@ use crate::wire::hash::{Hash, hash_of};
 use crate::wire::signature::PublicKeys;
 
 use super::history::History;
+use super::quarantine::Quarantined;
 use super::tables::Tables;
 
 /// A directory and its policy at one revision. It answers all questions.
@@ -26,6 +27,8 @@ pub struct Directory {
     history: History,
     /// The keys of which one must have signed every delta.
     demanded_keys: Option<PublicKeys>,
+    /// The organizations that loading left out; `None` if it left none out, whatever their faults.
+    quarantined: Option<Arc<[Quarantined]>>,
 }
 
 impl Directory {
@@ -37,7 +40,7 @@ impl Directory {
         max_age_seconds: Option<u64>,
         demanded_keys: Option<PublicKeys>,
     ) -> Self {
-        Self { tables, revision, issued_at, max_age_seconds, state_hash: OnceLock::new(), history: History::default(), demanded_keys }
+        Self { tables, revision, issued_at, max_age_seconds, state_hash: OnceLock::new(), history: History::default(), demanded_keys, quarantined: None }
     }
 
     /// The policy and the rows.
@@ -93,6 +96,18 @@ impl Directory {
     #[must_use]
     pub fn demanding(self, demanded_keys: Option<PublicKeys>) -> Self {
         Self { demanded_keys, ..self }
+    }
+
+    /// The organizations that were left out when the directory was loaded or reconciled, since they had a fault; `None` if a fault of theirs
+    /// refuses a document.
+    #[must_use]
+    pub fn quarantined(&self) -> Option<&[Quarantined]> {
+        self.quarantined.as_deref()
+    }
+
+    /// The same directory, with the organizations that are left out of it.
+    pub(crate) fn with_quarantined(self, quarantined: Option<Vec<Quarantined>>) -> Self {
+        Self { quarantined: quarantined.map(Arc::from), ..self }
     }
 
     /// Takes over the age of a newer snapshot or delta. Nothing makes a directory older, or its greatest age unlimited. An older one, or

@@ -19,7 +19,8 @@ export function question(call, input) {
 export function loading(input) {
   const document = input.text ?? named("directories", has(input, "directory") ? input.directory : input);
   const loaded = { method: "fromDirectory", values: [document] };
-  return input.policy === undefined ? loaded : withOptions(loaded, { policy: named("policies", input.policy) });
+  const policy = input.policy === undefined ? undefined : named("policies", input.policy);
+  return withOptions(loaded, { policy, quarantine: input.quarantine });
 }
 
 /** A step of a sequence; undefined where it does not call the package. */

@@ -75,6 +75,15 @@ class AttributionDict(TypedDict):
     revision: int
 
 
+class QuarantinedOrganization(TypedDict):
+    """An organization that was left out, and its first fault. `organization` is its id, or None if it has none."""
+
+    organization: str | None
+    code: ErrorCode
+    path: str
+    message: str
+
+
 class InspectionDict(TypedDict):
     """What `inspect_snapshot` returns."""
 

@@ -37,7 +37,7 @@ impl Tables {
         let payload = payload_of(payload, version).ok_or(Damage("the payload has another structure"))?;
         let policy = Policy::from_written_text(payload.policy).ok_or(Damage("the policy is not valid"))?;
         let users = payload.users.places();
-        let mut unpacker = Unpacker { tables: Self::empty(policy, hasher), users };
+        let mut unpacker = Unpacker { tables: Self::empty(policy.into(), hasher), users };
         unpacker.user_ids(payload.users)?;
         unpacker.organizations(&payload)?;
         unpacker.listed_users(&payload)?;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Display;
+use std::sync::Arc;
 
 use crate::catalogue::error_code::ErrorCode;
 use crate::collections::hasher::Hasher;
@@ -12,8 +13,9 @@ use crate::input::path::Path;
 use crate::input::value::Value;
 use crate::policy::Policy;
 
-use super::document::DirectoryDocument;
+use super::document::{DirectoryDocument, OrganizationDocument};
 use super::indices::{Organization, User};
+use super::quarantine::Scene;
 use super::rows::PeriodRow;
 use super::tables::Tables;
 
@@ -21,15 +23,14 @@ mod keys;
 mod members;
 mod projects;
 
-/// Indexes a document of valid shape, which was read from `value` at `root`. `seed` keys the hash of ids.
+/// Indexes a document of valid shape, which was read from `value` at `root`.
 pub(super) fn index(
     root: &Path<'_>,
     document: &DirectoryDocument<'_>,
-    policy: Policy,
+    policy: Arc<Policy>,
     value: &Value<'_>,
-    seed: Option<u64>,
+    hasher: Hasher,
 ) -> Result<Tables, Error> {
-    let hasher = seed.map_or_else(|| Hasher::keyed_by_texts(ids(document)), Hasher::keyed_by);
     let mut indexer = Indexer { tables: Tables::empty(policy, hasher), refused: BTreeSet::new(), faults: Faults::new(value, root) };
     // Members come before everything that depends on membership; the faults are reported in document order nevertheless.
     let organizations = root.field("organizations");
@@ -61,6 +62,23 @@ pub(super) fn index(
     tables.forget_bare_entries();
     tables.sort_lists();
     Ok(tables)
+}
+
+/// Checks an organization at `path` by itself, as if it were the only one.
+pub(super) fn check_alone(document: &OrganizationDocument<'_>, path: &Path<'_>, scene: &Scene<'_, '_>) -> Result<(), Error> {
+    let tables = Tables::empty(Arc::clone(scene.policy), scene.hasher.clone());
+    let mut indexer = Indexer { tables, refused: BTreeSet::new(), faults: Faults::new(scene.document, &Path::Root) };
+    let index = indexer.organization(document, path)?;
+    indexer.owner(document, path)?;
+    indexer.groups(document, index, path)?;
+    indexer.projects(document, index, path)?;
+    indexer.api_keys(document, path)?;
+    indexer.faults.into_result(())
+}
+
+/// The hash of a document's ids: keyed by `seed`, or by the ids themselves.
+pub(super) fn hasher(document: &DirectoryDocument<'_>, seed: Option<u64>) -> Hasher {
+    seed.map_or_else(|| Hasher::keyed_by_texts(ids(document)), Hasher::keyed_by)
 }
 
 /// The members that the organizations list, including invalid ones.
