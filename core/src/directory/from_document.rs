@@ -56,12 +56,7 @@ impl Loaded {
         Ok(Self::new(tables, &document, None))
     }
 
-    fn sound_part(
-        value: &Value<'_>,
-        replacement: Option<Policy>,
-        seed: Option<u64>,
-        last_good: Option<&Tables>,
-    ) -> Result<Self, Error> {
+    fn sound_part(value: &Value<'_>, replacement: Option<Policy>, seed: Option<u64>, last_good: Option<&Tables>) -> Result<Self, Error> {
         let root = &Path::Root;
         let (mut document, judged) = DirectoryDocument::read_sound(value, root)?;
         let policy = Arc::new(policy_of(value, replacement, root)?);

@@ -24,9 +24,9 @@ mod versioned;
 pub(crate) use digest::{KeyDigest, digest};
 pub use document::{KeyKind, Membership};
 pub(crate) use edit::{NewApiKey, NewMember, NewProject, NewResource};
+pub(crate) use from_document::Loaded;
 #[cfg(feature = "all-faults")]
 pub(crate) use from_document::replacement_policy;
-pub(crate) use from_document::Loaded;
 pub(crate) use indices::{ApiKey, Organization, Project, Resource, Text, User};
 pub(crate) use quarantine::FaultyOrganizations;
 pub use quarantine::Quarantined;

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use crate::catalogue::error_code::ErrorCode;
 use crate::input::error::Error;
 use crate::input::path::Path;
-use crate::input::shape::{boolean, ensure_format, fields, id, instant, list, list_items, member, nullable, string, text, whole_number, word};
+use crate::input::shape::{
+    boolean, ensure_format, fields, id, instant, list, list_items, member, nullable, string, text, whole_number, word,
+};
 use crate::input::value::Value;
 use crate::policy::PolicyDocument;
 

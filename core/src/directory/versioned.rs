@@ -40,7 +40,16 @@ impl Directory {
         max_age_seconds: Option<u64>,
         demanded_keys: Option<PublicKeys>,
     ) -> Self {
-        Self { tables, revision, issued_at, max_age_seconds, state_hash: OnceLock::new(), history: History::default(), demanded_keys, quarantined: None }
+        Self {
+            tables,
+            revision,
+            issued_at,
+            max_age_seconds,
+            state_hash: OnceLock::new(),
+            history: History::default(),
+            demanded_keys,
+            quarantined: None,
+        }
     }
 
     /// The policy and the rows.

@@ -149,3 +149,6 @@ fn repeated(ids: &[Option<&str>]) -> BTreeSet<usize> {
     }
     repeated
 }
+
+#[cfg(test)]
+mod tests;
