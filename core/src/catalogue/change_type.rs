@@ -35,6 +35,24 @@ codes! {
         AddResource = "add_resource",
         /// A resource is removed.
         RemoveResource = "remove_resource",
+        /// C13: an organization replaces what has its id, with everything in it, or is added.
+        PutOrganization = "put_organization",
+        /// C13: the same for a project.
+        PutProject = "put_project",
+        /// C13: an entry of `users` is set.
+        PutUser = "put_user",
+        /// C13: a member row is set.
+        PutMember = "put_member",
+        /// C13: a group is set, with its members.
+        PutGroup = "put_group",
+        /// C13: the row of a user or a group in a project is set.
+        PutCollaborator = "put_collaborator",
+        /// C13: an API key is set.
+        PutApiKey = "put_api_key",
+        /// C13: a resource is set.
+        PutResource = "put_resource",
+        /// C23: the directory gets another policy.
+        SetPolicy = "set_policy",
     }
 }
 

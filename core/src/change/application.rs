@@ -4,11 +4,10 @@
 
 use crate::access::Principal;
 use crate::catalogue::error_code::ErrorCode;
-use crate::directory::Directory;
+use crate::directory::{Directory, LoggedChange};
 use crate::input::error::Error;
 use crate::input::path::Path;
 
-use super::delta_entry::DeltaEntry;
 use super::document::Change;
 use super::terms::{Origin, Terms};
 
@@ -16,7 +15,13 @@ impl Directory {
     /// Authorises a change, validates it and makes it. Returns the new revision; after an error the directory is unchanged.
     pub(crate) fn apply(&mut self, change: &Change<'_>, terms: &Terms<'_>) -> Result<u64, Error> {
         let origin = self.origin_of(change, terms)?;
-        self.alter(|tables| tables.apply(change, &origin), || DeltaEntry::of(change, &origin).to_text())
+        let log = LoggedChange {
+            change: change.type_of().as_str().into(),
+            actor: terms.actor.map(|actor| actor.to_string().into()),
+            at: terms.at,
+        };
+        self.alter(|tables| tables.apply(change, &origin).map(|()| ((), vec![log])))?;
+        Ok(self.revision())
     }
 
     /// The origin of a change, if the actor may make it and the directory is at the expected revision.

@@ -70,7 +70,7 @@ impl Directory {
     /// Authorises and validates a change, and returns its consequences.
     pub(crate) fn preview(&self, change: &Change<'_>, terms: &Terms<'_>) -> Result<Preview, Error> {
         let origin = self.origin_of(change, terms)?;
-        let revision = self.next_revision()?;
+        let revision = self.revision_after(1)?;
         let before = self.tables();
         let mut after = before.clone();
         after.apply(change, &origin)?;
@@ -125,7 +125,7 @@ impl Tables {
     fn keys_acting_as(&self, users: &[&str]) -> Vec<ApiKey> {
         let users: BTreeSet<User> = users.iter().filter_map(|user| self.find_user_name(user)).collect();
         let acts = |key: &ApiKey| self.acted_user(*key).is_some_and(|user| users.contains(&user));
-        let mut keys: Vec<_> = self.api_key_rows().map(|(key, _)| key).filter(acts).collect();
+        let mut keys: Vec<_> = self.all_api_keys().filter(acts).collect();
         self.sort_api_keys(&mut keys);
         keys
     }
@@ -133,7 +133,7 @@ impl Tables {
     /// The API keys that a user has made (B5), sorted by id.
     fn api_keys_made_by(&self, user: &str) -> Vec<ApiKey> {
         let Some(user) = self.find_user_name(user) else { return Vec::new() };
-        let mut keys: Vec<_> = self.api_key_rows().map(|(key, _)| key).filter(|key| self.maker(*key) == Some(user)).collect();
+        let mut keys: Vec<_> = self.all_api_keys().filter(|key| self.maker(*key) == Some(user)).collect();
         self.sort_api_keys(&mut keys);
         keys
     }

@@ -171,9 +171,9 @@ pub(super) struct ApiKeyDocument<'v> {
 }
 
 /// What an API key reaches beside its own project (A22).
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[serde(untagged)]
-pub(super) enum KeyProjects<'v> {
+pub(crate) enum KeyProjects<'v> {
     Listed(Vec<&'v str>),
     #[serde(serialize_with = "all_projects")]
     All,
@@ -196,6 +196,41 @@ pub(super) struct ResourceDocument<'v> {
     pub(super) created_by: Option<&'v str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) created_at: Option<Instant>,
+}
+
+impl Default for OrganizationDocument<'_> {
+    fn default() -> Self {
+        Self {
+            id: "",
+            name: None,
+            owner: "",
+            membership: Membership::Invitation,
+            multi_project: true,
+            projects_since: None,
+            suspended_at: None,
+            members: Vec::new(),
+            groups: Vec::new(),
+            projects: Vec::new(),
+        }
+    }
+}
+
+impl Default for ApiKeyDocument<'_> {
+    fn default() -> Self {
+        Self {
+            id: "",
+            name: None,
+            created_by: None,
+            created_at: None,
+            expires_at: None,
+            revoked_at: None,
+            digest: None,
+            kind: KeyKind::Project,
+            scopes: None,
+            acts_as: None,
+            projects: KeyProjects::NONE,
+        }
+    }
 }
 
 impl KeyProjects<'_> {

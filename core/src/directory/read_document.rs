@@ -90,7 +90,7 @@ impl<'v> PolicyField<'v> {
 }
 
 impl<'v> UserDocument<'v> {
-    fn read(value: &'v Value<'v>, path: &Path<'_>) -> Result<Self, Error> {
+    pub(super) fn read(value: &'v Value<'v>, path: &Path<'_>) -> Result<Self, Error> {
         let mut user = Self::default();
         fields!(value, path, required ["id"], |field, at| {
             "id" => user.id = id(field, at)?,
@@ -103,19 +103,8 @@ impl<'v> UserDocument<'v> {
 }
 
 impl<'v> OrganizationDocument<'v> {
-    fn read(value: &'v Value<'v>, path: &Path<'_>) -> Result<Self, Error> {
-        let mut organization = Self {
-            id: "",
-            name: None,
-            owner: "",
-            membership: Membership::Invitation,
-            multi_project: true,
-            projects_since: None,
-            suspended_at: None,
-            members: Vec::new(),
-            groups: Vec::new(),
-            projects: Vec::new(),
-        };
+    pub(super) fn read(value: &'v Value<'v>, path: &Path<'_>) -> Result<Self, Error> {
+        let mut organization = Self::default();
         fields!(value, path, required ["id", "owner", "members", "projects"], |field, at| {
             "id" => organization.id = id(field, at)?,
             "name" => organization.name = nullable(field, at, text)?,
@@ -133,7 +122,7 @@ impl<'v> OrganizationDocument<'v> {
 }
 
 impl<'v> MemberDocument<'v> {
-    fn read(value: &'v Value<'v>, path: &Path<'_>) -> Result<Self, Error> {
+    pub(super) fn read(value: &'v Value<'v>, path: &Path<'_>) -> Result<Self, Error> {
         let mut row = Self::default();
         fields!(value, path, required ["user", "role"], |field, at| {
             "user" => row.user = id(field, at)?,
@@ -147,7 +136,7 @@ impl<'v> MemberDocument<'v> {
 }
 
 impl<'v> GroupDocument<'v> {
-    fn read(value: &'v Value<'v>, path: &Path<'_>) -> Result<Self, Error> {
+    pub(super) fn read(value: &'v Value<'v>, path: &Path<'_>) -> Result<Self, Error> {
         let mut group = Self::default();
         fields!(value, path, required ["id", "members"], |field, at| {
             "id" => group.id = id(field, at)?,
@@ -159,7 +148,7 @@ impl<'v> GroupDocument<'v> {
 }
 
 impl<'v> GroupMemberDocument<'v> {
-    fn read(value: &'v Value<'v>, path: &Path<'_>) -> Result<Self, Error> {
+    pub(super) fn read(value: &'v Value<'v>, path: &Path<'_>) -> Result<Self, Error> {
         let mut member = Self::default();
         fields!(value, path, required ["user"], |field, at| {
             "user" => member.user = id(field, at)?,
@@ -171,7 +160,7 @@ impl<'v> GroupMemberDocument<'v> {
 }
 
 impl<'v> CollaboratorDocument<'v> {
-    fn read(value: &'v Value<'v>, path: &Path<'_>) -> Result<Self, Error> {
+    pub(super) fn read(value: &'v Value<'v>, path: &Path<'_>) -> Result<Self, Error> {
         let has_group = matches!(value, Value::Object(members) if member(members, "group").is_some());
         let required = [if has_group { "group" } else { "user" }, "role"];
         let mut row = Self::default();
@@ -195,7 +184,7 @@ fn only<'v>(other: Option<&str>, value: &'v Value<'v>, path: &Path<'_>) -> Resul
 }
 
 impl<'v> ProjectDocument<'v> {
-    fn read(value: &'v Value<'v>, path: &Path<'_>) -> Result<Self, Error> {
+    pub(super) fn read(value: &'v Value<'v>, path: &Path<'_>) -> Result<Self, Error> {
         let mut project = Self::default();
         fields!(value, path, required ["id"], |field, at| {
             "id" => project.id = id(field, at)?,
@@ -213,20 +202,8 @@ impl<'v> ProjectDocument<'v> {
 }
 
 impl<'v> ApiKeyDocument<'v> {
-    fn read(value: &'v Value<'v>, path: &Path<'_>) -> Result<Self, Error> {
-        let mut key = Self {
-            id: "",
-            name: None,
-            created_by: None,
-            created_at: None,
-            expires_at: None,
-            revoked_at: None,
-            digest: None,
-            kind: KeyKind::Project,
-            scopes: None,
-            acts_as: None,
-            projects: KeyProjects::NONE,
-        };
+    pub(super) fn read(value: &'v Value<'v>, path: &Path<'_>) -> Result<Self, Error> {
+        let mut key = Self::default();
         fields!(value, path, required ["id"], |field, at| {
             "id" => key.id = id(field, at)?,
             "name" => key.name = nullable(field, at, text)?,
@@ -245,7 +222,7 @@ impl<'v> ApiKeyDocument<'v> {
 }
 
 impl<'v> KeyProjects<'v> {
-    fn read(value: &'v Value<'v>, path: &Path<'_>) -> Result<Self, Error> {
+    pub(crate) fn read(value: &'v Value<'v>, path: &Path<'_>) -> Result<Self, Error> {
         match value {
             Value::Text(word) if *word == ALL_PROJECTS => Ok(Self::All),
             Value::List(_) => list(value, path, id).map(Self::Listed),
@@ -255,7 +232,7 @@ impl<'v> KeyProjects<'v> {
 }
 
 impl<'v> ResourceDocument<'v> {
-    fn read(value: &'v Value<'v>, path: &Path<'_>) -> Result<Self, Error> {
+    pub(super) fn read(value: &'v Value<'v>, path: &Path<'_>) -> Result<Self, Error> {
         let mut resource = Self::default();
         fields!(value, path, required ["id", "kind"], |field, at| {
             "id" => resource.id = id(field, at)?,
