@@ -21,8 +21,13 @@ impl Directory {
 
     /// The origin of a change, if the actor may make it and the directory is at the expected revision.
     pub(super) fn origin_of<'t>(&self, change: &Change<'_>, terms: &Terms<'t>) -> Result<Origin<'t>, Error> {
-        if let Some(actor) = terms.actor {
-            self.authorise(change, actor, terms.at)?;
+        match terms.actor {
+            Some(actor) => self.authorise(change, actor, terms.at)?,
+            None if change.by_oneself().is_some() => {
+                let message = "a user joins or leaves by themselves, as the actor of the change";
+                return Err(Error::new(ErrorCode::WrongType, &Path::Root.field("actor"), message));
+            }
+            None => {}
         }
         if terms.expected_revision.is_some_and(|expected| expected != self.revision()) {
             let message = format!("the directory is at revision {}", self.revision());

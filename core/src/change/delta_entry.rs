@@ -22,7 +22,7 @@ pub(crate) struct DeltaEntry<'e> {
 
 impl<'e> DeltaEntry<'e> {
     pub(super) fn of(change: &Change<'e>, origin: &Origin<'e>) -> Self {
-        Self { change: *change, user: origin.user, at: origin.at }
+        Self { change: change.clone(), user: origin.user, at: origin.at }
     }
 
     /// The entry as JSON.

@@ -100,22 +100,27 @@ impl Tables {
     /// The principals whose access a change may affect, in byte order: API keys come before users.
     fn subjects<'s>(&'s self, change: &Change<'s>) -> Vec<Subject<'s>> {
         let users = match *change {
-            Change::RevokeApiKey { key } | Change::ExpireApiKey { key, .. } => return vec![Subject::ApiKey(key)],
+            Change::RevokeApiKey { key }
+            | Change::ExpireApiKey { key, .. }
+            | Change::UpdateApiKey { key, .. }
+            | Change::RemoveApiKey { key } => return vec![Subject::ApiKey(key)],
             Change::AddMember { user, .. }
             | Change::RemoveMember { user, .. }
             | Change::SetMemberRole { user, .. }
-            | Change::AddCollaborator { user, .. }
+            | Change::DropMember { user, .. }
+            | Change::RemoveUser { user }
+            | Change::AddGroupMember { user, .. }
+            | Change::RemoveGroupMember { user, .. } => vec![user],
+            Change::AddCollaborator { user, .. }
             | Change::RemoveCollaborator { user, .. }
-            | Change::SetCollaboratorRole { user, .. } => vec![user],
-            Change::SetExternalCollaborators { project, .. } => {
+            | Change::SetCollaboratorRole { user, .. }
+            | Change::Suspend { user, .. }
+            | Change::Resume { user, .. } => user.into_iter().collect(),
+            Change::SetExternalCollaborators { project, .. } | Change::RemoveProject { project } | Change::MoveProject { project, .. } => {
                 let users = self.project(project).map(|project| &self.project_contents(project).collaborators);
                 users.into_iter().flatten().map(|user| self.user_id(*user)).collect()
             }
-            Change::CreateProject { .. }
-            | Change::CreateApiKey { .. }
-            | Change::RegenerateDefaultKey { .. }
-            | Change::AddResource { .. }
-            | Change::RemoveResource { .. } => Vec::new(),
+            _ => Vec::new(),
         };
         let acting = self.keys_acting_as(&users).into_iter().map(|key| Subject::ApiKey(self.api_key_id(key)));
         acting.chain(users.iter().map(|user| Subject::User(user))).collect()
@@ -125,7 +130,7 @@ impl Tables {
     fn keys_acting_as(&self, users: &[&str]) -> Vec<ApiKey> {
         let users: BTreeSet<User> = users.iter().filter_map(|user| self.find_user_name(user)).collect();
         let acts = |key: &ApiKey| self.acted_user(*key).is_some_and(|user| users.contains(&user));
-        let mut keys: Vec<_> = self.api_key_rows().map(|(key, _)| key).filter(acts).collect();
+        let mut keys: Vec<_> = self.all_api_keys().filter(acts).collect();
         self.sort_api_keys(&mut keys);
         keys
     }
@@ -133,7 +138,7 @@ impl Tables {
     /// The API keys that a user has made (B5), sorted by id.
     fn api_keys_made_by(&self, user: &str) -> Vec<ApiKey> {
         let Some(user) = self.find_user_name(user) else { return Vec::new() };
-        let mut keys: Vec<_> = self.api_key_rows().map(|(key, _)| key).filter(|key| self.maker(*key) == Some(user)).collect();
+        let mut keys: Vec<_> = self.all_api_keys().filter(|key| self.maker(*key) == Some(user)).collect();
         self.sort_api_keys(&mut keys);
         keys
     }
@@ -153,7 +158,7 @@ impl Tables {
                     self.user(user).into_iter().flat_map(|user| projects.into_iter().flatten().map(move |project| (user, *project))),
                 );
             }
-            Change::RemoveCollaborator { project, user } => left.extend(self.user(user).zip(self.project(project))),
+            Change::RemoveCollaborator { project, user: Some(user), .. } => left.extend(self.user(user).zip(self.project(project))),
             _ => {}
         }
         let keys = left.into_iter().flat_map(|(user, project)| {
@@ -172,10 +177,8 @@ impl Tables {
 /// The user whose bookings a change may affect: bookings depend on memberships and on collaborators from outside (B2 to B5).
 fn whose_bookings_may_move<'c>(change: &Change<'c>) -> Option<&'c str> {
     match *change {
-        Change::AddMember { user, .. }
-        | Change::RemoveMember { user, .. }
-        | Change::AddCollaborator { user, .. }
-        | Change::RemoveCollaborator { user, .. } => Some(user),
+        Change::AddMember { user, .. } | Change::RemoveMember { user, .. } => Some(user),
+        Change::AddCollaborator { user, .. } | Change::RemoveCollaborator { user, .. } => user,
         _ => None,
     }
 }

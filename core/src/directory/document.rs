@@ -171,9 +171,9 @@ pub(super) struct ApiKeyDocument<'v> {
 }
 
 /// What an API key reaches beside its own project (A22).
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[serde(untagged)]
-pub(super) enum KeyProjects<'v> {
+pub(crate) enum KeyProjects<'v> {
     Listed(Vec<&'v str>),
     #[serde(serialize_with = "all_projects")]
     All,

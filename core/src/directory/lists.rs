@@ -2,10 +2,30 @@
 
 use crate::collections::order;
 
-use super::indices::{Organization, Project, Resource};
+use super::indices::{Group, Organization, Project, Resource};
 use super::tables::Tables;
 
 impl Tables {
+    pub(crate) fn sort_last_group(&mut self, organization: Organization) {
+        let Self { groups, organization_rows, .. } = self;
+        sort_last(&mut organization_rows[organization].groups, |group| groups.name(*group));
+    }
+
+    pub(crate) fn sort_last_wide_key(&mut self, organization: Organization) {
+        let Self { api_keys, organization_rows, .. } = self;
+        sort_last(&mut organization_rows[organization].wide_keys, |key| api_keys.name(*key));
+    }
+
+    pub(crate) fn sort_last_group_member(&mut self, group: Group) {
+        let Self { users, group_rows, .. } = self;
+        sort_last(&mut group_rows[group].members, |user| users.name(*user));
+    }
+
+    pub(crate) fn sort_last_grant(&mut self, project: Project) {
+        let Self { groups, project_contents, .. } = self;
+        sort_last(&mut project_contents[project].groups, |group| groups.name(*group));
+    }
+
     pub(crate) fn sort_last_member(&mut self, organization: Organization) {
         let Self { users, organization_rows, .. } = self;
         sort_last(&mut organization_rows[organization].members, |user| users.name(*user));
@@ -40,6 +60,8 @@ impl Tables {
         let Self {
             policy,
             users,
+            organizations,
+            organization_list,
             groups,
             projects,
             api_keys,
@@ -50,6 +72,7 @@ impl Tables {
             resource_rows,
             ..
         } = self;
+        organizations.sort(organization_list);
         for row in organization_rows.rows_mut() {
             users.sort(&mut row.members);
             projects.sort(&mut row.projects);

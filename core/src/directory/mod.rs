@@ -21,11 +21,12 @@ mod to_payload;
 mod versioned;
 
 pub(crate) use digest::{KeyDigest, digest};
+pub(crate) use document::KeyProjects;
 pub use document::{KeyKind, Membership};
 pub(crate) use edit::{NewApiKey, NewMember, NewProject, NewResource};
 #[cfg(feature = "all-faults")]
 pub(crate) use from_document::replacement_policy;
-pub(crate) use indices::{ApiKey, Organization, Project, Resource, Text, User};
+pub(crate) use indices::{ApiKey, Group, Organization, Project, Resource, Text, User};
 pub(crate) use rows::{ApiKeyRow, Home, KeyLimits, PeriodRow, Reach, ResourceRow};
 pub(crate) use tables::Tables;
 pub use versioned::Directory;

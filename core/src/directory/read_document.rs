@@ -207,7 +207,7 @@ impl<'v> ApiKeyDocument<'v> {
 }
 
 impl<'v> KeyProjects<'v> {
-    fn read(value: &'v Value<'v>, path: &Path<'_>) -> Result<Self, Error> {
+    pub(crate) fn read(value: &'v Value<'v>, path: &Path<'_>) -> Result<Self, Error> {
         match value {
             Value::Text(word) if *word == ALL_PROJECTS => Ok(Self::All),
             Value::List(_) => list(value, path, id).map(Self::Listed),

@@ -19,8 +19,8 @@ use super::rows::{
 /// A policy and the rows of a directory. They are valid, so that answering checks nothing.
 ///
 /// Every string is stored once; everything else is small typed indices into tables, and every lookup is one hash. A change only appends to
-/// tables: what it removes is removed from the hash of names, and compaction frees it later. The lists of organizations and projects are
-/// sorted by id, so that a listing only walks them, and so that equal directories are written in the same way.
+/// tables: what it removes is removed from the hash of names and from all lists, and compaction frees its row later. Lists are sorted by id,
+/// so that a listing only walks them, and so that equal directories are written in the same way.
 #[derive(Clone, Debug)]
 pub(crate) struct Tables {
     /// Shared by all copies of the tables: no change alters it.
@@ -31,6 +31,8 @@ pub(crate) struct Tables {
     pub(super) user_rows: Table<User, UserRow>,
     pub(super) organizations: Names<Organization>,
     pub(super) organization_rows: Table<Organization, OrganizationRow>,
+    /// The organizations that there are, sorted by id: every other list hangs below one of them, so removed rows are in none.
+    pub(super) organization_list: Vec<Organization>,
     pub(super) projects: Names<Project>,
     pub(super) project_rows: Table<Project, ProjectRow>,
     pub(super) project_contents: Table<Project, ProjectContents>,
@@ -70,6 +72,7 @@ impl Tables {
             user_rows: Table::new(),
             organizations: Names::new(),
             organization_rows: Table::new(),
+            organization_list: Vec::new(),
             projects: Names::new(),
             project_rows: Table::new(),
             project_contents: Table::new(),
@@ -255,8 +258,14 @@ impl Tables {
         self.has_suspensions
     }
 
-    pub(crate) fn api_key_rows(&self) -> impl Iterator<Item = (ApiKey, &ApiKeyRow)> {
-        self.api_key_rows.iter()
+    /// All projects, by organization and id.
+    pub(crate) fn all_projects(&self) -> impl Iterator<Item = Project> {
+        self.organization_list.iter().flat_map(|organization| &self.organization_rows[*organization].projects).copied()
+    }
+
+    /// All API keys, by project and id.
+    pub(crate) fn all_api_keys(&self) -> impl Iterator<Item = ApiKey> {
+        self.all_projects().flat_map(|project| &self.project_contents[project].api_keys).copied()
     }
 
     pub(crate) fn resource_row(&self, resource: Resource) -> &ResourceRow {

@@ -35,11 +35,7 @@ impl Directory {
                 PolicyField::Document(Arc::clone(tables.policy.document()))
             }),
             users: tables.listed_users().into_iter().map(|user| tables.user_document(user)).collect(),
-            organizations: tables
-                .sorted_organizations()
-                .into_iter()
-                .map(|organization| tables.organization_document(organization))
-                .collect(),
+            organizations: tables.organization_list.iter().map(|organization| tables.organization_document(*organization)).collect(),
         }
     }
 }
@@ -51,12 +47,6 @@ impl Tables {
         let mut users: Vec<_> = self.user_rows.iter().filter(|(_, row)| is_listed(row)).map(|(user, _)| user).collect();
         self.users.sort(&mut users);
         users
-    }
-
-    pub(super) fn sorted_organizations(&self) -> Vec<Organization> {
-        let mut organizations: Vec<_> = self.organization_rows.iter().map(|(organization, _)| organization).collect();
-        self.organizations.sort(&mut organizations);
-        organizations
     }
 
     /// The home that a user's entry names.

@@ -32,7 +32,8 @@ impl Numbering {
                 mark(user);
             }
         }
-        for (_, contents) in tables.project_contents.iter() {
+        for project in tables.all_projects() {
+            let contents = &tables.project_contents[project];
             contents.api_keys.iter().filter_map(|key| tables.api_key_rows[*key].created_by).for_each(&mut mark);
             contents.api_keys.iter().filter_map(|key| tables.acted_user(*key)).for_each(&mut mark);
             contents.resources.iter().filter_map(|resource| tables.resource_creators.get(*resource).get()).for_each(&mut mark);
@@ -188,9 +189,9 @@ struct Numbers {
     projects: Vec<u32>,
 }
 
-/// The place of each index in a list of all indices.
-fn places<I: Copy + Into<u32>>(list: &[I]) -> Vec<u32> {
-    let mut places = vec![UNUSED; list.len()];
+/// The place in a list of each index of a table of that length. Removed rows have none.
+fn places<I: Copy + Into<u32>>(list: &[I], length: usize) -> Vec<u32> {
+    let mut places = vec![UNUSED; length];
     for (number, index) in (0_u32..).zip(list) {
         if let Some(place) = places.get_mut((*index).into() as usize) {
             *place = number;
@@ -208,11 +209,14 @@ impl Tables {
     pub(crate) fn to_payload(&self, with_digests: bool) -> Vec<u8> {
         // INVARIANT: a policy document has only texts and lists, which JSON can represent.
         let policy = serde_json::to_string(self.policy.document()).unwrap_or_default();
-        let organizations = self.sorted_organizations();
-        let of_all = |organization: &Organization| &self.organization_rows[*organization];
-        let groups: Vec<_> = organizations.iter().flat_map(|organization| &of_all(organization).groups).copied().collect();
-        let projects: Vec<_> = organizations.iter().flat_map(|organization| &of_all(organization).projects).copied().collect();
-        let numbers = Numbers { users: Numbering::of(self), groups: places(&groups), projects: places(&projects) };
+        let organizations = &self.organization_list;
+        let groups: Vec<_> = organizations.iter().flat_map(|organization| &self.organization_rows[*organization].groups).copied().collect();
+        let projects: Vec<_> = self.all_projects().collect();
+        let numbers = Numbers {
+            users: Numbering::of(self),
+            groups: places(&groups, self.group_rows.len()),
+            projects: places(&projects, self.project_rows.len()),
+        };
 
         let (mut users, mut emails, mut homes) = (StringsWriter::default(), StringsWriter::default(), StringsWriter::default());
         numbers.users.users.iter().for_each(|user| users.push(self.users.name(*user)));
@@ -225,7 +229,7 @@ impl Tables {
         }
         let mut packer = Packer::default();
         for organization in organizations {
-            packer.organization(self, &numbers, organization);
+            packer.organization(self, &numbers, *organization);
         }
         for group in groups {
             packer.group(self, &numbers, group);

@@ -126,14 +126,15 @@ impl Unpacker {
             let organization = new(self.tables.organizations.intern(&self.tables.hasher, id(ids.next()?)?)?)?;
             let owner = self.user(owners.next_u32()?)?;
             let (is_sso, multi_project) = flags(flag_bytes.next()?)?;
-            self.tables.push_organization(&NewOrganization {
+            let new = NewOrganization {
                 owner,
                 membership: if is_sso { Membership::Sso } else { Membership::Invitation },
                 multi_project,
                 projects_since: instant(projects_since.next()?)?,
                 suspended_at: suspended_at.next()?,
                 name: text(names.next_optional()?)?,
-            })?;
+            };
+            self.tables.push_organization(organization, &new)?;
             for _ in 0..member_counts.next_u32()? {
                 self.member(organization, rows.next()?)?;
             }

@@ -1,7 +1,6 @@
 //! API keys, and what limits them.
 
 use crate::catalogue::error_code::ErrorCode;
-use crate::collections::order;
 use crate::input::error::{Error, quoted};
 use crate::input::path::Path;
 
@@ -95,14 +94,11 @@ impl Indexer<'_> {
                 }
                 found
             };
-            let mut scopes: Vec<_> = scopes.iter().enumerate().filter_map(scope).collect();
-            self.tables.policy.sort_scopes(&mut scopes);
-            scopes.dedup();
-            scopes
+            self.tables.policy.set_of_scopes(scopes.iter().enumerate().filter_map(scope).collect())
         });
         let reach = match &document.projects {
             KeyProjects::All => Reach::All,
-            KeyProjects::Listed(projects) => Reach::Listed(self.further_projects(projects, project, &path.field("projects"))),
+            KeyProjects::Listed(projects) => Reach::of(self.further_projects(projects, project, &path.field("projects")), project),
         };
         Ok(KeyLimits { scopes, acts_as, reach })
     }
@@ -120,8 +116,6 @@ impl Indexer<'_> {
                 }
             }
         }
-        further.retain(|project| *project != own);
-        order::as_set(&mut further);
         further
     }
 }

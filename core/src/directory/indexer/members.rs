@@ -24,7 +24,7 @@ impl Indexer<'_> {
             suspended_at: document.suspended_at,
             name: document.name,
         };
-        self.tables.push_organization(&new).map_err(Error::from)?;
+        self.tables.push_organization(organization, &new).map_err(Error::from)?;
         let table = path.field("members");
         for (number, member) in document.members.iter().enumerate() {
             let at = &table.item(number);
