@@ -268,6 +268,7 @@ mod tests {
     use super::*;
     use crate::collections::names::Names;
     use crate::directory::indices::Resource;
+    use crate::directory::state::StoredChunks;
     use crate::input::instant::Instant;
     use crate::input::json;
     use crate::{Directory, boundary};
@@ -381,10 +382,10 @@ mod tests {
                 }
                 directory.tables_mut().compact();
                 prop_assert_eq!(document(&directory), document(&uncompacted));
-                let payload = directory.tables().to_payload(true);
-                prop_assert!(payload == uncompacted.tables().to_payload(true));
+                let payload = directory.tables().to_payload(&StoredChunks::default());
+                prop_assert!(payload == uncompacted.tables().to_payload(&StoredChunks::default()));
                 prop_assert_eq!(allowed(&directory), allowed(&uncompacted));
-                let fresh = Tables::from_payload(&payload, 2, directory.tables().hasher.clone()).unwrap();
+                let fresh = Tables::from_payload(&payload, 2, directory.tables().hasher.clone()).unwrap().0;
                 prop_assert_eq!(sizes(directory.tables()), sizes(&fresh));
                 let tables = directory.tables();
                 prop_assert!(finds_all(tables, &tables.users) && tables.resource_rows.iter().all(|(resource, _)| is_found(tables, resource)));

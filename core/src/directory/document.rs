@@ -59,7 +59,7 @@ pub(crate) enum PolicyField<'v> {
 }
 
 #[derive(Debug, Default, Serialize)]
-pub(super) struct UserDocument<'v> {
+pub(crate) struct UserDocument<'v> {
     pub(super) id: &'v str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) email: Option<&'v str>,
@@ -70,7 +70,7 @@ pub(super) struct UserDocument<'v> {
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct OrganizationDocument<'v> {
+pub(crate) struct OrganizationDocument<'v> {
     pub(super) id: &'v str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) name: Option<&'v str>,
@@ -88,7 +88,7 @@ pub(super) struct OrganizationDocument<'v> {
 }
 
 #[derive(Debug, Default, Serialize)]
-pub(super) struct MemberDocument<'v> {
+pub(crate) struct MemberDocument<'v> {
     pub(super) user: &'v str,
     pub(super) role: &'v str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -100,7 +100,7 @@ pub(super) struct MemberDocument<'v> {
 }
 
 #[derive(Debug, Default, Serialize)]
-pub(super) struct GroupDocument<'v> {
+pub(crate) struct GroupDocument<'v> {
     pub(super) id: &'v str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) name: Option<&'v str>,
@@ -108,7 +108,7 @@ pub(super) struct GroupDocument<'v> {
 }
 
 #[derive(Debug, Default, Serialize)]
-pub(super) struct GroupMemberDocument<'v> {
+pub(crate) struct GroupMemberDocument<'v> {
     pub(super) user: &'v str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) added_at: Option<Instant>,
@@ -118,7 +118,7 @@ pub(super) struct GroupMemberDocument<'v> {
 
 /// A row of a user or a group in a project: exactly one of the two is set.
 #[derive(Debug, Default, Serialize)]
-pub(super) struct CollaboratorDocument<'v> {
+pub(crate) struct CollaboratorDocument<'v> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) group: Option<&'v str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -131,7 +131,7 @@ pub(super) struct CollaboratorDocument<'v> {
 }
 
 #[derive(Debug, Default, Serialize)]
-pub(super) struct ProjectDocument<'v> {
+pub(crate) struct ProjectDocument<'v> {
     pub(super) id: &'v str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) name: Option<&'v str>,
@@ -147,7 +147,7 @@ pub(super) struct ProjectDocument<'v> {
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct ApiKeyDocument<'v> {
+pub(crate) struct ApiKeyDocument<'v> {
     pub(super) id: &'v str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) name: Option<&'v str>,
@@ -187,7 +187,7 @@ fn all_projects<S: Serializer>(serializer: S) -> Result<S::Ok, S::Error> {
 }
 
 #[derive(Debug, Default, Serialize)]
-pub(super) struct ResourceDocument<'v> {
+pub(crate) struct ResourceDocument<'v> {
     pub(super) id: &'v str,
     pub(super) kind: &'v str,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -18,6 +18,7 @@ mod quarantine;
 mod read_document;
 mod relations;
 mod rows;
+mod set_policy;
 mod state;
 mod tables;
 mod to_document;
@@ -39,5 +40,6 @@ pub(crate) use indices::{ApiKey, Group, Organization, Project, Resource, Text, U
 pub(crate) use quarantine::FaultyOrganizations;
 pub use quarantine::Quarantined;
 pub(crate) use rows::{ApiKeyRow, Home, KeyLimits, PeriodRow, Reach, ResourceRow};
+pub(crate) use set_policy::NewPolicy;
 pub(crate) use tables::Tables;
 pub use versioned::Directory;

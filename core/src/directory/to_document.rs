@@ -23,24 +23,32 @@ impl Directory {
     /// A directory that is written and read again gives the same answers. A policy that is not built in is written as a document.
     #[must_use]
     pub fn to_document(&self) -> impl Serialize + '_ {
-        let tables = self.tables();
-        DirectoryDocument {
-            format: FORMAT,
-            revision: self.revision(),
-            issued_at: self.issued_at(),
-            max_age_seconds: self.max_age_seconds(),
-            policy: Some(if tables.policy.is_built_in() {
-                PolicyField::BuiltIn(tables.policy.id())
-            } else {
-                PolicyField::Document(Arc::clone(tables.policy.document()))
-            }),
-            users: tables.listed.iter().map(|user| tables.user_document(*user)).collect(),
-            organizations: tables.organization_list.iter().map(|organization| tables.organization_document(*organization)).collect(),
-        }
+        self.tables().to_document_of(self.revision(), self.issued_at(), self.max_age_seconds())
     }
 }
 
 impl Tables {
+    pub(super) fn to_document_of(
+        &self,
+        revision: u64,
+        issued_at: Option<Instant>,
+        max_age_seconds: Option<u64>,
+    ) -> DirectoryDocument<'_> {
+        DirectoryDocument {
+            format: FORMAT,
+            revision,
+            issued_at,
+            max_age_seconds,
+            policy: Some(if self.policy.is_built_in() {
+                PolicyField::BuiltIn(self.policy.id())
+            } else {
+                PolicyField::Document(Arc::clone(self.policy.document()))
+            }),
+            users: self.listed.iter().map(|user| self.user_document(*user)).collect(),
+            organizations: self.organization_list.iter().map(|organization| self.organization_document(*organization)).collect(),
+        }
+    }
+
     /// Whether the user has an entry in `users`: it says something, or is the only mention of the user.
     pub(super) fn has_entry(&self, user: User) -> bool {
         self.user_rows.get(user).is_some_and(|row| row.is_bare || row.says_something())

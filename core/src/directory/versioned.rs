@@ -130,10 +130,12 @@ impl Directory {
 
     // From one revision to the next.
 
-    /// Makes changes to the tables, all or none: whatever `alter` has done until it fails is undone. Each change in the log has a revision.
-    pub(crate) fn alter<T>(&mut self, alter: impl FnOnce(&mut Tables) -> Result<(T, Vec<LoggedChange>), Error>) -> Result<T, Error> {
+    /// Makes changes, all or none: whatever `alter` has done until it fails is undone. Each change in the log has a revision.
+    pub(crate) fn alter<T>(&mut self, alter: impl FnOnce(&mut Self) -> Result<(T, Vec<LoggedChange>), Error>) -> Result<T, Error> {
+        let revision = self.revision;
         self.tables.open_journal();
-        let altered = alter(&mut self.tables).and_then(|altered| self.revision_after(altered.1.len()).map(|_| altered));
+        let altered = alter(self);
+        self.revision = revision;
         match altered {
             Ok((answer, log)) => {
                 self.commit(log);
@@ -147,11 +149,21 @@ impl Directory {
     }
 
     /// Makes changes, tells what they lead to, and undoes them.
-    pub(crate) fn try_out<T>(&mut self, alter: impl FnOnce(&mut Tables) -> Result<T, Error>) -> Result<T, Error> {
+    pub(crate) fn try_out<T>(&mut self, alter: impl FnOnce(&mut Self) -> Result<T, Error>) -> Result<T, Error> {
+        let revision = self.revision;
         self.tables.open_journal();
-        let told = alter(&mut self.tables);
+        let told = alter(self);
+        self.revision = revision;
         self.tables.roll_back();
         told
+    }
+
+    /// Makes one change to the tables within an open journal.
+    pub(crate) fn make_step(&mut self, make: impl FnOnce(&mut Tables) -> Result<(), Error>) -> Result<(), Error> {
+        let revision = self.revision_after(1)?;
+        make(&mut self.tables)?;
+        self.revision = revision;
+        Ok(())
     }
 
     /// Alters the tables to a state of that hash, or not at all. Returns whether they lead there.
@@ -202,7 +214,7 @@ impl Directory {
     ///
     /// # Errors
     /// `limit_exceeded` if there is none.
-    pub(crate) fn revision_after(&self, changes: usize) -> Result<u64, Error> {
+    fn revision_after(&self, changes: usize) -> Result<u64, Error> {
         let next = self.revision.checked_add(changes as u64).filter(|revision| *revision <= LARGEST_NUMBER);
         next.ok_or_else(|| Error::new(ErrorCode::LimitExceeded, &Path::Root, "there is no further revision"))
     }

@@ -158,7 +158,7 @@ impl<'p> From<Payload<'p>> for payload::Payload<'p> {
                 created_by: resources.created_by,
                 created_at: resources.created_at,
             },
-            chunk_keys: payload::Strings::default(),
+            chunk_keys: Strings::default(),
             chunk_hashes: &[],
         }
     }

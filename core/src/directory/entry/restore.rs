@@ -213,7 +213,7 @@ impl Tables {
         match self.organization(document.id) {
             Some(organization) => self.set_organization(organization, &new)?,
             None => {
-                self.add_organization(document.id, &new)?;
+                self.place_organization(document.id, &new)?;
             }
         }
         Ok(())
@@ -241,7 +241,7 @@ impl Tables {
             Some(group) if self.group_rows[group].organization == organization => self.name_group(group, name)?,
             Some(_) => return Err(Damage("a group is in two organizations")),
             None => {
-                self.add_group(organization, id, name)?;
+                self.place_group(organization, id, name)?;
             }
         }
         Ok(())
@@ -253,7 +253,7 @@ impl Tables {
             return Err(Damage("a member of a group is no member of the organization"));
         }
         self.remove_group_member(group, user);
-        self.add_group_member(group, user, period(row.added_at, row.expires_at))?;
+        self.place_group_member(group, user, period(row.added_at, row.expires_at))?;
         Ok(())
     }
 
@@ -272,7 +272,7 @@ impl Tables {
             Some(project) if self.project_rows[project].organization == organization => self.set_project(project, &new)?,
             Some(_) => return Err(Damage("a project is in two organizations")),
             None => {
-                self.add_project(document.id, &new)?;
+                self.place_project(document.id, &new)?;
             }
         }
         Ok(())
@@ -289,7 +289,7 @@ impl Tables {
         if let Some(group) = row.group {
             let group = self.group_in(organization, group)?;
             self.remove_grant(project, group);
-            self.add_grant(project, group, role, period)?;
+            self.place_grant(project, group, role, period)?;
         } else {
             let user: User = self.intern_user(row.user.unwrap_or_default())?;
             self.remove_collaborator(project, user);
@@ -342,7 +342,7 @@ impl Tables {
             digest: document.digest,
             limits: KeyLimits { scopes, acts_as, reach },
         };
-        self.add_api_key(document.id, &new)?;
+        self.place_api_key(document.id, &new)?;
         Ok(())
     }
 
@@ -364,7 +364,7 @@ impl Tables {
         }
         let created_by = document.created_by.map(|user| self.intern_user(user)).transpose()?;
         let new = NewResource { project, kind, created_by, created_at: document.created_at, name: document.name };
-        self.add_resource(document.id, &new)?;
+        self.place_resource(document.id, &new)?;
         Ok(())
     }
 }

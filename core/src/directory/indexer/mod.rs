@@ -83,7 +83,7 @@ pub(super) fn hasher(document: &DirectoryDocument<'_>, seed: Option<u64>) -> Has
 }
 
 /// The members that the organizations list, including invalid ones.
-struct ListedMembers<'d> {
+pub(super) struct ListedMembers<'d> {
     /// Pairs of an organization and a user.
     members: BTreeSet<(&'d str, &'d str)>,
     /// Members of organizations with a duplicate id: they are probably meant to be in another organization.

@@ -107,7 +107,7 @@ impl Tables {
     /// undoes what was done so far.
     pub(crate) fn put(&mut self, put: &Put<'_>, value: &Value<'_>) -> Result<(), Error> {
         let root = &Path::Root;
-        let mut indexer = Indexer::of(self, value, root);
+        let indexer = Indexer::of(self, value, root);
         let at = |field| root.field(field);
         match put {
             Put::Organization(document) => indexer.put_organization(document, &at("organization")),
