@@ -114,7 +114,7 @@ fn call(root: &Path, file: &Json, case: &Json, shared: &OnceCell<Directory>) -> 
     }
     if name == "steps" {
         let mut directory = load(root, file, case)?;
-        return Ok(Ok(steps::Sequence::new(&mut directory, file.get("at")).run(&input["steps"])));
+        return Ok(Ok(steps::Sequence::new(root, &mut directory, file.get("at")).run(&input["steps"])));
     }
     // Only a case with a directory or policy of its own needs another directory than the file's.
     let own = if case.get("directory").or(case.get("policy")).is_some() { Some(load(root, file, case)?) } else { None };

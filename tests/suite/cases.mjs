@@ -27,7 +27,7 @@ export function runSuite({ counts, files, documents }, bailiwick) {
       case "to_directory":
         return loaded(input).toDirectory();
       case "steps":
-        return run(bailiwick, guard(), input.steps, withAt);
+        return run(bailiwick, guard(), input.steps, withAt, (source) => named("directories", source));
       default:
         return ask(bailiwick, guard(), call, input);
     }

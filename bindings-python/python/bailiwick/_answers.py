@@ -106,13 +106,15 @@ class Preview:
 
 def preview(document: dict[str, Any]) -> Preview:
     """A preview from what the extension passes."""
-    rows: dict[str, type[AccessRow | LostProject | AlteredEntry]] = {
-        "gained": AccessRow,
-        "lost": AccessRow,
-        "projects_lost": LostProject,
-        "rows": AlteredEntry,
-    }
-    return Preview(**document | {name: [row(**item) for item in document[name]] for name, row in rows.items()})
+    return Preview(
+        revision=document["revision"],
+        gained=[AccessRow(**row) for row in document["gained"]],
+        lost=[AccessRow(**row) for row in document["lost"]],
+        projects_lost=[LostProject(**row) for row in document["projects_lost"]],
+        live_api_keys=document["live_api_keys"],
+        booked_elsewhere=document["booked_elsewhere"],
+        rows=[AlteredEntry(**row) for row in document["rows"]],
+    )
 
 
 @dataclass(frozen=True, slots=True)
