@@ -59,8 +59,8 @@ export function fault({ isBailiwickError }, error) {
 // The fields of a preview that a step without `fields` shows.
 const PREVIEWED = ["revision", "projects_lost", "live_api_keys", "booked_elsewhere"];
 
-// The organizations that were left out, without messages.
-export const quarantined = (guard) => guard.quarantined.map(({ organization, code, path }) => ({ organization, code, path }));
+// What is left out, where that was asked for. Messages are not contract.
+export const quarantined = (guard, { quarantine }) => (quarantine ? { quarantined: guard.quarantined.map(({ message, ...entry }) => entry) } : {});
 
 // The outcomes of all steps. `withAt` gives a request the instant of its file; `directory` is that of a name.
 export function run(bailiwick, guard, steps, withAt, directory) {
@@ -89,7 +89,7 @@ export function run(bailiwick, guard, steps, withAt, directory) {
       }
       case "reconcile": {
         const { revision, changes } = guard.reconcile(directory(step.document), spelt({ dry_run: step.dry_run, quarantine: step.quarantine }));
-        return present({ revision, changes: changes.length, quarantined: step.quarantine === undefined ? undefined : quarantined(guard) });
+        return { revision, changes: changes.length, ...quarantined(guard, step) };
       }
       case "to_directory":
         return guard.toDirectory();

@@ -54,9 +54,11 @@ def fault(error: BailiwickError) -> Json:
     return {"code": error.code, "path": error.path, **decision}
 
 
-def quarantined(guard: Bailiwick) -> Json:
-    """The organizations that were left out, without messages."""
-    return {"quarantined": [{name: one[name] for name in ("organization", "code", "path")} for one in guard.quarantined]}
+def quarantined(guard: Bailiwick, given: Json) -> Json:
+    """What is left out, where that was asked for. Messages are not contract."""
+    if not given.get("quarantine"):
+        return {}
+    return {"quarantined": [{name: entry[name] for name in ("organization", "code", "path")} for entry in guard.quarantined]}
 
 
 def key(step: Json, name: str) -> bytes | None:
@@ -129,7 +131,7 @@ class Sequence:
     def reconcile(self, step: Json) -> Json:
         options = {name: step[name] for name in ("dry_run", "quarantine") if name in step}
         done = self.guard.reconcile(named("directories", step["document"]), **options)
-        return {"revision": done.revision, "changes": len(done.changes)} | (quarantined(self.guard) if "quarantine" in step else {})
+        return {"revision": done.revision, "changes": len(done.changes)} | quarantined(self.guard, step)
 
     def to_directory(self, step: Json) -> Json:
         return self.guard.to_directory()

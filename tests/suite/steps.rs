@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use bailiwick::boundary::{self, Bytes, BytesList, VerifyingKeys};
-use bailiwick::{Directory, Error, Instant, Preview};
+use bailiwick::{Directory, Error, Instant, Preview, Quarantined};
 use serde_json::{Value as Json, json};
 
 use crate::documents::{self, value, written};
@@ -105,7 +105,8 @@ impl<'d> Sequence<'d> {
                 let document = documents::named(self.root, "directories", &step["document"]).expect("the document of a step");
                 let options = options(&["dry_run", "quarantine"]);
                 let done = boundary::reconcile(self.directory, &value(&document), &value(&options))?;
-                Ok(json!({"revision": done.revision, "changes": done.changes.len()}).to_string())
+                let answer = json!({"revision": done.revision, "changes": done.changes.len()});
+                Ok(if step["quarantine"] == true { with_quarantined(answer, self.directory) } else { answer }.to_string())
             }
             "to_directory" => Ok(written(&self.directory.to_document())),
             "to_snapshot" => {
@@ -189,6 +190,15 @@ impl PublicKeys {
         let several = self.several.as_ref().map(|keys| keys.iter().map(|key| Bytes::Given(key)).collect());
         VerifyingKeys { one: bytes(self.one.as_deref()), several: several.map_or(BytesList::Absent, BytesList::Given) }
     }
+}
+
+/// An answer with what is left out, if the directory was loaded so. Messages are not contract.
+pub(crate) fn with_quarantined(mut answer: Json, directory: &Directory) -> Json {
+    if let Some(quarantined) = directory.quarantined() {
+        let entry = |left_out: &Quarantined| json!({"organization": left_out.organization(), "code": left_out.fault().code().as_str(), "path": left_out.fault().path()});
+        answer["quarantined"] = quarantined.iter().map(entry).collect();
+    }
+    answer
 }
 
 /// A preview, with the fields that its step shows.
