@@ -5,6 +5,7 @@
 
 mod codec;
 mod consistency;
+mod difference;
 mod fields;
 mod index;
 mod key;
@@ -12,7 +13,8 @@ mod restore;
 mod state;
 mod walk;
 
-pub(crate) use codec::{read_entry, write_entry};
+pub(crate) use codec::read_entry;
+pub(crate) use difference::Difference;
 pub(crate) use fields::Entry;
 pub(crate) use index::EntryIndex;
 pub(crate) use key::Key;
