@@ -34,7 +34,7 @@ proptest! {
         for draft in &drafts {
             let (change, terms) = draft.for_world(&world);
             let (written, bytes) = (document(&world.directory), snapshot(&world.directory));
-            let preview = boundary::preview(&world.directory, &value(&change), &value(&terms), at());
+            let preview = boundary::preview(&mut world.directory, &value(&change), &value(&terms), at());
             prop_assert_eq!((document(&world.directory), snapshot(&world.directory)), (written, bytes));
             let mut directory = world.directory.clone();
             let revision = apply(&mut directory, &(change.clone(), terms.clone()));

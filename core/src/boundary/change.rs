@@ -45,11 +45,7 @@ pub fn preview(directory: &mut Directory, changes: &Value<'_>, terms: &Value<'_>
 ///
 /// # Errors
 /// As [`load_directory`](super::load_directory).
-pub fn reconcile<'d>(
-    directory: &mut Directory,
-    document: impl Into<Document<'d>>,
-    options: &Value<'_>,
-) -> Result<Reconciliation, Error> {
+pub fn reconcile<'d>(directory: &mut Directory, document: impl Into<Document<'d>>, options: &Value<'_>) -> Result<Reconciliation, Error> {
     let _ = (directory, document.into(), options);
     Err(Error::new(crate::catalogue::error_code::ErrorCode::UnknownChange, &Path::Root, "not made yet"))
 }

@@ -111,7 +111,9 @@ impl<'c> Change<'c> {
             Self::AddResource { project, kind, .. } => Subject::NewResource(project, kind),
             Self::RemoveResource { resource } | Self::UpdateResource { resource, .. } => Subject::Resource(resource),
             Self::MoveResource { resource, .. } => Subject::ProjectOfResource(resource),
-            Self::DropMember { .. } | Self::RemoveUser { .. } | Self::SetDefaultProject { .. } | Self::MoveProject { .. } => Subject::Nothing,
+            Self::DropMember { .. } | Self::RemoveUser { .. } | Self::SetDefaultProject { .. } | Self::MoveProject { .. } => {
+                Subject::Nothing
+            }
         }
     }
 }
