@@ -83,9 +83,7 @@ impl Tables {
             Change::RemoveGroup { group } => self.check_and_remove_group(group, origin),
             Change::AddGroupMember { group, user, expires_at } => self.check_and_add_group_member(group, user, expires_at, origin),
             Change::RemoveGroupMember { group, user } => self.check_and_remove_group_member(group, user, origin),
-            Change::CreateApiKey {
-                project, key, digest, name, expires_at, created_by, created_at, ref scopes, acts_as, ref projects
-            } => {
+            Change::CreateApiKey { project, key, digest, name, expires_at, created_by, created_at, ref scopes, acts_as, ref projects } => {
                 let new = NewKey { key, digest, name, expires_at, created_by, created_at };
                 let limits = Limits { scopes: Some(scopes.as_deref()), acts_as: Some(acts_as), projects: projects.as_ref().map(Some) };
                 self.check_and_create_api_key(project, &new, &limits, origin)

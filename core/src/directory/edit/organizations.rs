@@ -1,8 +1,8 @@
 //! Organizations.
 
 use crate::collections::texts::Full;
-use crate::directory::indices::{Organization, Project, User};
 use crate::directory::document::Membership;
+use crate::directory::indices::{Organization, Project, User};
 use crate::directory::journal::EntryIndex;
 use crate::directory::lists::remove_sorted;
 use crate::directory::rows::OrganizationRow;
