@@ -64,7 +64,7 @@ impl Bailiwick {
     /// 2
     /// >>> guard.apply_many([{"type": "remove_member", "organization": "org_acme", "user": "usr_new"}, joining, joining])
     /// Traceback (most recent call last):
-    /// bailiwick.BailiwickError: the user is a member already (already_exists at /2/user)
+    /// bailiwick.InvalidInputError: `user` already exists (already_exists at /2/user)
     /// >>> guard.revision
     /// 2
     #[pyo3(signature = (changes, *, actor=MaybeUnset::Unset, at=None, expected_revision=None))]

@@ -36,9 +36,11 @@ export interface Options {
 export interface QuarantinedOrganization {
   /** Its id; null if it has none. */
   organization: string | null;
+  /** The error code of the fault. `ErrorCodes` describes each. */
   code: ErrorCode;
   /** The place of the fault in the document, as a JSON pointer. */
   path: string;
+  /** The fault, as a sentence. It can change between releases. */
   message: string;
 }
 

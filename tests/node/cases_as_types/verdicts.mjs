@@ -24,7 +24,8 @@ const BEYOND_TYPES = [
   { why: "a list may be empty", holds: ({ field, value }) => field === "public_keys" && value?.length === 0 },
 ];
 const COUNTS = new Set(["revision", "max_age_seconds", "min_revision", "expected_revision", "limit", "since"]);
-const passesText = ({ method, values, into = 0 }) => (method === "fromDirectory" || method === "authzen") && typeof values[into] === "string";
+const TAKE_TEXT = new Set(["fromDirectory", "reconcile", "authzen"]);
+const passesText = ({ method, values, into = 0 }) => TAKE_TEXT.has(method) && typeof values[into] === "string";
 const isOneText = ({ values }) => values.length === 1 && typeof values[0] === "string";
 const KEYS = new Set(["signing_key", "public_key"]);
 
