@@ -88,9 +88,7 @@ const LOADING: [&str; 2] = ["policy", "quarantine"];
 fn loaded_answer(directory: &Directory) -> String {
     let mut answer = json!({"revision": directory.revision(), "policy": directory.policy_id(), "issued_at": directory.issued_at()});
     if let Some(quarantined) = directory.quarantined() {
-        let entry = |left_out: &Quarantined| {
-            json!({"organization": left_out.organization(), "code": left_out.fault().code().as_str(), "path": left_out.fault().path()})
-        };
+        let entry = |left_out: &Quarantined| json!({"organization": left_out.organization(), "code": left_out.fault().code().as_str(), "path": left_out.fault().path()});
         answer["quarantined"] = quarantined.iter().map(entry).collect();
     }
     answer.to_string()

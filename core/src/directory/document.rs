@@ -205,3 +205,42 @@ impl KeyProjects<'_> {
         matches!(self, Self::Listed(projects) if projects.is_empty())
     }
 }
+
+impl OrganizationDocument<'_> {
+    /// With the default of every field.
+    pub(super) const EMPTY: Self = Self {
+        id: "",
+        name: None,
+        owner: "",
+        membership: Membership::Invitation,
+        multi_project: true,
+        projects_since: None,
+        suspended_at: None,
+        members: Vec::new(),
+        groups: Vec::new(),
+        projects: Vec::new(),
+    };
+}
+
+impl ApiKeyDocument<'_> {
+    /// With the default of every field.
+    pub(super) const EMPTY: Self = Self {
+        id: "",
+        name: None,
+        created_by: None,
+        created_at: None,
+        expires_at: None,
+        revoked_at: None,
+        digest: None,
+        kind: KeyKind::Project,
+        scopes: None,
+        acts_as: None,
+        projects: KeyProjects::NONE,
+    };
+}
+
+impl Default for ApiKeyDocument<'_> {
+    fn default() -> Self {
+        Self::EMPTY
+    }
+}

@@ -7,6 +7,7 @@ mod edit;
 mod entries;
 mod from_document;
 mod from_payload;
+mod from_tables;
 mod history;
 mod indexer;
 mod indices;
@@ -27,6 +28,7 @@ pub(crate) use edit::{NewApiKey, NewMember, NewProject, NewResource};
 pub(crate) use from_document::Loaded;
 #[cfg(feature = "all-faults")]
 pub(crate) use from_document::replacement_policy;
+pub use from_tables::{Cell, ColumnRule, ColumnType, DirectoryTables, TableName};
 pub(crate) use indices::{ApiKey, Organization, Project, Resource, Text, User};
 pub(crate) use quarantine::FaultyOrganizations;
 pub use quarantine::Quarantined;

@@ -104,18 +104,7 @@ impl<'v> UserDocument<'v> {
 
 impl<'v> OrganizationDocument<'v> {
     fn read(value: &'v Value<'v>, path: &Path<'_>) -> Result<Self, Error> {
-        let mut organization = Self {
-            id: "",
-            name: None,
-            owner: "",
-            membership: Membership::Invitation,
-            multi_project: true,
-            projects_since: None,
-            suspended_at: None,
-            members: Vec::new(),
-            groups: Vec::new(),
-            projects: Vec::new(),
-        };
+        let mut organization = Self::EMPTY;
         fields!(value, path, required ["id", "owner", "members", "projects"], |field, at| {
             "id" => organization.id = id(field, at)?,
             "name" => organization.name = nullable(field, at, text)?,
@@ -214,19 +203,7 @@ impl<'v> ProjectDocument<'v> {
 
 impl<'v> ApiKeyDocument<'v> {
     fn read(value: &'v Value<'v>, path: &Path<'_>) -> Result<Self, Error> {
-        let mut key = Self {
-            id: "",
-            name: None,
-            created_by: None,
-            created_at: None,
-            expires_at: None,
-            revoked_at: None,
-            digest: None,
-            kind: KeyKind::Project,
-            scopes: None,
-            acts_as: None,
-            projects: KeyProjects::NONE,
-        };
+        let mut key = Self::EMPTY;
         fields!(value, path, required ["id"], |field, at| {
             "id" => key.id = id(field, at)?,
             "name" => key.name = nullable(field, at, text)?,
@@ -245,7 +222,7 @@ impl<'v> ApiKeyDocument<'v> {
 }
 
 impl<'v> KeyProjects<'v> {
-    fn read(value: &'v Value<'v>, path: &Path<'_>) -> Result<Self, Error> {
+    pub(super) fn read(value: &'v Value<'v>, path: &Path<'_>) -> Result<Self, Error> {
         match value {
             Value::Text(word) if *word == ALL_PROJECTS => Ok(Self::All),
             Value::List(_) => list(value, path, id).map(Self::Listed),

@@ -7,10 +7,9 @@ use std::sync::Arc;
 use crate::catalogue::error_code::ErrorCode;
 use crate::collections::hasher::Hasher;
 use crate::input::error::Error;
-use crate::input::faults::Faults;
+use crate::input::faults::{Faults, Layout};
 use crate::input::instant::Instant;
 use crate::input::path::Path;
-use crate::input::value::Value;
 use crate::policy::Policy;
 
 use super::document::{DirectoryDocument, OrganizationDocument};
@@ -23,15 +22,15 @@ mod keys;
 mod members;
 mod projects;
 
-/// Indexes a document of valid shape, which was read from `value` at `root`.
+/// Indexes a document of valid shape, whose paths begin at `root` and lead into `layout`.
 pub(super) fn index(
     root: &Path<'_>,
     document: &DirectoryDocument<'_>,
     policy: Arc<Policy>,
-    value: &Value<'_>,
+    layout: &dyn Layout,
     hasher: Hasher,
 ) -> Result<Tables, Error> {
-    let mut indexer = Indexer { tables: Tables::empty(policy, hasher), refused: BTreeSet::new(), faults: Faults::new(value, root) };
+    let mut indexer = Indexer { tables: Tables::empty(policy, hasher), refused: BTreeSet::new(), faults: Faults::new(layout, root) };
     // Members come before everything that depends on membership; the faults are reported in document order nevertheless.
     let organizations = root.field("organizations");
     let mut indices = Vec::with_capacity(document.organizations.len());
@@ -67,7 +66,7 @@ pub(super) fn index(
 /// Checks an organization at `path` by itself, as if it were the only one.
 pub(super) fn check_alone(document: &OrganizationDocument<'_>, path: &Path<'_>, scene: &Scene<'_, '_>) -> Result<(), Error> {
     let tables = Tables::empty(Arc::clone(scene.policy), scene.hasher.clone());
-    let mut indexer = Indexer { tables, refused: BTreeSet::new(), faults: Faults::new(scene.document, &Path::Root) };
+    let mut indexer = Indexer { tables, refused: BTreeSet::new(), faults: Faults::new(scene.source.layout(), &Path::Root) };
     let index = indexer.organization(document, path)?;
     indexer.owner(document, path)?;
     indexer.groups(document, index, path)?;
