@@ -14,7 +14,7 @@ use std::cell::OnceCell;
 use std::path::Path;
 use std::{env, fs};
 
-use bailiwick::{Directory, Quarantined, boundary};
+use bailiwick::{Directory, boundary};
 use serde_json::{Value as Json, json};
 
 #[path = "suite/differences.rs"]
@@ -84,14 +84,10 @@ fn answer(root: &Path, file: &Json, case: &Json, shared: &OnceCell<Directory>) -
 /// The options of `load` and `to_directory`.
 const LOADING: [&str; 2] = ["policy", "quarantine"];
 
-/// What `load` answers. Messages are not contract, so they are left out.
+/// What `load` answers.
 fn loaded_answer(directory: &Directory) -> String {
-    let mut answer = json!({"revision": directory.revision(), "policy": directory.policy_id(), "issued_at": directory.issued_at()});
-    if let Some(quarantined) = directory.quarantined() {
-        let entry = |left_out: &Quarantined| json!({"organization": left_out.organization(), "code": left_out.fault().code().as_str(), "path": left_out.fault().path()});
-        answer["quarantined"] = quarantined.iter().map(entry).collect();
-    }
-    answer.to_string()
+    let answer = json!({"revision": directory.revision(), "policy": directory.policy_id(), "issued_at": directory.issued_at()});
+    steps::with_quarantined(answer, directory).to_string()
 }
 
 fn call(root: &Path, file: &Json, case: &Json, shared: &OnceCell<Directory>) -> Outcome<Result<String, bailiwick::Error>> {
@@ -112,7 +108,7 @@ fn call(root: &Path, file: &Json, case: &Json, shared: &OnceCell<Directory>) -> 
     }
     if name == "steps" {
         let mut directory = load(root, file, case)?;
-        return Ok(Ok(steps::Sequence::new(&mut directory, file.get("at")).run(&input["steps"])));
+        return Ok(Ok(steps::Sequence::new(root, &mut directory, file.get("at")).run(&input["steps"])));
     }
     // Only a case with a directory or policy of its own needs another directory than the file's.
     let own = if case.get("directory").or(case.get("policy")).is_some() { Some(load(root, file, case)?) } else { None };

@@ -14,7 +14,7 @@ from bailiwick import Bailiwick, BailiwickError
 from suite.differences import differences
 from suite.documents import load, named, world
 from suite.shared import merged, with_at
-from suite.steps import Sequence, comparable, fault, fits
+from suite.steps import Sequence, comparable, fault, fits, quarantined
 from suite.steps import call as ask
 
 Json = Any
@@ -32,13 +32,6 @@ WHOLE = {"load", "to_directory", "steps"}
 def told(loaded: Bailiwick) -> Json:
     """What `load` answers."""
     return {k: getattr(loaded, k) for k in ("revision", "policy", "issued_at")}
-
-
-def quarantined(loaded: Bailiwick, given: Json) -> Json:
-    """What is left out, where that was asked for. Messages are not contract."""
-    if not given.get("quarantine"):
-        return {}
-    return {"quarantined": [{k: entry[k] for k in ("organization", "code", "path")} for entry in loaded.quarantined]}
 
 
 def call(guard: Callable[[], Bailiwick], name: str, given: Json) -> Json:

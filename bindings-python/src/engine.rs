@@ -97,6 +97,13 @@ impl Bailiwick {
         self.directory.ask(py, |directory| directory.revision())
     }
 
+    /// The hash of the directory and its policy, 64 hexadecimal digits: equal for equal directories, whatever changes led there. Revision and age
+    /// are not part of it. Two copies at one revision with different hashes have drifted apart.
+    #[getter]
+    fn state(&self, py: Python<'_>) -> PyResult<String> {
+        self.directory.ask(py, |directory| boundary::state(directory))
+    }
+
     /// The id of the policy, such as `projects-2026-02`.
     #[getter]
     fn policy(&self, py: Python<'_>) -> PyResult<String> {

@@ -48,7 +48,9 @@ impl Bailiwick {
     /// The directory and its policy as bytes. The same directory gives the same bytes on every platform.
     ///
     /// `signing_key` (32 bytes, an Ed25519 seed) signs it; `issued_at` (as `at` of check_access) and `max_age_seconds` replace those of
-    /// the directory; `digests=False` omits the digests of API keys.
+    /// the directory; `digests=False` omits the digests of API keys, and e-mails.
+    /// `organizations` (a list of ids) limits the snapshot to these, with the users that they need. It answers every question about them as the
+    /// whole does, and takes no deltas.
     /// If neither the call nor the directory has both `issued_at` and `max_age_seconds`, the snapshot never becomes stale: where no newer one
     /// arrives, users who were removed keep their access.
     /// Raises BailiwickError `wrong_type`, `invalid_timestamp`, `limit_exceeded`.
@@ -56,7 +58,7 @@ impl Bailiwick {
     /// >>> snapshot = guard.to_snapshot(issued_at="2026-02-01T00:00:00Z", max_age_seconds=300)
     /// >>> Bailiwick.from_snapshot(snapshot).fresh_until
     /// '2026-02-01T00:05:00Z'
-    #[pyo3(signature = (signing_key=None, *, issued_at=None, max_age_seconds=None, digests=None))]
+    #[pyo3(signature = (signing_key=None, *, issued_at=None, max_age_seconds=None, digests=None, organizations=None))]
     fn to_snapshot<'py>(
         &self,
         py: Python<'py>,
@@ -64,8 +66,12 @@ impl Bailiwick {
         issued_at: Option<&Bound<'py, PyAny>>,
         max_age_seconds: Option<&Bound<'py, PyAny>>,
         digests: Option<&Bound<'py, PyAny>>,
+        organizations: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyBytes>> {
-        let options = request(&[], &[("issued_at", issued_at), ("max_age_seconds", max_age_seconds), ("digests", digests)]);
+        let options = request(
+            &[],
+            &[("issued_at", issued_at), ("max_age_seconds", max_age_seconds), ("digests", digests), ("organizations", organizations)],
+        );
         let key = BytesArgument::new(signing_key);
         let snapshot = self.ask(py, |directory| boundary::to_snapshot(directory, &options, key.bytes()))?;
         Ok(PyBytes::new(py, &snapshot))

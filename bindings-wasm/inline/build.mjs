@@ -20,7 +20,18 @@ await bundle.write({ file: join(inline, "index.cjs"), format: "cjs", exports: "n
 await bundle.close();
 
 // In the order in which they import each other. A declaration that is exported nowhere stays as it is.
-const DECLARATIONS = ["codes.d.ts", "documents.d.ts", "types.d.ts", "changes.d.ts", "error.d.ts", "bailiwick.d.ts", "index.d.ts"];
+const DECLARATIONS = [
+  "codes.d.ts",
+  "documents.d.ts",
+  "types.d.ts",
+  "resource_changes.d.ts",
+  "platform_changes.d.ts",
+  "changes.d.ts",
+  "previews.d.ts",
+  "error.d.ts",
+  "bailiwick.d.ts",
+  "index.d.ts",
+];
 const own = (text) =>
   text
     .replace(/^import type \{[^}]*\} from "\.\/[a-z_]+\.js";\n/gm, "")

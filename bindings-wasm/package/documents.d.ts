@@ -1,4 +1,4 @@
-import type { ChangeType } from "./codes.js";
+import type { ActorChange } from "./changes.js";
 
 /** An instant in a document: RFC 3339 with any offset, or a `Date`. */
 export type DocumentInstant = string | Date;
@@ -288,25 +288,15 @@ export interface SuspendedActions {
   readonly scope?: readonly string[] | undefined;
 }
 
-/** A type of change that a policy may already name, although no change of this type can be made yet. */
-export type PlannedChangeType =
-  | "remove_organization"
-  | "update_organization"
-  | "transfer_ownership"
-  | "remove_project"
-  | "update_project"
-  | "set_visibility"
-  | "move_resource"
+/**
+ * What a policy can demand a permission for: the types of change that actors make. For `suspend` and `resume` it depends on what is suspended. To join
+ * or leave a project needs none.
+ */
+export type PermittedChange =
+  | Exclude<ActorChange["type"], "suspend" | "resume" | "join_project" | "leave_project">
   | "suspend_organization"
   | "suspend_project"
-  | "suspend_member"
-  | "add_group"
-  | "remove_group"
-  | "add_group_member"
-  | "remove_group_member"
-  | "update_api_key"
-  | "remove_api_key"
-  | "update_resource";
+  | "suspend_member";
 
 /** A policy: roles, actions, kinds and their support. Its author chooses all names. */
 export interface PolicyDocument {
@@ -348,8 +338,8 @@ export interface PolicyDocument {
   readonly suspended_actions?: SuspendedActions | undefined;
   /** The verb that applies to a project only. */
   readonly create_verb?: string | null | undefined;
-  /** The action that an actor needs for each type of change. For `add_resource` and `remove_resource`: a verb of the resource's kind. */
-  readonly changes?: Readonly<Partial<Record<ChangeType | PlannedChangeType, string | undefined>>> | undefined;
+  /** The action that an actor needs for each type of change. For `add_resource`, `update_resource` and `remove_resource`: a verb of the resource's kind. */
+  readonly changes?: Readonly<Partial<Record<PermittedChange, string | undefined>>> | undefined;
   /** The kinds of resources. */
   readonly kinds?: readonly KindEntry[] | undefined;
 }

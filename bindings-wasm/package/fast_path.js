@@ -19,12 +19,12 @@ let bytes = new Uint8Array(0);
 function withCache(engine, ask) {
   const cache = engine[CACHE] ?? emptyCache(engine);
   const answer = ask(cache);
-  return answer === undefined && cache.state !== engine.state ? ask(emptyCache(engine)) : answer;
+  return answer === undefined && cache.generation !== engine.generation ? ask(emptyCache(engine)) : answer;
 }
 
 function emptyCache(engine) {
   const cache = {
-    state: engine.state,
+    generation: engine.generation,
     names: [new Map(), new Map(), new Map(), new Map()],
     scopes: new Map(),
     answers: new Map(),
@@ -76,7 +76,7 @@ function allows(engine, cache, principal, action, resource, at) {
   const on = numberOf(engine, cache, RESOURCE, resource);
   // Bad names are errors.
   if (who < UNKNOWN || what < UNKNOWN || on < UNKNOWN) return undefined;
-  const answer = engine.allows(cache.state, who, what, on, at ?? (who & TIMED ? Date.now() : ANY_TIME));
+  const answer = engine.allows(cache.generation, who, what, on, at ?? (who & TIMED ? Date.now() : ANY_TIME));
   return answer === ASK_AGAIN ? undefined : answer === 1;
 }
 
@@ -148,13 +148,13 @@ function decide(engine, cache, request, clock) {
   // Bad names, and a surface that is named and unknown, are errors.
   if (who < UNKNOWN || what < UNKNOWN || on < UNKNOWN || where < 0 !== (surface === undefined)) return undefined;
   const when = at ?? (who & TIMED ? clock() : ANY_TIME);
-  const outcome = engine.outcome(cache.state, who, what, on, where, when);
+  const outcome = engine.outcome(cache.generation, who, what, on, where, when);
   if (outcome === ASK_AGAIN) return undefined;
   let answer = cache.answers.get(outcome);
   let scope = outcome & SCOPED ? cache.scopes.get(on) : NO_SCOPE;
   if (answer === undefined || scope === undefined) {
     // The whole decision has both.
-    const decision = engine.decision(cache.state, who, what, on, where, when);
+    const decision = engine.decision(cache.generation, who, what, on, where, when);
     answer ??= keep(cache.answers, outcome, decision);
     scope ??= keep(cache.scopes, on, decision);
   }

@@ -3,6 +3,9 @@ import type { DocumentInstant, PolicyDocument } from "./documents.js";
 
 export type * from "./changes.js";
 export type * from "./documents.js";
+export type * from "./platform_changes.js";
+export type * from "./previews.js";
+export type * from "./resource_changes.js";
 
 /** `type:id`, such as `user:usr_ada`. */
 export type ReferenceText = `${string}:${string}`;
@@ -75,11 +78,24 @@ export interface DeltaOptions {
 
 /** Options of `toSnapshot`. */
 export interface SnapshotOptions extends DeltaOptions {
-  /** False leaves out the digests of API keys, for places that must not have them, such as browsers. */
+  /** False leaves out the digests of API keys, and e-mails, for places that must not have them, such as browsers. */
   readonly digests?: boolean | undefined;
+  /**
+   * The ids of organizations: the snapshot contains only these, with the users that they need. Every question about them has the answer of the whole.
+   * Such a copy takes no deltas (`delta_fork`).
+   */
+  readonly organizations?: readonly string[] | undefined;
 }
 
-/** Options of `apply` and `preview`. */
+/** Options of `reconcile`. */
+export interface ReconcileOptions {
+  /** True only lists the changes, and makes none. */
+  readonly dryRun?: boolean | undefined;
+  /** Whether an organization with a fault keeps its last good state, where otherwise the document is refused. If left out: as the engine was loaded. */
+  readonly quarantine?: boolean | undefined;
+}
+
+/** Options of `apply`, `applyMany` and `preview`. */
 export interface ChangeOptions {
   /**
    * Who requests the change. If left out, the change is the platform's own and is not checked for permission. If it is present but null or undefined,
@@ -88,7 +104,7 @@ export interface ChangeOptions {
   readonly actor?: Reference;
   /** The instant; now if left out. */
   readonly at?: InstantInput | null | undefined;
-  /** The revision that the directory must have; otherwise the call fails (`revision_conflict`). */
+  /** The revision that the directory must have before the first change; otherwise the call fails (`revision_conflict`). */
   readonly expectedRevision?: number | null | undefined;
 }
 
@@ -125,26 +141,6 @@ export interface AuthenticatedKey {
   type: "api_key";
   /** The id of the key. */
   id: string;
-}
-
-/** A principal who would lose access to a project. */
-export interface LostProject {
-  /** The principal, as a reference. */
-  principal: ReferenceText;
-  /** The id of the project. */
-  project: string;
-}
-
-/** The effect of a change. */
-export interface Preview {
-  /** The revision after the change. */
-  revision: number;
-  /** Who would lose access to which project. */
-  projects_lost: LostProject[];
-  /** API keys that would keep working, made in a project by a person who loses it. */
-  live_api_keys: string[];
-  /** Principals whose usage would be booked to another organization or project. */
-  booked_elsewhere: ReferenceText[];
 }
 
 /** Which page of a listing to return. */

@@ -23,7 +23,8 @@ import type { AuthzenApi } from "./codes.js";
 import type {
   AccessRequest, ActionsRequest, ApiKeySecret, ApplyDeltaOptions, Attribution, AttributionRows, AuthenticatedKey, AuthzenOptions, Change, ChangeOptions, Decision,
   DeltaOptions, DirectoryDocument, FromJson, FromSnapshotOptions, Imported, InstantInput, NewApiKeyOptions, Options, Page, PolicyDocument, Preview,
-  PrincipalsRequest, ProjectsRequest, QuarantinedOrganization, Reference, ReferenceText, ResourcesRequest, SnapshotOptions, Usage,
+  PrincipalsRequest, ProjectsRequest, QuarantinedOrganization, Reconciliation, ReconcileOptions, Reference, ReferenceText, ResourcesRequest,
+  SnapshotOptions, Usage,
 } from "./types.js";
 
 // As in TypeScript's `esnext.disposable`, which not every project includes.
@@ -58,7 +59,7 @@ pub struct Bailiwick {
     // before, and answers are written from an `Rc` of their own.
     pub(crate) directory: RefCell<Rc<Directory>>,
     /// The number of changes: numbers of names are valid for one value of it.
-    pub(crate) state: Cell<u32>,
+    pub(crate) generation: Cell<u32>,
 }
 
 /// The error if code of the host calls the engine during a change.
@@ -66,7 +67,7 @@ const BUSY: &str = "the engine is in the middle of a change";
 
 impl Bailiwick {
     pub(crate) fn new(directory: Directory) -> Self {
-        Self { directory: RefCell::new(Rc::new(directory)), state: Cell::new(0) }
+        Self { directory: RefCell::new(Rc::new(directory)), generation: Cell::new(0) }
     }
 
     /// The directory to answer from.
@@ -80,7 +81,7 @@ impl Bailiwick {
     /// Changes the directory. Meanwhile, only the host's SHA-256 is called, which catches its own exceptions.
     pub(crate) fn write<T>(&self, options: Options, change: impl FnOnce(&mut Directory) -> Result<T, Error>) -> Result<T, JsValue> {
         let Ok(mut directory) = self.directory.try_borrow_mut() else { throw_str(BUSY) };
-        self.state.set(self.state.get().wrapping_add(1));
+        self.generation.set(self.generation.get().wrapping_add(1));
         // If writing an answer has thrown, an `Rc` is left over; then the directory is copied once.
         let changed = change(Rc::make_mut(&mut directory));
         drop(directory);
@@ -171,6 +172,13 @@ impl Bailiwick {
     #[expect(clippy::cast_precision_loss, reason = "the core admits no revision beyond 2^53 - 1")]
     pub fn revision(&self) -> f64 {
         self.read().revision() as f64
+    }
+
+    /// The hash of the directory and its policy: 64 hexadecimal digits, equal for equal directories, whatever changes led there. Revision and age are
+    /// not part of it. Two copies at one revision with different hashes have drifted apart.
+    #[wasm_bindgen(getter)]
+    pub fn state(&self) -> String {
+        boundary::state(&self.read())
     }
 
     /// The id of the policy.

@@ -11,10 +11,10 @@ use crate::name_buffer;
 
 #[wasm_bindgen]
 impl Bailiwick {
-    /// The state of the directory for which numbers are valid. Each change increments it.
+    /// The generation of the directory for which numbers are valid. Each change increments it.
     #[wasm_bindgen(getter, skip_typescript)]
-    pub fn state(&self) -> u32 {
-        self.state.get()
+    pub fn generation(&self) -> u32 {
+        self.generation.get()
     }
 
     /// The number of the name of that length in the name buffer.
@@ -30,11 +30,11 @@ impl Bailiwick {
         number.flatten().map_or(NO_NAME, u32::cast_signed)
     }
 
-    /// Whether the request in numbers that are valid for `state` is allowed: 1, or 0.
+    /// Whether the request in numbers that are valid for `generation` is allowed: 1, or 0.
     #[wasm_bindgen(skip_typescript)]
-    pub fn allows(&self, state: u32, principal: u32, action: u32, resource: u32, at: f64) -> u32 {
+    pub fn allows(&self, generation: u32, principal: u32, action: u32, resource: u32, at: f64) -> u32 {
         match (Instant::from_number(at), self.directory.try_borrow()) {
-            (Some(at), Ok(directory)) if state == self.state.get() => {
+            (Some(at), Ok(directory)) if generation == self.generation.get() => {
                 let request = OrdinalRequest { principal, action, resource, surface: UNKNOWN };
                 boundary::is_allowed(&directory, request, at).map_or(ASK_AGAIN, u32::from)
             }
@@ -42,22 +42,22 @@ impl Bailiwick {
         }
     }
 
-    /// The outcome of the request in numbers that are valid for `state`.
+    /// The outcome of the request in numbers that are valid for `generation`.
     #[wasm_bindgen(skip_typescript)]
-    pub fn outcome(&self, state: u32, principal: u32, action: u32, resource: u32, surface: u32, at: f64) -> u32 {
+    pub fn outcome(&self, generation: u32, principal: u32, action: u32, resource: u32, surface: u32, at: f64) -> u32 {
         let request = OrdinalRequest { principal, action, resource, surface };
         match (Instant::from_number(at), self.directory.try_borrow()) {
-            (Some(at), Ok(directory)) if state == self.state.get() => boundary::outcome(&directory, request, at),
+            (Some(at), Ok(directory)) if generation == self.generation.get() => boundary::outcome(&directory, request, at),
             _ => ASK_AGAIN,
         }
     }
 
     /// The decision that this outcome stands for; undefined if there is no outcome.
     #[wasm_bindgen(skip_typescript)]
-    pub fn decision(&self, state: u32, principal: u32, action: u32, resource: u32, surface: u32, at: f64) -> Result<JsValue, JsValue> {
+    pub fn decision(&self, generation: u32, principal: u32, action: u32, resource: u32, surface: u32, at: f64) -> Result<JsValue, JsValue> {
         let request = OrdinalRequest { principal, action, resource, surface };
         match Instant::from_number(at) {
-            Some(at) if state == self.state.get() => plain(&answer(boundary::check_access(&self.read(), request, at))?),
+            Some(at) if generation == self.generation.get() => plain(&answer(boundary::check_access(&self.read(), request, at))?),
             _ => Ok(JsValue::UNDEFINED),
         }
     }

@@ -35,7 +35,11 @@ impl Bailiwick {
     /// Without an instant of issue and a greatest age, from the options or the directory, a snapshot never becomes stale: if no newer one
     /// arrives, removed users keep their access.
     ///
-    /// @throws BailiwickError for bad options
+    /// With `organizations`, the snapshot contains only these, and the users that they need. It answers every question about them as the whole
+    /// does. Such a copy takes no deltas (`delta_fork`): send it a new snapshot.
+    ///
+    /// @example guard.toSnapshot({ organizations: ["org_acme"], digests: false, maxAgeSeconds: 300 })
+    /// @throws BailiwickError for bad options, such as an organization that does not exist
     #[wasm_bindgen(js_name = toSnapshot)]
     pub fn to_snapshot(
         &self,

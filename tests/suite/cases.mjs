@@ -1,7 +1,7 @@
 // The shared suite in any JavaScript host: nothing here is of Node, and the package is passed in. tests/README.md says what a case is.
 import { differences } from "./differences.mjs";
 import { has, named as documentOf } from "./documents.mjs";
-import { ask, comparable, fault, run, spelt } from "./steps.mjs";
+import { ask, comparable, fault, quarantined, run, spelt } from "./steps.mjs";
 
 const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
 const dated = (input, at) => (at !== undefined && isObject(input) && !has(input, "at") ? { ...input, at } : input);
@@ -21,13 +21,13 @@ export function runSuite({ counts, files, documents }, bailiwick) {
   function call(guard, { call, input, withAt }) {
     switch (call) {
       case "load": {
-        const { revision, policy, issuedAt: issued_at, quarantined } = loaded(input);
-        return { revision, policy, issued_at, ...(input.quarantine && { quarantined: quarantined.map(({ message, ...entry }) => entry) }) };
+        const guard = loaded(input);
+        return { revision: guard.revision, policy: guard.policy, issued_at: guard.issuedAt, ...quarantined(guard, input) };
       }
       case "to_directory":
         return loaded(input).toDirectory();
       case "steps":
-        return run(bailiwick, guard(), input.steps, withAt);
+        return run(bailiwick, guard(), input.steps, withAt, (source) => named("directories", source));
       default:
         return ask(bailiwick, guard(), call, input);
     }

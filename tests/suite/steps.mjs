@@ -13,6 +13,7 @@ const SPELT = {
   expected_revision: "expectedRevision",
   trust_context_time: "trustContextTime",
   base_url: "baseUrl",
+  dry_run: "dryRun",
 };
 const present = (options) => Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 
@@ -55,25 +56,40 @@ export function fault({ isBailiwickError }, error) {
   return present({ code: error.code, path: inSuite(error.path), decision: error.decision });
 }
 
-// The outcomes of all steps. `withAt` gives a request the instant of its file.
-export function run(bailiwick, guard, steps, withAt) {
+// The fields of a preview that a step without `fields` shows.
+const PREVIEWED = ["revision", "projects_lost", "live_api_keys", "booked_elsewhere"];
+
+// What is left out, where that was asked for. Messages are not contract.
+export const quarantined = (guard, { quarantine }) => (quarantine ? { quarantined: guard.quarantined.map(({ message, ...entry }) => entry) } : {});
+
+// The outcomes of all steps. `withAt` gives a request the instant of its file; `directory` is that of a name.
+export function run(bailiwick, guard, steps, withAt, directory) {
   const written = {};
   let cursor = null;
   const keep = (name, bytes) => {
     written[name] = bytes;
     return { bytes: hex(bytes) };
   };
-  const seal = ({ signing_key, issued_at, max_age_seconds, digests }) =>
-    spelt({ signing_key: unhex(signing_key), issued_at, max_age_seconds, digests });
+  const seal = ({ signing_key, issued_at, max_age_seconds, digests, organizations }) =>
+    spelt({ signing_key: unhex(signing_key), issued_at, max_age_seconds, digests, organizations });
   const trust = ({ public_key, public_keys, at }) => spelt({ public_key: unhex(public_key), public_keys: public_keys?.map(unhex), at });
+
+  const terms = ({ actor, at, expected_revision }) => spelt(withAt(present({ actor, at, expected_revision })));
 
   function outcome(step) {
     switch (step.do) {
       case "apply":
+        return { revision: guard.apply(step.change, terms(step)) };
+      case "apply_many":
+        return { revision: guard.applyMany(step.changes, terms(step)) };
       case "preview": {
-        const { actor, at, expected_revision } = withAt(present({ actor: step.actor, at: step.at, expected_revision: step.expected_revision }));
-        const options = spelt({ actor, at, expected_revision });
-        return step.do === "apply" ? { revision: guard.apply(step.change, options) } : guard.preview(step.change, options);
+        const { fields = PREVIEWED } = step;
+        const preview = guard.preview(step.changes ?? step.change, terms(step));
+        return Object.fromEntries(Object.entries(preview).filter(([name]) => fields.includes(name)));
+      }
+      case "reconcile": {
+        const { revision, changes } = guard.reconcile(directory(step.document), spelt({ dry_run: step.dry_run, quarantine: step.quarantine }));
+        return { revision, changes: changes.length, ...quarantined(guard, step) };
       }
       case "to_directory":
         return guard.toDirectory();

@@ -8,6 +8,8 @@ from typing import Any
 
 from bailiwick import Bailiwick, BailiwickError, ForbiddenError, authzen_metadata
 
+from .documents import named
+
 Json = Any
 
 REQUEST = {"principal", "action", "resource", "surface", "at", "min_revision", "max_age_seconds"}
@@ -22,7 +24,9 @@ ARGUMENTS: dict[str, tuple[set[str], set[str]]] = {
     "list_principals": ({"action", "resource"}, {"action", "resource", "surface"} | PAGE),
     "list_actions": ({"principal", "resource"}, {"principal", "resource", "surface", "at"}),
 }
-SEAL = ("issued_at", "max_age_seconds", "digests")
+SEAL = ("issued_at", "max_age_seconds", "digests", "organizations")
+# The fields of a preview that a step without `fields` shows.
+PREVIEWED = ("revision", "projects_lost", "live_api_keys", "booked_elsewhere")
 
 
 def fits(name: str, given: Json) -> bool:
@@ -48,6 +52,13 @@ def fault(error: BailiwickError) -> Json:
     """An error as the cases write it."""
     decision = {"decision": error.decision.to_dict()} if isinstance(error, ForbiddenError) else {}
     return {"code": error.code, "path": error.path, **decision}
+
+
+def quarantined(guard: Bailiwick, given: Json) -> Json:
+    """What is left out, where that was asked for. Messages are not contract."""
+    if not given.get("quarantine"):
+        return {}
+    return {"quarantined": [{name: entry[name] for name in ("organization", "code", "path")} for entry in guard.quarantined]}
 
 
 def key(step: Json, name: str) -> bytes | None:
@@ -109,8 +120,18 @@ class Sequence:
     def apply(self, step: Json) -> Json:
         return {"revision": self.guard.apply(step["change"], **self.terms(step))}
 
+    def apply_many(self, step: Json) -> Json:
+        return {"revision": self.guard.apply_many(step["changes"], **self.terms(step))}
+
     def preview(self, step: Json) -> Json:
-        return self.guard.preview(step["change"], **self.terms(step)).to_dict()
+        changes = step["changes"] if "changes" in step else step["change"]
+        shown = step.get("fields", PREVIEWED)
+        return {name: value for name, value in self.guard.preview(changes, **self.terms(step)).to_dict().items() if name in shown}
+
+    def reconcile(self, step: Json) -> Json:
+        options = {name: step[name] for name in ("dry_run", "quarantine") if name in step}
+        done = self.guard.reconcile(named("directories", step["document"]), **options)
+        return {"revision": done.revision, "changes": len(done.changes)} | quarantined(self.guard, step)
 
     def to_directory(self, step: Json) -> Json:
         return self.guard.to_directory()

@@ -1,16 +1,18 @@
 //! Sequences of steps on one directory, and single calls. `tests/README.md` describes the steps.
 
 use std::collections::HashMap;
+use std::path::Path;
 
 use bailiwick::boundary::{self, Bytes, BytesList, VerifyingKeys};
-use bailiwick::{Directory, Error, Instant};
+use bailiwick::{Directory, Error, Instant, Preview, Quarantined};
 use serde_json::{Value as Json, json};
 
-use crate::documents::{value, written};
+use crate::documents::{self, value, written};
 use crate::shared::with_default_at;
 
 /// One directory, the bytes that it has written, and its last cursor.
 pub(crate) struct Sequence<'d> {
+    root: &'d Path,
     directory: &'d mut Directory,
     written: HashMap<String, Vec<u8>>,
     cursor: Json,
@@ -60,8 +62,8 @@ fn authzen(directory: &Directory, input: &Json) -> Result<String, Error> {
 }
 
 impl<'d> Sequence<'d> {
-    pub(crate) fn new(directory: &'d mut Directory, at: Option<&'d Json>) -> Self {
-        Self { directory, written: HashMap::new(), cursor: Json::Null, at }
+    pub(crate) fn new(root: &'d Path, directory: &'d mut Directory, at: Option<&'d Json>) -> Self {
+        Self { root, directory, written: HashMap::new(), cursor: Json::Null, at }
     }
 
     /// The outcomes of all steps, as the text of a JSON list.
@@ -88,17 +90,27 @@ impl<'d> Sequence<'d> {
             |names: &[&str]| Json::Object(names.iter().filter_map(|name| Some(((*name).to_owned(), step.get(name)?.clone()))).collect());
         let name = text("do");
         match name {
-            "apply" | "preview" => {
+            "apply" | "apply_many" | "preview" => {
                 let terms = with_default_at(&options(&["actor", "at", "expected_revision"]), self.at);
-                let (change, terms) = (value(&step["change"]), value(&terms));
-                if name == "preview" {
-                    return boundary::preview(self.directory, &change, &terms, now).map(|preview| written(&preview));
-                }
-                boundary::apply(self.directory, &change, &terms, now).map(|revision| json!({"revision": revision}).to_string())
+                let changes = step.get("changes").unwrap_or(&step["change"]);
+                let (changes, terms) = (value(changes), value(&terms));
+                let revision = match name {
+                    "apply" => boundary::apply(self.directory, &changes, &terms, now)?,
+                    "apply_many" => boundary::apply_many(self.directory, &changes, &terms, now)?,
+                    _ => return boundary::preview(self.directory, &changes, &terms, now).map(|preview| previewed(&preview, step)),
+                };
+                Ok(json!({"revision": revision}).to_string())
+            }
+            "reconcile" => {
+                let document = documents::named(self.root, "directories", &step["document"]).expect("the document of a step");
+                let options = options(&["dry_run", "quarantine"]);
+                let done = boundary::reconcile(self.directory, &value(&document), &value(&options))?;
+                let answer = json!({"revision": done.revision, "changes": done.changes.len()});
+                Ok(if step["quarantine"] == true { with_quarantined(answer, self.directory) } else { answer }.to_string())
             }
             "to_directory" => Ok(written(&self.directory.to_document())),
             "to_snapshot" => {
-                let options = options(&["issued_at", "max_age_seconds", "digests"]);
+                let options = options(&["issued_at", "max_age_seconds", "digests", "organizations"]);
                 let bytes = boundary::to_snapshot(self.directory, &value(&options), bytes(key("signing_key").as_deref()))?;
                 Ok(self.keep(text("as"), bytes))
             }
@@ -178,6 +190,24 @@ impl PublicKeys {
         let several = self.several.as_ref().map(|keys| keys.iter().map(|key| Bytes::Given(key)).collect());
         VerifyingKeys { one: bytes(self.one.as_deref()), several: several.map_or(BytesList::Absent, BytesList::Given) }
     }
+}
+
+/// An answer with what is left out, if the directory was loaded so. Messages are not contract.
+pub(crate) fn with_quarantined(mut answer: Json, directory: &Directory) -> Json {
+    if let Some(quarantined) = directory.quarantined() {
+        let entry = |left_out: &Quarantined| json!({"organization": left_out.organization(), "code": left_out.fault().code().as_str(), "path": left_out.fault().path()});
+        answer["quarantined"] = quarantined.iter().map(entry).collect();
+    }
+    answer
+}
+
+/// A preview, with the fields that its step shows.
+fn previewed(preview: &Preview, step: &Json) -> String {
+    let default = json!(["revision", "projects_lost", "live_api_keys", "booked_elsewhere"]);
+    let shown = step.get("fields").unwrap_or(&default).as_array().expect("a list of fields");
+    let mut preview = serde_json::to_value(preview).expect("a preview is JSON");
+    preview.as_object_mut().expect("a preview is an object").retain(|name, _| shown.iter().any(|field| field == name));
+    preview.to_string()
 }
 
 fn bytes(bytes: Option<&[u8]>) -> Bytes<'_> {

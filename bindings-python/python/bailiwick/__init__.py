@@ -24,7 +24,7 @@ True
 The examples of the classes and functions use this `guard`. `bailiwick.types` has types for all requests and answers.
 """
 
-from ._answers import ApiKeySecret, Attributions, Fault, LostProject, Page, Preview
+from ._answers import AccessRow, AlteredEntry, ApiKeySecret, Attributions, Fault, LostProject, Page, Preview, Reconciliation
 from ._bailiwick import VERSION as __version__
 from ._bailiwick import (
     AnswerTable,
@@ -40,6 +40,8 @@ from ._bailiwick import (
 from ._errors import BailiwickError, ForbiddenError, InvalidInputError, NotFoundError, UnreadableError
 
 __all__ = [
+    "AccessRow",
+    "AlteredEntry",
     "AnswerTable",
     "ApiKeySecret",
     "Attribution",
@@ -54,6 +56,7 @@ __all__ = [
     "NotFoundError",
     "Page",
     "Preview",
+    "Reconciliation",
     "UnreadableError",
     "__version__",
     "authzen_metadata",

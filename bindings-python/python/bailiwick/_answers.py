@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ._bailiwick import Attribution
 
 if TYPE_CHECKING:
-    from .types import ErrorCode
+    from .types import EntryKey, ErrorCode
 
 
 class Attributions(list[Attribution]):
@@ -56,32 +56,82 @@ class LostProject:
 
 
 @dataclass(frozen=True, slots=True)
+class AccessRow:
+    """What a `principal` gains or loses `on` an organization, a project or an organization default key. Both are references.
+
+    `actions` are in byte order.
+    """
+
+    principal: str
+    on: str
+    actions: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class AlteredEntry:
+    """An entry that a change would alter, as a row of a table: what it was and what it would be.
+
+    `entry` says which entry: its `table`, and its ids. `before` is None for a new entry, and `after` for one that is removed. Both have
+    the fields of a document without the lists, and the ids of what the entry belongs to. In `api_keys` that is `in_project`, because
+    `projects` is what the key reaches.
+    """
+
+    entry: EntryKey
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """What a change would do. Every list is in byte order.
 
-    `revision` is the revision after the change. `projects_lost` lists who would lose access to which project. `live_api_keys` are the ids
-    of API keys that a removed user made and that would stay valid. `booked_elsewhere` are the principals, as references, whose usage would
-    be booked to another organization or project.
+    `revision` is the revision after the change. `gained` is what principals may do afterwards and not before, `lost` the reverse.
+    `projects_lost` lists who would lose access to which project. `live_api_keys` are the ids of API keys that would stay valid although
+    their maker loses the project. `booked_elsewhere` are the principals, as references, whose usage would be booked to another
+    organization or project. `rows` are the entries that would be altered: a host writes them into its database.
     """
 
     revision: int
+    gained: list[AccessRow]
+    lost: list[AccessRow]
     projects_lost: list[LostProject]
     live_api_keys: list[str]
     booked_elsewhere: list[str]
+    rows: list[AlteredEntry]
 
     def to_dict(self) -> dict[str, Any]:
         """The preview as a dict of JSON values."""
-        return {
-            "revision": self.revision,
-            "projects_lost": [{"principal": lost.principal, "project": lost.project} for lost in self.projects_lost],
-            "live_api_keys": self.live_api_keys,
-            "booked_elsewhere": self.booked_elsewhere,
-        }
+        return asdict(self)
 
 
-def preview(revision: int, lost: list[tuple[str, str]], live_api_keys: list[str], booked_elsewhere: list[str]) -> Preview:
+def preview(document: dict[str, Any]) -> Preview:
     """A preview from what the extension passes."""
-    return Preview(revision, [LostProject(*pair) for pair in lost], live_api_keys, booked_elsewhere)
+    return Preview(
+        revision=document["revision"],
+        gained=[AccessRow(**row) for row in document["gained"]],
+        lost=[AccessRow(**row) for row in document["lost"]],
+        projects_lost=[LostProject(**row) for row in document["projects_lost"]],
+        live_api_keys=document["live_api_keys"],
+        booked_elsewhere=document["booked_elsewhere"],
+        rows=[AlteredEntry(**row) for row in document["rows"]],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """What a reconcile did, or would do: the `revision` afterwards, and the `changes`, as `apply` takes them."""
+
+    revision: int
+    changes: list[dict[str, Any]]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The reconciliation as a dict of JSON values."""
+        return {"revision": self.revision, "changes": self.changes}
+
+
+def reconciliation(document: dict[str, Any]) -> Reconciliation:
+    """A reconciliation from what the extension passes."""
+    return Reconciliation(**document)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,5 +165,5 @@ class ApiKeySecret(NamedTuple):
         return f"ApiKeySecret(secret=…, digest={self.digest!r})"
 
 
-for _class in (Attributions, Page, LostProject, Preview, Fault, ApiKeySecret):
+for _class in (AccessRow, AlteredEntry, ApiKeySecret, Attributions, Fault, LostProject, Page, Preview, Reconciliation):
     _class.__module__ = "bailiwick"

@@ -3,7 +3,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, Self, final
 
-from ._answers import ApiKeySecret, Attributions, Fault, Page, Preview
+from ._answers import ApiKeySecret, Attributions, Fault, Page, Preview, Reconciliation
 from .types import (
     AccessRequest,
     AnswerColumns,
@@ -174,14 +174,25 @@ class Bailiwick:
         at: Instant | None = None,
         expected_revision: int | None = None,
     ) -> int: ...
+    def apply_many(
+        self,
+        changes: Sequence[Change | dict[str, Any]],
+        *,
+        actor: Reference = ...,
+        at: Instant | None = None,
+        expected_revision: int | None = None,
+    ) -> int: ...
     def preview(
         self,
-        change: Change | dict[str, Any],
+        change_or_list: Change | dict[str, Any] | Sequence[Change | dict[str, Any]],
         *,
         actor: Reference = ...,
         at: Instant | None = None,
         expected_revision: int | None = None,
     ) -> Preview: ...
+    def reconcile(
+        self, document: dict[str, Any] | str | bytes, *, dry_run: bool = False, quarantine: bool | None = None
+    ) -> Reconciliation: ...
     def authenticate(self, secret: str) -> ReferenceObject | None: ...
     def authenticate_digest(self, digest: str) -> ReferenceObject | None: ...
     def authzen(
@@ -208,6 +219,7 @@ class Bailiwick:
         issued_at: Instant | None = None,
         max_age_seconds: int | None = None,
         digests: bool | None = None,
+        organizations: Sequence[str] | None = None,
     ) -> bytes: ...
     def to_delta(
         self,
@@ -228,6 +240,8 @@ class Bailiwick:
     def to_directory(self) -> dict[str, Any]: ...
     @property
     def revision(self) -> int: ...
+    @property
+    def state(self) -> str: ...
     @property
     def policy(self) -> str: ...
     @property

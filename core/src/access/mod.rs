@@ -2,6 +2,7 @@
 
 mod admission;
 mod evaluation;
+mod joining;
 mod keys;
 mod question;
 mod rules;

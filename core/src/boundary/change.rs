@@ -5,7 +5,7 @@ use crate::directory::Directory;
 use crate::input::error::Error;
 use crate::input::instant::Instant;
 use crate::input::path::Path;
-use crate::input::shape::{fields, instant, nullable, reference, whole_number};
+use crate::input::shape::{fields, instant, list, nullable, reference, whole_number};
 use crate::input::value::Value;
 
 use super::document::DirectoryInput;
@@ -29,8 +29,7 @@ pub fn apply(directory: &mut Directory, change: &Value<'_>, terms: &Value<'_>, n
 /// # Errors
 /// As [`apply`]; a path begins with the position of the change.
 pub fn apply_many(directory: &mut Directory, changes: &Value<'_>, terms: &Value<'_>, now: Instant) -> Result<u64, Error> {
-    let _ = (directory, changes, terms, now);
-    Err(Error::new(crate::catalogue::error_code::ErrorCode::UnknownChange, &Path::Root, "not made yet"))
+    directory.apply_many(&read_changes(changes)?, &read_terms(terms, now)?)
 }
 
 /// Returns the consequences of a change, or of a list of changes, without making it. The directory is the same afterwards.
@@ -38,7 +37,10 @@ pub fn apply_many(directory: &mut Directory, changes: &Value<'_>, terms: &Value<
 /// # Errors
 /// As [`apply`], and as [`apply_many`].
 pub fn preview(directory: &mut Directory, changes: &Value<'_>, terms: &Value<'_>, now: Instant) -> Result<Preview, Error> {
-    directory.preview(&Change::read(changes, &Path::Root)?, &read_terms(terms, now)?)
+    match changes {
+        Value::List(_) => directory.preview(&read_changes(changes)?, &read_terms(terms, now)?),
+        change => directory.preview_one(Change::read(change, &Path::Root)?, &read_terms(terms, now)?),
+    }
 }
 
 /// Turns the directory into that of a document, by the changes that are needed: `{dry_run?, quarantine?}`.
@@ -52,6 +54,10 @@ pub fn reconcile<'d>(
 ) -> Result<Reconciliation, Error> {
     let _ = (directory, document.into(), options);
     Err(Error::new(crate::catalogue::error_code::ErrorCode::UnknownChange, &Path::Root, "not made yet"))
+}
+
+fn read_changes<'c>(value: &'c Value<'c>) -> Result<Vec<Change<'c>>, Error> {
+    list(value, &Path::Root, |change, at| Change::read(change, &Path::Root).map_err(|error| error.below(at)))
 }
 
 fn read_terms<'t>(value: &'t Value<'t>, now: Instant) -> Result<Terms<'t>, Error> {

@@ -2,7 +2,6 @@
 
 mod application;
 mod authority;
-mod delta_entry;
 mod document;
 mod own_role;
 mod preview;
@@ -10,7 +9,6 @@ mod reconciliation;
 mod rules;
 mod terms;
 
-pub(crate) use delta_entry::DeltaEntry;
 pub(crate) use document::Change;
 pub use preview::{AccessRow, AlteredEntry, LostProject, Preview};
 pub use reconciliation::Reconciliation;

@@ -2,7 +2,7 @@
 
 use crate::access::Principal;
 use crate::catalogue::error_code::ErrorCode;
-use crate::directory::{Organization, Project, Tables, User};
+use crate::directory::{Group, Organization, Project, Tables, User};
 use crate::input::error::Error;
 use crate::input::instant::Instant;
 use crate::input::path::Path;
@@ -48,11 +48,26 @@ impl Tables {
         self.ensure_no_stronger(origin, user, role, |actor| self.own_project_role(actor, project, origin.at))
     }
 
+    /// Whether any row of a group that has not ended gives a role that is stronger than the actor's own in the project.
+    pub(super) fn group_exceeds_own_role(&self, origin: &Origin<'_>, group: Group) -> bool {
+        self.live_grants(group, origin.at).any(|(project, role)| self.exceeds_own_project_role(origin, project, role))
+    }
+
+    /// Whether a project role is stronger than the actor's own.
+    pub(super) fn exceeds_own_project_role(&self, origin: &Origin<'_>, project: Project, role: ProjectRole) -> bool {
+        self.exceeds_own(origin, role, |actor| self.own_project_role(actor, project, origin.at))
+    }
+
     /// C22: an API key with limits of its own makes and alters no keys, which could have wider ones.
     pub(super) fn ensure_unlimited_key(&self, change: &Change<'_>, origin: &Origin<'_>) -> Result<(), Error> {
         let is_about_keys = matches!(
             change,
-            Change::CreateApiKey { .. } | Change::RevokeApiKey { .. } | Change::ExpireApiKey { .. } | Change::RegenerateDefaultKey { .. }
+            Change::CreateApiKey { .. }
+                | Change::UpdateApiKey { .. }
+                | Change::RevokeApiKey { .. }
+                | Change::ExpireApiKey { .. }
+                | Change::RemoveApiKey { .. }
+                | Change::RegenerateDefaultKey { .. }
         );
         let Some(Principal::ApiKey(key)) = origin.actor.and_then(|actor| self.find_principal(actor)) else { return Ok(()) };
         let is_limited = self.limits(key).is_some_and(|limits| limits.scopes.is_some() || limits.acts_as.is_some());
@@ -81,7 +96,11 @@ impl Tables {
         }
     }
 
-    // A smaller number is a stronger role.
+    /// Whether a role is stronger than the actor's own. A smaller number is a stronger role. Nothing is for the platform.
+    fn exceeds_own<R: Ord>(&self, origin: &Origin<'_>, role: R, own: impl FnOnce(Principal) -> Option<R>) -> bool {
+        let own = |actor| self.find_principal(actor).and_then(own);
+        origin.actor.is_some_and(|actor| own(actor).is_none_or(|own| own > role))
+    }
 
     fn ensure_own<R: Ord>(
         &self,
@@ -90,8 +109,7 @@ impl Tables {
         is_named: bool,
         own: impl FnOnce(Principal) -> Option<R>,
     ) -> Result<(), Error> {
-        let Some(actor) = origin.actor else { return Ok(()) };
-        if self.find_principal(actor).and_then(own).is_some_and(|own| own <= role) {
+        if !self.exceeds_own(origin, role, own) {
             return Ok(());
         }
         let place = Path::Root.field("role");
@@ -106,10 +124,9 @@ impl Tables {
         role: Option<R>,
         own: impl FnOnce(Principal) -> Option<R>,
     ) -> Result<(), Error> {
-        let Some(actor) = origin.actor else { return Ok(()) };
-        let actor = self.find_principal(actor);
+        let actor = origin.actor.and_then(|actor| self.find_principal(actor));
         // A user may always remove themselves.
-        if actor == Some(Principal::User(user)) || role.is_none_or(|role| actor.and_then(own).is_some_and(|own| own <= role)) {
+        if actor == Some(Principal::User(user)) || !role.is_some_and(|role| self.exceeds_own(origin, role, own)) {
             return Ok(());
         }
         Err(Error::new(ErrorCode::ExceedsOwnRole, &Path::Root.field("user"), "the user's role is stronger than the actor's own"))

@@ -10,6 +10,7 @@ use crate::directory::{ApiKey, Directory, Project, Tables, User};
 use crate::input::error::Error;
 use crate::input::id::Reference;
 use crate::input::instant::Instant;
+use crate::input::path::Path;
 use crate::policy::Policy;
 
 use super::document::Change;
@@ -67,32 +68,45 @@ pub struct LostProject {
 }
 
 impl Directory {
-    /// Authorises and validates a change, and returns its consequences.
-    pub(crate) fn preview(&self, change: &Change<'_>, terms: &Terms<'_>) -> Result<Preview, Error> {
-        let origin = self.origin_of(change, terms)?;
-        let revision = self.next_revision()?;
-        let before = self.tables();
-        let mut after = before.clone();
-        after.apply(change, &origin)?;
-        // An actor learns only about the organization of the change.
-        let within = terms.actor.map(|_| before.organization_of(change).map(|organization| before.organization_id(organization)));
-        let comparison = Comparison { before, after: &after, at: terms.at, within };
-        let subjects = before.subjects(change);
-        let mut projects_lost = Vec::new();
-        for subject in &subjects {
-            comparison.add_projects_lost(subject.reference(), &mut projects_lost);
-        }
-        let mut booked_elsewhere = Vec::new();
-        if let Some(user) = whose_bookings_may_move(change) {
-            // In byte order: API keys come before users.
-            let keys = before.api_keys_made_by(user).into_iter().map(|key| Subject::ApiKey(before.api_key_id(key)));
-            let principals = keys.chain([Subject::User(user)]).map(Subject::reference);
-            let usages = usages_to_compare(before.policy());
-            let moving = principals.filter(|principal| comparison.is_booked_elsewhere(*principal, &usages));
-            booked_elsewhere = moving.map(|principal| principal.to_string()).collect();
-        }
-        let live_api_keys = before.live_api_keys(change, &projects_lost, terms.at);
-        Ok(Preview { revision, gained: Vec::new(), lost: Vec::new(), projects_lost, live_api_keys, booked_elsewhere, rows: Vec::new() })
+    /// The same for one change, without its position in paths.
+    pub(crate) fn preview_one(&mut self, change: Change<'_>, terms: &Terms<'_>) -> Result<Preview, Error> {
+        let at = &Path::Root.item(0);
+        self.preview(&[change], terms).map_err(|error| error.above(at))
+    }
+
+    /// Authorises and validates changes, and returns their consequences. Nothing has changed afterwards.
+    pub(crate) fn preview(&mut self, changes: &[Change<'_>], terms: &Terms<'_>) -> Result<Preview, Error> {
+        let before = self.tables().clone();
+        self.try_out(|directory| {
+            let mut within = Vec::new();
+            directory.make_all(changes, terms, |directory, change| {
+                let organization = directory.tables().organization_of(change);
+                within.extend(organization.map(|organization| directory.tables().organization_id(organization).to_owned()));
+            })?;
+            let after = directory.tables();
+            // An actor learns only about the organizations of the changes.
+            let within = terms.actor.map(|_| within.as_slice());
+            let comparison = Comparison { before: &before, after, at: terms.at, within };
+            let mut projects_lost = Vec::new();
+            let mut booked_elsewhere = Vec::new();
+            let mut live_api_keys = Vec::new();
+            for change in changes {
+                for subject in &before.subjects(change) {
+                    comparison.add_projects_lost(subject.reference(), &mut projects_lost);
+                }
+                if let Some(user) = whose_bookings_may_move(change) {
+                    // In byte order: API keys come before users.
+                    let keys = before.api_keys_made_by(user).into_iter().map(|key| Subject::ApiKey(before.api_key_id(key)));
+                    let principals = keys.chain([Subject::User(user)]).map(Subject::reference);
+                    let usages = usages_to_compare(before.policy());
+                    let moving = principals.filter(|principal| comparison.is_booked_elsewhere(*principal, &usages));
+                    booked_elsewhere.extend(moving.map(|principal| principal.to_string()));
+                }
+                live_api_keys.extend(before.live_api_keys(change, &projects_lost, terms.at));
+            }
+            let revision = directory.revision();
+            Ok(Preview { revision, gained: Vec::new(), lost: Vec::new(), projects_lost, live_api_keys, booked_elsewhere, rows: Vec::new() })
+        })
     }
 }
 
@@ -100,22 +114,27 @@ impl Tables {
     /// The principals whose access a change may affect, in byte order: API keys come before users.
     fn subjects<'s>(&'s self, change: &Change<'s>) -> Vec<Subject<'s>> {
         let users = match *change {
-            Change::RevokeApiKey { key } | Change::ExpireApiKey { key, .. } => return vec![Subject::ApiKey(key)],
+            Change::RevokeApiKey { key }
+            | Change::ExpireApiKey { key, .. }
+            | Change::UpdateApiKey { key, .. }
+            | Change::RemoveApiKey { key } => return vec![Subject::ApiKey(key)],
             Change::AddMember { user, .. }
             | Change::RemoveMember { user, .. }
             | Change::SetMemberRole { user, .. }
-            | Change::AddCollaborator { user, .. }
+            | Change::DropMember { user, .. }
+            | Change::RemoveUser { user }
+            | Change::AddGroupMember { user, .. }
+            | Change::RemoveGroupMember { user, .. } => vec![user],
+            Change::AddCollaborator { user, .. }
             | Change::RemoveCollaborator { user, .. }
-            | Change::SetCollaboratorRole { user, .. } => vec![user],
-            Change::SetExternalCollaborators { project, .. } => {
+            | Change::SetCollaboratorRole { user, .. }
+            | Change::Suspend { user, .. }
+            | Change::Resume { user, .. } => user.into_iter().collect(),
+            Change::SetExternalCollaborators { project, .. } | Change::RemoveProject { project } | Change::MoveProject { project, .. } => {
                 let users = self.project(project).map(|project| &self.project_contents(project).collaborators);
                 users.into_iter().flatten().map(|user| self.user_id(*user)).collect()
             }
-            Change::CreateProject { .. }
-            | Change::CreateApiKey { .. }
-            | Change::RegenerateDefaultKey { .. }
-            | Change::AddResource { .. }
-            | Change::RemoveResource { .. } => Vec::new(),
+            _ => Vec::new(),
         };
         let acting = self.keys_acting_as(&users).into_iter().map(|key| Subject::ApiKey(self.api_key_id(key)));
         acting.chain(users.iter().map(|user| Subject::User(user))).collect()
@@ -125,7 +144,7 @@ impl Tables {
     fn keys_acting_as(&self, users: &[&str]) -> Vec<ApiKey> {
         let users: BTreeSet<User> = users.iter().filter_map(|user| self.find_user_name(user)).collect();
         let acts = |key: &ApiKey| self.acted_user(*key).is_some_and(|user| users.contains(&user));
-        let mut keys: Vec<_> = self.api_key_rows().map(|(key, _)| key).filter(acts).collect();
+        let mut keys: Vec<_> = self.all_api_keys().filter(acts).collect();
         self.sort_api_keys(&mut keys);
         keys
     }
@@ -133,7 +152,7 @@ impl Tables {
     /// The API keys that a user has made (B5), sorted by id.
     fn api_keys_made_by(&self, user: &str) -> Vec<ApiKey> {
         let Some(user) = self.find_user_name(user) else { return Vec::new() };
-        let mut keys: Vec<_> = self.api_key_rows().map(|(key, _)| key).filter(|key| self.maker(*key) == Some(user)).collect();
+        let mut keys: Vec<_> = self.all_api_keys().filter(|key| self.maker(*key) == Some(user)).collect();
         self.sort_api_keys(&mut keys);
         keys
     }
@@ -153,7 +172,7 @@ impl Tables {
                     self.user(user).into_iter().flat_map(|user| projects.into_iter().flatten().map(move |project| (user, *project))),
                 );
             }
-            Change::RemoveCollaborator { project, user } => left.extend(self.user(user).zip(self.project(project))),
+            Change::RemoveCollaborator { project, user: Some(user), .. } => left.extend(self.user(user).zip(self.project(project))),
             _ => {}
         }
         let keys = left.into_iter().flat_map(|(user, project)| {
@@ -172,10 +191,8 @@ impl Tables {
 /// The user whose bookings a change may affect: bookings depend on memberships and on collaborators from outside (B2 to B5).
 fn whose_bookings_may_move<'c>(change: &Change<'c>) -> Option<&'c str> {
     match *change {
-        Change::AddMember { user, .. }
-        | Change::RemoveMember { user, .. }
-        | Change::AddCollaborator { user, .. }
-        | Change::RemoveCollaborator { user, .. } => Some(user),
+        Change::AddMember { user, .. } | Change::RemoveMember { user, .. } => Some(user),
+        Change::AddCollaborator { user, .. } | Change::RemoveCollaborator { user, .. } => user,
         _ => None,
     }
 }
@@ -201,14 +218,14 @@ struct Comparison<'c> {
     after: &'c Tables,
     at: Instant,
     /// The organization whose projects are compared; those of all organizations if it is `None`.
-    within: Option<Option<&'c str>>,
+    within: Option<&'c [String]>,
 }
 
 impl<'c> Comparison<'c> {
     /// The ids of the projects that a principal reaches, in byte order. (Indices may differ between the two tables.)
     fn reach(&self, tables: &'c Tables, principal: Reference<'_>) -> Vec<&'c str> {
         let organization = |project: &Project| tables.organization_id(tables.project_row(*project).organization);
-        let is_within = |project: &Project| self.within.is_none_or(|within| within == Some(organization(project)));
+        let is_within = |project: &Project| self.within.is_none_or(|within| within.iter().any(|id| id == organization(project)));
         tables.reach_at(principal, self.at).into_iter().filter(is_within).map(|project| tables.project_id(project)).collect()
     }
 

@@ -77,6 +77,11 @@ impl<I: Copy + From<u32> + Into<u32>> Names<I> {
     }
 
     /// Removes the name from the hash table. Its index and text remain until the next compaction.
+    pub(crate) fn forget(&mut self, hasher: &Hasher, index: I) {
+        self.forget_in(hasher, Space::ONLY, index);
+    }
+
+    /// The same in a space.
     pub(crate) fn forget_in(&mut self, hasher: &Hasher, space: Space, index: I) {
         self.numbered.forget(hasher, space, index.into());
     }

@@ -142,6 +142,14 @@ impl<I: From<u32>, T> Table<I, T> {
         ((number as usize) < self.rows.len()).then(|| I::from(number))
     }
 
+    /// The row of an index that may have none yet.
+    pub(crate) fn get(&self, index: I) -> Option<&T>
+    where
+        I: Into<u32>,
+    {
+        self.rows.get(index.into() as usize)
+    }
+
     pub(crate) fn rows_mut(&mut self) -> impl Iterator<Item = &mut T> {
         self.rows.iter_mut()
     }

@@ -59,7 +59,7 @@ pub(crate) enum PolicyField<'v> {
 }
 
 #[derive(Debug, Default, Serialize)]
-pub(super) struct UserDocument<'v> {
+pub(crate) struct UserDocument<'v> {
     pub(super) id: &'v str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) email: Option<&'v str>,
@@ -70,7 +70,7 @@ pub(super) struct UserDocument<'v> {
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct OrganizationDocument<'v> {
+pub(crate) struct OrganizationDocument<'v> {
     pub(super) id: &'v str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) name: Option<&'v str>,
@@ -88,7 +88,7 @@ pub(super) struct OrganizationDocument<'v> {
 }
 
 #[derive(Debug, Default, Serialize)]
-pub(super) struct MemberDocument<'v> {
+pub(crate) struct MemberDocument<'v> {
     pub(super) user: &'v str,
     pub(super) role: &'v str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -100,7 +100,7 @@ pub(super) struct MemberDocument<'v> {
 }
 
 #[derive(Debug, Default, Serialize)]
-pub(super) struct GroupDocument<'v> {
+pub(crate) struct GroupDocument<'v> {
     pub(super) id: &'v str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) name: Option<&'v str>,
@@ -108,7 +108,7 @@ pub(super) struct GroupDocument<'v> {
 }
 
 #[derive(Debug, Default, Serialize)]
-pub(super) struct GroupMemberDocument<'v> {
+pub(crate) struct GroupMemberDocument<'v> {
     pub(super) user: &'v str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) added_at: Option<Instant>,
@@ -118,7 +118,7 @@ pub(super) struct GroupMemberDocument<'v> {
 
 /// A row of a user or a group in a project: exactly one of the two is set.
 #[derive(Debug, Default, Serialize)]
-pub(super) struct CollaboratorDocument<'v> {
+pub(crate) struct CollaboratorDocument<'v> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) group: Option<&'v str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -131,7 +131,7 @@ pub(super) struct CollaboratorDocument<'v> {
 }
 
 #[derive(Debug, Default, Serialize)]
-pub(super) struct ProjectDocument<'v> {
+pub(crate) struct ProjectDocument<'v> {
     pub(super) id: &'v str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) name: Option<&'v str>,
@@ -147,7 +147,7 @@ pub(super) struct ProjectDocument<'v> {
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct ApiKeyDocument<'v> {
+pub(crate) struct ApiKeyDocument<'v> {
     pub(super) id: &'v str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) name: Option<&'v str>,
@@ -171,9 +171,9 @@ pub(super) struct ApiKeyDocument<'v> {
 }
 
 /// What an API key reaches beside its own project (A22).
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[serde(untagged)]
-pub(super) enum KeyProjects<'v> {
+pub(crate) enum KeyProjects<'v> {
     Listed(Vec<&'v str>),
     #[serde(serialize_with = "all_projects")]
     All,
@@ -187,7 +187,7 @@ fn all_projects<S: Serializer>(serializer: S) -> Result<S::Ok, S::Error> {
 }
 
 #[derive(Debug, Default, Serialize)]
-pub(super) struct ResourceDocument<'v> {
+pub(crate) struct ResourceDocument<'v> {
     pub(super) id: &'v str,
     pub(super) kind: &'v str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -198,49 +198,45 @@ pub(super) struct ResourceDocument<'v> {
     pub(super) created_at: Option<Instant>,
 }
 
+impl Default for OrganizationDocument<'_> {
+    fn default() -> Self {
+        Self {
+            id: "",
+            name: None,
+            owner: "",
+            membership: Membership::Invitation,
+            multi_project: true,
+            projects_since: None,
+            suspended_at: None,
+            members: Vec::new(),
+            groups: Vec::new(),
+            projects: Vec::new(),
+        }
+    }
+}
+
+impl Default for ApiKeyDocument<'_> {
+    fn default() -> Self {
+        Self {
+            id: "",
+            name: None,
+            created_by: None,
+            created_at: None,
+            expires_at: None,
+            revoked_at: None,
+            digest: None,
+            kind: KeyKind::Project,
+            scopes: None,
+            acts_as: None,
+            projects: KeyProjects::NONE,
+        }
+    }
+}
+
 impl KeyProjects<'_> {
     pub(super) const NONE: Self = Self::Listed(Vec::new());
 
     fn is_none(&self) -> bool {
         matches!(self, Self::Listed(projects) if projects.is_empty())
-    }
-}
-
-impl OrganizationDocument<'_> {
-    /// With the default of every field.
-    pub(super) const EMPTY: Self = Self {
-        id: "",
-        name: None,
-        owner: "",
-        membership: Membership::Invitation,
-        multi_project: true,
-        projects_since: None,
-        suspended_at: None,
-        members: Vec::new(),
-        groups: Vec::new(),
-        projects: Vec::new(),
-    };
-}
-
-impl ApiKeyDocument<'_> {
-    /// With the default of every field.
-    pub(super) const EMPTY: Self = Self {
-        id: "",
-        name: None,
-        created_by: None,
-        created_at: None,
-        expires_at: None,
-        revoked_at: None,
-        digest: None,
-        kind: KeyKind::Project,
-        scopes: None,
-        acts_as: None,
-        projects: KeyProjects::NONE,
-    };
-}
-
-impl Default for ApiKeyDocument<'_> {
-    fn default() -> Self {
-        Self::EMPTY
     }
 }

@@ -159,7 +159,7 @@ fn policy_of(value: &Value<'_>, replacement: Option<Policy>, root: &Path<'_>) ->
 }
 
 /// A policy from its id or its document.
-fn read_policy(value: &Value<'_>, path: &Path<'_>) -> Result<Policy, Error> {
+pub(super) fn read_policy(value: &Value<'_>, path: &Path<'_>) -> Result<Policy, Error> {
     match PolicyField::read(value, path)? {
         PolicyField::BuiltIn(id) => Policy::built_in(Some(id), path),
         PolicyField::Document(document) => Policy::from_document(document, value, path),

@@ -1,33 +1,123 @@
-//! The journal: what a change alters, entry by entry, with what each entry was. A change that fails is undone from it, deltas are made from it,
-//! and previews tell it.
+//! The journal: which entries a change alters, and what they were. A change that fails is undone from it, deltas are made from it, and previews tell
+//! it.
 
-use super::indices::{ApiKey, Group, Organization, Project, Resource, User};
+pub(super) use super::entry::EntryIndex;
+use super::entry::{Images, Key};
 use super::tables::Tables;
 
-/// One entry of a directory: what a `put_…` change sets, without the lists below it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum EntryIndex {
-    /// The entry in `users`.
-    User(User),
-    /// The fields of an organization, without its lists.
-    Organization(Organization),
-    /// The member row of a user.
-    Member(Organization, User),
-    /// The fields of a group, without its members.
-    Group(Group),
-    GroupMember(Group, User),
-    /// The fields of a project, without its lists.
-    Project(Project),
-    /// The row of a user in a project.
-    Collaborator(Project, User),
-    /// The row of a group in a project.
-    Grant(Project, Group),
-    ApiKey(ApiKey),
-    Resource(Resource),
+/// The entries that have been touched since the journal was opened.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Journal {
+    /// While directories are loaded, nothing is noted.
+    is_open: bool,
+    /// By index, so valid until the next compaction.
+    touched: Vec<EntryIndex>,
+    /// What the entries were, by the keys that they had then, or have now.
+    before: Images,
+    /// The tables under the policy before, if the policy has been replaced; their own journal says what was touched before that.
+    replaced: Option<Box<Tables>>,
 }
 
 impl Tables {
+    /// Opens the journal: from now on every edit can be undone.
+    pub(crate) fn open_journal(&mut self) {
+        self.journal = Journal { is_open: true, ..Journal::default() };
+    }
+
     /// Notes an entry before it is created, altered or removed. Every edit calls this first, for each entry that it alters.
-    #[expect(clippy::needless_pass_by_ref_mut, clippy::unused_self, reason = "the journal follows")]
-    pub(super) fn touch(&mut self, _entry: EntryIndex) {}
+    pub(super) fn touch(&mut self, entry: EntryIndex) {
+        if !self.journal.is_open {
+            return;
+        }
+        if let Some(key) = self.key_of(entry).map(Key::to_text)
+            && !self.journal.before.contains_key(&key)
+        {
+            let image = self.image_of(entry);
+            self.journal.before.insert(key, image);
+        }
+        self.journal.touched.push(entry);
+        // The entry in `users` of somebody whom nothing else mentions goes with the first mention.
+        if let Some(user) = entry.user().filter(|user| entry != EntryIndex::User(*user) && self.has_entry(*user)) {
+            self.touch(EntryIndex::User(user));
+        }
+    }
+
+    /// Finds the keys of what was touched, while the indices are valid, and keeps the list of users true.
+    pub(super) fn settle(&mut self) {
+        let mut touched = std::mem::take(&mut self.journal.touched);
+        touched.sort_unstable();
+        touched.dedup();
+        for entry in touched {
+            if let Some(user) = entry.user() {
+                self.list_or_unlist(user);
+            }
+            if let Some(key) = self.key_of(entry).map(Key::to_text) {
+                self.journal.before.entry(key).or_insert(None);
+            }
+        }
+    }
+
+    /// What the entries that have been touched so far were before.
+    pub(crate) fn journal(&mut self) -> &Images {
+        self.settle();
+        &self.journal.before
+    }
+
+    /// Closes the journal. Returns what the entries that differ now were before.
+    pub(crate) fn close_journal(&mut self) -> Images {
+        self.settle();
+        let mut before = std::mem::take(&mut self.journal).before;
+        before.retain(|key, image| self.image_at(key) != *image);
+        before
+    }
+
+    /// Undoes everything since the journal was opened, and closes it.
+    pub(crate) fn roll_back(&mut self) {
+        self.settle();
+        if let Some(replaced) = self.journal.replaced.take() {
+            *self = *replaced;
+        }
+        let before = std::mem::take(&mut self.journal.before);
+        // INVARIANT: these entries have been there together, so each can be put again.
+        let _ = self.restore(&before);
+        self.settle();
+        self.journal = Journal::default();
+    }
+
+    /// Takes over the journal of the tables under another policy, which these replace, with the entries that differ between the two.
+    pub(crate) fn replace(&mut self, mut replaced: Self, differing: Images) {
+        replaced.settle();
+        let mut before = replaced.journal.before.clone();
+        for (key, image) in differing {
+            before.entry(key).or_insert(image);
+        }
+        self.journal = Journal { is_open: true, touched: Vec::new(), before, replaced: None };
+        // Of several policies in one list of changes, the first one is what is gone back to.
+        self.journal.replaced = Some(match replaced.journal.replaced.take() {
+            Some(first) => first,
+            None => Box::new(replaced),
+        });
+    }
+
+    /// Whether the policy has been replaced since the journal was opened.
+    pub(crate) fn has_another_policy(&self) -> bool {
+        self.journal.replaced.is_some()
+    }
+
+    /// The bytes of the entry of a key, if there is one.
+    pub(crate) fn image_at(&self, key: &str) -> Option<Vec<u8>> {
+        self.image_of(self.find_entry(Key::parse(key)?)?)
+    }
+
+    fn list_or_unlist(&mut self, user: super::indices::User) {
+        let has_entry = self.has_entry(user);
+        let Self { users, listed, .. } = self;
+        match listed.binary_search_by(|other| users.name(*other).cmp(users.name(user))) {
+            Ok(place) if !has_entry => {
+                listed.remove(place);
+            }
+            Err(place) if has_entry => listed.insert(place, user),
+            _ => {}
+        }
+    }
 }

@@ -90,7 +90,7 @@ impl<'v> PolicyField<'v> {
 }
 
 impl<'v> UserDocument<'v> {
-    fn read(value: &'v Value<'v>, path: &Path<'_>) -> Result<Self, Error> {
+    pub(super) fn read(value: &'v Value<'v>, path: &Path<'_>) -> Result<Self, Error> {
         let mut user = Self::default();
         fields!(value, path, required ["id"], |field, at| {
             "id" => user.id = id(field, at)?,
@@ -103,8 +103,8 @@ impl<'v> UserDocument<'v> {
 }
 
 impl<'v> OrganizationDocument<'v> {
-    fn read(value: &'v Value<'v>, path: &Path<'_>) -> Result<Self, Error> {
-        let mut organization = Self::EMPTY;
+    pub(super) fn read(value: &'v Value<'v>, path: &Path<'_>) -> Result<Self, Error> {
+        let mut organization = Self::default();
         fields!(value, path, required ["id", "owner", "members", "projects"], |field, at| {
             "id" => organization.id = id(field, at)?,
             "name" => organization.name = nullable(field, at, text)?,
@@ -122,7 +122,7 @@ impl<'v> OrganizationDocument<'v> {
 }
 
 impl<'v> MemberDocument<'v> {
-    fn read(value: &'v Value<'v>, path: &Path<'_>) -> Result<Self, Error> {
+    pub(super) fn read(value: &'v Value<'v>, path: &Path<'_>) -> Result<Self, Error> {
         let mut row = Self::default();
         fields!(value, path, required ["user", "role"], |field, at| {
             "user" => row.user = id(field, at)?,
@@ -136,7 +136,7 @@ impl<'v> MemberDocument<'v> {
 }
 
 impl<'v> GroupDocument<'v> {
-    fn read(value: &'v Value<'v>, path: &Path<'_>) -> Result<Self, Error> {
+    pub(super) fn read(value: &'v Value<'v>, path: &Path<'_>) -> Result<Self, Error> {
         let mut group = Self::default();
         fields!(value, path, required ["id", "members"], |field, at| {
             "id" => group.id = id(field, at)?,
@@ -148,7 +148,7 @@ impl<'v> GroupDocument<'v> {
 }
 
 impl<'v> GroupMemberDocument<'v> {
-    fn read(value: &'v Value<'v>, path: &Path<'_>) -> Result<Self, Error> {
+    pub(super) fn read(value: &'v Value<'v>, path: &Path<'_>) -> Result<Self, Error> {
         let mut member = Self::default();
         fields!(value, path, required ["user"], |field, at| {
             "user" => member.user = id(field, at)?,
@@ -160,7 +160,7 @@ impl<'v> GroupMemberDocument<'v> {
 }
 
 impl<'v> CollaboratorDocument<'v> {
-    fn read(value: &'v Value<'v>, path: &Path<'_>) -> Result<Self, Error> {
+    pub(super) fn read(value: &'v Value<'v>, path: &Path<'_>) -> Result<Self, Error> {
         let has_group = matches!(value, Value::Object(members) if member(members, "group").is_some());
         let required = [if has_group { "group" } else { "user" }, "role"];
         let mut row = Self::default();
@@ -184,7 +184,7 @@ fn only<'v>(other: Option<&str>, value: &'v Value<'v>, path: &Path<'_>) -> Resul
 }
 
 impl<'v> ProjectDocument<'v> {
-    fn read(value: &'v Value<'v>, path: &Path<'_>) -> Result<Self, Error> {
+    pub(super) fn read(value: &'v Value<'v>, path: &Path<'_>) -> Result<Self, Error> {
         let mut project = Self::default();
         fields!(value, path, required ["id"], |field, at| {
             "id" => project.id = id(field, at)?,
@@ -202,8 +202,8 @@ impl<'v> ProjectDocument<'v> {
 }
 
 impl<'v> ApiKeyDocument<'v> {
-    fn read(value: &'v Value<'v>, path: &Path<'_>) -> Result<Self, Error> {
-        let mut key = Self::EMPTY;
+    pub(super) fn read(value: &'v Value<'v>, path: &Path<'_>) -> Result<Self, Error> {
+        let mut key = Self::default();
         fields!(value, path, required ["id"], |field, at| {
             "id" => key.id = id(field, at)?,
             "name" => key.name = nullable(field, at, text)?,
@@ -222,7 +222,7 @@ impl<'v> ApiKeyDocument<'v> {
 }
 
 impl<'v> KeyProjects<'v> {
-    pub(super) fn read(value: &'v Value<'v>, path: &Path<'_>) -> Result<Self, Error> {
+    pub(crate) fn read(value: &'v Value<'v>, path: &Path<'_>) -> Result<Self, Error> {
         match value {
             Value::Text(word) if *word == ALL_PROJECTS => Ok(Self::All),
             Value::List(_) => list(value, path, id).map(Self::Listed),
@@ -232,7 +232,7 @@ impl<'v> KeyProjects<'v> {
 }
 
 impl<'v> ResourceDocument<'v> {
-    fn read(value: &'v Value<'v>, path: &Path<'_>) -> Result<Self, Error> {
+    pub(super) fn read(value: &'v Value<'v>, path: &Path<'_>) -> Result<Self, Error> {
         let mut resource = Self::default();
         fields!(value, path, required ["id", "kind"], |field, at| {
             "id" => resource.id = id(field, at)?,

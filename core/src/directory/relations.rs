@@ -19,7 +19,7 @@ impl Tables {
     }
 
     /// Whether a row has an end.
-    pub(super) fn has_end(&self, period: Maybe<Period>) -> bool {
+    pub(crate) fn has_end(&self, period: Maybe<Period>) -> bool {
         period.get().is_some_and(|period| self.periods[period].expires_at.get().is_some())
     }
 
@@ -157,6 +157,28 @@ impl Tables {
     pub(super) fn grant(&self, project: Project, group: Group) -> Option<&Grant> {
         let hash = self.hasher.pair(project.into(), group.into());
         self.grants.find(hash, |grant| grant.is_of(project, group))
+    }
+
+    /// The role of a group's row in a project.
+    pub(crate) fn group_role(&self, project: Project, group: Group, at: Instant) -> Option<ProjectRole> {
+        self.grant(project, group).filter(|grant| !self.has_ended(grant.period, at)).map(|grant| grant.role)
+    }
+
+    /// The projects in which a group has a row, and the role there.
+    pub(crate) fn live_grants(&self, group: Group, at: Instant) -> impl Iterator<Item = (Project, ProjectRole)> {
+        let projects = self.group_rows[group].projects.iter();
+        projects.filter_map(move |project| Some((*project, self.group_role(*project, group, at)?)))
+    }
+
+    pub(crate) fn organization_of_group(&self, group: Group) -> Organization {
+        self.group_rows[group].organization
+    }
+
+    /// Whether a user is in a group: neither the row nor the membership has ended.
+    pub(crate) fn is_in_group(&self, user: User, group: Group, at: Instant) -> bool {
+        let extra = self.user_rows[user].extra.as_ref();
+        let row = extra.and_then(|extra| extra.groups.get(extra.place_in_group(group).ok()?));
+        row.is_some_and(|row| !self.has_ended(row.period, at)) && self.membership(user, self.organization_of_group(group), at).is_some()
     }
 
     /// The projects in which a group of the user has a row, ended or not. A project may come several times.

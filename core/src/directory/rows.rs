@@ -1,6 +1,7 @@
 //! Rows: the columns for each user, organization, project, API key and resource.
 
 use crate::collections::hasher::Hasher;
+use crate::collections::order;
 use crate::collections::slots::Slot;
 use crate::collections::table::Maybe;
 use crate::input::instant::{Instant, MaybeInstant};
@@ -71,6 +72,14 @@ pub(super) struct UserExtra {
 }
 
 impl UserExtra {
+    pub(super) fn is_empty(&self) -> bool {
+        self.suspended_at.is_none()
+            && self.member_suspended_at.is_none()
+            && !self.home.is_some()
+            && self.others.is_empty()
+            && self.groups.is_empty()
+    }
+
     /// The place of a further membership, or where it would be inserted.
     pub(super) fn place_of_membership(&self, organization: Organization) -> Result<usize, usize> {
         self.others.binary_search_by_key(&organization, |row| row.organization)
@@ -136,6 +145,11 @@ impl UserRow {
         self.email.is_some()
             || self.outside.is_some()
             || self.extra.as_ref().is_some_and(|extra| extra.suspended_at.is_some() || extra.home.is_some())
+    }
+
+    /// Forgets a bare entry of a user whom something else mentions.
+    pub(super) fn forget_bare_entry(&mut self) {
+        self.is_bare &= !self.is_mentioned() && !self.says_something();
     }
 
     /// The first membership.
@@ -242,6 +256,13 @@ impl Default for Reach {
 }
 
 impl Reach {
+    /// An own project, and further ones in any order.
+    pub(crate) fn of(mut further: Vec<Project>, own: Project) -> Self {
+        further.retain(|project| *project != own);
+        order::as_set(&mut further);
+        Self::Listed(further)
+    }
+
     pub(crate) fn is_own_project_alone(&self) -> bool {
         matches!(self, Self::Listed(further) if further.is_empty())
     }

@@ -11,6 +11,7 @@ use crate::input::instant::MaybeInstant;
 use crate::policy::{Kind, Policy};
 
 use super::indices::{ApiKey, Group, Limits, Organization, Period, Project, Resource, Text, User};
+use super::journal::Journal;
 use super::rows::{
     ApiKeyFacts, ApiKeyRow, Collaborator, DigestSlot, External, Grant, GroupRow, KeyLimits, OrganizationRow, PeriodRow, ProjectContents,
     ProjectRow, ResourceRow, UserRow,
@@ -19,8 +20,8 @@ use super::rows::{
 /// A policy and the rows of a directory. They are valid, so that answering checks nothing.
 ///
 /// Every string is stored once; everything else is small typed indices into tables, and every lookup is one hash. A change only appends to
-/// tables: what it removes is removed from the hash of names, and compaction frees it later. The lists of organizations and projects are
-/// sorted by id, so that a listing only walks them, and so that equal directories are written in the same way.
+/// tables: what it removes is removed from the hash of names and from all lists, and compaction frees its row later. Lists are sorted by id,
+/// so that a listing only walks them, and so that equal directories are written in the same way.
 #[derive(Clone, Debug)]
 pub(crate) struct Tables {
     /// Shared by all copies of the tables: no change alters it.
@@ -28,9 +29,13 @@ pub(crate) struct Tables {
     pub(super) hasher: Hasher,
     pub(super) texts: Texts<Text>,
     pub(super) users: Names<User>,
+    /// The users who have an entry of their own, sorted by id.
+    pub(super) listed: Vec<User>,
     pub(super) user_rows: Table<User, UserRow>,
     pub(super) organizations: Names<Organization>,
     pub(super) organization_rows: Table<Organization, OrganizationRow>,
+    /// The organizations that there are, sorted by id: every other list hangs below one of them, so removed rows are in none.
+    pub(super) organization_list: Vec<Organization>,
     pub(super) projects: Names<Project>,
     pub(super) project_rows: Table<Project, ProjectRow>,
     pub(super) project_contents: Table<Project, ProjectContents>,
@@ -57,6 +62,7 @@ pub(crate) struct Tables {
     pub(super) has_ends: bool,
     /// An upper bound of the number of unused entries.
     pub(super) garbage: usize,
+    pub(super) journal: Journal,
 }
 
 impl Tables {
@@ -67,9 +73,11 @@ impl Tables {
             hasher,
             texts: Texts::new(),
             users: Names::new(),
+            listed: Vec::new(),
             user_rows: Table::new(),
             organizations: Names::new(),
             organization_rows: Table::new(),
+            organization_list: Vec::new(),
             projects: Names::new(),
             project_rows: Table::new(),
             project_contents: Table::new(),
@@ -92,12 +100,24 @@ impl Tables {
             has_suspensions: false,
             has_ends: false,
             garbage: 0,
+            journal: Journal::default(),
         }
     }
 
     #[inline]
     pub(crate) fn policy(&self) -> &Policy {
         &self.policy
+    }
+
+    /// The policy document as JSON, as snapshots and the state hash have it.
+    pub(crate) fn policy_text(&self) -> String {
+        // INVARIANT: a policy document has only texts and lists, which JSON can represent.
+        serde_json::to_string(self.policy.document()).unwrap_or_default()
+    }
+
+    /// How many entries there are, roughly: those that most directories have many of.
+    pub(super) fn size(&self) -> usize {
+        [self.user_rows.len(), self.api_key_rows.len(), self.resource_rows.len()].into_iter().sum()
     }
 
     pub(crate) fn hasher(&self) -> &Hasher {
@@ -255,8 +275,14 @@ impl Tables {
         self.has_suspensions
     }
 
-    pub(crate) fn api_key_rows(&self) -> impl Iterator<Item = (ApiKey, &ApiKeyRow)> {
-        self.api_key_rows.iter()
+    /// All projects, by organization and id.
+    pub(crate) fn all_projects(&self) -> impl Iterator<Item = Project> {
+        self.organization_list.iter().flat_map(|organization| &self.organization_rows[*organization].projects).copied()
+    }
+
+    /// All API keys, by project and id.
+    pub(crate) fn all_api_keys(&self) -> impl Iterator<Item = ApiKey> {
+        self.all_projects().flat_map(|project| &self.project_contents[project].api_keys).copied()
     }
 
     pub(crate) fn resource_row(&self, resource: Resource) -> &ResourceRow {

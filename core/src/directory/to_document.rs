@@ -13,7 +13,7 @@ use super::document::{
     OrganizationDocument, PolicyField, ProjectDocument, ResourceDocument, UserDocument,
 };
 use super::indices::{ApiKey, Group, Organization, Period, Project, Resource, Text, User};
-use super::rows::{KeyLimits, Reach, UserExtra, UserRow};
+use super::rows::{KeyLimits, Reach, UserExtra};
 use super::tables::Tables;
 use super::versioned::Directory;
 
@@ -23,40 +23,37 @@ impl Directory {
     /// A directory that is written and read again gives the same answers. A policy that is not built in is written as a document.
     #[must_use]
     pub fn to_document(&self) -> impl Serialize + '_ {
-        let tables = self.tables();
-        DirectoryDocument {
-            format: FORMAT,
-            revision: self.revision(),
-            issued_at: self.issued_at(),
-            max_age_seconds: self.max_age_seconds(),
-            policy: Some(if tables.policy.is_built_in() {
-                PolicyField::BuiltIn(tables.policy.id())
-            } else {
-                PolicyField::Document(Arc::clone(tables.policy.document()))
-            }),
-            users: tables.listed_users().into_iter().map(|user| tables.user_document(user)).collect(),
-            organizations: tables
-                .sorted_organizations()
-                .into_iter()
-                .map(|organization| tables.organization_document(organization))
-                .collect(),
-        }
+        self.tables().to_document_of(self.revision(), self.issued_at(), self.max_age_seconds())
     }
 }
 
 impl Tables {
-    /// The users whose entry says something, or is the only mention of them.
-    pub(super) fn listed_users(&self) -> Vec<User> {
-        let is_listed = |row: &UserRow| row.is_bare || row.says_something();
-        let mut users: Vec<_> = self.user_rows.iter().filter(|(_, row)| is_listed(row)).map(|(user, _)| user).collect();
-        self.users.sort(&mut users);
-        users
+    pub(super) fn to_document_of(&self, revision: u64, issued_at: Option<Instant>, max_age_seconds: Option<u64>) -> DirectoryDocument<'_> {
+        DirectoryDocument {
+            format: FORMAT,
+            revision,
+            issued_at,
+            max_age_seconds,
+            policy: Some(if self.policy.is_built_in() {
+                PolicyField::BuiltIn(self.policy.id())
+            } else {
+                PolicyField::Document(Arc::clone(self.policy.document()))
+            }),
+            users: self.listed.iter().map(|user| self.user_document(*user)).collect(),
+            organizations: self.organization_list.iter().map(|organization| self.organization_document(*organization)).collect(),
+        }
     }
 
-    pub(super) fn sorted_organizations(&self) -> Vec<Organization> {
-        let mut organizations: Vec<_> = self.organization_rows.iter().map(|(organization, _)| organization).collect();
-        self.organizations.sort(&mut organizations);
-        organizations
+    /// Whether the user has an entry in `users`: it says something, or is the only mention of the user.
+    pub(super) fn has_entry(&self, user: User) -> bool {
+        self.user_rows.get(user).is_some_and(|row| row.is_bare || row.says_something())
+    }
+
+    /// The users who have an entry, sorted by id.
+    pub(super) fn listed_users(&self) -> Vec<User> {
+        let mut users: Vec<_> = self.user_rows.iter().map(|(user, _)| user).filter(|user| self.has_entry(*user)).collect();
+        self.users.sort(&mut users);
+        users
     }
 
     /// The home that a user's entry names.
@@ -72,7 +69,7 @@ impl Tables {
         organization.map(|organization| self.organizations.name(organization))
     }
 
-    fn user_document(&self, user: User) -> UserDocument<'_> {
+    pub(super) fn user_document(&self, user: User) -> UserDocument<'_> {
         let row = &self.user_rows[user];
         UserDocument {
             id: self.users.name(user),
@@ -85,6 +82,17 @@ impl Tables {
     fn organization_document(&self, organization: Organization) -> OrganizationDocument<'_> {
         let row = &self.organization_rows[organization];
         OrganizationDocument {
+            members: row.members.iter().filter_map(|user| self.member_document(organization, *user)).collect(),
+            groups: row.groups.iter().map(|group| self.group_document(*group)).collect(),
+            projects: row.projects.iter().map(|project| self.project_document(*project)).collect(),
+            ..self.organization_fields(organization)
+        }
+    }
+
+    /// An organization without its lists.
+    pub(super) fn organization_fields(&self, organization: Organization) -> OrganizationDocument<'_> {
+        let row = &self.organization_rows[organization];
+        OrganizationDocument {
             id: self.organizations.name(organization),
             name: self.optional_text(row.name),
             owner: self.users.name(row.owner),
@@ -92,14 +100,12 @@ impl Tables {
             multi_project: row.multi_project,
             projects_since: row.projects_since,
             suspended_at: row.suspended_at,
-            members: row.members.iter().filter_map(|user| self.member_document(organization, *user)).collect(),
-            groups: row.groups.iter().map(|group| self.group_document(*group)).collect(),
-            projects: row.projects.iter().map(|project| self.project_document(*project)).collect(),
+            ..OrganizationDocument::default()
         }
     }
 
     /// INVARIANT: every listed member has a row.
-    fn member_document(&self, organization: Organization, user: User) -> Option<MemberDocument<'_>> {
+    pub(super) fn member_document(&self, organization: Organization, user: User) -> Option<MemberDocument<'_>> {
         let row = self.member_row(user, organization)?;
         let (added_at, expires_at) = self.period(row.period);
         let role = self.policy.organization_role_name(row.role);
@@ -107,19 +113,36 @@ impl Tables {
     }
 
     fn group_document(&self, group: Group) -> GroupDocument<'_> {
-        let row = &self.group_rows[group];
-        let member = |user: &User| {
-            let (added_at, expires_at) = self.period(self.group_period(group, *user));
-            GroupMemberDocument { user: self.users.name(*user), added_at, expires_at }
-        };
-        GroupDocument { id: self.groups.name(group), name: self.optional_text(row.name), members: row.members.iter().map(member).collect() }
+        let members = self.group_rows[group].members.iter().map(|user| self.group_member_document(group, *user)).collect();
+        GroupDocument { members, ..self.group_fields(group) }
+    }
+
+    /// A group without its members.
+    pub(super) fn group_fields(&self, group: Group) -> GroupDocument<'_> {
+        GroupDocument { id: self.groups.name(group), name: self.optional_text(self.group_rows[group].name), members: Vec::new() }
+    }
+
+    pub(super) fn group_member_document(&self, group: Group, user: User) -> GroupMemberDocument<'_> {
+        let (added_at, expires_at) = self.period(self.group_period(group, user));
+        GroupMemberDocument { user: self.users.name(user), added_at, expires_at }
     }
 
     fn project_document(&self, project: Project) -> ProjectDocument<'_> {
-        let row = &self.project_rows[project];
         let contents = &self.project_contents[project];
         let groups = contents.groups.iter().filter_map(|group| self.grant_document(project, *group));
         let users = contents.collaborators.iter().filter_map(|user| self.collaborator_document(project, *user));
+        ProjectDocument {
+            collaborators: groups.chain(users).collect(),
+            api_keys: contents.api_keys.iter().map(|key| self.api_key_document(*key)).collect(),
+            resources: contents.resources.iter().map(|resource| self.resource_document(*resource)).collect(),
+            ..self.project_fields(project)
+        }
+    }
+
+    /// A project without its lists.
+    pub(super) fn project_fields(&self, project: Project) -> ProjectDocument<'_> {
+        let row = &self.project_rows[project];
+        let contents = &self.project_contents[project];
         ProjectDocument {
             id: self.projects.name(project),
             name: self.optional_text(contents.name),
@@ -127,9 +150,7 @@ impl Tables {
             allow_external_collaborators: row.allows_externals,
             visibility: self.visibility_document(row.visibility),
             suspended_at: contents.suspended_at,
-            collaborators: groups.chain(users).collect(),
-            api_keys: contents.api_keys.iter().map(|key| self.api_key_document(*key)).collect(),
-            resources: contents.resources.iter().map(|resource| self.resource_document(*resource)).collect(),
+            ..ProjectDocument::default()
         }
     }
 
@@ -138,7 +159,7 @@ impl Tables {
     }
 
     /// INVARIANT: every listed group has a row.
-    fn grant_document(&self, project: Project, group: Group) -> Option<CollaboratorDocument<'_>> {
+    pub(super) fn grant_document(&self, project: Project, group: Group) -> Option<CollaboratorDocument<'_>> {
         let row = self.grant(project, group)?;
         let (added_at, expires_at) = self.period(row.period);
         let role = self.policy.project_role_name(row.role);
@@ -146,14 +167,14 @@ impl Tables {
     }
 
     /// INVARIANT: every listed collaborator has a row.
-    fn collaborator_document(&self, project: Project, user: User) -> Option<CollaboratorDocument<'_>> {
+    pub(super) fn collaborator_document(&self, project: Project, user: User) -> Option<CollaboratorDocument<'_>> {
         let row = self.collaborator(project, user)?;
         let (added_at, expires_at) = self.period(row.period);
         let role = self.policy.project_role_name(row.role);
         Some(CollaboratorDocument { group: None, user: Some(self.users.name(user)), role, added_at, expires_at })
     }
 
-    fn api_key_document(&self, key: ApiKey) -> ApiKeyDocument<'_> {
+    pub(super) fn api_key_document(&self, key: ApiKey) -> ApiKeyDocument<'_> {
         let row = &self.api_key_rows[key];
         let facts = &self.api_key_facts[key];
         let limits = self.limits(key);
@@ -184,7 +205,7 @@ impl Tables {
         }
     }
 
-    fn resource_document(&self, resource: Resource) -> ResourceDocument<'_> {
+    pub(super) fn resource_document(&self, resource: Resource) -> ResourceDocument<'_> {
         let row = &self.resource_rows[resource];
         ResourceDocument {
             id: self.resources.name(resource),

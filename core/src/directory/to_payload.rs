@@ -4,11 +4,12 @@ use crate::collections::order;
 use crate::collections::table::Maybe;
 use crate::input::instant::{Instant, MaybeInstant};
 use crate::wire::column::{SPECIAL, StringsWriter};
-use crate::wire::payload::{ApiKeys, Groups, ListedUsers, Organizations, Payload, Projects, Resources, Rows};
+use crate::wire::payload::{ApiKeys, Groups, ListedUsers, Organizations, Payload, Projects, Resources, Rows, Strings};
 
 use super::document::{KeyKind, Membership};
 use super::indices::{ApiKey, Group, Organization, Period, Project, Resource, User};
 use super::rows::Reach;
+use super::state::StoredChunks;
 use super::tables::Tables;
 
 /// The numbers of users in the payload: in byte order of their ids, without users that are not in the directory.
@@ -32,7 +33,8 @@ impl Numbering {
                 mark(user);
             }
         }
-        for (_, contents) in tables.project_contents.iter() {
+        for project in tables.all_projects() {
+            let contents = &tables.project_contents[project];
             contents.api_keys.iter().filter_map(|key| tables.api_key_rows[*key].created_by).for_each(&mut mark);
             contents.api_keys.iter().filter_map(|key| tables.acted_user(*key)).for_each(&mut mark);
             contents.resources.iter().filter_map(|resource| tables.resource_creators.get(*resource).get()).for_each(&mut mark);
@@ -188,9 +190,9 @@ struct Numbers {
     projects: Vec<u32>,
 }
 
-/// The place of each index in a list of all indices.
-fn places<I: Copy + Into<u32>>(list: &[I]) -> Vec<u32> {
-    let mut places = vec![UNUSED; list.len()];
+/// The place in a list of each index of a table of that length. Removed rows have none.
+fn places<I: Copy + Into<u32>>(list: &[I], length: usize) -> Vec<u32> {
+    let mut places = vec![UNUSED; length];
     for (number, index) in (0_u32..).zip(list) {
         if let Some(place) = places.get_mut((*index).into() as usize) {
             *place = number;
@@ -204,20 +206,22 @@ fn place(places: &[u32], index: impl Into<u32>) -> u32 {
 }
 
 impl Tables {
-    /// The payload of a snapshot of these tables, with or without the digests of API keys.
-    pub(crate) fn to_payload(&self, with_digests: bool) -> Vec<u8> {
-        // INVARIANT: a policy document has only texts and lists, which JSON can represent.
-        let policy = serde_json::to_string(self.policy.document()).unwrap_or_default();
-        let organizations = self.sorted_organizations();
-        let of_all = |organization: &Organization| &self.organization_rows[*organization];
-        let groups: Vec<_> = organizations.iter().flat_map(|organization| &of_all(organization).groups).copied().collect();
-        let projects: Vec<_> = organizations.iter().flat_map(|organization| &of_all(organization).projects).copied().collect();
-        let numbers = Numbers { users: Numbering::of(self), groups: places(&groups), projects: places(&projects) };
+    /// The payload of a snapshot of these tables, with the chunks of their state hash.
+    pub(crate) fn to_payload(&self, chunks: &StoredChunks) -> Vec<u8> {
+        let policy = self.policy_text();
+        let organizations = &self.organization_list;
+        let groups: Vec<_> = organizations.iter().flat_map(|organization| &self.organization_rows[*organization].groups).copied().collect();
+        let projects: Vec<_> = self.all_projects().collect();
+        let numbers = Numbers {
+            users: Numbering::of(self),
+            groups: places(&groups, self.group_rows.len()),
+            projects: places(&projects, self.project_rows.len()),
+        };
 
         let (mut users, mut emails, mut homes) = (StringsWriter::default(), StringsWriter::default(), StringsWriter::default());
         numbers.users.users.iter().for_each(|user| users.push(self.users.name(*user)));
         let (mut listed_users, mut suspended_at) = (Vec::new(), OptionalColumn::default());
-        for user in self.listed_users() {
+        for user in self.listed.iter().copied() {
             listed_users.extend_from_slice(&numbers.users.bytes(Some(user)));
             emails.push_optional(self.email(user));
             homes.push_optional(self.named_home(user));
@@ -225,7 +229,7 @@ impl Tables {
         }
         let mut packer = Packer::default();
         for organization in organizations {
-            packer.organization(self, &numbers, organization);
+            packer.organization(self, &numbers, *organization);
         }
         for group in groups {
             packer.group(self, &numbers, group);
@@ -233,12 +237,14 @@ impl Tables {
         for project in projects {
             packer.project(self, &numbers, project);
             let contents = &self.project_contents[project];
-            contents.api_keys.iter().for_each(|key| packer.api_key(self, &numbers, *key, with_digests));
+            contents.api_keys.iter().for_each(|key| packer.api_key(self, &numbers, *key));
             contents.resources.iter().for_each(|resource| packer.resource(self, &numbers.users, *resource));
         }
         let listed_users =
             ListedUsers { users: &listed_users, emails: emails.column(), homes: homes.column(), suspended_at: suspended_at.column() };
-        packer.payload(&policy, &users, listed_users).to_bytes()
+        let (chunk_keys, chunk_hashes) = chunks.columns();
+        let payload = packer.payload(&policy, &users, listed_users);
+        Payload { chunk_keys: chunk_keys.column(), chunk_hashes, ..payload }.to_bytes()
     }
 }
 
@@ -294,18 +300,17 @@ impl Packer {
         }
     }
 
-    fn api_key(&mut self, tables: &Tables, numbers: &Numbers, key: ApiKey, with_digests: bool) {
+    fn api_key(&mut self, tables: &Tables, numbers: &Numbers, key: ApiKey) {
         let row = &tables.api_key_rows[key];
         let facts = &tables.api_key_facts[key];
-        let digest = facts.digest.filter(|_| with_digests);
         self.key_ids.push(tables.api_keys.name(key));
         self.key_names.push_optional(tables.optional_text(facts.name));
-        self.key_flags.push(flag(row.kind == KeyKind::OrganizationDefault, 1) | flag(digest.is_some(), 2));
+        self.key_flags.push(flag(row.kind == KeyKind::OrganizationDefault, 1) | flag(facts.digest.is_some(), 2));
         self.key_created_by.extend_from_slice(&numbers.users.bytes(row.created_by));
         self.key_created_at.extend_from_slice(&instant(facts.created_at));
         self.key_expires_at.extend_from_slice(&instant(row.expires_at));
         self.key_revoked_at.extend_from_slice(&instant(row.revoked_at));
-        digest.iter().for_each(|digest| self.key_digests.extend_from_slice(digest.as_bytes()));
+        facts.digest.iter().for_each(|digest| self.key_digests.extend_from_slice(digest.as_bytes()));
         self.limits(tables, numbers, key);
     }
 
@@ -392,6 +397,8 @@ impl Packer {
                 created_by: self.resource_created_by.column(),
                 created_at: self.resource_created_at.column(),
             },
+            chunk_keys: Strings::default(),
+            chunk_hashes: &[],
         }
     }
 }

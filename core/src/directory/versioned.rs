@@ -1,6 +1,6 @@
 //! A directory at a revision: the tables, their age, and the history of changes.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use crate::catalogue::error_code::ErrorCode;
 use crate::input::error::Error;
@@ -8,11 +8,12 @@ use crate::input::instant::Instant;
 use crate::input::path::Path;
 use crate::input::shape::LARGEST_NUMBER;
 use crate::wire::envelope::State;
-use crate::wire::hash::{Hash, hash_of};
+use crate::wire::hash::Hash;
 use crate::wire::signature::PublicKeys;
 
-use super::history::History;
+use super::history::{History, LoggedChange, Since};
 use super::quarantine::Quarantined;
+use super::state::{StateHash, StoredChunks};
 use super::tables::Tables;
 
 /// A directory and its policy at one revision. It answers all questions.
@@ -22,8 +23,7 @@ pub struct Directory {
     revision: u64,
     issued_at: Option<Instant>,
     max_age_seconds: Option<u64>,
-    /// The hash of the tables, computed once somebody may have a copy of them.
-    state_hash: OnceLock<Hash>,
+    state: StateHash,
     history: History,
     /// The keys of which one must have signed every delta.
     demanded_keys: Option<PublicKeys>,
@@ -45,7 +45,7 @@ impl Directory {
             revision,
             issued_at,
             max_age_seconds,
-            state_hash: OnceLock::new(),
+            state: StateHash::default(),
             history: History::default(),
             demanded_keys,
             quarantined: None,
@@ -130,63 +130,117 @@ impl Directory {
 
     // From one revision to the next.
 
-    /// The revision after the next change.
-    ///
-    /// # Errors
-    /// `limit_exceeded` if there is none.
-    pub(crate) fn next_revision(&self) -> Result<u64, Error> {
-        let next = self.revision.checked_add(1).filter(|revision| *revision <= LARGEST_NUMBER);
-        next.ok_or_else(|| Error::new(ErrorCode::LimitExceeded, &Path::Root, "there is no further revision"))
-    }
-
-    /// Makes a change to the tables. `alter` leaves them unchanged if it fails; `entry` is the change as deltas contain it.
-    pub(crate) fn alter(
-        &mut self,
-        alter: impl FnOnce(&mut Tables) -> Result<(), Error>,
-        entry: impl FnOnce() -> String,
-    ) -> Result<u64, Error> {
-        let revision = self.next_revision()?;
-        alter(&mut self.tables)?;
-        self.mark();
-        self.history.record(entry);
+    /// Makes changes, all or none: whatever `alter` has done until it fails is undone. Each change in the log has a revision.
+    pub(crate) fn alter<T>(&mut self, alter: impl FnOnce(&mut Self) -> Result<(T, Vec<LoggedChange>), Error>) -> Result<T, Error> {
+        let revision = self.revision;
+        self.tables.open_journal();
+        let altered = alter(self);
         self.revision = revision;
-        Ok(revision)
-    }
-
-    /// Replaces the tables with those that several changes led to, one entry per revision. `hash` is that of the new tables.
-    pub(crate) fn replace(&mut self, tables: Tables, hash: Hash, entries: impl ExactSizeIterator<Item = String>) {
-        self.tables = tables;
-        self.mark();
-        self.revision = self.revision.saturating_add(entries.len() as u64);
-        entries.for_each(|entry| self.history.record(|| entry));
-        self.note_state_hash(hash);
-    }
-
-    /// Marks the present state before it changes, if somebody may have a copy of it.
-    fn mark(&mut self) {
-        if let Some(hash) = self.state_hash.take() {
-            self.history.mark(State { revision: self.revision, hash });
+        match altered {
+            Ok((answer, log)) => {
+                self.commit(log);
+                Ok(answer)
+            }
+            Err(error) => {
+                self.tables.roll_back();
+                Err(error)
+            }
         }
     }
 
-    /// A state that others may have copies of, and the changes since then. `None` if it is not kept.
-    pub(crate) fn changes_since(&self, revision: u64) -> Option<(State, impl Iterator<Item = &str>)> {
+    /// Makes changes, tells what they lead to, and undoes them.
+    pub(crate) fn try_out<T>(&mut self, alter: impl FnOnce(&mut Self) -> Result<T, Error>) -> Result<T, Error> {
+        let revision = self.revision;
+        self.tables.open_journal();
+        let told = alter(self);
+        self.revision = revision;
+        self.tables.roll_back();
+        told
+    }
+
+    /// Makes one change to the tables within an open journal.
+    pub(crate) fn make_step(&mut self, make: impl FnOnce(&mut Tables) -> Result<(), Error>) -> Result<(), Error> {
+        let revision = self.revision_after(1)?;
+        make(&mut self.tables)?;
+        self.revision = revision;
+        Ok(())
+    }
+
+    /// Alters the tables to a state of that hash, or not at all. Returns whether they lead there.
+    pub(crate) fn alter_to<E>(
+        &mut self,
+        alter: impl FnOnce(&mut Tables) -> Result<(), E>,
+        hash: Hash,
+        log: Vec<LoggedChange>,
+    ) -> Result<bool, E> {
+        let before = self.state();
+        self.tables.open_journal();
+        if let Err(error) = alter(&mut self.tables) {
+            self.tables.roll_back();
+            return Err(error);
+        }
+        let keys: Vec<Box<str>> = self.tables.journal().keys().map(|key| key.as_str().into()).collect();
+        let has_another_policy = self.tables.has_another_policy();
+        self.state.touch(&keys, has_another_policy);
+        if self.state_hash() != hash {
+            self.tables.roll_back();
+            self.state.touch(&keys, has_another_policy);
+            self.state.know(before.hash);
+            return Ok(false);
+        }
+        self.tables.close_journal();
+        self.history.mark(before);
+        self.record(log, keys, has_another_policy);
+        Ok(true)
+    }
+
+    /// Keeps what the open journal has noted.
+    fn commit(&mut self, log: Vec<LoggedChange>) {
+        let has_another_policy = self.tables.has_another_policy();
+        let keys: Vec<Box<str>> = self.tables.close_journal().into_keys().map(String::into_boxed_str).collect();
+        if let Some(hash) = self.state.touch(&keys, has_another_policy) {
+            self.history.mark(State { revision: self.revision, hash });
+        }
+        self.record(log, keys, has_another_policy);
+    }
+
+    fn record(&mut self, log: Vec<LoggedChange>, keys: Vec<Box<str>>, has_another_policy: bool) {
+        self.revision = self.revision.saturating_add(log.len() as u64);
+        self.history.record(log, keys, has_another_policy, self.tables.size());
+        self.tables.compact_if_worth_it();
+    }
+
+    /// The revision after so many changes.
+    ///
+    /// # Errors
+    /// `limit_exceeded` if there is none.
+    fn revision_after(&self, changes: usize) -> Result<u64, Error> {
+        let next = self.revision.checked_add(changes as u64).filter(|revision| *revision <= LARGEST_NUMBER);
+        next.ok_or_else(|| Error::new(ErrorCode::LimitExceeded, &Path::Root, "there is no further revision"))
+    }
+
+    /// A state that others may have copies of, and what happened since then. `None` if it is not kept.
+    pub(crate) fn changes_since(&self, revision: u64) -> Option<(State, Since<'_>)> {
         self.history.since(revision)
     }
 
-    /// The hash of everything that a snapshot contains.
-    pub(crate) fn state_hash(&self) -> Hash {
-        self.state_hash.get().copied().unwrap_or_else(|| hash_of(&self.tables.to_payload(true)))
-    }
-
-    /// The present state, of which somebody gets a copy: it is marked when it changes.
+    /// The present state.
     pub(crate) fn state(&self) -> State {
-        State { revision: self.revision, hash: *self.state_hash.get_or_init(|| hash_of(&self.tables.to_payload(true))) }
+        State { revision: self.revision, hash: self.state_hash() }
     }
 
-    /// Sets the hash of the present state, of which others have copies.
-    pub(crate) fn note_state_hash(&self, hash: Hash) {
-        // A hash that is already set is the same.
-        let _ = self.state_hash.set(hash);
+    /// The hash of the policy and all entries.
+    pub(crate) fn state_hash(&self) -> Hash {
+        self.state.get(&self.tables)
+    }
+
+    /// The chunks that the state hash is made of, as a snapshot stores them.
+    pub(crate) fn stored_chunks(&self) -> StoredChunks {
+        self.state.to_stored(&self.tables)
+    }
+
+    /// The same directory with the state hash and the chunks that a snapshot names.
+    pub(crate) fn with_state(self, hash: Hash, chunks: StoredChunks) -> Self {
+        Self { state: StateHash::of_stored(hash, chunks), ..self }
     }
 }

@@ -51,6 +51,20 @@ impl Error {
         self
     }
 
+    /// The same error with its path below another one.
+    pub(crate) fn below(mut self, path: &impl Pointer) -> Self {
+        self.0.path.insert_str(0, &path.to_pointer());
+        self
+    }
+
+    /// The same error with its path relative to another one.
+    pub(crate) fn above(mut self, path: &impl Pointer) -> Self {
+        if let Some(below) = self.0.path.strip_prefix(&path.to_pointer()) {
+            self.0.path = below.to_owned();
+        }
+        self
+    }
+
     /// The same error at another path.
     pub(crate) fn at_path(mut self, path: &impl Pointer) -> Self {
         self.0.path = path.to_pointer();

@@ -161,7 +161,7 @@ pub(super) fn compile(document: Arc<PolicyDocument>, hasher: Hasher, faults: &mu
     for (change, action) in &document.changes {
         let at = &table.field(change);
         let Some(needs_verb) = needs_verb(change) else {
-            compiler.faults.report(ErrorCode::UnknownChange, at, ChangeType::unknown_message(quoted(change)));
+            compiler.faults.report(ErrorCode::UnknownChange, at, ChangeType::not_granted_message(quoted(change)));
             continue;
         };
         if needs_verb {
@@ -171,9 +171,7 @@ pub(super) fn compile(document: Arc<PolicyDocument>, hasher: Hasher, faults: &mu
         } else {
             compiler.resolve(&permissions.actions, action, ErrorCode::UnknownAction, at);
         }
-        if let Some(change) = ChangeType::ALL.iter().find(|known| known.as_str() == change) {
-            changes.push((*change, Box::from(action.as_str())));
-        }
+        changes.push((Box::from(change.as_str()), Box::from(action.as_str())));
     }
 
     let defined = &Defined {

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use crate::catalogue::change_type::ChangeType;
 use crate::collections::hasher::Hasher;
 use crate::collections::names::Names;
 use crate::collections::table::Table;
@@ -61,7 +60,8 @@ pub(crate) struct Policy {
     pub(super) unsuspended: Unsuspended,
     pub(super) api_key_kind: Option<Kind>,
     pub(super) collaborator_role: ProjectRole,
-    pub(super) changes: Vec<(ChangeType, Box<str>)>,
+    /// The permissions to make changes, with the action or verb that each needs.
+    pub(super) changes: Vec<(Box<str>, Box<str>)>,
 }
 
 impl Policy {
@@ -187,9 +187,9 @@ impl Policy {
 
     // Changes.
 
-    /// The action that a change needs, or the verb if it needs one. If there is none, no actor may make the change.
-    pub(crate) fn action_for(&self, change: ChangeType) -> Option<&str> {
-        self.changes.iter().find(|(other, _)| *other == change).map(|(_, action)| action.as_ref())
+    /// The action that a permission to make changes needs, or the verb if it needs one. If there is none, no actor has the permission.
+    pub(crate) fn action_for(&self, permission: &str) -> Option<&str> {
+        self.changes.iter().find(|(other, _)| **other == *permission).map(|(_, action)| action.as_ref())
     }
 
     /// The role of a new member, if none is named.
@@ -326,6 +326,11 @@ impl Policy {
         self.has_visible_actions && self.visibility_rows[visibility].gives(role, action)
     }
 
+    /// The project role with which members join a project of that visibility by themselves, by their organization role (C20).
+    pub(crate) fn joining_role(&self, visibility: Visibility, role: OrganizationRole) -> Option<ProjectRole> {
+        self.visibility_rows[visibility].joining_role(role)
+    }
+
     /// Whether any visibility gives actions to members.
     pub(crate) fn has_visible_actions(&self) -> bool {
         self.has_visible_actions
@@ -347,6 +352,13 @@ impl Policy {
     /// Sorts scopes by their names.
     pub(crate) fn sort_scopes(&self, scopes: &mut [Scope]) {
         self.scopes.sort(scopes);
+    }
+
+    /// The scopes sorted by their names, each once.
+    pub(crate) fn set_of_scopes(&self, mut scopes: Vec<Scope>) -> Vec<Scope> {
+        self.sort_scopes(&mut scopes);
+        scopes.dedup();
+        scopes
     }
 
     /// Whether a scope permits an action (A29).

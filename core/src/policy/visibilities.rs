@@ -12,7 +12,7 @@ use crate::input::value::Value;
 use super::action_set::ActionSet;
 use super::compiler::{Compiler, Defined};
 use super::fields::{as_object, is_true, name, names};
-use super::indices::{Action, OrganizationRole, Target};
+use super::indices::{Action, OrganizationRole, ProjectRole, Target};
 
 #[derive(Debug, Serialize)]
 pub(super) struct VisibilityDocument {
@@ -67,6 +67,8 @@ pub(super) struct VisibilityRow {
     pub(super) has_actions: bool,
     /// The actions of members whose roles in the project do not have them.
     actions: Table<OrganizationRole, ActionSet>,
+    /// The project roles with which members join.
+    join: Vec<(OrganizationRole, ProjectRole)>,
 }
 
 impl VisibilityRow {
@@ -74,9 +76,14 @@ impl VisibilityRow {
         self.has_actions && self.actions[role].contains(action)
     }
 
+    /// The role with which a member joins by themselves (C20).
+    pub(super) fn joining_role(&self, role: OrganizationRole) -> Option<ProjectRole> {
+        self.join.iter().find(|(from, _)| *from == role).map(|(_, to)| *to)
+    }
+
     /// Projects of a policy without visibilities.
     pub(super) fn none() -> Self {
-        Self { implies_roles: true, has_actions: false, actions: Table::new() }
+        Self { implies_roles: true, has_actions: false, actions: Table::new(), join: Vec::new() }
     }
 
     // Apart, so that an engine does not compile it for a policy that has none.
@@ -111,8 +118,8 @@ impl VisibilityRow {
             }
         }
         let roles = (defined.organization_roles, defined.project_roles);
-        // No change reads the roles of those who join yet; they are checked with the rest of the policy.
-        drop(compiler.project_role_by_organization_role(&document.join, roles, &at.field("join")));
-        Self { implies_roles: document.implied_roles, has_actions, actions }
+        let by_role = compiler.project_role_by_organization_role(&document.join, roles, &at.field("join"));
+        let join = by_role.iter().filter_map(|(from, to)| Some((from, (*to)?))).collect();
+        Self { implies_roles: document.implied_roles, has_actions, actions, join }
     }
 }

@@ -1,41 +1,64 @@
-//! Deltas: the changes from one state to a later one, for copies at the first state.
+//! Deltas: the entries that differ between two states, for copies at the first one.
 //!
-//! A delta names the hashes of the states that it begins and ends at. It is applied to a copy of the tables, which replaces the directory's
-//! once its hash is that of the end.
+//! A delta names the hashes of the states that it begins and ends at. Its entries are put as they are, whatever changes led to them, and undone if
+//! they lead to another state.
 
 use crate::catalogue::error_code::ErrorCode;
-use crate::change::DeltaEntry;
-use crate::directory::Directory;
+use crate::directory::{Directory, Images, LoggedChange, Tables};
 use crate::input::error::Error;
-use crate::input::json;
+use crate::input::id::{Reference, is_id};
+use crate::input::instant::MaybeInstant;
 use crate::input::path::Path;
-use crate::input::shape::list;
-
+use crate::policy::Policy;
+use crate::wire::column::{Column, Damage, SPECIAL, StringsReader, StringsWriter};
+use crate::wire::delta::DeltaPayload;
 use crate::wire::envelope::{Header, corrupt};
-use crate::wire::hash::hash_of;
+use crate::wire::hash::{Hash, hash_of};
 use crate::wire::trust::Trust;
 
 use super::seal::Seal;
 
 impl Directory {
-    /// The changes since a revision at which a snapshot or delta was made or loaded here. Since the present revision there are none: such a
+    /// What was altered since a revision at which a snapshot or delta was made or loaded here. Since the present revision there is nothing: such a
     /// delta renews the age of copies.
     ///
     /// # Errors
     /// `delta_gap` if the history does not reach back to that revision: make a snapshot instead.
     pub fn to_delta(&self, since: u64, seal: &Seal<'_>) -> Result<Vec<u8>, Error> {
-        let (base, changes) = if since == self.revision() {
-            (self.state(), Vec::new())
-        } else {
-            let message = "this revision is not in the history; make a snapshot instead";
-            let gap = || Error::new(ErrorCode::DeltaGap, &Path::Root.field("since"), message);
-            let (base, changes) = self.changes_since(since).ok_or_else(gap)?;
-            (base, changes.collect())
+        if since == self.revision() {
+            let (state, payload) = (self.state(), DeltaPayload::default().to_bytes());
+            return Ok(self.header(Some(state), state, hash_of(&payload), seal).seal(&payload, seal.signing_key));
+        }
+        let message = "this revision is not in the history; make a snapshot instead";
+        let gap = || Error::new(ErrorCode::DeltaGap, &Path::Root.field("since"), message);
+        let (base, since) = self.changes_since(since).ok_or_else(gap)?;
+        let (mut keys, mut lengths, mut entries) = (StringsWriter::default(), Vec::new(), Vec::new());
+        for key in since.keys {
+            let image = self.tables().image_at(key);
+            keys.push(key);
+            // INVARIANT: no entry has four gigabytes.
+            let length = image.as_ref().map_or(SPECIAL, |image| u32::try_from(image.len()).unwrap_or(SPECIAL));
+            lengths.extend_from_slice(&length.to_le_bytes());
+            entries.extend(image.into_iter().flatten());
+        }
+        let (mut types, mut actors, mut times) = (StringsWriter::default(), StringsWriter::default(), Vec::new());
+        for logged in since.changes {
+            types.push(&logged.change);
+            actors.push_optional(logged.actor.as_deref());
+            times.extend_from_slice(&logged.at.unix_milliseconds().to_le_bytes());
+        }
+        let policy = if since.has_another_policy { self.tables().policy_text() } else { String::new() };
+        let payload = DeltaPayload {
+            policy: &policy,
+            keys: keys.column(),
+            lengths: &lengths,
+            entries: &entries,
+            types: types.column(),
+            actors: actors.column(),
+            times: &times,
         };
-        let payload = format!("[{}]", changes.join(","));
-        // Computed only once the delta is certain to be made, since it marks the state as one that copies may have.
-        let state = self.state();
-        Ok(self.header(Some(base), state, hash_of(payload.as_bytes()), seal).seal(payload.as_bytes(), seal.signing_key))
+        let payload = payload.to_bytes();
+        Ok(self.header(Some(base), self.state(), hash_of(&payload), seal).seal(&payload, seal.signing_key))
     }
 
     /// Applies a delta completely or not at all, and takes over its age. Returns the new revision.
@@ -50,31 +73,99 @@ impl Directory {
             let message = format!("the delta begins at revision {}, and the directory is at {}", base.revision, self.revision());
             return Err(Error::new(ErrorCode::DeltaGap, &Path::Root, message));
         }
-        let hash = self.state_hash();
-        if base.hash != hash {
+        if base.hash != self.state_hash() {
             return Err(Error::new(ErrorCode::DeltaFork, &Path::Root, "the delta begins at this revision, but at another state"));
         }
-        self.note_state_hash(hash);
-        let value = json::parse(payload).map_err(|_| corrupt("the changes are not JSON"))?;
-        let entries = list(&value, &Path::Root, DeltaEntry::read).map_err(|_| corrupt("a change has another structure"))?;
-        let count = header.state.revision.checked_sub(base.revision);
-        if count != Some(entries.len() as u64) {
+        let damaged = |damage: Damage| corrupt(damage.0);
+        let contents = Contents::read(payload).map_err(damaged)?;
+        if header.state.revision.checked_sub(base.revision) != Some(contents.changes.len() as u64) {
             return Err(corrupt("the number of changes is not that of the revisions"));
         }
-        if !entries.is_empty() {
-            let mut tables = self.tables().clone();
-            for entry in &entries {
-                let (change, origin) = entry.parts();
-                tables.apply(change, &origin).map_err(|_| corrupt("a change is not valid for this directory"))?;
-            }
-            if hash_of(&tables.to_payload(true)) != header.state.hash {
-                return Err(corrupt("the changes lead to another state than the header says"));
-            }
-            self.replace(tables, header.state.hash, entries.iter().map(DeltaEntry::to_text));
-        } else if header.state.hash != base.hash {
+        if header.state != base {
+            self.put_entries(contents, header.state.hash).map_err(damaged)?;
+        } else if !contents.is_empty() {
             return Err(corrupt("without changes, the state cannot be another"));
         }
         self.renew(header.issued_at, header.max_age_seconds);
         Ok(self.revision())
+    }
+
+    fn put_entries(&mut self, contents: Contents, hash: Hash) -> Result<(), Damage> {
+        let Contents { policy, entries, changes } = contents;
+        let put = |tables: &mut Tables| match policy {
+            Some(policy) => tables.restore_under(policy, &entries),
+            None => tables.restore(&entries).and_then(|()| tables.ensure_consistent(entries.keys())),
+        };
+        if self.alter_to(put, hash, changes)? { Ok(()) } else { Err(Damage("the changes lead to another state than the header says")) }
+    }
+}
+
+/// The contents of a delta.
+struct Contents {
+    policy: Option<Policy>,
+    entries: Images,
+    changes: Vec<LoggedChange>,
+}
+
+impl Contents {
+    fn is_empty(&self) -> bool {
+        self.policy.is_none() && self.entries.is_empty() && self.changes.is_empty()
+    }
+
+    fn read(payload: &[u8]) -> Result<Self, Damage> {
+        let payload = DeltaPayload::of_bytes(payload).ok_or(Damage("the payload has another structure"))?;
+        let policy = match payload.policy {
+            "" => None,
+            text => Some(Policy::from_written_text(text).ok_or(Damage("the policy is not valid"))?),
+        };
+        let places = payload.keys.places();
+        let mut keys = StringsReader::new(payload.keys, places)?;
+        let mut lengths = Column::<4>::new(payload.lengths, places)?;
+        let (mut entries, mut rest) = (Images::new(), payload.entries);
+        for _ in 0..places {
+            let key = keys.next()?;
+            if entries.last_key_value().is_some_and(|(last, _)| last.as_str() >= key) {
+                return Err(Damage("the entries are not sorted"));
+            }
+            let image = match lengths.next_u32()? {
+                SPECIAL => None,
+                length => {
+                    let (image, others) = rest.split_at_checked(length as usize).ok_or(Damage("an entry is cut short"))?;
+                    rest = others;
+                    Some(image.to_vec())
+                }
+            };
+            entries.insert(key.to_owned(), image);
+        }
+        keys.finish()?;
+        if !rest.is_empty() {
+            return Err(Damage("a column has more entries than its lengths say"));
+        }
+        Ok(Self { policy, entries, changes: Self::changes(&payload)? })
+    }
+
+    fn changes(payload: &DeltaPayload<'_>) -> Result<Vec<LoggedChange>, Damage> {
+        let places = payload.types.places();
+        let mut types = StringsReader::new(payload.types, places)?;
+        let mut actors = StringsReader::new(payload.actors, places)?;
+        let mut times = Column::<8>::new(payload.times, places)?;
+        let mut changes = Vec::new();
+        for _ in 0..places {
+            let word = types.next()?;
+            // A later release may know more types.
+            if !is_id(word) {
+                return Err(Damage("a change has no type"));
+            }
+            let actor = actors.next_optional()?;
+            if actor.is_some_and(|actor| Reference::parse(actor).is_err()) {
+                return Err(Damage("an actor is not a reference"));
+            }
+            let at = MaybeInstant::from_bits(i64::from_le_bytes(times.next()?)).and_then(MaybeInstant::get);
+            let at = at.ok_or(Damage("an instant is not valid"))?;
+            changes.push(LoggedChange { change: word.into(), actor: actor.map(Box::from), at });
+        }
+        types.finish()?;
+        actors.finish()?;
+        Ok(changes)
     }
 }

@@ -48,8 +48,8 @@ impl Inspection {
     /// `snapshot_corrupt`, `snapshot_version`.
     pub(crate) fn of(bytes: &[u8]) -> Result<Self, Error> {
         let (header, payload, key_id) = open_unverified(bytes)?;
+        header.ensure_first_state()?;
         let policy = match header.base {
-            None if header.payload_hash != header.state.hash => return Err(corrupt("the state is another than the header says")),
             None => Some(policy_id(payload, header.version).ok_or_else(|| corrupt("the payload has another structure"))?),
             Some(_) => None,
         };

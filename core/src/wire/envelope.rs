@@ -52,13 +52,19 @@ pub(crate) struct Header {
     pub(crate) state: State,
     pub(crate) issued_at: Option<Instant>,
     pub(crate) max_age_seconds: Option<u64>,
-    /// The SHA-256 of the payload; for a snapshot, it is the state's hash.
+    /// The SHA-256 of the payload.
     pub(crate) payload_hash: Hash,
 }
 
 impl Header {
     /// The version that is written.
     pub(crate) const VERSION: u16 = VERSION;
+
+    /// Fails if a snapshot of the first version names another state than it has: there, the state's hash was the payload's.
+    pub(crate) fn ensure_first_state(&self) -> Result<(), Error> {
+        let is_other = self.version == FIRST_VERSION && self.base.is_none() && self.payload_hash != self.state.hash;
+        if is_other { Err(corrupt("the state is another than the header says")) } else { Ok(()) }
+    }
 
     /// Puts a payload into an envelope.
     pub(crate) fn seal(&self, payload: &[u8], signer: Option<&SecretKey>) -> Vec<u8> {

@@ -29,6 +29,9 @@ pub(crate) struct Payload<'p> {
     pub(crate) grants: Rows<'p>,
     pub(crate) api_keys: ApiKeys<'p>,
     pub(crate) resources: Resources<'p>,
+    /// The chunks of the state hash: the key of the first entry of each, and 32 bytes of hash each.
+    pub(crate) chunk_keys: Strings<'p>,
+    pub(crate) chunk_hashes: &'p [u8],
 }
 
 /// Concatenated texts, and the length of each in bytes (u16). In an optional column, 65,535 stands for none, and a column that has only

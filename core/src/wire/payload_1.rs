@@ -158,6 +158,8 @@ impl<'p> From<Payload<'p>> for payload::Payload<'p> {
                 created_by: resources.created_by,
                 created_at: resources.created_at,
             },
+            chunk_keys: Strings::default(),
+            chunk_hashes: &[],
         }
     }
 }

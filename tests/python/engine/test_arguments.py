@@ -107,7 +107,8 @@ FOREIGN = [
 @pytest.mark.parametrize("value", FOREIGN, ids=lambda value: type(value).__name__)
 def test_values_that_json_does_not_have(value: Any) -> None:
     refuses(lambda: guard.apply(value), "wrong_type", "")
-    refuses(lambda: guard.preview([value]), "wrong_type", "")  # type: ignore[arg-type]
+    refuses(lambda: guard.preview([value]), "wrong_type", "/0")
+    refuses(lambda: guard.apply_many([addition("x"), value]), "wrong_type", "/1")
     refuses(lambda: guard.apply({**addition("x"), "user": value}), "wrong_type", "/user")
     refuses(lambda: guard.apply({**addition("x"), "role": value}), "wrong_type", "/role")
     refuses(lambda: guard.apply({"type": value}), "wrong_type", "/type")

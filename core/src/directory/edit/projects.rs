@@ -1,12 +1,13 @@
-//! Projects, their collaborators, and the rows of groups.
+//! Projects.
 
-use crate::collections::table::Maybe;
 use crate::collections::texts::Full;
-use crate::directory::indices::{Group, Period, Project, User};
+use crate::directory::indices::{Organization, Project, User};
+use crate::directory::journal::EntryIndex;
 use crate::directory::lists::remove_sorted;
-use crate::directory::rows::{Collaborator, External, Grant, PeriodRow, ProjectContents, ProjectRow};
+use crate::directory::rows::{KeyLimits, ProjectContents, ProjectRow, Reach};
 use crate::directory::tables::Tables;
-use crate::policy::ProjectRole;
+use crate::input::instant::Instant;
+use crate::policy::Visibility;
 
 use super::NewProject;
 
@@ -16,6 +17,7 @@ impl Tables {
     }
 
     pub(crate) fn push_project(&mut self, project: Project, new: &NewProject<'_>) -> Result<(), Full> {
+        self.touch(EntryIndex::Project(project));
         let name = self.add_text(new.name)?;
         self.note_suspension(new.suspended_at);
         self.project_rows.push(ProjectRow {
@@ -42,139 +44,125 @@ impl Tables {
         Ok(())
     }
 
+    pub(crate) fn rename_project(&mut self, project: Project, name: Option<&str>) -> Result<(), Full> {
+        self.touch(EntryIndex::Project(project));
+        let name = self.add_text(name)?;
+        let old = std::mem::replace(&mut self.project_contents[project].name, name);
+        self.drop_row(old);
+        Ok(())
+    }
+
+    pub(crate) fn suspend_project(&mut self, project: Project, suspended_at: Option<Instant>) {
+        self.touch(EntryIndex::Project(project));
+        self.note_suspension(suspended_at);
+        self.project_contents[project].suspended_at = suspended_at;
+    }
+
+    pub(crate) fn set_visibility(&mut self, project: Project, visibility: Visibility) {
+        self.touch(EntryIndex::Project(project));
+        let implies_roles = self.policy.implies_roles(visibility);
+        let row = &mut self.project_rows[project];
+        row.visibility = visibility;
+        row.implies_roles = implies_roles;
+    }
+
     /// Sets whether the rows of non-members have effect (A21).
     pub(crate) fn set_allows_externals(&mut self, project: Project, allows: bool) {
-        let row = &mut self.project_rows[project];
-        let organization = row.organization;
-        if std::mem::replace(&mut row.allows_externals, allows) == allows {
+        if self.project_rows[project].allows_externals == allows {
             return;
         }
-        let Self { project_contents, periods, collaborators, externals, hasher, .. } = self;
-        for user in &project_contents[project].collaborators {
-            let own = hasher.pair(project.into(), (*user).into());
-            let row = collaborators.find(own, |row| row.is_of(project, *user));
-            if row.and_then(|row| row.period.get()).is_some_and(|period| periods[period].expires_at.get().is_some()) {
-                continue;
-            }
-            let hash = hasher.pair(organization.into(), (*user).into());
-            if let Some(external) = externals.find_mut(hash, |row| row.is_of(organization, *user)) {
-                let rows = &mut external.effective_rows;
-                *rows = if allows { rows.saturating_add(1) } else { rows.saturating_sub(1) };
-            }
-        }
+        self.touch(EntryIndex::Project(project));
+        let outsiders = self.outsiders(project);
+        outsiders.iter().for_each(|user| self.discount_external(project, *user));
+        self.project_rows[project].allows_externals = allows;
+        outsiders.iter().for_each(|user| self.count_external(project, *user));
     }
 
-    /// Adds a collaborator row. Returns false, and changes nothing, if there is one.
-    pub(crate) fn push_collaborator(&mut self, project: Project, user: User, role: ProjectRole, period: PeriodRow) -> Result<bool, Full> {
-        let period = self.add_period(period)?;
-        let Self { hasher, collaborators, user_rows, .. } = self;
-        let user_row = &mut user_rows[user];
-        let row = Collaborator { project, user, role, period, earlier_project: user_row.last_project };
-        if !collaborators.insert_unless(hasher, row, |other| other.is_of(project, user)) {
-            return Ok(false);
-        }
-        user_row.last_project = Some(project).into();
-        user_row.is_bare = false;
-        self.project_contents[project].collaborators.push(user);
-        if self.member_row(user, self.project_rows[project].organization).is_none() {
-            self.count_external(project, user, period);
-        }
-        Ok(true)
+    /// The collaborators who are not members.
+    fn outsiders(&self, project: Project) -> Vec<User> {
+        self.project_contents[project].collaborators.iter().copied().filter(|user| self.is_external(project, *user)).collect()
     }
 
-    fn count_external(&mut self, project: Project, user: User, period: Maybe<Period>) {
-        let ProjectRow { organization, allows_externals, .. } = self.project_rows[project];
-        let has_end = self.has_end(period);
-        let Self { hasher, externals, .. } = self;
-        let hash = hasher.pair(organization.into(), user.into());
-        if externals.find(hash, |row| row.is_of(organization, user)).is_none() {
-            externals.insert(hasher, External { organization, user, rows: 0, effective_rows: 0, ending_rows: 0 });
-        }
-        let Some(external) = externals.find_mut(hash, |row| row.is_of(organization, user)) else { return };
-        if has_end {
-            external.ending_rows = external.ending_rows.saturating_add(1);
-        } else {
-            external.rows = external.rows.saturating_add(1);
-            external.effective_rows = external.effective_rows.saturating_add(allows_externals.into());
-        }
-    }
-
-    fn discount_external(&mut self, project: Project, user: User, period: Maybe<Period>) {
-        let ProjectRow { organization, allows_externals, .. } = self.project_rows[project];
-        let has_end = self.has_end(period);
-        let Self { externals, hasher, .. } = self;
-        let hash = hasher.pair(organization.into(), user.into());
-        let Some(external) = externals.find_mut(hash, |row| row.is_of(organization, user)) else { return };
-        if has_end {
-            external.ending_rows = external.ending_rows.saturating_sub(1);
-        } else {
-            external.rows = external.rows.saturating_sub(1);
-            external.effective_rows = external.effective_rows.saturating_sub(allows_externals.into());
-        }
-        if external.rows == 0 && external.ending_rows == 0 {
-            externals.remove(hasher, hash, |row| row.is_of(organization, user));
-        }
-    }
-
-    pub(crate) fn set_collaborator_role(&mut self, project: Project, user: User, role: ProjectRole) {
-        if let Some(row) = self.collaborator_mut(project, user) {
-            row.role = role;
-        }
-    }
-
-    fn collaborator_mut(&mut self, project: Project, user: User) -> Option<&mut Collaborator> {
-        let hash = self.hasher.pair(project.into(), user.into());
-        self.collaborators.find_mut(hash, |row| row.is_of(project, user))
-    }
-
-    pub(crate) fn remove_collaborator(&mut self, project: Project, user: User) {
-        let Self { collaborators, hasher, .. } = self;
-        let hash = hasher.pair(project.into(), user.into());
-        let Some(removed) = collaborators.remove(hasher, hash, |row| row.is_of(project, user)) else { return };
-        self.unlink(project, user, removed.earlier_project);
-        if self.member_row(user, self.project_rows[project].organization).is_none() {
-            self.discount_external(project, user, removed.period);
-        }
-        self.drop_period(removed.period);
-        let Self { users, project_contents, .. } = self;
-        remove_sorted(&mut project_contents[project].collaborators, users.name(user), |other| users.name(*other));
-        self.note_if_gone(user);
-    }
-
-    /// Removes a user's collaborator rows in the projects that match.
-    pub(crate) fn remove_collaborators(&mut self, user: User, is_in: impl Fn(&ProjectRow) -> bool) {
-        let rows: Vec<_> = self.projects_of(user).filter(|project| is_in(&self.project_rows[*project])).collect();
-        for project in rows {
-            self.remove_collaborator(project, user);
-        }
-    }
-
-    /// Removes a project from the linked list of a user's collaborator rows.
-    fn unlink(&mut self, project: Project, user: User, earlier_project: Maybe<Project>) {
-        let row = &mut self.user_rows[user];
-        if row.last_project.get() == Some(project) {
-            row.last_project = earlier_project;
+    /// Makes another project of the organization the default one. The organization default key moves there.
+    pub(crate) fn set_default_project(&mut self, project: Project) {
+        let organization = self.project_rows[project].organization;
+        let row = &mut self.organization_rows[organization];
+        let (before, default_key) = (row.default_project, row.default_key);
+        if before == project {
             return;
         }
-        let later = self
-            .projects_of(user)
-            .find(|later| self.collaborator(*later, user).is_some_and(|row| row.earlier_project.get() == Some(project)));
-        if let Some(row) = later.and_then(|later| self.collaborator_mut(later, user)) {
-            row.earlier_project = earlier_project;
+        for (project, is_default) in [(before, false), (project, true)] {
+            self.touch(EntryIndex::Project(project));
+            self.project_rows[project].is_default = is_default;
+        }
+        self.organization_rows[organization].default_project = project;
+        if let Some(key) = default_key {
+            self.move_api_key(key, project);
         }
     }
 
-    /// Adds the row of a group in a project. Returns false, and changes nothing, if there is one.
-    pub(crate) fn push_grant(&mut self, project: Project, group: Group, role: ProjectRole, period: PeriodRow) -> Result<bool, Full> {
-        if self.grant(project, group).is_some() {
-            return Ok(false);
+    /// Moves a project to another organization. Rows of users go along; those of groups go, and no key reaches from one organization into
+    /// the other.
+    pub(crate) fn move_project(&mut self, project: Project, organization: Organization) {
+        self.touch(EntryIndex::Project(project));
+        let before = self.project_rows[project].organization;
+        for group in self.project_contents[project].groups.clone() {
+            self.remove_grant(project, group);
         }
-        let period = self.add_period(period)?;
-        let Self { hasher, grants, .. } = self;
-        grants.insert(hasher, Grant { project, group, role, period });
-        self.project_rows[project].has_groups = true;
-        self.project_contents[project].groups.push(group);
-        self.group_rows[group].projects.push(project);
-        Ok(true)
+        self.forget_in_reaches(project);
+        for key in self.project_contents[project].api_keys.clone() {
+            if let Some(limits) = self.limits(key).filter(|limits| !limits.reach.is_own_project_alone()) {
+                let limits = KeyLimits { reach: Reach::default(), ..limits.clone() };
+                self.set_limits(key, limits);
+            }
+        }
+        self.outsiders(project).into_iter().for_each(|user| self.discount_external(project, user));
+        self.unlist_project(project, before);
+        self.project_rows[project].organization = organization;
+        self.organization_rows[organization].projects.push(project);
+        self.sort_last_project(organization);
+        self.outsiders(project).into_iter().for_each(|user| self.count_external(project, user));
+    }
+
+    /// Removes a project with everything in it; other keys do not reach it any more.
+    pub(crate) fn remove_project(&mut self, project: Project) {
+        self.forget_in_reaches(project);
+        self.take_project(project);
+        self.unlist_project(project, self.project_rows[project].organization);
+    }
+
+    /// Removes a project with everything in it, but leaves the list and the keys of the organization as they are.
+    pub(super) fn take_project(&mut self, project: Project) {
+        self.touch(EntryIndex::Project(project));
+        let contents = &mut self.project_contents[project];
+        let (users, groups) = (std::mem::take(&mut contents.collaborators), std::mem::take(&mut contents.groups));
+        let (keys, resources) = (std::mem::take(&mut contents.api_keys), std::mem::take(&mut contents.resources));
+        for user in users {
+            self.take_collaborator(project, user);
+        }
+        for group in groups {
+            self.remove_grant(project, group);
+        }
+        for key in keys {
+            self.take_api_key(key);
+        }
+        for resource in resources {
+            self.take_resource(resource);
+        }
+        let Self { hasher, projects, .. } = self;
+        projects.forget(hasher, project);
+        self.note_garbage();
+    }
+
+    fn unlist_project(&mut self, project: Project, organization: Organization) {
+        let Self { projects, organization_rows, .. } = self;
+        remove_sorted(&mut organization_rows[organization].projects, projects.name(project), |other| projects.name(*other));
+    }
+
+    /// Removes a project from the lists of further projects of its organization's keys.
+    fn forget_in_reaches(&mut self, project: Project) {
+        for key in self.organization_rows[self.project_rows[project].organization].wide_keys.clone() {
+            self.forget_in_reach(key, project);
+        }
     }
 }

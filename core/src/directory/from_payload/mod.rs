@@ -18,6 +18,7 @@ use super::document::Membership;
 use super::edit::{NewMember, NewOrganization, NewProject};
 use super::indices::{Organization, Project, Resource, User};
 use super::rows::{ResourceRow, UserRow};
+use super::state::StoredChunks;
 use super::tables::Tables;
 use readers::{InstantReader, Row, RowsReader, instant};
 
@@ -31,9 +32,9 @@ impl From<Full> for Damage {
 }
 
 impl Tables {
-    /// The tables of a payload.
+    /// The tables of a payload, and the chunks of their state hash.
     #[inline(never)]
-    pub(crate) fn from_payload(payload: &[u8], version: u16, hasher: Hasher) -> Result<Self, Damage> {
+    pub(crate) fn from_payload(payload: &[u8], version: u16, hasher: Hasher) -> Result<(Self, StoredChunks), Damage> {
         let payload = payload_of(payload, version).ok_or(Damage("the payload has another structure"))?;
         let policy = Policy::from_written_text(payload.policy).ok_or(Damage("the policy is not valid"))?;
         let users = payload.users.places();
@@ -54,7 +55,7 @@ impl Tables {
         let mut tables = unpacker.tables;
         tables.forget_bare_entries();
         tables.sort_lists();
-        Ok(tables)
+        Ok((tables, StoredChunks::of_columns(payload.chunk_keys, payload.chunk_hashes)?))
     }
 }
 
@@ -126,14 +127,15 @@ impl Unpacker {
             let organization = new(self.tables.organizations.intern(&self.tables.hasher, id(ids.next()?)?)?)?;
             let owner = self.user(owners.next_u32()?)?;
             let (is_sso, multi_project) = flags(flag_bytes.next()?)?;
-            self.tables.push_organization(&NewOrganization {
+            let new = NewOrganization {
                 owner,
                 membership: if is_sso { Membership::Sso } else { Membership::Invitation },
                 multi_project,
                 projects_since: instant(projects_since.next()?)?,
                 suspended_at: suspended_at.next()?,
                 name: text(names.next_optional()?)?,
-            })?;
+            };
+            self.tables.push_organization(organization, &new)?;
             for _ in 0..member_counts.next_u32()? {
                 self.member(organization, rows.next()?)?;
             }

@@ -12,7 +12,8 @@ use crate::input::id::is_id;
 use crate::input::path::Path;
 use crate::input::shape::missing_field;
 
-use super::document::{DirectoryDocument, FORMAT, OrganizationDocument};
+use super::document::{DirectoryDocument, FORMAT};
+use super::indices::Organization;
 use super::quarantine::{FaultyOrganizations, Judged};
 use super::tables::Tables;
 
@@ -114,12 +115,13 @@ impl<'v> DirectoryTables<'v> {
             Hasher::keyed_by,
         );
         let had = |parents: &[&str], row: usize, before: Option<&str>| before.is_some() && parents.get(row).copied() == before;
+        let before = |of: &dyn Fn(&Tables) -> Option<Organization>| last_good.and_then(|tables| Some(tables.organization_id(of(tables)?)));
         let organizations = Parents::new(hasher, organization_ids.iter().copied(), |_, _| false)?;
         let projects = Parents::new(hasher, project_ids.iter().copied(), |id, row| {
-            had(&self.projects.parents, row, last_good.and_then(|tables| tables.organization_of_project(id)))
+            had(&self.projects.parents, row, before(&|tables| tables.project(id).map(|project| tables.project_row(project).organization)))
         })?;
         let groups = Parents::new(hasher, group_ids.iter().copied(), |id, row| {
-            had(&self.groups.parents, row, last_good.and_then(|tables| tables.organization_of_group(id)))
+            had(&self.groups.parents, row, before(&|tables| tables.group(id).map(|group| tables.organization_of_group(group))))
         })?;
         let in_organizations = |ids: &[&str]| organizations.group(hasher, ids, organization_ids.len());
         let in_projects = |ids: &[&str]| projects.group(hasher, ids, project_ids.len());
@@ -170,7 +172,7 @@ impl<'v> DirectoryTables<'v> {
         let mut organizations = Vec::with_capacity(judged.places.len());
         for place in &judged.places {
             let Some(entry) = self.organizations.entries.get_mut(*place) else { continue };
-            let mut organization = std::mem::replace(entry, OrganizationDocument::EMPTY);
+            let mut organization = std::mem::take(entry);
             organization.members = taken(&mut self.members.entries, layout.members.of(*place));
             organization.groups = taken(&mut self.groups.entries, layout.groups.of(*place));
             for (group, row) in organization.groups.iter_mut().zip(layout.groups.of(*place)) {
@@ -200,14 +202,4 @@ impl<'v> DirectoryTables<'v> {
 /// Some entries, moved out.
 fn taken<D: Default>(entries: &mut [D], rows: &[u32]) -> Vec<D> {
     rows.iter().filter_map(|row| entries.get_mut(*row as usize).map(std::mem::take)).collect()
-}
-
-impl Tables {
-    fn organization_of_project(&self, id: &str) -> Option<&str> {
-        self.project(id).map(|project| self.organization_id(self.project_rows[project].organization))
-    }
-
-    fn organization_of_group(&self, id: &str) -> Option<&str> {
-        self.group(id).map(|group| self.organization_id(self.group_rows[group].organization))
-    }
 }

@@ -129,7 +129,7 @@ impl<'v> DirectoryTables<'v> {
         let faults = &mut self.faults;
         match table {
             TableName::Organizations => {
-                read!(self.organizations, table, count, cells, faults, OrganizationDocument::EMPTY, |entry, parent, cell, at| {
+                read!(self.organizations, table, count, cells, faults, OrganizationDocument::default(), |entry, parent, cell, at| {
                     "id" => entry.id = cell.id(at)?,
                     "name" => entry.name = Some(cell.text(at)?),
                     "owner" => entry.owner = cell.id(at)?,
@@ -162,7 +162,7 @@ impl<'v> DirectoryTables<'v> {
             }
             TableName::Collaborators => self.add_collaborators(count, cells),
             TableName::ApiKeys => {
-                read!(self.api_keys, table, count, cells, faults, ApiKeyDocument::EMPTY, |entry, parent, cell, at| {
+                read!(self.api_keys, table, count, cells, faults, ApiKeyDocument::default(), |entry, parent, cell, at| {
                     "project" => { *parent = cell.borrowed(); cell.id(at)?; },
                     "id" => entry.id = cell.id(at)?,
                     "name" => entry.name = Some(cell.text(at)?),

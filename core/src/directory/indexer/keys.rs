@@ -1,15 +1,15 @@
 //! API keys, and what limits them.
 
 use crate::catalogue::error_code::ErrorCode;
-use crate::collections::order;
 use crate::input::error::{Error, quoted};
 use crate::input::path::Path;
 
 use super::Indexer;
-use crate::directory::document::{ApiKeyDocument, KeyKind, KeyProjects, OrganizationDocument};
+use crate::directory::document::{ApiKeyDocument, KeyKind, KeyProjects, OrganizationDocument, ProjectDocument};
 use crate::directory::edit::NewApiKey;
 use crate::directory::indices::Project;
 use crate::directory::rows::{KeyLimits, Reach};
+use crate::directory::tables::Tables;
 
 /// What has been seen of an organization.
 struct Seen {
@@ -18,25 +18,51 @@ struct Seen {
     has_default: bool,
 }
 
-impl Indexer<'_> {
+impl Indexer<'_, '_> {
     /// The API keys of an organization, once all projects are known.
-    pub(super) fn api_keys(&mut self, document: &OrganizationDocument<'_>, path: &Path<'_>) -> Result<(), Error> {
+    pub(in crate::directory) fn api_keys(&mut self, document: &OrganizationDocument<'_>, path: &Path<'_>) -> Result<(), Error> {
         let mut seen = Seen { default_key: false, has_default: document.projects.iter().any(|project| project.default) };
         let table = path.field("projects");
         for (number, project) in document.projects.iter().enumerate() {
-            let at = table.item(number);
-            let table = at.field("api_keys");
             // INVARIANT: every project is in the tables; of a repeated id, the first is.
             let Some(index) = self.tables.project(project.id) else { continue };
-            for (number, key) in project.api_keys.iter().enumerate() {
-                let at = &table.item(number);
-                if key.kind == KeyKind::OrganizationDefault {
-                    self.default_key(key, project.default, at, &mut seen);
-                }
-                self.api_key(key, index, at)?;
-            }
+            self.keys_of_project(project, index, &mut seen, &table.item(number))?;
         }
         Ok(())
+    }
+
+    fn keys_of_project(&mut self, document: &ProjectDocument<'_>, project: Project, seen: &mut Seen, path: &Path<'_>) -> Result<(), Error> {
+        let table = path.field("api_keys");
+        for (number, key) in document.api_keys.iter().enumerate() {
+            let at = &table.item(number);
+            if key.kind == KeyKind::OrganizationDefault {
+                self.default_key(key, document.default, at, seen);
+            }
+            self.api_key(key, project, at)?;
+        }
+        Ok(())
+    }
+
+    /// The API keys of a project that is put. `has_default_key` says whether the organization has a default key elsewhere.
+    pub(in crate::directory) fn put_keys(
+        &mut self,
+        document: &ProjectDocument<'_>,
+        project: Project,
+        path: &Path<'_>,
+    ) -> Result<(), Error> {
+        let organization = self.tables.project_rows[project].organization;
+        let default_key = self.tables.organization_rows[organization].default_key.is_some();
+        self.keys_of_project(document, project, &mut Seen { default_key, has_default: true }, path)
+    }
+
+    /// An API key that is put.
+    pub(in crate::directory) fn put_key(&mut self, document: &ApiKeyDocument<'_>, project: Project, path: &Path<'_>) -> Result<(), Error> {
+        if document.kind == KeyKind::OrganizationDefault {
+            let row = self.tables.project_rows[project];
+            let default_key = self.tables.organization_rows[row.organization].default_key.is_some();
+            self.default_key(document, row.is_default, path, &mut Seen { default_key, has_default: true });
+        }
+        self.api_key(document, project, path)
     }
 
     fn default_key(&mut self, document: &ApiKeyDocument<'_>, in_default_project: bool, path: &Path<'_>, seen: &mut Seen) {
@@ -56,7 +82,11 @@ impl Indexer<'_> {
 
     fn api_key(&mut self, document: &ApiKeyDocument<'_>, project: Project, path: &Path<'_>) -> Result<(), Error> {
         let interned = self.tables.api_keys.intern(&self.tables.hasher, document.id).map_err(Error::from)?;
-        let key = self.duplicate(interned, path);
+        let of_key = |tables: &Tables, key| match tables.api_key_rows.get(key) {
+            Some(row) => tables.place_of_project(row.project),
+            None => (None, None),
+        };
+        let key = self.duplicate(interned, path, of_key);
         let created_by = self.creator(document.created_by)?;
         let limits = self.limits(document, project, path)?;
         let new = NewApiKey {
@@ -95,14 +125,11 @@ impl Indexer<'_> {
                 }
                 found
             };
-            let mut scopes: Vec<_> = scopes.iter().enumerate().filter_map(scope).collect();
-            self.tables.policy.sort_scopes(&mut scopes);
-            scopes.dedup();
-            scopes
+            self.tables.policy.set_of_scopes(scopes.iter().enumerate().filter_map(scope).collect())
         });
         let reach = match &document.projects {
             KeyProjects::All => Reach::All,
-            KeyProjects::Listed(projects) => Reach::Listed(self.further_projects(projects, project, &path.field("projects"))),
+            KeyProjects::Listed(projects) => Reach::of(self.further_projects(projects, project, &path.field("projects")), project),
         };
         Ok(KeyLimits { scopes, acts_as, reach })
     }
@@ -120,8 +147,6 @@ impl Indexer<'_> {
                 }
             }
         }
-        further.retain(|project| *project != own);
-        order::as_set(&mut further);
         further
     }
 }

@@ -5,15 +5,23 @@ use crate::input::error::{Error, quoted};
 use crate::input::path::Path;
 use crate::policy::OrganizationRole;
 
-use super::{Indexer, ListedMembers, period};
-use crate::directory::document::{OrganizationDocument, UserDocument};
+use super::{Indexer, ListedMembers, Put, period};
+use crate::directory::document::{GroupDocument, MemberDocument, OrganizationDocument, UserDocument};
 use crate::directory::edit::{NewMember, NewOrganization};
-use crate::directory::indices::{Organization, User};
+use crate::directory::indices::{Group, Organization, User};
+use crate::directory::tables::Tables;
 
-impl Indexer<'_> {
-    pub(super) fn organization(&mut self, document: &OrganizationDocument<'_>, path: &Path<'_>) -> Result<Organization, Error> {
+impl Indexer<'_, '_> {
+    pub(in crate::directory) fn organization(
+        &mut self,
+        document: &OrganizationDocument<'_>,
+        path: &Path<'_>,
+    ) -> Result<Organization, Error> {
         let interned = self.tables.organizations.intern(&self.tables.hasher, document.id).map_err(Error::from)?;
-        let organization = self.duplicate(interned, path);
+        let organization = self.duplicate(interned, path, |_, organization| (Some(organization), None));
+        if let Some(put @ Put::Organization(_)) = &mut self.put {
+            *put = Put::Organization(organization);
+        }
 
         let owner = self.user(document.owner)?;
         let new = NewOrganization {
@@ -24,7 +32,7 @@ impl Indexer<'_> {
             suspended_at: document.suspended_at,
             name: document.name,
         };
-        self.tables.push_organization(&new).map_err(Error::from)?;
+        self.tables.push_organization(organization, &new).map_err(Error::from)?;
         let table = path.field("members");
         for (number, member) in document.members.iter().enumerate() {
             let at = &table.item(number);
@@ -53,19 +61,24 @@ impl Indexer<'_> {
                 self.tables.push_member(&new).map_err(Error::from)?;
             }
             if user == owner {
-                let message = "the owner's membership neither ends nor is suspended";
-                for (field, instant) in [("expires_at", member.expires_at), ("suspended_at", member.suspended_at)] {
-                    if instant.is_some() {
-                        self.fault(ErrorCode::OwnerProtected, &at.field(field), message);
-                    }
-                }
+                self.ensure_owner_stays(member, at);
             }
         }
         Ok(organization)
     }
 
+    /// The owner's row neither ends nor is suspended.
+    pub(in crate::directory) fn ensure_owner_stays(&mut self, row: &MemberDocument<'_>, path: &Path<'_>) {
+        let message = "the owner's membership neither ends nor is suspended";
+        for (field, instant) in [("expires_at", row.expires_at), ("suspended_at", row.suspended_at)] {
+            if instant.is_some() {
+                self.fault(ErrorCode::OwnerProtected, &path.field(field), message);
+            }
+        }
+    }
+
     /// The owner is a member with the strongest role. One who is listed in two organizations gets that fault alone.
-    pub(super) fn owner(&mut self, document: &OrganizationDocument<'_>, path: &Path<'_>) -> Result<(), Error> {
+    pub(in crate::directory) fn owner(&mut self, document: &OrganizationDocument<'_>, path: &Path<'_>) -> Result<(), Error> {
         let owner = self.user(document.owner)?;
         let policy = &self.tables.policy;
         let roles = || document.members.iter().filter(|row| row.user == document.owner).map(|row| policy.organization_role(row.role));
@@ -85,7 +98,7 @@ impl Indexer<'_> {
         self.refused.range((user, Organization::from(0))..).next().is_some_and(|(refused, _)| *refused == user)
     }
 
-    pub(super) fn listed_user(
+    pub(in crate::directory) fn listed_user(
         &mut self,
         document: &UserDocument<'_>,
         path: &Path<'_>,
@@ -126,31 +139,48 @@ impl Indexer<'_> {
         Ok(())
     }
 
-    pub(super) fn groups(&mut self, document: &OrganizationDocument<'_>, organization: Organization, path: &Path<'_>) -> Result<(), Error> {
+    pub(in crate::directory) fn groups(
+        &mut self,
+        document: &OrganizationDocument<'_>,
+        organization: Organization,
+        path: &Path<'_>,
+    ) -> Result<(), Error> {
         let table = path.field("groups");
         for (number, group) in document.groups.iter().enumerate() {
             let at = &table.item(number);
             let interned = self.tables.groups.intern(&self.tables.hasher, group.id).map_err(Error::from)?;
-            let index = self.duplicate(interned, at);
+            let of_group = |tables: &Tables, group| (tables.group_rows.get(group).map(|row| row.organization), None);
+            let index = self.duplicate(interned, at, of_group);
             if interned.1 {
                 self.tables.push_group(index, organization, group.name).map_err(Error::from)?;
             }
-            let table = at.field("members");
-            for (number, member) in group.members.iter().enumerate() {
-                let at = table.item(number);
-                let at = &at.field("user");
-                let user = self.user(member.user)?;
-                if self.tables.member_row(user, organization).is_none() {
-                    let message = "a member of a group is a member of the organization";
-                    // A user whose member row has a fault.
-                    let follows = || self.tables.user_rows[user].organization.is_some() || !interned.1;
-                    self.faults.report_unless(follows, ErrorCode::UserNotMember, at, message);
-                }
-                let period = period(member.added_at, member.expires_at);
-                if !self.tables.push_group_member(index, user, period).map_err(Error::from)? {
-                    let message = "this user is already in the group";
-                    self.faults.report_unless(|| !interned.1, ErrorCode::DuplicateId, at, message);
-                }
+            self.group_members(group, (organization, index), interned.1, at)?;
+        }
+        Ok(())
+    }
+
+    pub(in crate::directory) fn group_members(
+        &mut self,
+        document: &GroupDocument<'_>,
+        (organization, group): (Organization, Group),
+        is_new_group: bool,
+        path: &Path<'_>,
+    ) -> Result<(), Error> {
+        let table = path.field("members");
+        for (number, member) in document.members.iter().enumerate() {
+            let at = table.item(number);
+            let at = &at.field("user");
+            let user = self.user(member.user)?;
+            if self.tables.member_row(user, organization).is_none() {
+                let message = "a member of a group is a member of the organization";
+                // A user whose member row has a fault.
+                let follows = || self.tables.user_rows[user].organization.is_some() || !is_new_group;
+                self.faults.report_unless(follows, ErrorCode::UserNotMember, at, message);
+            }
+            let period = period(member.added_at, member.expires_at);
+            if !self.tables.push_group_member(group, user, period).map_err(Error::from)? {
+                let message = "this user is already in the group";
+                self.faults.report_unless(|| !is_new_group, ErrorCode::DuplicateId, at, message);
             }
         }
         Ok(())

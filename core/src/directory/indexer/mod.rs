@@ -13,7 +13,7 @@ use crate::input::path::Path;
 use crate::policy::Policy;
 
 use super::document::{DirectoryDocument, OrganizationDocument};
-use super::indices::{Organization, User};
+use super::indices::{Organization, Project, User};
 use super::quarantine::Scene;
 use super::rows::PeriodRow;
 use super::tables::Tables;
@@ -30,7 +30,8 @@ pub(super) fn index(
     layout: &dyn Layout,
     hasher: Hasher,
 ) -> Result<Tables, Error> {
-    let mut indexer = Indexer { tables: Tables::empty(policy, hasher), refused: BTreeSet::new(), faults: Faults::new(layout, root) };
+    let mut tables = Tables::empty(policy, hasher);
+    let mut indexer = Indexer::of(&mut tables, layout, root);
     // Members come before everything that depends on membership; the faults are reported in document order nevertheless.
     let organizations = root.field("organizations");
     let mut indices = Vec::with_capacity(document.organizations.len());
@@ -57,7 +58,7 @@ pub(super) fn index(
     for (number, organization) in document.organizations.iter().enumerate() {
         indexer.api_keys(organization, &organizations.item(number))?;
     }
-    let mut tables = indexer.faults.into_result(indexer.tables)?;
+    indexer.finish()?;
     tables.forget_bare_entries();
     tables.sort_lists();
     Ok(tables)
@@ -65,14 +66,14 @@ pub(super) fn index(
 
 /// Checks an organization at `path` by itself, as if it were the only one.
 pub(super) fn check_alone(document: &OrganizationDocument<'_>, path: &Path<'_>, scene: &Scene<'_, '_>) -> Result<(), Error> {
-    let tables = Tables::empty(Arc::clone(scene.policy), scene.hasher.clone());
-    let mut indexer = Indexer { tables, refused: BTreeSet::new(), faults: Faults::new(scene.source.layout(), &Path::Root) };
+    let mut tables = Tables::empty(Arc::clone(scene.policy), scene.hasher.clone());
+    let mut indexer = Indexer::of(&mut tables, scene.source.layout(), &Path::Root);
     let index = indexer.organization(document, path)?;
     indexer.owner(document, path)?;
     indexer.groups(document, index, path)?;
     indexer.projects(document, index, path)?;
     indexer.api_keys(document, path)?;
-    indexer.faults.into_result(())
+    indexer.finish().map(drop)
 }
 
 /// The hash of a document's ids: keyed by `seed`, or by the ids themselves.
@@ -81,7 +82,7 @@ pub(super) fn hasher(document: &DirectoryDocument<'_>, seed: Option<u64>) -> Has
 }
 
 /// The members that the organizations list, including invalid ones.
-struct ListedMembers<'d> {
+pub(super) struct ListedMembers<'d> {
     /// Pairs of an organization and a user.
     members: BTreeSet<(&'d str, &'d str)>,
     /// Members of organizations with a duplicate id: they are probably meant to be in another organization.
@@ -123,23 +124,44 @@ fn ids<'d>(document: &'d DirectoryDocument<'_>) -> impl Iterator<Item = &'d str>
 }
 
 /// The tables so far, and the faults so far. With a fault there will be no directory, so placeholders are harmless.
-struct Indexer<'v> {
-    tables: Tables,
+pub(super) struct Indexer<'t, 'v> {
+    pub(super) tables: &'t mut Tables,
     /// Rows of users who are members of another organization already.
     refused: BTreeSet<(User, Organization)>,
     faults: Faults<'v>,
+    /// What is put into tables that other entries are in; `None` for a whole document.
+    pub(super) put: Option<Put>,
 }
 
-fn period(added_at: Option<Instant>, expires_at: Option<Instant>) -> PeriodRow {
+/// What is put: an id that anything else has is taken, and not only listed twice.
+#[derive(Clone, Copy)]
+pub(super) enum Put {
+    Organization(Organization),
+    Project(Project),
+    Entry,
+}
+
+pub(super) fn period(added_at: Option<Instant>, expires_at: Option<Instant>) -> PeriodRow {
     PeriodRow { added_at: added_at.into(), expires_at: expires_at.into() }
 }
 
-impl Indexer<'_> {
-    fn fault(&mut self, code: ErrorCode, path: &Path<'_>, message: impl Display) {
+impl<'t, 'v> Indexer<'t, 'v> {
+    pub(super) fn of(tables: &'t mut Tables, layout: &'v dyn Layout, root: &Path<'v>) -> Self {
+        Self { tables, refused: BTreeSet::new(), faults: Faults::new(layout, root), put: None }
+    }
+
+    /// The tables, if nothing has a fault.
+    pub(super) fn finish(self) -> Result<&'t mut Tables, Error> {
+        self.faults.into_result(self.tables)
+    }
+}
+
+impl Indexer<'_, '_> {
+    pub(super) fn fault(&mut self, code: ErrorCode, path: &Path<'_>, message: impl Display) {
         self.faults.report(code, path, message);
     }
 
-    fn user(&mut self, id: &str) -> Result<User, Error> {
+    pub(super) fn user(&mut self, id: &str) -> Result<User, Error> {
         self.tables.intern_user(id).map_err(Error::from)
     }
 
@@ -147,10 +169,42 @@ impl Indexer<'_> {
         id.map(|id| self.user(id)).transpose()
     }
 
-    fn duplicate<T>(&mut self, (index, new): (T, bool), path: &Path<'_>) -> T {
-        if !new {
-            self.fault(ErrorCode::DuplicateId, &path.field("id"), "this id is already used");
+    /// The index of an id, which is to be new. `holder` says where the id that is known already stands.
+    fn duplicate<T: Copy>(
+        &mut self,
+        (index, is_new): (T, bool),
+        path: &Path<'_>,
+        holder: impl FnOnce(&Tables, T) -> (Option<Organization>, Option<Project>),
+    ) -> T {
+        if !is_new {
+            let (organization, project) = holder(self.tables, index);
+            let is_elsewhere = match self.put {
+                None => false,
+                Some(Put::Organization(own)) => organization != Some(own),
+                Some(Put::Project(own)) => project != Some(own),
+                Some(Put::Entry) => true,
+            };
+            let code = if is_elsewhere { ErrorCode::AlreadyExists } else { ErrorCode::DuplicateId };
+            self.fault(code, &path.field("id"), "this id is already used");
         }
         index
+    }
+
+    /// The organization that a change names.
+    pub(super) fn find_organization(&self, id: &str) -> Result<Organization, Error> {
+        let missing = || Error::new(ErrorCode::NotFound, &Path::Root.field("organization"), "there is no such organization");
+        self.tables.organization(id).ok_or_else(missing)
+    }
+
+    /// The project that a change names.
+    pub(super) fn find_project(&self, id: &str) -> Result<Project, Error> {
+        let missing = || Error::new(ErrorCode::NotFound, &Path::Root.field("project"), "there is no such project");
+        self.tables.project(id).ok_or_else(missing)
+    }
+}
+
+impl Tables {
+    fn place_of_project(&self, project: Project) -> (Option<Organization>, Option<Project>) {
+        (Some(self.project_rows[project].organization), Some(project))
     }
 }

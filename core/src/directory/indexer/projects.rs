@@ -12,8 +12,8 @@ use crate::directory::edit::{NewProject, NewResource};
 use crate::directory::indices::{Organization, Project};
 use crate::directory::tables::Tables;
 
-impl Indexer<'_> {
-    pub(super) fn projects(
+impl Indexer<'_, '_> {
+    pub(in crate::directory) fn projects(
         &mut self,
         document: &OrganizationDocument<'_>,
         organization: Organization,
@@ -44,7 +44,11 @@ impl Indexer<'_> {
     /// Returns whether the project is new.
     fn project(&mut self, document: &ProjectDocument<'_>, organization: Organization, path: &Path<'_>) -> Result<bool, Error> {
         let interned = self.tables.projects.intern(&self.tables.hasher, document.id).map_err(Error::from)?;
-        let project = self.duplicate(interned, path);
+        let of_project = |tables: &Tables, project| match tables.project_rows.get(project) {
+            Some(_) => tables.place_of_project(project),
+            None => (None, None),
+        };
+        let project = self.duplicate(interned, path, of_project);
         let visibility = self.visibility(document, path);
         if interned.1 {
             let new = NewProject {
@@ -57,19 +61,31 @@ impl Indexer<'_> {
             };
             self.tables.push_project(project, &new).map_err(Error::from)?;
         }
-        let table = path.field("collaborators");
-        for (number, collaborator) in document.collaborators.iter().enumerate() {
-            self.collaborator(collaborator, (organization, project), interned.1, &table.item(number))?;
-        }
-        let table = path.field("resources");
-        for (number, resource) in document.resources.iter().enumerate() {
-            self.resource(resource, project, &table.item(number))?;
-        }
+        self.rows_of_project(document, (organization, project), interned.1, path)?;
         Ok(interned.1)
     }
 
+    /// The collaborators and resources of a project.
+    pub(in crate::directory) fn rows_of_project(
+        &mut self,
+        document: &ProjectDocument<'_>,
+        place: (Organization, Project),
+        is_new: bool,
+        path: &Path<'_>,
+    ) -> Result<(), Error> {
+        let table = path.field("collaborators");
+        for (number, collaborator) in document.collaborators.iter().enumerate() {
+            self.collaborator(collaborator, place, is_new, &table.item(number))?;
+        }
+        let table = path.field("resources");
+        for (number, resource) in document.resources.iter().enumerate() {
+            self.resource(resource, place.1, &table.item(number))?;
+        }
+        Ok(())
+    }
+
     /// The project's visibility, by default the policy's first.
-    fn visibility(&mut self, document: &ProjectDocument<'_>, path: &Path<'_>) -> Visibility {
+    pub(in crate::directory) fn visibility(&mut self, document: &ProjectDocument<'_>, path: &Path<'_>) -> Visibility {
         let first = Visibility::from(0);
         let Some(name) = document.visibility else { return first };
         self.tables.policy.visibility(name).unwrap_or_else(|| {
@@ -79,7 +95,7 @@ impl Indexer<'_> {
         })
     }
 
-    fn collaborator(
+    pub(in crate::directory) fn collaborator(
         &mut self,
         document: &CollaboratorDocument<'_>,
         (organization, project): (Organization, Project),
@@ -112,16 +128,25 @@ impl Indexer<'_> {
         Ok(())
     }
 
-    fn resource(&mut self, document: &ResourceDocument<'_>, project: Project, path: &Path<'_>) -> Result<(), Error> {
+    pub(in crate::directory) fn resource(
+        &mut self,
+        document: &ResourceDocument<'_>,
+        project: Project,
+        path: &Path<'_>,
+    ) -> Result<(), Error> {
         let Some(kind) = self.tables.policy.resource_kind(document.kind) else {
             let message = format_args!("{} is not a kind of the policy, or is not listed under `resources`", quoted(document.kind));
             self.fault(ErrorCode::UnknownKind, &path.field("kind"), message);
             return Ok(());
         };
         let created_by = self.creator(document.created_by)?;
-        let Tables { resources, hasher, .. } = &mut self.tables;
+        let Tables { resources, hasher, .. } = &mut *self.tables;
         let interned = resources.intern_in(hasher, Space::of(kind.into()), document.id).map_err(Error::from)?;
-        let resource = self.duplicate(interned, path);
+        let of_resource = |tables: &Tables, resource| match tables.resource_rows.get(resource) {
+            Some(row) => tables.place_of_project(row.project),
+            None => (None, None),
+        };
+        let resource = self.duplicate(interned, path, of_resource);
         if interned.1 {
             let new = NewResource { project, kind, created_by, created_at: document.created_at, name: document.name };
             self.tables.push_resource(resource, &new).map_err(Error::from)?;

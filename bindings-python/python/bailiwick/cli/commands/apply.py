@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 from typing import Annotated, Any
 
 import typer
 from rich.console import RenderableType
 
-from bailiwick import Bailiwick, BailiwickError, ForbiddenError, Preview
+from bailiwick import Bailiwick, BailiwickError, ForbiddenError, InvalidInputError, Preview
 
-from ..files.atomic_output import output_file
-from ..files.directories import load
+from ..files.directories import load, write_directory
 from ..files.documents import list_of, read_list
-from ..files.input import STANDARD, one_standard_input
+from ..files.input import one_standard_input
+from ..files.limits import PREVIEWED
 from ..files.signing import signing_key_from
 from ..files.summary import summarise
-from ..terminal.console import MIDDLING, cell, count, facts, json_bytes, print_json, show, table
-from ..terminal.freshness import issue_instant, warn_if_never_stale
-from .options import AsJson, At, Directory, Policy, PublicKey, SigningKey
+from ..terminal.console import MIDDLING, cell, count, facts, print_json, show, table
+from .options import AsJson, At, Directory, Policy, PublicKey, SigningKey, WrittenDirectory
 
 Changes = Annotated[
     str,
@@ -31,12 +31,6 @@ Changes = Annotated[
 Actor = Annotated[
     str | None, typer.Option("--actor", help="Who makes the changes, such as user:usr_ada. Without it, permissions are not checked.")
 ]
-Out = Annotated[
-    str | None,
-    typer.Option(
-        "--output", "-o", metavar="FILE", help="A document if the name ends with .json, or for - (standard output); else a snapshot."
-    ),
-]
 Expected = Annotated[int | None, typer.Option("--expected-revision", help="Fail if the directory is of another revision.")]
 IsPreview = Annotated[bool, typer.Option("--preview", help="Only show what the changes would do.")]
 
@@ -44,7 +38,7 @@ IsPreview = Annotated[bool, typer.Option("--preview", help="Only show what the c
 def apply(
     directory: Directory,
     changes: Changes,
-    output: Out = None,
+    output: WrittenDirectory = None,
     actor: Actor = None,
     expected_revision: Expected = None,
     is_preview: IsPreview = False,
@@ -64,86 +58,101 @@ def apply(
     key = None if is_preview else signing_key_from(signing_key)
     guard = load(directory, policy=policy, public_key=public_key)
     before = guard.revision
-    made, previews = _make(guard, _changes(changes), actor=actor, at=at, expected_revision=expected_revision, is_preview=is_preview)
+    # Without an actor, permissions are not checked.
+    terms: dict[str, Any] = {"at": at, "expected_revision": expected_revision} | ({} if actor is None else {"actor": actor})
+    parts = _changes(changes)
     if output is None:
-        _show(previews, as_json)
+        _show(_preview(guard, parts, terms), as_json)
         return
-    data = _written(guard, output, key)
-    with output_file(output) as file:
-        file.write(data)
+    made = _make(guard, parts, terms)
+    write_directory(guard, output, key)
     summary = {"output": output, "changes": made, "revision_before": before, "revision": guard.revision}
     shown = [("output", output), ("changes", f"{made:,}"), ("revision", f"{before} → {guard.revision}")]
     summarise(summary, facts(shown), output=output, as_json=as_json)
 
 
-def _changes(given: str) -> Iterator[Any]:
+def _changes(given: str) -> Iterator[list[Any]]:
+    """The changes, in parts."""
     if given.lstrip().startswith(("{", "[")):
         # Invalid text gets a proper error later, and does not fail here.
-        return chain.from_iterable(list_of(given.encode("utf-8", "surrogatepass"), where="the change"))
-    return chain.from_iterable(read_list(given))
+        return list_of(given.encode("utf-8", "surrogatepass"), where="the change")
+    return read_list(given)
 
 
-def _make(
-    guard: Bailiwick, changes: Iterator[Any], *, actor: str | None, at: str | None, expected_revision: int | None, is_preview: bool
-) -> tuple[int, list[Preview]]:
-    """Applies the changes in order, and returns how many there are. If there are several, the path of an error begins with the index."""
-    head = list(islice(changes, 2))
-    made, previews = 0, []
-    # Without an actor, permissions are not checked.
-    terms: dict[str, Any] = {"at": at, "expected_revision": expected_revision} | ({} if actor is None else {"actor": actor})
-    for change in chain(head, changes):
+def _make(guard: Bailiwick, parts: Iterator[list[Any]], terms: dict[str, Any]) -> int:
+    """Applies the changes in order, and returns how many there are. If one fails, nothing is written, so all are made or none."""
+    head = list(islice(parts, 2))
+    if len(head) == 1 and len(head[0]) == 1:
+        # One change alone: paths have no position.
+        guard.apply(head[0][0], **terms)
+        return 1
+    made = 0
+    for part in chain(head, parts):
         try:
-            if is_preview:
-                previews.append(guard.preview(change, **terms))
-            guard.apply(change, **terms)
+            guard.apply_many(part, **terms)
         except BailiwickError as error:
-            raise error if len(head) == 1 else _located(error, made) from error
-        made += 1
+            raise _located(error, made) from error
+        made += len(part)
         # The directory is at that revision only before the first change.
-        terms["expected_revision"] = None
-    return made, previews
+        terms = terms | {"expected_revision": None}
+    return made
 
 
-def _located(error: BailiwickError, index: int) -> BailiwickError:
-    if error.path and error.path.startswith(("/actor", "/at", "/expected_revision")):
-        path: str | None = error.path
-    else:
-        path = f"/{index}{error.path or ''}"
-    message = f"change {index + 1}: {error.message}"
+def _preview(guard: Bailiwick, parts: Iterator[list[Any]], terms: dict[str, Any]) -> Preview:
+    """What the changes would do together."""
+    changes: list[Any] = []
+    for part in parts:
+        changes += part
+        if len(changes) > PREVIEWED:
+            raise InvalidInputError("limit_exceeded", "", f"a preview is of at most {PREVIEWED:,} changes")
+    if len(changes) == 1:
+        return guard.preview(changes[0], **terms)
+    try:
+        return guard.preview(changes, **terms)
+    except BailiwickError as error:
+        raise _located(error, 0) from error
+
+
+def _located(error: BailiwickError, before: int) -> BailiwickError:
+    """An error of a part of the list, with the position in the whole list in its path and its message."""
+    found = re.fullmatch(r"/(\d+)(/.*)?", error.path or "")
+    if found is None:
+        return error
+    position = before + int(found[1])
+    path, message = f"/{position}{found[2] or ''}", f"change {position + 1}: {error.message}"
     if isinstance(error, ForbiddenError):
         return ForbiddenError(error.code, path, message, error.decision)
     return type(error)(error.code, path, message)
 
 
-def _written(guard: Bailiwick, output: str, key: bytes | None) -> bytes:
-    """The bytes of the file: a document, or a snapshot."""
-    if output != STANDARD and not output.endswith(".json"):
-        data = guard.to_snapshot(key, issued_at=issue_instant(guard, None, is_signed=key is not None))
-        warn_if_never_stale(Bailiwick.from_snapshot(data))
-        return data
-    return json_bytes(guard.to_directory()) + b"\n"
-
-
-def _show(previews: list[Preview], as_json: bool) -> None:
+def _show(preview: Preview, as_json: bool) -> None:
     if as_json:
-        documents = [preview.to_dict() for preview in previews]
-        print_json(documents[0] if len(documents) == 1 else documents)
-        return
-    for preview in previews:
+        print_json(preview.to_dict())
+    else:
         show(*_rendered(preview))
 
 
 def _rendered(preview: Preview) -> list[RenderableType]:
     """A preview, for people."""
-    lost = [[lost.principal, lost.project] for lost in preview.projects_lost]
     parts: list[RenderableType] = [
         facts(
             [
                 ("revision", preview.revision),
-                ("projects lost", count(len(lost), "row") if lost else "none"),
+                ("entries altered", _rows(preview.rows)),
+                ("access gained", _rows(preview.gained)),
+                ("access lost", _rows(preview.lost)),
+                ("projects lost", _rows(preview.projects_lost)),
                 ("live API keys", cell(preview.live_api_keys, MIDDLING)),
                 ("booked elsewhere", preview.booked_elsewhere),
             ]
         )
     ]
+    for verb, rows in (("gains", preview.gained), ("loses", preview.lost)):
+        if rows:
+            parts.append(table(["principal", verb, "on"], [[row.principal, row.actions, row.on] for row in rows]))
+    lost = [[lost.principal, lost.project] for lost in preview.projects_lost]
     return [*parts, table(["principal", "loses project"], lost)] if lost else parts
+
+
+def _rows(rows: Sequence[object]) -> str:
+    return count(len(rows), "row") if rows else "none"

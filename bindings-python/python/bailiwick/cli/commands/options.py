@@ -45,5 +45,11 @@ Surface = Annotated[
 ]
 At = Annotated[str | None, typer.Option("--at", metavar="INSTANT", help="The time of the question, in RFC 3339. Without it, now.")]
 Output = Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="The file to write. - is standard output.")]
+WrittenDirectory = Annotated[
+    str | None,
+    typer.Option(
+        "--output", "-o", metavar="FILE", help="A document if the name ends with .json, or for - (standard output); else a snapshot."
+    ),
+]
 MinRevision = Annotated[int | None, typer.Option("--min-revision", help="Deny if the directory is of an earlier revision.")]
 MaxAge = Annotated[int | None, typer.Option("--max-age", metavar="SECONDS", help="Deny if the directory was issued longer ago.")]

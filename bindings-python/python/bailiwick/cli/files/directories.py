@@ -1,4 +1,4 @@
-"""Loads directories: documents or snapshots, recognized by their first bytes."""
+"""Loads and writes directories: documents or snapshots, recognized by their first bytes."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ import typer
 
 from bailiwick import Bailiwick, InvalidInputError
 
-from ..terminal.freshness import refuse_future
+from ..terminal.console import json_bytes
+from ..terminal.freshness import issue_instant, refuse_future, warn_if_never_stale
+from .atomic_output import output_file
 from .documents import read_document
-from .input import read
+from .input import STANDARD, read
 from .limits import DIRECTORY_BYTES
 from .signing import public_keys_from
 
@@ -41,6 +43,17 @@ def load_bytes(data: bytes, *, policy: str | None = None, public_key: list[str] 
     if keys is not None:
         raise InvalidInputError("signature_missing", "", "a signature is required, but a directory document has none")
     return Bailiwick.from_directory(data, policy=policy_from(policy))
+
+
+def write_directory(guard: Bailiwick, output: str, key: bytes | None) -> None:
+    """Writes a directory: as a document to standard output and if the name ends with `.json`, else as a snapshot. A key signs it."""
+    if output == STANDARD or output.endswith(".json"):
+        data = json_bytes(guard.to_directory()) + b"\n"
+    else:
+        data = guard.to_snapshot(key, issued_at=issue_instant(guard, None, is_signed=key is not None))
+        warn_if_never_stale(Bailiwick.from_snapshot(data))
+    with output_file(output) as file:
+        file.write(data)
 
 
 def policy_from(policy: str | None) -> str | dict[str, Any] | None:

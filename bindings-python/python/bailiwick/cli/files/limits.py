@@ -12,6 +12,8 @@ DOCUMENT_BYTES: Final = 128 * MIB
 """A file of requests or changes, which is read line by line."""
 VALUES: Final = 1_000_000
 """Values in JSON that is read in Python at once: a policy, one line, or a list of requests. Each value takes up to some 250 bytes."""
+PREVIEWED: Final = 100_000
+"""Changes of one preview, which are held in memory together."""
 SECRETS_BYTES: Final = MIB
 """A key, or a file of tokens."""
 DEPTH: Final = 32

@@ -65,6 +65,11 @@ def json_bytes(document: Any) -> bytes:
     return json.dumps(document, ensure_ascii=False, indent=2).encode()
 
 
+def json_line(document: Any) -> bytes:
+    """A document as one line of JSON Lines."""
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
 def shortened(text: str) -> str:
     """Text, cut if it is very long."""
     return text if len(text) <= SHOWN_CHARACTERS else text[: SHOWN_CHARACTERS - 1] + "…"

@@ -1,0 +1,155 @@
+//! Entries by index: which one, its key, and its fields as a document has them.
+
+use crate::collections::names::Space;
+use crate::directory::document::UserDocument;
+use crate::directory::indices::{ApiKey, Group, Organization, Project, Resource, User};
+use crate::directory::tables::Tables;
+
+use super::codec::write_entry;
+use super::fields::Entry;
+use super::key::Key;
+
+/// One entry of a directory: what a `put_…` change sets, without the lists below it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum EntryIndex {
+    /// The entry in `users`.
+    User(User),
+    /// The fields of an organization, without its lists.
+    Organization(Organization),
+    /// The member row of a user.
+    Member(Organization, User),
+    /// The fields of a group, without its members.
+    Group(Group),
+    GroupMember(Group, User),
+    /// The fields of a project, without its lists.
+    Project(Project),
+    /// The row of a group in a project.
+    Grant(Project, Group),
+    /// The row of a user in a project.
+    Collaborator(Project, User),
+    ApiKey(ApiKey),
+    Resource(Resource),
+}
+
+impl EntryIndex {
+    /// The user whom the entry names as its own.
+    pub(crate) const fn user(self) -> Option<User> {
+        match self {
+            Self::User(user) | Self::Member(_, user) | Self::GroupMember(_, user) | Self::Collaborator(_, user) => Some(user),
+            _ => None,
+        }
+    }
+}
+
+impl Tables {
+    /// The key of an entry. `None` if there is no such entry (any more, or yet).
+    pub(crate) fn key_of(&self, entry: EntryIndex) -> Option<Key<'_>> {
+        let organization = |organization| self.live_organization(organization);
+        match entry {
+            EntryIndex::User(user) => self.has_entry(user).then(|| Key::User(self.users.name(user))),
+            EntryIndex::Organization(index) => organization(index).map(Key::Organization),
+            EntryIndex::Member(index, user) => {
+                self.member_row(user, index)?;
+                Some(Key::Member(organization(index)?, self.users.name(user)))
+            }
+            EntryIndex::Group(group) => self.live_group(group).map(|(organization, group)| Key::Group(organization, group)),
+            EntryIndex::GroupMember(index, user) => {
+                let (organization, group) = self.live_group(index)?;
+                self.user_rows[user].extra.as_ref()?.place_in_group(index).ok()?;
+                Some(Key::GroupMember(organization, group, self.users.name(user)))
+            }
+            EntryIndex::Project(project) => self.live_project(project).map(|(organization, project)| Key::Project(organization, project)),
+            EntryIndex::Grant(index, group) => {
+                self.grant(index, group)?;
+                let (organization, project) = self.live_project(index)?;
+                Some(Key::Grant(organization, project, self.groups.name(group)))
+            }
+            EntryIndex::Collaborator(index, user) => {
+                self.collaborator(index, user)?;
+                let (organization, project) = self.live_project(index)?;
+                Some(Key::Collaborator(organization, project, self.users.name(user)))
+            }
+            EntryIndex::ApiKey(key) => {
+                let (row, name) = (self.api_key_rows.get(key)?, self.api_keys.name(key));
+                if self.api_key(name) != Some(key) {
+                    return None;
+                }
+                let (organization, project) = self.live_project(row.project)?;
+                Some(Key::ApiKey(organization, project, name))
+            }
+            EntryIndex::Resource(resource) => {
+                let row = self.resource_rows.get(resource)?;
+                let name = self.resources.name(resource);
+                if self.resources.find_in(&self.hasher, Space::of(row.kind.into()), name) != Some(resource) {
+                    return None;
+                }
+                let (organization, project) = self.live_project(row.project)?;
+                Some(Key::Resource(organization, project, self.policy.kind_name(row.kind), name))
+            }
+        }
+    }
+
+    /// The fields of an entry. `None` if there is no such entry.
+    pub(crate) fn entry_at(&self, entry: EntryIndex) -> Option<Entry<'_>> {
+        self.key_of(entry)?;
+        self.fields_of(entry)
+    }
+
+    /// The fields of an entry that is there, without looking it up.
+    pub(super) fn fields_of(&self, entry: EntryIndex) -> Option<Entry<'_>> {
+        Some(match entry {
+            EntryIndex::User(user) => Entry::User(UserDocument { organization: self.named_home(user), ..self.user_document(user) }),
+            EntryIndex::Organization(organization) => Entry::Organization(self.organization_fields(organization)),
+            EntryIndex::Member(organization, user) => Entry::Member(self.member_document(organization, user)?),
+            EntryIndex::Group(group) => Entry::Group(self.group_fields(group)),
+            EntryIndex::GroupMember(group, user) => Entry::GroupMember(self.group_member_document(group, user)),
+            EntryIndex::Project(project) => Entry::Project(self.project_fields(project)),
+            EntryIndex::Grant(project, group) => Entry::Collaborator(self.grant_document(project, group)?),
+            EntryIndex::Collaborator(project, user) => Entry::Collaborator(self.collaborator_document(project, user)?),
+            EntryIndex::ApiKey(key) => Entry::ApiKey(self.api_key_document(key)),
+            EntryIndex::Resource(resource) => Entry::Resource(self.resource_document(resource)),
+        })
+    }
+
+    /// The bytes of an entry: its fields without what is in its key. `None` if there is no such entry.
+    pub(crate) fn image_of(&self, entry: EntryIndex) -> Option<Vec<u8>> {
+        let mut image = Vec::new();
+        write_entry(self.entry_at(entry)?, &mut image);
+        Some(image)
+    }
+
+    /// The entry of a key.
+    pub(crate) fn find_entry(&self, key: Key<'_>) -> Option<EntryIndex> {
+        let found = match key {
+            Key::User(user) => EntryIndex::User(self.find_user_name(user)?),
+            Key::Organization(organization) => EntryIndex::Organization(self.organization(organization)?),
+            Key::Member(organization, user) => EntryIndex::Member(self.organization(organization)?, self.find_user_name(user)?),
+            Key::Group(_, group) => EntryIndex::Group(self.group(group)?),
+            Key::GroupMember(_, group, user) => EntryIndex::GroupMember(self.group(group)?, self.find_user_name(user)?),
+            Key::Project(_, project) => EntryIndex::Project(self.project(project)?),
+            Key::Grant(_, project, group) => EntryIndex::Grant(self.project(project)?, self.group(group)?),
+            Key::Collaborator(_, project, user) => EntryIndex::Collaborator(self.project(project)?, self.find_user_name(user)?),
+            Key::ApiKey(.., key) => EntryIndex::ApiKey(self.api_key(key)?),
+            Key::Resource(.., kind, id) => EntryIndex::Resource(self.resource(self.policy.resource_kind(kind)?, id)?),
+        };
+        // The name may stand elsewhere.
+        (self.key_of(found)? == key).then_some(found)
+    }
+
+    fn live_organization(&self, organization: Organization) -> Option<&str> {
+        let name = self.organizations.name(organization);
+        (self.organization(name)? == organization && self.organization_rows.get(organization).is_some()).then_some(name)
+    }
+
+    /// A group with its organization.
+    fn live_group(&self, group: Group) -> Option<(&str, &str)> {
+        let (row, name) = (self.group_rows.get(group)?, self.groups.name(group));
+        (self.group(name)? == group).then_some((self.organizations.name(row.organization), name))
+    }
+
+    /// A project with its organization.
+    fn live_project(&self, project: Project) -> Option<(&str, &str)> {
+        let (row, name) = (self.project_rows.get(project)?, self.projects.name(project));
+        (self.project(name)? == project).then_some((self.organizations.name(row.organization), name))
+    }
+}
