@@ -16,7 +16,7 @@ pub(crate) type Contents<'py> = (Bound<'py, PyBytes>, Option<Vec<Bound<'py, PyBy
 /// A snapshot with digests, and the keys that deltas must be signed with: without the keys, the copy would accept unsigned deltas.
 pub(crate) fn contents(directory: &Directory) -> (Vec<u8>, Option<Vec<[u8; 32]>>) {
     let keys = directory.demanded_keys().map(|keys| keys.as_slice().iter().map(PublicKey::to_bytes).collect());
-    (directory.to_snapshot(&Seal::default(), true), keys)
+    (directory.to_snapshot(&Seal::default()), keys)
 }
 
 /// The directory of such contents. The engine accepted it before, so its time of issue is not checked again.

@@ -59,7 +59,7 @@ pub use catalogue::change_type::ChangeType;
 pub use catalogue::decision::{Caveat, Caveats, Decision, Reason};
 pub use catalogue::error_code::ErrorCode;
 pub use change::{AccessRow, AlteredEntry, LostProject, Preview, Reconciliation};
-pub use directory::{Directory, KeyKind, Membership, Quarantined};
+pub use directory::{Cell, ColumnRule, ColumnType, Directory, DirectoryTables, KeyKind, Membership, Quarantined, TableName};
 pub use input::error::Error;
 pub use input::id::Reference;
 pub use input::instant::Instant;

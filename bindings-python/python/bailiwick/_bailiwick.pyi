@@ -1,5 +1,5 @@
 # What the extension holds. Written by hand, and held true by mypy.stubtest.
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, Self, final
 
@@ -51,6 +51,15 @@ class Bailiwick:
     @staticmethod
     def from_directory(
         document: dict[str, Any] | str | bytes, *, policy: str | dict[str, Any] | None = None, quarantine: bool = False
+    ) -> Bailiwick: ...
+    @staticmethod
+    def from_tables(
+        tables: Mapping[str, ArrowTable],
+        *,
+        policy: str | dict[str, Any] | None = None,
+        quarantine: bool = False,
+        time_zone: str | None = None,
+        at_unit: TimeUnit | None = None,
     ) -> Bailiwick: ...
     def check_access(
         self,

@@ -41,6 +41,16 @@ impl TableError {
         Self { class: "InvalidInputError", code: code.as_str(), path, message }
     }
 
+    /// An error of the core.
+    pub(crate) fn of_core(error: &bailiwick::Error) -> Self {
+        Self::new(error.code(), error.path().to_owned(), error.message().to_owned())
+    }
+
+    /// An error of a table of several, at the path of the table.
+    pub(crate) fn within(self, table: &str) -> Self {
+        Self { path: format!("{}{}", pointer(table), self.path), ..self }
+    }
+
     pub(crate) fn wrong_type(path: &str, message: &str) -> Self {
         Self::new(ErrorCode::WrongType, path.to_owned(), message.to_owned())
     }

@@ -43,6 +43,12 @@ pub(crate) struct Times {
 }
 
 impl Times {
+    /// The instant of a text.
+    pub(super) fn of_text(&self, text: &str) -> InstantCell {
+        let mut times = self;
+        times.find(Some(text))
+    }
+
     fn clock(&self, shown: i64) -> InstantCell {
         self.zone.as_ref().map_or(InstantCell::FAULT, |zone| zone.clock(shown))
     }

@@ -3,12 +3,15 @@
 //! This module knows nothing of Python: the fuzzer reads tables by the same code (`tests/fuzz`). A table comes in as C structures ([`import`], checked by
 //! [`validation`]), batch by batch. Its columns are found by name ([`column_names`], [`input`]), and their values are looked up ([`text`],
 //! [`string_view`], [`instant`] with [`zone`]). The core answers rows of cells ([`bailiwick::columns`]), and the answers are written as columns
-//! ([`output`], with [`attribution`] or [`access`]), slice by slice ([`reader`]).
+//! ([`output`], with [`attribution`] or [`access`]), slice by slice ([`reader`]). The tables of a directory are read as cells that
+//! borrow their texts ([`directory`], [`directory_column`]).
 
 pub(crate) mod access;
 pub(crate) mod attribution;
 mod attribution_answers;
 pub(crate) mod column_names;
+pub(crate) mod directory;
+mod directory_column;
 pub(crate) mod error;
 pub(crate) mod focus;
 pub(crate) mod import;

@@ -21,15 +21,15 @@ impl StringViews {
     }
 
     /// The bytes of some rows, and `None` for null, whose view is not read.
-    pub(super) fn each(&self, rows: Range<usize>, mut take: impl FnMut(Option<&[u8]>)) -> Result<(), Damage> {
-        let views = self.views.get(rows.clone()).ok_or(Damage::View)?;
+    pub(super) fn each<'b>(&'b self, rows: Range<usize>, mut take: impl FnMut(Option<&'b [u8]>)) -> Result<(), Damage> {
+        let (views, _) = self.views.inner().as_slice().as_chunks::<16>();
+        let views = views.get(rows.clone()).ok_or(Damage::View)?;
         for (row, view) in rows.zip(views) {
             if self.nulls.as_ref().is_some_and(|nulls| nulls.is_null(row)) {
                 take(None);
                 continue;
             }
-            let view = view.to_le_bytes();
-            let [length, prefix, index, offset] = words(&view);
+            let [length, prefix, index, offset] = words(view);
             let length = u32::from_le_bytes(length) as usize;
             // A text that does not fit into the view is in a buffer.
             let inline = view.get(4..).and_then(|inline| inline.get(..length));

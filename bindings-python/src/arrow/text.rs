@@ -135,30 +135,53 @@ impl<C: Copy> TextColumn<C> {
     }
 }
 
+/// A value of a column, borrowed from it.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Found<'b> {
+    Null,
+    Text(&'b str),
+    /// Bytes that are not UTF-8.
+    NotText,
+}
+
+impl Found<'_> {
+    #[inline]
+    fn cell<C>(self, find: &mut impl Lookup<C>) -> C {
+        match self {
+            Self::Null => find.find(None),
+            Self::Text(text) => find.find(Some(text)),
+            Self::NotText => find.not_text(),
+        }
+    }
+}
+
 fn plain<C: Copy>(values: &Values, rows: Range<usize>, find: &mut impl Lookup<C>, cells: &mut Vec<C>) -> Result<(), Damage> {
+    if let Values::Absent | Values::Dictionary(_) = values {
+        let cell = find.find(None);
+        cells.extend(rows.map(|_| cell));
+        return Ok(());
+    }
+    each(values, rows, &mut |found| cells.push(found.cell(find)))
+}
+
+/// The values of a column without a dictionary.
+fn each<'b>(values: &'b Values, rows: Range<usize>, take: &mut impl FnMut(Found<'b>)) -> Result<(), Damage> {
     match values {
         Values::Absent | Values::Dictionary(_) => {
-            let cell = find.find(None);
-            cells.extend(rows.map(|_| cell));
+            rows.for_each(|_| take(Found::Null));
             Ok(())
         }
-        Values::Utf8(array) => texts(array, rows, find, cells),
-        Values::LargeUtf8(array) => texts(array, rows, find, cells),
-        Values::View(views) => views.each(rows, |bytes| {
-            cells.push(match bytes {
-                Some(bytes) => of_bytes(bytes, find),
-                None => find.find(None),
-            });
-        }),
+        Values::Utf8(array) => texts(array, rows, take),
+        Values::LargeUtf8(array) => texts(array, rows, take),
+        Values::View(views) => views.each(rows, |bytes| take(bytes.map_or(Found::Null, of_bytes))),
     }
 }
 
 /// Values that are contiguous in memory: UTF-8 is checked for all of them at once.
-fn texts<C, O: OffsetSizeTrait>(
-    array: &GenericStringArray<O>,
+fn texts<'b, O: OffsetSizeTrait>(
+    array: &'b GenericStringArray<O>,
     rows: Range<usize>,
-    find: &mut impl Lookup<C>,
-    cells: &mut Vec<C>,
+    take: &mut impl FnMut(Found<'b>),
 ) -> Result<(), Damage> {
     let (all, nulls) = (array.value_data(), array.nulls());
     let ends = array.value_offsets().get(rows.start..=rows.end).ok_or(Damage::Offsets)?;
@@ -168,23 +191,68 @@ fn texts<C, O: OffsetSizeTrait>(
     let text = std::str::from_utf8(bytes).ok();
     for (row, pair) in rows.zip(ends.windows(2)) {
         let [start, end] = [pair.first(), pair.last()].map(|offset| offset.map_or(0, |offset| offset.as_usize().wrapping_sub(first)));
-        let cell = if is_null(nulls, row) {
-            find.find(None)
+        if is_null(nulls, row) {
+            take(Found::Null);
         } else {
             match text.and_then(|text| text.get(start..end)) {
-                Some(text) => find.find(Some(text)),
-                None => of_bytes(bytes.get(start..end).ok_or(Damage::Offsets)?, find),
+                Some(text) => take(Found::Text(text)),
+                None => take(of_bytes(bytes.get(start..end).ok_or(Damage::Offsets)?)),
             }
-        };
-        cells.push(cell);
+        }
     }
     Ok(())
 }
 
-fn of_bytes<C>(bytes: &[u8], find: &mut impl Lookup<C>) -> C {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => find.find(Some(text)),
-        Err(_) => find.not_text(),
+fn of_bytes(bytes: &[u8]) -> Found<'_> {
+    std::str::from_utf8(bytes).map_or(Found::NotText, Found::Text)
+}
+
+/// A column of text whose values are borrowed, and not looked up.
+pub(super) struct TextArray {
+    values: Values,
+    dictionary: Option<Values>,
+}
+
+impl TextArray {
+    pub(super) fn new(array: &ArrayRef) -> Self {
+        Self { values: Values::new(array), dictionary: dictionary_values(array).map(Values::new) }
+    }
+
+    /// The values of its dictionary, followed by null. `before` are those of the column before it, if that has the same dictionary.
+    pub(super) fn dictionary<'b>(&'b self, before: Option<(&Self, &[Found<'b>])>) -> Result<Vec<Found<'b>>, Damage> {
+        let (Values::Dictionary(array), Some(values)) = (&self.values, &self.dictionary) else { return Ok(Vec::new()) };
+        if let Some((Self { values: Values::Dictionary(earlier), .. }, known)) = before
+            && let (Some(earlier), Some(own)) = (dictionary_values(earlier), dictionary_values(array))
+            && is_same(earlier, own)
+        {
+            return Ok(known.to_vec());
+        }
+        let mut known = Vec::new();
+        each(values, 0..dictionary_values(array).map_or(0, |values| values.len()), &mut |found| known.push(found))?;
+        known.push(Found::Null);
+        Ok(known)
+    }
+
+    /// The values of some rows, with the values of the dictionary.
+    pub(super) fn read<'b>(&'b self, rows: Range<usize>, dictionary: &[Found<'b>], found: &mut Vec<Found<'b>>) -> Result<(), Damage> {
+        found.clear();
+        match &self.values {
+            Values::Dictionary(array) => by_key_type(array, Some(dictionary), rows, &mut Unknown, found),
+            values => each(values, rows, &mut |value| found.push(value)),
+        }
+    }
+}
+
+/// A lookup that finds nothing: with the values of a dictionary, nothing is looked up.
+struct Unknown;
+
+impl Lookup<Found<'_>> for Unknown {
+    fn find(&mut self, _: Option<&str>) -> Found<'static> {
+        Found::Null
+    }
+
+    fn not_text(&self) -> Found<'static> {
+        Found::NotText
     }
 }
 

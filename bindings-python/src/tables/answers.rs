@@ -46,7 +46,7 @@ impl AnswerTable {
             Ok(answers) => matches!(answers.get().answers, Answers::Made(_)),
             Err(_) => table.hasattr("__len__")? || table.hasattr("num_rows")?,
         };
-        let batches = batches(table)?;
+        let batches = batches(table, "/table")?;
         let reader =
             evaluator(&batches.schema, !has_length).and_then(|evaluator| AnswerReader::new(batches, evaluator, keeps_input, prefix));
         let mut reader = reader.map_err(|fault| py_table_error(py, &fault))?;

@@ -17,8 +17,8 @@ const STREAM: &CStr = c"arrow_array_stream";
 const SCHEMA: &CStr = c"arrow_schema";
 const ARRAY: &CStr = c"arrow_array";
 
-/// The batches of a table, a batch or a stream.
-pub(super) fn batches(table: &Bound<'_, PyAny>) -> PyResult<Table> {
+/// The batches of a table, a batch or a stream, which is the argument at `path`.
+pub(super) fn batches(table: &Bound<'_, PyAny>, path: &str) -> PyResult<Table> {
     let py = table.py();
     if let Ok(method) = table.getattr("__arrow_c_stream__") {
         return stream(stream_of(&method.call0()?)?).map_err(|fault| py_table_error(py, &fault));
@@ -32,7 +32,7 @@ pub(super) fn batches(table: &Bound<'_, PyAny>) -> PyResult<Table> {
         Some(call) => format!("this is a query and not yet a table: collect it first, with `{call}`"),
         None => "expected a table, a batch or a stream with the Arrow PyCapsule interface (`__arrow_c_stream__`)".to_owned(),
     };
-    Err(py_table_error(py, &TableError::wrong_type("/table", &message)))
+    Err(py_table_error(py, &TableError::wrong_type(path, &message)))
 }
 
 /// The call by which a lazy query of a library becomes a table: Spark, DuckDB without Arrow, Dask, Polars.

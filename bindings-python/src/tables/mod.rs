@@ -3,6 +3,7 @@
 mod answers;
 mod capsule;
 mod column_name;
+pub(crate) mod directory;
 mod engine;
 mod when;
 

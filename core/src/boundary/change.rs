@@ -8,7 +8,7 @@ use crate::input::path::Path;
 use crate::input::shape::{fields, instant, list, nullable, reference, whole_number};
 use crate::input::value::Value;
 
-use super::document::Document;
+use super::document::DirectoryInput;
 
 /// Makes a change `{type, …}` with the options `{actor?, at?, expected_revision?}`. Returns the new revision; after an error nothing has
 /// changed.
@@ -47,7 +47,11 @@ pub fn preview(directory: &mut Directory, changes: &Value<'_>, terms: &Value<'_>
 ///
 /// # Errors
 /// As [`load_directory`](super::load_directory).
-pub fn reconcile<'d>(directory: &mut Directory, document: impl Into<Document<'d>>, options: &Value<'_>) -> Result<Reconciliation, Error> {
+pub fn reconcile<'d>(
+    directory: &mut Directory,
+    document: impl Into<DirectoryInput<'d>>,
+    options: &Value<'_>,
+) -> Result<Reconciliation, Error> {
     let _ = (directory, document.into(), options);
     Err(Error::new(crate::catalogue::error_code::ErrorCode::UnknownChange, &Path::Root, "not made yet"))
 }

@@ -1,6 +1,6 @@
 //! Documents from a host: a value, or JSON text.
 
-use crate::directory::{Directory, FaultyOrganizations, Loaded};
+use crate::directory::{Directory, DirectoryTables, FaultyOrganizations, Loaded};
 use crate::input::error::Error;
 use crate::input::json;
 use crate::input::path::Path;
@@ -28,12 +28,54 @@ impl<'d> From<&'d [u8]> for Document<'d> {
     }
 }
 
+/// A directory in one of the forms that hosts pass.
+#[derive(Debug)]
+pub enum DirectoryInput<'d> {
+    /// A document.
+    Document(Document<'d>),
+    /// Tables, which say nothing of an age, a revision or a policy.
+    Tables(Box<DirectoryTables<'d>>),
+}
+
+impl<'d> From<&'d Value<'d>> for DirectoryInput<'d> {
+    fn from(value: &'d Value<'d>) -> Self {
+        Self::Document(value.into())
+    }
+}
+
+impl<'d> From<&'d [u8]> for DirectoryInput<'d> {
+    fn from(json: &'d [u8]) -> Self {
+        Self::Document(json.into())
+    }
+}
+
+impl<'d> From<DirectoryTables<'d>> for DirectoryInput<'d> {
+    fn from(tables: DirectoryTables<'d>) -> Self {
+        Self::Tables(Box::new(tables))
+    }
+}
+
+impl DirectoryInput<'_> {
+    /// Reads and indexes the directory. `policy` (an id or a document) replaces its own.
+    pub(super) fn load(self, policy: Option<&Value<'_>>, seed: Option<u64>, faulty: FaultyOrganizations<'_>) -> Result<Loaded, Error> {
+        match self {
+            Self::Document(Document::Value(value)) => Loaded::read(value, policy, seed, faulty),
+            Self::Document(Document::Json(text)) => Loaded::read(&json::parse(text)?, policy, seed, faulty),
+            Self::Tables(tables) => Loaded::read_tables(*tables, policy, seed, faulty),
+        }
+    }
+}
+
 /// Loads a directory document. `policy` (an id or a document) replaces its own. `seed` is a random number that keys the hash of ids, so
 /// that nobody can choose ids that collide; without it, the key is derived from the document. No answer depends on it.
 ///
 /// # Errors
 /// `invalid_json`, and the first fault of the policy or the document, in document order; faults of shape come before faults of meaning.
-pub fn load_directory<'d>(document: impl Into<Document<'d>>, policy: Option<&Value<'_>>, seed: Option<u64>) -> Result<Directory, Error> {
+pub fn load_directory<'d>(
+    document: impl Into<DirectoryInput<'d>>,
+    policy: Option<&Value<'_>>,
+    seed: Option<u64>,
+) -> Result<Directory, Error> {
     load(document.into(), Options { policy, ..Options::default() }, seed)
 }
 
@@ -42,16 +84,16 @@ pub fn load_directory<'d>(document: impl Into<Document<'d>>, policy: Option<&Val
 ///
 /// # Errors
 /// As [`load_directory`]; and `wrong_type`, `unknown_field` for the options.
-pub fn load_directory_with<'d>(document: impl Into<Document<'d>>, options: &Value<'_>, seed: Option<u64>) -> Result<Directory, Error> {
+pub fn load_directory_with<'d>(
+    document: impl Into<DirectoryInput<'d>>,
+    options: &Value<'_>,
+    seed: Option<u64>,
+) -> Result<Directory, Error> {
     load(document.into(), Options::read(options)?, seed)
 }
 
-fn load(document: Document<'_>, options: Options<'_>, seed: Option<u64>) -> Result<Directory, Error> {
-    let load = |value: &Value<'_>| Loaded::read(value, options.policy, seed, options.faulty()).map(Directory::from);
-    match document {
-        Document::Value(value) => load(value),
-        Document::Json(text) => load(&json::parse(text)?),
-    }
+fn load(document: DirectoryInput<'_>, options: Options<'_>, seed: Option<u64>) -> Result<Directory, Error> {
+    document.load(options.policy, seed, options.faulty()).map(Directory::from)
 }
 
 /// How a document is loaded.

@@ -105,15 +105,7 @@ impl Directory {
                 live_api_keys.extend(before.live_api_keys(change, &projects_lost, terms.at));
             }
             let revision = directory.revision();
-            Ok(Preview {
-                revision,
-                gained: Vec::new(),
-                lost: Vec::new(),
-                projects_lost,
-                live_api_keys,
-                booked_elsewhere,
-                rows: Vec::new(),
-            })
+            Ok(Preview { revision, gained: Vec::new(), lost: Vec::new(), projects_lost, live_api_keys, booked_elsewhere, rows: Vec::new() })
         })
     }
 }

@@ -143,8 +143,10 @@ impl InstantCell {
         Instant::from_whole_milliseconds(milliseconds).map_or(Self::FAULT, Self::from)
     }
 
+    /// The instant, if the value is one.
+    #[must_use]
     #[inline]
-    pub(super) fn get(self) -> Option<Instant> {
+    pub fn get(self) -> Option<Instant> {
         Instant::from_whole_milliseconds(self.0)
     }
 }

@@ -12,8 +12,10 @@ use crate::input::{json, shape};
 use crate::policy::Policy;
 
 use super::document::{DirectoryDocument, PolicyField};
+use super::entries::Source;
+use super::from_tables::{DirectoryTables, TableDocument};
 use super::indexer::{hasher, index};
-use super::quarantine::{FaultyOrganizations, Quarantined, Scene, leave_out};
+use super::quarantine::{FaultyOrganizations, Judged, Quarantined, Scene, leave_out};
 use super::tables::Tables;
 use super::versioned::Directory;
 
@@ -41,35 +43,67 @@ impl Loaded {
         faulty: FaultyOrganizations<'_>,
     ) -> Result<Self, Error> {
         let replacement = policy.map(replacement_policy).transpose()?;
-        let loaded = match faulty {
-            FaultyOrganizations::Refuse => Self::whole(value, replacement, seed),
-            FaultyOrganizations::LeaveOut { last_good } => Self::sound_part(value, replacement, seed, last_good),
+        let source = Source::Value(value);
+        Self::read_value(value, replacement, seed, faulty).map_err(|error| source.naming_entry_of(error))
+    }
+
+    fn read_value(
+        value: &Value<'_>,
+        replacement: Option<Policy>,
+        seed: Option<u64>,
+        faulty: FaultyOrganizations<'_>,
+    ) -> Result<Self, Error> {
+        let root = &Path::Root;
+        let (document, judged) = match faulty {
+            FaultyOrganizations::Refuse => (DirectoryDocument::read(value, root)?, None),
+            FaultyOrganizations::LeaveOut { .. } => {
+                DirectoryDocument::read_sound(value, root).map(|(document, judged)| (document, Some(judged)))?
+            }
         };
-        loaded.map_err(|error| error.naming_its_entry(value))
-    }
-
-    fn whole(value: &Value<'_>, replacement: Option<Policy>, seed: Option<u64>) -> Result<Self, Error> {
-        let root = &Path::Root;
-        let document = DirectoryDocument::read(value, root)?;
         let policy = policy_of(value, replacement, root)?;
-        let tables = index(root, &document, Arc::new(policy), value, hasher(&document, seed))?;
-        Ok(Self::new(tables, &document, None))
+        Self::index(document, judged, policy, Source::Value(value), seed, faulty)
     }
 
-    fn sound_part(value: &Value<'_>, replacement: Option<Policy>, seed: Option<u64>, last_good: Option<&Tables>) -> Result<Self, Error> {
-        let root = &Path::Root;
-        let (mut document, judged) = DirectoryDocument::read_sound(value, root)?;
-        let policy = Arc::new(policy_of(value, replacement, root)?);
-        let hasher = hasher(&document, seed);
+    /// Reads a directory from tables, likewise. Its faults are reported by table and row.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read); and `unknown_reference` for the first row whose organization, project or group is in no table.
+    pub(crate) fn read_tables(
+        tables: DirectoryTables<'_>,
+        policy: Option<&Value<'_>>,
+        seed: Option<u64>,
+        faulty: FaultyOrganizations<'_>,
+    ) -> Result<Self, Error> {
+        let policy = policy.map_or_else(|| Policy::built_in(None, &Path::Root.field("policy")), replacement_policy)?;
+        let TableDocument { document, judged, layout } = tables.into_document(seed, faulty)?;
+        let source = Source::Tables(&layout);
+        let judged = Some(judged).filter(|_| !matches!(faulty, FaultyOrganizations::Refuse));
+        Self::index(document, judged, policy, source, seed, faulty).map_err(|error| source.naming_entry_of(error))
+    }
+
+    /// `judged`: the organizations of the document, if those with a fault are left out.
+    fn index<'v>(
+        mut document: DirectoryDocument<'v>,
+        judged: Option<Judged<'v>>,
+        policy: Policy,
+        source: Source<'v>,
+        seed: Option<u64>,
+        faulty: FaultyOrganizations<'_>,
+    ) -> Result<Self, Error> {
+        let (root, policy, hasher) = (&Path::Root, Arc::new(policy), hasher(&document, seed));
+        let Some(judged) = judged else {
+            let tables = index(root, &document, policy, source.layout(), hasher)?;
+            return Ok(Self::new(tables, &document, None));
+        };
         // Mostly nothing has a fault, and then nothing is read twice.
         if judged.faults.is_empty()
-            && let Ok(tables) = index(root, &document, Arc::clone(&policy), value, hasher.clone())
+            && let Ok(tables) = index(root, &document, Arc::clone(&policy), source.layout(), hasher.clone())
         {
             return Ok(Self::new(tables, &document, Some(Vec::new())));
         }
-        let scene = Scene { document: value, policy: &policy, hasher: &hasher, last_good };
+        let scene = Scene { source, policy: &policy, hasher: &hasher, last_good: faulty.last_good() };
         let quarantined = leave_out(&mut document.organizations, judged, &scene)?;
-        let tables = index(root, &document, policy, value, hasher)?;
+        let tables = index(root, &document, policy, source.layout(), hasher)?;
         Ok(Self::new(tables, &document, Some(quarantined)))
     }
 

@@ -142,8 +142,7 @@ impl Known {
     fn trust_stored(&mut self) {
         let Some(stored) = self.stored.take() else { return };
         let is_sorted = stored.keys.iter().zip(stored.keys.iter().skip(1)).all(|(one, next)| one < next);
-        let chunks: Option<Vec<_>> =
-            stored.keys.iter().zip(stored.hashes.as_chunks().0).map(|(key, hash)| chunk(key, *hash)).collect();
+        let chunks: Option<Vec<_>> = stored.keys.iter().zip(stored.hashes.as_chunks().0).map(|(key, hash)| chunk(key, *hash)).collect();
         if let Some(chunks) = chunks.filter(|chunks| is_sorted && !chunks.is_empty()) {
             self.tree = Tree::of(Chunks::of(chunks));
         }

@@ -10,8 +10,8 @@ use crate::collections::texts::Texts;
 use crate::input::instant::MaybeInstant;
 use crate::policy::{Kind, Policy};
 
-use super::journal::Journal;
 use super::indices::{ApiKey, Group, Limits, Organization, Period, Project, Resource, Text, User};
+use super::journal::Journal;
 use super::rows::{
     ApiKeyFacts, ApiKeyRow, Collaborator, DigestSlot, External, Grant, GroupRow, KeyLimits, OrganizationRow, PeriodRow, ProjectContents,
     ProjectRow, ResourceRow, UserRow,

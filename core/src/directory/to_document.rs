@@ -28,12 +28,7 @@ impl Directory {
 }
 
 impl Tables {
-    pub(super) fn to_document_of(
-        &self,
-        revision: u64,
-        issued_at: Option<Instant>,
-        max_age_seconds: Option<u64>,
-    ) -> DirectoryDocument<'_> {
+    pub(super) fn to_document_of(&self, revision: u64, issued_at: Option<Instant>, max_age_seconds: Option<u64>) -> DirectoryDocument<'_> {
         DirectoryDocument {
             format: FORMAT,
             revision,

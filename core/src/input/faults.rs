@@ -9,9 +9,21 @@ use crate::input::fault_log::{FaultLog, OrderedFaults};
 use crate::input::path::{Path, Step};
 use crate::input::value::{Member, Value};
 
+/// What the paths of faults lead into: a document as a value, or as tables.
+pub(crate) trait Layout {
+    /// The position of a path in document order, after `prefix` steps that lead to the document itself. Parents come before their children.
+    /// `latest` is the position of the fault before.
+    fn position(&self, path: &Path<'_>, prefix: usize, latest: &[usize]) -> Vec<usize>;
+
+    /// A fault at a path.
+    fn fault(&self, code: ErrorCode, path: &Path<'_>, message: &dyn Display) -> Error {
+        Error::new(code, path, message)
+    }
+}
+
 /// The first fault of a document so far, in document order. All of its faults if its path begins at a fault log.
 pub(crate) struct Faults<'v> {
-    document: &'v Value<'v>,
+    layout: &'v dyn Layout,
     /// How many steps of every path lead to the document itself: 1 for a policy inside a directory document.
     prefix: usize,
     first: Option<(Vec<usize>, Error)>,
@@ -23,9 +35,9 @@ pub(crate) struct Faults<'v> {
 
 impl<'v> Faults<'v> {
     /// A collector for the document at `path`.
-    pub(crate) fn new(document: &'v Value<'v>, path: &Path<'v>) -> Self {
+    pub(crate) fn new(layout: &'v dyn Layout, path: &Path<'v>) -> Self {
         Self {
-            document,
+            layout,
             prefix: path.steps().len(),
             first: None,
             latest: Vec::new(),
@@ -43,14 +55,14 @@ impl<'v> Faults<'v> {
     /// Reports a fault. The message is formatted only if it is needed.
     #[inline(never)]
     pub(crate) fn report(&mut self, code: ErrorCode, path: &Path<'_>, message: impl Display) {
-        let position = self.position(path);
+        let position = self.layout.position(path, self.prefix, &self.latest);
         self.latest.clone_from(&position);
         #[cfg(feature = "all-faults")]
         if let Some((ordered, _)) = &mut self.all {
-            return ordered.add(position, || Error::new(code, path, message));
+            return ordered.add(position, || self.layout.fault(code, path, &message));
         }
         if self.first.as_ref().is_none_or(|(first, _)| position < *first) {
-            self.first = Some((position, Error::new(code, path, message)));
+            self.first = Some((position, self.layout.fault(code, path, &message)));
         }
     }
 
@@ -82,18 +94,22 @@ impl<'v> Faults<'v> {
             None => Ok(value),
         }
     }
+}
 
-    /// The position of a path in the document: the index of the item or member at each level. Parents come before their children.
-    fn position(&self, path: &Path<'_>) -> Vec<usize> {
+impl Layout for Value<'_> {
+    /// The index of the item or member at each level.
+    fn position(&self, path: &Path<'_>, prefix: usize, latest: &[usize]) -> Vec<usize> {
         let mut position = Vec::new();
-        let mut value = Some(self.document);
-        for step in path.steps().into_iter().skip(self.prefix) {
+        let mut value = Some(self);
+        for step in path.steps().into_iter().skip(prefix) {
             let (number, below) = match (step, value) {
                 (Step::Item(index), Some(Value::List(items))) => (index, items.get(index)),
-                (Step::Field(name), Some(Value::Object(members))) => match self.number(members, name, position.len()) {
-                    Some(number) => (number, members.get(number).map(|(_, below)| below)),
-                    None => break,
-                },
+                (Step::Field(name), Some(Value::Object(members))) => {
+                    match number(members, name, latest.get(position.len()).copied().unwrap_or(0)) {
+                        Some(number) => (number, members.get(number).map(|(_, below)| below)),
+                        None => break,
+                    }
+                }
                 _ => break,
             };
             position.push(number);
@@ -101,12 +117,11 @@ impl<'v> Faults<'v> {
         }
         position
     }
+}
 
-    /// The index of the member of that name. Faults of one object are mostly found in its order, so the search begins at the latest one:
-    /// otherwise many faults in one large object would take quadratic time.
-    fn number(&self, members: &[Member<'_>], name: &str, level: usize) -> Option<usize> {
-        let latest = self.latest.get(level).copied().unwrap_or(0);
-        let all = members.iter().enumerate();
-        all.clone().skip(latest).chain(all).find(|(_, (other, _))| other == name).map(|(number, _)| number)
-    }
+/// The index of the member of that name. Faults of one object are mostly found in its order, so the search begins at the latest one: otherwise
+/// many faults in one large object would take quadratic time.
+fn number(members: &[Member<'_>], name: &str, latest: usize) -> Option<usize> {
+    let all = members.iter().enumerate();
+    all.clone().skip(latest).chain(all).find(|(_, (other, _))| other == name).map(|(number, _)| number)
 }

@@ -116,11 +116,7 @@ impl Chunks {
 
     /// Hashes again what was touched. `collect` gives the items from a key on to the collector, until it meets the first of the chunk that begins at
     /// the other key, or the end. What was replaced is told by the keys of first items.
-    fn refresh(
-        &mut self,
-        mut collect: impl FnMut(&str, Option<&str>, &mut Collector) -> ControlFlow<()>,
-        mut replaced: impl FnMut(&str),
-    ) {
+    fn refresh(&mut self, mut collect: impl FnMut(&str, Option<&str>, &mut Collector) -> ControlFlow<()>, mut replaced: impl FnMut(&str)) {
         let mut start = 0;
         while let Some(offset) = self.0.get(start..).and_then(|rest| rest.iter().position(|chunk| chunk.hash.is_none())) {
             let first = start.saturating_add(offset);

@@ -22,4 +22,4 @@ class ArrowArray(Protocol):
 
 
 ArrowTable: TypeAlias = ArrowStream | ArrowArray
-"""The argument of attribute_table and check_table."""
+"""The argument of attribute_table and check_table, and the tables of from_tables."""

@@ -121,7 +121,7 @@ impl Tables {
                 self.resume(subject, origin.at)
             }
             Change::Put(ref put, value) => self.put(put, value), // C13
-            Change::SetPolicy(ref new) => self.set_policy(new), // C23
+            Change::SetPolicy(ref new) => self.set_policy(new),  // C23
         }
     }
 

@@ -44,9 +44,8 @@ impl Tables {
     fn ensure_organization_is_consistent(&self, organization: Organization) -> Result<(), Damage> {
         let row = &self.organization_rows[organization];
         let owner = self.member_row(row.owner, organization);
-        let is_owned = owner.is_some_and(|row| {
-            row.role == OrganizationRole::STRONGEST && row.suspended_at.is_none() && !self.has_end(row.period)
-        });
+        let is_owned =
+            owner.is_some_and(|row| row.role == OrganizationRole::STRONGEST && row.suspended_at.is_none() && !self.has_end(row.period));
         if !is_owned {
             return Err(Damage("an owner does not have the strongest role for good"));
         }

@@ -275,12 +275,7 @@ impl Tables {
         Ok(())
     }
 
-    fn put_collaborator(
-        &mut self,
-        organization: Organization,
-        project: Project,
-        row: &CollaboratorDocument<'_>,
-    ) -> Result<(), Damage> {
+    fn put_collaborator(&mut self, organization: Organization, project: Project, row: &CollaboratorDocument<'_>) -> Result<(), Damage> {
         let role = self.project_role_named(row.role)?;
         let period = period(row.added_at, row.expires_at);
         if let Some(group) = row.group {

@@ -47,9 +47,7 @@ impl Tables {
             EntryIndex::Grant(_, group) => (6, "", self.groups.name(group)),
             EntryIndex::Collaborator(_, user) => (7, "", self.users.name(user)),
             EntryIndex::ApiKey(key) => (8, "", self.api_keys.name(key)),
-            EntryIndex::Resource(resource) => {
-                (9, self.policy.kind_name(self.resource_rows[resource].kind), self.resources.name(resource))
-            }
+            EntryIndex::Resource(resource) => (9, self.policy.kind_name(self.resource_rows[resource].kind), self.resources.name(resource)),
         }
     }
 }

@@ -44,7 +44,12 @@ impl Indexer<'_, '_> {
     }
 
     /// The API keys of a project that is put. `has_default_key` says whether the organization has a default key elsewhere.
-    pub(in crate::directory) fn put_keys(&mut self, document: &ProjectDocument<'_>, project: Project, path: &Path<'_>) -> Result<(), Error> {
+    pub(in crate::directory) fn put_keys(
+        &mut self,
+        document: &ProjectDocument<'_>,
+        project: Project,
+        path: &Path<'_>,
+    ) -> Result<(), Error> {
         let organization = self.tables.project_rows[project].organization;
         let default_key = self.tables.organization_rows[organization].default_key.is_some();
         self.keys_of_project(document, project, &mut Seen { default_key, has_default: true }, path)

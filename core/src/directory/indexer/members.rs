@@ -12,7 +12,11 @@ use crate::directory::indices::{Group, Organization, User};
 use crate::directory::tables::Tables;
 
 impl Indexer<'_, '_> {
-    pub(in crate::directory) fn organization(&mut self, document: &OrganizationDocument<'_>, path: &Path<'_>) -> Result<Organization, Error> {
+    pub(in crate::directory) fn organization(
+        &mut self,
+        document: &OrganizationDocument<'_>,
+        path: &Path<'_>,
+    ) -> Result<Organization, Error> {
         let interned = self.tables.organizations.intern(&self.tables.hasher, document.id).map_err(Error::from)?;
         let organization = self.duplicate(interned, path, |_, organization| (Some(organization), None));
         if let Some(put @ Put::Organization(_)) = &mut self.put {
@@ -135,7 +139,12 @@ impl Indexer<'_, '_> {
         Ok(())
     }
 
-    pub(in crate::directory) fn groups(&mut self, document: &OrganizationDocument<'_>, organization: Organization, path: &Path<'_>) -> Result<(), Error> {
+    pub(in crate::directory) fn groups(
+        &mut self,
+        document: &OrganizationDocument<'_>,
+        organization: Organization,
+        path: &Path<'_>,
+    ) -> Result<(), Error> {
         let table = path.field("groups");
         for (number, group) in document.groups.iter().enumerate() {
             let at = &table.item(number);

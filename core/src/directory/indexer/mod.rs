@@ -7,10 +7,9 @@ use std::sync::Arc;
 use crate::catalogue::error_code::ErrorCode;
 use crate::collections::hasher::Hasher;
 use crate::input::error::Error;
-use crate::input::faults::Faults;
+use crate::input::faults::{Faults, Layout};
 use crate::input::instant::Instant;
 use crate::input::path::Path;
-use crate::input::value::Value;
 use crate::policy::Policy;
 
 use super::document::{DirectoryDocument, OrganizationDocument};
@@ -23,16 +22,16 @@ mod keys;
 mod members;
 mod projects;
 
-/// Indexes a document of valid shape, which was read from `value` at `root`.
+/// Indexes a document of valid shape, whose paths begin at `root` and lead into `layout`.
 pub(super) fn index(
     root: &Path<'_>,
     document: &DirectoryDocument<'_>,
     policy: Arc<Policy>,
-    value: &Value<'_>,
+    layout: &dyn Layout,
     hasher: Hasher,
 ) -> Result<Tables, Error> {
     let mut tables = Tables::empty(policy, hasher);
-    let mut indexer = Indexer::of(&mut tables, value, root);
+    let mut indexer = Indexer::of(&mut tables, layout, root);
     // Members come before everything that depends on membership; the faults are reported in document order nevertheless.
     let organizations = root.field("organizations");
     let mut indices = Vec::with_capacity(document.organizations.len());
@@ -68,7 +67,7 @@ pub(super) fn index(
 /// Checks an organization at `path` by itself, as if it were the only one.
 pub(super) fn check_alone(document: &OrganizationDocument<'_>, path: &Path<'_>, scene: &Scene<'_, '_>) -> Result<(), Error> {
     let mut tables = Tables::empty(Arc::clone(scene.policy), scene.hasher.clone());
-    let mut indexer = Indexer::of(&mut tables, scene.document, &Path::Root);
+    let mut indexer = Indexer::of(&mut tables, scene.source.layout(), &Path::Root);
     let index = indexer.organization(document, path)?;
     indexer.owner(document, path)?;
     indexer.groups(document, index, path)?;
@@ -147,8 +146,8 @@ pub(super) fn period(added_at: Option<Instant>, expires_at: Option<Instant>) -> 
 }
 
 impl<'t, 'v> Indexer<'t, 'v> {
-    pub(super) fn of(tables: &'t mut Tables, value: &'v Value<'v>, root: &Path<'v>) -> Self {
-        Self { tables, refused: BTreeSet::new(), faults: Faults::new(value, root), put: None }
+    pub(super) fn of(tables: &'t mut Tables, layout: &'v dyn Layout, root: &Path<'v>) -> Self {
+        Self { tables, refused: BTreeSet::new(), faults: Faults::new(layout, root), put: None }
     }
 
     /// The tables, if nothing has a fault.

@@ -128,7 +128,12 @@ impl Indexer<'_, '_> {
         Ok(())
     }
 
-    pub(in crate::directory) fn resource(&mut self, document: &ResourceDocument<'_>, project: Project, path: &Path<'_>) -> Result<(), Error> {
+    pub(in crate::directory) fn resource(
+        &mut self,
+        document: &ResourceDocument<'_>,
+        project: Project,
+        path: &Path<'_>,
+    ) -> Result<(), Error> {
         let Some(kind) = self.tables.policy.resource_kind(document.kind) else {
             let message = format_args!("{} is not a kind of the policy, or is not listed under `resources`", quoted(document.kind));
             self.fault(ErrorCode::UnknownKind, &path.field("kind"), message);

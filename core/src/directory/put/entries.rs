@@ -1,9 +1,7 @@
 //! Single entries put.
 
 use crate::catalogue::error_code::ErrorCode;
-use crate::directory::document::{
-    ApiKeyDocument, CollaboratorDocument, GroupDocument, MemberDocument, ResourceDocument, UserDocument,
-};
+use crate::directory::document::{ApiKeyDocument, CollaboratorDocument, GroupDocument, MemberDocument, ResourceDocument, UserDocument};
 use crate::directory::edit::NewMember;
 use crate::directory::indexer::{Indexer, Put, period};
 use crate::input::error::{Error, quoted};

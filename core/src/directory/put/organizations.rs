@@ -91,9 +91,7 @@ impl Indexer<'_, '_> {
 impl crate::directory::tables::Tables {
     /// The members whose home, of several organizations, is this one.
     fn members_at_home(&self, organization: Organization) -> Vec<User> {
-        let is_home = |user: &User| {
-            self.user_rows[*user].extra.as_ref().is_some_and(|extra| extra.home == Some(organization).into())
-        };
+        let is_home = |user: &User| self.user_rows[*user].extra.as_ref().is_some_and(|extra| extra.home == Some(organization).into());
         self.organization_rows[organization].members.iter().copied().filter(is_home).collect()
     }
 

@@ -14,10 +14,10 @@ use crate::collections::hasher::Hasher;
 use crate::input::error::Error;
 use crate::input::faults::Faults;
 use crate::input::path::Path;
-use crate::input::value::Value;
 use crate::policy::Policy;
 
 use super::document::OrganizationDocument;
+use super::entries::Source;
 use super::indexer::check_alone;
 use super::tables::Tables;
 
@@ -33,6 +33,12 @@ pub(crate) enum FaultyOrganizations<'t> {
     Refuse,
     /// They are left out. Of an id that two organizations claim, the one that has it in `last_good` keeps it.
     LeaveOut { last_good: Option<&'t Tables> },
+}
+
+impl<'t> FaultyOrganizations<'t> {
+    pub(super) fn last_good(self) -> Option<&'t Tables> {
+        if let Self::LeaveOut { last_good } = self { last_good } else { None }
+    }
 }
 
 /// An organization that is left out, and its first fault.
@@ -69,7 +75,7 @@ impl Serialize for Quarantined {
 
 /// What organizations are checked against.
 pub(super) struct Scene<'s, 'v> {
-    pub(super) document: &'v Value<'v>,
+    pub(super) source: Source<'v>,
     pub(super) policy: &'s Arc<Policy>,
     pub(super) hasher: &'s Hasher,
     pub(super) last_good: Option<&'s Tables>,
@@ -101,7 +107,7 @@ pub(super) fn leave_out<'v>(
     let mut found: BTreeMap<usize, Faults<'v>> = BTreeMap::new();
     for place in repeated(&ids) {
         if !faults.contains_key(&place) {
-            let fault = found.entry(place).or_insert_with(|| Faults::new(scene.document, &Path::Root));
+            let fault = found.entry(place).or_insert_with(|| Faults::new(scene.source.layout(), &Path::Root));
             fault.report(ErrorCode::DuplicateId, &root.item(place).field("id"), "this id is already used");
         }
     }
@@ -128,7 +134,7 @@ pub(super) fn leave_out<'v>(
     organizations.retain(|_| places.next().is_some_and(|place| !faults.contains_key(place)));
     let quarantined = |(place, fault): (usize, Error)| Quarantined {
         organization: id_at(&ids, place).map(str::to_owned),
-        fault: fault.naming_its_entry(scene.document),
+        fault: scene.source.naming_entry_of(fault),
     };
     Ok(faults.into_iter().map(quarantined).collect())
 }

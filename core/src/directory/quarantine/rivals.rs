@@ -95,7 +95,7 @@ impl<'s, 'v> Rivals<'s, 'v> {
     }
 
     fn report(&self, claimant: &Claimant<'v>, found: &mut Found<'v>) {
-        let faults = found.entry(claimant.place).or_insert_with(|| Faults::new(self.scene.document, &Path::Root));
+        let faults = found.entry(claimant.place).or_insert_with(|| Faults::new(self.scene.source.layout(), &Path::Root));
         let root = Path::Root.field("organizations");
         let at = root.item(claimant.place);
         let used = "this id is already used";
