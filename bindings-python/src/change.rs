@@ -128,15 +128,16 @@ impl Bailiwick {
     ) -> PyResult<Bound<'py, PyAny>> {
         // `dry_run=None` is refused: an unset variable must not turn a dry run into changes.
         let options = request(&[], &[("dry_run", dry_run.given()), ("quarantine", quarantine)]);
+        let now = now()?;
         let reconciliation = match json_of(document) {
             Some(text) => self.write(py, |directory| {
-                let reconciliation = boundary::reconcile(directory, text, &options).map(|reconciliation| to_json(&reconciliation));
+                let reconciliation = boundary::reconcile(directory, text, &options, now).map(|reconciliation| to_json(&reconciliation));
                 memory::give_back(text.len());
                 reconciliation
             }),
             None => {
                 let value = value_of(document);
-                self.write(py, |directory| boundary::reconcile(directory, &value, &options).map(|reconciliation| to_json(&reconciliation)))
+                self.write(py, |directory| boundary::reconcile(directory, &value, &options, now).map(|reconciliation| to_json(&reconciliation)))
             }
         };
         construct(py, "reconciliation", (parse_json(py, &reconciliation?)?,))

@@ -1,12 +1,13 @@
 //! Changes from untyped input.
 
-use crate::change::{Change, Preview, Reconciliation, Terms};
-use crate::directory::Directory;
+use crate::change::{Change, Preview, Terms};
+use crate::directory::{Directory, FaultyOrganizations};
 use crate::input::error::Error;
 use crate::input::instant::Instant;
 use crate::input::path::Path;
-use crate::input::shape::{fields, instant, list, nullable, reference, whole_number};
+use crate::input::shape::{boolean, fields, instant, list, nullable, reference, whole_number};
 use crate::input::value::Value;
+use crate::reconcile::Reconciliation;
 
 use super::document::DirectoryInput;
 
@@ -43,17 +44,29 @@ pub fn preview(directory: &mut Directory, changes: &Value<'_>, terms: &Value<'_>
     }
 }
 
-/// Turns the directory into that of a document, by the changes that are needed: `{dry_run?, quarantine?}`.
+/// Turns the directory into that of a document, by the changes that are needed: `{dry_run?, quarantine?}`. All of them are made, or none. With
+/// `dry_run`, they are only told. The document's revision is not read; its age is taken over as far as it has one.
+///
+/// With `quarantine`, an organization that has a fault stays as it is, and is listed in [`Directory::quarantined`]; so it is without the option if the
+/// directory was loaded like that.
 ///
 /// # Errors
-/// As [`load_directory`](super::load_directory).
+/// As [`load_directory`](super::load_directory); `wrong_type`, `unknown_field` for the options.
 pub fn reconcile<'d>(
     directory: &mut Directory,
     document: impl Into<DirectoryInput<'d>>,
     options: &Value<'_>,
+    now: Instant,
 ) -> Result<Reconciliation, Error> {
-    let _ = (directory, document.into(), options);
-    Err(Error::new(crate::catalogue::error_code::ErrorCode::UnknownChange, &Path::Root, "not made yet"))
+    let (mut dry_run, mut quarantine) = (false, directory.quarantined().is_some());
+    fields!(options, &Path::Root, required [], |field, at| {
+        "dry_run" => dry_run = boolean(field, at)?,
+        "quarantine" => quarantine = boolean(field, at)?,
+    });
+    let last_good = Some(directory.tables());
+    let faulty = if quarantine { FaultyOrganizations::LeaveOut { last_good } } else { FaultyOrganizations::Refuse };
+    let target = document.into().load(None, None, faulty)?;
+    directory.reconcile(target, dry_run, now)
 }
 
 fn read_changes<'c>(value: &'c Value<'c>) -> Result<Vec<Change<'c>>, Error> {

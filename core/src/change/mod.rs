@@ -5,11 +5,9 @@ mod authority;
 mod document;
 mod own_role;
 mod preview;
-mod reconciliation;
 mod rules;
 mod terms;
 
 pub(crate) use document::Change;
 pub use preview::{AccessRow, AlteredEntry, LostProject, Preview};
-pub use reconciliation::Reconciliation;
 pub(crate) use terms::Terms;

@@ -76,7 +76,7 @@ impl Tables {
     }
 
     /// The key of an entry that is there, without looking it up.
-    pub(super) fn path_of(&self, entry: EntryIndex) -> Key<'_> {
+    pub(crate) fn path_of(&self, entry: EntryIndex) -> Key<'_> {
         let of_project = |project: Project| (self.organizations.name(self.project_rows[project].organization), self.projects.name(project));
         match entry {
             EntryIndex::User(user) => Key::User(self.users.name(user)),
