@@ -17,9 +17,10 @@ use super::document::DirectoryInput;
 /// # Errors
 /// Bad input: `unknown_change`, `missing_field`, `unknown_field`, `wrong_type`, `invalid_id`, `invalid_reference`, `invalid_timestamp`,
 /// `invalid_digest`, `limit_exceeded`. An actor who may not: `forbidden`, with the decision. Another revision than expected: `revision_conflict`.
-/// What the rules refuse (C1 to C12, C24): `not_found`, `already_exists`, `owner_protected`, `default_project_protected`,
+/// What the rules refuse (C1 to C24): `not_found`, `already_exists`, `owner_protected`, `owner_not_admin`, `default_project_protected`,
 /// `external_collaborators_disabled`, `not_a_member`, `multi_project_disabled`, `default_key_not_revocable`, `unknown_role`, `unknown_kind`,
-/// `user_in_two_organizations`, `membership_managed_by_sso`, `exceeds_own_role`, `key_expired`, `already_revoked`.
+/// `unknown_visibility`, `unknown_scope`, `unknown_reference`, `user_in_two_organizations`, `membership_managed_by_sso`, `exceeds_own_role`,
+/// `key_expired`, `already_revoked`. A user joins and leaves a project as the actor of the change: without one, `wrong_type` at `/actor`.
 pub fn apply(directory: &mut Directory, change: &Value<'_>, terms: &Value<'_>, now: Instant) -> Result<u64, Error> {
     directory.apply(&Change::read(change, &Path::Root)?, &read_terms(terms, now)?)
 }

@@ -1,4 +1,4 @@
-//! Changes: their types, who may make them, and their effects on the tables. Rules C1 to C12, and C24.
+//! Changes: their types, who may make them, and their effects on the tables. Rules C1 to C24.
 
 mod application;
 mod authority;
