@@ -40,7 +40,7 @@ impl Bailiwick {
     /// 1
     /// >>> guard.apply(change)
     /// Traceback (most recent call last):
-    /// bailiwick.NotFoundError: there is no such user (not_found at /user)
+    /// bailiwick.NotFoundError: the user has no row in the project (not_found at /user)
     #[pyo3(signature = (change, *, actor=MaybeUnset::Unset, at=None, expected_revision=None))]
     fn apply(
         &self,

@@ -93,8 +93,9 @@ def test_a_list_of_changes_is_made_whole_or_not_at_all(changes: Any, terms: dict
     if isinstance(made, tuple):
         assert (engine.revision, engine.state) == (42, apart.state)
     else:
+        again: dict[str, Any] = {**terms, "expected_revision": None}
         for change in changes:
-            apart.apply(change, **terms | {"expected_revision": None})
+            apart.apply(change, **again)
         assert (made, engine.revision, engine.state) == (apart.revision, apart.revision, apart.state)
     works(engine)
 
