@@ -244,6 +244,15 @@ class Bailiwick:
     def state(self) -> str: ...
     @property
     def policy(self) -> str: ...
+    def reconcile_tables(
+        self,
+        tables: Mapping[str, ArrowTable],
+        *,
+        dry_run: bool = False,
+        quarantine: bool | None = None,
+        time_zone: str | None = None,
+        at_unit: TimeUnit | None = None,
+    ) -> Reconciliation: ...
     @property
     def quarantined(self) -> list[QuarantinedOrganization]: ...
     @property

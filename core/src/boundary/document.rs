@@ -1,6 +1,6 @@
 //! Documents from a host: a value, or JSON text.
 
-use crate::directory::{Directory, DirectoryTables, FaultyOrganizations, Loaded};
+use crate::directory::{Directory, DirectoryTables, FaultyOrganizations, Loaded, TablePolicy, Tables};
 use crate::input::error::Error;
 use crate::input::json;
 use crate::input::path::Path;
@@ -56,12 +56,21 @@ impl<'d> From<DirectoryTables<'d>> for DirectoryInput<'d> {
 }
 
 impl DirectoryInput<'_> {
-    /// Reads and indexes the directory. `policy` (an id or a document) replaces its own.
-    pub(super) fn load(self, policy: Option<&Value<'_>>, seed: Option<u64>, faulty: FaultyOrganizations<'_>) -> Result<Loaded, Error> {
+    /// Reads and indexes the directory. `policy` (an id or a document) replaces its own; without one, tables have that of `present`.
+    pub(super) fn load(
+        self,
+        policy: Option<&Value<'_>>,
+        present: Option<&Tables>,
+        seed: Option<u64>,
+        faulty: FaultyOrganizations<'_>,
+    ) -> Result<Loaded, Error> {
         match self {
             Self::Document(Document::Value(value)) => Loaded::read(value, policy, seed, faulty),
             Self::Document(Document::Json(text)) => Loaded::read(&json::parse(text)?, policy, seed, faulty),
-            Self::Tables(tables) => Loaded::read_tables(*tables, policy, seed, faulty),
+            Self::Tables(tables) => {
+                let policy = policy.map(TablePolicy::Named).or(present.map(TablePolicy::Present)).unwrap_or(TablePolicy::BuiltIn);
+                Loaded::read_tables(*tables, policy, seed, faulty)
+            }
         }
     }
 }
@@ -93,7 +102,7 @@ pub fn load_directory_with<'d>(
 }
 
 fn load(document: DirectoryInput<'_>, options: Options<'_>, seed: Option<u64>) -> Result<Directory, Error> {
-    document.load(options.policy, seed, options.faulty()).map(Directory::from)
+    document.load(options.policy, None, seed, options.faulty()).map(Directory::from)
 }
 
 /// How a document is loaded.

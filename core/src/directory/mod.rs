@@ -31,9 +31,9 @@ pub(crate) use document::KeyProjects;
 pub use document::{KeyKind, Membership};
 pub(crate) use edit::{NewApiKey, NewMember, NewProject, NewResource};
 pub(crate) use entry::Images;
-pub(crate) use from_document::Loaded;
 #[cfg(feature = "all-faults")]
 pub(crate) use from_document::replacement_policy;
+pub(crate) use from_document::{Loaded, TablePolicy};
 pub use from_tables::{Cell, ColumnRule, ColumnType, DirectoryTables, TableName};
 pub(crate) use history::LoggedChange;
 pub(crate) use indices::{ApiKey, Group, Organization, Project, Resource, Text, User};
