@@ -50,7 +50,12 @@ VERSION: Final[str]
 class Bailiwick:
     @staticmethod
     def from_directory(
-        document: dict[str, Any] | str | bytes, *, policy: str | dict[str, Any] | None = None, quarantine: bool = False
+        document: dict[str, Any] | str | bytes,
+        *,
+        policy: str | dict[str, Any] | None = None,
+        quarantine: bool = False,
+        max_bytes: int | None = None,
+        max_values: int | None = None,
     ) -> Bailiwick: ...
     @staticmethod
     def from_tables(
