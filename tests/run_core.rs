@@ -82,7 +82,7 @@ fn answer(root: &Path, file: &Json, case: &Json, shared: &OnceCell<Directory>) -
 }
 
 /// The options of `load` and `to_directory`.
-const LOADING: [&str; 2] = ["policy", "quarantine"];
+const LOADING: [&str; 4] = ["policy", "quarantine", "max_bytes", "max_values"];
 
 /// What `load` answers.
 fn loaded_answer(directory: &Directory) -> String {

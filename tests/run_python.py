@@ -25,7 +25,7 @@ CASES = Path(os.environ.get("SUITE_CASES", ROOT / "tests/cases"))
 CHOSEN = os.environ.get("CASE", "")
 ANSWERS = Path(os.environ.get("SUITE_ANSWERS", ROOT / "target/answers" / ("case" if CHOSEN else "") / "python.tsv"))
 # The options of `load` and `to_directory` beside the policy.
-LOADING = ("quarantine",)
+LOADING = ("quarantine", "max_bytes", "max_values")
 WHOLE = {"load", "to_directory", "steps"}
 
 

@@ -52,7 +52,8 @@ impl Bailiwick {
     /// Load a directory document: a dict, or JSON as str or bytes. A document with any fault is refused as a whole.
     ///
     /// `policy`, a document or the id of a built-in one, replaces the directory's own. With `quarantine=True`, an organization that has a fault is
-    /// left out and listed in `quarantined`, and only a fault outside organizations refuses the document.
+    /// left out and listed in `quarantined`, and only a fault outside organizations refuses the document. JSON has at most `max_bytes` bytes (by default
+    /// 2**28) and `max_values` values (2**24): reading it takes a multiple of its size.
     /// Raises BailiwickError with the code and path of the first fault, by shape (`invalid_json`, `unsupported_format`, `missing_field`,
     /// `unknown_field`, `wrong_type`, `invalid_id`, `invalid_timestamp`, `invalid_digest`, `limit_exceeded`) and then by meaning
     /// (`duplicate_id`, `unknown_reference`, `unknown_role`, `owner_not_admin` and others).
@@ -63,14 +64,20 @@ impl Bailiwick {
     /// Traceback (most recent call last):
     /// bailiwick.InvalidInputError: the field `organizations` is missing (missing_field)
     #[staticmethod]
-    #[pyo3(signature = (document, *, policy=None, quarantine=MaybeUnset::Unset), text_signature = "(document, *, policy=None, quarantine=False)")]
+    #[pyo3(
+        signature = (document, *, policy=None, quarantine=MaybeUnset::Unset, max_bytes=None, max_values=None),
+        text_signature = "(document, *, policy=None, quarantine=False, max_bytes=None, max_values=None)"
+    )]
     fn from_directory(
         py: Python<'_>,
         document: &Bound<'_, PyAny>,
         policy: Option<&Bound<'_, PyAny>>,
         quarantine: MaybeUnset<'_>,
+        max_bytes: Option<&Bound<'_, PyAny>>,
+        max_values: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
-        let options = &request(&[], &[("policy", policy), ("quarantine", quarantine.given())]);
+        let optional = [("policy", policy), ("quarantine", quarantine.given()), ("max_bytes", max_bytes), ("max_values", max_values)];
+        let options = &request(&[], &optional);
         let directory = answer(py, || match json_of(document) {
             Some(text) => py.detach(|| {
                 let directory = boundary::load_directory_with(text, options, seed());

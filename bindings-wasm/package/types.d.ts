@@ -30,6 +30,10 @@ export interface Options {
   readonly policy?: string | PolicyDocument | null | undefined;
   /** Whether an organization that has a fault is left out, instead of refusing the document. False by default. */
   readonly quarantine?: boolean | undefined;
+  /** The most bytes of a document that is JSON; by default 2^28. Reading takes a multiple of them. */
+  readonly maxBytes?: number | null | undefined;
+  /** The most values of a document that is JSON, of which each takes memory; by default 2^24. */
+  readonly maxValues?: number | null | undefined;
 }
 
 /** An organization that was left out, and its first fault. */

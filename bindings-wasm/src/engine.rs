@@ -62,6 +62,9 @@ pub struct Bailiwick {
     pub(crate) generation: Cell<u32>,
 }
 
+/// The options of `fromDirectory`.
+const LOADING: Options = Options { read: &["maxBytes", "maxValues"], apart: &[] };
+
 /// The error if code of the host calls the engine during a change.
 const BUSY: &str = "the engine is in the middle of a change";
 
@@ -102,7 +105,7 @@ impl Bailiwick {
         #[wasm_bindgen(unchecked_optional_param_type = "Options")] options: &JsValue,
     ) -> Result<Self, JsValue> {
         let encoded = Encoded::new(options)?;
-        let options = Options::PLAIN.of(encoded.value())?;
+        let options = LOADING.of(encoded.value())?;
         let directory = match json_of(document)? {
             Some(json) => {
                 reserve(json.len(), OF_A_DOCUMENT);
@@ -114,7 +117,7 @@ impl Bailiwick {
                 boundary::load_directory_with(&encoded.value(), &options, seed())
             }
         };
-        answer(directory).map(Self::new)
+        LOADING.answer(directory).map(Self::new)
     }
 
     /// Whether a principal may do an action on a resource, and why (rules A1 to A30). A denial is an answer, never an error.

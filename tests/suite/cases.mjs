@@ -11,8 +11,8 @@ const WHOLE = new Set(["load", "to_directory", "steps"]);
 export function runSuite({ counts, files, documents }, bailiwick) {
   const named = (folder, source) => documentOf(documents, folder, source);
 
-  function load(document, { policy, quarantine } = {}) {
-    const options = spelt({ policy: policy === undefined ? undefined : named("policies", policy), quarantine });
+  function load(document, { policy, quarantine, max_bytes, max_values } = {}) {
+    const options = spelt({ policy: policy === undefined ? undefined : named("policies", policy), quarantine, max_bytes, max_values });
     return bailiwick.Bailiwick.fromDirectory(document, Object.keys(options).length === 0 ? undefined : options);
   }
 

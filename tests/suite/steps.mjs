@@ -10,6 +10,8 @@ const SPELT = {
   public_keys: "publicKeys",
   issued_at: "issuedAt",
   max_age_seconds: "maxAgeSeconds",
+  max_bytes: "maxBytes",
+  max_values: "maxValues",
   expected_revision: "expectedRevision",
   trust_context_time: "trustContextTime",
   base_url: "baseUrl",

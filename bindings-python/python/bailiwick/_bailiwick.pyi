@@ -50,7 +50,12 @@ VERSION: Final[str]
 class Bailiwick:
     @staticmethod
     def from_directory(
-        document: dict[str, Any] | str | bytes, *, policy: str | dict[str, Any] | None = None, quarantine: bool = False
+        document: dict[str, Any] | str | bytes,
+        *,
+        policy: str | dict[str, Any] | None = None,
+        quarantine: bool = False,
+        max_bytes: int | None = None,
+        max_values: int | None = None,
     ) -> Bailiwick: ...
     @staticmethod
     def from_tables(
@@ -244,6 +249,15 @@ class Bailiwick:
     def state(self) -> str: ...
     @property
     def policy(self) -> str: ...
+    def reconcile_tables(
+        self,
+        tables: Mapping[str, ArrowTable],
+        *,
+        dry_run: bool = False,
+        quarantine: bool | None = None,
+        time_zone: str | None = None,
+        at_unit: TimeUnit | None = None,
+    ) -> Reconciliation: ...
     @property
     def quarantined(self) -> list[QuarantinedOrganization]: ...
     @property

@@ -6,6 +6,7 @@ use pyo3::types::{PyMapping, PyString};
 
 use super::capsule::batches;
 use super::when::{At, When};
+use crate::answer::{construct, parse_json, to_json};
 use crate::arrow::column_names::ColumnName;
 use crate::arrow::directory::Batches;
 use crate::arrow::error::TableError;
@@ -90,5 +91,27 @@ impl Bailiwick {
         let tables = TablesOfDirectory::read(tables, time_zone, at_unit)?;
         let rows = tables.rows(py)?;
         answer(py, || py.detach(|| boundary::load_directory_with(rows, &options, seed()))).map(Self::new)
+    }
+    /// Turn the directory into that of tables, as reconcile does. The tables are as in from_tables; they say nothing of a policy, so it stays.
+    ///
+    /// Raises BailiwickError as from_tables; then nothing has changed.
+    #[pyo3(
+        signature = (tables, *, dry_run=MaybeUnset::Unset, quarantine=None, time_zone=None, at_unit=None),
+        text_signature = "($self, tables, *, dry_run=False, quarantine=None, time_zone=None, at_unit=None)"
+    )]
+    fn reconcile_tables<'py>(
+        &self,
+        py: Python<'py>,
+        tables: &Bound<'py, PyAny>,
+        dry_run: MaybeUnset<'py>,
+        quarantine: Option<&Bound<'py, PyAny>>,
+        time_zone: Option<&Bound<'py, PyAny>>,
+        at_unit: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let options = request(&[], &[("dry_run", dry_run.given()), ("quarantine", quarantine)]);
+        let tables = TablesOfDirectory::read(tables, time_zone, at_unit)?;
+        let rows = tables.rows(py)?;
+        let reconciliation = self.write(py, |directory| boundary::reconcile(directory, rows, &options).map(|answer| to_json(&answer)))?;
+        construct(py, "reconciliation", (parse_json(py, &reconciliation)?,))
     }
 }

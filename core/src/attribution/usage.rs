@@ -3,7 +3,8 @@
 use crate::access::Principal;
 use crate::catalogue::attribution::{Attribution, AttributionReason, Remedies, UsageCaveats};
 use crate::catalogue::error_code::ErrorCode;
-use crate::directory::{Directory, Project, Tables};
+use crate::collections::table::Maybe;
+use crate::directory::{Directory, Project, Tables, Text};
 use crate::input::error::Error;
 use crate::input::id::Reference;
 use crate::input::instant::Instant;
@@ -84,7 +85,16 @@ impl Tables {
     pub(crate) fn place_ids(&self, place: Place) -> (Option<&str>, Option<&str>) {
         match place.project.get() {
             Some(project) => (Some(self.organization_id_of(project)), Some(self.project_id(project))),
-            None => (place.outside.get().map(|organization| self.text(organization)), None),
+            None => self.outside_ids(place.outside),
+        }
+    }
+
+    /// The ids of an organization that is not in the directory, and of its default project if an excerpt has left it out.
+    pub(crate) fn outside_ids(&self, outside: Maybe<Text>) -> (Option<&str>, Option<&str>) {
+        let Some(home) = outside.get().map(|home| self.text(home)) else { return (None, None) };
+        match home.split_once('\0') {
+            Some((organization, project)) => (Some(organization), Some(project)),
+            None => (Some(home), None),
         }
     }
 

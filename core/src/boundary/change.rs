@@ -9,7 +9,7 @@ use crate::input::shape::{boolean, fields, instant, list, nullable, reference, w
 use crate::input::value::Value;
 use crate::reconcile::Reconciliation;
 
-use super::document::DirectoryInput;
+use super::document::{DEFAULT_LIMITS, DirectoryInput, MOST_BYTES, MOST_VALUES, most};
 
 /// Makes a change `{type, …}` with the options `{actor?, at?, expected_revision?}`. Returns the new revision; after an error nothing has
 /// changed.
@@ -45,7 +45,8 @@ pub fn preview(directory: &mut Directory, changes: &Value<'_>, terms: &Value<'_>
     }
 }
 
-/// Turns the directory into that of a document, by the changes that are needed: `{dry_run?, quarantine?}`. All of them are made, or none. With
+/// Turns the directory into that of a document, by the changes that are needed: `{dry_run?, quarantine?,
+/// max_bytes?, max_values?}`. All of them are made, or none. With
 /// `dry_run`, they are only told. The document's revision is not read; its age is taken over as far as it has one.
 ///
 /// With `quarantine`, an organization that has a fault stays as it is, and is listed in [`Directory::quarantined`]; so it is without the option if the
@@ -59,14 +60,16 @@ pub fn reconcile<'d>(
     options: &Value<'_>,
     now: Instant,
 ) -> Result<Reconciliation, Error> {
-    let (mut dry_run, mut quarantine) = (false, directory.quarantined().is_some());
+    let (mut dry_run, mut quarantine, mut limits) = (false, directory.quarantined().is_some(), DEFAULT_LIMITS);
     fields!(options, &Path::Root, required [], |field, at| {
         "dry_run" => dry_run = boolean(field, at)?,
         "quarantine" => quarantine = boolean(field, at)?,
+        "max_bytes" => limits.bytes = most(field, at, MOST_BYTES)?,
+        "max_values" => limits.values = most(field, at, MOST_VALUES)?,
     });
     let last_good = Some(directory.tables());
     let faulty = if quarantine { FaultyOrganizations::LeaveOut { last_good } } else { FaultyOrganizations::Refuse };
-    let target = document.into().load(None, None, faulty)?;
+    let target = document.into().load(None, Some(directory.tables()), None, faulty, limits)?;
     directory.reconcile(target, dry_run, now)
 }
 

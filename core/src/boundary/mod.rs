@@ -26,7 +26,7 @@ pub use authzen::{authzen, authzen_metadata};
 pub use bytes::{Bytes, BytesList};
 pub use change::{apply, apply_many, preview, reconcile};
 pub use clock::Clock;
-pub use document::{DirectoryInput, Document, load_directory, load_directory_with};
+pub use document::{DirectoryInput, Document, MOST_BYTES, MOST_VALUES, load_directory, load_directory_with};
 #[cfg(feature = "all-faults")]
 pub use faults::{Fault, MOST_FAULTS, find_faults};
 pub use key::{authenticate, authenticate_digest, new_api_key};

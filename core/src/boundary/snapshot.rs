@@ -1,11 +1,11 @@
 //! Snapshots and deltas from untyped input.
 
 use crate::catalogue::error_code::ErrorCode;
-use crate::directory::Directory;
+use crate::directory::{Directory, Excerpt};
 use crate::input::error::Error;
 use crate::input::instant::Instant;
 use crate::input::path::Path;
-use crate::input::shape::{boolean, fields, instant, nullable, whole_number};
+use crate::input::shape::{boolean, fields, id, instant, list, nullable, whole_number};
 use crate::input::value::Value;
 use crate::snapshot::{Inspection, Seal};
 use crate::wire::signature::{PublicKey, PublicKeys, SecretKey};
@@ -50,16 +50,20 @@ pub fn state(directory: &Directory) -> String {
 /// # Errors
 /// `wrong_type`, `unknown_field`, `invalid_timestamp`, `limit_exceeded`.
 pub fn to_snapshot(directory: &Directory, options: &Value<'_>, signing_key: Bytes<'_>) -> Result<Vec<u8>, Error> {
-    let (mut seal, mut digests) = (Seal::default(), true);
+    let (mut seal, mut excerpt) = (Seal::default(), Excerpt { organizations: None, digests: true });
     fields!(options, &Path::Root, required [], |field, at| {
         "issued_at" => seal.issued_at = nullable(field, at, instant)?,
         "max_age_seconds" => seal.max_age_seconds = nullable(field, at, whole_number)?,
-        "digests" => digests = boolean(field, at)?,
+        // Null is refused: an unset variable must not stand for all organizations.
+        "organizations" => excerpt.organizations = Some(list(field, at, id)?),
+        "digests" => excerpt.digests = boolean(field, at)?,
     });
     let signing_key = read_secret_key(signing_key)?;
     seal.signing_key = signing_key.as_ref();
-    let _ = digests;
-    Ok(directory.to_snapshot(&seal))
+    if excerpt.organizations.is_none() && excerpt.digests {
+        return Ok(directory.to_snapshot(&seal));
+    }
+    directory.excerpt(&excerpt).map(|part| part.to_snapshot(&seal))
 }
 
 /// The changes since a revision as a delta: `{issued_at?, max_age_seconds?}`.

@@ -54,7 +54,7 @@ pub struct AttributionColumns {
     pub projects: Dictionary,
     /// The ids of API keys.
     pub api_keys: Dictionary,
-    outside_numbers: Memo<u32>,
+    outside_numbers: Memo<(u32, u32)>,
     places: ProjectNumbers,
     api_key_numbers: Memo<u32>,
     parties: Parties,
@@ -184,9 +184,13 @@ impl AttributionColumns {
         }
         let start = self.organization.len().saturating_sub(booked.len());
         let written = self.organization.get_mut(start..).unwrap_or_default();
-        for (organization, row) in written.iter_mut().zip(booked) {
+        let written_projects = self.project.get_mut(start..).unwrap_or_default();
+        for ((organization, project), row) in written.iter_mut().zip(written_projects).zip(booked) {
             if let Some(text) = row.outside.get() {
-                *organization = outside_numbers.of(text, || organizations.intern(tables.text(text)));
+                (*organization, *project) = outside_numbers.of(text, || {
+                    let (organization, project) = tables.outside_ids(row.outside);
+                    (organization.map_or(NONE, |id| organizations.intern(id)), project.map_or(NONE, |id| projects.intern(id)))
+                });
             }
         }
     }

@@ -232,6 +232,7 @@ impl Tables {
         for row in self.user_rows.rows_mut() {
             visit(row.email.as_mut());
             visit(row.outside.as_mut());
+            row.extra.iter_mut().flat_map(|extra| &mut extra.elsewhere).for_each(|row| visit(row.home.as_mut()));
         }
         self.organization_rows.rows_mut().for_each(|row| visit(row.name.as_mut()));
         self.group_rows.rows_mut().for_each(|row| visit(row.name.as_mut()));
@@ -246,6 +247,7 @@ impl Tables {
             if let Some(extra) = &mut row.extra {
                 extra.others.iter_mut().for_each(|other| visit(other.period.as_mut()));
                 extra.groups.iter_mut().for_each(|group| visit(group.period.as_mut()));
+                extra.elsewhere.iter_mut().for_each(|row| visit(row.period.as_mut()));
             }
         }
         self.collaborators.slots_mut().for_each(|row| visit(row.period.as_mut()));

@@ -30,6 +30,17 @@ pub(crate) struct Loaded {
     pub(crate) quarantined: Option<Vec<Quarantined>>,
 }
 
+/// The policy of tables, which say nothing of one.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum TablePolicy<'p> {
+    /// An id or a document.
+    Named(&'p Value<'p>),
+    /// The first built-in one.
+    BuiltIn,
+    /// The one of the directory that the tables replace.
+    Present(&'p Tables),
+}
+
 impl Loaded {
     /// Reads a directory document. `policy` (an id or a document) replaces the document's own, and `seed` keys the hash of ids.
     ///
@@ -60,7 +71,7 @@ impl Loaded {
                 DirectoryDocument::read_sound(value, root).map(|(document, judged)| (document, Some(judged)))?
             }
         };
-        let policy = policy_of(value, replacement, root)?;
+        let policy = Arc::new(policy_of(value, replacement, root)?);
         Self::index(document, judged, policy, Source::Value(value), seed, faulty)
     }
 
@@ -70,11 +81,15 @@ impl Loaded {
     /// As [`read`](Self::read); and `unknown_reference` for the first row whose organization, project or group is in no table.
     pub(crate) fn read_tables(
         tables: DirectoryTables<'_>,
-        policy: Option<&Value<'_>>,
+        policy: TablePolicy<'_>,
         seed: Option<u64>,
         faulty: FaultyOrganizations<'_>,
     ) -> Result<Self, Error> {
-        let policy = policy.map_or_else(|| Policy::built_in(None, &Path::Root.field("policy")), replacement_policy)?;
+        let policy = match policy {
+            TablePolicy::Named(policy) => Arc::new(replacement_policy(policy)?),
+            TablePolicy::BuiltIn => Arc::new(Policy::built_in(None, &Path::Root.field("policy"))?),
+            TablePolicy::Present(tables) => Arc::clone(&tables.policy),
+        };
         let TableDocument { document, judged, layout } = tables.into_document(seed, faulty)?;
         let source = Source::Tables(&layout);
         let judged = Some(judged).filter(|_| !matches!(faulty, FaultyOrganizations::Refuse));
@@ -85,12 +100,12 @@ impl Loaded {
     fn index<'v>(
         mut document: DirectoryDocument<'v>,
         judged: Option<Judged<'v>>,
-        policy: Policy,
+        policy: Arc<Policy>,
         source: Source<'v>,
         seed: Option<u64>,
         faulty: FaultyOrganizations<'_>,
     ) -> Result<Self, Error> {
-        let (root, policy, hasher) = (&Path::Root, Arc::new(policy), hasher(&document, seed));
+        let (root, hasher) = (&Path::Root, hasher(&document, seed));
         let Some(judged) = judged else {
             let tables = index(root, &document, policy, source.layout(), hasher)?;
             return Ok(Self::new(tables, &document, None));

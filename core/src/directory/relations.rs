@@ -90,9 +90,14 @@ impl Tables {
         if let Some(home) = named.filter(|home| self.membership(user, *home, at).is_some()) {
             return Home::Member(home);
         }
-        let mut live = self.member_rows(user).filter(|row| !self.has_ended(row.period, at));
-        match (live.next(), live.next()) {
-            (Some(only), None) => Home::Member(only.organization),
+        let elsewhere = row.extra.iter().flat_map(|extra| &extra.elsewhere).filter(|row| !self.has_ended(row.period, at));
+        if let Some(named) = elsewhere.clone().find(|row| row.is_named) {
+            return Home::Outside(named.home);
+        }
+        let live = self.member_rows(user).filter(|row| !self.has_ended(row.period, at));
+        let mut homes = live.map(|row| Home::Member(row.organization)).chain(elsewhere.map(|row| Home::Outside(row.home)));
+        match (homes.next(), homes.next()) {
+            (Some(only), None) => only,
             _ => Home::Unknown,
         }
     }

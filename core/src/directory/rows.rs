@@ -16,7 +16,7 @@ use super::indices::{ApiKey, Group, Limits, Organization, Period, Project, Resou
 pub(crate) enum Home {
     /// No organization is known.
     Unknown,
-    /// An organization outside the directory, by its id.
+    /// An organization outside the directory, by its id. Of one that an excerpt leaves out, the default project's id follows, after a zero character.
     Outside(Text),
     /// An organization of this directory, of which the user is a member.
     Member(Organization),
@@ -69,6 +69,18 @@ pub(super) struct UserExtra {
     pub(super) others: Vec<MemberRow>,
     /// Sorted by the group's index.
     pub(super) groups: Vec<InGroup>,
+    /// Memberships of organizations that an excerpt leaves out.
+    pub(super) elsewhere: Vec<Elsewhere>,
+}
+
+/// A membership of an organization that an excerpt of a directory leaves out: what remains of it is a home.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Elsewhere {
+    /// The ids of the organization and of its default project, with a zero character between them.
+    pub(super) home: Text,
+    /// Whether the user's entry names it as the home among several.
+    pub(super) is_named: bool,
+    pub(super) period: Maybe<Period>,
 }
 
 impl UserExtra {
@@ -78,6 +90,7 @@ impl UserExtra {
             && !self.home.is_some()
             && self.others.is_empty()
             && self.groups.is_empty()
+            && self.elsewhere.is_empty()
     }
 
     /// The place of a further membership, or where it would be inserted.

@@ -227,6 +227,17 @@ impl Tables {
             homes.push_optional(self.named_home(user));
             suspended_at.push_instant(self.suspension_of_user(user));
         }
+        let (mut elsewhere, mut organizations_elsewhere, mut projects_elsewhere) =
+            (RowsPacker::default(), StringsWriter::default(), StringsWriter::default());
+        for user in &numbers.users.users {
+            for row in self.user_rows[*user].extra.iter().flat_map(|extra| &extra.elsewhere) {
+                elsewhere.push(self, numbers.users.number(*user), Some([row.is_named.into()]), row.period, None);
+                // INVARIANT: the text is both ids.
+                let (organization, project) = self.text(row.home).split_once('\0').unwrap_or_default();
+                organizations_elsewhere.push(organization);
+                projects_elsewhere.push(project);
+            }
+        }
         let mut packer = Packer::default();
         for organization in organizations {
             packer.organization(self, &numbers, *organization);
@@ -244,7 +255,15 @@ impl Tables {
             ListedUsers { users: &listed_users, emails: emails.column(), homes: homes.column(), suspended_at: suspended_at.column() };
         let (chunk_keys, chunk_hashes) = chunks.columns();
         let payload = packer.payload(&policy, &users, listed_users);
-        Payload { chunk_keys: chunk_keys.column(), chunk_hashes, ..payload }.to_bytes()
+        Payload {
+            elsewhere: elsewhere.rows(),
+            elsewhere_organizations: organizations_elsewhere.column(),
+            elsewhere_projects: projects_elsewhere.column(),
+            chunk_keys: chunk_keys.column(),
+            chunk_hashes,
+            ..payload
+        }
+        .to_bytes()
     }
 }
 
@@ -397,6 +416,9 @@ impl Packer {
                 created_by: self.resource_created_by.column(),
                 created_at: self.resource_created_at.column(),
             },
+            elsewhere: Rows::default(),
+            elsewhere_organizations: Strings::default(),
+            elsewhere_projects: Strings::default(),
             chunk_keys: Strings::default(),
             chunk_hashes: &[],
         }

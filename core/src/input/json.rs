@@ -1,9 +1,9 @@
 //! JSON text → untyped values. Unlike the value of serde_json, it detects repeated keys and too much nesting.
 
 use std::borrow::Cow;
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 
-use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use crate::catalogue::error_code::ErrorCode;
@@ -39,6 +39,30 @@ impl Selection {
     }
 }
 
+/// How much one JSON text may hold. Reading takes a multiple of it: 24 bytes for a value and 48 for a member, and the allocations of lists.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    pub(crate) bytes: usize,
+    /// Every list, object, text, number and word counts.
+    pub(crate) values: usize,
+}
+
+impl Limits {
+    pub(crate) const NONE: Self = Self { bytes: usize::MAX, values: usize::MAX };
+}
+
+/// Reads one JSON text. Fails with `limit_exceeded` for the whole if it is larger than allowed; otherwise as [`parse`].
+pub(crate) fn parse_within(text: &[u8], limits: Limits) -> Result<Value<'_>, Error> {
+    if text.len() > limits.bytes {
+        return Err(too_large(&format_args!("the document has more than {} bytes, which is the limit (`max_bytes`)", limits.bytes)));
+    }
+    read_part(text, &Selection::Whole, limits)
+}
+
+fn too_large(message: &dyn std::fmt::Display) -> Error {
+    Error::new(ErrorCode::LimitExceeded, &Path::Root, message)
+}
+
 /// Reads one JSON text. Fails with `invalid_json`: the path is `""`, or that of the second of two equal keys.
 pub(crate) fn parse(text: &[u8]) -> Result<Value<'_>, Error> {
     parse_part(text, &Selection::Whole)
@@ -46,7 +70,15 @@ pub(crate) fn parse(text: &[u8]) -> Result<Value<'_>, Error> {
 
 /// The same, but reads only a part of the value.
 pub(crate) fn parse_part<'t>(text: &'t [u8], part: &Selection) -> Result<Value<'t>, Error> {
-    match read_part(self::text(without_bom(text))?, &Path::Root, part) {
+    read_part(text, part, Limits::NONE)
+}
+
+fn read_part<'t>(text: &'t [u8], part: &Selection, limits: Limits) -> Result<Value<'t>, Error> {
+    let document = Document::of(self::text(without_bom(text))?, limits.values);
+    match document.read(&Path::Root, part) {
+        _ if document.is_too_large() => {
+            Err(too_large(&format_args!("the document has more than {} values, which is the limit (`max_values`)", limits.values)))
+        }
         // A repeated key comes before any other fault.
         (_, Some(repeated)) => Err(repeated),
         (value, None) => value.map_err(|fault| invalid(&format_args!("the document is not JSON: {fault}"))),
@@ -70,15 +102,7 @@ pub(crate) fn without_bom(bytes: &[u8]) -> &[u8] {
 /// The value of a text, and the first repeated key.
 #[cfg(feature = "all-faults")]
 pub(crate) fn read<'t>(text: &'t str, root: &Path<'_>) -> (serde_json::Result<Value<'t>>, Option<Error>) {
-    read_part(text, root, &Selection::Whole)
-}
-
-fn read_part<'t>(text: &'t str, root: &Path<'_>, part: &Selection) -> (serde_json::Result<Value<'t>>, Option<Error>) {
-    let document = Document { text, hasher: OnceCell::new(), repeated: RefCell::new(None) };
-    let mut deserializer = serde_json::Deserializer::from_str(text);
-    let node = Node { document: &document, path: root, depth: 0, part };
-    let value = node.deserialize(&mut deserializer).and_then(|value| deserializer.end().map(|()| value));
-    (value, document.repeated.take())
+    Document::of(text, usize::MAX).read(root, &Selection::Whole)
 }
 
 /// The state that all values of one text share.
@@ -88,6 +112,25 @@ struct Document<'t> {
     hasher: OnceCell<Hasher>,
     /// The first repeated key. The text is still read to its end.
     repeated: RefCell<Option<Error>>,
+    /// How many more values are read; `None` if there was one too many.
+    values_left: Cell<Option<usize>>,
+}
+
+impl<'t> Document<'t> {
+    const fn of(text: &'t str, most_values: usize) -> Self {
+        Self { text, hasher: OnceCell::new(), repeated: RefCell::new(None), values_left: Cell::new(Some(most_values)) }
+    }
+
+    fn read(&self, root: &Path<'_>, part: &Selection) -> (serde_json::Result<Value<'t>>, Option<Error>) {
+        let mut deserializer = serde_json::Deserializer::from_str(self.text);
+        let node = Node { document: self, path: root, depth: 0, part };
+        let value = node.deserialize(&mut deserializer).and_then(|value| deserializer.end().map(|()| value));
+        (value, self.repeated.take())
+    }
+
+    fn is_too_large(&self) -> bool {
+        self.values_left.get().is_none()
+    }
 }
 
 /// A value in the text: its path and its depth.
@@ -113,7 +156,12 @@ impl<'de> DeserializeSeed<'de> for Node<'_> {
     type Value = Value<'de>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value<'de>, D::Error> {
-        deserializer.deserialize_any(self)
+        let left = self.document.values_left.get().and_then(|left| left.checked_sub(1));
+        self.document.values_left.set(left);
+        match left {
+            Some(_) => deserializer.deserialize_any(self),
+            None => Err(D::Error::custom("too many values")),
+        }
     }
 }
 
@@ -162,6 +210,7 @@ impl<'de> Visitor<'de> for Node<'_> {
         while let Some(item) = sequence.next_element_seed(self.below(&self.path.item(items.len()), self.part.of_item()))? {
             items.push(item);
         }
+        trim(&mut items);
         Ok(Value::List(items))
     }
 
@@ -185,7 +234,15 @@ impl<'de> Visitor<'de> for Node<'_> {
             let value = map.next_value_seed(self.below(&path, part))?;
             members.push((name, value));
         }
+        trim(&mut members);
         Ok(Value::Object(members))
+    }
+}
+
+/// Returns what a short list has too much: the first item reserves four, and nested lists of one item would take the most memory of all.
+fn trim<T>(items: &mut Vec<T>) {
+    if items.len() <= 2 {
+        items.shrink_to_fit();
     }
 }
 

@@ -29,6 +29,11 @@ pub(crate) struct Payload<'p> {
     pub(crate) grants: Rows<'p>,
     pub(crate) api_keys: ApiKeys<'p>,
     pub(crate) resources: Resources<'p>,
+    /// Memberships of organizations that are left out. The role is 1 for one that the user's entry names as the home.
+    pub(crate) elsewhere: Rows<'p>,
+    /// The ids of these organizations, and of their default projects.
+    pub(crate) elsewhere_organizations: Strings<'p>,
+    pub(crate) elsewhere_projects: Strings<'p>,
     /// The chunks of the state hash: the key of the first entry of each, and 32 bytes of hash each.
     pub(crate) chunk_keys: Strings<'p>,
     pub(crate) chunk_hashes: &'p [u8],
@@ -182,6 +187,12 @@ impl<'p> Payload<'p> {
         let texts = [ids.text, names.text].iter().any(|text| !text.is_empty());
         let columns = [ids.lengths, names.lengths, member_counts, self.organizations.group_counts];
         texts || columns.iter().any(|column| !column.is_empty()) || self.group_members.has_any()
+    }
+
+    /// Whether any column says something about memberships of organizations that are left out.
+    pub(crate) fn has_elsewhere(&self) -> bool {
+        let texts = [self.elsewhere_organizations, self.elsewhere_projects];
+        self.elsewhere.has_any() || texts.iter().any(|texts| !texts.text.is_empty() || !texts.lengths.is_empty())
     }
 
     /// Whether any column says something about the rows of groups.

@@ -158,7 +158,10 @@ impl<'p> From<Payload<'p>> for payload::Payload<'p> {
                 created_by: resources.created_by,
                 created_at: resources.created_at,
             },
-            chunk_keys: Strings::default(),
+            elsewhere: payload::Rows::default(),
+            elsewhere_organizations: payload::Strings::default(),
+            elsewhere_projects: payload::Strings::default(),
+            chunk_keys: payload::Strings::default(),
             chunk_hashes: &[],
         }
     }

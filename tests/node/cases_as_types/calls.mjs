@@ -20,7 +20,8 @@ export function loading(input) {
   const document = input.text ?? named("directories", has(input, "directory") ? input.directory : input);
   const loaded = { method: "fromDirectory", values: [document] };
   const policy = input.policy === undefined ? undefined : named("policies", input.policy);
-  return withOptions(loaded, { policy, quarantine: input.quarantine });
+  const { quarantine, max_bytes, max_values } = input;
+  return withOptions(loaded, spelt({ policy, quarantine, max_bytes, max_values }));
 }
 
 /** A step of a sequence; undefined where it does not call the package. */

@@ -4,7 +4,7 @@ use crate::collections::table::Maybe;
 use crate::collections::texts::Full;
 use crate::directory::indices::{Organization, User};
 use crate::directory::journal::EntryIndex;
-use crate::directory::rows::{UserExtra, UserRow};
+use crate::directory::rows::{Elsewhere, PeriodRow, UserExtra, UserRow};
 use crate::directory::tables::Tables;
 use crate::input::instant::Instant;
 
@@ -62,6 +62,14 @@ impl Tables {
             let old = std::mem::take(&mut self.user_rows[user].outside);
             self.drop_row(old);
         }
+    }
+
+    /// Notes a membership of an organization that is left out, by its id and that of its default project.
+    pub(crate) fn push_elsewhere(&mut self, user: User, ids: [&str; 2], is_named: bool, period: PeriodRow) -> Result<(), Full> {
+        let home = self.texts.push(&ids.join("\0"))?;
+        let period = self.add_period(period)?;
+        self.extra_mut(user).elsewhere.push(Elsewhere { home, is_named, period });
+        Ok(())
     }
 
     pub(super) fn extra_mut(&mut self, user: User) -> &mut UserExtra {

@@ -52,6 +52,9 @@ impl Tables {
         }
         unpacker.api_keys(&payload)?;
         unpacker.resources(&payload)?;
+        if payload.has_elsewhere() {
+            unpacker.elsewhere(&payload)?;
+        }
         let mut tables = unpacker.tables;
         tables.forget_bare_entries();
         tables.sort_lists();
@@ -224,6 +227,26 @@ impl Unpacker {
         }
         ids.finish()?;
         names.finish()
+    }
+
+    /// Memberships of organizations that are left out, which are in no list.
+    #[inline(never)]
+    fn elsewhere(&mut self, payload: &Payload<'_>) -> Result<(), Damage> {
+        let places = payload.elsewhere.roles.len();
+        let mut rows = RowsReader::never_suspended(&payload.elsewhere, places)?;
+        let mut organizations = StringsReader::new(payload.elsewhere_organizations, places)?;
+        let mut projects = StringsReader::new(payload.elsewhere_projects, places)?;
+        for _ in 0..places {
+            let row = rows.next()?;
+            let user = self.user(row.grantee)?;
+            let (organization, project) = (id(organizations.next()?)?, id(projects.next()?)?);
+            if row.role > 1 || self.tables.organization(organization).is_some() {
+                return Err(Damage("an organization is both left out and there"));
+            }
+            self.tables.push_elsewhere(user, [organization, project], row.role == 1, row.period)?;
+        }
+        organizations.finish()?;
+        projects.finish()
     }
 
     #[inline(never)]
