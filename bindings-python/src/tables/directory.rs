@@ -13,6 +13,7 @@ use crate::arrow::error::TableError;
 use crate::arrow::instant::Times;
 use crate::engine::Bailiwick;
 use crate::error::{answer, py_error, py_table_error};
+use crate::memory;
 use crate::random::seed;
 use crate::request::request;
 use crate::unset::MaybeUnset;
@@ -50,6 +51,20 @@ impl TablesOfDirectory {
     /// The rows of the tables, which borrow from them.
     pub(crate) fn rows(&self, py: Python<'_>) -> PyResult<DirectoryTables<'_>> {
         py.detach(|| self.batches.rows(&self.times)).map_err(|fault| py_table_error(py, &fault))
+    }
+}
+
+/// Releasing tables can wait for the threads that produced them, and those can wait for the interpreter.
+impl Drop for TablesOfDirectory {
+    fn drop(&mut self) {
+        let batches = std::mem::take(&mut self.batches);
+        Python::attach(|py| {
+            py.detach(move || {
+                let size = batches.size();
+                drop(batches);
+                memory::give_back(size);
+            });
+        });
     }
 }
 
