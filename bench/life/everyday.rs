@@ -107,7 +107,7 @@ pub(crate) fn deltas(mut directory: Directory, mut copy: Directory) {
             )
         }));
         let change = object(&[("type", "remove_member"), ("organization", "org_4"), ("user", "usr_4_00007")]);
-        previews.push(timed(|| drop(black_box(boundary::preview(&directory, &change, &object(&[]), at).unwrap()))));
+        previews.push(timed(|| drop(black_box(boundary::preview(&mut directory, &change, &object(&[]), at).unwrap()))));
     }
     println!(
         "life   a signed delta of 10 changes ({size} bytes): made in {:.1?}, applied and verified in {:.1?}; a preview {:.1?}",

@@ -40,7 +40,7 @@ impl Bailiwick {
     /// 1
     /// >>> guard.apply(change)
     /// Traceback (most recent call last):
-    /// bailiwick.NotFoundError: there is no such user (not_found at /user)
+    /// bailiwick.NotFoundError: the user has no row in the project (not_found at /user)
     #[pyo3(signature = (change, *, actor=MaybeUnset::Unset, at=None, expected_revision=None))]
     fn apply(
         &self,
@@ -64,7 +64,7 @@ impl Bailiwick {
     /// 2
     /// >>> guard.apply_many([{"type": "remove_member", "organization": "org_acme", "user": "usr_new"}, joining, joining])
     /// Traceback (most recent call last):
-    /// bailiwick.BailiwickError: the user is a member already (already_exists at /2/user)
+    /// bailiwick.InvalidInputError: `user` already exists (already_exists at /2/user)
     /// >>> guard.revision
     /// 2
     #[pyo3(signature = (changes, *, actor=MaybeUnset::Unset, at=None, expected_revision=None))]
@@ -109,7 +109,8 @@ impl Bailiwick {
     ///
     /// There are at most as many changes as entries differ. The document's `revision` is not read: each change adds one. Its `issued_at` and
     /// `max_age_seconds` are taken over if it has them. With `quarantine`, an organization with a fault keeps its last good state, where
-    /// otherwise the document is refused; None means as the engine was loaded. Other threads run meanwhile.
+    /// otherwise the document is refused; None means as the engine was loaded. The limits of JSON are those of
+    /// from_directory. Other threads run meanwhile.
     /// Raises BailiwickError as from_directory; then nothing has changed.
     ///
     /// >>> document = guard.to_directory()
@@ -118,25 +119,34 @@ impl Bailiwick {
     /// 'put_member'
     /// >>> guard.reconcile(document).revision, guard.reconcile(document).changes
     /// (1, [])
-    #[pyo3(signature = (document, *, dry_run=MaybeUnset::Unset, quarantine=None), text_signature = "($self, document, *, dry_run=False, quarantine=None)")]
+    #[pyo3(
+        signature = (document, *, dry_run=MaybeUnset::Unset, quarantine=None, max_bytes=None, max_values=None),
+        text_signature = "($self, document, *, dry_run=False, quarantine=None, max_bytes=None, max_values=None)"
+    )]
     fn reconcile<'py>(
         &self,
         py: Python<'py>,
         document: &Bound<'py, PyAny>,
         dry_run: MaybeUnset<'py>,
         quarantine: Option<&Bound<'py, PyAny>>,
+        max_bytes: Option<&Bound<'py, PyAny>>,
+        max_values: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         // `dry_run=None` is refused: an unset variable must not turn a dry run into changes.
-        let options = request(&[], &[("dry_run", dry_run.given()), ("quarantine", quarantine)]);
+        let optional = [("dry_run", dry_run.given()), ("quarantine", quarantine), ("max_bytes", max_bytes), ("max_values", max_values)];
+        let options = request(&[], &optional);
+        let now = now()?;
         let reconciliation = match json_of(document) {
             Some(text) => self.write(py, |directory| {
-                let reconciliation = boundary::reconcile(directory, text, &options).map(|reconciliation| to_json(&reconciliation));
+                let reconciliation = boundary::reconcile(directory, text, &options, now).map(|reconciliation| to_json(&reconciliation));
                 memory::give_back(text.len());
                 reconciliation
             }),
             None => {
                 let value = value_of(document);
-                self.write(py, |directory| boundary::reconcile(directory, &value, &options).map(|reconciliation| to_json(&reconciliation)))
+                self.write(py, |directory| {
+                    boundary::reconcile(directory, &value, &options, now).map(|reconciliation| to_json(&reconciliation))
+                })
             }
         };
         construct(py, "reconciliation", (parse_json(py, &reconciliation?)?,))

@@ -179,15 +179,15 @@ export interface MoveProject {
 /** New names of a policy's words, each old name → new name. The directory's entries are renamed before the new policy is tested. */
 export interface PolicyRenames {
   /** Roles in organizations. */
-  readonly organization_roles?: Readonly<Record<string, string>> | undefined;
+  readonly organization_roles?: Readonly<Record<string, string | undefined>> | undefined;
   /** Roles in projects. */
-  readonly project_roles?: Readonly<Record<string, string>> | undefined;
+  readonly project_roles?: Readonly<Record<string, string | undefined>> | undefined;
   /** Kinds of resources. */
-  readonly kinds?: Readonly<Record<string, string>> | undefined;
+  readonly kinds?: Readonly<Record<string, string | undefined>> | undefined;
   /** Scopes of API keys. */
-  readonly scopes?: Readonly<Record<string, string>> | undefined;
+  readonly scopes?: Readonly<Record<string, string | undefined>> | undefined;
   /** Visibilities of projects. */
-  readonly visibilities?: Readonly<Record<string, string>> | undefined;
+  readonly visibilities?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
 /**

@@ -40,9 +40,11 @@ export interface Options {
 export interface QuarantinedOrganization {
   /** Its id; null if it has none. */
   organization: string | null;
+  /** The error code of the fault. `ErrorCodes` describes each. */
   code: ErrorCode;
   /** The place of the fault in the document, as a JSON pointer. */
   path: string;
+  /** The fault, as a sentence. It can change between releases. */
   message: string;
 }
 
@@ -97,6 +99,10 @@ export interface ReconcileOptions {
   readonly dryRun?: boolean | undefined;
   /** Whether an organization with a fault keeps its last good state, where otherwise the document is refused. If left out: as the engine was loaded. */
   readonly quarantine?: boolean | undefined;
+  /** As in `Options`. */
+  readonly maxBytes?: number | null | undefined;
+  /** As in `Options`. */
+  readonly maxValues?: number | null | undefined;
 }
 
 /** Options of `apply`, `applyMany` and `preview`. */

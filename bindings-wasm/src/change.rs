@@ -10,7 +10,7 @@ use crate::reservation::{OF_A_DOCUMENT, reserve};
 use crate::value::{Encoded, json_of};
 
 const TERMS: Options = Options { read: &["expectedRevision"], apart: &[] };
-const RECONCILIATION: Options = Options { read: &["dryRun"], apart: &[] };
+const RECONCILIATION: Options = Options { read: &["dryRun", "maxBytes", "maxValues"], apart: &[] };
 
 #[wasm_bindgen]
 impl Bailiwick {
@@ -84,16 +84,16 @@ impl Bailiwick {
         #[wasm_bindgen(unchecked_optional_param_type = "ReconcileOptions", js_name = options)] choices: &JsValue,
     ) -> Result<JsValue, JsValue> {
         let encoded = Encoded::new(choices)?;
-        let choices = RECONCILIATION.of(encoded.value())?;
+        let (choices, now) = (RECONCILIATION.of(encoded.value())?, now()?);
         let reconciliation = match json_of(source)? {
             Some(json) => {
                 reserve(json.len(), OF_A_DOCUMENT);
-                self.write(RECONCILIATION, |directory| boundary::reconcile(directory, &*json, &choices))?
+                self.write(RECONCILIATION, |directory| boundary::reconcile(directory, &*json, &choices, now))?
             }
             None => {
                 let encoded = Encoded::new(source)?;
                 reserve(encoded.len(), OF_A_DOCUMENT);
-                self.write(RECONCILIATION, |directory| boundary::reconcile(directory, &encoded.value(), &choices))?
+                self.write(RECONCILIATION, |directory| boundary::reconcile(directory, &encoded.value(), &choices, now))?
             }
         };
         document(&reconciliation)

@@ -135,7 +135,7 @@ fn costs(big: &Big) -> Vec<(String, Duration)> {
     costs.push(("loading the document".to_owned(), time));
     let (bytes, time) = timed(|| snapshot(&directory));
     costs.push(("writing a snapshot".to_owned(), time));
-    let ((again, most), time) = timed(|| most_of(|| load(&bytes).unwrap()));
+    let ((mut again, most), time) = timed(|| most_of(|| load(&bytes).unwrap()));
     assert!(most <= bound(bytes.len()), "loading a snapshot of {} bytes took {most}", bytes.len());
     costs.push(("loading the snapshot".to_owned(), time));
     let (document, time) = timed(|| serde_json::to_string(&again.to_document()).unwrap());
@@ -156,7 +156,7 @@ fn costs(big: &Big) -> Vec<(String, Duration)> {
     for change in &big.changes {
         let (change, terms) = (value(change), Value::Object(Vec::new()));
         let at = Instant::parse(AT).unwrap();
-        let (_, time) = timed(|| boundary::preview(&again, &change, &terms, at).unwrap());
+        let (_, time) = timed(|| boundary::preview(&mut again, &change, &terms, at).unwrap());
         costs.push((format!("preview {change:?}"), time));
         let mut changed = again.clone();
         let (_, time) = timed(|| boundary::apply(&mut changed, &change, &terms, at).unwrap());

@@ -69,7 +69,8 @@ proptest! {
     #[test]
     fn deltas_of_another_history_are_refused(world in worlds(), drafts in [drafts(4), drafts(4)]) {
         let bytes = snapshot(&world.directory);
-        let still = || {
+        let still = |directory: &Directory| {
+            let world = World::of(directory.clone());
             let project = &world.projects[0];
             json!({"type": "set_external_collaborators", "project": project, "allowed": world.entry(project).1["allow_external_collaborators"]})
         };
@@ -77,12 +78,14 @@ proptest! {
         let longest = histories.iter().map(Directory::revision).max().unwrap();
         for history in &mut histories {
             while history.revision() < longest {
-                made(history, still());
+                let change = still(history);
+                made(history, change);
             }
         }
         let [mut one, mut other] = histories;
         let (one_bytes, other_bytes) = (snapshot(&one), snapshot(&other));
-        made(&mut one, still());
+        let change = still(&one);
+        made(&mut one, change);
         let next = delta(&one, longest).unwrap();
         if one_bytes == other_bytes {
             prop_assert_eq!(other.apply_delta(&next, Trust::default()), Ok(longest + 1));

@@ -13,8 +13,19 @@ pub(crate) struct Draft {
 }
 
 pub(crate) fn drafts(most: usize) -> impl Strategy<Value = Vec<Draft>> {
+    drafts_of(ChangeType::ALL.len(), most)
+}
+
+/// Changes that use none of the fields of the model of 2026-09.
+pub(crate) fn plain_drafts(most: usize) -> impl Strategy<Value = Vec<Draft>> {
+    let plain = ChangeType::ALL.iter().position(|change| *change == ChangeType::RemoveResource).unwrap() + 1;
+    drafts_of(plain, most)
+}
+
+/// Changes of the first so many types.
+fn drafts_of(types: usize, most: usize) -> impl Strategy<Value = Vec<Draft>> {
     // Adding and removing users is tested more often than the rest.
-    let change = prop_oneof![2 => 0..ChangeType::ALL.len(), 1 => prop::sample::select(vec![0_usize, 1, 5, 6])];
+    let change = prop_oneof![2 => 0..types, 1 => prop::sample::select(vec![0_usize, 1, 5, 6])];
     let draft = (change, [0..1024_usize, 0..1024_usize, 0..1024_usize, 0..1024_usize], 0..8_usize, 0..32_usize, 0..64_usize);
     vec(draft, 1..=most).prop_map(|drafts| {
         let draft = |(change, choices, actor, terms, flaw)| Draft { change, choices, actor, terms, flaw };
@@ -29,6 +40,12 @@ pub(crate) fn choose<T>(candidates: impl IntoIterator<Item = T>, choice: usize, 
         return other;
     }
     candidates.swap_remove(choice / 8 % candidates.len())
+}
+
+/// The fields of both objects.
+fn with(mut change: Json, further: Json) -> Json {
+    change.as_object_mut().unwrap().extend(further.as_object().unwrap().clone());
+    change
 }
 
 impl Draft {
@@ -51,6 +68,17 @@ impl Draft {
         let role = choose(["admin", "member"], third, "visitor");
         let sometimes = |value: Json| if fourth % 2 == 0 { value } else { Json::Null };
         let (organization_id, project_id) = (text(organization, "id"), text(project, "id"));
+        let names = |table: &str, field: &str| list(&world.policy, table).map(|row| text(row, field).to_owned()).collect::<Vec<_>>();
+        let groups = |organization: &Json| list(organization, "groups").map(|group| text(group, "id").to_owned()).collect::<Vec<_>>();
+        let group = choose(groups(of), second, "none".to_owned());
+        let resource = || {
+            let of_kind = |(object, _): &&(String, String)| !object.starts_with("project:") && !object.starts_with("api_key:");
+            let reference = choose(world.objects.iter().filter(of_kind).map(|(object, _)| object.as_str()), second, "file:none");
+            let (kind, id) = reference.split_once(':').unwrap();
+            if fourth % 2 == 0 { json!(reference) } else { json!({"type": kind, "id": id}) }
+        };
+        // Of a collaborator row, a user or a group.
+        let grantee = |user: String| if fourth % 4 == 3 { json!({"group": group}) } else { json!({"user": user}) };
         let word = ChangeType::ALL[self.change].as_str();
         let mut change = match word {
             "add_member" => {
@@ -61,9 +89,9 @@ impl Draft {
             "set_member_role" => json!({"organization": organization_id, "user": users_of(organization, "members"), "role": role}),
             "create_project" => json!({"organization": organization_id, "project": new_or(world.projects.clone()), "name": "A new one"}),
             "set_external_collaborators" => json!({"project": project_id, "allowed": second % 2 == 0}),
-            "add_collaborator" => json!({"project": project_id, "user": anybody(), "role": sometimes(json!(role))}),
-            "remove_collaborator" => json!({"project": project_id, "user": users_of(project, "collaborators")}),
-            "set_collaborator_role" => json!({"project": project_id, "user": users_of(project, "collaborators"), "role": role}),
+            "add_collaborator" => with(grantee(anybody().to_owned()), json!({"project": project_id, "role": sometimes(json!(role))})),
+            "remove_collaborator" => with(grantee(users_of(project, "collaborators")), json!({"project": project_id})),
+            "set_collaborator_role" => with(grantee(users_of(project, "collaborators")), json!({"project": project_id, "role": role})),
             "create_api_key" => json!({
                 "project": project_id, "key": new_or(ids("api_keys")), "digest": digest(fourth % 24), "name": sometimes(json!("A \"key\"\n")),
                 "expires_at": sometimes(json!(TIMES[third % 3])),
@@ -75,13 +103,53 @@ impl Draft {
                 "project": project_id, "resource": new_or(ids("resources")), "kind": choose(kinds(), fourth, "api_key".to_owned()),
                 "name": sometimes(json!("\u{0}\\ a name")),
             }),
-            _ => {
-                let of_kind = |(object, _): &&(String, String)| !object.starts_with("project:") && !object.starts_with("api_key:");
-                let reference = choose(world.objects.iter().filter(of_kind).map(|(object, _)| object.as_str()), second, "file:none");
-                let (kind, id) = reference.split_once(':').unwrap();
-                let forms = [json!(reference), json!({"type": kind, "id": id})];
-                json!({"resource": forms[fourth % 2]})
+            "suspend" | "resume" => match third % 4 {
+                0 => json!({"organization": organization_id}),
+                1 => json!({"project": project_id}),
+                2 => json!({"organization": organization_id, "user": users_of(organization, "members")}),
+                _ => json!({"user": anybody()}),
+            },
+            "drop_member" | "transfer_ownership" => json!({"organization": organization_id, "user": users_of(organization, "members")}),
+            "remove_user" => json!({"user": anybody()}),
+            // One is left, so that there is something to ask about.
+            "remove_organization" if list(&world.document, "organizations").count() > 1 => json!({"organization": organization_id}),
+            "remove_organization" => json!({"organization": "none"}),
+            "update_organization" => {
+                let facts = json!({"name": sometimes(json!("Another")), "projects_since": sometimes(json!(TIMES[1])), "multi_project": third % 4 > 0});
+                with(facts, json!({"organization": organization_id, "membership": choose(["invitation", "sso"], second, "email")}))
             }
+            "remove_project" | "set_default_project" | "join_project" | "leave_project" => json!({"project": project_id}),
+            "update_project" => json!({
+                "project": project_id, "name": sometimes(json!("Another")), "suspended_at": sometimes(json!(TIMES[third % 3])),
+                "allow_external_collaborators": second % 2 == 0,
+            }),
+            "set_visibility" => {
+                json!({"project": project_id, "visibility": choose(names("visibilities", "visibility"), second, "none".to_owned())})
+            }
+            "move_project" => {
+                let organizations = list(&world.document, "organizations").map(|organization| text(organization, "id"));
+                json!({"project": project_id, "organization": choose(organizations, third, "none")})
+            }
+            "add_group" => json!({"organization": organization_id, "group": new_or(groups(of)), "name": sometimes(json!("A group"))}),
+            "remove_group" => json!({"group": group}),
+            "add_group_member" => {
+                json!({"group": group, "user": users_of(of, "members"), "expires_at": sometimes(json!(TIMES[third % 3]))})
+            }
+            "remove_group_member" => json!({"group": group, "user": users_of(of, "members")}),
+            "update_api_key" => {
+                let scopes = names("api_key_scopes", "scope");
+                let further = [json!("all"), json!([choose(world.projects.clone(), third, "none".to_owned())]), Json::Null];
+                json!({
+                    "key": choose(ids("api_keys"), second, "none".to_owned()), "name": sometimes(json!("A key")),
+                    "scopes": sometimes(json!(scopes.get(..third % 3).unwrap_or_default())), "projects": further[fourth % 3],
+                    "acts_as": sometimes(json!(anybody())),
+                })
+            }
+            "remove_api_key" => json!({"key": choose(ids("api_keys"), second, "none".to_owned())}),
+            "move_resource" => json!({"resource": resource(), "project": choose(world.projects.clone(), third, "none".to_owned())}),
+            "update_resource" => json!({"resource": resource(), "name": sometimes(json!("Another"))}),
+            "remove_resource" => json!({"resource": resource()}),
+            other => panic!("no draft makes `{other}`"),
         };
         change["type"] = json!(word);
         self.spoil(&mut change);

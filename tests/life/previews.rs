@@ -30,11 +30,11 @@ proptest! {
 
     /// A preview agrees with the change, for all principals, kinds and surfaces, and changes nothing.
     #[test]
-    fn previews_tell_what_changes_do(mut world in plain_worlds(), drafts in drafts(12)) {
+    fn previews_tell_what_changes_do(mut world in plain_worlds(), drafts in plain_drafts(12)) {
         for draft in &drafts {
             let (change, terms) = draft.for_world(&world);
             let (written, bytes) = (document(&world.directory), snapshot(&world.directory));
-            let preview = boundary::preview(&world.directory, &value(&change), &value(&terms), at());
+            let preview = boundary::preview(&mut world.directory, &value(&change), &value(&terms), at());
             prop_assert_eq!((document(&world.directory), snapshot(&world.directory)), (written, bytes));
             let mut directory = world.directory.clone();
             let revision = apply(&mut directory, &(change.clone(), terms.clone()));
@@ -73,7 +73,7 @@ proptest! {
 
     /// A user who loses their role in a project is denied everything in it at once. The keys that they created still work.
     #[test]
-    fn a_removed_user_loses_access_at_once_and_their_keys_stay_valid(mut world in plain_worlds(), drafts in drafts(12)) {
+    fn a_removed_user_loses_access_at_once_and_their_keys_stay_valid(mut world in plain_worlds(), drafts in plain_drafts(12)) {
         let (actions, when) = (actions(), at());
         let ask = |world: &World, principal: &str, action: &str, object: &str| {
             boundary::is_allowed(&world.directory, [principal, action, object], when).unwrap()
@@ -112,7 +112,7 @@ proptest! {
     /// A secret belongs to the one key that has its digest; of several, to the one that is not revoked; to none if there is no such key or
     /// more than one.
     #[test]
-    fn a_secret_belongs_to_the_one_key_with_its_digest(mut world in plain_worlds(), drafts in drafts(24)) {
+    fn a_secret_belongs_to_the_one_key_with_its_digest(mut world in plain_worlds(), drafts in plain_drafts(24)) {
         for draft in &drafts {
             world = changed(world, std::slice::from_ref(draft));
             let keys: Vec<_> = world.projects.iter().flat_map(|project| list(world.entry(project).1, "api_keys")).collect();

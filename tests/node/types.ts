@@ -1,7 +1,7 @@
 // The published types: what must compile, and what must not.
 import { Bailiwick, BailiwickError, isBailiwickError, newApiKey, publicKeyOf, version } from "bailiwick";
 import type {
-  AllowReason, ApiKeyEntry, ApiKeySecret, ApplyDeltaOptions, AuthenticatedKey, Certainties, Change, ChangeOptions, ChangeType, CollaboratorEntry, Decision, DeltaOptions, DenyReason, FromSnapshotOptions, Page,
+  ActorChange, AllowReason, AlteredEntry, AlteredEntryOf, ApiKeyEntry, ApiKeySecret, ApplyDeltaOptions, AuthenticatedKey, Certainties, Change, ChangeOptions, ChangeType, CollaboratorEntry, Decision, DeltaOptions, DenyReason, EntryTable, FromSnapshotOptions, Page, PlatformChange, Reconciliation,
   DirectoryDocument, OrganizationEntry, PolicyDocument, Preview, Reason, Reference, SnapshotOptions,
 } from "bailiwick";
 
@@ -39,30 +39,124 @@ if (new BailiwickError("no_such_code", "", "") !== undefined) console.log();
 // Changes.
 const digest = `sha256:${"0".repeat(64)}`;
 const changes: Record<ChangeType, Change> = {
-  add_member: { type: "add_member", organization: "o", user: "u", email: null, role: "member" },
+  add_member: { type: "add_member", organization: "o", user: "u", email: null, role: "member", expires_at: "2027-01-01T00:00:00Z" },
   remove_member: { type: "remove_member", organization: "o", user: "u" },
-  set_member_role: { type: "set_member_role", organization: "o", user: "u", role: "admin" },
+  set_member_role: { type: "set_member_role", organization: "o", user: "u", role: "admin", expires_at: null },
   create_project: { type: "create_project", organization: "o", project: "p", name: "P" },
   set_external_collaborators: { type: "set_external_collaborators", project: "p", allowed: true },
   add_collaborator: { type: "add_collaborator", project: "p", user: "u", role: null },
-  remove_collaborator: { type: "remove_collaborator", project: "p", user: "u" },
-  set_collaborator_role: { type: "set_collaborator_role", project: "p", user: "u", role: "member" },
-  create_api_key: { type: "create_api_key", project: "p", key: "k", digest, name: null, expires_at: new Date(0) },
+  remove_collaborator: { type: "remove_collaborator", project: "p", group: "g" },
+  set_collaborator_role: { type: "set_collaborator_role", project: "p", user: "u", role: "member", expires_at: new Date(0) },
+  create_api_key: { type: "create_api_key", project: "p", key: "k", digest, name: null, expires_at: new Date(0), scopes: [], acts_as: "u", projects: "all" },
   revoke_api_key: { type: "revoke_api_key", key: "k" },
   expire_api_key: { type: "expire_api_key", key: "k", expires_at: "2027-01-01T00:00:00Z" },
   regenerate_default_key: { type: "regenerate_default_key", organization: "o", digest },
   add_resource: { type: "add_resource", project: "p", resource: "f", kind: "file", name: "F" },
   remove_resource: { type: "remove_resource", resource: { type: "file", id: "f" } },
+  transfer_ownership: { type: "transfer_ownership", organization: "o", user: "u" },
+  update_organization: { type: "update_organization", organization: "o", name: null, membership: "sso", multi_project: false, projects_since: null, suspended_at: null },
+  remove_organization: { type: "remove_organization", organization: "o" },
+  update_project: { type: "update_project", project: "p", name: "P", suspended_at: null, allow_external_collaborators: true, visibility: "open" },
+  remove_project: { type: "remove_project", project: "p" },
+  set_visibility: { type: "set_visibility", project: "p", visibility: "open" },
+  move_resource: { type: "move_resource", resource: "file:f", project: "p" },
+  update_resource: { type: "update_resource", resource: "file:f", name: null },
+  suspend: { type: "suspend", organization: "o", user: "u" },
+  resume: { type: "resume", project: "p" },
+  join_project: { type: "join_project", project: "p" },
+  leave_project: { type: "leave_project", project: "p" },
+  add_group: { type: "add_group", organization: "o", group: "g", name: "G" },
+  remove_group: { type: "remove_group", group: "g" },
+  add_group_member: { type: "add_group_member", group: "g", user: "u", expires_at: null },
+  remove_group_member: { type: "remove_group_member", group: "g", user: "u" },
+  update_api_key: { type: "update_api_key", key: "k", name: null, scopes: null, acts_as: null, projects: ["q"] },
+  remove_api_key: { type: "remove_api_key", key: "k" },
+  put_organization: { type: "put_organization", organization: { id: "o", owner: "a", members: [{ user: "a", role: "admin" }], projects: [{ id: "p", default: true }] } },
+  put_project: { type: "put_project", organization: "o", project: { id: "p", resources: [{ id: "f", kind: "file" }] } },
+  put_user: { type: "put_user", user: { id: "u", email: "u@o.test", suspended_at: new Date(0) } },
+  put_member: { type: "put_member", organization: "o", member: { user: "u", role: "member", added_at: "2026-01-01T00:00:00Z" } },
+  put_group: { type: "put_group", organization: "o", group: { id: "g", members: [{ user: "u" }] } },
+  put_collaborator: { type: "put_collaborator", project: "p", collaborator: { group: "g", role: "member" } },
+  put_api_key: { type: "put_api_key", project: "p", api_key: { id: "k", digest, projects: "all" } },
+  put_resource: { type: "put_resource", project: "p", resource: { id: "f", kind: "file" } },
+  drop_member: { type: "drop_member", organization: "o", user: "u" },
+  remove_user: { type: "remove_user", user: "u" },
+  set_default_project: { type: "set_default_project", project: "p" },
+  move_project: { type: "move_project", project: "p", organization: "o" },
+  set_policy: { type: "set_policy", policy: "projects-2026-09", renames: { project_roles: { member: "editor" }, kinds: undefined } },
 };
+// The types and the core's list of types have the same words.
+const everyType: ChangeType[] = [] as Change["type"][];
+const mine: ActorChange = { type: "suspend", project: "p" };
+const theirs: PlatformChange["type"][] = ["put_organization", "set_policy"];
 const terms: ChangeOptions = { actor: { type: "user", id: "a" }, at: 0, expectedRevision: null };
 const next: number = guard.apply(changes.add_member, terms) + guard.apply({ type: "add_collaborator", project: "p", user: "u" });
 guard.apply(changes.remove_resource, { at: undefined, expectedRevision: undefined });
+const many: number = guard.applyMany([changes.add_group, changes.add_group_member], { ...terms, expectedRevision: 3 }) + guard.applyMany([]);
 // @ts-expect-error an actor that is named is somebody
 guard.apply(changes.remove_resource, { actor: undefined });
+// @ts-expect-error an actor that is named is somebody
+guard.applyMany([changes.remove_resource], { actor: null });
+// @ts-expect-error one change is no list
+guard.applyMany(changes.remove_resource);
+// @ts-expect-error a generator is no list
+guard.applyMany((function* () { yield changes.remove_resource; })());
+// @ts-expect-error each is a change
+guard.applyMany([changes.remove_resource, { type: "remove_group" }]);
 // @ts-expect-error one key or several
 Bailiwick.fromSnapshot(new Uint8Array(8), { publicKey: new Uint8Array(32), publicKeys: [] });
 const preview: Preview = guard.preview({ type: "remove_resource", resource: "file:f" }, { at: new Date(0) });
-const lost: { principal: string; project: string } | undefined = preview.projects_lost[0];
+const lost: { principal: string; project: string } | undefined = guard.preview([changes.add_group, changes.remove_group]).projects_lost[0];
+const access: { principal: string; on: string; actions: string[] }[] = [...preview.gained, ...preview.lost];
+
+// Rows are told apart by their table.
+const isOf = <T extends EntryTable>(row: AlteredEntry, table: T): row is AlteredEntryOf<T> => row.entry.table === table;
+for (const row of preview.rows) {
+  if (isOf(row, "members")) console.log(row.entry.organization, row.entry.user, row.before?.role ?? null, row.after?.organization);
+  if (isOf(row, "collaborators") && "group" in row.entry) console.log(row.entry.group, row.after?.project);
+  if (isOf(row, "api_keys")) console.log(row.after?.in_project, row.after?.projects);
+  // @ts-expect-error members have no kind
+  if (isOf(row, "members")) console.log(row.entry.kind);
+  // @ts-expect-error there is no such table
+  if (isOf(row, "owners")) console.log(row);
+  // @ts-expect-error an entry that is new was nothing before
+  if (isOf(row, "resources")) console.log(row.before.kind);
+}
+
+// A document.
+const reconciled: Reconciliation = guard.reconcile(guard.toDirectory(), { dryRun: true, quarantine: false });
+guard.reconcile('{"format":"bailiwick/1","organizations":[]}');
+guard.reconcile(new Uint8Array(8), { dryRun: undefined });
+guard.applyMany(reconciled.changes) satisfies number;
+const state: string = guard.state;
+guard.toSnapshot({ organizations: ["o"], digests: false });
+// @ts-expect-error options are spelt as in JavaScript
+guard.reconcile(guard.toDirectory(), { dry_run: true });
+// @ts-expect-error dry or not
+guard.reconcile(guard.toDirectory(), { dryRun: null });
+// @ts-expect-error a state is read
+guard.state = state;
+// @ts-expect-error organizations are named by their ids
+guard.toSnapshot({ organizations: [{ id: "o" }] });
+// @ts-expect-error a user or a group
+guard.apply({ type: "add_collaborator", project: "p", user: "u", group: "g" });
+// @ts-expect-error of one of them
+guard.apply({ type: "remove_collaborator", project: "p" });
+// @ts-expect-error a project is not of a user
+guard.apply({ type: "suspend", project: "p", user: "u" });
+// @ts-expect-error somebody or something
+guard.apply({ type: "resume" });
+// @ts-expect-error a flag cannot be cleared
+guard.apply({ type: "update_organization", organization: "o", multi_project: null });
+// @ts-expect-error an entry is put as a document has it
+guard.apply({ type: "put_member", organization: "o", member: { user: "u", role: "member", kind: "x" } });
+// @ts-expect-error no policy has such names
+guard.apply({ type: "set_policy", policy: "projects-2026-09", renames: { surfaces: {} } });
+// @ts-expect-error a policy names no change of the platform
+const platformOnly: PolicyDocument["changes"] = { put_member: "members.invite" };
+// @ts-expect-error nor suspensions as such
+const suspensions: PolicyDocument["changes"] = { suspend: "members.invite" };
+const suspending: PolicyDocument["changes"] = { suspend_member: "members.invite", update_resource: "update", remove_api_key: "api_key.revoke" };
 const texts: string[] = [...preview.live_api_keys, ...preview.booked_elsewhere];
 
 // Listings.
@@ -143,7 +237,7 @@ try {
 } catch (error) {
   if (isBailiwickError(error) && error.code === "forbidden") {
     const why: Decision | undefined = error.decision;
-    console.log(why?.reason, next, lost, texts, pages, unnamed, reached, needs, both, neither, word, combined, weakest, owned);
+    console.log(why?.reason, next, lost, texts, pages, unnamed, reached, needs, both, neither, word, combined, weakest, owned, many, access, everyType, mine, theirs, platformOnly, suspensions, suspending);
     // @ts-expect-error only a forbidden change has one
     console.log(error.decision.reason);
   }

@@ -104,7 +104,7 @@ impl<'d> Sequence<'d> {
             "reconcile" => {
                 let document = documents::named(self.root, "directories", &step["document"]).expect("the document of a step");
                 let options = options(&["dry_run", "quarantine"]);
-                let done = boundary::reconcile(self.directory, &value(&document), &value(&options))?;
+                let done = boundary::reconcile(self.directory, &value(&document), &value(&options), now)?;
                 let answer = json!({"revision": done.revision, "changes": done.changes.len()});
                 Ok(if step["quarantine"] == true { with_quarantined(answer, self.directory) } else { answer }.to_string())
             }

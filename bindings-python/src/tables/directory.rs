@@ -11,6 +11,7 @@ use crate::arrow::column_names::ColumnName;
 use crate::arrow::directory::Batches;
 use crate::arrow::error::TableError;
 use crate::arrow::instant::Times;
+use crate::clock::now;
 use crate::engine::Bailiwick;
 use crate::error::{answer, py_error, py_table_error};
 use crate::memory;
@@ -125,8 +126,9 @@ impl Bailiwick {
     ) -> PyResult<Bound<'py, PyAny>> {
         let options = request(&[], &[("dry_run", dry_run.given()), ("quarantine", quarantine)]);
         let tables = TablesOfDirectory::read(tables, time_zone, at_unit)?;
-        let rows = tables.rows(py)?;
-        let reconciliation = self.write(py, |directory| boundary::reconcile(directory, rows, &options).map(|answer| to_json(&answer)))?;
+        let (rows, now) = (tables.rows(py)?, now()?);
+        let reconciliation =
+            self.write(py, |directory| boundary::reconcile(directory, rows, &options, now).map(|answer| to_json(&answer)))?;
         construct(py, "reconciliation", (parse_json(py, &reconciliation)?,))
     }
 }

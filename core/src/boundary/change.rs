@@ -1,14 +1,15 @@
 //! Changes from untyped input.
 
-use crate::change::{Change, Preview, Reconciliation, Terms};
-use crate::directory::Directory;
+use crate::change::{Change, Preview, Terms};
+use crate::directory::{Directory, FaultyOrganizations};
 use crate::input::error::Error;
 use crate::input::instant::Instant;
 use crate::input::path::Path;
-use crate::input::shape::{fields, instant, list, nullable, reference, whole_number};
+use crate::input::shape::{boolean, fields, instant, list, nullable, reference, whole_number};
 use crate::input::value::Value;
+use crate::reconcile::Reconciliation;
 
-use super::document::DirectoryInput;
+use super::document::{DEFAULT_LIMITS, DirectoryInput, MOST_BYTES, MOST_VALUES, most};
 
 /// Makes a change `{type, …}` with the options `{actor?, at?, expected_revision?}`. Returns the new revision; after an error nothing has
 /// changed.
@@ -16,9 +17,10 @@ use super::document::DirectoryInput;
 /// # Errors
 /// Bad input: `unknown_change`, `missing_field`, `unknown_field`, `wrong_type`, `invalid_id`, `invalid_reference`, `invalid_timestamp`,
 /// `invalid_digest`, `limit_exceeded`. An actor who may not: `forbidden`, with the decision. Another revision than expected: `revision_conflict`.
-/// What the rules refuse (C1 to C12, C24): `not_found`, `already_exists`, `owner_protected`, `default_project_protected`,
+/// What the rules refuse (C1 to C24): `not_found`, `already_exists`, `owner_protected`, `owner_not_admin`, `default_project_protected`,
 /// `external_collaborators_disabled`, `not_a_member`, `multi_project_disabled`, `default_key_not_revocable`, `unknown_role`, `unknown_kind`,
-/// `user_in_two_organizations`, `membership_managed_by_sso`, `exceeds_own_role`, `key_expired`, `already_revoked`.
+/// `unknown_visibility`, `unknown_scope`, `unknown_reference`, `user_in_two_organizations`, `membership_managed_by_sso`, `exceeds_own_role`,
+/// `key_expired`, `already_revoked`. A user joins and leaves a project as the actor of the change: without one, `wrong_type` at `/actor`.
 pub fn apply(directory: &mut Directory, change: &Value<'_>, terms: &Value<'_>, now: Instant) -> Result<u64, Error> {
     directory.apply(&Change::read(change, &Path::Root)?, &read_terms(terms, now)?)
 }
@@ -43,17 +45,31 @@ pub fn preview(directory: &mut Directory, changes: &Value<'_>, terms: &Value<'_>
     }
 }
 
-/// Turns the directory into that of a document, by the changes that are needed: `{dry_run?, quarantine?}`.
+/// Turns the directory into that of a document, by the changes that are needed: `{dry_run?, quarantine?, max_bytes?, max_values?}`. All of them are made, or none. With
+/// `dry_run`, they are only told. The document's revision is not read; its age is taken over as far as it has one.
+///
+/// With `quarantine`, an organization that has a fault stays as it is, and is listed in [`Directory::quarantined`]; so it is without the option if the
+/// directory was loaded like that.
 ///
 /// # Errors
-/// As [`load_directory`](super::load_directory).
+/// As [`load_directory`](super::load_directory); `wrong_type`, `unknown_field` for the options.
 pub fn reconcile<'d>(
     directory: &mut Directory,
     document: impl Into<DirectoryInput<'d>>,
     options: &Value<'_>,
+    now: Instant,
 ) -> Result<Reconciliation, Error> {
-    let _ = (directory, document.into(), options);
-    Err(Error::new(crate::catalogue::error_code::ErrorCode::UnknownChange, &Path::Root, "not made yet"))
+    let (mut dry_run, mut quarantine, mut limits) = (false, directory.quarantined().is_some(), DEFAULT_LIMITS);
+    fields!(options, &Path::Root, required [], |field, at| {
+        "dry_run" => dry_run = boolean(field, at)?,
+        "quarantine" => quarantine = boolean(field, at)?,
+        "max_bytes" => limits.bytes = most(field, at, MOST_BYTES)?,
+        "max_values" => limits.values = most(field, at, MOST_VALUES)?,
+    });
+    let last_good = Some(directory.tables());
+    let faulty = if quarantine { FaultyOrganizations::LeaveOut { last_good } } else { FaultyOrganizations::Refuse };
+    let target = document.into().load(None, last_good, None, faulty, limits)?;
+    directory.reconcile(target, dry_run, now)
 }
 
 fn read_changes<'c>(value: &'c Value<'c>) -> Result<Vec<Change<'c>>, Error> {

@@ -81,13 +81,13 @@ codes! {
         Forbidden = "forbidden",
         /// A change to a directory that is no longer at the revision the caller expected.
         RevisionConflict = "revision_conflict",
-        /// A change to something that is not in the directory.
+        /// A change to something that is not in the directory, or that resumes what is not suspended.
         NotFound = "not_found",
-        /// A change that would create something that already exists.
+        /// A change that would create something that already exists, or suspend what is suspended.
         AlreadyExists = "already_exists",
-        /// A change to the owner's own membership.
+        /// A change to the owner's own membership, or a transfer of the ownership by anybody but the owner.
         OwnerProtected = "owner_protected",
-        /// A change that would remove a member from the default project.
+        /// A change that would remove a member from the default project, or that would remove or move the default project.
         DefaultProjectProtected = "default_project_protected",
         /// A change that would add a non-member to a project that does not allow external collaborators.
         ExternalCollaboratorsDisabled = "external_collaborators_disabled",

@@ -50,7 +50,7 @@ impl Directory {
     }
 
     /// Makes a change within an open journal.
-    pub(super) fn make(&mut self, change: &Change<'_>, terms: &Terms<'_>) -> Result<LoggedChange, Error> {
+    pub(crate) fn make(&mut self, change: &Change<'_>, terms: &Terms<'_>) -> Result<LoggedChange, Error> {
         let origin = self.origin_of(change, terms)?;
         self.make_step(|tables| tables.apply(change, &origin))?;
         Ok(LoggedChange {

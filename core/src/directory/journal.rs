@@ -1,6 +1,8 @@
 //! The journal: which entries a change alters, and what they were. A change that fails is undone from it, deltas are made from it, and previews tell
 //! it.
 
+use std::collections::BTreeSet;
+
 pub(super) use super::entry::EntryIndex;
 use super::entry::{Images, Key};
 use super::tables::Tables;
@@ -11,7 +13,7 @@ pub(super) struct Journal {
     /// While directories are loaded, nothing is noted.
     is_open: bool,
     /// By index, so valid until the next compaction.
-    touched: Vec<EntryIndex>,
+    touched: BTreeSet<EntryIndex>,
     /// What the entries were, by the keys that they had then, or have now.
     before: Images,
     /// The tables under the policy before, if the policy has been replaced; their own journal says what was touched before that.
@@ -26,7 +28,8 @@ impl Tables {
 
     /// Notes an entry before it is created, altered or removed. Every edit calls this first, for each entry that it alters.
     pub(super) fn touch(&mut self, entry: EntryIndex) {
-        if !self.journal.is_open {
+        // Only the first time tells what the entry was.
+        if !self.journal.is_open || !self.journal.touched.insert(entry) {
             return;
         }
         if let Some(key) = self.key_of(entry).map(Key::to_text)
@@ -35,7 +38,6 @@ impl Tables {
             let image = self.image_of(entry);
             self.journal.before.insert(key, image);
         }
-        self.journal.touched.push(entry);
         // The entry in `users` of somebody whom nothing else mentions goes with the first mention.
         if let Some(user) = entry.user().filter(|user| entry != EntryIndex::User(*user) && self.has_entry(*user)) {
             self.touch(EntryIndex::User(user));
@@ -44,10 +46,7 @@ impl Tables {
 
     /// Finds the keys of what was touched, while the indices are valid, and keeps the list of users true.
     pub(super) fn settle(&mut self) {
-        let mut touched = std::mem::take(&mut self.journal.touched);
-        touched.sort_unstable();
-        touched.dedup();
-        for entry in touched {
+        for entry in std::mem::take(&mut self.journal.touched) {
             if let Some(user) = entry.user() {
                 self.list_or_unlist(user);
             }
@@ -91,7 +90,7 @@ impl Tables {
         for (key, image) in differing {
             before.entry(key).or_insert(image);
         }
-        self.journal = Journal { is_open: true, touched: Vec::new(), before, replaced: None };
+        self.journal = Journal { is_open: true, touched: BTreeSet::new(), before, replaced: None };
         // Of several policies in one list of changes, the first one is what is gone back to.
         self.journal.replaced = Some(match replaced.journal.replaced.take() {
             Some(first) => first,

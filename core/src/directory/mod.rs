@@ -30,7 +30,7 @@ pub(crate) use digest::{KeyDigest, digest};
 pub(crate) use document::KeyProjects;
 pub use document::{KeyKind, Membership};
 pub(crate) use edit::{NewApiKey, NewMember, NewProject, NewResource};
-pub(crate) use entry::Images;
+pub(crate) use entry::{Difference, Entry, EntryIndex, Images, Key};
 #[cfg(feature = "all-faults")]
 pub(crate) use from_document::replacement_policy;
 pub(crate) use from_document::{Loaded, TablePolicy};

@@ -153,3 +153,48 @@ fn chunk(key: &str, hash: Hash) -> Option<Chunk> {
     let mark = Mark::of(Key::parse(key)?.own_id());
     Some(Chunk { first: key.into(), mark, hash: Some(hash) })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::input::instant::Instant;
+    use crate::input::json;
+    use crate::wire::trust::Trust;
+    use crate::{Directory, Seal, boundary};
+
+    const DIRECTORY: &str = r#"{"format": "bailiwick/1", "organizations": [{"id": "o", "owner": "u0", "members": [
+        {"user": "u0", "role": "admin"}], "projects": [{"id": "p", "default": true}]}]}"#;
+
+    fn apply(directory: &mut Directory, change: &str) {
+        let (change, terms) = (json::parse(change.as_bytes()).unwrap(), json::parse(b"{}").unwrap());
+        boundary::apply(directory, &change, &terms, Instant::LATEST).unwrap();
+    }
+
+    /// The hash of the same directory, loaded from its document.
+    fn from_scratch(directory: &Directory) -> String {
+        boundary::state(&Directory::from_json(&serde_json::to_vec(&directory.to_document()).unwrap()).unwrap())
+    }
+
+    #[test]
+    fn the_hash_is_kept_up_by_changes_and_deltas() {
+        let mut directory = Directory::from_json(DIRECTORY.as_bytes()).unwrap();
+        let mut copy = Directory::from_snapshot(&directory.to_snapshot(&Seal::default()), Trust::default(), None).unwrap();
+        for number in 1..3_000 {
+            let since = directory.revision();
+            apply(&mut directory, &format!(r#"{{"type": "add_member", "organization": "o", "user": "u{number}", "email": "{number}"}}"#));
+            apply(
+                &mut directory,
+                &format!(r#"{{"type": "add_resource", "project": "p", "resource": "r{}", "kind": "file"}}"#, number * 7919 % 3_001),
+            );
+            if number % 3 == 0 {
+                apply(&mut directory, &format!(r#"{{"type": "remove_member", "organization": "o", "user": "u{}"}}"#, number / 2));
+            }
+            let delta = directory.to_delta(since, &Seal::default()).unwrap();
+            copy.apply_delta(&delta, Trust::default()).unwrap();
+            if number % 100 == 0 {
+                assert_eq!(boundary::state(&directory), from_scratch(&directory));
+                assert_eq!(boundary::state(&copy), boundary::state(&directory));
+                assert_eq!(copy.to_snapshot(&Seal::default()), directory.to_snapshot(&Seal::default()));
+            }
+        }
+    }
+}

@@ -79,7 +79,7 @@ impl Tables {
         }
     }
 
-    fn organization_document(&self, organization: Organization) -> OrganizationDocument<'_> {
+    pub(super) fn organization_document(&self, organization: Organization) -> OrganizationDocument<'_> {
         let row = &self.organization_rows[organization];
         OrganizationDocument {
             members: row.members.iter().filter_map(|user| self.member_document(organization, *user)).collect(),
@@ -112,7 +112,7 @@ impl Tables {
         Some(MemberDocument { user: self.users.name(user), role, added_at, expires_at, suspended_at: row.suspended_at })
     }
 
-    fn group_document(&self, group: Group) -> GroupDocument<'_> {
+    pub(super) fn group_document(&self, group: Group) -> GroupDocument<'_> {
         let members = self.group_rows[group].members.iter().map(|user| self.group_member_document(group, *user)).collect();
         GroupDocument { members, ..self.group_fields(group) }
     }
@@ -127,7 +127,7 @@ impl Tables {
         GroupMemberDocument { user: self.users.name(user), added_at, expires_at }
     }
 
-    fn project_document(&self, project: Project) -> ProjectDocument<'_> {
+    pub(super) fn project_document(&self, project: Project) -> ProjectDocument<'_> {
         let contents = &self.project_contents[project];
         let groups = contents.groups.iter().filter_map(|group| self.grant_document(project, *group));
         let users = contents.collaborators.iter().filter_map(|user| self.collaborator_document(project, *user));

@@ -114,6 +114,10 @@ impl Directory {
         self.quarantined.as_deref()
     }
 
+    pub(crate) fn set_quarantined(&mut self, quarantined: Vec<Quarantined>) {
+        self.quarantined = Some(quarantined.into());
+    }
+
     /// The same directory, with the organizations that are left out of it.
     pub(crate) fn with_quarantined(self, quarantined: Option<Vec<Quarantined>>) -> Self {
         Self { quarantined: quarantined.map(Arc::from), ..self }
@@ -126,6 +130,12 @@ impl Directory {
             self.issued_at = issued_at;
             self.max_age_seconds = max_age_seconds.or(self.max_age_seconds);
         }
+    }
+
+    /// Takes over the age of a document, as far as it has one.
+    pub(crate) fn take_over_age(&mut self, issued_at: Option<Instant>, max_age_seconds: Option<u64>) {
+        self.issued_at = issued_at.or(self.issued_at);
+        self.max_age_seconds = max_age_seconds.or(self.max_age_seconds);
     }
 
     // From one revision to the next.

@@ -28,8 +28,11 @@ export function loading(input) {
 export function step(it) {
   switch (it.do) {
     case "apply":
+    case "apply_many":
     case "preview":
-      return withOptions({ method: it.do, values: [it.change] }, spelt({ actor: it.actor, at: it.at, expected_revision: it.expected_revision }));
+      return withOptions({ method: camel(it.do), values: [it.changes ?? it.change] }, spelt({ actor: it.actor, at: it.at, expected_revision: it.expected_revision }));
+    case "reconcile":
+      return withOptions({ method: "reconcile", values: [named("directories", it.document)] }, spelt({ dry_run: it.dry_run, quarantine: it.quarantine }));
     case "to_directory":
       return { method: "toDirectory", values: [] };
     case "to_snapshot":
@@ -54,8 +57,8 @@ function trust({ public_key, public_keys, at }) {
   return spelt({ public_key: key(public_key), public_keys: public_keys?.map(key), at });
 }
 
-function seal({ signing_key, issued_at, max_age_seconds, digests }) {
-  return spelt({ signing_key: key(signing_key), issued_at, max_age_seconds, digests });
+function seal({ signing_key, issued_at, max_age_seconds, digests, organizations }) {
+  return spelt({ signing_key: key(signing_key), issued_at, max_age_seconds, digests, organizations });
 }
 
 // Options that are not given are not written.

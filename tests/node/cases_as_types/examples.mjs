@@ -6,7 +6,9 @@ import { verdict } from "./verdicts.mjs";
 
 // Their outcome is null or bytes, or JSON as text, or they do not call the package.
 const SILENT = new Set(["to_snapshot", "to_delta", "authzen", "authzen_metadata", "edit", "same"]);
-const CHANGES = new Set(["apply", "preview"]);
+const CHANGES = new Set(["apply", "apply_many", "preview"]);
+// The fields of answers that a step need not show: those of a preview.
+const NOT_SHOWN = { revision: 0, gained: [], lost: [], projects_lost: [], live_api_keys: [], booked_elsewhere: [], rows: [] };
 
 export function* examples(file) {
   const isRequest = (one) => one !== null && typeof one === "object" && !Array.isArray(one);
@@ -54,6 +56,7 @@ function asked(note, call, kind, error) {
   return { note, kind, call, error, text: written(call), ...verdict(call, error) };
 }
 
-function answered(note, name, answer) {
+function answered(note, name, shown) {
+  const answer = name === "preview" ? { ...NOT_SHOWN, ...shown } : shown;
   return { note, kind: "answers", name, answer, text: `(${literal(answer)}) satisfies Answer["${name}"]`, refused: false };
 }

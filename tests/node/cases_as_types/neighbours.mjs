@@ -5,6 +5,12 @@ import { verdict } from "./verdicts.mjs";
 
 const SORTS = [undefined, null, true, 7, "x", [], {}, new Date(0), new Uint8Array(32), new ArrayBuffer(32)];
 
+// How far a call's first argument is gone into.
+function deepest({ method, values: [first] }) {
+  if (method === "applyMany" || method === "reconcile" || (method === "preview" && Array.isArray(first))) return 2;
+  return method === "apply" || method === "preview" ? 3 : Infinity;
+}
+
 /** The neighbours of the shortest of the calls that have a member. */
 export function* neighbours(calls) {
   const shortest = new Map();
@@ -15,6 +21,8 @@ export function* neighbours(calls) {
     for (const way of places(call.values)) {
       // A request of AuthZEN may have any members.
       if (call.method === "authzen" && Number(way[0]) === call.into && way.length > 1) continue;
+      // A list of changes has changes like others in it; entries and documents are those of `fromDirectory`.
+      if (way[0] === "0" && way.length > deepest(call)) continue;
       // Each type of change has members of its own. Options as a whole are not a member.
       const kind = [call.method, call.values[0]?.type, kindOf(way)].filter(Boolean).join(" ");
       if (way.length === 1 && Number(way[0]) === call.options) continue;

@@ -3,8 +3,11 @@ import type { Bailiwick, BailiwickError } from "bailiwick";
 
 export declare const guard: Bailiwick;
 
+// Messages are not contract, so cases leave them out.
+type LeftOut = Omit<Bailiwick["quarantined"][number], "message">;
+
 export interface Answer {
-  load: { revision: Bailiwick["revision"]; policy: Bailiwick["policy"]; issued_at: Bailiwick["issuedAt"] };
+  load: { revision: Bailiwick["revision"]; policy: Bailiwick["policy"]; issued_at: Bailiwick["issuedAt"]; quarantined?: LeftOut[] };
   to_directory: ReturnType<Bailiwick["toDirectory"]>;
   check_access: ReturnType<Bailiwick["checkAccess"]>;
   is_allowed: ReturnType<Bailiwick["isAllowed"]>;
@@ -20,7 +23,10 @@ export interface Answer {
   authenticate: ReturnType<Bailiwick["authenticate"]>;
   authenticate_digest: ReturnType<Bailiwick["authenticateDigest"]>;
   apply: { revision: ReturnType<Bailiwick["apply"]> };
+  apply_many: { revision: ReturnType<Bailiwick["applyMany"]> };
   preview: ReturnType<Bailiwick["preview"]>;
+  /** The number of changes: which ones they are is the engine's choice. */
+  reconcile: { revision: ReturnType<Bailiwick["reconcile"]>["revision"]; changes: number; quarantined?: LeftOut[] };
   apply_delta: { revision: ReturnType<Bailiwick["applyDelta"]> };
   from_snapshot: Answer["load"];
   error: Pick<BailiwickError, "code" | "path" | "decision">;

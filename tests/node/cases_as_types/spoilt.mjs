@@ -4,9 +4,11 @@ import { literal } from "./literals.mjs";
 import { at, kindOf, places, replaced, without } from "./places.mjs";
 
 const WORDS = /(^|\/)(reason|certainty|code|caveats\/\*|remedies\/\*)$/;
-// A document that is answered is of the type that is taken, too, with all that may be left out or be null there.
-const isDocument = ({ name }) => name === "to_directory";
-const isOptional = (one, kind) => isDocument(one) || kind === "decision";
+// An organization without an id can be left out.
+const MAYBE_NULL = /^quarantined\/\*\/organization$/;
+// A document that is answered is of the type that is taken, too, with all that may be left out or be null there. So are the entries of a preview.
+const isDocument = ({ name }, kind) => name === "to_directory" || (name === "preview" && /^rows\/\*\/(before|after)/.test(kind));
+const isOptional = (one, kind) => (isDocument(one, kind) && !/^rows\/\*\/(before|after)$/.test(kind)) || kind === "decision" || kind === "quarantined";
 
 export function* spoilt(answers) {
   const kinds = new Map();
@@ -14,7 +16,7 @@ export function* spoilt(answers) {
     for (const way of places(one.answer)) {
       const kind = `${one.name}${one.answer[0]?.certainty === null ? ", refused" : ""}: ${kindOf(way)}`;
       const { length } = literal(one.answer);
-      const known = kinds.get(kind) ?? { length: Infinity, isNullable: isDocument(one) };
+      const known = kinds.get(kind) ?? { length: Infinity, isNullable: isDocument(one, kindOf(way)) || MAYBE_NULL.test(kindOf(way)) };
       known.isNullable ||= at(one.answer, way) === null;
       kinds.set(kind, length < known.length ? { ...known, one, way, length } : known);
     }

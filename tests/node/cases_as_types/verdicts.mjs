@@ -1,5 +1,6 @@
 // Whether the types must refuse a call that the engine refuses with a code and a path.
 import { made, place } from "./calls.mjs";
+import { has } from "./documents.mjs";
 import { at, replaced } from "./places.mjs";
 
 // Faults of shape, and words of which there are only so many. All other codes speak of contents: which ids there are, who may, what fits what.
@@ -21,10 +22,15 @@ const BEYOND_TYPES = [
     why: "bytes are bytes: no type counts the 32 of a key",
     holds: ({ field, where, value }) => (KEYS.has(field) || where.at(-2) === "publicKeys") && value instanceof Uint8Array,
   },
+  {
+    why: "that somebody joins or leaves by themselves is not said by the options",
+    holds: ({ call, field }) => field === "actor" && !has(call.values[call.options], "actor"),
+  },
   { why: "a list may be empty", holds: ({ field, value }) => field === "public_keys" && value?.length === 0 },
 ];
 const COUNTS = new Set(["revision", "max_age_seconds", "min_revision", "expected_revision", "limit", "since"]);
-const passesText = ({ method, values, into = 0 }) => (method === "fromDirectory" || method === "authzen") && typeof values[into] === "string";
+const TAKE_TEXT = new Set(["fromDirectory", "reconcile", "authzen"]);
+const passesText = ({ method, values, into = 0 }) => TAKE_TEXT.has(method) && typeof values[into] === "string";
 const isOneText = ({ values }) => values.length === 1 && typeof values[0] === "string";
 const KEYS = new Set(["signing_key", "public_key"]);
 

@@ -81,6 +81,19 @@ def test_one_that_fails_leaves_the_file_as_it_was(
     assert [entry.name for entry in acme.parent.iterdir()] == [acme.name]
 
 
+def test_a_list_in_several_parts(run: Run, acme: Path, tmp_path: Path) -> None:
+    joining = [{"type": "add_member", "organization": "org_acme", "user": f"usr_{number:05}"} for number in range(3000)]
+    file = tmp_path / "changes.jsonl"
+    file.write_text("\n".join(map(json.dumps, joining)))
+    out = tmp_path / "out.json"
+    assert run("apply", acme, file, *AT, "--expected-revision", 42, "-o", out, "--json").json["revision"] == 3042
+    file.write_text("\n".join(map(json.dumps, [*joining, joining[7]])))
+    ended = run("apply", acme, file, *AT, "-o", out, "--json")
+    assert (ended.code, ended.error["path"]) == (2, "/3000/user")
+    assert "change 3001" in ended.error["message"]
+    assert Bailiwick.from_directory(out.read_bytes()).revision == 3042
+
+
 def test_an_expected_revision_is_that_of_the_directory(run: Run, acme: Path) -> None:
     assert run("apply", acme, json.dumps([JOIN, LEAVE]), *AT, "--expected-revision", 42, "-o", acme).code == 0
 
@@ -100,8 +113,8 @@ def test_a_preview_writes_nothing(run: Run, acme: Path) -> None:
     ended = run("apply", acme, json.dumps(LEAVE), *AT, "--preview", "--json")
     assert (ended.code, ended.json) == (0, guard.preview(LEAVE, at=AT[1]).to_dict())
     many = run("apply", acme, json.dumps([JOIN, LEAVE]), *AT, "--preview", "--json").json
-    assert many[0] == guard.preview(JOIN, at=AT[1]).to_dict()
-    assert many[1] == after(acme, JOIN).preview(LEAVE, at=AT[1]).to_dict()
+    assert many == guard.preview([JOIN, LEAVE], at=AT[1]).to_dict()
+    assert run("apply", acme, json.dumps([JOIN, JOIN]), *AT, "--preview", "--json").error["path"] == "/1/user"
     shown = run("apply", acme, json.dumps(LEAVE), *AT, "--preview").out
     assert "key_ci" in shown
     assert "user:usr_dan" in shown

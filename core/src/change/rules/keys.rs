@@ -40,15 +40,11 @@ impl Tables {
         ensure_platform(origin, new.created_at.is_some(), "created_at")?;
         ensure_own_limits(limits, None, origin)?;
         let project = self.named_project(project)?;
-        let (scopes, reach) = self.named_limits(limits, project)?;
+        let mut given = self.given_limits(KeyLimits::default(), limits, project)?;
         ensure_absent(self.api_key(new.key).is_some(), "key")?;
         self.ensure_new_digest(&new.digest, origin)?;
-        let limits = KeyLimits {
-            scopes: scopes.flatten(),
-            acts_as: limits.acts_as.flatten().map(|user| self.intern_user(user)).transpose()?,
-            reach: reach.unwrap_or_default(),
-        };
-        self.insert_api_key(project, new, limits, origin).map_err(Error::from)
+        given.acts_as = limits.acts_as.flatten().map(|user| self.intern_user(user)).transpose()?;
+        self.insert_api_key(project, new, given, origin).map_err(Error::from)
     }
 
     fn insert_api_key(&mut self, project: Project, new: &NewKey<'_>, limits: KeyLimits, origin: &Origin<'_>) -> Result<(), Full> {
@@ -91,22 +87,23 @@ impl Tables {
             return Err(error(ErrorCode::ExceedsOwnRole, "key", "the key acts as another user, who alone may alter it"));
         }
         ensure_own_limits(limits, Some(&held), origin)?;
-        let project = self.api_key_row(key).project;
-        let (scopes, reach) = self.named_limits(limits, project)?;
-        let acts_as = match limits.acts_as {
-            Some(user) => user.map(|user| self.intern_user(user)).transpose()?,
-            None => held.acts_as,
-        };
-        let new = KeyLimits { scopes: scopes.unwrap_or(held.scopes), acts_as, reach: reach.unwrap_or(held.reach) };
-        self.set_limits(key, new);
+        let mut given = self.given_limits(held, limits, self.api_key_row(key).project)?;
+        if let Some(user) = limits.acts_as {
+            given.acts_as = user.map(|user| self.intern_user(user)).transpose()?;
+        }
+        self.set_limits(key, given);
         name.map_or(Ok(()), |name| self.rename_api_key(key, name)).map_err(Error::from)
     }
 
-    /// The scopes and projects that a change names.
-    fn named_limits(&self, limits: &Limits<'_>, own: Project) -> Result<(Option<Option<Vec<Scope>>>, Option<Reach>), Error> {
-        let scopes = limits.scopes.map(|scopes| scopes.map(|scopes| self.named_scopes(scopes)).transpose()).transpose()?;
-        let reach = limits.projects.map(|projects| self.named_reach(projects, own)).transpose()?;
-        Ok((scopes, reach))
+    /// The limits that a key had, with the scopes and projects that a change names.
+    fn given_limits(&self, mut held: KeyLimits, limits: &Limits<'_>, own: Project) -> Result<KeyLimits, Error> {
+        if let Some(scopes) = limits.scopes {
+            held.scopes = scopes.map(|scopes| self.named_scopes(scopes)).transpose()?;
+        }
+        if let Some(projects) = limits.projects {
+            held.reach = self.named_reach(projects, own)?;
+        }
+        Ok(held)
     }
 
     fn named_scopes(&self, scopes: &[&str]) -> Result<Vec<Scope>, Error> {

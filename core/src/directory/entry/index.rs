@@ -3,6 +3,7 @@
 use crate::collections::names::Space;
 use crate::directory::document::UserDocument;
 use crate::directory::indices::{ApiKey, Group, Organization, Project, Resource, User};
+use crate::directory::rows::ResourceRow;
 use crate::directory::tables::Tables;
 
 use super::codec::write_entry;
@@ -44,47 +45,67 @@ impl EntryIndex {
 impl Tables {
     /// The key of an entry. `None` if there is no such entry (any more, or yet).
     pub(crate) fn key_of(&self, entry: EntryIndex) -> Option<Key<'_>> {
-        let organization = |organization| self.live_organization(organization);
+        self.has(entry).then(|| self.path_of(entry))
+    }
+
+    fn has(&self, entry: EntryIndex) -> bool {
         match entry {
-            EntryIndex::User(user) => self.has_entry(user).then(|| Key::User(self.users.name(user))),
-            EntryIndex::Organization(index) => organization(index).map(Key::Organization),
-            EntryIndex::Member(index, user) => {
-                self.member_row(user, index)?;
-                Some(Key::Member(organization(index)?, self.users.name(user)))
+            EntryIndex::User(user) => self.has_entry(user),
+            EntryIndex::Organization(organization) => self.has_organization(organization),
+            EntryIndex::Member(organization, user) => self.member_row(user, organization).is_some(),
+            EntryIndex::Group(group) => self.group_rows.get(group).is_some() && self.group(self.groups.name(group)) == Some(group),
+            EntryIndex::GroupMember(group, user) => {
+                self.user_rows[user].extra.as_ref().is_some_and(|extra| extra.place_in_group(group).is_ok())
             }
-            EntryIndex::Group(group) => self.live_group(group).map(|(organization, group)| Key::Group(organization, group)),
-            EntryIndex::GroupMember(index, user) => {
-                let (organization, group) = self.live_group(index)?;
-                self.user_rows[user].extra.as_ref()?.place_in_group(index).ok()?;
-                Some(Key::GroupMember(organization, group, self.users.name(user)))
+            EntryIndex::Project(project) => {
+                self.project_rows.get(project).is_some() && self.project(self.projects.name(project)) == Some(project)
             }
-            EntryIndex::Project(project) => self.live_project(project).map(|(organization, project)| Key::Project(organization, project)),
-            EntryIndex::Grant(index, group) => {
-                self.grant(index, group)?;
-                let (organization, project) = self.live_project(index)?;
-                Some(Key::Grant(organization, project, self.groups.name(group)))
+            EntryIndex::Grant(project, group) => self.grant(project, group).is_some(),
+            EntryIndex::Collaborator(project, user) => self.collaborator(project, user).is_some(),
+            EntryIndex::ApiKey(key) => self.api_key_rows.get(key).is_some() && self.api_key(self.api_keys.name(key)) == Some(key),
+            EntryIndex::Resource(resource) => self.resource_rows.get(resource).is_some_and(|row| {
+                let id = self.resources.name(resource);
+                self.resources.find_in(&self.hasher, Space::of(row.kind.into()), id) == Some(resource)
+            }),
+        }
+    }
+
+    fn has_organization(&self, organization: Organization) -> bool {
+        self.organization_rows.get(organization).is_some() && self.organization(self.organizations.name(organization)) == Some(organization)
+    }
+
+    /// The key of an entry that is there, without looking it up.
+    pub(crate) fn path_of(&self, entry: EntryIndex) -> Key<'_> {
+        let of_project = |project: Project| (self.organizations.name(self.project_rows[project].organization), self.projects.name(project));
+        match entry {
+            EntryIndex::User(user) => Key::User(self.users.name(user)),
+            EntryIndex::Organization(organization) => Key::Organization(self.organizations.name(organization)),
+            EntryIndex::Member(organization, user) => Key::Member(self.organizations.name(organization), self.users.name(user)),
+            EntryIndex::Group(group) => Key::Group(self.organizations.name(self.group_rows[group].organization), self.groups.name(group)),
+            EntryIndex::GroupMember(group, user) => {
+                let organization = self.organizations.name(self.group_rows[group].organization);
+                Key::GroupMember(organization, self.groups.name(group), self.users.name(user))
             }
-            EntryIndex::Collaborator(index, user) => {
-                self.collaborator(index, user)?;
-                let (organization, project) = self.live_project(index)?;
-                Some(Key::Collaborator(organization, project, self.users.name(user)))
+            EntryIndex::Project(project) => {
+                let (organization, project) = of_project(project);
+                Key::Project(organization, project)
+            }
+            EntryIndex::Grant(project, group) => {
+                let (organization, project) = of_project(project);
+                Key::Grant(organization, project, self.groups.name(group))
+            }
+            EntryIndex::Collaborator(project, user) => {
+                let (organization, project) = of_project(project);
+                Key::Collaborator(organization, project, self.users.name(user))
             }
             EntryIndex::ApiKey(key) => {
-                let (row, name) = (self.api_key_rows.get(key)?, self.api_keys.name(key));
-                if self.api_key(name) != Some(key) {
-                    return None;
-                }
-                let (organization, project) = self.live_project(row.project)?;
-                Some(Key::ApiKey(organization, project, name))
+                let (organization, project) = of_project(self.api_key_rows[key].project);
+                Key::ApiKey(organization, project, self.api_keys.name(key))
             }
             EntryIndex::Resource(resource) => {
-                let row = self.resource_rows.get(resource)?;
-                let name = self.resources.name(resource);
-                if self.resources.find_in(&self.hasher, Space::of(row.kind.into()), name) != Some(resource) {
-                    return None;
-                }
-                let (organization, project) = self.live_project(row.project)?;
-                Some(Key::Resource(organization, project, self.policy.kind_name(row.kind), name))
+                let ResourceRow { project, kind } = self.resource_rows[resource];
+                let (organization, project) = of_project(project);
+                Key::Resource(organization, project, self.policy.kind_name(kind), self.resources.name(resource))
             }
         }
     }
@@ -134,22 +155,5 @@ impl Tables {
         };
         // The name may stand elsewhere.
         (self.key_of(found)? == key).then_some(found)
-    }
-
-    fn live_organization(&self, organization: Organization) -> Option<&str> {
-        let name = self.organizations.name(organization);
-        (self.organization(name)? == organization && self.organization_rows.get(organization).is_some()).then_some(name)
-    }
-
-    /// A group with its organization.
-    fn live_group(&self, group: Group) -> Option<(&str, &str)> {
-        let (row, name) = (self.group_rows.get(group)?, self.groups.name(group));
-        (self.group(name)? == group).then_some((self.organizations.name(row.organization), name))
-    }
-
-    /// A project with its organization.
-    fn live_project(&self, project: Project) -> Option<(&str, &str)> {
-        let (row, name) = (self.project_rows.get(project)?, self.projects.name(project));
-        (self.project(name)? == project).then_some((self.organizations.name(row.organization), name))
     }
 }

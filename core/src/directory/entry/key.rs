@@ -1,5 +1,7 @@
 //! The key of an entry: where it belongs and its id, in bytes whose order is that of the state.
 
+use std::cmp::Ordering;
+
 /// A name that a key contains, by where the entry belongs. Every id is free of the zero character, which separates the parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Key<'k> {
@@ -54,6 +56,31 @@ impl<'k> Key<'k> {
             }
         };
         parts.join("\0")
+    }
+
+    /// Compares keys as their texts compare.
+    pub(crate) fn order(self, other: Self) -> Ordering {
+        let ((one, one_last), (two, two_last)) = (self.path(), other.path());
+        one.cmp(&two).then_with(|| {
+            let text = |(kind, id): (&'k str, &'k str)| kind.bytes().chain(*b":").chain(id.bytes());
+            if one_last.0 == two_last.0 { one_last.1.cmp(two_last.1) } else { text(one_last).cmp(text(two_last)) }
+        })
+    }
+
+    /// The parts of the key: all but the last, and the last; a resource's in two.
+    fn path(self) -> ([&'k str; 5], (&'k str, &'k str)) {
+        match self {
+            Self::User(id) => ([USER, "", "", "", ""], ("", id)),
+            Self::Organization(organization) => ([ORGANIZATION, organization, "", "", ""], ("", "")),
+            Self::Member(organization, user) => ([ORGANIZATION, organization, MEMBER, "", ""], ("", user)),
+            Self::Group(organization, group) => ([ORGANIZATION, organization, GROUP, group, ""], ("", "")),
+            Self::GroupMember(organization, group, user) => ([ORGANIZATION, organization, GROUP, group, MEMBER], ("", user)),
+            Self::Project(organization, project) => ([ORGANIZATION, organization, PROJECT, project, ""], ("", "")),
+            Self::Grant(organization, project, group) => ([ORGANIZATION, organization, PROJECT, project, GRANT], ("", group)),
+            Self::Collaborator(organization, project, user) => ([ORGANIZATION, organization, PROJECT, project, COLLABORATOR], ("", user)),
+            Self::ApiKey(organization, project, key) => ([ORGANIZATION, organization, PROJECT, project, API_KEY], ("", key)),
+            Self::Resource(organization, project, kind, id) => ([ORGANIZATION, organization, PROJECT, project, RESOURCE], (kind, id)),
+        }
     }
 
     /// Reads a key's text. `None` for another text.
@@ -133,10 +160,17 @@ mod tests {
             Key::Grant("o", "p", "g"),
             Key::Collaborator("o", "p", "u"),
             Key::ApiKey("o", "p", "k"),
+            Key::Resource("o", "p", "file2", "a"),
             Key::Resource("o", "p", "file", "r"),
+            Key::Organization("o2"),
         ];
         let texts: Vec<_> = keys.iter().map(|key| key.to_text()).collect();
         assert!(texts.is_sorted());
+        for (one, text) in keys.iter().zip(&texts) {
+            for (two, other) in keys.iter().zip(&texts) {
+                assert_eq!(one.order(*two), text.cmp(other));
+            }
+        }
         for (key, text) in keys.iter().zip(&texts) {
             assert_eq!(Key::parse(text), Some(*key));
             for cut in 0..text.len() {

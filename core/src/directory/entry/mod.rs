@@ -3,16 +3,20 @@
 //! Each entry is what a `put_…` change sets, without the lists below it, and has a [`Key`]. The state is the policy and all entries in the order of
 //! their keys: the same facts are the same list, whatever the order of a document or the way to them.
 
+mod about;
 mod codec;
 mod consistency;
+mod difference;
 mod fields;
 mod index;
+mod json;
 mod key;
 mod restore;
 mod state;
 mod walk;
 
-pub(crate) use codec::{read_entry, write_entry};
+pub(crate) use codec::read_entry;
+pub(crate) use difference::Difference;
 pub(crate) use fields::Entry;
 pub(crate) use index::EntryIndex;
 pub(crate) use key::Key;

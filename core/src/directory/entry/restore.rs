@@ -18,6 +18,7 @@ use crate::policy::{OrganizationRole, Policy, ProjectRole, Scope, Visibility};
 use crate::wire::column::Damage;
 
 use super::codec::read_entry;
+use super::difference::Difference;
 use super::fields::Entry;
 use super::key::Key;
 
@@ -85,17 +86,13 @@ impl Tables {
     /// Replaces these tables by others under another policy, within the open journal.
     pub(crate) fn replace_with(&mut self, tables: Self) {
         self.settle();
-        let (mut differing, mut present) = (self.images(), tables.images());
-        // What stands in both is told only if it differs.
-        present.retain(|key, image| match differing.get(key) {
-            Some(before) if before == image => {
-                differing.remove(key);
-                false
+        let mut differing = Images::new();
+        for Difference { before, after } in self.differences(&tables) {
+            let key = before.map(|entry| self.path_of(entry)).or_else(|| after.map(|entry| tables.path_of(entry)));
+            if let Some(key) = key {
+                differing.insert(key.to_text(), before.and_then(|entry| self.image_of(entry)));
             }
-            Some(_) => false,
-            None => true,
-        });
-        differing.extend(present.into_keys().map(|key| (key, None)));
+        }
         let replaced = std::mem::replace(self, tables);
         self.replace(replaced, differing);
     }

@@ -15,8 +15,7 @@ impl Tables {
             let (table, kind, id) = self.own_id(entry);
             let mark = Mark::of(id);
             if collector.is_empty() || mark.begins_chunk() {
-                // INVARIANT: an entry that is walked over has a key.
-                let key = self.key_of(entry).map(|key| key.to_text()).unwrap_or_default();
+                let key = self.path_of(entry).to_text();
                 if until.is_some_and(|until| *key >= *until) {
                     return ControlFlow::Break(());
                 }

@@ -96,7 +96,7 @@ impl crate::directory::tables::Tables {
     }
 
     /// Everybody whose entry names this organization, or another one, outside the directory: the members given, and whoever else names it.
-    fn users_with_home_outside<'m>(&self, id: &str, members: impl Iterator<Item = &'m str>) -> Vec<User> {
+    pub(crate) fn users_with_home_outside<'m>(&self, id: &str, members: impl Iterator<Item = &'m str>) -> Vec<User> {
         let is_outside = |user: &User| self.user_rows[*user].outside.is_some();
         let mut users: Vec<_> = members.filter_map(|user| self.find_user_name(user)).filter(is_outside).collect();
         let names_it = |user: &User| self.optional_text(self.user_rows[*user].outside) == Some(id);
@@ -120,10 +120,7 @@ impl crate::directory::tables::Tables {
             let place = document.members.iter().position(|row| row.user == self.users.name(user));
             match place {
                 Some(_) if names_it => {
-                    self.clear_home_outside(user);
-                    if may_have_several {
-                        self.set_home_inside(user, organization);
-                    }
+                    self.come_home(user, organization);
                 }
                 Some(place) if !may_have_several => {
                     let message = "the entry of this user in `users` names another home organization";
@@ -138,6 +135,18 @@ impl crate::directory::tables::Tables {
             }
         }
         Ok(())
+    }
+
+    /// The home of a user, which was outside the directory, is this organization, which is in it now. Returns false if the user is no member.
+    pub(crate) fn come_home(&mut self, user: User, organization: Organization) -> bool {
+        let is_member = self.member_row(user, organization).is_some();
+        if is_member {
+            self.clear_home_outside(user);
+            if self.policy.has_multiple_organizations() {
+                self.set_home_inside(user, organization);
+            }
+        }
+        is_member
     }
 
     /// Removes everything in a project: rows, keys and resources. Keys of other projects go on reaching it.

@@ -28,14 +28,12 @@ from ._organizations import (
     CreateProject,
     RemoveOrganization,
     RemoveProject,
-    ResumeMember,
-    ResumeOrganization,
+    Resume,
     ResumeProject,
     ResumeUser,
     SetExternalCollaborators,
     SetVisibility,
-    SuspendMember,
-    SuspendOrganization,
+    Suspend,
     SuspendProject,
     SuspendUser,
     UpdateOrganization,
@@ -108,8 +106,7 @@ __all__ = [
     "RemoveProject",
     "RemoveResource",
     "RemoveUser",
-    "ResumeMember",
-    "ResumeOrganization",
+    "Resume",
     "ResumeProject",
     "ResumeUser",
     "RevokeApiKey",
@@ -120,8 +117,7 @@ __all__ = [
     "SetMemberRole",
     "SetPolicy",
     "SetVisibility",
-    "SuspendMember",
-    "SuspendOrganization",
+    "Suspend",
     "SuspendProject",
     "SuspendUser",
     "TransferOwnership",
@@ -147,12 +143,10 @@ ActorChange: TypeAlias = (
     | RemoveProject
     | SetExternalCollaborators
     | SetVisibility
-    | SuspendOrganization
-    | SuspendMember
+    | Suspend
     | SuspendProject
     | SuspendUser
-    | ResumeOrganization
-    | ResumeMember
+    | Resume
     | ResumeProject
     | ResumeUser
     | AddCollaborator

@@ -69,19 +69,12 @@ class SetVisibility(TypedDict):
     visibility: str
 
 
-class SuspendOrganization(TypedDict):
-    """C19: an organization is suspended from `at` on, with everything in it."""
+class Suspend(TypedDict):
+    """C19: an organization, or with `user` a member of it, is suspended from `at` on."""
 
     type: Literal["suspend"]
     organization: str
-
-
-class SuspendMember(TypedDict):
-    """C19: a member is suspended in the organization from `at` on."""
-
-    type: Literal["suspend"]
-    organization: str
-    user: str
+    user: NotRequired[str]
 
 
 class SuspendProject(TypedDict):
@@ -98,19 +91,12 @@ class SuspendUser(TypedDict):
     user: str
 
 
-class ResumeOrganization(TypedDict):
-    """C19: the suspension of an organization ends."""
+class Resume(TypedDict):
+    """C19: the suspension of an organization ends, or with `user` that of a member of it."""
 
     type: Literal["resume"]
     organization: str
-
-
-class ResumeMember(TypedDict):
-    """C19: the suspension of a member ends."""
-
-    type: Literal["resume"]
-    organization: str
-    user: str
+    user: NotRequired[str]
 
 
 class ResumeProject(TypedDict):
