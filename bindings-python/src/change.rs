@@ -109,7 +109,8 @@ impl Bailiwick {
     ///
     /// There are at most as many changes as entries differ. The document's `revision` is not read: each change adds one. Its `issued_at` and
     /// `max_age_seconds` are taken over if it has them. With `quarantine`, an organization with a fault keeps its last good state, where
-    /// otherwise the document is refused; None means as the engine was loaded. Other threads run meanwhile.
+    /// otherwise the document is refused; None means as the engine was loaded. The limits of JSON are those of
+    /// from_directory. Other threads run meanwhile.
     /// Raises BailiwickError as from_directory; then nothing has changed.
     ///
     /// >>> document = guard.to_directory()
@@ -118,16 +119,22 @@ impl Bailiwick {
     /// 'put_member'
     /// >>> guard.reconcile(document).revision, guard.reconcile(document).changes
     /// (1, [])
-    #[pyo3(signature = (document, *, dry_run=MaybeUnset::Unset, quarantine=None), text_signature = "($self, document, *, dry_run=False, quarantine=None)")]
+    #[pyo3(
+        signature = (document, *, dry_run=MaybeUnset::Unset, quarantine=None, max_bytes=None, max_values=None),
+        text_signature = "($self, document, *, dry_run=False, quarantine=None, max_bytes=None, max_values=None)"
+    )]
     fn reconcile<'py>(
         &self,
         py: Python<'py>,
         document: &Bound<'py, PyAny>,
         dry_run: MaybeUnset<'py>,
         quarantine: Option<&Bound<'py, PyAny>>,
+        max_bytes: Option<&Bound<'py, PyAny>>,
+        max_values: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         // `dry_run=None` is refused: an unset variable must not turn a dry run into changes.
-        let options = request(&[], &[("dry_run", dry_run.given()), ("quarantine", quarantine)]);
+        let optional = [("dry_run", dry_run.given()), ("quarantine", quarantine), ("max_bytes", max_bytes), ("max_values", max_values)];
+        let options = request(&[], &optional);
         let now = now()?;
         let reconciliation = match json_of(document) {
             Some(text) => self.write(py, |directory| {
@@ -137,7 +144,9 @@ impl Bailiwick {
             }),
             None => {
                 let value = value_of(document);
-                self.write(py, |directory| boundary::reconcile(directory, &value, &options, now).map(|reconciliation| to_json(&reconciliation)))
+                self.write(py, |directory| {
+                    boundary::reconcile(directory, &value, &options, now).map(|reconciliation| to_json(&reconciliation))
+                })
             }
         };
         construct(py, "reconciliation", (parse_json(py, &reconciliation?)?,))

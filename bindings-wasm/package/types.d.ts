@@ -99,6 +99,10 @@ export interface ReconcileOptions {
   readonly dryRun?: boolean | undefined;
   /** Whether an organization with a fault keeps its last good state, where otherwise the document is refused. If left out: as the engine was loaded. */
   readonly quarantine?: boolean | undefined;
+  /** As in `Options`. */
+  readonly maxBytes?: number | null | undefined;
+  /** As in `Options`. */
+  readonly maxValues?: number | null | undefined;
 }
 
 /** Options of `apply`, `applyMany` and `preview`. */

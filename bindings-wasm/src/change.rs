@@ -10,7 +10,7 @@ use crate::reservation::{OF_A_DOCUMENT, reserve};
 use crate::value::{Encoded, json_of};
 
 const TERMS: Options = Options { read: &["expectedRevision"], apart: &[] };
-const RECONCILIATION: Options = Options { read: &["dryRun"], apart: &[] };
+const RECONCILIATION: Options = Options { read: &["dryRun", "maxBytes", "maxValues"], apart: &[] };
 
 #[wasm_bindgen]
 impl Bailiwick {

@@ -196,7 +196,13 @@ class Bailiwick:
         expected_revision: int | None = None,
     ) -> Preview: ...
     def reconcile(
-        self, document: dict[str, Any] | str | bytes, *, dry_run: bool = False, quarantine: bool | None = None
+        self,
+        document: dict[str, Any] | str | bytes,
+        *,
+        dry_run: bool = False,
+        quarantine: bool | None = None,
+        max_bytes: int | None = None,
+        max_values: int | None = None,
     ) -> Reconciliation: ...
     def authenticate(self, secret: str) -> ReferenceObject | None: ...
     def authenticate_digest(self, digest: str) -> ReferenceObject | None: ...

@@ -11,6 +11,9 @@ use super::instant::Times;
 /// How many rows become cells at a time.
 const CHUNK: usize = 1 << 14;
 
+/// About how many bytes one row takes while it is read.
+const ROW: usize = 100;
+
 /// Columns in which pandas keeps the index of a table.
 const INDEX_COLUMN: &str = "__index_level_";
 
@@ -63,6 +66,12 @@ impl Batches {
         }
         self.0.push(NamedTable { name, columns, batches: read });
         Ok(())
+    }
+
+    /// About how many bytes their rows take.
+    pub(crate) fn size(&self) -> usize {
+        let rows = self.0.iter().flat_map(|table| &table.batches).map(|batch| batch.rows);
+        rows.fold(0_usize, usize::saturating_add).saturating_mul(ROW)
     }
 
     /// The rows of all tables.

@@ -11,8 +11,10 @@ use crate::arrow::column_names::ColumnName;
 use crate::arrow::directory::Batches;
 use crate::arrow::error::TableError;
 use crate::arrow::instant::Times;
+use crate::clock::now;
 use crate::engine::Bailiwick;
 use crate::error::{answer, py_error, py_table_error};
+use crate::memory;
 use crate::random::seed;
 use crate::request::request;
 use crate::unset::MaybeUnset;
@@ -50,6 +52,20 @@ impl TablesOfDirectory {
     /// The rows of the tables, which borrow from them.
     pub(crate) fn rows(&self, py: Python<'_>) -> PyResult<DirectoryTables<'_>> {
         py.detach(|| self.batches.rows(&self.times)).map_err(|fault| py_table_error(py, &fault))
+    }
+}
+
+/// Releasing tables can wait for the threads that produced them, and those can wait for the interpreter.
+impl Drop for TablesOfDirectory {
+    fn drop(&mut self) {
+        let batches = std::mem::take(&mut self.batches);
+        Python::attach(|py| {
+            py.detach(move || {
+                let size = batches.size();
+                drop(batches);
+                memory::give_back(size);
+            });
+        });
     }
 }
 
@@ -110,8 +126,9 @@ impl Bailiwick {
     ) -> PyResult<Bound<'py, PyAny>> {
         let options = request(&[], &[("dry_run", dry_run.given()), ("quarantine", quarantine)]);
         let tables = TablesOfDirectory::read(tables, time_zone, at_unit)?;
-        let rows = tables.rows(py)?;
-        let reconciliation = self.write(py, |directory| boundary::reconcile(directory, rows, &options).map(|answer| to_json(&answer)))?;
+        let (rows, now) = (tables.rows(py)?, now()?);
+        let reconciliation =
+            self.write(py, |directory| boundary::reconcile(directory, rows, &options, now).map(|answer| to_json(&answer)))?;
         construct(py, "reconciliation", (parse_json(py, &reconciliation)?,))
     }
 }

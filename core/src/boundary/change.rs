@@ -69,7 +69,7 @@ pub fn reconcile<'d>(
     });
     let last_good = Some(directory.tables());
     let faulty = if quarantine { FaultyOrganizations::LeaveOut { last_good } } else { FaultyOrganizations::Refuse };
-    let target = document.into().load(None, Some(directory.tables()), None, faulty, limits)?;
+    let target = document.into().load(None, last_good, None, faulty, limits)?;
     directory.reconcile(target, dry_run, now)
 }
 

@@ -118,8 +118,7 @@ fn unreachable_state() -> Error {
 impl Loaded {
     /// Adds the organizations that were left out, as they are in the last good state.
     fn keep_quarantined(&mut self, last_good: &Tables) -> Result<(), Error> {
-        let ids: Vec<Arc<str>> =
-            self.quarantined.iter().flatten().filter_map(|left_out| left_out.organization().map(Arc::from)).collect();
+        let ids: Vec<Arc<str>> = self.quarantined.iter().flatten().filter_map(|left_out| left_out.organization().map(Arc::from)).collect();
         for id in ids {
             if self.tables.organization(&id).is_none() {
                 self.tables.take_organization(last_good, &id)?;

@@ -187,17 +187,14 @@ impl<'p> Plan<'p> {
             }
             _ => {}
         }
-        let leaves = |difference: &Difference| {
-            difference.after.is_none() && difference.before.is_some_and(|row| !self.before.has_dates(row))
-        };
+        let leaves =
+            |difference: &Difference| difference.after.is_none() && difference.before.is_some_and(|row| !self.before.has_dates(row));
         if differences.iter().all(leaves) {
             let keys = differences.iter().map(|difference| self.key(difference));
             keys.for_each(|key| push(phases, Phase::GroupMembers, changes::remove(key)));
             return Some(());
         }
-        let joins = |difference: &Difference| {
-            difference.before.is_none() && difference.after.is_some_and(|row| !self.after.has_dates(row))
-        };
+        let joins = |difference: &Difference| difference.before.is_none() && difference.after.is_some_and(|row| !self.after.has_dates(row));
         if differences.iter().all(joins) {
             for difference in differences {
                 let Key::GroupMember(_, group, user) = self.key(difference) else { continue };

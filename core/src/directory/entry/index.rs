@@ -71,8 +71,7 @@ impl Tables {
     }
 
     fn has_organization(&self, organization: Organization) -> bool {
-        self.organization_rows.get(organization).is_some()
-            && self.organization(self.organizations.name(organization)) == Some(organization)
+        self.organization_rows.get(organization).is_some() && self.organization(self.organizations.name(organization)) == Some(organization)
     }
 
     /// The key of an entry that is there, without looking it up.
@@ -82,9 +81,7 @@ impl Tables {
             EntryIndex::User(user) => Key::User(self.users.name(user)),
             EntryIndex::Organization(organization) => Key::Organization(self.organizations.name(organization)),
             EntryIndex::Member(organization, user) => Key::Member(self.organizations.name(organization), self.users.name(user)),
-            EntryIndex::Group(group) => {
-                Key::Group(self.organizations.name(self.group_rows[group].organization), self.groups.name(group))
-            }
+            EntryIndex::Group(group) => Key::Group(self.organizations.name(self.group_rows[group].organization), self.groups.name(group)),
             EntryIndex::GroupMember(group, user) => {
                 let organization = self.organizations.name(self.group_rows[group].organization);
                 Key::GroupMember(organization, self.groups.name(group), self.users.name(user))

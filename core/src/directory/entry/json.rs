@@ -46,7 +46,9 @@ impl Tables {
         }
         let parent = match self.path_of(entry) {
             Key::User(_) | Key::Organization(_) => None,
-            Key::Member(organization, _) | Key::Group(organization, _) | Key::Project(organization, _) => Some(("organization", organization)),
+            Key::Member(organization, _) | Key::Group(organization, _) | Key::Project(organization, _) => {
+                Some(("organization", organization))
+            }
             Key::GroupMember(_, group, _) => Some(("group", group)),
             Key::Grant(_, project, _) | Key::Collaborator(_, project, _) | Key::Resource(_, project, ..) => Some(("project", project)),
             Key::ApiKey(_, project, _) => Some(("in_project", project)),
