@@ -31,7 +31,7 @@ pub(crate) use digest::{KeyDigest, digest};
 pub(crate) use document::KeyProjects;
 pub use document::{KeyKind, Membership};
 pub(crate) use edit::{NewApiKey, NewMember, NewProject, NewResource};
-pub(crate) use entry::{Difference, Entry, EntryIndex, Images, Key};
+pub(crate) use entry::{Difference, Entry, EntryIndex, Images, Key, read_entry};
 #[cfg(feature = "all-faults")]
 pub(crate) use from_document::replacement_policy;
 pub(crate) use excerpt::Excerpt;

@@ -11,6 +11,7 @@ use crate::wire::envelope::State;
 use crate::wire::hash::Hash;
 use crate::wire::signature::PublicKeys;
 
+use super::entry::Images;
 use super::history::{History, LoggedChange, Since};
 use super::quarantine::Quarantined;
 use super::state::{StateHash, StoredChunks};
@@ -166,6 +167,11 @@ impl Directory {
         self.revision = revision;
         self.tables.roll_back();
         told
+    }
+
+    /// What the entries that the open journal has seen altered were before.
+    pub(crate) fn altered(&mut self) -> Images {
+        self.tables.journal().clone()
     }
 
     /// Makes one change to the tables within an open journal.

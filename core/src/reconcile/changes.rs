@@ -11,12 +11,7 @@ pub(super) fn change<'f>(change: &str, fields: impl IntoIterator<Item = (&'f str
 }
 
 pub(super) fn set_policy(target: &Tables) -> Value {
-    let policy = if target.policy().is_built_in() {
-        target.policy().id().into()
-    } else {
-        serde_json::from_str(&target.policy_text()).unwrap_or_default()
-    };
-    change("set_policy", [("policy", policy)])
+    change("set_policy", [("policy", target.policy_to_json())])
 }
 
 pub(super) fn remove_organizations(tables: &Tables) -> Vec<Value> {

@@ -37,6 +37,15 @@ impl Tables {
         self.project_contents[project].resources.len()
     }
 
+    pub(crate) fn projects_of_group(&self, group: Group) -> Vec<Project> {
+        self.group_rows[group].projects.clone()
+    }
+
+    /// The id of a built-in policy, or the document.
+    pub(crate) fn policy_to_json(&self) -> Value {
+        if self.policy.is_built_in() { self.policy.id().into() } else { serde_json::to_value(self.policy.document()).unwrap_or_default() }
+    }
+
     // Whole documents. INVARIANT: they are texts, numbers and lists, which JSON can represent.
 
     pub(crate) fn organization_to_json(&self, organization: Organization) -> Value {

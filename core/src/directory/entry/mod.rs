@@ -15,7 +15,7 @@ mod restore;
 mod state;
 mod walk;
 
-pub(crate) use codec::write_entry;
+pub(crate) use codec::{read_entry, write_entry};
 pub(crate) use difference::Difference;
 pub(crate) use fields::Entry;
 pub(crate) use index::EntryIndex;
