@@ -58,7 +58,7 @@ impl From<SmallRole> for OrganizationRole {
 }
 
 /// The facts about a user that most users do not have.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct UserExtra {
     pub(super) suspended_at: Option<Instant>,
     /// The suspension of the first membership.
@@ -72,14 +72,6 @@ pub(super) struct UserExtra {
 }
 
 impl UserExtra {
-    pub(super) fn is_empty(&self) -> bool {
-        self.suspended_at.is_none()
-            && self.member_suspended_at.is_none()
-            && !self.home.is_some()
-            && self.others.is_empty()
-            && self.groups.is_empty()
-    }
-
     /// The place of a further membership, or where it would be inserted.
     pub(super) fn place_of_membership(&self, organization: Organization) -> Result<usize, usize> {
         self.others.binary_search_by_key(&organization, |row| row.organization)
@@ -92,7 +84,7 @@ impl UserExtra {
 }
 
 /// The row of a member in an organization.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct MemberRow {
     pub(crate) organization: Organization,
     pub(crate) role: OrganizationRole,
@@ -101,7 +93,7 @@ pub(crate) struct MemberRow {
 }
 
 /// The row of a user in a group.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct InGroup {
     pub(super) group: Group,
     pub(super) period: Maybe<Period>,

@@ -209,8 +209,8 @@ impl Tables {
     pub(crate) fn to_payload(&self, with_digests: bool) -> Vec<u8> {
         // INVARIANT: a policy document has only texts and lists, which JSON can represent.
         let policy = serde_json::to_string(self.policy.document()).unwrap_or_default();
-        let organizations = &self.organization_list;
-        let groups: Vec<_> = organizations.iter().flat_map(|organization| &self.organization_rows[*organization].groups).copied().collect();
+        let groups: Vec<_> =
+            self.organization_list.iter().flat_map(|organization| &self.organization_rows[*organization].groups).copied().collect();
         let projects: Vec<_> = self.all_projects().collect();
         let numbers = Numbers {
             users: Numbering::of(self),
@@ -228,7 +228,7 @@ impl Tables {
             suspended_at.push_instant(self.suspension_of_user(user));
         }
         let mut packer = Packer::default();
-        for organization in organizations {
+        for organization in &self.organization_list {
             packer.organization(self, &numbers, *organization);
         }
         for group in groups {
