@@ -209,8 +209,7 @@ impl Tables {
     pub(crate) fn to_payload(&self, with_digests: bool) -> Vec<u8> {
         // INVARIANT: a policy document has only texts and lists, which JSON can represent.
         let policy = serde_json::to_string(self.policy.document()).unwrap_or_default();
-        let groups: Vec<_> =
-            self.organization_list.iter().flat_map(|organization| &self.organization_rows[*organization].groups).copied().collect();
+        let groups: Vec<_> = self.all_groups().collect();
         let projects: Vec<_> = self.all_projects().collect();
         let numbers = Numbers {
             users: Numbering::of(self),
