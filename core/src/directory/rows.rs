@@ -58,7 +58,7 @@ impl From<SmallRole> for OrganizationRole {
 }
 
 /// The facts about a user that most users do not have.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct UserExtra {
     pub(super) suspended_at: Option<Instant>,
     /// The suspension of the first membership.
@@ -84,6 +84,7 @@ pub(super) struct Elsewhere {
 }
 
 impl UserExtra {
+<<<<<<< HEAD
     pub(super) fn is_empty(&self) -> bool {
         self.suspended_at.is_none()
             && self.member_suspended_at.is_none()
@@ -93,6 +94,8 @@ impl UserExtra {
             && self.elsewhere.is_empty()
     }
 
+=======
+>>>>>>> life-types
     /// The place of a further membership, or where it would be inserted.
     pub(super) fn place_of_membership(&self, organization: Organization) -> Result<usize, usize> {
         self.others.binary_search_by_key(&organization, |row| row.organization)
@@ -105,7 +108,7 @@ impl UserExtra {
 }
 
 /// The row of a member in an organization.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct MemberRow {
     pub(crate) organization: Organization,
     pub(crate) role: OrganizationRole,
@@ -114,7 +117,7 @@ pub(crate) struct MemberRow {
 }
 
 /// The row of a user in a group.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct InGroup {
     pub(super) group: Group,
     pub(super) period: Maybe<Period>,

@@ -275,6 +275,11 @@ impl Tables {
         self.has_suspensions
     }
 
+    /// All groups, by organization and id.
+    pub(super) fn all_groups(&self) -> impl Iterator<Item = Group> {
+        self.organization_list.iter().flat_map(|organization| &self.organization_rows[*organization].groups).copied()
+    }
+
     /// All projects, by organization and id.
     pub(crate) fn all_projects(&self) -> impl Iterator<Item = Project> {
         self.organization_list.iter().flat_map(|organization| &self.organization_rows[*organization].projects).copied()

@@ -1,6 +1,6 @@
 //! Whom changes concern: the principals and objects whose decisions may differ, and the principals whose usage may be booked elsewhere.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
@@ -12,15 +12,18 @@ pub(super) struct Concern {
     pub(super) at: Instant,
     pub(super) access: BTreeSet<(String, String)>,
     pub(super) bookings: BTreeSet<String>,
+    /// The API keys of organizations by the users whom they act as, and who made them: of the side that is looked at.
+    keys: BTreeMap<Organization, BTreeMap<User, Vec<ApiKey>>>,
 }
 
 impl Concern {
     pub(super) fn new(at: Instant) -> Self {
-        Self { at, access: BTreeSet::new(), bookings: BTreeSet::new() }
+        Self { at, access: BTreeSet::new(), bookings: BTreeSet::new(), keys: BTreeMap::new() }
     }
 
     /// Adds what one side of the changes shows. Both sides are added before anything is compared.
     pub(super) fn add(&mut self, tables: &Tables, before: &Images, after: &Images, has_another_policy: bool) {
+        self.keys.clear();
         if has_another_policy {
             let organizations: Vec<_> = tables.organization_ids().filter_map(|id| tables.organization(id)).collect();
             for organization in organizations {
@@ -133,15 +136,29 @@ impl Concern {
         }
     }
 
-    /// A user, and the API keys of the organization that act as the user or were made by the user.
+    /// A user, the API keys of the organization that act as the user, and the usage of those that the user has made (B5).
     fn user(&mut self, tables: &Tables, user: User, organization: Organization, objects: &[String]) {
         self.pair(format!("user:{}", tables.user_id(user)), objects);
         self.booking_of(tables, user);
-        for key in tables.keys_in(organization) {
+        for key in self.keys_of(tables, organization, user) {
+            let principal = format!("api_key:{}", tables.api_key_id(key));
+            self.bookings.insert(principal.clone());
             if tables.acted_user(key) == Some(user) {
-                self.pair(format!("api_key:{}", tables.api_key_id(key)), objects);
+                self.pair(principal, objects);
             }
         }
+    }
+
+    /// The API keys of an organization that a user has made, or that act as the user.
+    fn keys_of(&mut self, tables: &Tables, organization: Organization, user: User) -> Vec<ApiKey> {
+        let by_user = self.keys.entry(organization).or_insert_with(|| {
+            let mut by_user: BTreeMap<User, Vec<ApiKey>> = BTreeMap::new();
+            for key in tables.keys_in(organization) {
+                by_user.entry(tables.maker(key).unwrap_or(User::from(u32::MAX))).or_default().push(key);
+            }
+            by_user
+        });
+        by_user.get(&user).cloned().unwrap_or_default()
     }
 
     fn api_key(&mut self, tables: &Tables, key: ApiKey, objects: &[String]) {
@@ -163,13 +180,11 @@ impl Concern {
         }
     }
 
-    /// A user's own usage, and that of keys that the user has made where the user may be external (B5).
+    /// A user's own usage, and that of keys that the user has made in any organization.
     fn booking_of(&mut self, tables: &Tables, user: User) {
-        if !self.bookings.insert(format!("user:{}", tables.user_id(user))) {
-            return;
-        }
+        self.bookings.insert(format!("user:{}", tables.user_id(user)));
         for organization in tables.organizations_with(user) {
-            for key in tables.keys_in(organization).into_iter().filter(|key| tables.maker(*key) == Some(user)) {
+            for key in self.keys_of(tables, organization, user) {
                 self.bookings.insert(format!("api_key:{}", tables.api_key_id(key)));
             }
         }

@@ -60,34 +60,62 @@ impl Tables {
     }
 
     pub(crate) fn remove_collaborator(&mut self, project: Project, user: User) {
-        if self.collaborator(project, user).is_none() {
-            return;
+        if self.collaborator(project, user).is_some() {
+            self.take_collaborator(project, user);
+            self.unlist_collaborator(project, user);
         }
-        self.take_collaborator(project, user);
-        let Self { users, project_contents, .. } = self;
-        remove_sorted(&mut project_contents[project].collaborators, users.name(user), |other| users.name(*other));
     }
 
     /// Removes a collaborator row, but leaves the project's list as it is.
     pub(super) fn take_collaborator(&mut self, project: Project, user: User) {
+        if let Some(removed) = self.take_row(project, user) {
+            self.unlink(project, user, removed.earlier_project);
+            self.note_if_gone(user);
+        }
+    }
+
+    /// Removes a user's collaborator rows in the projects that match.
+    pub(crate) fn remove_collaborators(&mut self, user: User, is_in: impl Fn(&ProjectRow) -> bool) {
+        for project in self.take_collaborators(user, is_in) {
+            self.unlist_collaborator(project, user);
+        }
+    }
+
+    /// The same, but leaves the lists of the projects, which are returned, as they are. One pass over the user's rows.
+    pub(super) fn take_collaborators(&mut self, user: User, is_in: impl Fn(&ProjectRow) -> bool) -> Vec<Project> {
+        let (taken, kept): (Vec<_>, Vec<_>) = self.projects_of(user).partition(|project| is_in(&self.project_rows[*project]));
+        for project in &taken {
+            self.take_row(*project, user);
+        }
+        if !taken.is_empty() {
+            let mut earlier_project = Maybe::NONE;
+            for project in kept.into_iter().rev() {
+                if let Some(row) = self.collaborator_mut(project, user) {
+                    row.earlier_project = earlier_project;
+                }
+                earlier_project = Some(project).into();
+            }
+            self.user_rows[user].last_project = earlier_project;
+            self.note_if_gone(user);
+        }
+        taken
+    }
+
+    /// Removes a collaborator row, but leaves every list as it is.
+    fn take_row(&mut self, project: Project, user: User) -> Option<Collaborator> {
         self.touch(EntryIndex::Collaborator(project, user));
         if self.is_external(project, user) {
             self.discount_external(project, user);
         }
         let Self { collaborators, hasher, .. } = self;
-        let hash = hasher.pair(project.into(), user.into());
-        let Some(removed) = collaborators.remove(hasher, hash, |row| row.is_of(project, user)) else { return };
-        self.unlink(project, user, removed.earlier_project);
+        let removed = collaborators.remove(hasher, hasher.pair(project.into(), user.into()), |row| row.is_of(project, user))?;
         self.drop_row(removed.period);
-        self.note_if_gone(user);
+        Some(removed)
     }
 
-    /// Removes a user's collaborator rows in the projects that match.
-    pub(crate) fn remove_collaborators(&mut self, user: User, is_in: impl Fn(&ProjectRow) -> bool) {
-        let rows: Vec<_> = self.projects_of(user).filter(|project| is_in(&self.project_rows[*project])).collect();
-        for project in rows {
-            self.remove_collaborator(project, user);
-        }
+    fn unlist_collaborator(&mut self, project: Project, user: User) {
+        let Self { users, project_contents, .. } = self;
+        remove_sorted(&mut project_contents[project].collaborators, users.name(user), |other| users.name(*other));
     }
 
     /// Removes a project from the linked list of a user's collaborator rows.

@@ -1,5 +1,6 @@
 //! Organizations.
 
+use crate::collections::order;
 use crate::collections::texts::Full;
 use crate::directory::document::Membership;
 use crate::directory::indices::{Organization, Project, User};
@@ -78,7 +79,13 @@ impl Tables {
         for group in groups {
             self.take_group(group);
         }
-        // While the members have their rows: those of others count as rows of externals.
+        // While the members have their rows: those of others count as rows of externals. User by user: each has rows in many projects.
+        let collaborators = |project: &Project| std::mem::take(&mut self.project_contents[*project].collaborators);
+        let mut users: Vec<_> = projects.iter().flat_map(collaborators).collect();
+        order::as_set(&mut users);
+        for user in users {
+            self.take_collaborators(user, |project| project.organization == organization);
+        }
         for project in projects {
             self.take_project(project);
         }

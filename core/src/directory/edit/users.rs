@@ -79,7 +79,7 @@ impl Tables {
     /// Frees the facts that few users have once there are none: answers are faster for users without them.
     pub(super) fn drop_empty_extra(&mut self, user: User) {
         let extra = &mut self.user_rows[user].extra;
-        if extra.as_ref().is_some_and(|extra| extra.is_empty()) {
+        if extra.as_deref() == Some(&UserExtra::default()) {
             *extra = None;
         }
     }
@@ -112,7 +112,15 @@ impl Tables {
     }
 
     /// Removes everything that a user's entry says.
+<<<<<<< HEAD
     pub(crate) fn clear_user(&mut self, user: User) {
+=======
+    pub(super) fn clear_user(&mut self, user: User) {
+        let row = &self.user_rows[user];
+        if !row.is_bare && !row.says_something() {
+            return;
+        }
+>>>>>>> life-types
         self.touch(EntryIndex::User(user));
         let row = &mut self.user_rows[user];
         row.is_bare = false;
