@@ -74,7 +74,7 @@ pub(super) struct UserExtra {
 }
 
 /// A membership of an organization that an excerpt of a directory leaves out: what remains of it is a home.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Elsewhere {
     /// The ids of the organization and of its default project, with a zero character between them.
     pub(super) home: Text,
@@ -84,18 +84,6 @@ pub(super) struct Elsewhere {
 }
 
 impl UserExtra {
-<<<<<<< HEAD
-    pub(super) fn is_empty(&self) -> bool {
-        self.suspended_at.is_none()
-            && self.member_suspended_at.is_none()
-            && !self.home.is_some()
-            && self.others.is_empty()
-            && self.groups.is_empty()
-            && self.elsewhere.is_empty()
-    }
-
-=======
->>>>>>> life-types
     /// The place of a further membership, or where it would be inserted.
     pub(super) fn place_of_membership(&self, organization: Organization) -> Result<usize, usize> {
         self.others.binary_search_by_key(&organization, |row| row.organization)

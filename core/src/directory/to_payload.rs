@@ -206,19 +206,10 @@ fn place(places: &[u32], index: impl Into<u32>) -> u32 {
 }
 
 impl Tables {
-<<<<<<< HEAD
     /// The payload of a snapshot of these tables, with the chunks of their state hash.
     pub(crate) fn to_payload(&self, chunks: &StoredChunks) -> Vec<u8> {
         let policy = self.policy_text();
-        let organizations = &self.organization_list;
-        let groups: Vec<_> = organizations.iter().flat_map(|organization| &self.organization_rows[*organization].groups).copied().collect();
-=======
-    /// The payload of a snapshot of these tables, with or without the digests of API keys.
-    pub(crate) fn to_payload(&self, with_digests: bool) -> Vec<u8> {
-        // INVARIANT: a policy document has only texts and lists, which JSON can represent.
-        let policy = serde_json::to_string(self.policy.document()).unwrap_or_default();
         let groups: Vec<_> = self.all_groups().collect();
->>>>>>> life-types
         let projects: Vec<_> = self.all_projects().collect();
         let numbers = Numbers {
             users: Numbering::of(self),

@@ -101,10 +101,21 @@ impl Tables {
         }
     }
 
+    /// Notes everything in a project, whose keys say which organization it is in.
+    fn touch_contents(&mut self, project: Project) {
+        let contents = &self.project_contents[project];
+        let users = contents.collaborators.iter().map(|user| EntryIndex::Collaborator(project, *user));
+        let keys = contents.api_keys.iter().map(|key| EntryIndex::ApiKey(*key));
+        let resources = contents.resources.iter().map(|resource| EntryIndex::Resource(*resource));
+        let entries: Vec<_> = users.chain(keys).chain(resources).collect();
+        entries.into_iter().for_each(|entry| self.touch(entry));
+    }
+
     /// Moves a project to another organization. Rows of users go along; those of groups go, and no key reaches from one organization into
     /// the other.
     pub(crate) fn move_project(&mut self, project: Project, organization: Organization) {
         self.touch(EntryIndex::Project(project));
+        self.touch_contents(project);
         let before = self.project_rows[project].organization;
         for group in self.project_contents[project].groups.clone() {
             self.remove_grant(project, group);

@@ -112,15 +112,11 @@ impl Tables {
     }
 
     /// Removes everything that a user's entry says.
-<<<<<<< HEAD
     pub(crate) fn clear_user(&mut self, user: User) {
-=======
-    pub(super) fn clear_user(&mut self, user: User) {
         let row = &self.user_rows[user];
         if !row.is_bare && !row.says_something() {
             return;
         }
->>>>>>> life-types
         self.touch(EntryIndex::User(user));
         let row = &mut self.user_rows[user];
         row.is_bare = false;
