@@ -34,7 +34,6 @@ test("a list is an array of plain objects", () => {
     refused(() => engine.applyMany([changes[0], item], { at }), code, path, engine);
     refused(() => engine.preview([changes[0], item], { at }), code, path, engine);
   }
-  // eslint-disable-next-line no-sparse-arrays
   refused(() => engine.applyMany([changes[0], , changes[1]], { at }), "wrong_type", "/1", engine);
   const cyclic = [changes[0]];
   cyclic.push(cyclic);
@@ -106,7 +105,7 @@ test("the state is equal for equal directories, whatever their way", () => {
   assert.equal(Bailiwick.fromSnapshot(engine.toSnapshot({ issuedAt: "2026-02-01T12:00:00Z", maxAgeSeconds: 60 })).state, engine.state);
   engine.applyMany([removal("usr_new"), removal("usr_newer")]);
   assert.equal(engine.state, before);
-  assert.throws(() => "use strict" && Reflect.set(engine, "state", "x") || engine.freeze(), TypeError);
+  assert.throws(() => { engine.state = before; }, TypeError);
 });
 
 test("a document to reconcile is an object, or its JSON as text or bytes", () => {
