@@ -40,24 +40,23 @@ export interface LostProject {
   project: string;
 }
 
-/** The policy of the directory. */
-export interface PolicyKey {
-  /** The table. */
-  table: "policy";
-}
-
-/** An entry that has an id of its own. */
-export interface EntryId<Table extends string> {
+/** What is in a table. */
+export interface InTable<Table extends string> {
   /** The table. */
   table: Table;
+}
+
+/** The policy of the directory. */
+export type PolicyKey = InTable<"policy">;
+
+/** An entry that has an id of its own. */
+export interface EntryId<Table extends string> extends InTable<Table> {
   /** The id of the entry. */
   id: string;
 }
 
 /** A member's row in an organization. */
-export interface MemberKey {
-  /** The table. */
-  table: "members";
+export interface MemberKey extends InTable<"members"> {
   /** The id of the organization. */
   organization: string;
   /** The id of the user. */
@@ -65,9 +64,7 @@ export interface MemberKey {
 }
 
 /** A user's row in a group. */
-export interface GroupMemberKey {
-  /** The table. */
-  table: "group_members";
+export interface GroupMemberKey extends InTable<"group_members"> {
   /** The id of the group. */
   group: string;
   /** The id of the user. */
@@ -75,9 +72,7 @@ export interface GroupMemberKey {
 }
 
 /** A user's row in a project. */
-export interface UserCollaboratorKey {
-  /** The table. */
-  table: "collaborators";
+export interface UserCollaboratorKey extends InTable<"collaborators"> {
   /** The id of the project. */
   project: string;
   /** The id of the user. */
@@ -85,9 +80,7 @@ export interface UserCollaboratorKey {
 }
 
 /** A group's row in a project. */
-export interface GroupCollaboratorKey {
-  /** The table. */
-  table: "collaborators";
+export interface GroupCollaboratorKey extends InTable<"collaborators"> {
   /** The id of the project. */
   project: string;
   /** The id of the group. */
@@ -95,9 +88,7 @@ export interface GroupCollaboratorKey {
 }
 
 /** A resource: its id is unique among those of its kind. */
-export interface ResourceKey {
-  /** The table. */
-  table: "resources";
+export interface ResourceKey extends InTable<"resources"> {
   /** The kind. */
   kind: string;
   /** The id of the resource. */
@@ -166,7 +157,7 @@ export type AlteredEntry =
 export type EntryTable = AlteredEntry["entry"]["table"];
 
 /** The altered entries of one table. */
-export type AlteredEntryOf<Table extends EntryTable> = Extract<AlteredEntry, Altered<{ table: Table }, unknown>>;
+export type AlteredEntryOf<Table extends EntryTable> = Extract<AlteredEntry, Altered<InTable<Table>, unknown>>;
 
 /** What `reconcile` did, or would do. */
 export interface Reconciliation {
