@@ -144,3 +144,22 @@ test("options of a reconciliation", () => {
   refused(() => engine.reconcile("{"), "invalid_json", "", engine);
   refused(() => engine.reconcile({ ...document, organizations: undefined }), "missing_field", "", engine);
 });
+
+test("organizations of a snapshot are named in an array", () => {
+  const engine = load();
+  for (const organizations of [null, "org_acme", new Set(["org_acme"]), { 0: "org_acme", length: 1 }, ["org_acme"].values()]) {
+    refused(() => engine.toSnapshot({ organizations }), "wrong_type", "/organizations", engine);
+  }
+  for (const [id, code] of [[null, "wrong_type"], [undefined, "wrong_type"], ["", "invalid_id"], ["org_none", "not_found"]]) {
+    refused(() => engine.toSnapshot({ organizations: ["org_acme", id] }), code, "/organizations/1", engine);
+  }
+  const part = (organizations) => Bailiwick.fromSnapshot(engine.toSnapshot({ organizations }));
+  assert.deepEqual(part(["org_partner", "org_partner"]).toDirectory().organizations.map(({ id }) => id), ["org_partner"]);
+  assert.deepEqual(part([]).toDirectory().organizations, []);
+  assert.equal(part(undefined).state, engine.state);
+  assert.equal(part(["org_acme"]).isAllowed("user:usr_dan", "file.read", "project:prj_a", at), engine.isAllowed("user:usr_dan", "file.read", "project:prj_a", at));
+  const edge = part(["org_acme"]);
+  engine.toSnapshot();
+  engine.apply(addition("usr_new"));
+  refused(() => edge.applyDelta(engine.toDelta(edge.revision)), "delta_fork", "", edge);
+});
