@@ -53,7 +53,7 @@ impl Bailiwick {
     /// whole does, and takes no deltas.
     /// If neither the call nor the directory has both `issued_at` and `max_age_seconds`, the snapshot never becomes stale: where no newer one
     /// arrives, users who were removed keep their access.
-    /// Raises BailiwickError `wrong_type`, `invalid_timestamp`, `limit_exceeded`.
+    /// Raises BailiwickError `wrong_type`, `invalid_timestamp`, `limit_exceeded`, and NotFoundError for an organization that does not exist.
     ///
     /// >>> snapshot = guard.to_snapshot(issued_at="2026-02-01T00:00:00Z", max_age_seconds=300)
     /// >>> Bailiwick.from_snapshot(snapshot).fresh_until

@@ -25,7 +25,9 @@ interface OfGroup {
 }
 
 /** A user, or a group of the organization. */
-type OfUserOrGroup = (OfUser & { readonly group?: undefined }) | (OfGroup & { readonly user?: undefined });
+type OfUserOrGroup =
+  | (OfUser & { readonly group?: undefined })
+  | (OfGroup & { readonly user?: undefined });
 
 // Members and groups.
 

@@ -40,36 +40,93 @@ export interface LostProject {
   project: string;
 }
 
-/** A table of entries. */
-export type EntryTable = AlteredEntry["entry"]["table"];
+/** What is in a table. */
+export interface InTable<Table extends string> {
+  /** The table. */
+  table: Table;
+}
 
-/**
- * An entry that would be altered, as a row of a table: what it was and what it would be. It has the fields of a document without the lists, and the ids
- * of what it belongs to. `entry.table` says which table it is in, and so which fields it has.
- *
- * @example const isOf = <T extends EntryTable>(row: AlteredEntry, table: T): row is AlteredEntryOf<T> => row.entry.table === table;
- */
-export type AlteredEntry =
-  | {
-      /** The policy of the directory. */
-      entry: { table: "policy" };
-      /** The policy before. */
-      before: { policy: string | PolicyDocument };
-      /** The policy afterwards. */
-      after: { policy: string | PolicyDocument };
-    }
-  | Altered<{ table: "users"; id: string }, UserEntry>
-  | Altered<{ table: "organizations"; id: string }, Omit<OrganizationEntry, "members" | "groups" | "projects">>
-  | Altered<{ table: "members"; organization: string; user: string }, { organization: string } & MemberEntry>
-  | Altered<{ table: "groups"; id: string }, { organization: string } & Omit<GroupEntry, "members">>
-  | Altered<{ table: "group_members"; group: string; user: string }, { group: string } & GroupMemberEntry>
-  | Altered<{ table: "projects"; id: string }, { organization: string } & Omit<ProjectEntry, "collaborators" | "api_keys" | "resources">>
-  | Altered<{ table: "collaborators"; project: string; user: string } | { table: "collaborators"; project: string; group: string }, { project: string } & CollaboratorEntry>
-  // `projects` of a key is what it reaches.
-  | Altered<{ table: "api_keys"; id: string }, { in_project: string } & ApiKeyEntry>
-  | Altered<{ table: "resources"; kind: string; id: string }, { project: string } & ResourceEntry>;
+/** The policy of the directory. */
+export type PolicyKey = InTable<"policy">;
 
-interface Altered<Key, Row> {
+/** An entry that has an id of its own. */
+export interface EntryId<Table extends string> extends InTable<Table> {
+  /** The id of the entry. */
+  id: string;
+}
+
+/** A member's row in an organization. */
+export interface MemberKey extends InTable<"members"> {
+  /** The id of the organization. */
+  organization: string;
+  /** The id of the user. */
+  user: string;
+}
+
+/** A user's row in a group. */
+export interface GroupMemberKey extends InTable<"group_members"> {
+  /** The id of the group. */
+  group: string;
+  /** The id of the user. */
+  user: string;
+}
+
+/** A user's row in a project. */
+export interface UserCollaboratorKey extends InTable<"collaborators"> {
+  /** The id of the project. */
+  project: string;
+  /** The id of the user. */
+  user: string;
+}
+
+/** A group's row in a project. */
+export interface GroupCollaboratorKey extends InTable<"collaborators"> {
+  /** The id of the project. */
+  project: string;
+  /** The id of the group. */
+  group: string;
+}
+
+/** A resource: its id is unique among those of its kind. */
+export interface ResourceKey extends InTable<"resources"> {
+  /** The kind. */
+  kind: string;
+  /** The id of the resource. */
+  id: string;
+}
+
+/** The policy of a directory, as a row. */
+export interface PolicyRow {
+  /** A policy, or the id of a built-in one. */
+  policy: string | PolicyDocument;
+}
+
+/** What belongs to an organization. */
+export interface InOrganization {
+  /** The id of the organization. */
+  organization: string;
+}
+
+/** What belongs to a group. */
+export interface InGroup {
+  /** The id of the group. */
+  group: string;
+}
+
+/** What belongs to a project. */
+export interface InProject {
+  /** The id of the project. */
+  project: string;
+}
+
+/** An API key, as a row. */
+export type ApiKeyRow = ApiKeyEntry & {
+  /** The id of the project that the key belongs to. `projects` is what the key reaches. */
+  in_project: string;
+};
+
+/** An entry that would be altered: what it was and what it would be. */
+export interface Altered<Key, Row> {
   /** Which entry: its table and its ids. */
   entry: Key;
   /** The entry before; null if it is new. */
@@ -78,8 +135,29 @@ interface Altered<Key, Row> {
   after: Row | null;
 }
 
+/**
+ * An entry that would be altered, as a row of a table: what it was and what it would be. It has the fields of a document without the lists, and the ids
+ * of what it belongs to. `entry.table` says which table it is in, and so which fields it has.
+ *
+ * @example const isOf = <T extends EntryTable>(row: AlteredEntry, table: T): row is AlteredEntryOf<T> => row.entry.table === table;
+ */
+export type AlteredEntry =
+  | Altered<PolicyKey, PolicyRow>
+  | Altered<EntryId<"users">, UserEntry>
+  | Altered<EntryId<"organizations">, Omit<OrganizationEntry, "members" | "groups" | "projects">>
+  | Altered<MemberKey, InOrganization & MemberEntry>
+  | Altered<EntryId<"groups">, InOrganization & Omit<GroupEntry, "members">>
+  | Altered<GroupMemberKey, InGroup & GroupMemberEntry>
+  | Altered<EntryId<"projects">, InOrganization & Omit<ProjectEntry, "collaborators" | "api_keys" | "resources">>
+  | Altered<UserCollaboratorKey | GroupCollaboratorKey, InProject & CollaboratorEntry>
+  | Altered<EntryId<"api_keys">, ApiKeyRow>
+  | Altered<ResourceKey, InProject & ResourceEntry>;
+
+/** A table of entries. */
+export type EntryTable = AlteredEntry["entry"]["table"];
+
 /** The altered entries of one table. */
-export type AlteredEntryOf<Table extends EntryTable> = Extract<AlteredEntry, { entry: { table: Table } }>;
+export type AlteredEntryOf<Table extends EntryTable> = Extract<AlteredEntry, Altered<InTable<Table>, unknown>>;
 
 /** What `reconcile` did, or would do. */
 export interface Reconciliation {
@@ -88,6 +166,3 @@ export interface Reconciliation {
   /** The changes, as `apply` takes them: at most as many as entries differ. None if the directory is already that of the document. */
   changes: Change[];
 }
-
-// Without this line, TypeScript would export all names of the file.
-export {};

@@ -39,7 +39,7 @@ impl Bailiwick {
     /// does. Such a copy takes no deltas (`delta_fork`): send it a new snapshot.
     ///
     /// @example guard.toSnapshot({ organizations: ["org_acme"], digests: false, maxAgeSeconds: 300 })
-    /// @throws BailiwickError for bad options, such as an organization that does not exist
+    /// @throws BailiwickError for bad options, and `not_found` for an organization that does not exist
     #[wasm_bindgen(js_name = toSnapshot)]
     pub fn to_snapshot(
         &self,

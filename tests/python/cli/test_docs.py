@@ -7,6 +7,7 @@ import re
 import shlex
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -42,11 +43,21 @@ def examples(text: str) -> list[tuple[str, str]]:
     return found
 
 
+def wanted() -> dict[str, Any]:
+    """The example's directory with another role of a member, and another name of a project."""
+    document: dict[str, Any] = json.loads(ACME.read_text("utf-8"))
+    organization = document["organizations"][0]
+    next(row for row in organization["members"] if row["user"] == "usr_dan")["role"] = "admin"
+    organization["projects"][0]["name"] = "Atlas"
+    return document
+
+
 def outputs(run: Run, folder: Path, commands: list[str]) -> list[str]:
     """What the commands print, one after the other in one folder."""
     shutil.copy(ACME, folder)
     (folder / "usage.csv").write_text(USAGE)
     (folder / "faulty.json").write_text(FAULTY)
+    (folder / "wanted.json").write_text(json.dumps(wanted()))
     printed, code = [], 0
     for command in commands:
         program, *arguments = shlex.split(command)

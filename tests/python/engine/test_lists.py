@@ -174,3 +174,18 @@ def test_other_threads_run_while_a_large_document_is_reconciled() -> None:
     worker.join()
     assert ticks > 1
     assert engine.state == Bailiwick.from_directory(text).state
+
+
+def test_organizations_of_a_snapshot_are_a_list() -> None:
+    engine = load()
+    forms: list[Any] = ["org_acme", {"org_acme"}, iter(["org_acme"]), {"org_acme": 1}, b"org_acme"]
+    for form in forms:
+        refuses(lambda form=form: engine.to_snapshot(organizations=form), "wrong_type", "/organizations", engine)  # type: ignore[misc]
+    items: list[tuple[Any, str]] = [(None, "wrong_type"), ("", "invalid_id"), ("org_none", "not_found")]
+    for item, code in items:
+        refuses(lambda item=item: engine.to_snapshot(organizations=("org_acme", item)), code, "/organizations/1", engine)  # type: ignore[misc]
+    assert engine.to_snapshot(organizations=None) == engine.to_snapshot()
+    part = Bailiwick.from_snapshot(engine.to_snapshot(organizations=["org_acme"]))
+    assert [one["id"] for one in part.to_directory()["organizations"]] == ["org_acme"]
+    engine.apply(NEW)
+    refuses(lambda: part.apply_delta(engine.to_delta(part.revision)), "delta_fork", "", part)

@@ -149,7 +149,7 @@ def _rendered(preview: Preview) -> list[RenderableType]:
     ]
     for verb, rows in (("gains", preview.gained), ("loses", preview.lost)):
         if rows:
-            parts.append(table(["principal", verb, "on"], [[row.principal, row.actions, row.on] for row in rows]))
+            parts.append(table(["principal", verb, "on"], [[row.principal, count(len(row.actions), "action"), row.on] for row in rows]))
     lost = [[lost.principal, lost.project] for lost in preview.projects_lost]
     return [*parts, table(["principal", "loses project"], lost)] if lost else parts
 

@@ -53,8 +53,9 @@ def reconcile(
     guard = load(directory, policy=policy, public_key=public_key)
     before = guard.revision
     wanted = without_mark(read(document, most=DIRECTORY_BYTES))
-    done = guard.reconcile(wanted, dry_run=output is None, quarantine=quarantine)
-    left_out = list(guard.quarantined) if quarantine else []
+    # Made in memory also where nothing is written: then it is known what is in quarantine.
+    done = guard.reconcile(wanted, quarantine=quarantine)
+    left_out = guard.quarantined if quarantine else []
     if output is not None:
         write_directory(guard, output, key)
     if as_lines:
@@ -72,7 +73,7 @@ def reconcile(
 
 def _told(change: dict[str, Any]) -> list[str]:
     """The type of a change, and the ids that it names. The rest of it is in --json and --lines."""
-    ids = [f"{name} {_id(value)}" for name, value in change.items() if name != "type" and _id(value) is not None]
+    ids = [f"{name} {_id(value)}" for name, value in sorted(change.items()) if name != "type" and _id(value) is not None]
     return [change["type"], ", ".join(ids)]
 
 

@@ -66,8 +66,8 @@ def json_bytes(document: Any) -> bytes:
 
 
 def json_line(document: Any) -> bytes:
-    """A document as one line of JSON Lines."""
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    """A document as one line of JSON Lines, with its keys in order, so that two outputs can be compared."""
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode() + b"\n"
 
 
 def shortened(text: str) -> str:
