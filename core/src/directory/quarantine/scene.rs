@@ -8,9 +8,9 @@ use crate::directory::tables::Tables;
 use crate::policy::Policy;
 
 /// What organizations are checked against.
-pub(in crate::directory) struct Scene<'s, 'v> {
-    pub(in crate::directory) source: Source<'v>,
-    pub(in crate::directory) policy: &'s Arc<Policy>,
-    pub(in crate::directory) hasher: &'s Hasher,
-    pub(in crate::directory) last_good: Option<&'s Tables>,
+pub(crate) struct Scene<'s, 'v> {
+    pub(crate) source: Source<'v>,
+    pub(crate) policy: &'s Arc<Policy>,
+    pub(crate) hasher: &'s Hasher,
+    pub(crate) last_good: Option<&'s Tables>,
 }
