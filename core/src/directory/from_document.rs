@@ -90,9 +90,10 @@ impl Loaded {
             TablePolicy::BuiltIn => Arc::new(Policy::built_in(None, &Path::Root.field("policy"))?),
             TablePolicy::Present(tables) => Arc::clone(&tables.policy),
         };
-        let TableDocument { document, judged, layout } = tables.into_document(seed, faulty)?;
+        let leaves_out = !matches!(faulty, FaultyOrganizations::Refuse);
+        let TableDocument { document, places, faults, ids, layout } = tables.into_document(seed, leaves_out, faulty.last_good())?;
         let source = Source::Tables(&layout);
-        let judged = Some(judged).filter(|_| !matches!(faulty, FaultyOrganizations::Refuse));
+        let judged = leaves_out.then_some(Judged { places, faults, ids });
         Self::index(document, judged, policy, source, seed, faulty).map_err(|error| source.naming_entry_of(error))
     }
 

@@ -206,11 +206,20 @@ impl<'de> Visitor<'de> for Node<'_> {
             while sequence.next_element::<IgnoredAny>()?.is_some() {}
             return Ok(Value::TooDeep);
         }
-        let mut items = Vec::new();
-        while let Some(item) = sequence.next_element_seed(self.below(&self.path.item(items.len()), self.part.of_item()))? {
+        let mut count = 0_usize;
+        let mut next = || {
+            let item = sequence.next_element_seed(self.below(&self.path.item(count), self.part.of_item()));
+            count = count.saturating_add(1);
+            item
+        };
+        // A list that grows reserves four items at once: nested lists of one item would take the most memory of all.
+        let Some(first) = next()? else { return Ok(Value::List(Vec::new())) };
+        let Some(second) = next()? else { return Ok(Value::List(vec![first])) };
+        let Some(third) = next()? else { return Ok(Value::List(vec![first, second])) };
+        let mut items = vec![first, second, third];
+        while let Some(item) = next()? {
             items.push(item);
         }
-        trim(&mut items);
         Ok(Value::List(items))
     }
 
@@ -234,15 +243,10 @@ impl<'de> Visitor<'de> for Node<'_> {
             let value = map.next_value_seed(self.below(&path, part))?;
             members.push((name, value));
         }
-        trim(&mut members);
+        if members.len() == 1 {
+            members.shrink_to_fit();
+        }
         Ok(Value::Object(members))
-    }
-}
-
-/// Returns what a short list has too much: the first item reserves four, and nested lists of one item would take the most memory of all.
-fn trim<T>(items: &mut Vec<T>) {
-    if items.len() <= 2 {
-        items.shrink_to_fit();
     }
 }
 

@@ -139,4 +139,3 @@ SOURCES: dict[str, Callable[[dict[str, pa.Table]], Tables]] = {
     "pandas": lambda tables: {name: table.to_pandas(types_mapper=pd.ArrowDtype) for name, table in tables.items()},
     "adbc": of_adbc,
 }
-

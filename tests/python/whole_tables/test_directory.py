@@ -13,10 +13,10 @@ import pyarrow as pa
 import pytest
 from bailiwick import Bailiwick, BailiwickError, UnreadableError
 
-from .directory_scene import LIST, SOURCES, Row, Tables, document, fields, rows_of, tables_of
+from .directory_scene import DIRECTORIES, SOURCES, Row, Tables, document, fields, rows_of, tables_of
 
-MODERN = json.loads((__import__("pathlib").Path(__file__).parents[3] / "tests/policies/modern.json").read_text("utf-8"))
-DIRECTORIES = {"acme": None, "changes": None, "homes": None, "modern": MODERN}
+MODERN = json.loads((DIRECTORIES / "../policies/modern.json").read_text("utf-8"))
+POLICIES = {"acme": None, "changes": None, "homes": None, "modern": MODERN}
 
 
 def contents(guard: Bailiwick) -> Row:
@@ -34,7 +34,7 @@ def plain(source: Any) -> Any:
 
 
 @pytest.mark.parametrize("library", SOURCES)
-@pytest.mark.parametrize("name", DIRECTORIES)
+@pytest.mark.parametrize("name", POLICIES)
 def test_tables_are_the_document_of_their_rows(name: str, library: str) -> None:
     source = document(name)
     for organization in source["organizations"]:
@@ -48,8 +48,8 @@ def test_tables_are_the_document_of_their_rows(name: str, library: str) -> None:
     rows = rows_of(source)
     for table in rows.values():
         random.Random(1).shuffle(table)
-    guard = Bailiwick.from_tables(SOURCES[library](tables_of(rows)), policy=DIRECTORIES[name])
-    assert contents(guard) == contents(Bailiwick.from_directory(source, policy=DIRECTORIES[name]))
+    guard = Bailiwick.from_tables(SOURCES[library](tables_of(rows)), policy=POLICIES[name])
+    assert contents(guard) == contents(Bailiwick.from_directory(source, policy=POLICIES[name]))
     assert guard.revision == 0
 
 
@@ -69,7 +69,7 @@ def small() -> dict[str, list[Row]]:
     return rows
 
 
-def refused(tables: Tables, **options: Any) -> tuple[str, str]:
+def refused(tables: Tables, **options: Any) -> tuple[str, str | None]:
     with pytest.raises(BailiwickError) as raised:
         Bailiwick.from_tables(tables, **options)
     return raised.value.code, raised.value.path
@@ -111,7 +111,11 @@ FAULTS: list[tuple[str, Row, tuple[str, str]]] = [
     ("api_keys", {"scopes": ["x", "y"]}, ("unknown_scope", "/api_keys/1/scopes/0")),
     ("api_keys", {"scopes": [None]}, ("wrong_type", "/api_keys/1/scopes/0")),
     ("api_keys", {"projects": ["prj_b", "prj_a"]}, ("unknown_reference", "/api_keys/1/projects/1")),
-    ("api_keys", {"kind": "organization_default", "revoked_at": "2026-01-01T00:00:00Z"}, ("default_key_not_revocable", "/api_keys/1/revoked_at")),
+    (
+        "api_keys",
+        {"kind": "organization_default", "revoked_at": "2026-01-01T00:00:00Z"},
+        ("default_key_not_revocable", "/api_keys/1/revoked_at"),
+    ),
     ("resources", {"kind": "robot"}, ("unknown_kind", "/resources/1/kind")),
     ("resources", {"id": "file_a"}, ("duplicate_id", "/resources/1/id")),
     ("resources", {"project": "prj_c"}, ("unknown_reference", "/resources/1/project")),
@@ -182,7 +186,10 @@ def test_tables_and_columns_that_there_are_not() -> None:
     resources = tables["resources"]
     assert refused({**tables, "resources": resources.append_column("colour", resources["id"])}) == ("unknown_field", "/resources/colour")
     assert refused({**tables, "resources": resources.drop_columns("kind")}) == ("missing_field", "/resources")
-    assert refused({**tables, "collaborators": tables["collaborators"].drop_columns(["user", "group"])}) == ("missing_field", "/collaborators")
+    assert refused({**tables, "collaborators": tables["collaborators"].drop_columns(["user", "group"])}) == (
+        "missing_field",
+        "/collaborators",
+    )
     doubled = pa.Table.from_arrays([*resources.columns, resources["id"]], names=[*resources.column_names, "id"])
     assert refused({**tables, "resources": doubled}) == ("duplicate_id", "/resources/id")
     for column, value in {"kind": 7, "created_at": True, "name": ["x"]}.items():
@@ -220,7 +227,7 @@ def test_a_table_that_breaks_off() -> None:
 )
 def test_every_form_of_text(text: pa.DataType) -> None:
     source = document("changes")
-    types = {name: text for name in ("id", "organization", "project", "user", "role", "kind", "owner", "created_by", "digest", "email")}
+    types = dict.fromkeys(("id", "organization", "project", "user", "role", "kind", "owner", "created_by", "digest", "email"), text)
     tables = tables_of(rows_of(source), **types)
     assert contents(Bailiwick.from_tables(tables)) == contents(Bailiwick.from_directory(source))
     # In parts of other columns, and in batches with the same dictionary.
@@ -299,13 +306,17 @@ def test_quarantine() -> None:
     rows = small()
     rows["resources"][1]["kind"] = "robot"
     guard = Bailiwick.from_tables(tables_of(rows), quarantine=True)
-    assert [(one["organization"], one["code"], one["path"]) for one in guard.quarantined] == [("org_b", "unknown_kind", "/resources/1/kind")]
+    assert [(one["organization"], one["code"], one["path"]) for one in guard.quarantined] == [
+        ("org_b", "unknown_kind", "/resources/1/kind")
+    ]
     assert [one["id"] for one in guard.to_directory()["organizations"]] == ["org_a"]
     # A fault of shape, far below.
     rows = small()
     rows["group_members"][0]["user"] = ""
     guard = Bailiwick.from_tables(tables_of(rows), quarantine=True)
-    assert [(one["organization"], one["code"], one["path"]) for one in guard.quarantined] == [("org_a", "invalid_id", "/group_members/0/user")]
+    assert [(one["organization"], one["code"], one["path"]) for one in guard.quarantined] == [
+        ("org_a", "invalid_id", "/group_members/0/user")
+    ]
     # What two claim.
     rows = small()
     rows["resources"][1]["id"] = "file_a"

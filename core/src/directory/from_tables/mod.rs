@@ -14,7 +14,6 @@ use crate::input::shape::missing_field;
 
 use super::document::{DirectoryDocument, FORMAT};
 use super::indices::Organization;
-use super::quarantine::{FaultyOrganizations, Judged};
 use super::tables::Tables;
 
 mod cell;
@@ -70,22 +69,31 @@ impl Parents {
 /// A document of tables, and where its entries are.
 pub(super) struct TableDocument<'v> {
     pub(super) document: DirectoryDocument<'v>,
-    pub(super) judged: Judged<'v>,
+    /// The rows of the organizations in the document.
+    pub(super) places: Vec<usize>,
+    /// The first faults of shape of those that are left out, by their rows.
+    pub(super) faults: BTreeMap<usize, Error>,
+    /// The ids of all organizations that have one.
+    pub(super) ids: Vec<Option<&'v str>>,
     pub(super) layout: RowLayout<'v>,
 }
 
 impl<'v> DirectoryTables<'v> {
-    /// Puts rows under what they belong to.
+    /// Puts rows under what they belong to. Organizations with faults of shape are left out if `leaves_out`.
     ///
     /// # Errors
     /// `missing_field` without organizations; the first fault of a row that is not left out; then `unknown_reference` for the first row whose organization, project or group is in no
     /// table.
-    pub(super) fn into_document(mut self, seed: Option<u64>, faulty: FaultyOrganizations<'_>) -> Result<TableDocument<'v>, Error> {
+    pub(super) fn into_document(
+        mut self,
+        seed: Option<u64>,
+        leaves_out: bool,
+        last_good: Option<&Tables>,
+    ) -> Result<TableDocument<'v>, Error> {
         if !self.has_organizations {
             return Err(missing_field(TableName::Organizations.as_str(), &Path::Root));
         }
-        let leaves_out = !matches!(faulty, FaultyOrganizations::Refuse);
-        let layout = self.layout(seed, faulty.last_good())?;
+        let layout = self.layout(seed, last_good)?;
         let named = |error: Error| {
             let entry = layout.entry(error.path());
             error.naming(entry)
@@ -100,10 +108,9 @@ impl<'v> DirectoryTables<'v> {
         }
         self.orphan(&layout).map_err(named)?;
         let ids = layout.organization_ids.iter().map(|id| Some(*id).filter(|id| is_id(id))).collect();
-        let places = (0..layout.organization_ids.len()).filter(|place| !left_out.contains_key(place)).collect();
-        let judged = Judged { places, faults: left_out, ids };
-        let document = self.nest(&layout, &judged);
-        Ok(TableDocument { document, judged, layout })
+        let places: Vec<_> = (0..layout.organization_ids.len()).filter(|place| !left_out.contains_key(place)).collect();
+        let document = self.nest(&layout, &places);
+        Ok(TableDocument { document, places, faults: left_out, ids, layout })
     }
 
     fn layout(&mut self, seed: Option<u64>, last_good: Option<&Tables>) -> Result<RowLayout<'v>, Error> {
@@ -168,9 +175,9 @@ impl<'v> DirectoryTables<'v> {
     }
 
     /// The document, without the organizations that are left out.
-    fn nest(mut self, layout: &RowLayout<'v>, judged: &Judged<'v>) -> DirectoryDocument<'v> {
-        let mut organizations = Vec::with_capacity(judged.places.len());
-        for place in &judged.places {
+    fn nest(mut self, layout: &RowLayout<'v>, places: &[usize]) -> DirectoryDocument<'v> {
+        let mut organizations = Vec::with_capacity(places.len());
+        for place in places {
             let Some(entry) = self.organizations.entries.get_mut(*place) else { continue };
             let mut organization = std::mem::take(entry);
             organization.members = taken(&mut self.members.entries, layout.members.of(*place));

@@ -14,7 +14,6 @@ use crate::policy::Policy;
 
 use super::document::{DirectoryDocument, OrganizationDocument};
 use super::indices::{Organization, Project, User};
-use super::quarantine::Scene;
 use super::rows::PeriodRow;
 use super::tables::Tables;
 
@@ -65,9 +64,15 @@ pub(super) fn index(
 }
 
 /// Checks an organization at `path` by itself, as if it were the only one.
-pub(super) fn check_alone(document: &OrganizationDocument<'_>, path: &Path<'_>, scene: &Scene<'_, '_>) -> Result<(), Error> {
-    let mut tables = Tables::empty(Arc::clone(scene.policy), scene.hasher.clone());
-    let mut indexer = Indexer::of(&mut tables, scene.source.layout(), &Path::Root);
+pub(super) fn check_alone(
+    document: &OrganizationDocument<'_>,
+    path: &Path<'_>,
+    policy: Arc<Policy>,
+    layout: &dyn Layout,
+    hasher: Hasher,
+) -> Result<(), Error> {
+    let mut tables = Tables::empty(policy, hasher);
+    let mut indexer = Indexer::of(&mut tables, layout, &Path::Root);
     let index = indexer.organization(document, path)?;
     indexer.owner(document, path)?;
     indexer.groups(document, index, path)?;

@@ -10,21 +10,20 @@ use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
 use crate::catalogue::error_code::ErrorCode;
-use crate::collections::hasher::Hasher;
 use crate::input::error::Error;
 use crate::input::faults::Faults;
 use crate::input::path::Path;
-use crate::policy::Policy;
 
 use super::document::OrganizationDocument;
-use super::entries::Source;
 use super::indexer::check_alone;
 use super::tables::Tables;
 
 mod claims;
 mod rivals;
+mod scene;
 
 use rivals::Rivals;
+pub(super) use scene::Scene;
 
 /// What becomes of organizations that have a fault.
 #[derive(Clone, Copy, Debug)]
@@ -73,14 +72,6 @@ impl Serialize for Quarantined {
     }
 }
 
-/// What organizations are checked against.
-pub(super) struct Scene<'s, 'v> {
-    pub(super) source: Source<'v>,
-    pub(super) policy: &'s Arc<Policy>,
-    pub(super) hasher: &'s Hasher,
-    pub(super) last_good: Option<&'s Tables>,
-}
-
 /// The organizations of a document: those of valid shape are in the document itself, in the same order as their `places`.
 pub(super) struct Judged<'v> {
     /// The index of each organization of valid shape in the document's list.
@@ -100,7 +91,9 @@ pub(super) fn leave_out<'v>(
     let Judged { places, mut faults, ids } = judged;
     let root = &Path::Root.field("organizations");
     for (organization, place) in organizations.iter().zip(&places) {
-        if let Err(fault) = check_alone(organization, &root.item(*place), scene) {
+        if let Err(fault) =
+            check_alone(organization, &root.item(*place), Arc::clone(scene.policy), scene.source.layout(), scene.hasher.clone())
+        {
             faults.insert(*place, fault);
         }
     }

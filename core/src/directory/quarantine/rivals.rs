@@ -9,8 +9,8 @@ use crate::input::error::Error;
 use crate::input::faults::Faults;
 use crate::input::path::Path;
 
-use super::Scene;
 use super::claims::{Claim, Site};
+use super::scene::Scene;
 
 /// Who claims what, of the organizations without a fault of their own.
 pub(super) struct Rivals<'s, 'v> {
