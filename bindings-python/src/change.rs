@@ -88,8 +88,8 @@ impl Bailiwick {
     /// >>> preview = guard.preview({"type": "remove_collaborator", "project": "prj_a", "user": "usr_bob"})
     /// >>> preview.projects_lost, preview.live_api_keys
     /// ([LostProject(principal='user:usr_bob', project='prj_a')], ['key_ci'])
-    /// >>> preview.rows[0].entry, preview.rows[0].after
-    /// ({'table': 'collaborators', 'project': 'prj_a', 'user': 'usr_bob'}, None)
+    /// >>> [(row.entry["table"], row.after) for row in preview.rows]
+    /// [('collaborators', None)]
     #[pyo3(signature = (change_or_list, *, actor=MaybeUnset::Unset, at=None, expected_revision=None))]
     fn preview<'py>(
         &self,
