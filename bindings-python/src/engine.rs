@@ -53,7 +53,7 @@ impl Bailiwick {
     ///
     /// `policy`, a document or the id of a built-in one, replaces the directory's own. With `quarantine=True`, an organization that has a fault is
     /// left out and listed in `quarantined`, and only a fault outside organizations refuses the document. JSON has at most `max_bytes` bytes (by default
-    /// 2**28) and `max_values` values (2**24): reading it takes a multiple of its size.
+    /// 2**28) and `max_values` values (2**25): reading it takes a multiple of its size.
     /// Raises BailiwickError with the code and path of the first fault, by shape (`invalid_json`, `unsupported_format`, `missing_field`,
     /// `unknown_field`, `wrong_type`, `invalid_id`, `invalid_timestamp`, `invalid_digest`, `limit_exceeded`) and then by meaning
     /// (`duplicate_id`, `unknown_reference`, `unknown_role`, `owner_not_admin` and others).

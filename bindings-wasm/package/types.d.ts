@@ -32,7 +32,7 @@ export interface Options {
   readonly quarantine?: boolean | undefined;
   /** The most bytes of a document that is JSON; by default 2^28. Reading takes a multiple of them. */
   readonly maxBytes?: number | null | undefined;
-  /** The most values of a document that is JSON, of which each takes memory; by default 2^24. */
+  /** The most values of a document that is JSON, of which each takes memory; by default 2^25. */
   readonly maxValues?: number | null | undefined;
 }
 

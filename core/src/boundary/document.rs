@@ -110,7 +110,7 @@ fn load(document: DirectoryInput<'_>, options: Options<'_>, seed: Option<u64>) -
 /// The most bytes of a JSON text, unless an option says otherwise.
 pub const MOST_BYTES: usize = 1 << 28;
 /// The most values of a JSON text, unless an option says otherwise.
-pub const MOST_VALUES: usize = 1 << 24;
+pub const MOST_VALUES: usize = 1 << 25;
 pub(super) const DEFAULT_LIMITS: Limits = Limits { bytes: MOST_BYTES, values: MOST_VALUES };
 
 /// A limit that is an option; null is its default.
