@@ -136,6 +136,9 @@ impl Tables {
 
     /// The organization that a change is about.
     pub(super) fn organization_of(&self, change: &Change<'_>) -> Option<Organization> {
+        if let Some((project, _)) = change.by_oneself() {
+            return self.project(project).map(|project| self.project_row(project).organization);
+        }
         let Question { resource, .. } = self.question(change.permission(), change.subject());
         self.scope(self.find_object(resource, None)?).0
     }

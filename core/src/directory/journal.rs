@@ -56,6 +56,38 @@ impl Tables {
         }
     }
 
+    /// Sorts the lists in which entries have been touched.
+    pub(super) fn sort_touched(&mut self) {
+        self.sort_last_organization();
+        for entry in self.journal.touched.clone() {
+            match entry {
+                EntryIndex::Collaborator(project, _) | EntryIndex::Grant(project, _) => self.sort_contents_of(project),
+                EntryIndex::ApiKey(key) => {
+                    let project = self.api_key_rows.get(key).map(|row| row.project);
+                    project.into_iter().for_each(|project| {
+                        self.sort_contents_of(project);
+                        self.sort_lists_of(self.project_rows[project].organization);
+                    });
+                }
+                EntryIndex::Resource(resource) => {
+                    let project = self.resource_rows.get(resource).map(|row| row.project);
+                    project.into_iter().for_each(|project| self.sort_contents_of(project));
+                }
+                EntryIndex::GroupMember(group, _) => self.sort_members_of(group),
+                EntryIndex::Member(organization, _) => self.sort_lists_of(organization),
+                EntryIndex::Group(group) => {
+                    let organization = self.group_rows.get(group).map(|row| row.organization);
+                    organization.into_iter().for_each(|organization| self.sort_lists_of(organization));
+                }
+                EntryIndex::Project(project) => {
+                    let organization = self.project_rows.get(project).map(|row| row.organization);
+                    organization.into_iter().for_each(|organization| self.sort_lists_of(organization));
+                }
+                EntryIndex::User(_) | EntryIndex::Organization(_) => {}
+            }
+        }
+    }
+
     /// What the entries that have been touched so far were before.
     pub(crate) fn journal(&mut self) -> &Images {
         self.settle();

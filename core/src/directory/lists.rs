@@ -73,7 +73,7 @@ impl Tables {
     }
 
     /// Sorts the lists of an organization, but not those of its groups and projects.
-    fn sort_lists_of(&mut self, organization: Organization) {
+    pub(super) fn sort_lists_of(&mut self, organization: Organization) {
         let Self { users, groups, projects, api_keys, organization_rows, .. } = self;
         let row = &mut organization_rows[organization];
         users.sort(&mut row.members);

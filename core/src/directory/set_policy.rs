@@ -26,12 +26,48 @@ pub(crate) struct NewPolicy<'p> {
 type Names<'p> = Vec<(String, &'p str)>;
 
 #[derive(Debug, Default)]
-struct Renames<'p> {
-    organization_roles: Names<'p>,
-    project_roles: Names<'p>,
-    kinds: Names<'p>,
-    scopes: Names<'p>,
-    visibilities: Names<'p>,
+struct Renames<'p>(Vec<(Sort, Names<'p>)>);
+
+/// What has names in a policy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sort {
+    OrganizationRole,
+    ProjectRole,
+    Kind,
+    Scope,
+    Visibility,
+}
+
+impl Sort {
+    const fn field(self) -> &'static str {
+        match self {
+            Self::OrganizationRole => "organization_roles",
+            Self::ProjectRole => "project_roles",
+            Self::Kind => "kinds",
+            Self::Scope => "scopes",
+            Self::Visibility => "visibilities",
+        }
+    }
+
+    /// The code of a name that a policy does not have.
+    const fn unknown(self) -> ErrorCode {
+        match self {
+            Self::OrganizationRole | Self::ProjectRole => ErrorCode::UnknownRole,
+            Self::Kind => ErrorCode::UnknownKind,
+            Self::Scope => ErrorCode::UnknownScope,
+            Self::Visibility => ErrorCode::UnknownVisibility,
+        }
+    }
+
+    fn is_in(self, policy: &Policy, name: &str) -> bool {
+        match self {
+            Self::OrganizationRole => policy.organization_role(name).is_some(),
+            Self::ProjectRole => policy.project_role(name).is_some(),
+            Self::Kind => policy.kind(name).is_some(),
+            Self::Scope => policy.scope(name).is_some(),
+            Self::Visibility => policy.visibility(name).is_some(),
+        }
+    }
 }
 
 impl<'p> NewPolicy<'p> {
@@ -54,11 +90,11 @@ impl<'p> Renames<'p> {
     fn read(value: &'p Value<'p>, path: &Path<'_>) -> Result<Self, Error> {
         let mut renames = Self::default();
         fields!(value, path, required [], |field, at| {
-            "organization_roles" => renames.organization_roles = map(field, at, id)?,
-            "project_roles" => renames.project_roles = map(field, at, id)?,
-            "kinds" => renames.kinds = map(field, at, id)?,
-            "scopes" => renames.scopes = map(field, at, id)?,
-            "visibilities" => renames.visibilities = map(field, at, id)?,
+            "organization_roles" => renames.0.push((Sort::OrganizationRole, map(field, at, id)?)),
+            "project_roles" => renames.0.push((Sort::ProjectRole, map(field, at, id)?)),
+            "kinds" => renames.0.push((Sort::Kind, map(field, at, id)?)),
+            "scopes" => renames.0.push((Sort::Scope, map(field, at, id)?)),
+            "visibilities" => renames.0.push((Sort::Visibility, map(field, at, id)?)),
         });
         Ok(renames)
     }
@@ -66,29 +102,16 @@ impl<'p> Renames<'p> {
     /// Fails unless the policy before has every old name, and the new one every new name.
     fn ensure_known(&self, before: &Policy, after: &Policy) -> Result<(), Error> {
         let root = &Path::Root.field("renames");
-        let organization_role = |policy: &Policy, name: &str| policy.organization_role(name).is_some();
-        let project_role = |policy: &Policy, name: &str| policy.project_role(name).is_some();
-        let kind = |policy: &Policy, name: &str| policy.kind(name).is_some();
-        let scope = |policy: &Policy, name: &str| policy.scope(name).is_some();
-        let visibility = |policy: &Policy, name: &str| policy.visibility(name).is_some();
-        type Has<'h> = &'h dyn Fn(&Policy, &str) -> bool;
-        let all: [(&str, &Names<'_>, ErrorCode, Has<'_>); 5] = [
-            ("organization_roles", &self.organization_roles, ErrorCode::UnknownRole, &organization_role),
-            ("project_roles", &self.project_roles, ErrorCode::UnknownRole, &project_role),
-            ("kinds", &self.kinds, ErrorCode::UnknownKind, &kind),
-            ("scopes", &self.scopes, ErrorCode::UnknownScope, &scope),
-            ("visibilities", &self.visibilities, ErrorCode::UnknownVisibility, &visibility),
-        ];
-        for (field, names, code, has) in all {
+        for (sort, names) in &self.0 {
             for (old, new) in names {
-                let unknown = if !has(before, old) {
+                let unknown = if !sort.is_in(before, old) {
                     format!("the policy in force has no {}", quoted(old))
-                } else if !has(after, new) {
+                } else if !sort.is_in(after, new) {
                     format!("the new policy has no {}", quoted(new))
                 } else {
                     continue;
                 };
-                return Err(Error::new(code, &root.field(field).field(old), unknown));
+                return Err(Error::new(sort.unknown(), &root.field(sort.field()).field(old), unknown));
             }
         }
         Ok(())
@@ -98,22 +121,22 @@ impl<'p> Renames<'p> {
     where
         'p: 'd,
     {
+        let renamed = |sort: Sort, name: &mut &'d str| {
+            let names = self.0.iter().filter(|(other, _)| *other == sort).flat_map(|(_, names)| names);
+            if let Some((_, new)) = names.into_iter().find(|(old, _)| old == name) {
+                *name = new;
+            }
+        };
         for organization in &mut document.organizations {
-            organization.members.iter_mut().for_each(|row| renamed(&self.organization_roles, &mut row.role));
+            organization.members.iter_mut().for_each(|row| renamed(Sort::OrganizationRole, &mut row.role));
             for project in &mut organization.projects {
-                project.visibility.iter_mut().for_each(|visibility| renamed(&self.visibilities, visibility));
-                project.collaborators.iter_mut().for_each(|row| renamed(&self.project_roles, &mut row.role));
-                project.resources.iter_mut().for_each(|resource| renamed(&self.kinds, &mut resource.kind));
+                project.visibility.iter_mut().for_each(|visibility| renamed(Sort::Visibility, visibility));
+                project.collaborators.iter_mut().for_each(|row| renamed(Sort::ProjectRole, &mut row.role));
+                project.resources.iter_mut().for_each(|resource| renamed(Sort::Kind, &mut resource.kind));
                 let scopes = project.api_keys.iter_mut().flat_map(|key| &mut key.scopes).flatten();
-                scopes.for_each(|scope| renamed(&self.scopes, scope));
+                scopes.for_each(|scope| renamed(Sort::Scope, scope));
             }
         }
-    }
-}
-
-fn renamed<'d>(names: &Names<'d>, name: &mut &'d str) {
-    if let Some((_, new)) = names.iter().find(|(old, _)| old == name) {
-        *name = new;
     }
 }
 

@@ -66,9 +66,10 @@ impl Tables {
             };
         }
         let mut tables = Self::empty(Arc::new(policy), self.hasher.clone());
-        tables.open_journal();
         tables.restore(&all)?;
         tables.ensure_consistent(all.keys())?;
+        tables.forget_bare_entries();
+        tables.sort_lists();
         self.replace_with(tables);
         Ok(())
     }

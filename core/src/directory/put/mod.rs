@@ -106,6 +106,15 @@ impl Tables {
     /// Puts an entry that was read from `value` at the root: it replaces what has its id, with everything in it, or is added. After an error the caller
     /// undoes what was done so far.
     pub(crate) fn put(&mut self, put: &Put<'_>, value: &Value<'_>) -> Result<(), Error> {
+        let result = self.check_and_put(put, value);
+        if result.is_err() {
+            // Rows of what has a fault may have been appended anywhere; undoing finds them in sorted lists.
+            self.sort_touched();
+        }
+        result
+    }
+
+    fn check_and_put(&mut self, put: &Put<'_>, value: &Value<'_>) -> Result<(), Error> {
         let root = &Path::Root;
         let indexer = Indexer::of(self, value, root);
         let at = |field| root.field(field);

@@ -71,11 +71,11 @@ impl Indexer<'_, '_> {
         self.tables.sort_contents_of(project);
         let row = &self.tables.organization_rows[organization];
         let defaults = row.projects.iter().filter(|project| self.tables.project_rows[**project].is_default).count();
-        let (is_single, has_several) = (!row.multi_project, row.projects.len() > 1);
+        let is_single = !row.multi_project;
         if document.default && defaults > 1 {
             let message = "the organization already has a default project";
             self.fault(ErrorCode::MultipleDefaultProjects, &path.field("default"), message);
-        } else if !document.default && is_single && has_several {
+        } else if !document.default && is_single {
             let message = "`multi_project` is false: the default project is the only one";
             self.fault(ErrorCode::MultiProjectDisabled, path, message);
         }
