@@ -111,6 +111,10 @@ impl Bailiwick {
     /// Turn the directory into that of tables, as reconcile does. The tables are as in from_tables; they say nothing of a policy, so it stays.
     ///
     /// Raises BailiwickError as from_tables; then nothing has changed.
+    ///
+    /// >>> import pyarrow
+    /// >>> [change["type"] for change in guard.reconcile_tables({"organizations": pyarrow.table({})}, dry_run=True).changes]
+    /// ['remove_organization']
     #[pyo3(
         signature = (tables, *, dry_run=MaybeUnset::Unset, quarantine=None, time_zone=None, at_unit=None),
         text_signature = "($self, tables, *, dry_run=False, quarantine=None, time_zone=None, at_unit=None)"

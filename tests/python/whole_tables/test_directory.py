@@ -24,6 +24,16 @@ def contents(guard: Bailiwick) -> Row:
     return fields(guard.to_directory(), "revision", "issued_at", "max_age_seconds", "policy")
 
 
+def without_all(source: Any) -> Any:
+    """A document whose keys list their projects: one column holds lists or text."""
+    for organization in source["organizations"]:
+        for project in organization["projects"]:
+            for key in project.get("api_keys", []):
+                if key.get("projects") == "all":
+                    del key["projects"]
+    return source
+
+
 def plain(source: Any) -> Any:
     """A document without keys whose lists one table of SQLite cannot hold."""
     for organization in source["organizations"]:
@@ -36,13 +46,7 @@ def plain(source: Any) -> Any:
 @pytest.mark.parametrize("library", SOURCES)
 @pytest.mark.parametrize("name", POLICIES)
 def test_tables_are_the_document_of_their_rows(name: str, library: str) -> None:
-    source = document(name)
-    for organization in source["organizations"]:
-        for project in organization["projects"]:
-            for key in project.get("api_keys", []):
-                # One column holds lists or text.
-                if key.get("projects") == "all":
-                    del key["projects"]
+    source = without_all(document(name))
     if library == "adbc":
         plain(source)
     rows = rows_of(source)
@@ -334,3 +338,37 @@ def test_quarantine() -> None:
 def test_policy() -> None:
     assert Bailiwick.from_tables(tables_of(small())).policy == "projects-2026-02"
     assert refused(tables_of(small()), policy="nothing") == ("unknown_policy", "/policy")
+
+
+def test_reconcile() -> None:
+    rows = small()
+    guard = Bailiwick.from_tables(tables_of(rows))
+    assert guard.reconcile_tables(tables_of(rows)).changes == []
+    rows["resources"].append({"project": "prj_a", "id": "file_new", "kind": "file"})
+    assert len(guard.reconcile_tables(tables_of(rows), dry_run=True).changes) == 1
+    assert not guard.is_allowed("user:usr_a", "file.read", "file:file_new")
+    assert guard.reconcile_tables(tables_of(rows)).revision == 1
+    assert guard.is_allowed("user:usr_a", "file.read", "file:file_new")
+    assert contents(guard) == contents(Bailiwick.from_tables(tables_of(rows)))
+    rows["resources"][0]["kind"] = "robot"
+    with pytest.raises(BailiwickError) as raised:
+        guard.reconcile_tables(tables_of(rows))
+    assert (raised.value.path, guard.revision) == ("/resources/0/kind", 1)
+
+
+def test_nobody_is_evicted_by_rows_of_somebody_else() -> None:
+    rows = small()
+    guard = Bailiwick.from_tables(tables_of(rows), quarantine=True)
+    before = contents(guard)
+    # The row of the other organization comes first, and what belongs to the project stays with whom it belonged to.
+    rows["projects"].insert(0, {"organization": "org_b", "id": "prj_a"})
+    guard.reconcile_tables(tables_of(rows), quarantine=True)
+    assert [(one["organization"], one["path"]) for one in guard.quarantined] == [("org_b", "/projects/0/id")]
+    assert contents(guard) == before
+
+
+def test_reconcile_leaves_the_policy() -> None:
+    rows = rows_of(without_all(document("modern")))
+    guard = Bailiwick.from_tables(tables_of(rows), policy=MODERN)
+    assert guard.reconcile_tables(tables_of(rows)).changes == []
+    assert guard.policy == MODERN["id"]
