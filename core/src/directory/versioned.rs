@@ -178,6 +178,7 @@ impl Directory {
     pub(crate) fn make_step(&mut self, make: impl FnOnce(&mut Tables) -> Result<(), Error>) -> Result<(), Error> {
         let revision = self.revision_after(1)?;
         make(&mut self.tables)?;
+        self.tables.settle();
         self.revision = revision;
         Ok(())
     }

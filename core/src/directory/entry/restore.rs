@@ -1,6 +1,6 @@
 //! Entries put and removed as they are, without the rules of changes: what undoing a change and applying a delta do.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -53,7 +53,25 @@ impl Tables {
                 }
             }
         }
+        self.find_defaults(images);
         Ok(())
+    }
+
+    /// Finds the default project and the default key of the organizations in which a project or a key is put or removed.
+    fn find_defaults(&mut self, images: &Images) {
+        let with_default = |key: &String| match Key::parse(key) {
+            Some(Key::Project(organization, _) | Key::ApiKey(organization, ..)) => self.organization(organization),
+            _ => None,
+        };
+        let organizations: BTreeSet<_> = images.keys().filter_map(with_default).collect();
+        for organization in organizations {
+            let row = &self.organization_rows[organization];
+            let Some(project) = row.projects.iter().copied().find(|project| self.project_rows[*project].is_default) else { continue };
+            let mut keys = self.project_contents[project].api_keys.iter().copied();
+            let default_key = keys.find(|key| self.api_key_rows[*key].kind == KeyKind::OrganizationDefault);
+            let row = &mut self.organization_rows[organization];
+            (row.default_project, row.default_key) = (project, default_key);
+        }
     }
 
     /// Makes the entries of these keys what their images say, under another policy, which all other entries have to fit.
