@@ -64,6 +64,7 @@ pub use directory::{Cell, ColumnRule, ColumnType, Directory, DirectoryTables, Ke
 pub use input::error::Error;
 pub use input::id::Reference;
 pub use input::instant::Instant;
+pub use input::json_text::JsonText;
 pub use input::value::{Member, Value};
 pub use listing::Page;
 pub use policy::{RoleCombination, Support};

@@ -64,7 +64,7 @@ fn written(directory: &Directory) -> Json {
 }
 
 fn snapshot(directory: &Directory) -> Vec<u8> {
-    directory.to_snapshot(&Seal::default(), true)
+    directory.to_snapshot(&Seal::default())
 }
 
 /// The trust in this key, if there is one.

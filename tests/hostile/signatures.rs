@@ -8,7 +8,7 @@ fn an_engine_with_a_public_key_requires_signatures() {
     let directory = Directory::from_json(&read("tests/directories/changes.json")).unwrap();
     let signer = SecretKey::from_bytes(&SEED);
     let seal = Seal { signing_key: Some(&signer), ..Seal::default() };
-    let (unsigned, signed) = (snapshot(&directory), directory.to_snapshot(&seal, true));
+    let (unsigned, signed) = (snapshot(&directory), directory.to_snapshot(&seal));
     let code = |bytes: &[u8], key: Option<&PublicKeys>| Directory::from_snapshot(bytes, by(key), None).map_err(|error| error.code()).err();
     assert_eq!(code(&unsigned, None), None);
     assert_eq!(code(&signed, None), None);
@@ -54,7 +54,7 @@ fn an_engine_with_a_public_key_refuses_other_deltas() {
     let (key, other_key) = (public_key(&SEED), public_key(&OTHER_SEED));
     let mut directory = Directory::from_json(&read("tests/directories/changes.json")).unwrap();
     let seal = Seal { signing_key: Some(&signer), ..Seal::default() };
-    let start = directory.to_snapshot(&seal, true);
+    let start = directory.to_snapshot(&seal);
     apply(&mut directory, &json!({"type": "revoke_api_key", "key": "key_mem"})).unwrap();
     let delta = |signing_key| directory.to_delta(20, &Seal { signing_key, ..Seal::default() }).unwrap();
     let (unsigned, by_other, by_signer) = (delta(None), delta(Some(&other)), delta(Some(&signer)));

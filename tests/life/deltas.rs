@@ -94,7 +94,7 @@ proptest! {
             assert_refused(&mut other, &next, &[ErrorCode::DeltaFork]);
         }
         // If there are digests, the state without them is another one.
-        let mut bare = unpacked(&other.to_snapshot(&Seal::default(), false));
+        let mut bare = unpacked(&without_digests(&other));
         if snapshot(&bare) != snapshot(&other) {
             assert_refused(&mut bare, &delta(&other, other.revision()).unwrap(), &[ErrorCode::DeltaFork]);
         }
@@ -121,7 +121,7 @@ proptest! {
             (directory.issued_at(), document["max_age_seconds"].as_u64())
         };
         let own = age(&origin);
-        let mut follower = unpacked(&origin.to_snapshot(&seal(of_snapshot), true));
+        let mut follower = unpacked(&origin.to_snapshot(&seal(of_snapshot)));
         let mut expected = (seal(of_snapshot).issued_at.or(own.0), of_snapshot.1.or(own.1));
         prop_assert_eq!(age(&follower), expected);
         for (of_delta, changes) in of_deltas {

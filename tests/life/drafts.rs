@@ -149,6 +149,37 @@ impl Draft {
             "move_resource" => json!({"resource": resource(), "project": choose(world.projects.clone(), third, "none".to_owned())}),
             "update_resource" => json!({"resource": resource(), "name": sometimes(json!("Another"))}),
             "remove_resource" => json!({"resource": resource()}),
+            "put_organization" => {
+                let id = choose([organization_id], second, NEW[1]);
+                json!({"organization": with(organization.clone(), json!({"id": id, "name": format!("put {fourth}"), "multi_project": true}))})
+            }
+            "put_project" => {
+                let put = json!({"name": format!("put {fourth}"), "allow_external_collaborators": third % 2 == 0, "api_keys": [], "resources": []});
+                let id = if third % 4 == 0 { json!({"id": new_or(world.projects.clone()), "default": false}) } else { json!({}) };
+                json!({"organization": text(of, "id"), "project": with(with(project.clone(), put), id)})
+            }
+            "put_user" => json!({"user": {
+                "id": anybody(), "email": sometimes(json!(format!("{fourth}@put.test"))), "organization": [Json::Null, json!("outside")][third % 2],
+                "suspended_at": sometimes(json!(TIMES[third % 3])),
+            }}),
+            "put_member" => json!({"organization": organization_id, "member": {"user": anybody(), "role": role, "expires_at": sometimes(json!(TIMES[2]))}}),
+            "put_group" => {
+                let members = vec![json!({"user": users_of(organization, "members"), "added_at": TIMES[third % 3]}); third % 2];
+                json!({"organization": organization_id, "group": {"id": new_or(groups(organization)), "members": members}})
+            }
+            "put_collaborator" => {
+                let row = json!({"role": role, "added_at": TIMES[third % 3], "expires_at": sometimes(json!(TIMES[fourth % 3]))});
+                json!({"project": project_id, "collaborator": with(grantee(anybody().to_owned()), row)})
+            }
+            "put_api_key" => json!({"project": project_id, "api_key": {
+                "id": new_or(ids("api_keys")), "digest": digest(fourth % 24), "created_by": sometimes(json!(anybody())),
+                "kind": ["project", "organization_default"][usize::from(third % 8 == 0)], "revoked_at": sometimes(json!(TIMES[third % 3])),
+            }}),
+            "put_resource" => json!({"project": project_id, "resource": {
+                "id": new_or(ids("resources")), "kind": choose(kinds(), fourth, "api_key".to_owned()), "created_at": TIMES[third % 3],
+                "created_by": sometimes(json!(anybody())),
+            }}),
+            "set_policy" => json!({"policy": [json!("projects-2026-02"), json!("projects-2026-09"), world.policy.clone()][second % 3]}),
             other => panic!("no draft makes `{other}`"),
         };
         change["type"] = json!(word);

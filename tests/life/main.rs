@@ -9,7 +9,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bailiwick::boundary;
+use bailiwick::boundary::{self, Bytes};
 use bailiwick::{AccessRequest, ChangeType, Directory, Error, ErrorCode, Instant, Reason, Reference, Seal, SecretKey, Trust, Usage};
 use drafts::*;
 use proptest::collection::vec;
@@ -24,6 +24,7 @@ mod drafts;
 mod histories;
 mod listings;
 mod previews;
+mod reconciliation;
 #[expect(dead_code, reason = "other tests ask more of a world")]
 #[path = "../worlds/mod.rs"]
 mod worlds;
@@ -59,7 +60,7 @@ fn document(directory: &Directory) -> String {
 }
 
 fn snapshot(directory: &Directory) -> Vec<u8> {
-    directory.to_snapshot(&Seal::default(), true)
+    directory.to_snapshot(&Seal::default())
 }
 
 fn loaded(document: &str) -> Directory {
@@ -68,4 +69,8 @@ fn loaded(document: &str) -> Directory {
 
 fn unpacked(snapshot: &[u8]) -> Directory {
     Directory::from_snapshot(snapshot, Trust::default(), None).unwrap()
+}
+
+fn without_digests(directory: &Directory) -> Vec<u8> {
+    boundary::to_snapshot(directory, &value(&json!({"digests": false})), Bytes::Absent).unwrap()
 }

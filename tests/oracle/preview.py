@@ -15,8 +15,9 @@ from oracle import Oracle
 
 def preview(document: Json, built_in: Json, step: Json) -> Json:
     """The preview of a change or of a list of them, or its error."""
-    if "changes" in step:
-        changes, documents = step["changes"], applied_all(document, built_in, step)
+    many = step.get("changes", step.get("change"))
+    if isinstance(many, list):
+        changes, documents = many, applied_all(document, built_in, step | {"changes": many})
     else:
         changes, documents = [step["change"]], [document, applied(document, built_in, step)]
     before, after = (Oracle(one, effective_policy(one, built_in)) for one in (documents[0], documents[-1]))

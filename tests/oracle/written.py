@@ -62,11 +62,18 @@ def written_directory(document: Json, built_in: Json) -> Json:
     directory = in_order(document, DIRECTORY)
     policy = effective_policy(document, built_in)
     own = document.get("policy")
-    directory["policy"] = written_policy(own) if isinstance(own, dict) else policy["id"]
+    directory["policy"] = _as_written(own, built_in) if isinstance(own, dict) else policy["id"]
     directory = in_order(directory, DIRECTORY)
     directory["users"] = _listed(_users(directory, policy), "id")
     directory["organizations"] = _listed([_organization(entry, policy) for entry in directory["organizations"]], "id")
     return directory
+
+
+def _as_written(policy: Json, built_in: Json) -> Json | str:
+    """A document that says what a built-in policy says is that policy."""
+    own = written_policy(policy)
+    known = (effective_policy({"policy": name}, built_in) for name in (built_in["id"], policy["id"]))
+    return str(policy["id"]) if any(own == written_policy(one) for one in known) else own
 
 
 def state(document: Json) -> Json:

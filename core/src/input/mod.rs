@@ -7,6 +7,7 @@ pub(crate) mod faults;
 pub(crate) mod id;
 pub(crate) mod instant;
 pub(crate) mod json;
+pub(crate) mod json_text;
 pub(crate) mod path;
 #[cfg(feature = "all-faults")]
 pub(crate) mod position;

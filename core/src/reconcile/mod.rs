@@ -17,6 +17,7 @@ use crate::directory::{Directory, Loaded, LoggedChange, Tables};
 use crate::input::error::Error;
 use crate::input::instant::Instant;
 use crate::input::json;
+use crate::input::json_text::JsonText;
 use crate::input::path::Path;
 
 use plan::{Coarseness, Plan};
@@ -27,7 +28,7 @@ pub struct Reconciliation {
     /// The revision afterwards. Each change adds one.
     pub revision: u64,
     /// The changes, as `apply` takes them.
-    pub changes: Vec<serde_json::Value>,
+    pub changes: Vec<JsonText>,
 }
 
 impl Directory {
@@ -66,7 +67,7 @@ impl Directory {
 /// The changes that have been made so far.
 struct Steps<'d> {
     directory: &'d mut Directory,
-    made: Vec<serde_json::Value>,
+    made: Vec<JsonText>,
     log: Vec<LoggedChange>,
     now: Instant,
 }
@@ -100,9 +101,8 @@ impl Steps<'_> {
         self.make(change)
     }
 
-    fn make(&mut self, change: serde_json::Value) -> Result<(), Error> {
-        let text = change.to_string();
-        let value = json::parse(text.as_bytes())?;
+    fn make(&mut self, change: JsonText) -> Result<(), Error> {
+        let value = json::parse(change.as_str().as_bytes())?;
         let terms = Terms { actor: None, at: self.now, expected_revision: None };
         self.log.push(self.directory.make(&Change::read(&value, &Path::Root)?, &terms)?);
         self.made.push(change);

@@ -2,11 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
+use crate::directory::{Difference, EntryIndex, Key, Project, Tables};
+use crate::input::json_text::JsonText;
 
-use crate::directory::{Difference, EntryIndex, Key, Tables};
-
-use super::changes::{self, change};
+use super::changes::{self, of_ids};
 
 /// How much at once is changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +40,7 @@ enum Phase {
 }
 
 /// The changes of each phase.
-type Phases = BTreeMap<Phase, Vec<Value>>;
+type Phases = BTreeMap<Phase, Vec<JsonText>>;
 
 /// What differs between two directories under one policy.
 pub(super) struct Plan<'p> {
@@ -65,7 +64,7 @@ impl<'p> Plan<'p> {
     }
 
     /// Projects and resources that stand elsewhere afterwards, where that is all: each takes one change (C17).
-    pub(super) fn of_moves(before: &Tables, after: &Tables) -> Vec<Value> {
+    pub(super) fn of_moves(before: &Tables, after: &Tables) -> Vec<JsonText> {
         let mut moves = Vec::new();
         for Difference { after: moved, .. } in before.differences(after) {
             match moved.map(|moved| (moved, after.path_of(moved))) {
@@ -73,7 +72,7 @@ impl<'p> Plan<'p> {
                     let held = before.project(id).filter(|project| !before.is_default_project(*project));
                     let elsewhere = held.map(|project| before.organization_id(before.project_row(project).organization));
                     if elsewhere.is_some_and(|elsewhere| elsewhere != organization) && before.organization(organization).is_some() {
-                        moves.push(change("move_project", [("project", id.into()), ("organization", organization.into())]));
+                        moves.push(of_ids("move_project", [("project", id), ("organization", organization)]));
                     }
                 }
                 Some((moved, Key::Resource(_, project, kind, id))) => {
@@ -81,7 +80,7 @@ impl<'p> Plan<'p> {
                     let is_same = held.is_some_and(|held| before.image_of(EntryIndex::Resource(held)) == after.image_of(moved));
                     if is_same && before.project(project).is_some() {
                         let resource = format!("{kind}:{id}");
-                        moves.push(change("move_resource", [("resource", resource.into()), ("project", project.into())]));
+                        moves.push(of_ids("move_resource", [("resource", resource.as_str()), ("project", project)]));
                     }
                 }
                 _ => {}
@@ -90,7 +89,7 @@ impl<'p> Plan<'p> {
         moves
     }
 
-    pub(super) fn changes(&self, coarseness: Coarseness) -> Vec<Value> {
+    pub(super) fn changes(&self, coarseness: Coarseness) -> Vec<JsonText> {
         let mut phases = Phases::new();
         for (id, differences) in &self.organizations {
             self.organization(id, differences, coarseness, &mut phases);
@@ -198,7 +197,7 @@ impl<'p> Plan<'p> {
         if differences.iter().all(joins) {
             for difference in differences {
                 let Key::GroupMember(_, group, user) = self.key(difference) else { continue };
-                push(phases, Phase::NewGroups, change("add_group_member", [("group", group.into()), ("user", user.into())]));
+                push(phases, Phase::NewGroups, of_ids("add_group_member", [("group", group), ("user", user)]));
             }
             return Some(());
         }
@@ -213,7 +212,7 @@ impl<'p> Plan<'p> {
             if self.before.project(id).is_some_and(|project| self.before.is_default_project(project)) {
                 return None;
             }
-            push(phases, Phase::Projects, change("remove_project", [("project", id.into())]));
+            push(phases, Phase::Projects, of_ids("remove_project", [("project", id)]));
             return Some(());
         };
         let whole = changes::put_project(self.after, after);
@@ -239,7 +238,7 @@ impl<'p> Plan<'p> {
     }
 
     /// Whether a project of the target lies in the organization that is looked at.
-    fn is_of_organization(&self, project: crate::directory::Project, differences: &[Difference]) -> bool {
+    fn is_of_organization(&self, project: Project, differences: &[Difference]) -> bool {
         let organization = self.after.organization_id(self.after.project_row(project).organization);
         differences.iter().any(|difference| self.key(difference).organization() == Some(organization))
     }
@@ -305,6 +304,6 @@ impl<'p> Plan<'p> {
     }
 }
 
-fn push(phases: &mut Phases, phase: Phase, change: Value) {
+fn push(phases: &mut Phases, phase: Phase, change: JsonText) {
     phases.entry(phase).or_default().push(change);
 }

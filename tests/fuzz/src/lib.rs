@@ -67,7 +67,7 @@ pub fn sealed_delta(before: (u64, &[u8]), after: (u64, &[u8]), entries: &[u8]) -
 
 #[must_use]
 pub fn snapshot(directory: &Directory) -> Vec<u8> {
-    directory.to_snapshot(&Seal::default(), true)
+    directory.to_snapshot(&Seal::default())
 }
 
 #[must_use]

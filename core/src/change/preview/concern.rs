@@ -215,7 +215,7 @@ struct Facts {
 
 impl Facts {
     fn of(entry: &Entry<'_>) -> Self {
-        let mut access = entry.to_json();
+        let mut access = entry.to_members();
         let bookings = access.remove("projects_since");
         if matches!(entry, Entry::Organization(_) | Entry::Project(_)) {
             ["name", "membership", "multi_project"].iter().for_each(|field| drop(access.remove(*field)));

@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use crate::directory::{Directory, Images};
 use crate::input::error::Error;
+use crate::input::json_text::JsonText;
 use crate::input::path::Path;
 
 use super::document::Change;
@@ -54,11 +55,11 @@ pub struct AccessRow {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct AlteredEntry {
     /// Which entry: its table and its ids.
-    pub entry: serde_json::Value,
+    pub entry: JsonText,
     /// The entry before, as a document has it; null if there is none.
-    pub before: serde_json::Value,
+    pub before: JsonText,
     /// The entry afterwards; null if it is removed.
-    pub after: serde_json::Value,
+    pub after: JsonText,
 }
 
 /// A principal and a project that it would lose.

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value};
-
 use crate::directory::{Key, Tables};
+use crate::input::json_text::JsonText;
 
 use super::{Altered, AlteredEntry, Within};
 
@@ -17,15 +16,15 @@ const TABLES: [&str; 9] =
 /// The entries that may be altered.
 pub(super) struct Rows {
     rows: BTreeMap<Order, Row>,
-    policy: Option<[Value; 2]>,
+    policy: Option<[JsonText; 2]>,
 }
 
 struct Row {
-    entry: Value,
+    entry: JsonText,
     /// The keys at which the entry may stand: one that moves has two.
     keys: Vec<String>,
-    before: Value,
-    after: Value,
+    before: JsonText,
+    after: JsonText,
     /// The organizations on either side.
     organizations: Vec<String>,
 }
@@ -33,7 +32,7 @@ struct Row {
 impl Rows {
     /// With what the entries are before.
     pub(super) fn of(altered: &Altered, before: &Tables) -> Self {
-        let mut rows = Self { rows: BTreeMap::new(), policy: altered.has_another_policy.then(|| [policy(before), Value::Null]) };
+        let mut rows = Self { rows: BTreeMap::new(), policy: altered.has_another_policy.then(|| [policy(before), JsonText::null()]) };
         for text in altered.before.keys() {
             let Some(key) = Key::parse(text) else { continue };
             rows.add(key);
@@ -57,8 +56,8 @@ impl Rows {
             (_, (_, first), (_, second)) => (place, first.to_owned(), second.to_owned()),
         };
         let names = [table, first, second].into_iter().filter(|(name, _)| !name.is_empty());
-        let entry: Map<_, _> = names.map(|(name, id)| (name.to_owned(), id.into())).collect();
-        let row = Row { entry: entry.into(), keys: Vec::new(), before: Value::Null, after: Value::Null, organizations: Vec::new() };
+        let entry = JsonText::object(names.map(|(name, id)| (name, JsonText::of(&id))));
+        let row = Row { entry, keys: Vec::new(), before: JsonText::null(), after: JsonText::null(), organizations: Vec::new() };
         let row = self.rows.entry(order).or_insert(row);
         let text = key.to_text();
         if !row.keys.contains(&text) {
@@ -79,7 +78,7 @@ impl Rows {
     /// The entries that differ. What is said of users and of the policy is in no organization, so it is the platform's alone.
     pub(super) fn into_altered(self, within: &Within) -> Vec<AlteredEntry> {
         let policy = self.policy.into_iter().filter(|[before, after]| before != after && within.0.is_none());
-        let policy = policy.map(|[before, after]| AlteredEntry { entry: serde_json::json!({"table": "policy"}), before, after });
+        let policy = policy.map(|[before, after]| AlteredEntry { entry: JsonText::object([("table", JsonText::of(&"policy"))]), before, after });
         let rows = self.rows.into_values().filter(|row| row.before != row.after);
         let told = rows.filter(|row| match within.0 {
             None => true,
@@ -90,7 +89,7 @@ impl Rows {
 }
 
 impl Row {
-    fn found(&mut self, tables: &Tables) -> Value {
+    fn found(&mut self, tables: &Tables) -> JsonText {
         for text in &self.keys {
             let Some(key) = Key::parse(text) else { continue };
             if let Some(entry) = tables.find_entry(key) {
@@ -98,10 +97,10 @@ impl Row {
                 return tables.entry_to_json(entry);
             }
         }
-        Value::Null
+        JsonText::null()
     }
 }
 
-fn policy(tables: &Tables) -> Value {
-    serde_json::json!({"policy": tables.policy_to_json()})
+fn policy(tables: &Tables) -> JsonText {
+    JsonText::object([("policy", tables.policy_to_json())])
 }

@@ -2,13 +2,12 @@
 
 use std::ops::ControlFlow;
 
-use serde_json::Value;
-
 use crate::catalogue::error_code::ErrorCode;
 use crate::directory::document::KeyKind;
 use crate::directory::indices::{Group, Organization, Project, User};
 use crate::directory::tables::Tables;
 use crate::input::error::Error;
+use crate::input::json_text::JsonText;
 use crate::input::path::Path;
 
 use super::fields::Entry;
@@ -42,22 +41,22 @@ impl Tables {
     }
 
     /// The id of a built-in policy, or the document.
-    pub(crate) fn policy_to_json(&self) -> Value {
-        if self.policy.is_built_in() { self.policy.id().into() } else { serde_json::to_value(self.policy.document()).unwrap_or_default() }
+    pub(crate) fn policy_to_json(&self) -> JsonText {
+        if self.policy.is_built_in() { JsonText::of(&self.policy.id()) } else { JsonText::of(self.policy.document()) }
     }
 
-    // Whole documents. INVARIANT: they are texts, numbers and lists, which JSON can represent.
+    // Whole documents.
 
-    pub(crate) fn organization_to_json(&self, organization: Organization) -> Value {
-        serde_json::to_value(self.organization_document(organization)).unwrap_or_default()
+    pub(crate) fn organization_to_json(&self, organization: Organization) -> JsonText {
+        JsonText::of(&self.organization_document(organization))
     }
 
-    pub(crate) fn project_to_json(&self, project: Project) -> Value {
-        serde_json::to_value(self.project_document(project)).unwrap_or_default()
+    pub(crate) fn project_to_json(&self, project: Project) -> JsonText {
+        JsonText::of(&self.project_document(project))
     }
 
-    pub(crate) fn group_to_json(&self, group: Group) -> Value {
-        serde_json::to_value(self.group_document(group)).unwrap_or_default()
+    pub(crate) fn group_to_json(&self, group: Group) -> JsonText {
+        JsonText::of(&self.group_document(group))
     }
 
     /// Whether a row says when it was added, or when it ends.

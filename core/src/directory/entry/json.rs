@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::directory::tables::Tables;
+use crate::input::json_text::JsonText;
 
 use super::fields::Entry;
 use super::index::EntryIndex;
@@ -10,51 +11,42 @@ use super::key::Key;
 
 impl Entry<'_> {
     /// The entry as a document has it. The lists below it are left out.
-    pub(crate) fn to_json(&self) -> Map<String, Value> {
-        let value = match self {
-            Self::User(entry) => serde_json::to_value(entry),
-            Self::Organization(entry) => serde_json::to_value(entry),
-            Self::Member(entry) => serde_json::to_value(entry),
-            Self::Group(entry) => serde_json::to_value(entry),
-            Self::GroupMember(entry) => serde_json::to_value(entry),
-            Self::Project(entry) => serde_json::to_value(entry),
-            Self::Collaborator(entry) => serde_json::to_value(entry),
-            Self::ApiKey(entry) => serde_json::to_value(entry),
-            Self::Resource(entry) => serde_json::to_value(entry),
-        };
-        // INVARIANT: an entry is an object of texts, numbers and lists, which JSON can represent.
-        let Ok(Value::Object(mut members)) = value else { return Map::new() };
-        let lists: &[&str] = match self {
-            Self::Organization(_) => &["members", "groups", "projects"],
-            Self::Group(_) => &["members"],
-            Self::Project(_) => &["collaborators", "api_keys", "resources"],
-            _ => &[],
-        };
-        lists.iter().for_each(|list| drop(members.remove(*list)));
-        members
+    pub(crate) fn to_json(&self) -> JsonText {
+        match self {
+            Self::User(entry) => JsonText::of(entry),
+            Self::Organization(entry) => JsonText::of(entry).without_last(r#""members":[],"projects":[]"#),
+            Self::Member(entry) => JsonText::of(entry),
+            Self::Group(entry) => JsonText::of(entry).without_last(r#""members":[]"#),
+            Self::GroupMember(entry) => JsonText::of(entry),
+            Self::Project(entry) => JsonText::of(entry).without_last(r#""collaborators":[],"api_keys":[],"resources":[]"#),
+            Self::Collaborator(entry) => JsonText::of(entry),
+            Self::ApiKey(entry) => JsonText::of(entry),
+            Self::Resource(entry) => JsonText::of(entry),
+        }
+    }
+
+    /// The same as members, to be compared.
+    pub(crate) fn to_members(&self) -> Map<String, Value> {
+        serde_json::from_str(self.to_json().as_str()).unwrap_or_default()
     }
 }
 
 impl Tables {
     /// An entry with the id of what it belongs to: `organization`, `project` or `group`; `in_project` of an API key, whose `projects` are others.
-    pub(crate) fn entry_to_json(&self, entry: EntryIndex) -> Value {
-        let mut members = self.entry_at(entry).map(|entry| entry.to_json()).unwrap_or_default();
-        if let EntryIndex::User(user) = entry
-            && let Ok(Value::Object(user)) = serde_json::to_value(self.user_document(user))
-        {
-            members = user;
-        }
-        let parent = match self.path_of(entry) {
-            Key::User(_) | Key::Organization(_) => None,
-            Key::Member(organization, _) | Key::Group(organization, _) | Key::Project(organization, _) => {
-                Some(("organization", organization))
-            }
-            Key::GroupMember(_, group, _) => Some(("group", group)),
-            Key::Grant(_, project, _) | Key::Collaborator(_, project, _) | Key::Resource(_, project, ..) => Some(("project", project)),
-            Key::ApiKey(_, project, _) => Some(("in_project", project)),
+    pub(crate) fn entry_to_json(&self, entry: EntryIndex) -> JsonText {
+        let json = match (entry, self.entry_at(entry)) {
+            (EntryIndex::User(user), Some(_)) => JsonText::of(&self.user_document(user)),
+            (_, Some(entry)) => entry.to_json(),
+            (_, None) => return JsonText::null(),
         };
-        members.extend(parent.map(|(field, id)| (field.to_owned(), id.into())));
-        Value::Object(members)
+        let (field, id) = match self.path_of(entry) {
+            Key::User(_) | Key::Organization(_) => return json,
+            Key::Member(organization, _) | Key::Group(organization, _) | Key::Project(organization, _) => ("organization", organization),
+            Key::GroupMember(_, group, _) => ("group", group),
+            Key::Grant(_, project, _) | Key::Collaborator(_, project, _) | Key::Resource(_, project, ..) => ("project", project),
+            Key::ApiKey(_, project, _) => ("in_project", project),
+        };
+        json.with_first(field, id)
     }
 }
 

@@ -1,0 +1,88 @@
+//! Reconciliation, by its properties: the state afterwards is that of the document; copies follow by the delta, byte for byte; there are at most as many
+//! changes as entries differ; and once more, there are none.
+
+use super::*;
+
+/// The entries of a directory by their tables and ids, with what they belong to.
+fn entries(directory: &Directory) -> BTreeMap<String, String> {
+    let document: Json = serde_json::from_str(&document(directory)).unwrap();
+    let mut found = BTreeMap::new();
+    let mut put = |key: String, entry: &Json, parent: &str, lists: &[&str]| {
+        let mut entry = entry.clone();
+        lists.iter().for_each(|list| drop(entry.as_object_mut().unwrap().remove(*list)));
+        found.insert(key, format!("{parent} {entry}"));
+    };
+    put("policy".to_owned(), &json!({"policy": document["policy"]}), "", &[]);
+    list(&document, "users").for_each(|user| put(format!("user {}", user["id"]), user, "", &[]));
+    for organization in list(&document, "organizations") {
+        let own = organization["id"].to_string();
+        put(format!("organization {own}"), organization, "", &["members", "groups", "projects"]);
+        list(organization, "members").for_each(|row| put(format!("member {own} {}", row["user"]), row, &own, &[]));
+        for group in organization["groups"].as_array().unwrap_or(&Vec::new()) {
+            put(format!("group {}", group["id"]), group, &own, &["members"]);
+            list(group, "members").for_each(|row| put(format!("in group {} {}", group["id"], row["user"]), row, "", &[]));
+        }
+        for project in list(organization, "projects") {
+            let id = project["id"].to_string();
+            put(format!("project {id}"), project, &own, &["collaborators", "api_keys", "resources"]);
+            list(project, "collaborators").for_each(|row| put(format!("row {id} {} {}", row["user"], row["group"]), row, "", &[]));
+            list(project, "api_keys").for_each(|key| put(format!("key {}", key["id"]), key, &id, &[]));
+            list(project, "resources").for_each(|resource| {
+                put(format!("resource {}:{}", resource["kind"], resource["id"]), resource, &id, &[]);
+            });
+        }
+    }
+    found
+}
+
+/// How many entries differ.
+fn differing(one: &Directory, other: &Directory) -> usize {
+    let (one, other) = (entries(one), entries(other));
+    let keys: BTreeSet<_> = one.keys().chain(other.keys()).collect();
+    keys.into_iter().filter(|key| one.get(*key) != other.get(*key)).count()
+}
+
+/// Turns a directory into another one, and checks everything that must hold.
+fn check(mut directory: Directory, target: &Directory) -> Result<(), TestCaseError> {
+    let snapshot = directory.to_snapshot(&Seal::default());
+    let mut copy = Directory::from_snapshot(&snapshot, Trust::default(), None).unwrap();
+    let (since, before) = (directory.revision(), document(&directory));
+    let count = differing(&directory, target);
+    let wanted = document(target);
+    let reconcile = |directory: &mut Directory, options: &str| {
+        boundary::reconcile(directory, wanted.as_bytes(), &value(&serde_json::from_str(options).unwrap()), at()).unwrap()
+    };
+
+    let told = reconcile(&mut directory, r#"{"dry_run": true}"#);
+    prop_assert_eq!(document(&directory), before.clone());
+    let done = reconcile(&mut directory, "{}");
+    prop_assert_eq!(&done.changes, &told.changes);
+    prop_assert_eq!(boundary::state(&directory), boundary::state(target));
+    prop_assert_eq!((done.revision, directory.revision()), (since + done.changes.len() as u64, done.revision));
+    let again = reconcile(&mut directory, "{}");
+    prop_assert!(again.changes.is_empty());
+
+    let policies_differ = before.contains("\"policy\"") && directory.policy_id() != copy.policy_id();
+    let organizations = if policies_differ { usize::MAX / 2 } else { 0 };
+    prop_assert!(done.changes.len() <= count + organizations, "{} changes for {count} entries: {:?}", done.changes.len(), done.changes);
+
+    copy.apply_delta(&directory.to_delta(since, &Seal::default()).unwrap(), Trust::default()).unwrap();
+    prop_assert_eq!(copy.to_snapshot(&Seal::default()), directory.to_snapshot(&Seal::default()));
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 48, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_directory_becomes_what_changes_made_of_it(world in worlds(), drafts in drafts(24)) {
+        let target = changed(World::of(world.directory.clone()), &drafts);
+        check(world.directory.clone(), &target.directory)?;
+        check(target.directory, &world.directory)?;
+    }
+
+    #[test]
+    fn any_directory_becomes_any_other(one in worlds(), other in worlds()) {
+        check(one.directory, &other.directory)?;
+    }
+}
