@@ -60,7 +60,8 @@ impl Golden {
         let key = self.seed.as_ref().map(SecretKey::from_bytes);
         let seal = Seal { signing_key: key.as_ref(), ..Seal::default() };
         match self.base() {
-            None => directory.to_snapshot(&seal, self.digests),
+            None if self.digests => directory.to_snapshot(&seal),
+            None => directory.without_digests().unwrap().to_snapshot(&seal),
             Some(base) => directory.to_delta(base.revision(), &seal).unwrap(),
         }
     }

@@ -159,10 +159,12 @@ impl Draft {
                 json!({"organization": text(of, "id"), "project": with(with(project.clone(), put), id)})
             }
             "put_user" => json!({"user": {
-                "id": anybody(), "email": sometimes(json!(format!("{fourth}@put.test"))), "organization": [Json::Null, json!("outside")][third % 2],
+                "id": anybody(), "email": sometimes(json!(format!("{fourth}@put.test"))), "organization": choose([Json::Null], third, json!("outside")),
                 "suspended_at": sometimes(json!(TIMES[third % 3])),
             }}),
-            "put_member" => json!({"organization": organization_id, "member": {"user": anybody(), "role": role, "expires_at": sometimes(json!(TIMES[2]))}}),
+            "put_member" => {
+                json!({"organization": organization_id, "member": {"user": anybody(), "role": role, "expires_at": sometimes(json!(TIMES[2]))}})
+            }
             "put_group" => {
                 let members = vec![json!({"user": users_of(organization, "members"), "added_at": TIMES[third % 3]}); third % 2];
                 json!({"organization": organization_id, "group": {"id": new_or(groups(organization)), "members": members}})
@@ -173,13 +175,13 @@ impl Draft {
             }
             "put_api_key" => json!({"project": project_id, "api_key": {
                 "id": new_or(ids("api_keys")), "digest": digest(fourth % 24), "created_by": sometimes(json!(anybody())),
-                "kind": ["project", "organization_default"][usize::from(third % 8 == 0)], "revoked_at": sometimes(json!(TIMES[third % 3])),
+                "kind": choose(["project"], third, "organization_default"), "revoked_at": sometimes(json!(TIMES[third % 3])),
             }}),
             "put_resource" => json!({"project": project_id, "resource": {
                 "id": new_or(ids("resources")), "kind": choose(kinds(), fourth, "api_key".to_owned()), "created_at": TIMES[third % 3],
                 "created_by": sometimes(json!(anybody())),
             }}),
-            "set_policy" => json!({"policy": [json!("projects-2026-02"), json!("projects-2026-09"), world.policy.clone()][second % 3]}),
+            "set_policy" => json!({"policy": choose([json!("projects-2026-02"), world.policy.clone()], second, json!("projects-2026-09"))}),
             other => panic!("no draft makes `{other}`"),
         };
         change["type"] = json!(word);

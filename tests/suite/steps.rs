@@ -74,7 +74,9 @@ impl<'d> Sequence<'d> {
 
     fn outcome(&mut self, step: &Json) -> String {
         self.step(step).unwrap_or_else(|error| {
-            if std::env::var("SHOW").is_ok() { eprintln!("MSG {} {}", step["do"], error.message()); }
+            if std::env::var("SHOW").is_ok() {
+                eprintln!("MSG {} {}", step["do"], error.message());
+            }
             let mut fault = json!({"code": error.code().as_str(), "path": error.path()});
             if let Some(decision) = error.decision() {
                 fault["decision"] = serde_json::to_value(decision).expect("a decision is JSON");

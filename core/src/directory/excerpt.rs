@@ -29,6 +29,14 @@ pub(crate) struct Excerpt<'e> {
 }
 
 impl Directory {
+    /// The same directory without the digests of API keys and the e-mail addresses of users: nobody can test guesses of secrets against it.
+    ///
+    /// # Errors
+    /// `limit_exceeded` never, since a part has no more than the whole.
+    pub fn without_digests(&self) -> Result<Self, Error> {
+        self.excerpt(&Excerpt { organizations: None, digests: false })
+    }
+
     /// The excerpt at the same revision and age. It has another state, so it takes no deltas of the whole.
     ///
     /// # Errors

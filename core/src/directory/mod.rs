@@ -32,9 +32,9 @@ pub(crate) use document::KeyProjects;
 pub use document::{KeyKind, Membership};
 pub(crate) use edit::{NewApiKey, NewMember, NewProject, NewResource};
 pub(crate) use entry::{Difference, Entry, EntryIndex, Images, Key, read_entry};
+pub(crate) use excerpt::Excerpt;
 #[cfg(feature = "all-faults")]
 pub(crate) use from_document::replacement_policy;
-pub(crate) use excerpt::Excerpt;
 pub(crate) use from_document::{Loaded, TablePolicy};
 pub use from_tables::{Cell, ColumnRule, ColumnType, DirectoryTables, TableName};
 pub(crate) use history::LoggedChange;

@@ -78,7 +78,8 @@ impl Rows {
     /// The entries that differ. What is said of users and of the policy is in no organization, so it is the platform's alone.
     pub(super) fn into_altered(self, within: &Within) -> Vec<AlteredEntry> {
         let policy = self.policy.into_iter().filter(|[before, after]| before != after && within.0.is_none());
-        let policy = policy.map(|[before, after]| AlteredEntry { entry: JsonText::object([("table", JsonText::of(&"policy"))]), before, after });
+        let policy =
+            policy.map(|[before, after]| AlteredEntry { entry: JsonText::object([("table", JsonText::of(&"policy"))]), before, after });
         let rows = self.rows.into_values().filter(|row| row.before != row.after);
         let told = rows.filter(|row| match within.0 {
             None => true,
