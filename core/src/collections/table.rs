@@ -143,7 +143,7 @@ impl<I: From<u32>, T> Table<I, T> {
     }
 
     /// The row of an index that may have none yet.
-    pub(crate) fn get(&self, index: I) -> Option<&T>
+    pub(crate) fn find(&self, index: I) -> Option<&T>
     where
         I: Into<u32>,
     {

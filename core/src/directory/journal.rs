@@ -63,24 +63,24 @@ impl Tables {
             match entry {
                 EntryIndex::Collaborator(project, _) | EntryIndex::Grant(project, _) => self.sort_contents_of(project),
                 EntryIndex::ApiKey(key) => {
-                    let project = self.api_key_rows.get(key).map(|row| row.project);
+                    let project = self.api_key_rows.find(key).map(|row| row.project);
                     project.into_iter().for_each(|project| {
                         self.sort_contents_of(project);
                         self.sort_lists_of(self.project_rows[project].organization);
                     });
                 }
                 EntryIndex::Resource(resource) => {
-                    let project = self.resource_rows.get(resource).map(|row| row.project);
+                    let project = self.resource_rows.find(resource).map(|row| row.project);
                     project.into_iter().for_each(|project| self.sort_contents_of(project));
                 }
                 EntryIndex::GroupMember(group, _) => self.sort_members_of(group),
                 EntryIndex::Member(organization, _) => self.sort_lists_of(organization),
                 EntryIndex::Group(group) => {
-                    let organization = self.group_rows.get(group).map(|row| row.organization);
+                    let organization = self.group_rows.find(group).map(|row| row.organization);
                     organization.into_iter().for_each(|organization| self.sort_lists_of(organization));
                 }
                 EntryIndex::Project(project) => {
-                    let organization = self.project_rows.get(project).map(|row| row.organization);
+                    let organization = self.project_rows.find(project).map(|row| row.organization);
                     organization.into_iter().for_each(|organization| self.sort_lists_of(organization));
                 }
                 EntryIndex::User(_) | EntryIndex::Organization(_) => {}

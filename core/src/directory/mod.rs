@@ -44,6 +44,5 @@ pub(crate) use quarantine::FaultyOrganizations;
 pub use quarantine::Quarantined;
 pub(crate) use rows::{ApiKeyRow, Home, KeyLimits, PeriodRow, Reach, ResourceRow};
 pub(crate) use set_policy::NewPolicy;
-pub(crate) use state::StoredChunks;
 pub(crate) use tables::Tables;
 pub use versioned::Directory;

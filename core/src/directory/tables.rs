@@ -198,11 +198,6 @@ impl Tables {
         self.api_keys.name(key)
     }
 
-    /// Sorts keys by their ids.
-    pub(crate) fn sort_api_keys(&self, keys: &mut [ApiKey]) {
-        self.api_keys.sort(keys);
-    }
-
     /// Sorts projects by their ids.
     pub(crate) fn sort_projects(&self, projects: &mut [Project]) {
         self.projects.sort(projects);
@@ -283,11 +278,6 @@ impl Tables {
     /// All projects, by organization and id.
     pub(crate) fn all_projects(&self) -> impl Iterator<Item = Project> {
         self.organization_list.iter().flat_map(|organization| &self.organization_rows[*organization].projects).copied()
-    }
-
-    /// All API keys, by project and id.
-    pub(crate) fn all_api_keys(&self) -> impl Iterator<Item = ApiKey> {
-        self.all_projects().flat_map(|project| &self.project_contents[project].api_keys).copied()
     }
 
     pub(crate) fn resource_row(&self, resource: Resource) -> &ResourceRow {

@@ -46,7 +46,7 @@ impl Tables {
 
     /// Whether the user has an entry in `users`: it says something, or is the only mention of the user.
     pub(super) fn has_entry(&self, user: User) -> bool {
-        self.user_rows.get(user).is_some_and(|row| row.is_bare || row.says_something())
+        self.user_rows.find(user).is_some_and(|row| row.is_bare || row.says_something())
     }
 
     /// The users who have an entry, sorted by id.

@@ -159,9 +159,9 @@ impl<'p> From<Payload<'p>> for payload::Payload<'p> {
                 created_at: resources.created_at,
             },
             elsewhere: payload::Rows::default(),
-            elsewhere_organizations: payload::Strings::default(),
-            elsewhere_projects: payload::Strings::default(),
-            chunk_keys: payload::Strings::default(),
+            elsewhere_organizations: Strings::default(),
+            elsewhere_projects: Strings::default(),
+            chunk_keys: Strings::default(),
             chunk_hashes: &[],
         }
     }

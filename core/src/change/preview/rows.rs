@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::directory::{Key, Tables};
 use crate::input::json_text::JsonText;
 
-use super::{Altered, AlteredEntry, Within};
+use super::answer::{Altered, AlteredEntry, Within};
 
 /// Tables one after the other; within each, by what an entry belongs to and then by its id.
 type Order = (usize, String, String);

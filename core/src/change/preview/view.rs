@@ -9,9 +9,9 @@ use crate::input::id::Reference;
 use crate::input::instant::Instant;
 use crate::policy::{Policy, Target};
 
+use super::answer::{AccessRow, LostProject, Within};
 use super::concern::Concern;
-use super::{AccessRow, LostProject, Within};
-use crate::change::Change;
+use crate::change::document::Change;
 
 /// Kinds and surfaces enough to see every booking.
 pub(super) struct Usages {

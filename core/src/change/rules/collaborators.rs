@@ -7,7 +7,8 @@ use crate::input::error::Error;
 use crate::input::instant::Instant;
 use crate::policy::ProjectRole;
 
-use super::{Origin, ensure_absent, ensure_found, error};
+use super::super::terms::Origin;
+use super::lookup::{ensure_absent, ensure_found, error};
 
 /// Who has a row in a project.
 pub(super) enum Grantee<'c> {
@@ -58,9 +59,7 @@ impl Tables {
     /// Adds a row in place of one that has ended.
     pub(super) fn insert_collaborator(&mut self, project: Project, user: User, role: ProjectRole, period: PeriodRow) -> Result<(), Full> {
         self.remove_collaborator(project, user);
-        self.push_collaborator(project, user, role, period)?;
-        self.sort_last_collaborator(project);
-        Ok(())
+        self.add_collaborator(project, user, role, period).map(drop)
     }
 
     /// C7.

@@ -2,26 +2,21 @@
 
 use crate::catalogue::error_code::ErrorCode;
 use crate::collections::texts::Full;
-use crate::directory::{Group, Organization, PeriodRow, Project, Tables, User};
+use crate::directory::{Group, PeriodRow, Project, Tables, User};
 use crate::input::error::Error;
 use crate::input::instant::Instant;
 use crate::input::path::Path;
 use crate::policy::ProjectRole;
 
-use super::{Origin, ensure_absent, ensure_found, error, not_a_member};
+use super::super::terms::Origin;
+use super::lookup::{ensure_absent, ensure_found, error, not_a_member};
 
 impl Tables {
     /// C21: without members.
     pub(super) fn check_and_add_group(&mut self, organization: &str, group: &str, name: Option<&str>) -> Result<(), Error> {
         let organization = self.named_organization(organization)?;
         ensure_absent(self.group(group).is_some(), "group")?;
-        self.insert_group(organization, group, name).map_err(Error::from)
-    }
-
-    fn insert_group(&mut self, organization: Organization, group: &str, name: Option<&str>) -> Result<(), Full> {
-        let group = self.intern_group(group)?;
-        self.push_group(group, organization, name)?;
-        self.sort_last_group(organization);
+        self.add_group(organization, group, name)?;
         Ok(())
     }
 
@@ -57,9 +52,7 @@ impl Tables {
     /// Adds a row in place of one that has ended.
     fn insert_group_member(&mut self, group: Group, user: User, expires_at: Option<Instant>) -> Result<(), Full> {
         self.remove_group_member(group, user);
-        self.push_group_member(group, user, PeriodRow { expires_at: expires_at.into(), ..PeriodRow::default() })?;
-        self.sort_last_group_member(group);
-        Ok(())
+        self.add_group_member(group, user, PeriodRow { expires_at: expires_at.into(), ..PeriodRow::default() }).map(drop)
     }
 
     /// C21.
@@ -102,9 +95,7 @@ impl Tables {
     /// Adds a row in place of one that has ended.
     fn insert_grant(&mut self, project: Project, group: Group, role: ProjectRole, period: PeriodRow) -> Result<(), Full> {
         self.remove_grant(project, group);
-        self.push_grant(project, group, role, period)?;
-        self.sort_last_grant(project);
-        Ok(())
+        self.add_grant(project, group, role, period).map(drop)
     }
 
     /// C7.

@@ -8,7 +8,8 @@ use crate::input::instant::Instant;
 use crate::input::path::Path;
 use crate::policy::Scope;
 
-use super::{Origin, ensure_absent, ensure_found, ensure_platform, error};
+use super::super::terms::Origin;
+use super::lookup::{ensure_absent, ensure_found, ensure_platform, error};
 
 /// A key as a change describes it.
 pub(super) struct NewKey<'c> {
@@ -48,28 +49,20 @@ impl Tables {
     }
 
     fn insert_api_key(&mut self, project: Project, new: &NewKey<'_>, limits: KeyLimits, origin: &Origin<'_>) -> Result<(), Full> {
-        let created_by = new.created_by.or(origin.user).map(|user| self.intern_user(user)).transpose()?;
-        let key = self.intern_api_key(new.key)?;
-        let is_wide = !limits.reach.is_own_project_alone();
-        self.push_api_key(
-            key,
-            &NewApiKey {
-                project,
-                kind: KeyKind::Project,
-                created_by,
-                created_at: Some(new.created_at.unwrap_or(origin.at)),
-                expires_at: new.expires_at,
-                revoked_at: None,
-                name: new.name,
-                digest: Some(new.digest),
-                limits,
-            },
-        )?;
-        self.sort_last_api_key(project);
-        if is_wide {
-            self.sort_last_wide_key(self.project_row(project).organization);
-        }
-        Ok(())
+        let (id, created_by) = (new.key, new.created_by.or(origin.user));
+        let created_by = created_by.map(|user| self.intern_user(user)).transpose()?;
+        let new = NewApiKey {
+            project,
+            kind: KeyKind::Project,
+            created_by,
+            created_at: Some(new.created_at.unwrap_or(origin.at)),
+            expires_at: new.expires_at,
+            revoked_at: None,
+            name: new.name,
+            digest: Some(new.digest),
+            limits,
+        };
+        self.add_api_key(id, &new).map(drop)
     }
 
     /// C22: as if the key were made anew. A key that acts as a user is altered by that user only.

@@ -7,7 +7,8 @@ use crate::input::error::Error;
 use crate::input::instant::Instant;
 use crate::policy::OrganizationRole;
 
-use super::{Origin, ensure_absent, error, not_a_member};
+use super::super::terms::Origin;
+use super::lookup::{ensure_absent, error, not_a_member};
 
 impl Tables {
     /// C1.

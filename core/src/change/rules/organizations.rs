@@ -5,7 +5,8 @@ use crate::directory::{Membership, Tables};
 use crate::input::error::Error;
 use crate::input::instant::Instant;
 
-use super::{Origin, ensure_platform, error};
+use super::super::terms::Origin;
+use super::lookup::{ensure_platform, error};
 
 /// The facts of an organization that a change names. `Some(None)` clears one.
 pub(super) struct OrganizationFacts<'c> {

@@ -7,7 +7,8 @@ use crate::input::error::{Error, quoted};
 use crate::input::instant::Instant;
 use crate::policy::{ProjectRole, Visibility};
 
-use super::{Origin, ensure_absent, ensure_platform, error};
+use super::super::terms::Origin;
+use super::lookup::{ensure_absent, ensure_platform, error};
 
 /// The facts of a project that a change names. `Some(None)` clears one.
 pub(super) struct ProjectFacts<'c> {
@@ -37,9 +38,7 @@ impl Tables {
     }
 
     fn insert_project(&mut self, project: &str, new: &NewProject<'_>, creator: Option<&str>) -> Result<(), Full> {
-        let project = self.intern_project(project)?;
-        self.push_project(project, new)?;
-        self.sort_last_project(new.organization);
+        let project = self.add_project(project, new)?;
         if let Some(user) = creator {
             let user = self.intern_user(user)?;
             self.insert_collaborator(project, user, ProjectRole::STRONGEST, PeriodRow::default())?;

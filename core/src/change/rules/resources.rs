@@ -1,12 +1,12 @@
 //! Resources. C17.
 
 use crate::catalogue::error_code::ErrorCode;
-use crate::collections::texts::Full;
 use crate::directory::{NewResource, Tables};
 use crate::input::error::{Error, quoted};
 use crate::input::id::Reference;
 
-use super::{Origin, ensure_absent, error};
+use super::super::terms::Origin;
+use super::lookup::{ensure_absent, error};
 
 impl Tables {
     pub(super) fn check_and_add_resource(
@@ -21,15 +21,8 @@ impl Tables {
         let unknown = || error(ErrorCode::UnknownKind, "kind", format_args!("{} is not a kind of resources in the policy", quoted(kind)));
         let kind = self.policy().resource_kind(kind).ok_or_else(unknown)?;
         ensure_absent(self.resource(kind, resource).is_some(), "resource")?;
-        let new = NewResource { project, kind, created_by: None, created_at: Some(origin.at), name };
-        self.add_resource(resource, new, origin).map_err(Error::from)
-    }
-
-    fn add_resource(&mut self, resource: &str, new: NewResource<'_>, origin: &Origin<'_>) -> Result<(), Full> {
         let created_by = origin.user.map(|user| self.intern_user(user)).transpose()?;
-        let resource = self.intern_resource(new.kind, resource)?;
-        self.push_resource(resource, &NewResource { created_by, ..new })?;
-        self.insert_resource(resource);
+        self.add_resource(resource, &NewResource { project, kind, created_by, created_at: Some(origin.at), name })?;
         Ok(())
     }
 

@@ -5,7 +5,8 @@ use crate::directory::{Organization, Project, Tables, User};
 use crate::input::error::Error;
 use crate::input::instant::Instant;
 
-use super::{Origin, error};
+use super::super::terms::Origin;
+use super::lookup::error;
 
 /// What can be suspended.
 #[derive(Clone, Copy)]

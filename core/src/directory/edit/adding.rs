@@ -10,7 +10,7 @@ use super::{NewApiKey, NewOrganization, NewProject, NewResource};
 
 impl Tables {
     /// Adds an organization, which has nothing in it yet.
-    pub(crate) fn place_organization(&mut self, id: &str, new: &NewOrganization<'_>) -> Result<Organization, Full> {
+    pub(crate) fn add_organization(&mut self, id: &str, new: &NewOrganization<'_>) -> Result<Organization, Full> {
         let (organization, _) = self.organizations.intern(&self.hasher, id)?;
         self.push_organization(organization, new)?;
         self.sort_last_organization();
@@ -18,7 +18,7 @@ impl Tables {
     }
 
     /// Adds a group without members.
-    pub(crate) fn place_group(&mut self, organization: Organization, id: &str, name: Option<&str>) -> Result<Group, Full> {
+    pub(crate) fn add_group(&mut self, organization: Organization, id: &str, name: Option<&str>) -> Result<Group, Full> {
         let (group, _) = self.groups.intern(&self.hasher, id)?;
         self.push_group(group, organization, name)?;
         self.sort_last_group(organization);
@@ -26,7 +26,7 @@ impl Tables {
     }
 
     /// Adds a member of the organization to a group. Returns false, and changes nothing, if the user is in it.
-    pub(crate) fn place_group_member(&mut self, group: Group, user: User, period: PeriodRow) -> Result<bool, Full> {
+    pub(crate) fn add_group_member(&mut self, group: Group, user: User, period: PeriodRow) -> Result<bool, Full> {
         let is_new = self.push_group_member(group, user, period)?;
         if is_new {
             self.sort_last_group_member(group);
@@ -35,7 +35,7 @@ impl Tables {
     }
 
     /// Adds a project, which has nothing in it yet.
-    pub(crate) fn place_project(&mut self, id: &str, new: &NewProject<'_>) -> Result<Project, Full> {
+    pub(crate) fn add_project(&mut self, id: &str, new: &NewProject<'_>) -> Result<Project, Full> {
         let project = self.intern_project(id)?;
         self.push_project(project, new)?;
         self.sort_last_project(new.organization);
@@ -43,7 +43,7 @@ impl Tables {
     }
 
     /// Adds a row of a user in a project. Returns false, and changes nothing, if there is one.
-    pub(crate) fn place_collaborator(&mut self, project: Project, user: User, role: ProjectRole, period: PeriodRow) -> Result<bool, Full> {
+    pub(crate) fn add_collaborator(&mut self, project: Project, user: User, role: ProjectRole, period: PeriodRow) -> Result<bool, Full> {
         let is_new = self.push_collaborator(project, user, role, period)?;
         if is_new {
             self.sort_last_collaborator(project);
@@ -52,7 +52,7 @@ impl Tables {
     }
 
     /// Adds a row of a group in a project. Returns false, and changes nothing, if there is one.
-    pub(crate) fn place_grant(&mut self, project: Project, group: Group, role: ProjectRole, period: PeriodRow) -> Result<bool, Full> {
+    pub(crate) fn add_grant(&mut self, project: Project, group: Group, role: ProjectRole, period: PeriodRow) -> Result<bool, Full> {
         let is_new = self.push_grant(project, group, role, period)?;
         if is_new {
             self.sort_last_grant(project);
@@ -61,7 +61,7 @@ impl Tables {
     }
 
     /// Adds an API key.
-    pub(crate) fn place_api_key(&mut self, id: &str, new: &NewApiKey<'_>) -> Result<ApiKey, Full> {
+    pub(crate) fn add_api_key(&mut self, id: &str, new: &NewApiKey<'_>) -> Result<ApiKey, Full> {
         let key = self.intern_api_key(id)?;
         self.push_api_key(key, new)?;
         self.sort_last_api_key(new.project);
@@ -72,7 +72,7 @@ impl Tables {
     }
 
     /// Adds a resource.
-    pub(crate) fn place_resource(&mut self, id: &str, new: &NewResource<'_>) -> Result<Resource, Full> {
+    pub(crate) fn add_resource(&mut self, id: &str, new: &NewResource<'_>) -> Result<Resource, Full> {
         let resource = self.intern_resource(new.kind, id)?;
         self.push_resource(resource, new)?;
         self.insert_resource(resource);

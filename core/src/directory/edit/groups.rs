@@ -10,10 +10,6 @@ use crate::input::instant::Instant;
 use crate::policy::ProjectRole;
 
 impl Tables {
-    pub(crate) fn intern_group(&mut self, id: &str) -> Result<Group, Full> {
-        self.groups.intern(&self.hasher, id).map(|(group, _)| group)
-    }
-
     pub(crate) fn push_group(&mut self, group: Group, organization: Organization, name: Option<&str>) -> Result<(), Full> {
         self.touch(EntryIndex::Group(group));
         let name = self.add_text(name)?;

@@ -53,17 +53,17 @@ impl Tables {
             EntryIndex::User(user) => self.has_entry(user),
             EntryIndex::Organization(organization) => self.has_organization(organization),
             EntryIndex::Member(organization, user) => self.member_row(user, organization).is_some(),
-            EntryIndex::Group(group) => self.group_rows.get(group).is_some() && self.group(self.groups.name(group)) == Some(group),
+            EntryIndex::Group(group) => self.group_rows.find(group).is_some() && self.group(self.groups.name(group)) == Some(group),
             EntryIndex::GroupMember(group, user) => {
                 self.user_rows[user].extra.as_ref().is_some_and(|extra| extra.place_in_group(group).is_ok())
             }
             EntryIndex::Project(project) => {
-                self.project_rows.get(project).is_some() && self.project(self.projects.name(project)) == Some(project)
+                self.project_rows.find(project).is_some() && self.project(self.projects.name(project)) == Some(project)
             }
             EntryIndex::Grant(project, group) => self.grant(project, group).is_some(),
             EntryIndex::Collaborator(project, user) => self.collaborator(project, user).is_some(),
-            EntryIndex::ApiKey(key) => self.api_key_rows.get(key).is_some() && self.api_key(self.api_keys.name(key)) == Some(key),
-            EntryIndex::Resource(resource) => self.resource_rows.get(resource).is_some_and(|row| {
+            EntryIndex::ApiKey(key) => self.api_key_rows.find(key).is_some() && self.api_key(self.api_keys.name(key)) == Some(key),
+            EntryIndex::Resource(resource) => self.resource_rows.find(resource).is_some_and(|row| {
                 let id = self.resources.name(resource);
                 self.resources.find_in(&self.hasher, Space::of(row.kind.into()), id) == Some(resource)
             }),
@@ -71,7 +71,8 @@ impl Tables {
     }
 
     fn has_organization(&self, organization: Organization) -> bool {
-        self.organization_rows.get(organization).is_some() && self.organization(self.organizations.name(organization)) == Some(organization)
+        self.organization_rows.find(organization).is_some()
+            && self.organization(self.organizations.name(organization)) == Some(organization)
     }
 
     /// The key of an entry that is there, without looking it up.

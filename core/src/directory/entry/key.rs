@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 /// A name that a key contains, by where the entry belongs. Every id is free of the zero character, which separates the parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::enum_variant_names, reason = "an API key has no other name")]
 pub(crate) enum Key<'k> {
     /// The entry in `users`.
     User(&'k str),

@@ -20,6 +20,7 @@ use crate::wire::column::Damage;
 use super::codec::read_entry;
 use super::difference::Difference;
 use super::fields::Entry;
+use super::index::EntryIndex;
 use super::key::Key;
 
 /// Entries by the text of their key: the bytes of each, or `None` for one that is not there.
@@ -118,7 +119,7 @@ impl Tables {
 
     /// Removes an entry that has nothing below it any more. One that is not there stays so.
     fn remove_entry(&mut self, key: Key<'_>) -> Result<(), Damage> {
-        use super::index::EntryIndex as Index;
+        use EntryIndex as Index;
         let Some(entry) = self.find_entry(key) else { return Ok(()) };
         let is_empty = match entry {
             Index::Organization(organization) => {
@@ -197,7 +198,7 @@ impl Tables {
     fn put_user(&mut self, document: &UserDocument<'_>) -> Result<(), Damage> {
         let user = self.intern_user(document.id)?;
         self.clear_user(user);
-        self.touch(super::EntryIndex::User(user));
+        self.touch(EntryIndex::User(user));
         self.set_email(user, document.email)?;
         self.suspend_user(user, document.suspended_at);
         match document.organization {
@@ -229,7 +230,7 @@ impl Tables {
         match self.organization(document.id) {
             Some(organization) => self.set_organization(organization, &new)?,
             None => {
-                self.place_organization(document.id, &new)?;
+                self.add_organization(document.id, &new)?;
             }
         }
         Ok(())
@@ -257,7 +258,7 @@ impl Tables {
             Some(group) if self.group_rows[group].organization == organization => self.name_group(group, name)?,
             Some(_) => return Err(Damage("a group is in two organizations")),
             None => {
-                self.place_group(organization, id, name)?;
+                self.add_group(organization, id, name)?;
             }
         }
         Ok(())
@@ -269,7 +270,7 @@ impl Tables {
             return Err(Damage("a member of a group is no member of the organization"));
         }
         self.remove_group_member(group, user);
-        self.place_group_member(group, user, period(row.added_at, row.expires_at))?;
+        self.add_group_member(group, user, period(row.added_at, row.expires_at))?;
         Ok(())
     }
 
@@ -288,7 +289,7 @@ impl Tables {
             Some(project) if self.project_rows[project].organization == organization => self.set_project(project, &new)?,
             Some(_) => return Err(Damage("a project is in two organizations")),
             None => {
-                self.place_project(document.id, &new)?;
+                self.add_project(document.id, &new)?;
             }
         }
         Ok(())
@@ -300,12 +301,11 @@ impl Tables {
         if let Some(group) = row.group {
             let group = self.group_in(organization, group)?;
             self.remove_grant(project, group);
-            self.place_grant(project, group, role, period)?;
+            self.add_grant(project, group, role, period)?;
         } else {
             let user: User = self.intern_user(row.user.unwrap_or_default())?;
             self.remove_collaborator(project, user);
-            self.push_collaborator(project, user, role, period)?;
-            self.sort_last_collaborator(project);
+            self.add_collaborator(project, user, role, period)?;
         }
         Ok(())
     }
@@ -353,7 +353,7 @@ impl Tables {
             digest: document.digest,
             limits: KeyLimits { scopes, acts_as, reach },
         };
-        self.place_api_key(document.id, &new)?;
+        self.add_api_key(document.id, &new)?;
         Ok(())
     }
 
@@ -375,7 +375,7 @@ impl Tables {
         }
         let created_by = document.created_by.map(|user| self.intern_user(user)).transpose()?;
         let new = NewResource { project, kind, created_by, created_at: document.created_at, name: document.name };
-        self.place_resource(document.id, &new)?;
+        self.add_resource(document.id, &new)?;
         Ok(())
     }
 }

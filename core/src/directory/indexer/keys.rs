@@ -82,7 +82,7 @@ impl Indexer<'_, '_> {
 
     fn api_key(&mut self, document: &ApiKeyDocument<'_>, project: Project, path: &Path<'_>) -> Result<(), Error> {
         let interned = self.tables.api_keys.intern(&self.tables.hasher, document.id).map_err(Error::from)?;
-        let of_key = |tables: &Tables, key| match tables.api_key_rows.get(key) {
+        let of_key = |tables: &Tables, key| match tables.api_key_rows.find(key) {
             Some(row) => tables.place_of_project(row.project),
             None => (None, None),
         };

@@ -149,7 +149,7 @@ impl Indexer<'_, '_> {
         for (number, group) in document.groups.iter().enumerate() {
             let at = &table.item(number);
             let interned = self.tables.groups.intern(&self.tables.hasher, group.id).map_err(Error::from)?;
-            let of_group = |tables: &Tables, group| (tables.group_rows.get(group).map(|row| row.organization), None);
+            let of_group = |tables: &Tables, group| (tables.group_rows.find(group).map(|row| row.organization), None);
             let index = self.duplicate(interned, at, of_group);
             if interned.1 {
                 self.tables.push_group(index, organization, group.name).map_err(Error::from)?;

@@ -44,7 +44,7 @@ impl Indexer<'_, '_> {
     /// Returns whether the project is new.
     fn project(&mut self, document: &ProjectDocument<'_>, organization: Organization, path: &Path<'_>) -> Result<bool, Error> {
         let interned = self.tables.projects.intern(&self.tables.hasher, document.id).map_err(Error::from)?;
-        let of_project = |tables: &Tables, project| match tables.project_rows.get(project) {
+        let of_project = |tables: &Tables, project| match tables.project_rows.find(project) {
             Some(_) => tables.place_of_project(project),
             None => (None, None),
         };
@@ -142,7 +142,7 @@ impl Indexer<'_, '_> {
         let created_by = self.creator(document.created_by)?;
         let Tables { resources, hasher, .. } = &mut *self.tables;
         let interned = resources.intern_in(hasher, Space::of(kind.into()), document.id).map_err(Error::from)?;
-        let of_resource = |tables: &Tables, resource| match tables.resource_rows.get(resource) {
+        let of_resource = |tables: &Tables, resource| match tables.resource_rows.find(resource) {
             Some(row) => tables.place_of_project(row.project),
             None => (None, None),
         };

@@ -74,7 +74,7 @@ impl Indexer<'_, '_> {
                 self.fault(ErrorCode::AlreadyExists, &path.field("id"), "this id is already used in another organization");
                 elsewhere
             }
-            None => self.tables.place_group(organization, document.id, document.name).map_err(Error::from)?,
+            None => self.tables.add_group(organization, document.id, document.name).map_err(Error::from)?,
         };
         self.group_members(document, (organization, group), true, path)?;
         self.tables.sort_members_of(group);

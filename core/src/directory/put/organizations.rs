@@ -59,7 +59,7 @@ impl Indexer<'_, '_> {
                 self.tables.set_project(project, &new).map_err(Error::from)?;
                 project
             }
-            (None, None) => self.tables.place_project(document.id, &new).map_err(Error::from)?,
+            (None, None) => self.tables.add_project(document.id, &new).map_err(Error::from)?,
             (None, Some(elsewhere)) => {
                 self.fault(ErrorCode::AlreadyExists, &path.field("id"), "this id is already used in another organization");
                 elsewhere
