@@ -75,7 +75,7 @@ class Sequence:
         self.outcomes: list[Any] = []
         self.changes = PutMaker(case, guard, secrets)
         self.questions = QuestionMaker(case, guard, secrets)
-        self.snapshots = SnapshotMaker(self.rng, guard, secrets, self.do, self.change)
+        self.snapshots = SnapshotMaker(self.rng, guard, secrets, self.do, self.change, self._question)
         self._follow_policy()
 
     def do(self, step: Json) -> Any:
