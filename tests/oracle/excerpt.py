@@ -29,7 +29,8 @@ def some_organizations(whole: Lookups, names: list[str], built_in: Json) -> tupl
     remains = [_remains(organization, users, entries) for organization in left_out]
     # Of a copy, also what it lacks itself.
     remains += [
-        lacked | {"members": [row for row in lacked["members"] if row["user"] in users], "homes": [u for u in lacked["homes"] if u in users]}
+        lacked
+        | {"members": [row for row in lacked["members"] if row["user"] in users], "homes": [u for u in lacked["homes"] if u in users]}
         for lacked in whole.elsewhere
     ]
     return document, sorted((one for one in remains if one["members"]), key=lambda one: str(one["id"]))
