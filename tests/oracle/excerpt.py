@@ -1,7 +1,7 @@
-"""Copies of a directory for places that need less of it: some of its organizations, or nothing that secrets and people could be guessed from.
+"""Copies of a directory for places that need less of it: some organizations, or nothing that secrets and people could be guessed from.
 
-A copy has the users whom its organizations mention. A membership of an organization that the copy does not have remains as a home, so that the
-usage of externals is booked as in the whole (B4, B5). `elsewhere` has what is needed for that of each such organization.
+A copy has the users whom its organizations mention. A membership of an organization that the copy does not have remains as a home,
+so that the usage of externals is booked as in the whole (B4, B5). `elsewhere` has what is needed for that of each such organization.
 """
 
 from __future__ import annotations
