@@ -27,7 +27,7 @@ from random_requests import random_case
 from written import written_directory
 
 # Of each seed, fewer than the engines are compared with: every step is looked at here.
-SEQUENCES = 5
+SEQUENCES = 4
 
 
 def check_listings(oracle: Oracle, at: str) -> None:
