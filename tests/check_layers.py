@@ -59,9 +59,17 @@ def imported(file: Path, path: str) -> Path | None:
         if (folder / f"{step}.rs").exists():
             return folder / f"{step}.rs"
         if not (folder / step).is_dir():
-            break
+            found = folder / ("lib.rs" if folder == SOURCE else "mod.rs")
+            return reexported(found, step) or found
         folder = folder / step
     return folder / ("lib.rs" if folder == SOURCE else "mod.rs")
+
+
+def reexported(file: Path, name: str) -> Path | None:
+    """The file from which another one passes a name on."""
+    statements = re.findall(r"^pub(?:\([^)]+\))? use ([^;]+);", file.read_text(), re.MULTILINE)
+    path = next((path for statement in statements for path in expand("".join(statement.split())) if path.split("::")[-1] == name), None)
+    return None if path is None else imported(file, path)
 
 
 def layer(file: Path) -> str:

@@ -128,9 +128,9 @@ class AttributionRules(Roles):
         return home, default_project(home), caveats
 
     def _at_home(self, user: str, at: int) -> tuple[str | None, str | None]:
-        """B4: the home organization may be unknown, or lie outside the directory."""
+        """B4: the home organization may be unknown, or outside the directory. A copy knows the default projects of those that it lacks."""
         home = self.home(user, at)
-        held = self.organization(home)
+        held = self.organization(home) or find(self.elsewhere, "id", home)
         return home, None if held is None else default_project(held)["id"]
 
     def _remedies(self, kind: Json, surface: str, reason: str, organization: Json) -> list[str]:

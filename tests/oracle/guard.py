@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import excerpt
 import keys
 import listings
 import reconcile
@@ -36,7 +37,9 @@ class Guard:
         self.kept: dict[str, Json] = {}
         self.page: Json | None = None
         self.public_key: str | None = None
-        self.keyless = False
+        # Of a copy that has less than the whole: no delta fits it.
+        self.partial = False
+        self.elsewhere: list[Json] = []
         self.point = DecisionPoint()
         # The revisions at which a snapshot or a delta was made or loaded, with the state then.
         self.marks: dict[int, Json] = {}
@@ -44,7 +47,7 @@ class Guard:
     @property
     def oracle(self) -> Oracle:
         """The oracle on the present document."""
-        return Oracle(self.document, effective_policy(self.document, self.built_in))
+        return Oracle(self.document, effective_policy(self.document, self.built_in), self.elsewhere)
 
     @property
     def organizations(self) -> list[Json]:
@@ -143,21 +146,24 @@ class Guard:
     # Snapshots and deltas
 
     def _to_snapshot(self, step: Json) -> None:
-        document = self._aged(step)
-        bare = without_digests(document)
-        # Of a directory that holds no digest, it is a copy like every other.
-        keyless = self.keyless or (not step.get("digests", True) and document != bare)
-        if keyless:
-            document = bare
-        kept = {"is": "snapshot", "document": document, "keyless": keyless, "signed_by": step.get("signing_key")}
-        self.kept[step["as"]] = kept
-        if step.get("digests", True) and not keyless:
-            # No delta fits a guard without digests, so none begins there.
+        document, elsewhere = self.document, self.elsewhere
+        is_whole = step.get("digests", True) and "organizations" not in step
+        if "organizations" in step:
+            document, elsewhere = excerpt.some_organizations(self.oracle, step["organizations"], self.built_in)
+        if not step.get("digests", True):
+            document = excerpt.without_digests(document, self.built_in)
+        # One that lacks nothing is a copy like every other.
+        partial = self.partial or document != self.document
+        kept: Json = {"is": "snapshot", "document": self._aged(step, document), "elsewhere": elsewhere}
+        self.kept[step["as"]] = kept | {"partial": partial, "signed_by": step.get("signing_key")}
+        if is_whole and not self.partial:
+            # No delta fits a copy that has less, so none begins there.
             self._mark()
 
     def _from_snapshot(self, step: Json) -> Json:
         given = self._loaded("snapshot", step["from"], step.get("public_key"))
-        self.document, self.keyless, self.public_key = given["document"], given["keyless"], step.get("public_key")
+        self.document, self.elsewhere = given["document"], given["elsewhere"]
+        self.partial, self.public_key = given["partial"], step.get("public_key")
         self.marks = {}
         self._mark()
         policy = effective_policy(self.document, self.built_in)
@@ -178,7 +184,7 @@ class Guard:
         given = self._loaded("delta", step["from"], step.get("public_key") or self.public_key)
         if given["base"]["revision"] != self.document["revision"]:
             raise OracleError("delta_gap", "")
-        if self.keyless or given["base"] != state(self.document):
+        if self.partial or given["base"] != state(self.document):
             raise OracleError("delta_fork", "")
         age = {field: given["document"].get(field, self.document.get(field)) for field in AGE}
         own, given_at = self.document.get("issued_at"), given["document"].get("issued_at")
@@ -199,9 +205,9 @@ class Guard:
         one, other = (self.kept[name] for name in step["names"])
         return one == other
 
-    def _aged(self, step: Json) -> Json:
-        """The document with the age that a snapshot or delta was given."""
-        return in_order(self.document | {field: step[field] for field in AGE if field in step}, DIRECTORY)
+    def _aged(self, step: Json, document: Json | None = None) -> Json:
+        """A document, the present one as a rule, with the age that a snapshot or delta was given."""
+        return in_order((document or self.document) | {field: step[field] for field in AGE if field in step}, DIRECTORY)
 
     def _loaded(self, wanted: str, name: str, public_key: str | None) -> Json:
         """What is kept under a name, if it is what is wanted and signed as it must be."""
@@ -220,15 +226,3 @@ PUBLIC_KEYS = {
     "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60": "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
     "4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb": "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c",
 }
-
-
-def without_digests(document: Json) -> Json:
-    """A document for places where nobody authenticates."""
-    organizations: list[Json] = []
-    for organization in document["organizations"]:
-        projects: list[Json] = []
-        for project in organization["projects"]:
-            bare = [{field: value for field, value in key.items() if field != "digest"} for key in project["api_keys"]]
-            projects.append(project | {"api_keys": bare})
-        organizations.append(organization | {"projects": projects})
-    return document | {"organizations": organizations}

@@ -14,13 +14,14 @@ def access(before: Oracle, after: Oracle, at: str, within: set[str] | None) -> t
     sides = [Oracle({k: v for k, v in one.document.items() if k != "issued_at"}, one.policy) for one in (before, after)]
     everybody = sorted({f"{kind}:{name}" for side in sides for kind, name in principals(side)})
     objects = sorted({name for side in sides for name in _objects(side, sides, within)})
+    groups = actions(before.policy, after.policy)
     gained: list[Json] = []
     lost: list[Json] = []
     for who in everybody:
         for on in objects:
             more: list[str] = []
             less: list[str] = []
-            for alike in actions(before.policy, after.policy):
+            for alike in groups:
                 asked = {"principal": who, "action": alike[0], "resource": on, "at": at}
                 had, has = (side.check_access(asked)["allowed"] for side in sides)
                 more += alike if has and not had else []

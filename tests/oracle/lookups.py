@@ -12,9 +12,11 @@ Place = tuple[Json, Json, Json]
 class Lookups:
     """One directory under one policy document."""
 
-    def __init__(self, document: Json, policy: Json) -> None:
+    def __init__(self, document: Json, policy: Json, elsewhere: list[Json] | None = None) -> None:
         self.document = document
         self.policy = policy
+        # What remains of the organizations that a copy of some does not have: `excerpt.py`.
+        self.elsewhere = elsewhere or []
         self.organizations: list[Json] = document["organizations"]
         self.projects = [(o, p) for o in self.organizations for p in o["projects"]]
         self.users: list[Json] = document.get("users", [])
@@ -31,10 +33,11 @@ class Lookups:
 
     def home(self, user: str | None, at: int) -> str | None:
         """B4: a home outside the directory comes first, and with several organizations one inside that the user is still a member of."""
-        homes = [str(o["id"]) for o in self.organizations if member_role(o, user, at) is not None]
+        homes = [str(o["id"]) for o in [*self.organizations, *self.elsewhere] if member_role(o, user, at) is not None]
         named: str | None = (find(self.users, "id", user) or {}).get("organization")
         if named is not None and self.organization(named) is None:
             return named
+        named = next((str(lacked["id"]) for lacked in self.elsewhere if user in lacked["homes"]), named)
         if self.policy.get("multiple_organizations", False) and named in homes:
             return named
         return homes[0] if len(homes) == 1 else None

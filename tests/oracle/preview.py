@@ -15,9 +15,11 @@ from oracle import Oracle
 
 def preview(document: Json, built_in: Json, step: Json) -> Json:
     """The preview of a change or of a list of them, or its error."""
-    many = step.get("changes", step.get("change"))
-    if isinstance(many, list):
-        changes, documents = many, applied_all(document, built_in, step | {"changes": many})
+    if "change" in step and isinstance(step["change"], list):
+        # A preview takes either, so what would be no change is a list of them.
+        step = step | {"changes": step["change"]}
+    if "changes" in step:
+        changes, documents = step["changes"], applied_all(document, built_in, step)
     else:
         changes, documents = [step["change"]], [document, applied(document, built_in, step)]
     before, after = (Oracle(one, effective_policy(one, built_in)) for one in (documents[0], documents[-1]))
@@ -44,6 +46,7 @@ def effects(before: Oracle, after: Oracle, changes: list[Json], at: str, within:
     """What changes from one document to the next, in certain organizations or in all."""
     now = milliseconds(at)
     inside = None if within is None else {p["id"] for oracle in (before, after) for o, p in oracle.projects if o["id"] in within}
+    usual = kinds_and_surfaces(before.policy, after.policy)
     lost: list[Json] = []
     elsewhere: list[str] = []
     for kind, name in principals(before):
@@ -51,7 +54,7 @@ def effects(before: Oracle, after: Oracle, changes: list[Json], at: str, within:
         has = projects_of(after, kind, name, now)
         lost += [{"principal": f"{kind}:{name}", "project": project} for project in had if project not in has]
         kept = [project for project in had if project in has]
-        if any(_moves(before, after, {"principal": {"type": kind, "id": name}, "project": project, "at": at}) for project in kept):
+        if any(_moves(before, after, {"principal": {"type": kind, "id": name}, "project": project, "at": at}, usual) for project in kept):
             elsewhere.append(f"{kind}:{name}")
     more, less = access(before, after, at, within) if whole else ([], [])
     rows = [row for row in altered(before.document, after.document) if within is None or _is_within(row, within, before, after)]
@@ -106,8 +109,8 @@ def _books(policy: Json, surface: str) -> bool:
     return bool((find(policy["surfaces"], "surface", surface) or {}).get("books_to_default_project", False))
 
 
-def _moves(before: Oracle, after: Oracle, usage: Json) -> bool:
-    for kind, surface in kinds_and_surfaces(before.policy, after.policy):
+def _moves(before: Oracle, after: Oracle, usage: Json, usual: list[tuple[str, str]]) -> bool:
+    for kind, surface in usual:
         asked = usage | {"kind": kind, "surface": surface}
         booked = [(a["organization"], a["project"]) for a in (before.attribute(asked), after.attribute(asked))]
         if booked[0] != booked[1]:

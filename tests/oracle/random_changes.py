@@ -27,7 +27,7 @@ AT = instant(NOW)
 OF_KEYS = {"create_api_key", "revoke_api_key", "expire_api_key", "regenerate_default_key", "update_api_key", "remove_api_key"}
 EVERYTHING = [*SHORT, "gained", "lost", "rows"]
 # What is weighed against what the actor holds.
-WEIGHED = {*OF_ROLES, "create_api_key", "update_api_key", "move_resource", "resume"}
+WEIGHED = {*OF_ROLES, "create_api_key", "update_api_key", "move_resource", "resume", "update_project"}
 RARE = {"not_for_externals", "key_scope_lacks_permission", "key_user_lacks_access", "principal_suspended", "scope_suspended"}
 
 
@@ -75,7 +75,7 @@ class Sequence:
         self.outcomes: list[Any] = []
         self.changes = PutMaker(case, guard, secrets)
         self.questions = QuestionMaker(case, guard, secrets)
-        self.snapshots = SnapshotMaker(self.rng, guard, secrets, self.do, self.change)
+        self.snapshots = SnapshotMaker(self.rng, guard, secrets, self.do, self.change, self._question)
         self._follow_policy()
 
     def do(self, step: Json) -> Any:

@@ -197,4 +197,8 @@ class PutMaker(LifeMaker):
         if self.case.chance(0.15):
             entry["multi_project"] = self.case.chance(0.4)
         self.case.optional(entry, "suspended_at", self.moment(), 0.1)
+        taken = [key["digest"] for key in self.keys() if "digest" in key and "revoked_at" not in key]
+        if taken and entry["projects"] and self.case.chance(0.06):
+            keys = entry["projects"][0].setdefault("api_keys", [])
+            keys.append({"id": self.case.new_id("key"), "digest": self.rng.choice(taken)})
         return {"organization": entry}

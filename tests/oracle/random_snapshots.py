@@ -16,8 +16,17 @@ SEEDS = list(PUBLIC_KEYS)
 class SnapshotMaker:
     """Tells one story after the other on a guard."""
 
-    def __init__(self, rng: random.Random, guard: Guard, secrets: list[str], do: Callable[[Json], Any], change: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        rng: random.Random,
+        guard: Guard,
+        secrets: list[str],
+        do: Callable[[Json], Any],
+        change: Callable[[], bool],
+        ask: Callable[[], None],
+    ) -> None:
         self.rng = rng
+        self.ask = ask
         self.secrets = secrets
         self.guard = guard
         self.do = do
@@ -26,7 +35,8 @@ class SnapshotMaker:
 
     def episode(self) -> None:
         """One of the stories."""
-        self.rng.choices([self._reload, self._age, self._keyless, self._signed, self._catch_up, self._fork], [30, 8, 8, 15, 35, 10])[0]()
+        stories = [self._reload, self._age, self._keyless, self._some, self._signed, self._catch_up, self._fork]
+        self.rng.choices(stories, [28, 8, 8, 14, 15, 33, 10])[0]()
 
     @property
     def revision(self) -> int:
@@ -97,6 +107,47 @@ class SnapshotMaker:
         self.do({"do": "to_directory"})
         self.do({"do": "apply_delta", "from": empty})
         self.do({"do": "from_snapshot", "from": whole})
+
+    def _some(self) -> None:
+        """Of some organizations, every question about them is answered as in the whole, and no delta fits."""
+        whole, empty = self._snapshot(), self._delta(self.revision)
+        there = [organization["id"] for organization in self.guard.organizations]
+        names = self.rng.sample(there, self.rng.randint(1, max(1, len(there) - 1)))
+        if self.rng.random() < 0.2:
+            self.do({"do": "to_snapshot", "as": self._name(), "organizations": [*names, "nowhere"]})
+        options = {"digests": False} if self.rng.random() < 0.25 else {}
+        part = self._snapshot(organizations=names, **options)
+        if self.rng.random() < 0.3:
+            self._same(part, self._snapshot(organizations=[*reversed(names), names[0]], **options))
+        usages = self._usages(names)
+        for usage in usages:
+            self.do({"do": "attribute", "input": usage})
+        self.do({"do": "from_snapshot", "from": part})
+        for usage in usages:
+            self.do({"do": "attribute", "input": usage})
+        self.ask()
+        self.do({"do": "to_directory"})
+        if len(names) > 1 and self.rng.random() < 0.5:
+            # A copy of the copy still knows where people come from.
+            self.do({"do": "from_snapshot", "from": self._snapshot(organizations=names[:1])})
+            for usage in usages:
+                self.do({"do": "attribute", "input": usage})
+        self.ask()
+        self.do({"do": "apply_delta", "from": empty})
+        self.do({"do": "from_snapshot", "from": whole})
+
+    def _usages(self, names: list[str]) -> list[Json]:
+        """Usage of externals, and of keys that they made, in projects of some organizations."""
+        policy, found = self.guard.oracle.policy, []
+        kinds, surfaces = [kind["kind"] for kind in policy.get("kinds", [])], [one["surface"] for one in policy["surfaces"]]
+        for organization in self.guard.organizations:
+            members = [row["user"] for row in organization["members"]]
+            for project in organization["projects"] if organization["id"] in names else []:
+                externals = [row["user"] for row in project["collaborators"] if row.get("user") not in [None, *members]]
+                keys = [f"api_key:{key['id']}" for key in project["api_keys"] if key.get("created_by") in externals]
+                found += [{"principal": who, "project": project["id"]} for who in [f"user:{user}" for user in externals] + keys]
+        some = self.rng.sample(found, min(3, len(found))) if kinds else []
+        return [usage | {"kind": self.rng.choice(kinds), "surface": self.rng.choice(surfaces)} for usage in some]
 
     def _signed(self) -> None:
         """A guard that was loaded with a public key takes nothing without its signature."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from copy import copy
 
-from documents import AGE, Json, effective_policy, instant, milliseconds
+from documents import AGE, Json, effective_policy, instant, milliseconds, second_policy
 from rows import named_users
 
 # The fields of each entry in the order in which they are written. A value in place of
@@ -62,18 +62,14 @@ def written_directory(document: Json, built_in: Json) -> Json:
     directory = in_order(document, DIRECTORY)
     policy = effective_policy(document, built_in)
     own = document.get("policy")
-    directory["policy"] = _as_written(own, built_in) if isinstance(own, dict) else policy["id"]
+    directory["policy"] = policy["id"]
+    if isinstance(own, dict) and written_policy(own) not in (written_policy(built_in), written_policy(second_policy())):
+        # One that says what a built-in one says is that one.
+        directory["policy"] = written_policy(own)
     directory = in_order(directory, DIRECTORY)
     directory["users"] = _listed(_users(directory, policy), "id")
     directory["organizations"] = _listed([_organization(entry, policy) for entry in directory["organizations"]], "id")
     return directory
-
-
-def _as_written(policy: Json, built_in: Json) -> Json | str:
-    """A document that says what a built-in policy says is that policy."""
-    own = written_policy(policy)
-    known = (effective_policy({"policy": name}, built_in) for name in (built_in["id"], policy["id"]))
-    return str(policy["id"]) if any(own == written_policy(one) for one in known) else own
 
 
 def state(document: Json) -> Json:
