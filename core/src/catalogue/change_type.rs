@@ -143,6 +143,15 @@ impl ChangeType {
                 | Self::Resume
                 | Self::JoinProject
                 | Self::LeaveProject
+                | Self::PutOrganization
+                | Self::PutProject
+                | Self::PutUser
+                | Self::PutMember
+                | Self::PutGroup
+                | Self::PutCollaborator
+                | Self::PutApiKey
+                | Self::PutResource
+                | Self::SetPolicy
         )
     }
 

@@ -11,9 +11,9 @@ use crate::input::json_text::JsonText;
 use crate::input::path::Path;
 
 use super::fields::Entry;
+use super::images::Images;
 use super::index::EntryIndex;
 use super::key::Key;
-use super::restore::Images;
 
 impl Tables {
     pub(crate) fn organization_ids(&self) -> impl Iterator<Item = &str> {

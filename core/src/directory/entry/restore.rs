@@ -1,6 +1,6 @@
 //! Entries put and removed as they are, without the rules of changes: what undoing a change and applying a delta do.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -20,11 +20,9 @@ use crate::wire::column::Damage;
 use super::codec::read_entry;
 use super::difference::Difference;
 use super::fields::Entry;
+use super::images::Images;
 use super::index::EntryIndex;
 use super::key::Key;
-
-/// Entries by the text of their key: the bytes of each, or `None` for one that is not there.
-pub(crate) type Images = BTreeMap<String, Option<Vec<u8>>>;
 
 const NO_PARENT: Damage = Damage("an entry belongs to something that is not there");
 const NO_ROLE: Damage = Damage("there is no such role");
