@@ -39,8 +39,9 @@ impl Directory {
         let reconciliation = self.turn_into(&tables, is_dry_run, now)?;
         if !is_dry_run {
             self.take_over_age(issued_at, max_age_seconds);
-            if let Some(quarantined) = quarantined {
-                self.set_quarantined(quarantined);
+            // Once nothing is left out, nothing is listed; but the next reconciliation leaves out again.
+            if quarantined.is_some() || self.quarantined().is_some() {
+                self.set_quarantined(quarantined.unwrap_or_default());
             }
         }
         Ok(reconciliation)
