@@ -70,9 +70,11 @@ impl Tables {
             users.extend(&self.listed);
         }
         for user in &users {
-            if let Some(Entry::User(entry)) = self.entry_at(EntryIndex::User(*user)) {
+            // A maker whom only the rest of the directory mentions is known here by an entry of their own.
+            if self.user_rows[*user].is_known() {
+                let entry = self.user_document(*user);
                 let email = entry.email.filter(|_| excerpt.digests);
-                let organization = entry.organization.filter(|home| self.organization(home).is_none() || ids.contains(home));
+                let organization = self.named_home(*user).filter(|home| self.organization(home).is_none() || ids.contains(home));
                 let mut image = Vec::new();
                 write_entry(Entry::User(UserDocument { email, organization, ..entry }), &mut image);
                 images.insert(Key::User(self.users.name(*user)).to_text(), Some(image));

@@ -3,22 +3,8 @@
 
 use std::collections::BTreeSet;
 
-pub(super) use super::entry::EntryIndex;
-use super::entry::{Images, Key};
-use super::tables::Tables;
-
-/// The entries that have been touched since the journal was opened.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Journal {
-    /// While directories are loaded, nothing is noted.
-    is_open: bool,
-    /// By index, so valid until the next compaction.
-    touched: BTreeSet<EntryIndex>,
-    /// What the entries were, by the keys that they had then, or have now.
-    before: Images,
-    /// The tables under the policy before, if the policy has been replaced; their own journal says what was touched before that.
-    replaced: Option<Box<Tables>>,
-}
+use super::entry::{EntryIndex, Images, Key};
+use super::tables::{Journal, Tables};
 
 impl Tables {
     /// Opens the journal: from now on every edit can be undone.

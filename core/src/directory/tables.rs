@@ -1,5 +1,6 @@
 //! The tables: the policy and all rows of a directory, indexed. A snapshot contains them, and the state hash covers them.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::collections::hasher::Hasher;
@@ -10,8 +11,8 @@ use crate::collections::texts::Texts;
 use crate::input::instant::MaybeInstant;
 use crate::policy::{Kind, Policy};
 
+use super::entry::{EntryIndex, Images};
 use super::indices::{ApiKey, Group, Limits, Organization, Period, Project, Resource, Text, User};
-use super::journal::Journal;
 use super::rows::{
     ApiKeyFacts, ApiKeyRow, Collaborator, DigestSlot, External, Grant, GroupRow, KeyLimits, OrganizationRow, PeriodRow, ProjectContents,
     ProjectRow, ResourceRow, UserRow,
@@ -63,6 +64,19 @@ pub(crate) struct Tables {
     /// An upper bound of the number of unused entries.
     pub(super) garbage: usize,
     pub(super) journal: Journal,
+}
+
+/// The entries that have been touched since the journal was opened.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Journal {
+    /// While directories are loaded, nothing is noted.
+    pub(super) is_open: bool,
+    /// By index, so valid until the next compaction.
+    pub(super) touched: BTreeSet<EntryIndex>,
+    /// What the entries were, by the keys that they had then, or have now.
+    pub(super) before: Images,
+    /// The tables under the policy before, if the policy has been replaced; their own journal says what was touched before that.
+    pub(super) replaced: Option<Box<Tables>>,
 }
 
 impl Tables {

@@ -2,8 +2,8 @@
 
 use crate::collections::table::Maybe;
 use crate::collections::texts::Full;
+use crate::directory::entry::EntryIndex;
 use crate::directory::indices::{Project, User};
-use crate::directory::journal::EntryIndex;
 use crate::directory::lists::remove_sorted;
 use crate::directory::rows::{Collaborator, External, PeriodRow, ProjectRow};
 use crate::directory::tables::Tables;

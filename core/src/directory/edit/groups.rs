@@ -1,8 +1,8 @@
 //! Groups: their members, and their rows in projects.
 
 use crate::collections::texts::Full;
+use crate::directory::entry::EntryIndex;
 use crate::directory::indices::{Group, Organization, Project, User};
-use crate::directory::journal::EntryIndex;
 use crate::directory::lists::remove_sorted;
 use crate::directory::rows::{Grant, GroupRow, InGroup, PeriodRow};
 use crate::directory::tables::Tables;

@@ -2,8 +2,8 @@
 
 use crate::collections::table::Maybe;
 use crate::collections::texts::Full;
+use crate::directory::entry::EntryIndex;
 use crate::directory::indices::{Organization, Period, User};
-use crate::directory::journal::EntryIndex;
 use crate::directory::lists::remove_sorted;
 use crate::directory::rows::MemberRow;
 use crate::directory::tables::Tables;

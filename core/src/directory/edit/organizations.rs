@@ -3,8 +3,8 @@
 use crate::collections::order;
 use crate::collections::texts::Full;
 use crate::directory::document::Membership;
+use crate::directory::entry::EntryIndex;
 use crate::directory::indices::{Organization, Project, User};
-use crate::directory::journal::EntryIndex;
 use crate::directory::lists::remove_sorted;
 use crate::directory::rows::OrganizationRow;
 use crate::directory::tables::Tables;

@@ -1,8 +1,8 @@
 //! Projects.
 
 use crate::collections::texts::Full;
+use crate::directory::entry::EntryIndex;
 use crate::directory::indices::{Organization, Project, User};
-use crate::directory::journal::EntryIndex;
 use crate::directory::lists::remove_sorted;
 use crate::directory::rows::{KeyLimits, ProjectContents, ProjectRow, Reach};
 use crate::directory::tables::Tables;

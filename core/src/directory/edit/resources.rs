@@ -2,8 +2,8 @@
 
 use crate::collections::names::Space;
 use crate::collections::texts::Full;
+use crate::directory::entry::EntryIndex;
 use crate::directory::indices::{Project, Resource};
-use crate::directory::journal::EntryIndex;
 use crate::directory::lists::remove_sorted;
 use crate::directory::rows::ResourceRow;
 use crate::directory::tables::Tables;

@@ -2,8 +2,8 @@
 
 use crate::collections::table::Maybe;
 use crate::collections::texts::Full;
+use crate::directory::entry::EntryIndex;
 use crate::directory::indices::{Organization, User};
-use crate::directory::journal::EntryIndex;
 use crate::directory::rows::{Elsewhere, PeriodRow, UserExtra, UserRow};
 use crate::directory::tables::Tables;
 use crate::input::instant::Instant;

@@ -10,9 +10,9 @@ use crate::input::error::Error;
 use crate::input::json_text::JsonText;
 use crate::input::path::Path;
 
+use super::entry_index::EntryIndex;
 use super::fields::Entry;
 use super::images::Images;
-use super::index::EntryIndex;
 use super::key::Key;
 
 impl Tables {

@@ -5,8 +5,8 @@ use std::ops::ControlFlow;
 
 use crate::directory::tables::Tables;
 
-use super::codec::write_entry;
-use super::index::EntryIndex;
+use super::bytes::write_entry;
+use super::entry_index::EntryIndex;
 
 /// An entry that differs: where it is before and after. `None` where it is not.
 #[derive(Clone, Copy, Debug)]

@@ -2,45 +2,14 @@
 
 use crate::collections::names::Space;
 use crate::directory::document::UserDocument;
-use crate::directory::indices::{ApiKey, Group, Organization, Project, Resource, User};
+use crate::directory::indices::{Organization, Project};
 use crate::directory::rows::ResourceRow;
 use crate::directory::tables::Tables;
 
-use super::codec::write_entry;
+use super::bytes::write_entry;
+use super::entry_index::EntryIndex;
 use super::fields::Entry;
 use super::key::Key;
-
-/// One entry of a directory: what a `put_…` change sets, without the lists below it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum EntryIndex {
-    /// The entry in `users`.
-    User(User),
-    /// The fields of an organization, without its lists.
-    Organization(Organization),
-    /// The member row of a user.
-    Member(Organization, User),
-    /// The fields of a group, without its members.
-    Group(Group),
-    GroupMember(Group, User),
-    /// The fields of a project, without its lists.
-    Project(Project),
-    /// The row of a group in a project.
-    Grant(Project, Group),
-    /// The row of a user in a project.
-    Collaborator(Project, User),
-    ApiKey(ApiKey),
-    Resource(Resource),
-}
-
-impl EntryIndex {
-    /// The user whom the entry names as its own.
-    pub(crate) const fn user(self) -> Option<User> {
-        match self {
-            Self::User(user) | Self::Member(_, user) | Self::GroupMember(_, user) | Self::Collaborator(_, user) => Some(user),
-            _ => None,
-        }
-    }
-}
 
 impl Tables {
     /// The key of an entry. `None` if there is no such entry (any more, or yet).

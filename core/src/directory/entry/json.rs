@@ -5,8 +5,8 @@ use serde_json::{Map, Value};
 use crate::directory::tables::Tables;
 use crate::input::json_text::JsonText;
 
+use super::entry_index::EntryIndex;
 use super::fields::Entry;
-use super::index::EntryIndex;
 use super::key::Key;
 
 impl Entry<'_> {

@@ -4,9 +4,11 @@
 //! their keys: the same facts are the same list, whatever the order of a document or the way to them.
 
 mod about;
+mod bytes;
 mod codec;
 mod consistency;
 mod difference;
+mod entry_index;
 mod fields;
 mod images;
 mod index;
@@ -16,9 +18,9 @@ mod restore;
 mod state;
 mod walk;
 
-pub(crate) use codec::{read_entry, write_entry};
+pub(crate) use bytes::{read_entry, write_entry};
 pub(crate) use difference::Difference;
+pub(crate) use entry_index::EntryIndex;
 pub(crate) use fields::Entry;
 pub(crate) use images::Images;
-pub(crate) use index::EntryIndex;
 pub(crate) use key::Key;

@@ -17,11 +17,11 @@ use crate::input::instant::Instant;
 use crate::policy::{OrganizationRole, Policy, ProjectRole, Scope, Visibility};
 use crate::wire::column::Damage;
 
-use super::codec::read_entry;
+use super::bytes::read_entry;
 use super::difference::Difference;
+use super::entry_index::EntryIndex;
 use super::fields::Entry;
 use super::images::Images;
-use super::index::EntryIndex;
 use super::key::Key;
 
 const NO_PARENT: Damage = Damage("an entry belongs to something that is not there");

@@ -5,8 +5,8 @@ use std::ops::ControlFlow;
 use crate::directory::tables::Tables;
 use crate::wire::merkle::{Collector, Mark};
 
-use super::codec::write_entry;
-use super::index::EntryIndex;
+use super::bytes::write_entry;
+use super::entry_index::EntryIndex;
 
 impl Tables {
     /// Gives the entries from a key on to a collector of chunks, until the first entry of the chunk that begins at `until`.

@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use crate::directory::indices::{Organization, Project, Resource};
 use crate::directory::tables::Tables;
 
-use super::index::EntryIndex;
+use super::entry_index::EntryIndex;
 use super::key::{API_KEY, COLLABORATOR, GRANT, GROUP, MEMBER, ORGANIZATION, PROJECT, RESOURCE, USER};
 
 /// What is called for each entry, until it breaks.
