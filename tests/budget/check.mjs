@@ -1,6 +1,9 @@
 // Holds the packed npm package to its budget (budget.json): what it weighs, and how long a fresh process takes to compile and instantiate
 // the module, load a snapshot of 20,000 resources and make the first decision.
 //
+// The sizes are what was measured and about a hundredth more. They hold the whole life of a tenant: every change, puts of entries, quarantine,
+// previews, reconciliation, snapshots of a part and deltas across policies.
+//
 // Sizes are exact. A time is the best of many starts, since noise only ever adds, and it is measured again where it is beyond the mark. Machines have
 // slow hours, though, so it fails only well beyond: a start may take longer by as much as work that is always the same takes longer than where the
 // budget was set, and half as long again.

@@ -8,7 +8,7 @@ const SHAPES = new Set(["missing_field", "unknown_field", "wrong_type", "unsuppo
 
 // What a type cannot say. A call that is refused for one of these compiles all the same.
 const BEYOND_TYPES = [
-  { why: "whether a text is JSON, and of which shape, shows when it is read", holds: ({ call }) => passesText(call) },
+  { why: "whether a text is JSON, and of which shape, shows when it is read", holds: ({ call, where: [index] }) => passesText(call) && Number(index) === (call.into ?? 0) },
   {
     why: "a number that is broken, below nothing, or a limit of 0 is a number",
     holds: ({ code, field, value }) => code === "wrong_type" && typeof value === "number" && COUNTS.has(field),
@@ -28,7 +28,7 @@ const BEYOND_TYPES = [
   },
   { why: "a list may be empty", holds: ({ field, value }) => field === "public_keys" && value?.length === 0 },
 ];
-const COUNTS = new Set(["revision", "max_age_seconds", "min_revision", "expected_revision", "limit", "since"]);
+const COUNTS = new Set(["revision", "max_age_seconds", "min_revision", "expected_revision", "limit", "since", "max_bytes", "max_values"]);
 const TAKE_TEXT = new Set(["fromDirectory", "reconcile", "authzen"]);
 const passesText = ({ method, values, into = 0 }) => TAKE_TEXT.has(method) && typeof values[into] === "string";
 const isOneText = ({ values }) => values.length === 1 && typeof values[0] === "string";
