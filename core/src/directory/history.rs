@@ -8,7 +8,7 @@ use crate::wire::envelope::State;
 /// As many entries and changes are kept at least, however small the directory is.
 const FEWEST: usize = 4_096;
 /// The part of a directory's entries that is kept at most.
-const PART: usize = 8;
+const PART: usize = 16;
 
 /// A change as logs and timelines know it: what it was, who made it and when.
 #[derive(Clone, Debug)]
