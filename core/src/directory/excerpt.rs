@@ -134,7 +134,7 @@ impl Tables {
             part.push_elsewhere(copy, [id, project], named == Some(id), period)?;
         }
         // What an excerpt has left out already.
-        for row in self.user_rows[user].extra.iter().flat_map(|extra| &extra.elsewhere) {
+        for row in self.elsewhere(user) {
             let (organization, project) = self.text(row.home).split_once('\0').unwrap_or_default();
             let (added_at, expires_at) = self.period(row.period);
             let period = PeriodRow { added_at: added_at.into(), expires_at: expires_at.into() };

@@ -6,7 +6,7 @@ use crate::policy::{OrganizationRole, ProjectRole, Roles};
 
 use super::digest::KeyDigest;
 use super::indices::{ApiKey, Group, Organization, Period, Project, User};
-use super::rows::{Collaborator, DigestSlot, Grant, Home, InGroup, MemberRow, Reach};
+use super::rows::{Collaborator, DigestSlot, Elsewhere, Grant, Home, InGroup, MemberRow, Reach};
 use super::tables::Tables;
 
 impl Tables {
@@ -90,7 +90,7 @@ impl Tables {
         if let Some(home) = named.filter(|home| self.membership(user, *home, at).is_some()) {
             return Home::Member(home);
         }
-        let elsewhere = row.extra.iter().flat_map(|extra| &extra.elsewhere).filter(|row| !self.has_ended(row.period, at));
+        let elsewhere = self.elsewhere(user).filter(|row| !self.has_ended(row.period, at));
         if let Some(named) = elsewhere.clone().find(|row| row.is_named) {
             return Home::Outside(named.home);
         }
@@ -100,6 +100,15 @@ impl Tables {
             (Some(only), None) => only,
             _ => Home::Unknown,
         }
+    }
+
+    /// The memberships of organizations that an excerpt left out, and that have not been put since.
+    pub(super) fn elsewhere(&self, user: User) -> impl Iterator<Item = &Elsewhere> + Clone {
+        let is_left_out = |row: &&Elsewhere| {
+            let organization = self.texts.get(row.home).split('\0').next();
+            organization.is_some_and(|organization| self.organization(organization).is_none())
+        };
+        self.user_rows[user].extra.iter().flat_map(|extra| &extra.elsewhere).filter(is_left_out)
     }
 
     /// Whether the user's entry names a home outside the directory.

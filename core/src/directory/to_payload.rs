@@ -229,7 +229,7 @@ impl Tables {
         let (mut elsewhere, mut organizations_elsewhere, mut projects_elsewhere) =
             (RowsPacker::default(), StringsWriter::default(), StringsWriter::default());
         for user in &numbers.users.users {
-            for row in self.user_rows[*user].extra.iter().flat_map(|extra| &extra.elsewhere) {
+            for row in self.elsewhere(*user) {
                 elsewhere.push(self, numbers.users.number(*user), Some([row.is_named.into()]), row.period, None);
                 // INVARIANT: the text is both ids.
                 let (organization, project) = self.text(row.home).split_once('\0').unwrap_or_default();

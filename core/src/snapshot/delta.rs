@@ -81,9 +81,9 @@ impl Directory {
         if header.state.revision.checked_sub(base.revision) != Some(contents.changes.len() as u64) {
             return Err(corrupt("the number of changes is not that of the revisions"));
         }
-        if header.state != base {
+        if !contents.changes.is_empty() {
             self.put_entries(contents, header.state.hash).map_err(damaged)?;
-        } else if !contents.is_empty() {
+        } else if header.state != base || !contents.is_empty() {
             return Err(corrupt("without changes, the state cannot be another"));
         }
         self.renew(header.issued_at, header.max_age_seconds);

@@ -14,23 +14,35 @@ use super::key::Key;
 impl Tables {
     /// Fails if anything contradicts the entries of these keys, which have been put or removed.
     pub(crate) fn ensure_consistent<'k>(&mut self, keys: impl Iterator<Item = &'k String>) -> Result<(), Damage> {
-        let (mut organizations, mut users) = (BTreeSet::new(), BTreeSet::new());
+        self.settle();
+        let (mut organizations, mut users, mut added) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
         for key in keys.filter_map(|key| Key::parse(key)) {
             let organization = key.organization().and_then(|id| self.organization(id));
             match key {
                 Key::User(user) => users.extend(self.find_user_name(user)),
-                Key::Organization(_) | Key::Project(..) => organizations.extend(organization),
+                Key::Organization(id) => {
+                    organizations.extend(organization);
+                    if organization.is_some() && self.journal.before.get(&key.to_text()).is_none_or(Option::is_none) {
+                        added.insert(id.to_owned());
+                    }
+                }
+                Key::Project(..) => organizations.extend(organization),
                 Key::Member(_, user) => {
                     users.extend(self.find_user_name(user));
                     organizations.extend(organization);
                 }
                 Key::ApiKey(.., id) => {
+                    organizations.extend(organization);
                     if let Some(key) = self.api_key(id) {
                         self.ensure_key_is_consistent(key)?;
                     }
                 }
                 Key::Group(..) | Key::GroupMember(..) | Key::Grant(..) | Key::Collaborator(..) | Key::Resource(..) => {}
             }
+        }
+        let is_added = |user: &User| self.optional_text(self.user_rows[*user].outside).is_some_and(|home| added.contains(home));
+        if !added.is_empty() && self.listed.iter().any(is_added) {
+            return Err(Damage("a user's home outside the directory is one of its organizations"));
         }
         for organization in organizations {
             self.ensure_organization_is_consistent(organization)?;
@@ -53,8 +65,9 @@ impl Tables {
         if defaults != 1 || (row.projects.len() > 1 && !row.multi_project) {
             return Err(Damage("an organization has too many projects, or not one default project"));
         }
-        if row.default_key.is_some_and(|key| self.api_key_rows[key].project != row.default_project) {
-            return Err(Damage("an organization default key is misplaced"));
+        let keys = &self.project_contents[row.default_project].api_keys;
+        if keys.iter().filter(|key| self.api_key_rows[**key].kind == KeyKind::OrganizationDefault).count() > 1 {
+            return Err(Damage("an organization has two default keys"));
         }
         row.wide_keys.iter().try_for_each(|key| self.ensure_reach_is_consistent(*key))
     }
@@ -97,7 +110,8 @@ impl Tables {
         let is_a_member = self.member_rows(user).next().is_some();
         let is_lost = extra.and_then(|extra| extra.home.get()).is_some_and(|home| self.member_row(user, home).is_none());
         let is_doubled = row.outside.is_some() && is_a_member && !self.policy.has_multiple_organizations();
-        if is_lost || is_doubled {
+        let is_inside = self.optional_text(row.outside).is_some_and(|home| self.organization(home).is_some());
+        if is_lost || is_doubled || is_inside {
             return Err(Damage("a user's home is not one of the user's organizations"));
         }
         Ok(())

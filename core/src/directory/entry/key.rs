@@ -112,6 +112,19 @@ impl<'k> Key<'k> {
         is_whole.then_some(key)
     }
 
+    /// All ids in the key.
+    pub(crate) fn ids(self) -> Vec<&'k str> {
+        match self {
+            Self::User(id) | Self::Organization(id) => vec![id],
+            Self::Member(organization, id) | Self::Group(organization, id) | Self::Project(organization, id) => vec![organization, id],
+            Self::GroupMember(organization, parent, id)
+            | Self::Grant(organization, parent, id)
+            | Self::Collaborator(organization, parent, id)
+            | Self::ApiKey(organization, parent, id) => vec![organization, parent, id],
+            Self::Resource(organization, project, kind, id) => vec![organization, project, kind, id],
+        }
+    }
+
     /// The id of the entry itself.
     pub(crate) const fn own_id(self) -> &'k str {
         match self {

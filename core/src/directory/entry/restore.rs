@@ -13,6 +13,7 @@ use crate::directory::edit::{NewApiKey, NewMember, NewOrganization, NewProject, 
 use crate::directory::indices::{Group, Organization, Project, User};
 use crate::directory::rows::{KeyLimits, PeriodRow, Reach};
 use crate::directory::tables::Tables;
+use crate::input::id::is_id;
 use crate::input::instant::Instant;
 use crate::policy::{OrganizationRole, Policy, ProjectRole, Scope, Visibility};
 use crate::wire::column::Damage;
@@ -332,14 +333,6 @@ impl Tables {
                 Reach::Listed(further)
             }
         };
-        if document.kind == KeyKind::OrganizationDefault {
-            let is_possible = self.project_rows[project].is_default
-                && self.organization_rows[organization].default_key.is_none()
-                && document.revoked_at.is_none();
-            if !is_possible {
-                return Err(Damage("an organization default key is misplaced"));
-            }
-        }
         let new = NewApiKey {
             project,
             kind: document.kind,
@@ -379,5 +372,7 @@ impl Tables {
 }
 
 fn parse(text: &str) -> Result<Key<'_>, Damage> {
-    Key::parse(text).ok_or(Damage("an entry has no key"))
+    // A kind is a name of the policy.
+    let is_right = |key: &Key<'_>| key.ids().into_iter().all(is_id);
+    Key::parse(text).filter(is_right).ok_or(Damage("an entry has no key"))
 }
