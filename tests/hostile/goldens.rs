@@ -162,7 +162,8 @@ fn every_golden_snapshot_is_written_again_in_the_present_format() {
         assert!(bytes == golden.written_again(&of_document), "{}: the document gives other bytes", golden.name);
         let again = Directory::from_snapshot(&bytes, by(golden.key().as_ref()), None).unwrap();
         assert_eq!(answers(&again), answers(&directory), "{}", golden.name);
-        assert!(state(&again) == state(&of_document), "{}", golden.name);
+        let same = if golden.digests { of_document.clone() } else { of_document.without_digests().unwrap() };
+        assert!(state(&again) == state(&same), "{}", golden.name);
         // Both are in one state, so that a delta of one leads the other on.
         let mut ahead = of_document;
         let since = ahead.revision();

@@ -21,6 +21,13 @@ fn set_at_random(columns: &mut [Vec<u8>], number: usize, size: usize, place: usi
     }
 }
 
+/// The columns of a directory's snapshot without the chunks of its state hash.
+fn said(directory: &Directory) -> Vec<Vec<u8>> {
+    let mut columns = columns(payload_of(&snapshot(directory))).unwrap();
+    columns.truncate(*CHUNKS.start());
+    columns
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -43,7 +50,8 @@ proptest! {
                 prop_assert_eq!(written(&again).to_string(), text.clone());
                 prop_assert!(snapshot(&again) == bytes);
                 let of_text = Directory::from_json(text.as_bytes()).unwrap();
-                prop_assert!(snapshot(&of_text) == bytes, "the document gives another snapshot: {}", text);
+                // Its chunks are those of the document: those that the bytes name are of the values before.
+                prop_assert!(said(&of_text) == said(&again), "the document gives another snapshot: {}", text);
             }
         }
     }
