@@ -232,6 +232,13 @@ pub(crate) fn excerpt() -> Vec<Vec<u8>> {
     columns
 }
 
+/// The columns of a directory's snapshot without the chunks of its state hash.
+pub(crate) fn said(directory: &Directory) -> Vec<Vec<u8>> {
+    let mut columns = columns(payload_of(&snapshot(directory))).unwrap();
+    columns.truncate(*CHUNKS.start());
+    columns
+}
+
 pub(crate) fn sealed(columns: &[Vec<u8>]) -> Vec<u8> {
     Envelope::of_snapshot(7).seal(&payload(columns), None)
 }

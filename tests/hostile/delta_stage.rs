@@ -30,10 +30,12 @@ impl Stage {
     /// The stage of a document, and the delta of one change.
     pub(crate) fn of(document: &Json, history: &[Json], change: &Json) -> Self {
         let mut directory = directory_of(document);
-        snapshot(&directory);
         for change in history {
+            // A state that others may have is in the history.
+            snapshot(&directory);
             apply(&mut directory, change).unwrap();
         }
+        snapshot(&directory);
         let mut after = directory.clone();
         apply(&mut after, change).unwrap();
         let delta = after.to_delta(directory.revision(), &Seal::default()).unwrap();

@@ -45,7 +45,10 @@ fn a_delta_with_invalid_contents_changes_nothing() {
         if !whole[number].is_empty() {
             bad.push(with(&|columns| columns[number].clear()));
             bad.push(with(&|columns| columns[number].truncate(whole[number].len() - 1)));
-            bad.push(with(&|columns| columns[number].rotate_left(1)));
+            // Any word may be the type of a change.
+            if number != DeltaColumn::Types as usize {
+                bad.push(with(&|columns| columns[number].rotate_left(1)));
+            }
         }
         for claim in CLAIMS.into_iter().map(length_prefix).chain([vec![253; 9], vec![254; 17], vec![255; 17], vec![253]]) {
             bad.push([payload(&whole[..number]), claim.clone(), payload(&whole[number..])[1..].to_vec()].concat());
@@ -166,13 +169,12 @@ fn entries_are_in_the_order_of_their_keys_and_each_is_there_once() {
 #[test]
 fn a_long_delta_takes_memory_by_its_length() {
     let directory = Directory::from_json(&read("tests/directories/minimal.json")).unwrap();
-    let here = state_hash(&directory);
     let whole = Stage::example().contents.columns();
     let most_of = |payload: &[u8], further: u64| {
-        let bytes = sealed_delta(&directory, payload, further, here);
+        let bytes = sealed_delta(&directory, payload, further, [0; 32]);
         let mut copy = directory.clone();
-        let (outcome, most) = memory::most_of(|| copy.apply_delta(&bytes, Trust::default()));
-        assert_eq!(outcome.unwrap_err().code(), ErrorCode::SnapshotCorrupt);
+        let (outcome, most) = memory::most_of(|| copy.apply_delta(&bytes, Trust::default()).map(|_| ()));
+        assert_eq!(outcome.map_err(|error| error.code()), Err(ErrorCode::SnapshotCorrupt));
         (most, bytes.len())
     };
     for number in 1..DELTA_COLUMNS {

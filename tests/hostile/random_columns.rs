@@ -21,13 +21,6 @@ fn set_at_random(columns: &mut [Vec<u8>], number: usize, size: usize, place: usi
     }
 }
 
-/// The columns of a directory's snapshot without the chunks of its state hash.
-fn said(directory: &Directory) -> Vec<Vec<u8>> {
-    let mut columns = columns(payload_of(&snapshot(directory))).unwrap();
-    columns.truncate(*CHUNKS.start());
-    columns
-}
-
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -20,7 +20,7 @@ struct Scene {
 static SCENES: LazyLock<[Scene; 3]> = LazyLock::new(|| {
     let acme = read_json("tests/directories/acme.json");
     let resource = json!({"type": "add_resource", "project": "prj_b", "resource": "file_new", "kind": "file"});
-    let first = json!({"type": "remove_resource", "resource": "instant_cluster:cl_2"});
+    let first = json!({"type": "remove_resource", "resource": "gpu_cluster:cl_2"});
     let mut many = Stage::of(&acme, std::slice::from_ref(&resource), &first);
     for (change, terms) in every_change() {
         boundary::apply(&mut many.after, &value(&change), &value(&terms), Instant::LATEST).unwrap();
