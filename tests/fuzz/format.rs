@@ -30,7 +30,7 @@ pub(crate) struct Envelope {
     /// The length of the payload, if it is not the true one.
     pub(crate) length: Option<u64>,
     pub(crate) revision: u64,
-    /// The hash of the state; by default that of the payload.
+    /// The hash of the state; by default that of the payload, which it was in the first version.
     pub(crate) state: Option<Hash>,
     pub(crate) issued_at: i64,
     pub(crate) max_age_seconds: u64,
@@ -93,7 +93,12 @@ pub(crate) fn payload_of(bytes: &[u8]) -> &[u8] {
     &bytes[bytes.len() - usize::try_from(u64::from_le_bytes(length)).unwrap_or_default()..]
 }
 
-/// The columns of a snapshot's payload: byte strings with their lengths before them.
+/// The hash of the state that a snapshot has, or that a delta leads to.
+pub(crate) fn state_of(bytes: &[u8]) -> Hash {
+    bytes[28..60].try_into().unwrap_or_default()
+}
+
+/// The columns of a payload: byte strings with their lengths before them.
 pub(crate) fn columns(mut payload: &[u8]) -> Option<Vec<Vec<u8>>> {
     let mut columns = Vec::new();
     while let Some((first, rest)) = payload.split_first() {

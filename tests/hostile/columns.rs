@@ -84,13 +84,36 @@ pub(crate) enum Column {
     ResourceKinds,
     ResourceCreatedBy,
     ResourceCreatedAt,
+    ElsewhereUsers,
+    ElsewhereRoles,
+    ElsewhereAddedAt,
+    ElsewhereExpiresAt,
+    ElsewhereSuspendedAt,
+    ElsewhereOrganizations,
+    ElsewhereOrganizationLengths,
+    ElsewhereProjects,
+    ElsewhereProjectLengths,
+    ChunkKeys,
+    ChunkKeyLengths,
+    ChunkHashes,
 }
 
-pub(crate) const COLUMNS: usize = Column::ResourceCreatedAt as usize + 1;
+pub(crate) const COLUMNS: usize = Column::ChunkHashes as usize + 1;
 
 /// The columns that the types of rows have in common, in those rows that never have a value there.
-pub(crate) const NEVER_USED: [Column; 4] =
-    [Column::GroupMemberRoles, Column::GroupMemberSuspendedAt, Column::CollaboratorSuspendedAt, Column::GrantSuspendedAt];
+pub(crate) const NEVER_USED: [Column; 5] = [
+    Column::GroupMemberRoles,
+    Column::GroupMemberSuspendedAt,
+    Column::CollaboratorSuspendedAt,
+    Column::GrantSuspendedAt,
+    Column::ElsewhereSuspendedAt,
+];
+
+/// The columns of memberships of organizations that are left out. A whole directory leaves none out.
+pub(crate) const ELSEWHERE: std::ops::RangeInclusive<usize> = Column::ElsewhereUsers as usize..=Column::ElsewhereProjectLengths as usize;
+
+/// The columns of the chunks of the state hash. What is in them is looked at when the first delta needs it.
+pub(crate) const CHUNKS: std::ops::RangeInclusive<usize> = Column::ChunkKeys as usize..=Column::ChunkHashes as usize;
 
 /// The columns that are empty if every value is the default, and do without any other column.
 pub(crate) const OPTIONAL: [Column; 16] = [
@@ -183,12 +206,36 @@ pub(crate) fn columns_of(document: &Json) -> Vec<Vec<u8>> {
     columns
 }
 
-/// The columns of the example organization. None of them is empty, but for those that are never used.
+fn is_never_used(number: usize) -> bool {
+    NEVER_USED.iter().any(|never| *never as usize == number)
+}
+
+/// The columns of the example organization. None of them is empty, but for those that are never used, and those of an excerpt.
 pub(crate) fn example() -> Vec<Vec<u8>> {
     let columns = columns_of(&example_document());
     for (number, column) in columns.iter().enumerate() {
-        assert_eq!(column.is_empty(), NEVER_USED.iter().any(|never| *never as usize == number), "column {number}");
+        assert_eq!(column.is_empty(), is_never_used(number) || ELSEWHERE.contains(&number), "column {number}");
     }
+    columns
+}
+
+/// The columns of an excerpt of several organizations: that of the first one alone.
+pub(crate) fn excerpt() -> Vec<Vec<u8>> {
+    let mut document = several_document();
+    document["organizations"][1]["members"][3]["added_at"] = json!("2026-01-01T00:00:00Z");
+    let part = json!({"organizations": ["org_a"]});
+    let bytes = boundary::to_snapshot(&directory_of(&document), &value(&part), boundary::Bytes::Absent).unwrap();
+    let columns = columns(payload_of(&bytes)).unwrap();
+    for number in ELSEWHERE {
+        assert_eq!(columns[number].is_empty(), is_never_used(number), "column {number}");
+    }
+    columns
+}
+
+/// The columns of a directory's snapshot without the chunks of its state hash.
+pub(crate) fn said(directory: &Directory) -> Vec<Vec<u8>> {
+    let mut columns = columns(payload_of(&snapshot(directory))).unwrap();
+    columns.truncate(*CHUNKS.start());
     columns
 }
 

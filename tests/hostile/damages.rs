@@ -176,6 +176,7 @@ pub(crate) const DAMAGES: &[Damage] = &[
     ("a digest that is cut short", |c| { c[Column::KeyDigests as usize].pop(); }),
     ("a digest too many", |c| push(c, Column::KeyDigests, [0; 32])),
     ("half a digest too many", |c| push(c, Column::KeyDigests, [0; 16])),
+    ("two live keys of one digest", |c| c[Column::KeyDigests as usize].copy_within(0..32, 4 * 32)),
     ("a creator who is not there", |c| set_u32(c, Column::KeyCreatedBy, 0, 10)),
     ("a creator of the largest number but one", |c| set_u32(c, Column::KeyCreatedBy, 0, u32::MAX - 1)),
     ("a creation at no instant", |c| set_i64(c, Column::KeyCreatedAt, 0, i64::MAX)),
@@ -258,6 +259,36 @@ pub(crate) const DAMAGES_OF_SEVERAL: &[Damage] = &[
     ("an owner who is not the strongest of several organizations", |c| set(c, Column::MemberRoles, 8, [1])),
     ("an owner whose second row ends", |c| { clear(c, Column::Owners); push(c, Column::Owners, [0, 0, 0, 0, 7, 0, 0, 0]); set(c, Column::MemberRoles, 13, [0]); }),
     ("an owner whose first row is suspended", |c| set_u32(c, Column::Owners, 0, 6)),
+];
+
+// The excerpt has the first organization; its members both, half, home, idle and lapsed, and a, are members of org_b too, which is left out: home names it.
+#[rustfmt::skip]
+pub(crate) const DAMAGES_OF_EXCERPTS: &[Damage] = &[
+    ("a membership elsewhere of a user who is not there", |c| set_u32(c, Column::ElsewhereUsers, 0, 8)),
+    ("a membership elsewhere of the largest number", |c| set_u32(c, Column::ElsewhereUsers, 0, u32::MAX)),
+    ("a membership elsewhere too few", |c| { c[Column::ElsewhereRoles as usize].pop(); }),
+    ("a membership elsewhere too many", |c| push(c, Column::ElsewhereRoles, [0])),
+    ("half a membership elsewhere", |c| push(c, Column::ElsewhereUsers, [0; 2])),
+    ("memberships elsewhere without roles", |c| clear(c, Column::ElsewhereRoles)),
+    ("a role elsewhere", |c| set(c, Column::ElsewhereRoles, 0, [2])),
+    ("the largest role elsewhere", |c| set(c, Column::ElsewhereRoles, 0, [255])),
+    ("a membership elsewhere added at no instant", |c| set_i64(c, Column::ElsewhereAddedAt, 0, i64::MAX)),
+    ("a membership elsewhere whose end is no instant", |c| set_i64(c, Column::ElsewhereExpiresAt, 0, i64::MIN + 1)),
+    ("a membership elsewhere with an end too few", |c| c[Column::ElsewhereExpiresAt as usize].truncate(8)),
+    ("suspensions of memberships elsewhere", |c| c[Column::ElsewhereSuspendedAt as usize] = vec![0; c[Column::ElsewhereRoles as usize].len() * 8]),
+    ("an organization that is left out and there", |c| set_text(c, Column::ElsewhereOrganizations, 0, b"org_a")),
+    ("an organization that is left out, with an empty id", |c| set_text(c, Column::ElsewhereOrganizations, 0, b"")),
+    ("an organization that is left out, with a zero character", |c| set_text(c, Column::ElsewhereOrganizations, 0, b"org\0b")),
+    ("an organization that is left out, with an id that is too long", |c| set_text(c, Column::ElsewhereOrganizations, 0, &[b'a'; 257])),
+    ("an organization that is left out, without an id", |c| set(c, Column::ElsewhereOrganizationLengths, 0, u16::MAX.to_le_bytes())),
+    ("a project elsewhere with an empty id", |c| set_text(c, Column::ElsewhereProjects, 0, b"")),
+    ("a project elsewhere with a zero character", |c| set_text(c, Column::ElsewhereProjects, 0, b"\0")),
+    ("a project elsewhere without an id", |c| set(c, Column::ElsewhereProjectLengths, 0, u16::MAX.to_le_bytes())),
+    ("projects of no organization", |c| { clear(c, Column::ElsewhereOrganizations); clear(c, Column::ElsewhereOrganizationLengths); }),
+    ("a project elsewhere too many", |c| push(c, Column::ElsewhereProjectLengths, [0; 2])),
+    ("text that belongs to no project elsewhere", |c| push(c, Column::ElsewhereProjects, *b"x")),
+    ("a user who is elsewhere twice in one organization", |c| set_u32(c, Column::ElsewhereUsers, 1, 0)),
+    ("two homes elsewhere of one user", |c| { set_u32(c, Column::ElsewhereUsers, 1, 0); set_text(c, Column::ElsewhereOrganizations, 1, b"org_c"); c[Column::ElsewhereRoles as usize][..2].fill(1); }),
 ];
 
 /// Values that look like damage and are none: each gives another valid directory.

@@ -28,7 +28,6 @@ fn the_fields_of_an_envelope_are_checked() {
     for flags in [4, 8, 16, 128, 255] {
         assert_eq!(code(&Envelope { flags, ..plain.clone() }), ErrorCode::SnapshotCorrupt);
     }
-    assert_eq!(code(&Envelope { state: Some([0; 32]), ..plain.clone() }), ErrorCode::SnapshotCorrupt);
     let base = Some((7, hash(&bytes)));
     assert_eq!(code(&Envelope { base, ..plain.clone() }), ErrorCode::SnapshotCorrupt, "a base that no snapshot has");
     assert_eq!(code(&Envelope { kind: format::DELTA, base, ..plain.clone() }), ErrorCode::SnapshotCorrupt, "a delta");

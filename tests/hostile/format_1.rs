@@ -57,6 +57,9 @@ fn the_columns_of_format_1_are_checked_as_they_always_were() {
     assert_eq!(whole.len(), UNREAD + 1);
     let sealed = |columns: &[Vec<u8>]| Envelope { version: 1, ..Envelope::of_snapshot(7) }.seal(&payload(columns), None);
     assert_eq!(written(&load(&sealed(&whole)).unwrap())["users"], in_order(&golden.document)["users"]);
+    // The hash of the state was that of the payload.
+    let other_state = Envelope { version: 1, state: Some([0; 32]), ..Envelope::of_snapshot(7) };
+    assert_eq!(refused(&other_state.seal(&payload(&whole), None), None), ErrorCode::SnapshotCorrupt);
     for number in 0..whole.len() {
         let with = |edit: &dyn Fn(&mut Vec<Vec<u8>>)| {
             let mut columns = whole.clone();

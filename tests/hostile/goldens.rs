@@ -162,9 +162,10 @@ fn every_golden_snapshot_is_written_again_in_the_present_format() {
         assert!(bytes == golden.written_again(&of_document), "{}: the document gives other bytes", golden.name);
         let again = Directory::from_snapshot(&bytes, by(golden.key().as_ref()), None).unwrap();
         assert_eq!(answers(&again), answers(&directory), "{}", golden.name);
-        assert!(state(&again) == state(&of_document), "{}", golden.name);
+        let same = if golden.digests { of_document.clone() } else { of_document.without_digests().unwrap() };
+        assert!(state(&again) == state(&same), "{}", golden.name);
         // Both are in one state, so that a delta of one leads the other on.
-        let mut ahead = of_document;
+        let mut ahead = load(&snapshot(&of_document)).unwrap();
         let since = ahead.revision();
         if let Some(organization) = golden.document.pointer("/organizations/0/id") {
             apply(&mut ahead, &json!({"type": "add_member", "organization": organization, "user": "usr_unheard_of"})).unwrap();
@@ -186,6 +187,8 @@ fn what_is_written_in_the_present_format_is_read_as_it_was() {
         let of_document = directory_of(&specimen.document);
         assert_eq!(answers(&directory), answers(&of_document), "{}", specimen.name);
         assert!(snapshot(&directory) == snapshot(&of_document), "{}", specimen.name);
-        assert!(specimen.written_again(&directory) == specimen.bytes, "{}: it is written again as other bytes", specimen.name);
+        if specimen.after.is_none() {
+            assert!(specimen.written_again(&directory) == specimen.bytes, "{}: it is written again as other bytes", specimen.name);
+        }
     }
 }

@@ -44,8 +44,9 @@ fn an_engine_with_a_public_key_requires_signatures() {
     assert_eq!(code(&later, Some(&key)), Some(ErrorCode::SignatureInvalid));
     assert_eq!(code(&Envelope::of_snapshot(20).seal(payload_of(&signed), None), Some(&key)), Some(ErrorCode::SignatureMissing));
     // The engine writes envelopes as the description of the format says.
-    assert!(Envelope::of_snapshot(20).seal(payload_of(&signed), Some(&SEED)) == signed);
-    assert!(Envelope::of_snapshot(20).seal(payload_of(&signed), None) == unsigned);
+    let envelope = Envelope { state: Some(format::state_of(&signed)), ..Envelope::of_snapshot(20) };
+    assert!(envelope.seal(payload_of(&signed), Some(&SEED)) == signed);
+    assert!(envelope.seal(payload_of(&signed), None) == unsigned);
 }
 
 #[test]
