@@ -60,6 +60,7 @@ impl Unpacker {
                 if is_default {
                     self.default_key(&new)?;
                 }
+                self.digest(&new)?;
                 self.tables.push_api_key(key, &new)?;
             }
         }
@@ -108,6 +109,16 @@ impl Unpacker {
             }
         };
         Ok(KeyLimits { scopes, acts_as, reach })
+    }
+
+    /// Two live keys cannot have one digest.
+    fn digest(&self, key: &NewApiKey<'_>) -> Result<(), Damage> {
+        let digest = key.digest.filter(|_| key.revoked_at.is_none() && !self.may_repeat_digests);
+        let is_live = |other| self.tables.api_key_row(other).revoked_at.is_none();
+        match digest.and_then(|digest| self.tables.find_digest(&digest, is_live)) {
+            Some(_) => Err(Damage("two live API keys have one digest")),
+            None => Ok(()),
+        }
     }
 
     fn default_key(&self, key: &NewApiKey<'_>) -> Result<(), Damage> {

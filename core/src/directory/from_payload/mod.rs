@@ -17,7 +17,7 @@ use crate::wire::payload_reader::payload_of;
 use super::document::Membership;
 use super::edit::{NewMember, NewOrganization, NewProject};
 use super::indices::{Organization, Project, Resource, User};
-use super::rows::{ResourceRow, UserRow};
+use super::rows::{Elsewhere, ResourceRow, UserRow};
 use super::state::StoredChunks;
 use super::tables::Tables;
 use readers::{InstantReader, Row, RowsReader, instant};
@@ -38,7 +38,7 @@ impl Tables {
         let payload = payload_of(payload, version).ok_or(Damage("the payload has another structure"))?;
         let policy = Policy::from_written_text(payload.policy).ok_or(Damage("the policy is not valid"))?;
         let users = payload.users.places();
-        let mut unpacker = Unpacker { tables: Self::empty(policy.into(), hasher), users };
+        let mut unpacker = Unpacker { may_repeat_digests: version == 1, tables: Self::empty(policy.into(), hasher), users };
         unpacker.user_ids(payload.users)?;
         unpacker.organizations(&payload)?;
         unpacker.listed_users(&payload)?;
@@ -63,6 +63,8 @@ impl Tables {
 }
 
 struct Unpacker {
+    /// The first version did not check it.
+    may_repeat_digests: bool,
     tables: Tables,
     users: usize,
 }
@@ -242,6 +244,11 @@ impl Unpacker {
             let (organization, project) = (id(organizations.next()?)?, id(projects.next()?)?);
             if row.role > 1 || self.tables.organization(organization).is_some() {
                 return Err(Damage("an organization is both left out and there"));
+            }
+            let others: Vec<_> = self.tables.elsewhere(user).copied().collect();
+            let is_same = |other: &Elsewhere| self.tables.text(other.home).split('\0').next() == Some(organization);
+            if others.iter().any(|other| is_same(other) || (other.is_named && row.role == 1)) {
+                return Err(Damage("a user is twice in one organization, or has two homes"));
             }
             self.tables.push_elsewhere(user, [organization, project], row.role == 1, row.period)?;
         }
