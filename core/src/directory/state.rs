@@ -143,7 +143,9 @@ impl Known {
         let Some(stored) = self.stored.take() else { return };
         let is_sorted = stored.keys.iter().zip(stored.keys.iter().skip(1)).all(|(one, next)| one < next);
         let chunks: Option<Vec<_>> = stored.keys.iter().zip(stored.hashes.as_chunks().0).map(|(key, hash)| chunk(key, *hash)).collect();
-        if let Some(chunks) = chunks.filter(|chunks| is_sorted && !chunks.is_empty()) {
+        // A chunk begins where an entry says so, but for the first one: otherwise hashing one would not stop at the next.
+        let begin = |chunks: &Vec<Chunk>| chunks.iter().skip(1).all(|chunk| chunk.mark.begins_chunk());
+        if let Some(chunks) = chunks.filter(|chunks| is_sorted && !chunks.is_empty() && begin(chunks)) {
             self.tree = Tree::of(Chunks::of(chunks));
         }
     }

@@ -7,19 +7,22 @@ use crate::wire::merkle::{Collector, Mark};
 
 use super::bytes::write_entry;
 use super::entry_index::EntryIndex;
+use super::key::Key;
 
 impl Tables {
     /// Gives the entries from a key on to a collector of chunks, until the first entry of the chunk that begins at `until`.
     pub(crate) fn collect(&self, from: &str, until: Option<&str>, collector: &mut Collector) -> ControlFlow<()> {
+        let until = until.and_then(Key::parse);
         self.walk(from, &mut |entry| {
+            let key = self.path_of(entry);
+            // Also if there is no such entry: a forged snapshot may say so.
+            if until.is_some_and(|until| key.order(until).is_ge()) {
+                return ControlFlow::Break(());
+            }
             let (table, kind, id) = self.own_id(entry);
             let mark = Mark::of(id);
             if collector.is_empty() || mark.begins_chunk() {
-                let key = self.path_of(entry).to_text();
-                if until.is_some_and(|until| *key >= *until) {
-                    return ControlFlow::Break(());
-                }
-                collector.begin(&key, mark);
+                collector.begin(&key.to_text(), mark);
             }
             let bytes = collector.bytes();
             bytes.push(table);
