@@ -219,13 +219,16 @@ pub(crate) fn example() -> Vec<Vec<u8>> {
     columns
 }
 
-/// The columns of an excerpt of several organizations: that of the first one alone.
-pub(crate) fn excerpt() -> Vec<Vec<u8>> {
+/// An excerpt of several organizations: the first one alone.
+pub(crate) fn excerpt() -> Vec<u8> {
     let mut document = several_document();
     document["organizations"][1]["members"][3]["added_at"] = json!("2026-01-01T00:00:00Z");
     let part = json!({"organizations": ["org_a"]});
-    let bytes = boundary::to_snapshot(&directory_of(&document), &value(&part), boundary::Bytes::Absent).unwrap();
-    let columns = columns(payload_of(&bytes)).unwrap();
+    boundary::to_snapshot(&directory_of(&document), &value(&part), boundary::Bytes::Absent).unwrap()
+}
+
+pub(crate) fn excerpt_columns() -> Vec<Vec<u8>> {
+    let columns = columns(payload_of(&excerpt())).unwrap();
     for number in ELSEWHERE {
         assert_eq!(columns[number].is_empty(), is_never_used(number), "column {number}");
     }

@@ -1,7 +1,7 @@
-//! Snapshots and deltas in the present format, made of the same directories as the goldens, and of some that only the present format can
-//! hold. They take the goldens' place until there are some of the present format.
+//! Snapshots and deltas in the present format, made of the same directories as the first goldens, and of some that only the present format
+//! can hold. `write_goldens` writes them.
 
-use crate::columns::{directory_of, example_document, several_document};
+use crate::columns::{directory_of, example_document, excerpt, several_document};
 use crate::goldens::Golden;
 use crate::*;
 
@@ -12,7 +12,7 @@ pub(crate) fn all() -> Vec<Golden> {
         let bytes = if digests { directory.to_snapshot(seal) } else { directory.without_digests().unwrap().to_snapshot(seal) };
         let directory = load(&bytes).unwrap();
         let seed = seal.signing_key.map(|_| seed);
-        Golden { name: format!("v2-{name}"), document: written(&directory), bytes, seed, digests, after: None }
+        Golden { name: format!("v2-{name}"), document: written(&directory), bytes, seed, digests, is_excerpt: false, after: None, refused: false }
     };
     let after = |base: &Golden, name: &str, changes: &[(Json, Json)], seal: &Seal<'_>| {
         let (mut directory, mut copy) = (base.load(), base.load());
@@ -22,7 +22,8 @@ pub(crate) fn all() -> Vec<Golden> {
         let bytes = directory.to_delta(copy.revision(), seal).unwrap();
         copy.apply_delta(&bytes, Trust::default()).unwrap();
         let seed = seal.signing_key.map(|_| seed);
-        Golden { name: format!("v2-{name}"), document: written(&copy), bytes, seed, digests: true, after: Some(Box::new(base.clone())) }
+        let (document, after) = (written(&copy), Some(Box::new(base.clone())));
+        Golden { name: format!("v2-{name}"), document, bytes, seed, digests: true, is_excerpt: false, after, refused: false }
     };
     let file = |name: &str| directory_of(&read_json(&format!("tests/directories/{name}.json")));
     let with_policy = |name: &str| {
@@ -46,8 +47,17 @@ pub(crate) fn all() -> Vec<Golden> {
     let empty = of(&directory_of(&tiny), "empty-signed", &signed, true);
     let minimal = of(&file("minimal"), "minimal", &open, true);
     let acme = of(&file("acme"), "acme-signed", &signed, true);
+    let part = of(&load(&excerpt()).unwrap(), "several-excerpt", &open, true);
+    let mut policy = read_json("core/policies/projects-2026-02.json");
+    policy["id"] = json!("another");
+    let policy = [(json!({"type": "set_policy", "policy": policy}), json!({"at": "2026-02-01T12:00:00Z"}))];
+    let changed = after(&minimal, "minimal-changed", &two, &open);
     vec![
-        after(&minimal, "minimal-changed", &two, &open),
+        next(&changed),
+        changed,
+        after(&minimal, "minimal-policy", &policy, &open),
+        Golden { is_excerpt: true, ..part },
+        of(&directory_of(&long_document()), "long", &open, true),
         after(&empty, "empty-signed-renewed", &[], &renewed),
         after(&acme, "acme-signed-changed", &every_change(), &renewed),
         empty,
@@ -60,6 +70,24 @@ pub(crate) fn all() -> Vec<Golden> {
         of(&directory_of(&example_document()), "whole-signed", &signed, true),
         of(&directory_of(&several_document()), "several", &open, true),
     ]
+}
+
+/// A delta as a next format could have it.
+fn next(delta: &Golden) -> Golden {
+    let from = &delta.after.as_ref().unwrap().bytes;
+    let revision = |bytes: &[u8]| u64::from_le_bytes(bytes[20..28].try_into().unwrap());
+    let base = (revision(from), format::state_of(from));
+    let envelope = Envelope::of_delta(base, revision(&delta.bytes), format::state_of(&delta.bytes));
+    let bytes = Envelope { version: format::VERSION + 1, ..envelope }.seal(payload_of(&delta.bytes), None);
+    Golden { name: delta.name.replace("v2-", "v3-"), bytes, refused: true, ..delta.clone() }
+}
+
+/// Enough members for several chunks of the state hash.
+fn long_document() -> Json {
+    let members: Vec<_> = (0..900).map(|number| json!({"user": format!("u{number}"), "role": "member"})).collect();
+    let mut document = read_json("tests/directories/minimal.json");
+    document["organizations"][0]["members"].as_array_mut().unwrap().extend(members);
+    document
 }
 
 /// A change of every type to the example organization, most of them with an actor.
