@@ -29,7 +29,8 @@ fn edit(columns: &mut [Vec<u8>], edit: impl FnOnce(&mut Vec<(String, [u8; 32])>)
     let mut chunks: Vec<(String, [u8; 32])> = texts_of(columns).into_iter().zip(hashes).collect();
     edit(&mut chunks);
     columns[Column::ChunkKeys as usize] = chunks.iter().flat_map(|(key, _)| key.bytes()).collect();
-    columns[Column::ChunkKeyLengths as usize] = chunks.iter().flat_map(|(key, _)| u16::try_from(key.len()).unwrap().to_le_bytes()).collect();
+    columns[Column::ChunkKeyLengths as usize] =
+        chunks.iter().flat_map(|(key, _)| u16::try_from(key.len()).unwrap().to_le_bytes()).collect();
     columns[Column::ChunkHashes as usize] = chunks.iter().flat_map(|(_, hash)| *hash).collect();
 }
 

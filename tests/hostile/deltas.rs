@@ -14,7 +14,10 @@ fn a_delta_with_invalid_contents_changes_nothing() {
     assert!(state(&stage.directory).deltas.iter().filter(|delta| delta.is_ok()).count() == 2);
     let (here, there) = (state_hash(&stage.directory), state_hash(&stage.after));
     let one = stage.contents.payload();
-    assert!(sealed_delta(&stage.directory, &one, 1, there) == stage.delta, "the engine writes envelopes as the description of the format says");
+    assert!(
+        sealed_delta(&stage.directory, &one, 1, there) == stage.delta,
+        "the engine writes envelopes as the description of the format says"
+    );
 
     let whole = stage.contents.columns();
     let mut bad = vec![

@@ -12,7 +12,16 @@ pub(crate) fn all() -> Vec<Golden> {
         let bytes = if digests { directory.to_snapshot(seal) } else { directory.without_digests().unwrap().to_snapshot(seal) };
         let directory = load(&bytes).unwrap();
         let seed = seal.signing_key.map(|_| seed);
-        Golden { name: format!("v2-{name}"), document: written(&directory), bytes, seed, digests, is_excerpt: false, after: None, refused: false }
+        Golden {
+            name: format!("v2-{name}"),
+            document: written(&directory),
+            bytes,
+            seed,
+            digests,
+            is_excerpt: false,
+            after: None,
+            refused: false,
+        }
     };
     let after = |base: &Golden, name: &str, changes: &[(Json, Json)], seal: &Seal<'_>| {
         let (mut directory, mut copy) = (base.load(), base.load());

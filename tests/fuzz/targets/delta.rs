@@ -30,7 +30,7 @@ static SEEDS: LazyLock<Vec<Seed>> = LazyLock::new(|| {
 
 fn seed(entries: &[Json]) -> Seed {
     let mut after = BEFORE.clone();
-    snapshot(&after);
+    let _ = snapshot(&after);
     for entry in entries {
         let actor = entry["user"].as_str().map(|user| json!({"type": "user", "id": user}));
         let terms = json!({"at": entry["at"], "actor": actor});
