@@ -35,7 +35,7 @@ cargo "+$nightly" fuzz build --fuzz-dir tests/fuzz --target-dir "$build" 2>&1 | 
 targets=(
   "snapshot 8192 tests/snapshots"
   "sealed_snapshot 8192"
-  "delta 4096"
+  "delta 8192"
   "directory 8192 tests/directories examples/acme"
   "policy 8192 tests/policies core/policies"
   "request 2048"

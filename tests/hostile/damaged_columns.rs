@@ -40,17 +40,6 @@ fn a_snapshot_of_an_excerpt_is_checked_as_well() {
     refuses_all(&whole, DAMAGES_OF_EXCERPTS);
 }
 
-/// An organization that an excerpt leaves out, and that is put into it: what is written then can be read.
-#[test]
-fn an_organization_that_was_left_out_is_put() {
-    let mut directory = load(&excerpt()).unwrap();
-    let organization = several_document()["organizations"][1].clone();
-    let change = json!({"type": "put_organization", "organization": organization});
-    apply(&mut directory, &change).unwrap();
-    let again = load(&snapshot(&directory)).unwrap();
-    assert_eq!(written(&again), written(&directory));
-}
-
 #[test]
 fn a_valid_value_is_no_damage() {
     let whole = example();

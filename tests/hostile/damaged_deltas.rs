@@ -1,7 +1,7 @@
 //! Deltas with right checksums and contents that lead to no valid directory. Whatever is in them is found before their hash is compared: whoever
 //! forges a delta can compute that hash too.
 
-use crate::columns::example_document;
+use crate::columns::{example_document, several_document};
 use crate::delta_contents::Field::{At, Bytes, Flag, Never, Number, Some as Given, Text};
 use crate::delta_contents::*;
 use crate::delta_stage::*;
@@ -236,11 +236,27 @@ pub(crate) const OTHER_STATES: &[DeltaDamage] = &[
     }),
 ];
 
-#[test]
-fn contents_that_give_no_directory_are_refused_whatever_hash_they_name() {
-    let mut stage = Stage::example();
+/// The same where users may be members of several organizations.
+#[rustfmt::skip]
+const DAMAGES_OF_SEVERAL: &[DeltaDamage] = &[
+    ("a policy that lets nobody be a member of several organizations", |c| {
+        let mut policy = several_document()["policy"].clone();
+        policy["multiple_organizations"] = json!(false);
+        c.policy = policy.to_string();
+    }),
+    ("a home in an organization of which the user is no member", |c| user(c, "usr_away", &[NONE, Given("org_b"), Never])),
+    ("a home in a new organization of which the user is no member", |c| {
+        organization(c, "org_new", "usr_new", "prj_new");
+        user(c, "usr_away", &[NONE, Given("org_new"), Never]);
+    }),
+    ("a new organization that is the home of a user who is no member", |c| organization(c, "org_far", "usr_new", "prj_new")),
+    ("an owner who is the owner of another organization", |c| c.put(&["b", "org_a"], &[NONE, Text("usr_b"), OFF, ON, Never, Never])),
+    ("a role that is unknown", |c| c.put(&["b", "org_a", "a", "usr_b"], &with(MEMBER, 0, Text("boss")))),
+];
+
+fn finds_all(stage: &mut Stage, damages: &[DeltaDamage]) {
     let mut found_by_hash_alone = Vec::new();
-    for (what, damage) in DAMAGES {
+    for (what, damage) in damages {
         let mut contents = stage.contents.clone();
         damage(&mut contents);
         assert!(contents != stage.contents, "{what}: nothing is damaged");
@@ -249,6 +265,18 @@ fn contents_that_give_no_directory_are_refused_whatever_hash_they_name() {
         }
     }
     assert!(found_by_hash_alone.is_empty(), "{found_by_hash_alone:#?}");
+}
+
+#[test]
+fn contents_that_give_no_directory_are_refused_whatever_hash_they_name() {
+    finds_all(&mut Stage::example(), DAMAGES);
+}
+
+#[test]
+fn contents_that_give_no_directory_of_several_organizations_are_refused() {
+    let history = json!({"type": "add_resource", "project": "prj_ax", "resource": "new", "kind": "doc"});
+    let change = json!({"type": "remove_member", "organization": "org_a", "user": "usr_half"});
+    finds_all(&mut Stage::of(&several_document(), &[history], &change), DAMAGES_OF_SEVERAL);
 }
 
 #[test]

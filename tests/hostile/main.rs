@@ -34,6 +34,7 @@ mod delta_contents;
 mod delta_stage;
 mod deltas;
 mod envelopes;
+mod excerpts;
 mod format_1;
 mod goldens;
 mod lengths;

@@ -49,7 +49,7 @@ fn leads_there_or_nowhere(Scene { stage, before }: &Scene, payload: &[u8]) -> Re
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn flipped_bytes_of_a_delta_lead_nowhere(number in 0..3_usize, flips in vec((any::<prop::sample::Index>(), 1..=255_u8), 1..4)) {
@@ -81,9 +81,11 @@ proptest! {
     }
 
     #[test]
-    fn damaged_entries_together_lead_nowhere(damages in vec(0..DAMAGES.len() + 3 * OTHER_STATES.len(), 1..5)) {
+    fn damaged_entries_together_lead_nowhere(mut damages in vec(0..DAMAGES.len() + 3 * OTHER_STATES.len(), 1..5)) {
         let scene = &SCENES[0];
         let mut contents = scene.stage.contents.clone();
+        // The last of them removes the changes that others damage.
+        damages.sort_unstable();
         for number in damages {
             match DAMAGES.get(number) {
                 Some((_, damage)) => damage(&mut contents),

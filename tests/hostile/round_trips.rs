@@ -120,3 +120,46 @@ fn a_delta_of_a_directory_with_every_field_leads_copies_to_the_same_bytes() {
     assert!(!text.contains("usr_cleo\",\"added_at"), "the row in the group has gone with the member");
     assert!(text.contains("\"acts_as\":\"usr_dan\""), "the key that acts as somebody who is gone keeps them");
 }
+
+/// Facts that change places at once: whatever the order in which a delta puts its entries, each stands in the way of another one's.
+#[test]
+fn a_delta_in_which_entries_change_places_leads_copies_to_the_same_bytes() {
+    let swap = |document: &mut Json, one: &str, two: &str| {
+        let (first, second) = (document.pointer(one).unwrap().clone(), document.pointer(two).unwrap().clone());
+        *document.pointer_mut(one).unwrap() = second;
+        *document.pointer_mut(two).unwrap() = first;
+    };
+    let keys = "/organizations/0/projects/0/api_keys";
+    let swaps: [&[[String; 2]]; 5] = [
+        &[[format!("{keys}/0/digest"), format!("{keys}/1/digest")]],
+        &[[format!("{keys}/0/id"), format!("{keys}/1/id")]],
+        // The default project, with the default key and without it.
+        &[["/organizations/0/projects/0/id".to_owned(), "/organizations/0/projects/1/id".to_owned()]],
+        &[["/organizations/0/projects/1/resources".to_owned(), "/organizations/0/projects/2/resources".to_owned()]],
+        &[
+            ["/organizations/0/projects/1/resources".to_owned(), "/organizations/0/projects/2/resources".to_owned()],
+            ["/organizations/0/projects/1/api_keys".to_owned(), "/organizations/0/projects/2/api_keys".to_owned()],
+            [format!("{keys}/0/id"), format!("{keys}/1/id")],
+        ],
+    ];
+    for pairs in swaps {
+        let mut document = example_document();
+        // What keys reach further may not be theirs any more.
+        for project in document["organizations"][0]["projects"].as_array_mut().unwrap() {
+            project["api_keys"].as_array_mut().unwrap().iter_mut().for_each(|key| drop(key.as_object_mut().unwrap().remove("projects")));
+        }
+        let mut other = document.clone();
+        for [one, two] in pairs {
+            swap(&mut other, one, two);
+        }
+        let mut directory = directory_of(&document);
+        let (since, mut copy) = (directory.revision(), load(&snapshot(&directory)).unwrap());
+        let (at, nothing) = (Instant::parse("2026-02-01T12:00:00Z").unwrap(), Value::Object(Vec::new()));
+        let text = other.to_string();
+        boundary::reconcile(&mut directory, text.as_bytes(), &nothing, at).unwrap();
+        let delta = directory.to_delta(since, &Seal::default()).unwrap();
+        assert_eq!(copy.apply_delta(&delta, Trust::default()).map_err(|error| error.message().to_owned()), Ok(directory.revision()), "{pairs:?}");
+        assert!(snapshot(&copy) == snapshot(&directory), "{pairs:?}");
+        assert_eq!(boundary::state(&copy), boundary::state(&directory_of(&other)), "{pairs:?}");
+    }
+}

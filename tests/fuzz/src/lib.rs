@@ -58,11 +58,18 @@ pub fn sealed_snapshots(payload: &[u8]) -> [Vec<u8>; 2] {
     [1, format::VERSION].map(|version| format::Envelope { version, ..format::Envelope::of_snapshot(7) }.seal(payload, None))
 }
 
-/// These changes as a delta whose checksums are right, from the directory of one snapshot to that of another.
+/// This payload as a delta whose checksums are right, from one directory to another.
 #[must_use]
-pub fn sealed_delta(before: (u64, &[u8]), after: (u64, &[u8]), entries: &[u8]) -> Vec<u8> {
-    let state = |snapshot: &[u8]| format::hash(format::payload_of(snapshot));
-    format::Envelope::of_delta((before.0, state(before.1)), after.0, state(after.1)).seal(entries, None)
+pub fn sealed_delta(before: &Directory, after: &Directory, payload: &[u8]) -> Vec<u8> {
+    let state = |directory: &Directory| (directory.revision(), format::state_of(&snapshot(directory)));
+    let (revision, hash) = state(after);
+    format::Envelope::of_delta(state(before), revision, hash).seal(payload, None)
+}
+
+/// The payload of a snapshot or delta.
+#[must_use]
+pub fn payload_of(bytes: &[u8]) -> &[u8] {
+    format::payload_of(bytes)
 }
 
 #[must_use]

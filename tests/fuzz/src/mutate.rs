@@ -49,6 +49,18 @@ pub fn columns(data: &mut [u8], size: usize, max_size: usize, seed: u32) -> usiz
     put(data, size, max_size, &format::payload(&columns))
 }
 
+/// Mutates the columns of a payload after a number; now and then takes one of these payloads with its number.
+pub fn numbered_columns(data: &mut [u8], size: usize, max_size: usize, seed: u32, payloads: &[&[u8]]) -> usize {
+    let mut random = Random::new(seed);
+    if size < 2 || random.below(16) == 0 {
+        let number = random.below(payloads.len());
+        let first = u8::try_from(number).unwrap_or_default();
+        return put(data, size, max_size, &[&[first], payloads[number]].concat());
+    }
+    // Alone, the number of another state makes every payload one that leads elsewhere.
+    1 + columns(&mut data[1..], size - 1, max_size - 1, seed)
+}
+
 /// Replaces one value of a column with another, or with a number that may be an index, so that the column keeps its length.
 fn set_value(column: &mut [u8], random: &mut Random) {
     let size = 1 << random.below(4);
