@@ -78,7 +78,9 @@ impl<'p> Plan<'p> {
                 Some((moved, Key::Resource(_, project, kind, id))) => {
                     let held = before.policy().resource_kind(kind).and_then(|kind| before.resource(kind, id));
                     let is_same = held.is_some_and(|held| before.image_of(EntryIndex::Resource(held)) == after.image_of(moved));
-                    if is_same && before.project(project).is_some() {
+                    // With its project, it moves by itself.
+                    let stays = held.is_some_and(|held| before.project_id(before.resource_row(held).project) == project);
+                    if is_same && !stays && before.project(project).is_some() {
                         let resource = format!("{kind}:{id}");
                         moves.push(of_ids("move_resource", [("resource", resource.as_str()), ("project", project)]));
                     }
