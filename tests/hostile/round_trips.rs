@@ -158,7 +158,11 @@ fn a_delta_in_which_entries_change_places_leads_copies_to_the_same_bytes() {
         let text = other.to_string();
         boundary::reconcile(&mut directory, text.as_bytes(), &nothing, at).unwrap();
         let delta = directory.to_delta(since, &Seal::default()).unwrap();
-        assert_eq!(copy.apply_delta(&delta, Trust::default()).map_err(|error| error.message().to_owned()), Ok(directory.revision()), "{pairs:?}");
+        assert_eq!(
+            copy.apply_delta(&delta, Trust::default()).map_err(|error| error.message().to_owned()),
+            Ok(directory.revision()),
+            "{pairs:?}"
+        );
         assert!(snapshot(&copy) == snapshot(&directory), "{pairs:?}");
         assert_eq!(boundary::state(&copy), boundary::state(&directory_of(&other)), "{pairs:?}");
     }
