@@ -51,3 +51,35 @@ fn what_an_excerpt_says_of_others_survives_failures() {
     boundary::apply_many(&mut directory, &value(&changes), &nothing, at).unwrap_err();
     assert!(snapshot(&directory) == before, "another policy that failed has changed something");
 }
+
+/// The columns that say what is left out.
+fn elsewhere(directory: &Directory) -> Vec<Vec<u8>> {
+    columns(payload_of(&snapshot(directory))).unwrap()[ELSEWHERE].to_vec()
+}
+
+#[test]
+fn what_is_left_out_stays_so_under_another_policy() {
+    let mut directory = load(&excerpt()).unwrap();
+    let (before, mut copy) = (elsewhere(&directory), directory.clone());
+    snapshot(&directory);
+    let mut policy = several_document()["policy"].clone();
+    policy["id"] = json!("other");
+    apply(&mut directory, &json!({"type": "set_policy", "policy": policy})).unwrap();
+    assert!(elsewhere(&directory) == before, "a change of the policy");
+    let delta = directory.to_delta(copy.revision(), &Seal::default()).unwrap();
+    copy.apply_delta(&delta, Trust::default()).unwrap();
+    assert!(elsewhere(&copy) == before, "a delta with another policy");
+    assert!(snapshot(&copy) == snapshot(&directory));
+}
+
+/// The way to a state does not show in it.
+#[test]
+fn an_organization_that_was_left_out_is_put_and_removed() {
+    let mut directory = load(&excerpt()).unwrap();
+    apply(&mut directory, &put_left_out()).unwrap();
+    let mut again = load(&snapshot(&directory)).unwrap();
+    for directory in [&mut directory, &mut again] {
+        apply(directory, &json!({"type": "remove_organization", "organization": "org_b"})).unwrap();
+    }
+    assert!(snapshot(&again) == snapshot(&directory));
+}
