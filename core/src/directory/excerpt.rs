@@ -14,7 +14,7 @@ use crate::wire::column::Damage;
 
 use super::document::UserDocument;
 use super::entry::{Entry, EntryIndex, Images, Key, write_entry};
-use super::indices::User;
+use super::indices::{Organization, User};
 use super::rows::PeriodRow;
 use super::tables::Tables;
 use super::versioned::Directory;
@@ -142,5 +142,34 @@ impl Tables {
             part.push_elsewhere(copy, [organization, project], row.is_named, period)?;
         }
         Ok(())
+    }
+
+    /// Takes over the memberships of organizations that other tables have left out, which are in no entry.
+    pub(super) fn take_elsewhere(&mut self, other: &Self) {
+        if !other.has_elsewhere {
+            return;
+        }
+        for (user, _) in other.user_rows.iter() {
+            for row in other.elsewhere(user) {
+                let (organization, project) = other.text(row.home).split_once('\0').unwrap_or_default();
+                let (added_at, expires_at) = other.period(row.period);
+                let period = PeriodRow { added_at: added_at.into(), expires_at: expires_at.into() };
+                // The tables that are replaced had room for it.
+                let copy = self.intern_user(other.users.name(user));
+                let _ = copy.and_then(|copy| self.push_elsewhere(copy, [organization, project], row.is_named, period));
+            }
+        }
+    }
+
+    /// Forgets what was left out of an organization that has been put since, and is removed now.
+    pub(super) fn forget_elsewhere(&mut self, organization: Organization) {
+        if !self.has_elsewhere || self.journal.is_undoing {
+            return;
+        }
+        let Self { texts, user_rows, organizations, .. } = self;
+        let id = organizations.name(organization);
+        for extra in user_rows.rows_mut().filter_map(|row| row.extra.as_mut()) {
+            extra.elsewhere.retain(|row| texts.get(row.home).split('\0').next() != Some(id));
+        }
     }
 }

@@ -1,8 +1,6 @@
 //! The journal: which entries a change alters, and what they were. A change that fails is undone from it, deltas are made from it, and previews tell
 //! it.
 
-use std::collections::BTreeSet;
-
 use super::entry::{EntryIndex, Images, Key};
 use super::tables::{Journal, Tables};
 
@@ -95,6 +93,7 @@ impl Tables {
             *self = *replaced;
         }
         let before = std::mem::take(&mut self.journal.before);
+        self.journal.is_undoing = true;
         // INVARIANT: these entries have been there together, so each can be put again.
         let _ = self.restore(&before);
         self.settle();
@@ -108,7 +107,7 @@ impl Tables {
         for (key, image) in differing {
             before.entry(key).or_insert(image);
         }
-        self.journal = Journal { is_open: true, touched: BTreeSet::new(), before, replaced: None };
+        self.journal = Journal { is_open: true, before, ..Journal::default() };
         // Of several policies in one list of changes, the first one is what is gone back to.
         self.journal.replaced = Some(match replaced.journal.replaced.take() {
             Some(first) => first,

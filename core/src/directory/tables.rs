@@ -61,6 +61,8 @@ pub(crate) struct Tables {
     pub(super) has_suspensions: bool,
     /// Whether any row ends.
     pub(super) has_ends: bool,
+    /// Whether anybody is a member of an organization that is left out: only in excerpts.
+    pub(super) has_elsewhere: bool,
     /// An upper bound of the number of unused entries.
     pub(super) garbage: usize,
     pub(super) journal: Journal,
@@ -71,6 +73,8 @@ pub(crate) struct Tables {
 pub(super) struct Journal {
     /// While directories are loaded, nothing is noted.
     pub(super) is_open: bool,
+    /// Whether it is being undone.
+    pub(super) is_undoing: bool,
     /// By index, so valid until the next compaction.
     pub(super) touched: BTreeSet<EntryIndex>,
     /// What the entries were, by the keys that they had then, or have now.
@@ -113,6 +117,7 @@ impl Tables {
             periods: Table::new(),
             has_suspensions: false,
             has_ends: false,
+            has_elsewhere: false,
             garbage: 0,
             journal: Journal::default(),
         }

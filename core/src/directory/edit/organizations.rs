@@ -72,6 +72,7 @@ impl Tables {
     /// Removes an organization with everything in it. What its members and keys made elsewhere stays.
     pub(crate) fn remove_organization(&mut self, organization: Organization) {
         self.touch(EntryIndex::Organization(organization));
+        self.forget_elsewhere(organization);
         let row = &mut self.organization_rows[organization];
         row.wide_keys.clear();
         let (groups, projects, members) =

@@ -68,6 +68,7 @@ impl Tables {
     pub(crate) fn push_elsewhere(&mut self, user: User, ids: [&str; 2], is_named: bool, period: PeriodRow) -> Result<(), Full> {
         let home = self.texts.push(&ids.join("\0"))?;
         let period = self.add_period(period)?;
+        self.has_elsewhere = true;
         self.extra_mut(user).elsewhere.push(Elsewhere { home, is_named, period });
         Ok(())
     }

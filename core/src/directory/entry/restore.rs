@@ -103,8 +103,9 @@ impl Tables {
     }
 
     /// Replaces these tables by others under another policy, within the open journal.
-    pub(crate) fn replace_with(&mut self, tables: Self) {
+    pub(crate) fn replace_with(&mut self, mut tables: Self) {
         self.settle();
+        tables.take_elsewhere(self);
         let mut differing = Images::new();
         for Difference { before, after } in self.differences(&tables) {
             let key = before.map(|entry| self.path_of(entry)).or_else(|| after.map(|entry| tables.path_of(entry)));
