@@ -2,13 +2,13 @@
 #![no_main]
 
 use bailiwick::{Directory, Trust};
-use bailiwick_fuzz::{exercise, mutate, sealed_snapshots};
+use bailiwick_fuzz::{exercise_foreign, mutate, sealed_snapshots};
 use libfuzzer_sys::{fuzz_mutator, fuzz_target};
 
 fuzz_target!(|payload: &[u8]| {
     for snapshot in sealed_snapshots(payload) {
         if let Ok(directory) = Directory::from_snapshot(&snapshot, Trust::default(), None) {
-            exercise(&directory);
+            exercise_foreign(&directory);
         }
     }
 });

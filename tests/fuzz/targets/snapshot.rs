@@ -2,11 +2,11 @@
 #![no_main]
 
 use bailiwick::{Directory, Trust};
-use bailiwick_fuzz::exercise;
+use bailiwick_fuzz::exercise_foreign;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
     if let Ok(directory) = Directory::from_snapshot(bytes, Trust::default(), None) {
-        exercise(&directory);
+        exercise_foreign(&directory);
     }
 });
