@@ -15,7 +15,7 @@ JS := $(CORE) $(shell find bindings-wasm -type f) package-lock.json $(PAGES)
 # The extension that `make dev` leaves in the package's folder is a result, not a source.
 PY := $(CORE) $(shell find bindings-python -type f -not -path '*/__pycache__/*' -not -name '*.so') pyproject.toml $(PAGES)
 # As Python's package has it; the WebAssembly module has it without, and answers the same suite byte for byte.
-CORE_TESTED := -p bailiwick --features all-faults
+CORE_TESTED := -p bailiwick --all-features
 SEEDS ?= 150
 FUZZ_SECONDS ?= 10
 # The greatest sizes that `make growth` goes to. Ten million resources take 8 GB of memory while their JSON is loaded.

@@ -16,6 +16,7 @@ LAYERS = [
     ["attribution", "listing"],
     ["change", "columns", "authzen"],
     ["snapshot", "reconcile"],
+    ["insight"],
     ["boundary"],
 ]
 HEIGHT = {name: height for height, names in enumerate(LAYERS) for name in names}

@@ -10,6 +10,6 @@ for ((slice = 0; slice < slices; slice++)); do
   rm -rf "$folder"
   "$python" tests/oracle/neighbourhood.py "$folder" --slice "$slice/$parts"
   # The answers to the shared cases, which other targets are compared with, stay as they are.
-  SUITE_CASES=$folder SUITE_ANSWERS=$folder/core.tsv cargo test --locked --quiet -p bailiwick --features all-faults --test suite
+  SUITE_CASES=$folder SUITE_ANSWERS=$folder/core.tsv cargo test --locked --quiet -p bailiwick --all-features --test suite
 done
 rm -rf "$folder"

@@ -11,7 +11,7 @@ answers=$PWD/target/answers
 
 mkdir -p "$answers"
 run() { SUITE_ANSWERS=$answers/$1.tsv "${@:2}" >"$answers/$1.log" 2>&1; }
-run core cargo test --locked --quiet -p bailiwick --features all-faults --test suite & core=$!
+run core cargo test --locked --quiet -p bailiwick --all-features --test suite & core=$!
 run node node tests/run_node.mjs & node=$!
 run python .venv/bin/python tests/run_python.py & python=$!
 

@@ -43,6 +43,8 @@ mod collections;
 pub mod columns;
 mod directory;
 mod input;
+#[cfg(feature = "insight")]
+mod insight;
 mod listing;
 mod policy;
 mod reconcile;

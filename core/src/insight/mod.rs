@@ -1,0 +1,2 @@
+//! Insight: exact answers about a directory, for administrators. Why was that decided, and what would change it; what differs between two
+//! states; who has what; and what is risky.
