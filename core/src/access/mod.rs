@@ -2,6 +2,7 @@
 
 mod admission;
 mod evaluation;
+mod finding;
 mod joining;
 mod keys;
 mod question;
@@ -11,6 +12,7 @@ mod suspension;
 mod verdict;
 
 pub(crate) use admission::Live;
+pub(crate) use finding::Ground;
 pub use question::{AccessRequest, Freshness};
 pub(crate) use question::{Conditions, FoundQuestion, InProject, Object, Principal, ResourceIndex};
 pub(crate) use verdict::{Role, Verdict};

@@ -195,6 +195,12 @@ fn mismatch(is_other_kind: bool, is_project_stated: bool, is_project_named: bool
 }
 
 impl Traits {
+    /// The same once the platform scopes the kind to projects.
+    #[cfg(feature = "insight")]
+    pub(crate) const fn supported(self) -> Self {
+        Self { is_supported: true, ..self }
+    }
+
     /// The traits that decide where usage is booked.
     pub(crate) const fn that_decide_the_place(self) -> (bool, bool) {
         (self.is_supported, self.books_to_default_project)

@@ -10,6 +10,8 @@ mod bytes;
 mod change;
 mod clock;
 mod document;
+#[cfg(feature = "insight")]
+mod explanation;
 #[cfg(feature = "all-faults")]
 mod faults;
 mod key;
@@ -27,6 +29,8 @@ pub use bytes::{Bytes, BytesList};
 pub use change::{apply, apply_many, preview, reconcile};
 pub use clock::Clock;
 pub use document::{DirectoryInput, Document, MOST_BYTES, MOST_VALUES, load_directory, load_directory_with};
+#[cfg(feature = "insight")]
+pub use explanation::{explain, explain_usage};
 #[cfg(feature = "all-faults")]
 pub use faults::{Fault, MOST_FAULTS, find_faults};
 pub use key::{authenticate, authenticate_digest, new_api_key};

@@ -6,3 +6,4 @@ pub(crate) mod change_type;
 pub(crate) mod code;
 pub(crate) mod decision;
 pub(crate) mod error_code;
+pub(crate) mod rule;

@@ -38,6 +38,11 @@ impl Roles {
         !self.and(Self::of(Some(role))).is_empty()
     }
 
+    /// The roles, strongest first.
+    pub(crate) fn iter(self) -> impl Iterator<Item = ProjectRole> {
+        (0..u64::BITS).map(ProjectRole::from).filter(move |role| self.contains(*role))
+    }
+
     #[inline]
     pub(crate) fn strongest(self) -> Option<ProjectRole> {
         (self.0 != 0).then(|| ProjectRole::from(self.0.trailing_zeros()))

@@ -203,6 +203,16 @@ impl Policy {
         self.project_roles.iter().last().map_or(ProjectRole::STRONGEST, |(role, _)| role)
     }
 
+    /// The names of all organization roles, the weakest first.
+    pub(crate) fn organization_roles_from_the_weakest(&self) -> impl Iterator<Item = &str> {
+        self.organization_roles.iter().map(|(_, name)| name).collect::<Vec<_>>().into_iter().rev()
+    }
+
+    /// The names of all project roles, the weakest first.
+    pub(crate) fn project_roles_from_the_weakest(&self) -> impl Iterator<Item = &str> {
+        self.project_roles.iter().map(|(_, name)| name).collect::<Vec<_>>().into_iter().rev()
+    }
+
     /// The role of a new collaborator.
     pub(crate) fn collaborator_role(&self) -> ProjectRole {
         self.collaborator_role
@@ -334,6 +344,16 @@ impl Policy {
     /// Whether any visibility gives actions to members.
     pub(crate) fn has_visible_actions(&self) -> bool {
         self.has_visible_actions
+    }
+
+    /// All visibilities, in their order; one that changes nothing if the policy has none.
+    pub(crate) fn visibilities(&self) -> impl Iterator<Item = Visibility> {
+        self.visibility_rows.iter().map(|(visibility, _)| visibility)
+    }
+
+    /// All scopes of API keys.
+    pub(crate) fn scopes(&self) -> impl Iterator<Item = Scope> {
+        self.scopes.iter().map(|(scope, _)| scope)
     }
 
     pub(crate) fn scope(&self, name: &str) -> Option<Scope> {
