@@ -71,6 +71,7 @@ from ._codes import (
     Reason,
     Remedy,
     TimeUnit,
+    Rule,
     UsageCaveat,
 )
 from ._documents import (
@@ -210,6 +211,7 @@ __all__ = [
     "UpdateProject",
     "UpdateResource",
     "Usage",
+    "Rule",
     "UsageCaveat",
     "UserCollaboratorEntry",
     "UserCollaboratorKey",
