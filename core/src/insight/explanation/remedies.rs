@@ -23,7 +23,7 @@ pub struct RemedyOutcome {
 }
 
 /// A digest for a key that exists during a trial. No secret is known for it.
-const DIGEST: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+const DIGEST: &str = "sha256:0000000000000000000000000000000000000000000000000000000000000000";
 
 impl Directory {
     /// The remedies of a booking, in their order.
