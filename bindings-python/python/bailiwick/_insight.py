@@ -26,9 +26,9 @@ class Suggestion:
 class Explanation:
     """Why a decision is what it is. For administrators: it names rows that the one who asks may not know of.
 
-    `rule` is the id of the rule that decided, and `sentence` says it in words, which can change between releases. `facts` are the rows that the
-    rule looked at, or looked for: each a dict of `fact`, the row's ids, and `present`. `would_allow` are the single changes that would allow what
-    is denied, weakest role first, switches and wider grants last; each has been tried.
+    `rule` is the id of the rule that decided, and `sentence` says it in words, which can change between releases. `facts` are the rows that
+    the rule looked at, or looked for: each a dict of `fact`, the row's ids, and `present`. `would_allow` are the single changes that would
+    allow what is denied, weakest role first, switches and wider grants last; each has been tried.
     """
 
     decision: Decision
@@ -71,8 +71,8 @@ class RemedyOutcome:
 class UsageExplanation:
     """Why usage is booked where it is.
 
-    `rule`, `sentence` and `facts` are as in an `Explanation`. `remedies` says what each remedy of the attribution would lead to; each has been
-    tried.
+    `rule`, `sentence` and `facts` are as in an `Explanation`. `remedies` says what each remedy of the attribution would lead to; each has
+    been tried.
     """
 
     attribution: Attribution

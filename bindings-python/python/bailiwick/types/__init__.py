@@ -70,8 +70,8 @@ from ._codes import (
     ErrorCode,
     Reason,
     Remedy,
-    TimeUnit,
     Rule,
+    TimeUnit,
     UsageCaveat,
 )
 from ._documents import (
@@ -194,6 +194,7 @@ __all__ = [
     "ResumeProject",
     "ResumeUser",
     "RevokeApiKey",
+    "Rule",
     "SetCollaboratorGroupRole",
     "SetCollaboratorRole",
     "SetDefaultProject",
@@ -211,7 +212,6 @@ __all__ = [
     "UpdateProject",
     "UpdateResource",
     "Usage",
-    "Rule",
     "UsageCaveat",
     "UserCollaboratorEntry",
     "UserCollaboratorKey",

@@ -130,16 +130,20 @@ impl Candidates<'_> {
         let member = self.tables.membership(user, organization, self.at);
         let joins_as = member.and_then(|role| policy.joining_role(row.visibility, role)).map(|role| policy.project_role_name(role));
         let has_row = self.tables.role_of_row(project, user).is_some();
+        let has_ended = has_row && self.tables.collaborator_role(project, user, self.at).is_none();
         for role in policy.project_roles_from_the_weakest() {
             if joins_as == Some(role) {
                 self.add("join_project", [("project", self.project(project))]);
             }
             let (project, user) = (self.project(project), self.user(user));
-            if has_row {
-                let fields = [("project", project), ("user", user), ("role", text(role)), ("expires_at", JsonText::null())];
-                self.add("set_collaborator_role", fields);
-            } else {
-                self.add("add_collaborator", [("project", project), ("user", user), ("role", text(role))]);
+            let fields = [("project", project), ("user", user), ("role", text(role))];
+            match (has_row, has_ended) {
+                (false, _) => self.add("add_collaborator", fields),
+                (true, false) => self.add("set_collaborator_role", fields),
+                (true, true) => {
+                    let [project, user, role] = fields;
+                    self.add("set_collaborator_role", [project, user, role, ("expires_at", JsonText::null())]);
+                }
             }
         }
         self.groups(user, project);
