@@ -22,7 +22,7 @@ const TYPES: &str = r#"
 import type { AuthzenApi } from "./codes.js";
 import type {
   AccessRequest, ActionsRequest, ApiKeySecret, ApplyDeltaOptions, Attribution, AttributionRows, AuthenticatedKey, AuthzenOptions, Change, ChangeOptions, Decision,
-  DeltaOptions, DirectoryDocument, Explanation, FromJson, FromSnapshotOptions, Imported, InstantInput, NewApiKeyOptions, Options, Page, PolicyDocument, Preview,
+  DeltaOptions, DirectoryDocument, Explanation, Fault, FindFaultsOptions, FromJson, FromSnapshotOptions, Imported, InstantInput, NewApiKeyOptions, Options, Page, PolicyDocument, Preview,
   PrincipalsRequest, ProjectsRequest, QuarantinedOrganization, Reconciliation, ReconcileOptions, Reference, ReferenceText, ResourcesRequest,
   SnapshotOptions, Usage, UsageExplanation,
 } from "./types.js";

@@ -47,7 +47,7 @@ proptest! {
             let request = json!({ "principal": principal, "action": action, "resource": object });
             let explanation = explained(&world, &request);
             let decision = boundary::check_access(&world.directory, &value(&request), at()).unwrap();
-            assert_eq!(explanation["decision"], serde_json::to_value(&decision).unwrap());
+            assert_eq!(explanation["decision"], serde_json::to_value(decision).unwrap());
             assert!(!explanation["sentence"].as_str().unwrap().is_empty());
             rules.insert(explanation["rule"].as_str().unwrap().to_owned());
             let suggestions = explanation["would_allow"].as_array().unwrap();
@@ -84,7 +84,7 @@ proptest! {
                     }
                     other => panic!("{usage}: {other:?}"),
                 };
-                assert_eq!(told["attribution"], serde_json::to_value(&attribution).unwrap());
+                assert_eq!(told["attribution"], serde_json::to_value(attribution).unwrap());
                 let tried = told["remedies"].as_array().unwrap();
                 let remedies: Vec<_> = tried.iter().map(|outcome| outcome["remedy"].as_str().unwrap()).collect();
                 assert_eq!(remedies, attribution.remedies.iter().map(|remedy| remedy.as_str()).collect::<Vec<_>>());

@@ -32,7 +32,7 @@ pub use document::{DirectoryInput, Document, MOST_BYTES, MOST_VALUES, load_direc
 #[cfg(feature = "insight")]
 pub use explanation::{explain, explain_usage};
 #[cfg(feature = "all-faults")]
-pub use faults::{Fault, MOST_FAULTS, find_faults};
+pub use faults::{Fault, MOST_FAULTS, find_faults, find_faults_with};
 pub use key::{authenticate, authenticate_digest, new_api_key};
 pub use listing::{list_actions, list_principals, list_projects, list_resources};
 pub use ordinal::{Field, OrdinalRequest, SCOPED, TIMED, UNKNOWN, ordinal_of, outcome};

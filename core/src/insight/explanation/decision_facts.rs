@@ -1,15 +1,18 @@
 //! What each rule of access looks at.
 
-use crate::access::{FoundQuestion, Principal};
+use crate::access::{FoundQuestion, Ground, Principal};
+use crate::catalogue::decision::Reason;
 use crate::catalogue::rule::Rule;
 use crate::directory::{ApiKey, Organization, Project, User};
+use crate::input::instant::Instant;
 use crate::policy::{Action, Target};
 
 use super::fact::Facts;
 
 impl Facts<'_> {
     /// The facts of a decision by a rule. What is unknown is not repeated: it may be a secret that was pasted in the wrong place.
-    pub(super) fn decision(&mut self, question: &FoundQuestion, rule: Rule, action_name: &str) {
+    pub(super) fn decision(&mut self, question: &FoundQuestion, ground: Ground, action_name: &str) {
+        let rule = ground.rule;
         let (Some(action), Some(principal), Some(object)) = (question.action, question.principal, question.object) else {
             match (rule, question.principal) {
                 (Rule::A2, _) => self.add("action", &[("action", action_name)], false),
@@ -30,6 +33,7 @@ impl Facts<'_> {
             }
             Rule::A8 => self.surface(question, action, principal),
             Rule::A25 => self.suspended_principal(principal, organization),
+            Rule::A26 => self.suspended_scope(organization, project),
             Rule::A24 => {
                 self.object(object);
                 organization.into_iter().for_each(|organization| self.organization(organization));
@@ -37,11 +41,10 @@ impl Facts<'_> {
             _ => {
                 self.object(object);
                 match (principal, organization, project) {
-                    (_, Some(organization), Some(_)) if rule == Rule::A26 => self.organization(organization),
                     (Principal::User(user), _, Some(project)) => self.user_in_project(user, action, project),
-                    (Principal::ApiKey(key), _, Some(project)) => self.key_in_project(key, action, project),
+                    (Principal::ApiKey(key), _, Some(project)) => self.key_in_project(key, action, project, ground),
                     (Principal::User(user), Some(organization), None) => self.user_on_organization(user, action, organization),
-                    (Principal::ApiKey(key), Some(organization), None) => self.key_on_organization(key, action, organization),
+                    (Principal::ApiKey(key), Some(organization), None) => self.key_on_organization(key, action, organization, ground),
                     (_, None, _) => {}
                 }
             }
@@ -57,20 +60,38 @@ impl Facts<'_> {
     }
 
     fn suspended_principal(&mut self, principal: Principal, organization: Option<Organization>) {
-        self.principal(principal);
         let user = match principal {
             Principal::User(user) => Some(user),
             Principal::ApiKey(key) => {
                 let own = self.tables.api_key_row(key).project;
-                self.project(own);
-                self.organization(self.tables.project_row(own).organization);
+                self.api_key(key);
+                self.suspended_scope(Some(self.tables.project_row(own).organization), Some(own));
                 self.tables.acted_user(key)
             }
         };
         if let Some(user) = user {
-            self.user(user);
-            organization.into_iter().for_each(|organization| self.member(user, organization));
+            let id = self.tables.user_id(user);
+            self.suspension(&[("user", id)], self.tables.suspension_of_user(user));
+            let row = organization.and_then(|organization| self.tables.member_row(user, organization));
+            if let Some(row) = row.filter(|row| !self.tables.has_ended(row.period, self.at)) {
+                self.suspension(&[("organization", self.tables.organization_id(row.organization)), ("user", id)], row.suspended_at);
+            }
         }
+    }
+
+    fn suspended_scope(&mut self, organization: Option<Organization>, project: Option<Project>) {
+        if let Some(project) = project {
+            self.suspension(&[("project", self.tables.project_id(project))], self.tables.project_contents(project).suspended_at);
+        }
+        if let Some(organization) = organization {
+            let ids = [("organization", self.tables.organization_id(organization))];
+            self.suspension(&ids, self.tables.organization_row(organization).suspended_at);
+        }
+    }
+
+    /// Whether somebody or something is suspended. The row that would say so is there.
+    fn suspension(&mut self, ids: &[(&'static str, &str)], suspended_at: Option<Instant>) {
+        self.add("suspension", ids, suspended_at.is_some_and(|suspended_at| suspended_at <= self.at));
     }
 
     /// A10 to A16.
@@ -83,11 +104,15 @@ impl Facts<'_> {
             None => {
                 let projects =
                     self.tables.projects_of(user).filter(|project| self.tables.project_row(*project).organization == organization);
+                let mut has_rows = false;
                 for project in projects.collect::<Vec<_>>() {
+                    has_rows = true;
                     self.collaborator(user, project);
                     self.project(project);
                 }
-                self.permission("external_action", action, policy.external_has(action));
+                if has_rows {
+                    self.permission("external_action", action, policy.external_has(action));
+                }
             }
         }
     }
@@ -118,19 +143,21 @@ impl Facts<'_> {
     }
 
     /// A22, A23, A29 and A30.
-    fn key_in_project(&mut self, key: ApiKey, action: Action, project: Project) {
+    fn key_in_project(&mut self, key: ApiKey, action: Action, project: Project, ground: Ground) {
         self.api_key(key);
-        if self.tables.reaches(key, project) {
+        if ground.rule != Rule::A22 {
             self.limits(key, action);
-            self.acted_user(key, |facts, user| facts.user_in_project(user, action, project));
+            self.acted_user(key, ground, |facts, user| facts.user_in_project(user, action, project));
         }
     }
 
     /// A17, A29 and A30.
-    fn key_on_organization(&mut self, key: ApiKey, action: Action, organization: Organization) {
+    fn key_on_organization(&mut self, key: ApiKey, action: Action, organization: Organization, ground: Ground) {
         self.api_key(key);
-        self.limits(key, action);
-        self.acted_user(key, |facts, user| facts.user_on_organization(user, action, organization));
+        if ground.reason != Reason::KeyOutOfScope {
+            self.limits(key, action);
+            self.acted_user(key, ground, |facts, user| facts.user_on_organization(user, action, organization));
+        }
     }
 
     fn limits(&mut self, key: ApiKey, action: Action) {
@@ -143,8 +170,9 @@ impl Facts<'_> {
         }
     }
 
-    fn acted_user(&mut self, key: ApiKey, of_user: impl FnOnce(&mut Self, User)) {
-        if let Some(user) = self.tables.acted_user(key) {
+    /// The user whom an API key acts as comes last.
+    fn acted_user(&mut self, key: ApiKey, ground: Ground, of_user: impl FnOnce(&mut Self, User)) {
+        if let Some(user) = self.tables.acted_user(key).filter(|_| ground.allows() || ground.rule == Rule::A30) {
             of_user(self, user);
         }
     }

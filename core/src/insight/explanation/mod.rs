@@ -77,7 +77,7 @@ impl Directory {
         }
         let decision = self.decision_of(&verdict);
         let mut facts = Facts::new(self.tables(), request.at);
-        facts.decision(&question, verdict.ground.rule, request.action);
+        facts.decision(&question, verdict.ground, request.action);
         let asked = sentence::Asked {
             principal: &request.principal.to_string(),
             action: request.action,
