@@ -68,6 +68,8 @@ pub use input::id::Reference;
 pub use input::instant::Instant;
 pub use input::json_text::JsonText;
 pub use input::value::{Member, Value};
+#[cfg(feature = "insight")]
+pub use insight::{AccessImpact, BookedAt, BookingImpact, Impact, ImpactCounts, ImpactRow, ImpactRows};
 pub use listing::Page;
 pub use policy::{RoleCombination, Support};
 pub use reconcile::Reconciliation;

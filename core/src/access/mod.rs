@@ -4,6 +4,7 @@ mod admission;
 mod evaluation;
 mod joining;
 mod keys;
+mod objects;
 mod question;
 mod rules;
 mod standing;

@@ -12,6 +12,8 @@ mod clock;
 mod document;
 #[cfg(feature = "all-faults")]
 mod faults;
+#[cfg(feature = "insight")]
+mod impact;
 mod key;
 mod listing;
 mod ordinal;
@@ -29,6 +31,8 @@ pub use clock::Clock;
 pub use document::{DirectoryInput, Document, MOST_BYTES, MOST_VALUES, load_directory, load_directory_with};
 #[cfg(feature = "all-faults")]
 pub use faults::{Fault, MOST_FAULTS, find_faults};
+#[cfg(feature = "insight")]
+pub use impact::{impact, impact_rows};
 pub use key::{authenticate, authenticate_digest, new_api_key};
 pub use listing::{list_actions, list_principals, list_projects, list_resources};
 pub use ordinal::{Field, OrdinalRequest, SCOPED, TIMED, UNKNOWN, ordinal_of, outcome};

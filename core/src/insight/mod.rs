@@ -1,2 +1,7 @@
 //! Insight: exact answers about a directory, for administrators. Why was that decided, and what would change it; what differs between two
 //! states; who has what; and what is risky.
+
+mod impact;
+
+pub(crate) use impact::impact;
+pub use impact::{AccessImpact, BookedAt, BookingImpact, Impact, ImpactCounts, ImpactRow, ImpactRows};
