@@ -70,7 +70,10 @@ pub use input::instant::Instant;
 pub use input::json_text::JsonText;
 pub use input::value::{Member, Value};
 #[cfg(feature = "insight")]
-pub use insight::{Explanation, Fact, RemedyOutcome, Suggestion, UsageExplanation};
+pub use insight::{
+    AccessImpact, BookedAt, BookingImpact, Explanation, Fact, Impact, ImpactCounts, ImpactRow, ImpactRows, RemedyOutcome, Suggestion,
+    UsageExplanation,
+};
 pub use listing::Page;
 pub use policy::{RoleCombination, Support};
 pub use reconcile::Reconciliation;

@@ -22,6 +22,8 @@ mod compaction;
 mod deltas;
 mod drafts;
 mod histories;
+#[cfg(feature = "insight")]
+mod impacts;
 mod listings;
 mod previews;
 mod reconciliation;

@@ -5,6 +5,7 @@ mod evaluation;
 mod finding;
 mod joining;
 mod keys;
+mod objects;
 mod question;
 mod rules;
 mod standing;

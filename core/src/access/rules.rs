@@ -17,6 +17,12 @@ impl Tables {
         self.decide_in_scope(principal, action, object, surface).ground.allows()
     }
 
+    /// All actions that a principal may do on an object.
+    pub(crate) fn allowed_actions(&self, principal: Live, object: Object, surface: Option<Surface>) -> impl Iterator<Item = Action> {
+        let is_allowed = move |action: &Action| self.is_allowed(principal, *action, object, surface);
+        self.policy().actions().map(|(action, _)| action).filter(is_allowed)
+    }
+
     /// A7 and A8, A25 and A26, then the rules of the object.
     pub(super) fn decide_in_scope(&self, live: Live, action: Action, object: Object, surface: Option<Surface>) -> Finding {
         let policy = self.policy();

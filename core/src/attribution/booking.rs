@@ -92,7 +92,7 @@ impl Tables {
         } else {
             party
         };
-        let is_external_user = party.user.is_some() & (party.member_of != Some(intended_organization).into());
+        let is_external_user = party.is_external_user_in(intended_organization);
         let booking = Booking::first_of([
             at.unix_milliseconds() < organization.projects_since.map_or(i64::MIN, Instant::unix_milliseconds),
             traits.books_to_default_project & !is_external_user,

@@ -14,6 +14,8 @@ mod document;
 mod explanation;
 #[cfg(feature = "all-faults")]
 mod faults;
+#[cfg(feature = "insight")]
+mod impact;
 mod key;
 mod listing;
 mod ordinal;
@@ -33,6 +35,8 @@ pub use document::{DirectoryInput, Document, MOST_BYTES, MOST_VALUES, load_direc
 pub use explanation::{explain, explain_usage};
 #[cfg(feature = "all-faults")]
 pub use faults::{Fault, MOST_FAULTS, find_faults, find_faults_with};
+#[cfg(feature = "insight")]
+pub use impact::{impact, impact_rows};
 pub use key::{authenticate, authenticate_digest, new_api_key};
 pub use listing::{list_actions, list_principals, list_projects, list_resources};
 pub use ordinal::{Field, OrdinalRequest, SCOPED, TIMED, UNKNOWN, ordinal_of, outcome};

@@ -6,6 +6,8 @@ mod document;
 mod edit;
 mod entries;
 mod entry;
+#[cfg(feature = "insight")]
+mod everything;
 mod excerpt;
 mod from_document;
 mod from_payload;

@@ -2,5 +2,8 @@
 //! states; who has what; and what is risky.
 
 mod explanation;
+mod impact;
 
 pub use explanation::{Explanation, Fact, RemedyOutcome, Suggestion, UsageExplanation};
+pub(crate) use impact::impact;
+pub use impact::{AccessImpact, BookedAt, BookingImpact, Impact, ImpactCounts, ImpactRow, ImpactRows};

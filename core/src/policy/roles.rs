@@ -5,7 +5,7 @@ use super::indices::ProjectRole;
 /// A set of project roles with one bit per role. The strongest role has the lowest bit.
 ///
 /// INVARIANT: a policy has at most 64 project roles.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Roles(u64);
 
 impl Roles {
