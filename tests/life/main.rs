@@ -25,6 +25,8 @@ mod histories;
 mod listings;
 mod previews;
 mod reconciliation;
+#[cfg(feature = "insight")]
+mod reviews;
 #[expect(dead_code, reason = "other tests ask more of a world")]
 #[path = "../worlds/mod.rs"]
 mod worlds;

@@ -30,7 +30,8 @@ impl<'t> Admins<'t> {
         let strongest = Some(ProjectRole::STRONGEST);
         let is_admin = |user: &User| tables.is_project_admin(*user, project, at);
         let by_membership = self.members.iter().filter(|(role, _)| {
-            (row.implies_roles && policy.implied_role(*role) == strongest) || (row.is_default && policy.default_project_role(*role) == strongest)
+            (row.implies_roles && policy.implied_role(*role) == strongest)
+                || (row.is_default && policy.default_project_role(*role) == strongest)
         });
         let mut by_own_row = tables.project_contents(project).collaborators.iter();
         if is_admin(&tables.owner_of(project))

@@ -6,7 +6,7 @@ use crate::directory::{ApiKey, EntryIndex, KeyKind, Project, Tables, User};
 use crate::input::instant::Instant;
 use crate::policy::{OrganizationRole, Policy, ProjectRole};
 
-use super::Found;
+use super::found::Found;
 
 impl Found {
     /// Whether an entry of these tables has the finding. Of projects without admins, it asks of the owner alone, who becomes one to mend it.
@@ -14,7 +14,10 @@ impl Found {
         match (self.code, self.entry) {
             (FindingCode::ExternalIsAdmin, EntryIndex::Collaborator(project, user)) => {
                 let is_admin = tables.collaborator_role(project, user, at) == Some(ProjectRole::STRONGEST);
-                is_admin && has_weaker_role(tables.policy()) && tables.project_row(project).allows_externals && tables.is_outside(project, user, at)
+                is_admin
+                    && has_weaker_role(tables.policy())
+                    && tables.project_row(project).allows_externals
+                    && tables.is_outside(project, user, at)
             }
             (FindingCode::RowWithoutEffect, EntryIndex::Collaborator(project, user)) => {
                 !tables.project_row(project).allows_externals && tables.is_outside(project, user, at)

@@ -7,7 +7,7 @@ use crate::input::instant::Instant;
 use crate::input::json_text::JsonText;
 use crate::policy::ProjectRole;
 
-use super::Found;
+use super::found::Found;
 
 /// What a key without an end gets: 90 days from the instant of the question.
 const DAYS_OF_A_KEY: u64 = 90;
@@ -41,7 +41,8 @@ impl Tables {
     /// An external collaborator gets the role of new collaborators, or the weakest one if that is the strongest.
     fn weaker_role(&self, project: Project, user: User) -> Vec<JsonText> {
         let policy = self.policy();
-        let role = if policy.collaborator_role() == ProjectRole::STRONGEST { policy.weakest_project_role() } else { policy.collaborator_role() };
+        let role =
+            if policy.collaborator_role() == ProjectRole::STRONGEST { policy.weakest_project_role() } else { policy.collaborator_role() };
         self.collaborator_change(ChangeType::SetCollaboratorRole, project, user, role)
     }
 

@@ -3,6 +3,7 @@
 mod admins;
 mod condition;
 mod fix;
+mod found;
 mod search;
 mod sentence;
 mod trial;
@@ -10,7 +11,7 @@ mod trial;
 use serde::Serialize;
 
 use crate::catalogue::finding::{FindingCode, Severity};
-use crate::directory::{Directory, EntryIndex};
+use crate::directory::Directory;
 use crate::input::instant::Instant;
 use crate::input::json_text::JsonText;
 
@@ -34,13 +35,6 @@ pub struct Finding {
     /// The changes that mend it, as `apply_many` takes them from the platform. They have been tried on a copy of the directory. None if no change
     /// mends it by itself.
     pub fix: Vec<JsonText>,
-}
-
-/// What is the matter with an entry.
-#[derive(Clone, Copy)]
-struct Found {
-    code: FindingCode,
-    entry: EntryIndex,
 }
 
 impl Directory {
@@ -67,3 +61,6 @@ impl Directory {
         findings
     }
 }
+
+#[cfg(test)]
+mod tests;

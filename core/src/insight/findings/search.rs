@@ -4,8 +4,8 @@ use crate::catalogue::finding::FindingCode;
 use crate::directory::{EntryIndex, Organization, Project, Tables};
 use crate::input::instant::Instant;
 
-use super::Found;
 use super::admins::Admins;
+use super::found::Found;
 
 const OF_KEYS: [FindingCode; 5] = [
     FindingCode::KeyCreatorGone,

@@ -5,7 +5,7 @@ use crate::directory::{ApiKey, EntryIndex, Tables};
 use crate::input::instant::Instant;
 use crate::policy::{OrganizationRole, ProjectRole};
 
-use super::Found;
+use super::found::Found;
 
 impl Tables {
     /// The subject of a finding and its place, as references.
@@ -65,7 +65,9 @@ impl Tables {
             FindingCode::OrganizationWithOneAdmin => {
                 let role = self.policy().organization_role_name(OrganizationRole::STRONGEST);
                 match on {
-                    Some(admin) => format!("`{admin}` alone has the strongest role in `{subject}`, `{role}`: nobody can stand in for them."),
+                    Some(admin) => {
+                        format!("`{admin}` alone has the strongest role in `{subject}`, `{role}`: nobody can stand in for them.")
+                    }
                     None => format!("Everybody with the strongest role in `{subject}`, `{role}`, is suspended."),
                 }
             }

@@ -17,7 +17,7 @@ use crate::input::path::Path;
 use crate::input::value::Value;
 use crate::policy::Action;
 
-use super::Found;
+use super::found::Found;
 
 pub(super) struct Trial<'d> {
     directory: &'d Directory,
@@ -66,8 +66,8 @@ impl<'d> Trial<'d> {
             return !wanted.holds(mended.tables());
         }
         let could = wanted.allowed(mended.tables());
-        let works = with_changes(fix, |changes| mended.apply_many(changes, &terms).map(drop)).is_ok()
-            && wanted.is_mended(mended.tables(), &could);
+        let works =
+            with_changes(fix, |changes| mended.apply_many(changes, &terms).map(drop)).is_ok() && wanted.is_mended(mended.tables(), &could);
         if works {
             self.made.insert(text);
         }
@@ -135,6 +135,9 @@ impl Tables {
     fn actions_of_owner(&self, project: Project, at: Instant) -> Vec<Action> {
         let live = self.live(Some(Principal::User(self.owner_of(project))), at);
         let may = |live: Live, action: Action| self.is_allowed(live, action, Object::Project(project), None);
-        live.map_or_else(|_| Vec::new(), |live| self.policy().actions().map(|(action, _)| action).filter(|action| may(live, *action)).collect())
+        live.map_or_else(
+            |_| Vec::new(),
+            |live| self.policy().actions().map(|(action, _)| action).filter(|action| may(live, *action)).collect(),
+        )
     }
 }

@@ -57,3 +57,6 @@ impl PolicyAnalysis {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -25,7 +25,8 @@ impl Policy {
     }
 
     pub(super) fn kinds_nobody_can_create(&self) -> Vec<String> {
-        let is_created = |kind| self.actions().any(|(action, _)| self.target(action) == Target::NewOfKind(kind) && self.somebody_has(action));
+        let is_created =
+            |kind| self.actions().any(|(action, _)| self.target(action) == Target::NewOfKind(kind) && self.somebody_has(action));
         sorted(self.kinds().filter(|(kind, _)| !is_created(*kind)).map(|(_, name)| name))
     }
 

@@ -88,3 +88,6 @@ impl Directory {
         Ok(std::iter::from_fn(|| plan.next_row(self.tables())).collect())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -33,7 +33,8 @@ impl InProjects {
     }
 
     fn of(policy: &Policy, actions: &[Action]) -> Self {
-        let with = |actions: &mut dyn Iterator<Item = &Action>| actions.fold(Roles::NONE, |roles, action| roles.or(policy.roles_with(*action)));
+        let with =
+            |actions: &mut dyn Iterator<Item = &Action>| actions.fold(Roles::NONE, |roles, action| roles.or(policy.roles_with(*action)));
         let visible = pairs(policy).map(|(visibility, role)| {
             let given = actions.iter().copied().filter(|action| policy.visibility_gives(visibility, role, *action));
             (visibility, role, given.collect())
@@ -53,7 +54,8 @@ impl Powers {
         let in_projects: Vec<_> = all().filter(|action| policy.is_in_projects(*action)).collect();
         let for_users = |is_user_suspended: bool, is_scope_suspended: bool| {
             let is_left = |action: &Action| {
-                (!is_user_suspended || policy.is_left_to_suspended(*action)) && (!is_scope_suspended || policy.is_left_on_suspended(*action))
+                (!is_user_suspended || policy.is_left_to_suspended(*action))
+                    && (!is_scope_suspended || policy.is_left_on_suspended(*action))
             };
             let actions: Vec<_> = in_projects.iter().copied().filter(is_left).filter(|action| policy.is_for_users(*action)).collect();
             InProjects::of(policy, &actions)
