@@ -27,6 +27,8 @@ mod impacts;
 mod listings;
 mod previews;
 mod reconciliation;
+#[cfg(feature = "insight")]
+mod reviews;
 #[expect(dead_code, reason = "other tests ask more of a world")]
 #[path = "../worlds/mod.rs"]
 mod worlds;

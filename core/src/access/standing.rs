@@ -30,6 +30,20 @@ impl Sources {
         }
     }
 
+    /// The roles of each source that count.
+    #[cfg(feature = "insight")]
+    fn that_count(self, combination: RoleCombination) -> [Roles; 4] {
+        let counting = Roles::of(self.counting(combination));
+        match combination {
+            RoleCombination::Strongest => self.0.map(|roles| roles.and(counting)),
+            RoleCombination::Union => self.0,
+            RoleCombination::MostSpecific => {
+                let first = self.0.iter().position(|roles| !roles.is_empty());
+                std::array::from_fn(|source| if first == Some(source) { counting } else { Roles::NONE })
+            }
+        }
+    }
+
     /// A19 for an action that these roles have. `None` if the member has no role.
     #[inline(always)]
     fn decide(self, combination: RoleCombination, with_action: Roles) -> Option<Finding> {
@@ -129,6 +143,13 @@ impl Tables {
     pub(crate) fn roles_in(&self, user: User, project: Project, at: Instant) -> Roles {
         let member = self.membership(user, self.project_row(project).organization, at);
         member.map_or(Roles::NONE, |member| self.sources(user, member, project, at).all())
+    }
+
+    /// The roles of a member that count in a project (A19), by their source: a row of one's own, groups, the organization role, and the automatic
+    /// role.
+    #[cfg(feature = "insight")]
+    pub(crate) fn counting_roles(&self, user: User, member: OrganizationRole, project: Project, at: Instant) -> [Roles; 4] {
+        self.sources(user, member, project, at).that_count(self.policy().role_combination())
     }
 
     /// The role of a user that counts in a project (A19 to A21); with `union`, the strongest.

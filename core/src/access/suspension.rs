@@ -43,7 +43,7 @@ impl Tables {
         }
     }
 
-    fn is_user_suspended(&self, user: User, organization: Option<Organization>, at: Instant) -> bool {
+    pub(crate) fn is_user_suspended(&self, user: User, organization: Option<Organization>, at: Instant) -> bool {
         let row = organization.and_then(|organization| self.member_row(user, organization));
         let row = row.filter(|row| !self.has_ended(row.period, at));
         is_past(self.suspension_of_user(user), at) || row.is_some_and(|row| is_past(row.suspended_at, at))

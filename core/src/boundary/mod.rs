@@ -19,6 +19,10 @@ mod impact;
 mod key;
 mod listing;
 mod ordinal;
+#[cfg(feature = "insight")]
+mod policy;
+#[cfg(feature = "insight")]
+mod review;
 mod snapshot;
 
 use crate::catalogue::error_code::ErrorCode;
@@ -40,6 +44,10 @@ pub use impact::{impact, impact_rows};
 pub use key::{authenticate, authenticate_digest, new_api_key};
 pub use listing::{list_actions, list_principals, list_projects, list_resources};
 pub use ordinal::{Field, OrdinalRequest, SCOPED, TIMED, UNKNOWN, ordinal_of, outcome};
+#[cfg(feature = "insight")]
+pub use policy::{analyse_policy, built_in_policy, policy_document, with_policy};
+#[cfg(feature = "insight")]
+pub use review::{findings, review, review_in_parts};
 pub use snapshot::{VerifyingKeys, apply_delta, directory_from_snapshot, inspect_snapshot, public_key_of, state, to_delta, to_snapshot};
 
 /// `unknown_field` for an option that a language does not have, with its binding's message.

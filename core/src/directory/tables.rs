@@ -226,6 +226,12 @@ impl Tables {
         self.projects.sort(projects);
     }
 
+    /// Sorts users by their ids.
+    #[cfg(feature = "insight")]
+    pub(crate) fn sort_users(&self, users: &mut [User]) {
+        self.users.sort(users);
+    }
+
     pub(crate) fn user_id(&self, user: User) -> &str {
         self.users.name(user)
     }

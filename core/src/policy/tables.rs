@@ -5,6 +5,8 @@ use std::sync::Arc;
 use crate::collections::hasher::Hasher;
 use crate::collections::names::Names;
 use crate::collections::table::Table;
+#[cfg(feature = "insight")]
+use crate::input::json_text::JsonText;
 
 use super::action_set::ActionSet;
 use super::document::{PolicyDocument, RoleCombination, Support};
@@ -71,6 +73,12 @@ impl Policy {
 
     pub(crate) fn document(&self) -> &Arc<PolicyDocument> {
         &self.document
+    }
+
+    /// The document as JSON.
+    #[cfg(feature = "insight")]
+    pub(crate) fn to_json(&self) -> JsonText {
+        JsonText::of(&self.document)
     }
 
     pub(crate) fn is_built_in(&self) -> bool {
@@ -354,6 +362,18 @@ impl Policy {
     /// All scopes of API keys.
     pub(crate) fn scopes(&self) -> impl Iterator<Item = Scope> {
         self.scopes.iter().map(|(scope, _)| scope)
+    }
+
+    /// All project roles, strongest first.
+    #[cfg(feature = "insight")]
+    pub(crate) fn project_roles(&self) -> impl Iterator<Item = ProjectRole> {
+        self.project_roles.iter().map(|(role, _)| role)
+    }
+
+    /// All organization roles, strongest first.
+    #[cfg(feature = "insight")]
+    pub(crate) fn organization_roles(&self) -> impl Iterator<Item = OrganizationRole> {
+        self.organization_roles.iter().map(|(role, _)| role)
     }
 
     pub(crate) fn scope(&self, name: &str) -> Option<Scope> {
