@@ -13,6 +13,7 @@ mod suspension;
 mod verdict;
 
 pub(crate) use admission::Live;
+#[cfg(feature = "insight")]
 pub(crate) use finding::Ground;
 pub use question::{AccessRequest, Freshness};
 pub(crate) use question::{Conditions, FoundQuestion, InProject, Object, Principal, ResourceIndex};

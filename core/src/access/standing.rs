@@ -140,6 +140,7 @@ impl Tables {
     }
 
     /// All roles of a member in a project, whatever their source.
+    #[cfg(feature = "insight")]
     pub(crate) fn roles_in(&self, user: User, project: Project, at: Instant) -> Roles {
         let member = self.membership(user, self.project_row(project).organization, at);
         member.map_or(Roles::NONE, |member| self.sources(user, member, project, at).all())

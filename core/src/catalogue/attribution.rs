@@ -4,6 +4,7 @@ use serde::{Serialize, Serializer};
 
 use super::code::codes;
 use super::error_code::ErrorCode;
+#[cfg(feature = "insight")]
 use super::rule::Rule;
 
 codes! {
@@ -162,6 +163,7 @@ pub struct Attributions<'d> {
 
 impl Booking {
     /// The rule that books like this: usage of a user, or of an API key.
+    #[cfg(feature = "insight")]
     pub(crate) const fn rule(self, is_of_key: bool) -> Rule {
         match self {
             Self::PredatesProjects => Rule::B1,

@@ -39,6 +39,7 @@ impl Roles {
     }
 
     /// The roles, strongest first.
+    #[cfg(feature = "insight")]
     pub(crate) fn iter(self) -> impl Iterator<Item = ProjectRole> {
         (0..u64::BITS).map(ProjectRole::from).filter(move |role| self.contains(*role))
     }

@@ -212,11 +212,13 @@ impl Policy {
     }
 
     /// The names of all organization roles, the weakest first.
+    #[cfg(feature = "insight")]
     pub(crate) fn organization_roles_from_the_weakest(&self) -> impl Iterator<Item = &str> {
         self.organization_roles.iter().map(|(_, name)| name).collect::<Vec<_>>().into_iter().rev()
     }
 
     /// The names of all project roles, the weakest first.
+    #[cfg(feature = "insight")]
     pub(crate) fn project_roles_from_the_weakest(&self) -> impl Iterator<Item = &str> {
         self.project_roles.iter().map(|(_, name)| name).collect::<Vec<_>>().into_iter().rev()
     }
@@ -355,11 +357,13 @@ impl Policy {
     }
 
     /// All visibilities, in their order; one that changes nothing if the policy has none.
+    #[cfg(feature = "insight")]
     pub(crate) fn visibilities(&self) -> impl Iterator<Item = Visibility> {
         self.visibility_rows.iter().map(|(visibility, _)| visibility)
     }
 
     /// All scopes of API keys.
+    #[cfg(feature = "insight")]
     pub(crate) fn scopes(&self) -> impl Iterator<Item = Scope> {
         self.scopes.iter().map(|(scope, _)| scope)
     }
