@@ -189,7 +189,7 @@ lint: $(STAMPS)/venv $(STAMPS)/node_modules
 	@cargo fmt --all --check
 	@cargo fmt --manifest-path bench/rust/Cargo.toml --check
 	@cargo clippy --locked --quiet --workspace --all-targets -- -D warnings
-	@cargo clippy --locked --quiet -p bailiwick --all-targets -- -D warnings
+	@cargo clippy --locked --quiet -p bailiwick -- -D warnings
 	@RUSTUP_TOOLCHAIN=$$(bindings-wasm/toolchain.sh) cargo check --locked --quiet -p bailiwick-wasm --target wasm32-unknown-unknown
 	@$(BIN)/ruff format --check --quiet bindings-python tests bench examples
 	@$(BIN)/ruff check --quiet bindings-python tests bench examples
