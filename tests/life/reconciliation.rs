@@ -3,14 +3,21 @@
 
 use super::*;
 
-/// The entries of a directory by their tables and ids, with what they belong to.
-fn entries(directory: &Directory) -> BTreeMap<String, String> {
+/// An entry, and what it belongs to.
+#[derive(PartialEq, Eq)]
+struct Placed {
+    parent: String,
+    entry: Json,
+}
+
+/// The entries of a directory by their tables and ids.
+fn entries(directory: &Directory) -> BTreeMap<String, Placed> {
     let document: Json = serde_json::from_str(&document(directory)).unwrap();
     let mut found = BTreeMap::new();
     let mut put = |key: String, entry: &Json, parent: &str, lists: &[&str]| {
         let mut entry = entry.clone();
         lists.iter().for_each(|list| drop(entry.as_object_mut().unwrap().remove(*list)));
-        found.insert(key, format!("{parent} {entry}"));
+        found.insert(key, Placed { parent: parent.to_owned(), entry });
     };
     put("policy".to_owned(), &json!({"policy": document["policy"]}), "", &[]);
     list(&document, "users").for_each(|user| put(format!("user {}", user["id"]), user, "", &[]));
@@ -35,11 +42,20 @@ fn entries(directory: &Directory) -> BTreeMap<String, String> {
     found
 }
 
-/// How many entries differ.
+/// How many entries differ. One that stands elsewhere is gone from one place and new in another; if nothing else about it differs, that is one
+/// change for a project or a resource.
 fn differing(one: &Directory, other: &Directory) -> usize {
     let (one, other) = (entries(one), entries(other));
     let keys: BTreeSet<_> = one.keys().chain(other.keys()).collect();
-    keys.into_iter().filter(|key| one.get(*key) != other.get(*key)).count()
+    let count = |key: &String| match (one.get(key), other.get(key)) {
+        (one, other) if one == other => 0,
+        (Some(one), Some(other)) if one.parent != other.parent => {
+            let can_move = key.starts_with("project ") || key.starts_with("resource ");
+            if can_move && one.entry == other.entry { 1 } else { 2 }
+        }
+        _ => 1,
+    };
+    keys.into_iter().map(count).sum()
 }
 
 /// Turns a directory into another one, and checks everything that must hold.
