@@ -49,6 +49,8 @@ mod _bailiwick {
     #[pymodule_export]
     use crate::faults::find_faults;
     #[pymodule_export]
+    use crate::insight::{analyse_policy, built_in_policy};
+    #[pymodule_export]
     use crate::inspect::inspect_snapshot;
     #[pymodule_export]
     use crate::key::new_api_key;

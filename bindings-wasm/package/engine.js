@@ -1,8 +1,9 @@
 // What every entry point exports, apart from how it finds the module.
-import { authzenMetadata, Bailiwick, findFaults, newApiKey, publicKeyOf } from "./bailiwick.js";
+import { analysePolicy, authzenMetadata, Bailiwick, builtInPolicy, findFaults, newApiKey, publicKeyOf } from "./bailiwick.js";
+import { BailiwickError } from "./error.js";
 import * as fastPath from "./fast_path.js";
 
-const { checkAccess: decideOn, checkMany: decideOnMany } = Bailiwick.prototype;
+const { checkAccess: decideOn, checkMany: decideOnMany, impact: impactOf } = Bailiwick.prototype;
 
 function isAllowed(principal, action, resource, at) {
   const allowed = fastPath.isAllowed(this, principal, action, resource, at);
@@ -17,6 +18,14 @@ function checkAccess(request) {
 
 function checkMany(requests) {
   return fastPath.decisionsOn(this, requests) ?? decideOnMany.call(this, requests);
+}
+
+// The glue would throw an error without a code.
+function impact(other, options) {
+  if (!(other instanceof Bailiwick)) throw new BailiwickError("wrong_type", "/other", "expected another engine of this package");
+  // Of an engine that was freed, this throws.
+  void other.revision;
+  return impactOf.call(this, other, options);
 }
 
 // The prototype of an engine that was freed. Freeing it again, by hand or by `using`, does nothing.
@@ -50,6 +59,7 @@ const define = (name, value) => Object.defineProperty(Bailiwick.prototype, name,
 define("isAllowed", isAllowed);
 define("checkAccess", checkAccess);
 define("checkMany", checkMany);
+define("impact", impact);
 define("free", free);
 define("toJSON", toJSON);
 define(Symbol.for("nodejs.util.inspect.custom"), inspect);
@@ -62,6 +72,6 @@ for (const name of Object.getOwnPropertyNames(Bailiwick.prototype)) {
   if (name !== "constructor" && name !== "free") Object.defineProperty(freed, name, { get });
 }
 
-export { authzenMetadata, Bailiwick, findFaults, newApiKey, publicKeyOf };
+export { analysePolicy, authzenMetadata, Bailiwick, builtInPolicy, findFaults, newApiKey, publicKeyOf };
 export { BailiwickError, isBailiwickError } from "./error.js";
 export { version } from "./version.js";

@@ -1,4 +1,4 @@
-export { authzenMetadata, Bailiwick, findFaults, newApiKey, publicKeyOf } from "./bailiwick.js";
+export { analysePolicy, authzenMetadata, Bailiwick, builtInPolicy, findFaults, newApiKey, publicKeyOf } from "./bailiwick.js";
 export { BailiwickError, isBailiwickError } from "./error.js";
 export type * from "./codes.js";
 export type * from "./types.js";

@@ -21,10 +21,11 @@ use crate::value::{Encoded, json_of};
 const TYPES: &str = r#"
 import type { AuthzenApi } from "./codes.js";
 import type {
-  AccessRequest, ActionsRequest, ApiKeySecret, ApplyDeltaOptions, Attribution, AttributionRows, AuthenticatedKey, AuthzenOptions, Change, ChangeOptions, Decision,
-  DeltaOptions, DirectoryDocument, Explanation, Fault, FindFaultsOptions, FromJson, FromSnapshotOptions, Imported, InstantInput, NewApiKeyOptions, Options, Page, PolicyDocument, Preview,
-  PrincipalsRequest, ProjectsRequest, QuarantinedOrganization, Reconciliation, ReconcileOptions, Reference, ReferenceText, ResourcesRequest,
-  SnapshotOptions, Usage, UsageExplanation,
+  AccessRequest, ActionsRequest, ApiKeySecret, ApplyDeltaOptions, Attribution, AttributionRows, AuthenticatedKey, AuthzenOptions, Change,
+  ChangeOptions, Decision, DeltaOptions, DirectoryDocument, Explanation, Fault, FindFaultsOptions, Finding, FindingsOptions, FromJson,
+  FromSnapshotOptions, Impact, ImpactOptions, Imported, InstantInput, NewApiKeyOptions, Options, Page, PolicyAnalysis, PolicyDocument, Preview,
+  PrincipalsRequest, ProjectsRequest, QuarantinedOrganization, ReconcileOptions, Reconciliation, Reference, ReferenceText, ResourcesRequest,
+  ReviewOptions, ReviewRow, SnapshotOptions, Usage, UsageExplanation, WithPolicyOptions,
 } from "./types.js";
 
 // As in TypeScript's `esnext.disposable`, which not every project includes.

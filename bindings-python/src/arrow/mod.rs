@@ -4,7 +4,8 @@
 //! [`validation`]), batch by batch. Its columns are found by name ([`column_names`], [`input`]), and their values are looked up ([`text`],
 //! [`string_view`], [`instant`] with [`zone`]). The core answers rows of cells ([`bailiwick::columns`]), and the answers are written as columns
 //! ([`output`], with [`attribution`] or [`access`]), slice by slice ([`reader`]). The tables of a directory are read as cells that
-//! borrow their texts ([`directory`], [`directory_column`]).
+//! borrow their texts ([`directory`], [`directory_column`]). Rows that the core works out ([`impact`], [`review`]) are written as they are read
+//! ([`rows`]).
 
 pub(crate) mod access;
 pub(crate) mod attribution;
@@ -14,12 +15,15 @@ pub(crate) mod directory;
 mod directory_column;
 pub(crate) mod error;
 pub(crate) mod focus;
+mod impact;
 pub(crate) mod import;
 mod input;
 pub(crate) mod instant;
 mod memo;
 pub(crate) mod output;
 pub(crate) mod reader;
+mod review;
+pub(crate) mod rows;
 mod string_view;
 mod text;
 mod validation;

@@ -50,6 +50,23 @@ pub(crate) struct Progress {
 }
 
 impl Progress {
+    /// Those from `rules` on are error codes.
+    pub(super) fn new(reasons: Vec<&'static str>, rules: usize) -> Self {
+        let counts = reasons.iter().map(|_| AtomicU64::new(0)).collect();
+        Self { reasons, rules, counts, fault: OnceLock::new() }
+    }
+
+    pub(super) fn add(&self, counts: &[u64]) {
+        for (sum, rows) in self.counts.iter().zip(counts) {
+            sum.fetch_add(*rows, Ordering::Relaxed);
+        }
+    }
+
+    /// The answers ended early.
+    pub(super) fn end(&self, fault: &TableError) {
+        self.fault.get_or_init(|| fault.clone());
+    }
+
     /// The number of rows of each reason so far.
     pub(crate) fn counts(&self) -> impl Iterator<Item = (&'static str, u64)> {
         self.reasons.iter().copied().zip(self.counts.iter().map(|count| count.load(Ordering::Relaxed)))
@@ -99,8 +116,7 @@ impl AnswerReader {
         }
         let (reasons, rules) = evaluator.reasons();
         let counts = vec![0; reasons.len()];
-        let shared = reasons.iter().map(|_| AtomicU64::new(0)).collect();
-        let progress = Arc::new(Progress { reasons, rules, counts: shared, fault: OnceLock::new() });
+        let progress = Arc::new(Progress::new(reasons, rules));
         let kept = if keeps_input { input.fields().len() } else { 0 };
         let of_answers = fields.iter().skip(kept).map(|field| Arc::new(unfinished(field)));
         let unfinished = Arc::new(Schema::new(fields.iter().take(kept).cloned().chain(of_answers).collect::<Vec<_>>()));
@@ -124,7 +140,7 @@ impl AnswerReader {
             Ok(None) => self.is_over = true,
             Err(fault) => {
                 self.is_over = true;
-                self.progress.fault.get_or_init(|| fault.clone());
+                self.progress.end(fault);
             }
         }
         next
@@ -184,9 +200,7 @@ impl AnswerReader {
         let options = RecordBatchOptions::new().with_row_count(Some(count));
         let answers = RecordBatch::try_new_with_options(self.unfinished.clone(), columns, &options);
         let answers = answers.map_err(|error| TableError::unreadable(&error))?;
-        for (sum, rows) in self.progress.counts.iter().zip(&self.counts) {
-            sum.fetch_add(*rows, Ordering::Relaxed);
-        }
+        self.progress.add(&self.counts);
         Ok(answers)
     }
 }

@@ -11,13 +11,14 @@ use pyo3::types::{PyCapsule, PyDict};
 use super::capsule::{batches, schema_capsule, stream_capsule};
 use crate::arrow::error::TableError;
 use crate::arrow::reader::{AnswerReader, Evaluator, Progress};
+use crate::arrow::rows::{RowReader, Rows};
 use crate::error::py_table_error;
 
-/// The answers to a table, one for each row, as an Arrow table. Any library with the Arrow PyCapsule interface can read it (`pyarrow.table(answers)`,
+/// Answers as an Arrow table: one for each row of a table, or the rows of a review or an impact. Any library with the Arrow PyCapsule interface can read it (`pyarrow.table(answers)`,
 /// `polars.DataFrame(answers)`, a DuckDB query).
 ///
-/// The answers to a table or batch are complete, and can be read any number of times. Those to a stream are made while they are read, batch by batch,
-/// and can be read once.
+/// The answers to a table or batch are complete, and can be read any number of times. Those to a stream, reviews and impacts are made while they are
+/// read, batch by batch, and can be read once.
 #[pyclass(frozen, module = "bailiwick")]
 pub(crate) struct AnswerTable {
     answers: Answers,
@@ -29,7 +30,7 @@ pub(crate) struct AnswerTable {
 
 enum Answers {
     Made(Vec<RecordBatch>),
-    ToCome(Mutex<Option<AnswerReader>>),
+    ToCome(Mutex<Option<Box<dyn RecordBatchReader + Send>>>),
 }
 
 impl AnswerTable {
@@ -69,9 +70,16 @@ impl AnswerTable {
             ended?;
             Answers::Made(made.map_err(|fault| py_table_error(py, &fault))?)
         } else {
-            Answers::ToCome(Mutex::new(Some(reader)))
+            Answers::ToCome(Mutex::new(Some(Box::new(reader))))
         };
         Ok(Self { answers, schema, progress, policy, revision })
+    }
+
+    /// Rows of the core, which are worked out while they are read.
+    pub(super) fn of_rows(rows: impl Rows, (policy, revision): (String, u64)) -> Self {
+        let reader = RowReader::new(rows);
+        let (schema, progress) = (reader.schema(), reader.progress());
+        Self { answers: Answers::ToCome(Mutex::new(Some(Box::new(reader)))), schema, progress, policy, revision }
     }
 
     /// Reads the answers by a library. If it could not read a stream, the error is that of the stream.
@@ -123,7 +131,7 @@ impl AnswerTable {
             Answers::ToCome(reader) => {
                 // A statement of its own, which releases the lock: creating the error can let other threads run, which must not wait for it.
                 let taken = reader.lock().unwrap_or_else(PoisonError::into_inner).take();
-                Box::new(taken.ok_or_else(|| py_table_error(py, &TableError::already_read()))?)
+                taken.ok_or_else(|| py_table_error(py, &TableError::already_read()))?
             }
         };
         stream_capsule(py, batches)
@@ -134,7 +142,7 @@ impl AnswerTable {
         schema_capsule(py, &self.schema)
     }
 
-    /// How many rows have been answered: all rows of a table; of a stream, those read so far.
+    /// How many rows have been answered: all rows of a table; of what is made while it is read, those so far.
     #[getter]
     fn num_rows(&self) -> u64 {
         self.progress.rows()
@@ -146,7 +154,8 @@ impl AnswerTable {
         self.schema.fields().iter().map(|field| field.name().as_str()).collect()
     }
 
-    /// The number of rows for each reason, including error codes; of a stream, so far.
+    /// The number of rows for each reason, including error codes; in a review for each source, in an impact for each kind. Of what is made while it
+    /// is read, so far.
     #[getter]
     fn counts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let counts = PyDict::new(py);
@@ -170,7 +179,7 @@ impl AnswerTable {
         &self.policy
     }
 
-    /// The revision of the directory that answered: one for all rows.
+    /// The revision of the directory that answered, one for all rows; of an impact, that of the directory before.
     #[getter]
     fn revision(&self) -> u64 {
         self.revision

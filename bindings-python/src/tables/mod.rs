@@ -5,6 +5,7 @@ mod capsule;
 mod column_name;
 pub(crate) mod directory;
 mod engine;
+mod insight;
 mod when;
 
 use std::sync::Arc;

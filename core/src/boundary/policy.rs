@@ -4,7 +4,7 @@ use crate::directory::{Directory, NewPolicy};
 use crate::input::error::Error;
 use crate::input::json_text::JsonText;
 use crate::input::path::Path;
-use crate::input::shape::{id, string};
+use crate::input::shape::{fields, id, string};
 use crate::input::value::Value;
 use crate::insight::PolicyAnalysis;
 use crate::policy::Policy;
@@ -25,14 +25,18 @@ pub fn built_in_policy(policy_id: &Value<'_>) -> Result<JsonText, Error> {
     Ok(Policy::built_in(Some(id(policy_id, at)?), at)?.to_json())
 }
 
-/// The same directory at the same revision under another policy, an id or a document. `renames` says which names of the policy in force have
-/// others in the new one: `{organization_roles?, project_roles?, kinds?, scopes?, visibilities?}`, each from old to new names; null for none.
-/// Deltas of the directory do not apply to it.
+/// The same directory at the same revision under another policy, an id or a document: `{renames?}`, which says what names of the policy in force
+/// have others in the new one: `{organization_roles?, project_roles?, kinds?, scopes?, visibilities?}`, each from old to new names. Deltas of the
+/// directory do not apply to it.
 ///
 /// # Errors
-/// As the change `set_policy` (C23): the faults of the policy below `/policy`, `unknown_role` and the like below `/renames`, and the first fault of
+/// `unknown_field`; and as the change `set_policy` (C23): the faults of the policy below `/policy`, `unknown_role` and the like below `/renames`, and the first fault of
 /// the directory under the new policy.
-pub fn with_policy(directory: &Directory, policy: &Value<'_>, renames: &Value<'_>) -> Result<Directory, Error> {
+pub fn with_policy(directory: &Directory, policy: &Value<'_>, options: &Value<'_>) -> Result<Directory, Error> {
+    let mut renames = &Value::Null;
+    fields!(options, &Path::Root, required [], |field, _at| {
+        "renames" => renames = field,
+    });
     directory.with_policy(&NewPolicy::of(policy, renames)?)
 }
 

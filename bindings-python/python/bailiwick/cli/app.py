@@ -15,11 +15,15 @@ from .commands.apply import apply
 from .commands.attribute import attribute
 from .commands.check import check
 from .commands.compile import compile_snapshot
+from .commands.diff import diff
+from .commands.findings import findings
 from .commands.inspect import inspect
 from .commands.keys import keys
 from .commands.listing import listings
 from .commands.reconcile import reconcile
+from .commands.review import review
 from .commands.serve import serve
+from .commands.test import test
 from .commands.validate import validate
 from .commands.why import why
 from .files.atomic_output import remove_drafts
@@ -71,6 +75,10 @@ def _options(
 
 app.command("check")(check)
 app.command("why")(why)
+app.command("diff")(diff)
+app.command("test")(test)
+app.command("review")(review)
+app.command("findings")(findings)
 app.command("attribute")(attribute)
 app.add_typer(listings, name="list")
 app.command("validate")(validate)

@@ -208,6 +208,37 @@ Rule: TypeAlias = Literal[
 ]
 """A rule of docs/rules.md: `A` for access, `B` for bookings."""
 
+FindingCode: TypeAlias = Literal[
+    "external_is_admin",
+    "group_empty",
+    "key_creator_gone",
+    "key_creator_without_access",
+    "key_never_expires",
+    "key_of_external",
+    "key_user_gone",
+    "organization_with_one_admin",
+    "project_without_admin",
+    "row_expired",
+    "row_without_effect",
+]
+"""What is risky or useless in a directory."""
+
+Severity: TypeAlias = Literal["high", "medium", "low"]
+"""How much a finding matters."""
+
+ReviewSource: TypeAlias = Literal[
+    "api_key_scope",
+    "default_project",
+    "external_collaborator",
+    "group_role",
+    "member",
+    "organization_role",
+    "owner",
+    "project_role",
+    "project_visibility",
+]
+"""Why a principal has something in a project, or in the organization itself."""
+
 AuthzenApi: TypeAlias = Literal[
     "access_evaluation",
     "access_evaluations",
