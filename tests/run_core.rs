@@ -21,6 +21,8 @@ use serde_json::{Value as Json, json};
 mod differences;
 #[path = "suite/documents.rs"]
 mod documents;
+#[path = "suite/insight.rs"]
+mod insight;
 #[path = "suite/shared.rs"]
 mod shared;
 #[path = "suite/steps.rs"]

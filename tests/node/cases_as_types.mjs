@@ -9,7 +9,7 @@ import { neighbours } from "./cases_as_types/neighbours.mjs";
 import { spoilt } from "./cases_as_types/spoilt.mjs";
 import { root } from "./compiler.mjs";
 
-const HEAD = `import { authzenMetadata, Bailiwick } from "bailiwick";
+const HEAD = `import { analysePolicy, authzenMetadata, Bailiwick, builtInPolicy } from "bailiwick";
 import { guard, type Answer } from "../../tests/node/cases_as_types/scene.js";
 `;
 

@@ -27,7 +27,7 @@ export function runSuite({ counts, files, documents }, bailiwick) {
       case "to_directory":
         return loaded(input).toDirectory();
       case "steps":
-        return run(bailiwick, guard(), input.steps, withAt, (source) => named("directories", source));
+        return run(bailiwick, guard(), input.steps, withAt, named);
       default:
         return ask(bailiwick, guard(), call, input);
     }

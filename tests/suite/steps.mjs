@@ -1,4 +1,5 @@
 // Sequences of steps on one engine, in any JavaScript host. tests/README.md says what a step is.
+import { insight, isInsight } from "./insight.mjs";
 
 const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 const unhex = (text) => (typeof text !== "string" ? undefined : Uint8Array.from(text.match(/../g) ?? [], (digits) => parseInt(digits, 16)));
@@ -66,8 +67,8 @@ const PREVIEWED = ["revision", "projects_lost", "live_api_keys", "booked_elsewhe
 // What is left out, where that was asked for. Messages are not contract.
 export const quarantined = (guard, { quarantine }) => (quarantine ? { quarantined: guard.quarantined.map(({ message, ...entry }) => entry) } : {});
 
-// The outcomes of all steps. `withAt` gives a request the instant of its file; `directory` is that of a name.
-export function run(bailiwick, guard, steps, withAt, directory) {
+// The outcomes of all steps. `withAt` gives a request the instant of its file; `document` is that of a name in a folder.
+export function run(bailiwick, guard, steps, withAt, document) {
   const written = {};
   let cursor = null;
   const keep = (name, bytes) => {
@@ -92,7 +93,7 @@ export function run(bailiwick, guard, steps, withAt, directory) {
         return Object.fromEntries(Object.entries(preview).filter(([name]) => fields.includes(name)));
       }
       case "reconcile": {
-        const { revision, changes } = guard.reconcile(directory(step.document), spelt({ dry_run: step.dry_run, quarantine: step.quarantine }));
+        const { revision, changes } = guard.reconcile(document("directories", step.document), spelt({ dry_run: step.dry_run, quarantine: step.quarantine }));
         return { revision, changes: changes.length, ...quarantined(guard, step) };
       }
       case "to_directory":
@@ -119,8 +120,8 @@ export function run(bailiwick, guard, steps, withAt, directory) {
         if (input?.cursor === "next") input = { ...input, cursor };
         const page = input?.request?.page;
         if (page?.token === "next") input = { ...input, request: { ...input.request, page: { ...page, token: cursor } } };
-        const answer = ask(bailiwick, guard, step.do, input);
-        if (step.do.startsWith("list_")) cursor = answer.next_cursor;
+        const answer = isInsight(step.do) ? insight(bailiwick, guard, step.do, input ?? {}, document) : ask(bailiwick, guard, step.do, input);
+        if (step.do.startsWith("list_") || step.do === "impact") cursor = answer.next_cursor;
         else if (answer?.page) cursor = answer.page.next_token;
         return answer;
       }
@@ -142,5 +143,5 @@ export function comparable(answer) {
   if (answer === null || typeof answer !== "object") return answer;
   if (typeof answer.bytes === "string") return null;
   if (answer.page?.next_token) return { ...answer, page: { ...answer.page, next_token: "*" } };
-  return Array.isArray(answer.items) && typeof answer.next_cursor === "string" ? { ...answer, next_cursor: "*" } : answer;
+  return (Array.isArray(answer.items) || "widens" in answer) && typeof answer.next_cursor === "string" ? { ...answer, next_cursor: "*" } : answer;
 }

@@ -8,6 +8,7 @@ from typing import Any
 
 from bailiwick import Bailiwick, BailiwickError, ForbiddenError, authzen_metadata
 
+from . import insight
 from .documents import named
 
 Json = Any
@@ -105,8 +106,8 @@ class Sequence:
             given = {**given, "cursor": self.cursor}
         if name == "authzen" and (given.get("request", {}).get("page") or {}).get("token") == "next":
             given = {**given, "request": {**given["request"], "page": {**given["request"]["page"], "token": self.cursor}}}
-        answer = call(self.guard, name, given)
-        if name.startswith("list_"):
+        answer = insight.call(self.guard, name, given) if name in insight.CALLS else call(self.guard, name, given)
+        if name.startswith("list_") or name == "impact":
             self.cursor = answer["next_cursor"]
         elif isinstance(answer, dict) and "page" in answer:
             self.cursor = answer["page"]["next_token"]
@@ -174,4 +175,4 @@ def comparable(answer: Json) -> Json:
         return None
     if "page" in answer and answer["page"]["next_token"]:
         return {**answer, "page": {**answer["page"], "next_token": "*"}}
-    return {**answer, "next_cursor": "*"} if "items" in answer and answer.get("next_cursor") else answer
+    return {**answer, "next_cursor": "*"} if answer.keys() & {"items", "widens"} and answer.get("next_cursor") else answer

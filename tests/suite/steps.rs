@@ -8,6 +8,7 @@ use bailiwick::{Directory, Error, Instant, Preview, Quarantined};
 use serde_json::{Value as Json, json};
 
 use crate::documents::{self, value, written};
+use crate::insight;
 use crate::shared::with_default_at;
 
 /// One directory, the bytes that it has written, and its last cursor.
@@ -159,8 +160,8 @@ impl<'d> Sequence<'d> {
         if let Some(token) = input.pointer_mut("/request/page/token").filter(|token| *token == "next") {
             *token = self.cursor.clone();
         }
-        let answer = call(self.directory, name, &input)?;
-        if name.starts_with("list_") {
+        let answer = insight::call(self.root, self.directory, name, &input).unwrap_or_else(|| call(self.directory, name, &input))?;
+        if name.starts_with("list_") || name == "impact" {
             self.cursor = serde_json::from_str::<Json>(&answer).expect("an answer is JSON")["next_cursor"].clone();
         } else if let Some(token) = serde_json::from_str::<Json>(&answer).expect("an answer is JSON").pointer("/page/next_token") {
             self.cursor = token.clone();
@@ -249,7 +250,8 @@ pub(crate) fn comparable(answer: Json) -> Json {
         Json::Array(items) => items.into_iter().map(comparable).collect(),
         Json::Object(members) if members.len() == 1 && members.contains_key("bytes") => Json::Null,
         Json::Object(mut members) => {
-            if members.contains_key("items") && members.get("next_cursor").is_some_and(Json::is_string) {
+            if (members.contains_key("items") || members.contains_key("widens")) && members.get("next_cursor").is_some_and(Json::is_string)
+            {
                 members.insert("next_cursor".to_owned(), "*".into());
             }
             if let Some(Json::Object(page)) =

@@ -10,6 +10,21 @@ const camel = (name) => name.replace(/_(.)/g, (_, letter) => letter.toUpperCase(
 
 /** A question of a guard. */
 export function question(call, input) {
+  switch (call) {
+    case "impact":
+      return withOptions({ method: "impact", values: [], before: 1 }, chosen(input, "at", "limit", "cursor"));
+    case "review":
+    case "findings":
+      return withOptions({ method: call, values: [] }, input);
+    case "with_policy":
+      return withOptions({ method: "withPolicy", values: [named("policies", input.policy)] }, chosen(input, "renames"));
+    case "analyse_policy":
+      return { method: "analysePolicy", values: [named("policies", input.policy)] };
+    case "built_in_policy":
+      return { method: "builtInPolicy", values: [input.id] };
+    case "policy_document":
+      return undefined;
+  }
   if (call !== "authzen") return { method: camel(call), values: [input] };
   const { api, request, text, at, reasons, trust_context_time } = input;
   return withOptions({ method: "authzen", values: [api, text ?? request], into: 1 }, spelt({ at, reasons, trust_context_time }));
@@ -74,32 +89,39 @@ function withOptions(call, options) {
 // A fault of shape is one for every directory. This one has nothing in it that a call could change.
 const empty = Bailiwick.fromDirectory({ format: "bailiwick/1", organizations: [] });
 
+const chosen = (input, ...names) => Object.fromEntries(names.filter((name) => has(input, name)).map((name) => [name, input[name]]));
+
 // What the method is called of: the package, the class, or an engine.
 function ownerOf(method) {
   if (Object.hasOwn(bailiwick, method)) return { text: "", owner: bailiwick };
   return Object.hasOwn(Bailiwick, method) ? { text: "Bailiwick.", owner: Bailiwick } : { text: "guard.", owner: empty };
 }
 
-export function written({ method, values }) {
-  return `${ownerOf(method).text}${method}(${values.map(literal).join(", ")})`;
+/** An impact leads to another engine: the same one, since types tell engines from anything else, and not from each other. */
+export function written({ method, values, before = 0 }) {
+  const all = [...Array(before).fill("guard"), ...values.map(literal)];
+  return `${ownerOf(method).text}${method}(${all.join(", ")})`;
 }
 
 /** Makes the call and returns the code of what is thrown, and its path as the suite spells it. */
-export function made({ method, values }) {
+export function made({ method, values, before = 0 }) {
   try {
-    ownerOf(method).owner[method](...values);
+    ownerOf(method).owner[method](...Array(before).fill(empty), ...values);
   } catch ({ code, path }) {
     return { code, path: inSuite(path) };
   }
 }
 
 // Arguments that paths of errors call by a name.
-const NAMED = { "/since": 0, "/secret": 0, "/base_url": 0, "/api": 0 };
+const NAMED = { "/since": 0, "/secret": 0, "/base_url": 0, "/api": 0, "/id": 0 };
+// Of these, the first argument is a policy, whose faults are below `/policy`.
+const OF_A_POLICY = new Set(["withPolicy", "analysePolicy"]);
 
 /** Where in the arguments the path of an error leads. An option is spelt as in JavaScript there. */
 export function place({ method, values, options, into = 0 }, path) {
   if (Object.hasOwn(NAMED, path)) return [NAMED[path]];
   if (path === "" || method === "isStale") return [into];
   const [first, ...rest] = tokens(path);
+  if (OF_A_POLICY.has(method) && first === "policy") return [0, ...rest];
   return has(values[options], camel(first)) ? [options, camel(first), ...rest] : [into, first, ...rest];
 }

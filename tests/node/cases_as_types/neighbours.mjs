@@ -7,6 +7,7 @@ const SORTS = [undefined, null, true, 7, "x", [], {}, new Date(0), new Uint8Arra
 
 // How far a call's first argument is gone into.
 function deepest({ method, values: [first] }) {
+  if (method === "withPolicy" || method === "analysePolicy") return 1;
   if (method === "applyMany" || method === "reconcile" || (method === "preview" && Array.isArray(first))) return 2;
   return method === "apply" || method === "preview" ? 3 : Infinity;
 }
@@ -21,7 +22,7 @@ export function* neighbours(calls) {
     for (const way of places(call.values)) {
       // A request of AuthZEN may have any members.
       if (call.method === "authzen" && Number(way[0]) === call.into && way.length > 1) continue;
-      // A list of changes has changes like others in it; entries and documents are those of `fromDirectory`.
+      // A list of changes has changes like others in it; entries, documents and policies are those of `fromDirectory`.
       if (way[0] === "0" && way.length > deepest(call)) continue;
       // Each type of change has members of its own. Options as a whole are not a member.
       const kind = [call.method, call.values[0]?.type, kindOf(way)].filter(Boolean).join(" ");

@@ -1,5 +1,5 @@
 // What the written calls act on, and the types of what they answer: the methods' own, so that a method with a wrong type is found, too.
-import type { Bailiwick, BailiwickError } from "bailiwick";
+import type { analysePolicy, Bailiwick, BailiwickError, builtInPolicy } from "bailiwick";
 
 export declare const guard: Bailiwick;
 
@@ -19,6 +19,15 @@ export interface Answer {
   list_resources: ReturnType<Bailiwick["listResources"]>;
   list_principals: ReturnType<Bailiwick["listPrincipals"]>;
   list_actions: ReturnType<Bailiwick["listActions"]>;
+  explain: ReturnType<Bailiwick["explain"]>;
+  explain_usage: ReturnType<Bailiwick["explainUsage"]>;
+  impact: ReturnType<Bailiwick["impact"]>;
+  review: ReturnType<Bailiwick["review"]>;
+  findings: ReturnType<Bailiwick["findings"]>;
+  with_policy: Pick<ReturnType<Bailiwick["withPolicy"]>, "policy" | "revision" | "state">;
+  policy_document: Bailiwick["policyDocument"];
+  built_in_policy: ReturnType<typeof builtInPolicy>;
+  analyse_policy: ReturnType<typeof analysePolicy>;
   is_stale: ReturnType<Bailiwick["isStale"]>;
   authenticate: ReturnType<Bailiwick["authenticate"]>;
   authenticate_digest: ReturnType<Bailiwick["authenticateDigest"]>;

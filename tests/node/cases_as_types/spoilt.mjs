@@ -3,12 +3,20 @@
 import { literal } from "./literals.mjs";
 import { at, kindOf, places, replaced, without } from "./places.mjs";
 
-const WORDS = /(^|\/)(reason|certainty|code|caveats\/\*|remedies\/\*)$/;
-// An organization without an id can be left out.
-const MAYBE_NULL = /^quarantined\/\*\/organization$/;
-// A document that is answered is of the type that is taken, too, with all that may be left out or be null there. So are the entries of a preview.
-const isDocument = ({ name }, kind) => name === "to_directory" || (name === "preview" && /^rows\/\*\/(before|after)/.test(kind));
-const isOptional = (one, kind) => (isDocument(one, kind) && !/^rows\/\*\/(before|after)$/.test(kind)) || kind === "decision" || kind === "quarantined";
+const WORDS = /(^|\/)(reason|certainty|code|caveats\/\*|remedies\/\*|rule|remedy|finding|severity|source)$/;
+// What can be null, and is not in the cases: an organization without an id that is left out; a remedy that cannot be applied; what nothing is known of;
+// the only administrator, where even they are suspended; the rule of usage that cannot be booked.
+const MAYBE_NULL =
+  /^(quarantined\/\*\/organization|remedies\/\*\/(organization|project)|attribution\/organization|bookings\/\*\/(before\/organization|member|external|key|key_of_external)|\*\/on)$/;
+// A document that is answered is of the type that is taken, too, with all that may be left out or be null there. So are the entries of a preview, and
+// changes.
+const DOCUMENTS = new Set(["to_directory", "policy_document", "built_in_policy"]);
+const INSIDE = { preview: /^rows\/\*\/(before|after)/, explain: /^would_allow\/\*\/change/, findings: /^\*\/fix\/\*/ };
+const WHOLE = /(^rows\/\*\/(before|after)|\/change)$/;
+const isDocument = ({ name }, kind) => DOCUMENTS.has(name) || INSIDE[name]?.test(kind) === true;
+// A fact has the ids that there are.
+const isId = (kind) => /^facts\/\*\/(?!fact$|present$)/.test(kind);
+const isOptional = (one, kind) => (isDocument(one, kind) && !WHOLE.test(kind)) || isId(kind) || kind === "decision" || kind === "quarantined";
 
 export function* spoilt(answers) {
   const kinds = new Map();
