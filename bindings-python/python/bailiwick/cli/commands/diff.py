@@ -12,9 +12,9 @@ from rich.text import Text
 
 from bailiwick import Bailiwick, Impact
 
-from ..comparison.markdown import markdown
-from ..comparison.rows import access_rows, booking_rows, headline, some
 from ..files.sides import load_sides
+from ..reports.impact_markdown import markdown
+from ..reports.impact_rows import access_rows, booking_rows, headline, more
 from ..terminal.console import BAD, GOOD, count, print_json, shortened, show, table, visible
 from ..terminal.exits import Exit
 from ..terminal.progress import working
@@ -113,4 +113,6 @@ def _tables(impact: Impact, before: str, after: str) -> Iterator[RenderableType]
 
 
 def _some(names: list[str]) -> Text | None:
-    return Text("\n".join(visible(shortened(name)) for name in some(names))) if names else None
+    hidden = more(names)
+    shown = [visible(shortened(name)) for name in names[: len(names) - hidden]]
+    return Text("\n".join([*shown, f"and {hidden:,} more"] if hidden else shown)) if names else None

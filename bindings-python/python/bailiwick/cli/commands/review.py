@@ -12,7 +12,7 @@ from bailiwick import Bailiwick, ReviewRow
 from ..files.atomic_output import output_file
 from ..files.directories import load
 from ..files.summary import summarise
-from ..review.page import write_page
+from ..reports.review_page import write_page
 from ..tables.answer_file import answers_into
 from ..tables.formats import Format, output_format_of
 from ..terminal.console import SHOWN_ROWS, count, facts, print_json, show, table

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from bailiwick import Impact
 
 from ..terminal.console import count, visible
-from .rows import Row, access_rows, booking_rows, headline, some
+from .impact_rows import Row, access_rows, booking_rows, headline, more
 
-# What means something in a cell of a table.
+# What means something in the text of a table. In code nothing does but these two.
 SPECIAL = str.maketrans({character: f"&#{ord(character)};" for character in "&<>|`*_[]\\@#~"})
+NOT_IN_CODE = set("`|")
 
 
 def markdown(impact: Impact, before: str, after: str) -> str:
@@ -44,8 +45,11 @@ def _table(columns: list[str], rows: list[tuple[Row, list[str], list[str]]]) -> 
 
 
 def _cell(names: list[str]) -> str:
-    return "<br>".join(_text(name) for name in some(names)) or "–"
+    shown = [_text(name) for name in names[: len(names) - more(names)]]
+    return "<br>".join([*shown, f"and {more(names):,} more"] if more(names) else shown) or "–"
 
 
 def _text(name: str) -> str:
-    return visible(name).translate(SPECIAL)
+    """A name as code, so that nothing in it is markup and nobody is mentioned."""
+    shown = visible(name)
+    return f"`{shown}`" if shown and not NOT_IN_CODE & set(shown) else shown.translate(SPECIAL)

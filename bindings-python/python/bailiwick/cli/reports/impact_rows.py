@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bailiwick import AccessImpact, BookedAt, BookingImpact, ImpactCounts
@@ -51,12 +51,9 @@ def _grouped(rows: Iterable[Flat]) -> list[Row]:
     return [Row(who, list(where), list(before), list(after)) for (where, before, after), who in principals.items()]
 
 
-def some(names: list[str]) -> Iterator[str]:
-    """The first names, and how many more there are."""
-    shown = names if len(names) <= MOST_NAMES + 1 else names[:MOST_NAMES]
-    yield from shown
-    if len(names) > len(shown):
-        yield f"{len(names) - len(shown):,} more"
+def more(names: list[str]) -> int:
+    """How many names at the end of a long list are not shown."""
+    return 0 if len(names) <= MOST_NAMES + 1 else len(names) - MOST_NAMES
 
 
 def headline(counts: ImpactCounts) -> str:

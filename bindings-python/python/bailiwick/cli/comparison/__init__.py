@@ -1,1 +1,0 @@
-"""What differs between two states: as tables, and as Markdown."""

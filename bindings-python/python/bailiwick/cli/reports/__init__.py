@@ -1,0 +1,1 @@
+"""Impacts and reviews, written for people: as tables, Markdown and pages."""
