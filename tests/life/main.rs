@@ -23,6 +23,8 @@ mod deltas;
 mod drafts;
 mod histories;
 mod listings;
+#[cfg(feature = "insight")]
+mod policies;
 mod previews;
 mod reconciliation;
 #[cfg(feature = "insight")]

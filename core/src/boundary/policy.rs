@@ -25,15 +25,15 @@ pub fn built_in_policy(policy_id: &Value<'_>) -> Result<JsonText, Error> {
     Ok(Policy::built_in(Some(id(policy_id, at)?), at)?.to_json())
 }
 
-/// The same directory at the same revision under another policy, an id or a document. `renames` says which names of the policy in force have
-/// others in the new one: `{organization_roles?, project_roles?, kinds?, scopes?, visibilities?}`, each from old to new names; null for none.
-/// Deltas of the directory do not apply to it.
+/// The same directory at the same revision under another policy, an id or a document: `{renames?}`. `renames` is `{organization_roles?,
+/// project_roles?, kinds?, scopes?, visibilities?}`, each from names of the policy in force to those that they have in the new one. The directory
+/// itself is as it was, and its deltas do not apply to the other one.
 ///
 /// # Errors
-/// As the change `set_policy` (C23): the faults of the policy below `/policy`, `unknown_role` and the like below `/renames`, and the first fault of
-/// the directory under the new policy.
-pub fn with_policy(directory: &Directory, policy: &Value<'_>, renames: &Value<'_>) -> Result<Directory, Error> {
-    directory.with_policy(&NewPolicy::of(policy, renames)?)
+/// As the change `set_policy` (C23): the faults of the policy below `/policy`; `unknown_role`, `unknown_kind`, `unknown_scope` and
+/// `unknown_visibility` below `/renames` for a name that its policy does not have; and the first fault that the directory has under the new policy.
+pub fn with_policy(directory: &Directory, policy: &Value<'_>, options: &Value<'_>) -> Result<Directory, Error> {
+    directory.with_policy(&NewPolicy::with_options(policy, options)?)
 }
 
 /// What a policy, an id or a document, gives to nobody, and by which rule it books each usage.

@@ -39,6 +39,8 @@ enum Sort {
 }
 
 impl Sort {
+    const ALL: [Self; 5] = [Self::OrganizationRole, Self::ProjectRole, Self::Kind, Self::Scope, Self::Visibility];
+
     const fn field(self) -> &'static str {
         match self {
             Self::OrganizationRole => "organization_roles",
@@ -71,14 +73,18 @@ impl Sort {
 }
 
 impl<'p> NewPolicy<'p> {
-    /// A policy and its renames; null for none.
+    /// A policy, and options: `{renames?}`.
     #[cfg(feature = "insight")]
-    pub(crate) fn of(policy: &'p Value<'p>, renames: &'p Value<'p>) -> Result<Self, Error> {
+    pub(crate) fn with_options(policy: &'p Value<'p>, options: &'p Value<'p>) -> Result<Self, Error> {
         PolicyField::read(policy, &Path::Root.field("policy"))?;
-        let renames = nullable(renames, &Path::Root.field("renames"), Renames::read)?;
+        let mut renames = None;
+        fields!(options, &Path::Root, required [], |field, at| {
+            "renames" => renames = nullable(field, at, Renames::read)?,
+        });
         Ok(Self { policy, renames: renames.unwrap_or_default() })
     }
 
+    /// The fields of the change `set_policy`.
     pub(crate) fn read(value: &'p Value<'p>, path: &Path<'_>) -> Result<Self, Error> {
         let (mut policy, mut renames) = (None, None);
         fields!(value, path, required ["policy"], |field, at| {
@@ -151,25 +157,32 @@ impl<'p> Renames<'p> {
 impl Tables {
     /// Replaces the policy within an open journal.
     pub(crate) fn set_policy(&mut self, new: &NewPolicy<'_>) -> Result<(), Error> {
-        let policy = read_policy(new.policy, &Path::Root.field("policy"))?;
-        new.renames.ensure_known(&self.policy, &policy)?;
-        let tables = self.under(Arc::new(policy), &new.renames)?;
+        let tables = self.under(new)?;
         self.replace_with(tables);
         Ok(())
     }
 
+    /// The same directory under another policy.
+    #[cfg(feature = "insight")]
+    pub(super) fn with_policy(&self, new: &NewPolicy<'_>) -> Result<Self, Error> {
+        let mut tables = self.under(new)?;
+        tables.take_elsewhere(self);
+        Ok(tables)
+    }
+
     /// The same entries under another policy.
-    fn under(&self, policy: Arc<Policy>, renames: &Renames<'_>) -> Result<Self, Error> {
+    fn under(&self, new: &NewPolicy<'_>) -> Result<Self, Error> {
+        let policy = Arc::new(read_policy(new.policy, &Path::Root.field("policy"))?);
+        new.renames.ensure_known(&self.policy, &policy)?;
         let mut document = self.to_document_of(0, None, None);
-        renames.rename(&mut document);
-        let root = &Path::Root;
-        index(root, &document, Arc::clone(&policy), &Value::Null, self.hasher.clone()).or_else(|error| {
+        new.renames.rename(&mut document);
+        let indexed = |value: &Value<'_>| index(&Path::Root, &document, Arc::clone(&policy), value, self.hasher.clone());
+        let tables = indexed(&Value::Null).or_else(|error| {
             // Which fault is the first one shows in the document as it is written.
             let text = serde_json::to_vec(&document).unwrap_or_default();
-            match json::parse(&text) {
-                Ok(value) => index(root, &document, policy, &value, self.hasher.clone()),
-                Err(_) => Err(error),
-            }
-        })
+            json::parse(&text).map_or(Err(error), |value| indexed(&value))
+        });
+        let is_about_name = |error: &Error| Sort::ALL.iter().any(|sort| sort.unknown() == error.code());
+        tables.map_err(|error| if is_about_name(&error) { error.with_message_end("; `renames` can name another for it") } else { error })
     }
 }

@@ -147,12 +147,8 @@ impl Directory {
     /// Those of the change `set_policy`.
     #[cfg(feature = "insight")]
     pub(crate) fn with_policy(&self, new: &NewPolicy<'_>) -> Result<Self, Error> {
-        let mut tables = self.tables.clone();
-        tables.open_journal();
-        tables.set_policy(new)?;
-        tables.close_journal();
         let Self { revision, issued_at, max_age_seconds, .. } = *self;
-        let directory = Self::new(tables, revision, issued_at, max_age_seconds, self.demanded_keys.clone());
+        let directory = Self::new(self.tables.with_policy(new)?, revision, issued_at, max_age_seconds, self.demanded_keys.clone());
         Ok(Self { quarantined: self.quarantined.clone(), ..directory })
     }
 
