@@ -113,6 +113,10 @@ fn findings_by_document(world: &World) -> BTreeSet<Told> {
     found
 }
 
+fn keys(world: &World) -> impl Iterator<Item = &Json> {
+    world.projects.iter().flat_map(|project| list(world.entry(project).1, "api_keys"))
+}
+
 /// Makes the changes of a finding.
 fn mended(directory: &Directory, finding: &Finding, time: &str) -> Directory {
     let mut mended = directory.clone();
@@ -228,20 +232,25 @@ proptest! {
     /// a fix.
     #[test]
     fn fixes_mend_findings(world in worlds(), drafts in drafts(4), time in 0..TIMES.len()) {
-        let (time, mut directory) = (TIMES[time], changed(world, &drafts).directory);
+        let (time, world) = (TIMES[time], changed(world, &drafts));
+        let mut directory = world.directory.clone();
         let all = findings(&directory, time);
         prop_assert!(all.is_sorted_by(|one, next| told(one) < told(next)), "{:?}", all);
         for finding in all.iter().filter(|finding| !finding.fix.is_empty()) {
             prop_assert!(!has(&mended(&directory, finding, time), finding, time), "{:?}", finding);
             let changes = serde_json::to_value(&finding.fix).unwrap();
             let preview = boundary::preview(&mut directory.clone(), &value(&changes), &value(&json!({"at": time})), at()).unwrap();
-            let is_about = |principal: &String| *principal == finding.subject && finding.finding != FindingCode::KeyNeverExpires;
-            let lost: Vec<_> = preview.lost.iter().filter(|row| !is_about(&row.principal)).collect();
+            // What a user loses, the keys lose that act as them.
+            let acts_as = |key: &Json| key["acts_as"].as_str().is_some_and(|user| format!("user:{user}") == finding.subject);
+            let acting: BTreeSet<_> = keys(&world).filter(|key| acts_as(key)).map(|key| format!("api_key:{}", text(key, "id"))).collect();
+            let is_about = |principal: &String| *principal == finding.subject || acting.contains(principal);
+            let may_lose = finding.finding != FindingCode::KeyNeverExpires;
+            let lost: Vec<_> = preview.lost.iter().filter(|row| !(may_lose && is_about(&row.principal))).collect();
             prop_assert!(lost.is_empty(), "{:?}: {:?}", finding, lost);
-            // A weaker role need not have less. The owner becomes an admin.
+            // A weaker role need not have less. The owner becomes an admin, of the organization default key as well.
             let gives = match finding.finding {
-                FindingCode::ExternalIsAdmin => preview.gained.iter().all(|row| row.principal == finding.subject),
-                FindingCode::ProjectWithoutAdmin => preview.gained.iter().all(|row| row.on == finding.subject),
+                FindingCode::ExternalIsAdmin => preview.gained.iter().all(|row| is_about(&row.principal)),
+                FindingCode::ProjectWithoutAdmin => preview.gained.iter().all(|row| row.on == finding.subject || row.on.starts_with("api_key:")),
                 _ => preview.gained.is_empty(),
             };
             prop_assert!(gives, "{:?}: {:?}", finding, preview.gained);
@@ -252,9 +261,8 @@ proptest! {
             directory = mended(&directory, &finding, time);
         }
         let world = World::of(directory.clone());
-        let keys = world.projects.iter().flat_map(|project| list(world.entry(project).1, "api_keys"));
-        let default_keys: BTreeSet<_> =
-            keys.filter(|key| key["kind"] == "organization_default").map(|key| format!("api_key:{}", text(key, "id"))).collect();
+        let default_keys = keys(&world).filter(|key| key["kind"] == "organization_default");
+        let default_keys: BTreeSet<_> = default_keys.map(|key| format!("api_key:{}", text(key, "id"))).collect();
         for finding in findings(&directory, time) {
             let stays = [FindingCode::OrganizationWithOneAdmin, FindingCode::ProjectWithoutAdmin, FindingCode::RowExpired];
             prop_assert!(default_keys.contains(&finding.subject) || stays.contains(&finding.finding), "{:?}", finding);

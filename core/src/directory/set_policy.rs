@@ -1,5 +1,6 @@
 //! Another policy for the directory that there is (C23): it has to fit it, once names are changed.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::catalogue::error_code::ErrorCode;
@@ -22,6 +23,9 @@ pub(crate) struct NewPolicy<'p> {
     renames: Renames<'p>,
 }
 
+/// The most unknown names of one sort in a message.
+const MOST_NAMES: usize = 8;
+
 /// New names by old ones.
 type Names<'p> = Vec<(String, &'p str)>;
 
@@ -29,7 +33,7 @@ type Names<'p> = Vec<(String, &'p str)>;
 struct Renames<'p>(Vec<(Sort, Names<'p>)>);
 
 /// What has names in a policy.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Sort {
     OrganizationRole,
     ProjectRole,
@@ -39,8 +43,6 @@ enum Sort {
 }
 
 impl Sort {
-    const ALL: [Self; 5] = [Self::OrganizationRole, Self::ProjectRole, Self::Kind, Self::Scope, Self::Visibility];
-
     const fn field(self) -> &'static str {
         match self {
             Self::OrganizationRole => "organization_roles",
@@ -135,23 +137,43 @@ impl<'p> Renames<'p> {
     where
         'p: 'd,
     {
-        let renamed = |sort: Sort, name: &mut &'d str| {
+        each_name(document, |sort, name| {
             let names = self.0.iter().filter(|(other, _)| *other == sort).flat_map(|(_, names)| names);
             if let Some((_, new)) = names.into_iter().find(|(old, _)| old == name) {
                 *name = new;
             }
-        };
-        for organization in &mut document.organizations {
-            organization.members.iter_mut().for_each(|row| renamed(Sort::OrganizationRole, &mut row.role));
-            for project in &mut organization.projects {
-                project.visibility.iter_mut().for_each(|visibility| renamed(Sort::Visibility, visibility));
-                project.collaborators.iter_mut().for_each(|row| renamed(Sort::ProjectRole, &mut row.role));
-                project.resources.iter_mut().for_each(|resource| renamed(Sort::Kind, &mut resource.kind));
-                let scopes = project.api_keys.iter_mut().flat_map(|key| &mut key.scopes).flatten();
-                scopes.for_each(|scope| renamed(Sort::Scope, scope));
-            }
+        });
+    }
+}
+
+/// Visits every name in a document that is the policy's.
+fn each_name<'d>(document: &mut DirectoryDocument<'d>, mut visit: impl FnMut(Sort, &mut &'d str)) {
+    for organization in &mut document.organizations {
+        organization.members.iter_mut().for_each(|row| visit(Sort::OrganizationRole, &mut row.role));
+        for project in &mut organization.projects {
+            project.visibility.iter_mut().for_each(|visibility| visit(Sort::Visibility, visibility));
+            project.collaborators.iter_mut().for_each(|row| visit(Sort::ProjectRole, &mut row.role));
+            project.resources.iter_mut().for_each(|resource| visit(Sort::Kind, &mut resource.kind));
+            let scopes = project.api_keys.iter_mut().flat_map(|key| &mut key.scopes).flatten();
+            scopes.for_each(|scope| visit(Sort::Scope, scope));
         }
     }
+}
+
+/// A part of a message: the names in a document that a policy does not have. Empty if there are none.
+fn unknown_names(document: &mut DirectoryDocument<'_>, policy: &Policy) -> String {
+    let mut unknown: BTreeMap<Sort, BTreeSet<&str>> = BTreeMap::new();
+    each_name(document, |sort, name| {
+        if !sort.is_in(policy, name) {
+            unknown.entry(sort).or_default().insert(*name);
+        }
+    });
+    let told = unknown.into_iter().map(|(sort, names)| {
+        let names: Vec<_> = names.into_iter().take(MOST_NAMES).map(|name| quoted(name).to_string()).collect();
+        format!("{} {}", sort.field(), names.join(", "))
+    });
+    let told: Vec<_> = told.collect();
+    if told.is_empty() { String::new() } else { format!("; `renames` can give other names to {}", told.join("; ")) }
 }
 
 impl Tables {
@@ -182,7 +204,6 @@ impl Tables {
             let text = serde_json::to_vec(&document).unwrap_or_default();
             json::parse(&text).map_or(Err(error), |value| indexed(&value))
         });
-        let is_about_name = |error: &Error| Sort::ALL.iter().any(|sort| sort.unknown() == error.code());
-        tables.map_err(|error| if is_about_name(&error) { error.with_message_end("; `renames` can name another for it") } else { error })
+        tables.map_err(|error| error.with_message_end(&unknown_names(&mut document, &policy)))
     }
 }

@@ -213,6 +213,7 @@ impl Tables {
         self.projects.name(project)
     }
 
+    #[cfg(feature = "insight")]
     pub(crate) fn group_id(&self, group: Group) -> &str {
         self.groups.name(group)
     }
@@ -273,6 +274,7 @@ impl Tables {
     }
 
     /// The groups with a row in a project, sorted by id.
+    #[cfg(feature = "insight")]
     pub(crate) fn groups_in(&self, project: Project) -> &[Group] {
         &self.project_contents[project].groups
     }
