@@ -39,7 +39,8 @@ pub fn with_policy(directory: &Directory, policy: &Value<'_>, options: &Value<'_
 /// What a policy, an id or a document, gives to nobody, and by which rule it books each usage.
 ///
 /// # Errors
-/// The faults of the policy below `/policy`, as [`load_directory`](super::load_directory) has them.
+/// The faults of the policy below `/policy`, as [`load_directory`](super::load_directory) has them; `limit_exceeded` at `/policy/kinds` if it has
+/// more than 65,536 pairs of a kind and a surface.
 pub fn analyse_policy(policy: &Value<'_>) -> Result<PolicyAnalysis, Error> {
     PolicyAnalysis::of(policy)
 }

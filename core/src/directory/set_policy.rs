@@ -15,6 +15,8 @@ use super::document::{DirectoryDocument, PolicyField};
 use super::from_document::read_policy;
 use super::indexer::index;
 use super::tables::Tables;
+#[cfg(feature = "insight")]
+use super::versioned::Directory;
 
 /// A policy and the names that it has in place of others, of valid shape.
 #[derive(Debug)]
@@ -176,20 +178,25 @@ fn unknown_names(document: &mut DirectoryDocument<'_>, policy: &Policy) -> Strin
     if told.is_empty() { String::new() } else { format!("; `renames` can give other names to {}", told.join("; ")) }
 }
 
+#[cfg(feature = "insight")]
+impl Directory {
+    /// The same directory under another policy (C23), at the same revision.
+    ///
+    /// # Errors
+    /// Those of the change `set_policy`.
+    pub(crate) fn with_policy(&self, new: &NewPolicy<'_>) -> Result<Self, Error> {
+        let mut tables = self.tables().under(new)?;
+        tables.take_elsewhere(self.tables());
+        Ok(self.with_tables(tables))
+    }
+}
+
 impl Tables {
     /// Replaces the policy within an open journal.
     pub(crate) fn set_policy(&mut self, new: &NewPolicy<'_>) -> Result<(), Error> {
         let tables = self.under(new)?;
         self.replace_with(tables);
         Ok(())
-    }
-
-    /// The same directory under another policy.
-    #[cfg(feature = "insight")]
-    pub(super) fn with_policy(&self, new: &NewPolicy<'_>) -> Result<Self, Error> {
-        let mut tables = self.under(new)?;
-        tables.take_elsewhere(self);
-        Ok(tables)
     }
 
     /// The same entries under another policy.

@@ -4,12 +4,14 @@ use serde::Serialize;
 
 use crate::attribution::Usage;
 use crate::catalogue::attribution::Booking;
+use crate::catalogue::error_code::ErrorCode;
 use crate::directory::{FaultyOrganizations, Loaded, Tables};
 use crate::input::error::Error;
 use crate::input::id::Reference;
 use crate::input::instant::Instant;
 use crate::input::json;
 use crate::input::json_text::JsonText;
+use crate::input::path::Path;
 use crate::input::value::Value;
 use crate::policy::{OrganizationRole, Policy, ProjectRole, Support};
 
@@ -37,6 +39,9 @@ const SINCE: &str = "2020-01-01T00:00:00Z";
 const BEFORE_PROJECTS: &str = "before_projects";
 /// The states of an organization, and an instant of each.
 const STATES: [(&str, &str); 2] = [(BEFORE_PROJECTS, "2019-12-31T23:59:59Z"), ("with_projects", SINCE)];
+
+/// The most pairs of a kind and a surface, so that an answer has a bound.
+const MOST_PAIRS: usize = 1 << 16;
 
 /// Who uses something.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -76,7 +81,14 @@ pub(super) const RULES: [Rule; 6] = [
 
 impl BookingRules {
     /// In the order of the policy. None for a policy without organization roles, under which there are no organizations.
+    ///
+    /// # Errors
+    /// `limit_exceeded` for a policy with more pairs of a kind and a surface than an analysis covers.
     pub(super) fn of(policy: &Policy, value: &Value<'_>) -> Result<Vec<Self>, Error> {
+        if policy.kinds().count().saturating_mul(policy.surfaces().count()) > MOST_PAIRS {
+            let message = format!("an analysis covers at most {MOST_PAIRS} pairs of a kind and a surface");
+            return Err(Error::new(ErrorCode::LimitExceeded, &Path::Root.field("policy").field("kinds"), message));
+        }
         if policy.organization_roles().next().is_none() {
             return Ok(Vec::new());
         }

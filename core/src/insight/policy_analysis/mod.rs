@@ -41,7 +41,7 @@ impl PolicyAnalysis {
     /// Analyses a policy by its id or document.
     ///
     /// # Errors
-    /// The faults of a policy, below `/policy`.
+    /// The faults of a policy, below `/policy`; `limit_exceeded` at `/policy/kinds` if there is too much to book.
     pub(crate) fn of(value: &Value<'_>) -> Result<Self, Error> {
         let policy = replacement_policy(value)?;
         let bookings = BookingRules::of(&policy, value)?;

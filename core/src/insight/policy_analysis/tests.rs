@@ -158,4 +158,15 @@ fn faults_of_a_policy_are_those_of_loading() {
     let mut policy: Json = serde_json::from_str(FIRST).unwrap();
     policy["collaborator_role"] = json!("nobody");
     assert_eq!(error(policy), ("unknown_role", "/policy/collaborator_role".to_owned()));
+
+    let mut policy: Json = serde_json::from_str(FIRST).unwrap();
+    policy["id"] = json!("wide");
+    policy["surfaces"].as_array_mut().unwrap().extend((3..64).map(|number| json!({"surface": format!("s{number}")})));
+    let kind = policy["kinds"][0].clone();
+    policy["kinds"].as_array_mut().unwrap().extend((0..1024).map(|number| {
+        let mut kind = kind.clone();
+        kind["kind"] = json!(format!("k{number}"));
+        kind
+    }));
+    assert_eq!(error(policy), ("limit_exceeded", "/policy/kinds".to_owned()));
 }
