@@ -4,7 +4,7 @@ use crate::directory::{Directory, NewPolicy};
 use crate::input::error::Error;
 use crate::input::json_text::JsonText;
 use crate::input::path::Path;
-use crate::input::shape::{fields, id, string};
+use crate::input::shape::{id, string};
 use crate::input::value::Value;
 use crate::insight::PolicyAnalysis;
 use crate::policy::Policy;
@@ -25,25 +25,22 @@ pub fn built_in_policy(policy_id: &Value<'_>) -> Result<JsonText, Error> {
     Ok(Policy::built_in(Some(id(policy_id, at)?), at)?.to_json())
 }
 
-/// The same directory at the same revision under another policy, an id or a document: `{renames?}`, which says what names of the policy in force
-/// have others in the new one: `{organization_roles?, project_roles?, kinds?, scopes?, visibilities?}`, each from old to new names. Deltas of the
-/// directory do not apply to it.
+/// The same directory at the same revision under another policy, an id or a document: `{renames?}`. `renames` is `{organization_roles?,
+/// project_roles?, kinds?, scopes?, visibilities?}`, each from names of the policy in force to those that they have in the new one. The directory
+/// itself is as it was, and its deltas do not apply to the other one.
 ///
 /// # Errors
-/// `unknown_field`; and as the change `set_policy` (C23): the faults of the policy below `/policy`, `unknown_role` and the like below `/renames`, and the first fault of
-/// the directory under the new policy.
+/// As the change `set_policy` (C23): the faults of the policy below `/policy`; `unknown_role`, `unknown_kind`, `unknown_scope` and
+/// `unknown_visibility` below `/renames` for a name that its policy does not have; and the first fault that the directory has under the new policy.
 pub fn with_policy(directory: &Directory, policy: &Value<'_>, options: &Value<'_>) -> Result<Directory, Error> {
-    let mut renames = &Value::Null;
-    fields!(options, &Path::Root, required [], |field, _at| {
-        "renames" => renames = field,
-    });
-    directory.with_policy(&NewPolicy::of(policy, renames)?)
+    directory.with_policy(&NewPolicy::with_options(policy, options)?)
 }
 
 /// What a policy, an id or a document, gives to nobody, and by which rule it books each usage.
 ///
 /// # Errors
-/// The faults of the policy below `/policy`, as [`load_directory`](super::load_directory) has them.
+/// The faults of the policy below `/policy`, as [`load_directory`](super::load_directory) has them; `limit_exceeded` at `/policy/kinds` if it has
+/// more than 65,536 pairs of a kind and a surface.
 pub fn analyse_policy(policy: &Value<'_>) -> Result<PolicyAnalysis, Error> {
     PolicyAnalysis::of(policy)
 }

@@ -112,7 +112,6 @@ pub(crate) fn needs_verb(word: &str) -> Option<bool> {
 
 impl ChangeType {
     /// What a policy can name among its `changes`.
-    #[cfg(feature = "insight")]
     pub(crate) fn permissions() -> impl Iterator<Item = &'static str> {
         Self::ALL.iter().filter(|change| change.may_be_granted()).map(|change| change.as_str()).chain(SUSPENSIONS)
     }
@@ -132,8 +131,7 @@ impl ChangeType {
 
     /// The message for a word that no policy can name among its `changes`.
     pub(crate) fn not_granted_message(word: impl Display) -> String {
-        let types = Self::ALL.iter().filter(|change| change.may_be_granted()).map(|change| change.as_str());
-        let words: Vec<_> = types.chain(SUSPENSIONS).collect();
+        let words: Vec<_> = Self::permissions().collect();
         format!("no policy can give a permission to {}; it can to {}", word, words.join(", "))
     }
 

@@ -1,12 +1,12 @@
 //! Rows with their dates, whether they have ended or not: what reviews and findings tell.
 
+use crate::collections::table::Maybe;
 use crate::input::instant::Instant;
 use crate::policy::ProjectRole;
 
 use super::indices::{ApiKey, Group, Organization, Period, Project, User};
 use super::rows::PeriodRow;
 use super::tables::Tables;
-use crate::collections::table::Maybe;
 
 impl PeriodRow {
     /// Whether a row has ended.

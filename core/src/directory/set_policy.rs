@@ -1,5 +1,6 @@
 //! Another policy for the directory that there is (C23): it has to fit it, once names are changed.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::catalogue::error_code::ErrorCode;
@@ -14,6 +15,8 @@ use super::document::{DirectoryDocument, PolicyField};
 use super::from_document::read_policy;
 use super::indexer::index;
 use super::tables::Tables;
+#[cfg(feature = "insight")]
+use super::versioned::Directory;
 
 /// A policy and the names that it has in place of others, of valid shape.
 #[derive(Debug)]
@@ -22,6 +25,9 @@ pub(crate) struct NewPolicy<'p> {
     renames: Renames<'p>,
 }
 
+/// The most unknown names of one sort in a message.
+const MOST_NAMES: usize = 8;
+
 /// New names by old ones.
 type Names<'p> = Vec<(String, &'p str)>;
 
@@ -29,7 +35,7 @@ type Names<'p> = Vec<(String, &'p str)>;
 struct Renames<'p>(Vec<(Sort, Names<'p>)>);
 
 /// What has names in a policy.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Sort {
     OrganizationRole,
     ProjectRole,
@@ -71,14 +77,18 @@ impl Sort {
 }
 
 impl<'p> NewPolicy<'p> {
-    /// A policy and its renames; null for none.
+    /// A policy, and options: `{renames?}`.
     #[cfg(feature = "insight")]
-    pub(crate) fn of(policy: &'p Value<'p>, renames: &'p Value<'p>) -> Result<Self, Error> {
+    pub(crate) fn with_options(policy: &'p Value<'p>, options: &'p Value<'p>) -> Result<Self, Error> {
         PolicyField::read(policy, &Path::Root.field("policy"))?;
-        let renames = nullable(renames, &Path::Root.field("renames"), Renames::read)?;
+        let mut renames = None;
+        fields!(options, &Path::Root, required [], |field, at| {
+            "renames" => renames = nullable(field, at, Renames::read)?,
+        });
         Ok(Self { policy, renames: renames.unwrap_or_default() })
     }
 
+    /// The fields of the change `set_policy`.
     pub(crate) fn read(value: &'p Value<'p>, path: &Path<'_>) -> Result<Self, Error> {
         let (mut policy, mut renames) = (None, None);
         fields!(value, path, required ["policy"], |field, at| {
@@ -129,47 +139,78 @@ impl<'p> Renames<'p> {
     where
         'p: 'd,
     {
-        let renamed = |sort: Sort, name: &mut &'d str| {
+        each_name(document, |sort, name| {
             let names = self.0.iter().filter(|(other, _)| *other == sort).flat_map(|(_, names)| names);
             if let Some((_, new)) = names.into_iter().find(|(old, _)| old == name) {
                 *name = new;
             }
-        };
-        for organization in &mut document.organizations {
-            organization.members.iter_mut().for_each(|row| renamed(Sort::OrganizationRole, &mut row.role));
-            for project in &mut organization.projects {
-                project.visibility.iter_mut().for_each(|visibility| renamed(Sort::Visibility, visibility));
-                project.collaborators.iter_mut().for_each(|row| renamed(Sort::ProjectRole, &mut row.role));
-                project.resources.iter_mut().for_each(|resource| renamed(Sort::Kind, &mut resource.kind));
-                let scopes = project.api_keys.iter_mut().flat_map(|key| &mut key.scopes).flatten();
-                scopes.for_each(|scope| renamed(Sort::Scope, scope));
-            }
+        });
+    }
+}
+
+/// Visits every name in a document that is the policy's.
+fn each_name<'d>(document: &mut DirectoryDocument<'d>, mut visit: impl FnMut(Sort, &mut &'d str)) {
+    for organization in &mut document.organizations {
+        organization.members.iter_mut().for_each(|row| visit(Sort::OrganizationRole, &mut row.role));
+        for project in &mut organization.projects {
+            project.visibility.iter_mut().for_each(|visibility| visit(Sort::Visibility, visibility));
+            project.collaborators.iter_mut().for_each(|row| visit(Sort::ProjectRole, &mut row.role));
+            project.resources.iter_mut().for_each(|resource| visit(Sort::Kind, &mut resource.kind));
+            let scopes = project.api_keys.iter_mut().flat_map(|key| &mut key.scopes).flatten();
+            scopes.for_each(|scope| visit(Sort::Scope, scope));
         }
+    }
+}
+
+/// A part of a message: the names in a document that a policy does not have. Empty if there are none.
+fn unknown_names(document: &mut DirectoryDocument<'_>, policy: &Policy) -> String {
+    let mut unknown: BTreeMap<Sort, BTreeSet<&str>> = BTreeMap::new();
+    each_name(document, |sort, name| {
+        if !sort.is_in(policy, name) {
+            unknown.entry(sort).or_default().insert(*name);
+        }
+    });
+    let told = unknown.into_iter().map(|(sort, names)| {
+        let names: Vec<_> = names.into_iter().take(MOST_NAMES).map(|name| quoted(name).to_string()).collect();
+        format!("{} {}", sort.field(), names.join(", "))
+    });
+    let told: Vec<_> = told.collect();
+    if told.is_empty() { String::new() } else { format!("; `renames` can give other names to {}", told.join("; ")) }
+}
+
+#[cfg(feature = "insight")]
+impl Directory {
+    /// The same directory under another policy (C23), at the same revision.
+    ///
+    /// # Errors
+    /// Those of the change `set_policy`.
+    pub(crate) fn with_policy(&self, new: &NewPolicy<'_>) -> Result<Self, Error> {
+        let mut tables = self.tables().under(new)?;
+        tables.take_elsewhere(self.tables());
+        Ok(self.with_tables(tables))
     }
 }
 
 impl Tables {
     /// Replaces the policy within an open journal.
     pub(crate) fn set_policy(&mut self, new: &NewPolicy<'_>) -> Result<(), Error> {
-        let policy = read_policy(new.policy, &Path::Root.field("policy"))?;
-        new.renames.ensure_known(&self.policy, &policy)?;
-        let tables = self.under(Arc::new(policy), &new.renames)?;
+        let tables = self.under(new)?;
         self.replace_with(tables);
         Ok(())
     }
 
     /// The same entries under another policy.
-    fn under(&self, policy: Arc<Policy>, renames: &Renames<'_>) -> Result<Self, Error> {
+    fn under(&self, new: &NewPolicy<'_>) -> Result<Self, Error> {
+        let policy = Arc::new(read_policy(new.policy, &Path::Root.field("policy"))?);
+        new.renames.ensure_known(&self.policy, &policy)?;
         let mut document = self.to_document_of(0, None, None);
-        renames.rename(&mut document);
-        let root = &Path::Root;
-        index(root, &document, Arc::clone(&policy), &Value::Null, self.hasher.clone()).or_else(|error| {
+        new.renames.rename(&mut document);
+        let indexed = |value: &Value<'_>| index(&Path::Root, &document, Arc::clone(&policy), value, self.hasher.clone());
+        let tables = indexed(&Value::Null).or_else(|error| {
             // Which fault is the first one shows in the document as it is written.
             let text = serde_json::to_vec(&document).unwrap_or_default();
-            match json::parse(&text) {
-                Ok(value) => index(root, &document, policy, &value, self.hasher.clone()),
-                Err(_) => Err(error),
-            }
-        })
+            json::parse(&text).map_or(Err(error), |value| indexed(&value))
+        });
+        tables.map_err(|error| error.with_message_end(&unknown_names(&mut document, &policy)))
     }
 }

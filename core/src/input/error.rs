@@ -51,6 +51,12 @@ impl Error {
         self
     }
 
+    /// The same error with more after its message.
+    pub(crate) fn with_message_end(mut self, end: &str) -> Self {
+        self.0.message.push_str(end);
+        self
+    }
+
     /// The same error with its path below another one.
     pub(crate) fn below(mut self, path: &impl Pointer) -> Self {
         self.0.path.insert_str(0, &path.to_pointer());

@@ -1,4 +1,4 @@
-//! Admins: who has the strongest project role. They are found without asking every member about every project.
+//! Admins: who has the strongest role. Those of projects are found without asking every member about every project.
 
 use crate::directory::{Group, Organization, Project, Tables, User};
 use crate::input::instant::Instant;
@@ -53,5 +53,16 @@ impl<'t> Admins<'t> {
             place
         });
         groups.get(place).map_or(&[], |(_, users)| users)
+    }
+}
+
+impl Tables {
+    /// The members with the strongest organization role, sorted by id: nobody who is suspended.
+    pub(super) fn organization_admins(&self, organization: Organization, at: Instant) -> impl Iterator<Item = User> {
+        let members = self.organization_row(organization).members.iter().copied();
+        members.filter(move |user| {
+            self.membership(*user, organization, at) == Some(OrganizationRole::STRONGEST)
+                && !self.is_user_suspended(*user, Some(organization), at)
+        })
     }
 }

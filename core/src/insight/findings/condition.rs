@@ -4,7 +4,7 @@ use crate::access::Principal;
 use crate::catalogue::finding::FindingCode;
 use crate::directory::{ApiKey, EntryIndex, KeyKind, Project, Tables, User};
 use crate::input::instant::Instant;
-use crate::policy::{OrganizationRole, Policy, ProjectRole};
+use crate::policy::ProjectRole;
 
 use super::found::Found;
 
@@ -14,10 +14,7 @@ impl Found {
         match (self.code, self.entry) {
             (FindingCode::ExternalIsAdmin, EntryIndex::Collaborator(project, user)) => {
                 let is_admin = tables.collaborator_role(project, user, at) == Some(ProjectRole::STRONGEST);
-                is_admin
-                    && has_weaker_role(tables.policy())
-                    && tables.project_row(project).allows_externals
-                    && tables.is_outside(project, user, at)
+                is_admin && tables.project_row(project).allows_externals && tables.is_outside(project, user, at)
             }
             (FindingCode::RowWithoutEffect, EntryIndex::Collaborator(project, user)) => {
                 !tables.project_row(project).allows_externals && tables.is_outside(project, user, at)
@@ -27,9 +24,7 @@ impl Found {
                 !tables.members_of_group(group).iter().any(|user| tables.is_in_group(*user, group, at))
             }
             (FindingCode::OrganizationWithOneAdmin, EntryIndex::Organization(organization)) => {
-                tables.members_by_role(organization, at).into_iter().filter(|(role, _)| *role == OrganizationRole::STRONGEST).all(
-                    |(_, users)| users.into_iter().filter(|user| !tables.is_user_suspended(*user, Some(organization), at)).nth(1).is_none(),
-                )
+                tables.organization_admins(organization, at).nth(1).is_none()
             }
             (FindingCode::ProjectWithoutAdmin, EntryIndex::Project(project)) => {
                 !tables.is_project_admin(tables.owner_of(project), project, at)
@@ -53,7 +48,7 @@ impl Tables {
             }
             FindingCode::KeyOfExternal => self.external_maker(key, row.project, at).is_some(),
             // The organization default key cannot have an end.
-            FindingCode::KeyNeverExpires => row.kind == KeyKind::Project && row.expires_at.is_none() && row.revoked_at.is_none(),
+            FindingCode::KeyNeverExpires => row.kind == KeyKind::Project && row.expires_at.is_none(),
             _ => false,
         }
     }
@@ -79,24 +74,14 @@ impl Tables {
         self.collaborator_role(project, user, at).is_some() && self.member_row(user, organization).is_none()
     }
 
-    /// Whether a row has ended. What else somebody has whose membership has ended counts as not there with that.
+    /// Whether a row has ended by itself.
     fn is_expired_row(&self, row: EntryIndex, at: Instant) -> bool {
         match row {
             EntryIndex::Member(organization, user) => self.has_left(user, organization, at),
-            EntryIndex::Collaborator(project, user) => {
-                let has_ended = self.own_row(project, user).is_some_and(|(_, period)| period.has_ended(at));
-                has_ended && !self.has_left(user, self.project_row(project).organization, at)
-            }
+            EntryIndex::Collaborator(project, user) => self.own_row(project, user).is_some_and(|(_, period)| period.has_ended(at)),
             EntryIndex::Grant(project, group) => self.grant_row(project, group).is_some_and(|(_, period)| period.has_ended(at)),
-            EntryIndex::GroupMember(group, user) => {
-                self.group_member_dates(group, user).has_ended(at) && !self.has_left(user, self.organization_of_group(group), at)
-            }
+            EntryIndex::GroupMember(group, user) => self.group_member_dates(group, user).has_ended(at),
             _ => false,
         }
     }
-}
-
-/// Whether a policy has more than one project role.
-fn has_weaker_role(policy: &Policy) -> bool {
-    policy.weakest_project_role() != ProjectRole::STRONGEST
 }

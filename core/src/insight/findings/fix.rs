@@ -30,7 +30,7 @@ impl Tables {
             (FindingCode::RowWithoutEffect, EntryIndex::Collaborator(project, user)) => {
                 vec![change(ChangeType::RemoveCollaborator, [("project", self.project_id(project)), ("user", self.user_id(user))])]
             }
-            (FindingCode::RowExpired, row) => self.without_row(row),
+            (FindingCode::RowExpired, row) => self.without_row(row, at),
             (FindingCode::GroupEmpty, EntryIndex::Group(group)) => vec![change(ChangeType::RemoveGroup, [("group", self.group_id(group))])],
             (FindingCode::ProjectWithoutAdmin, EntryIndex::Project(project)) => self.owner_as_admin(project, at),
             // Whom to trust is nothing to suggest.
@@ -58,19 +58,23 @@ impl Tables {
         vec![change(word, [("project", self.project_id(project)), ("user", self.user_id(user)), ("role", role)])]
     }
 
-    /// A row that has ended is replaced by one that has not, which is removed: changes see no others. All of it is one transaction.
-    fn without_row(&self, row: EntryIndex) -> Vec<JsonText> {
+    /// A row that has ended is replaced by one that has not, which is removed: changes see no others. All of it is one transaction. Of
+    /// somebody whose membership has ended, everything goes with that.
+    fn without_row(&self, row: EntryIndex, at: Instant) -> Vec<JsonText> {
+        let former = |user: User, organization| self.has_left(user, organization, at).then(|| self.without_member(organization, user));
         match row {
             EntryIndex::Member(organization, user) => self.without_member(organization, user),
-            EntryIndex::GroupMember(group, user) => {
+            EntryIndex::GroupMember(group, user) => former(user, self.organization_of_group(group)).unwrap_or_else(|| {
                 let fields = [("group", self.group_id(group)), ("user", self.user_id(user))];
                 vec![change(ChangeType::AddGroupMember, fields), change(ChangeType::RemoveGroupMember, fields)]
-            }
+            }),
             EntryIndex::Grant(project, group) => {
                 let fields = [("project", self.project_id(project)), ("group", self.group_id(group))];
                 vec![change(ChangeType::AddCollaborator, fields), change(ChangeType::RemoveCollaborator, fields)]
             }
-            EntryIndex::Collaborator(project, user) => self.without_collaborator(project, user),
+            EntryIndex::Collaborator(project, user) => {
+                former(user, self.project_row(project).organization).unwrap_or_else(|| self.without_collaborator(project, user))
+            }
             _ => Vec::new(),
         }
     }

@@ -15,11 +15,7 @@ impl Tables {
         let project = |project| format!("project:{}", self.project_id(project));
         let organization = |organization| format!("organization:{}", self.organization_id(organization));
         match found.entry {
-            EntryIndex::Organization(of) => {
-                let members = self.members_by_role(of, at).into_iter().filter(|(role, _)| *role == OrganizationRole::STRONGEST);
-                let mut admins = members.flat_map(|(_, users)| users).filter(|user| !self.is_user_suspended(*user, Some(of), at));
-                (organization(of), admins.next().map(user))
-            }
+            EntryIndex::Organization(of) => (organization(of), self.organization_admins(of, at).next().map(user)),
             EntryIndex::Member(of, member) => (user(member), Some(organization(of))),
             EntryIndex::Group(of) => (group(of), Some(organization(self.organization_of_group(of)))),
             EntryIndex::GroupMember(of, member) => (user(member), Some(group(of))),
@@ -53,7 +49,9 @@ impl Tables {
             FindingCode::KeyCreatorWithoutAccess => format!(
                 "`{subject}` is still valid in `{place}`, and `user:{maker}`, who created it, has no role there. They may still know its secret."
             ),
-            FindingCode::KeyNeverExpires => format!("`{subject}` of `{place}` has no end: whoever finds its secret can use it for ever."),
+            FindingCode::KeyNeverExpires => {
+                format!("`{subject}` of `{place}` never expires: whoever finds its secret can use it until it is revoked.")
+            }
             FindingCode::KeyOfExternal => format!(
                 "`user:{maker}`, who stands behind `{subject}`, is an external collaborator of `{place}`. Usage of kinds that are not scoped to \
                  projects may be booked to their own organization."

@@ -117,6 +117,9 @@ fn keys_of_somebody_without_access() {
 fn keys_that_never_expire() {
     let fix = json!([{"type": "expire_api_key", "key": "key", "expires_at": "2026-08-30T00:00:00Z"}]);
     assert_finding(&[in_lab("api_keys/0/expires_at", Json::Null)], "key_never_expires", "api_key:key", Some("project:lab"), fix);
+    // Nor does one expire that is to be revoked.
+    let values = [(&*format!("{LAB}/api_keys/0/expires_at"), Json::Null), (&format!("{LAB}/api_keys/0/revoked_at"), json!(AFTER))];
+    assert_eq!(told(&with(&values)).len(), 1);
     // The organization default key cannot have an end; and nothing mends that its creator is gone.
     let key = json!([{"id": "default_key", "kind": "organization_default"}]);
     assert_eq!(told(&with(&[("/organizations/0/projects/0/api_keys", key)])), []);
@@ -185,6 +188,22 @@ fn a_row_without_effect_that_has_ended() {
         {"type": "remove_collaborator", "project": "lab", "user": "eve"},
     ]);
     assert_finding(&values, "row_expired", "user:eve", Some("project:lab"), fix);
+}
+
+/// All that a person has goes with a membership that has ended, so the fixes are the same.
+#[test]
+fn ended_rows_of_a_former_member() {
+    let row = format!("{LAB}/collaborators/0/expires_at");
+    let creator = format!("{LAB}/api_keys/0/created_by");
+    let values = [
+        ("/organizations/0/members/2/expires_at", json!(BEFORE)),
+        ("/organizations/0/groups/0/members/-", json!({"user": "bob"})),
+        (&row, json!(BEFORE)),
+        (&creator, json!("ada")),
+    ];
+    let fix = json!(["add_member", "remove_member"].map(|word| json!({"type": word, "organization": "acme", "user": "cyd"})));
+    let found = |on: &str| ("row_expired".to_owned(), "user:cyd".to_owned(), Some(on.to_owned()), fix.clone());
+    assert_eq!(told(&with(&values)), [found("organization:acme"), found("project:lab")]);
 }
 
 #[test]

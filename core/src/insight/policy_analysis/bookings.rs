@@ -1,17 +1,19 @@
-//! By which rule a policy books usage: found by booking every sort of usage in a small directory.
+//! By which rule a policy books usage, found by booking every sort of usage in a small directory; and the proof that it is exactly one.
 
 use serde::Serialize;
 
 use crate::attribution::Usage;
 use crate::catalogue::attribution::Booking;
+use crate::catalogue::error_code::ErrorCode;
 use crate::directory::{FaultyOrganizations, Loaded, Tables};
 use crate::input::error::Error;
 use crate::input::id::Reference;
 use crate::input::instant::Instant;
 use crate::input::json;
 use crate::input::json_text::JsonText;
+use crate::input::path::Path;
 use crate::input::value::Value;
-use crate::policy::{OrganizationRole, Policy, ProjectRole};
+use crate::policy::{OrganizationRole, Policy, ProjectRole, Support};
 
 /// The rules by which usage of one kind on one surface is booked, by who uses it. None if there is no rule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -32,12 +34,64 @@ pub struct BookingRules {
     pub key_of_external: Option<&'static str>,
 }
 
-/// Since when the organization has projects, and instants before and after it.
+/// Since when the organization has projects.
 const SINCE: &str = "2020-01-01T00:00:00Z";
-const STATES: [(&str, &str); 2] = [("before_projects", "2019-12-31T23:59:59Z"), ("with_projects", SINCE)];
+const BEFORE_PROJECTS: &str = "before_projects";
+/// The states of an organization, and an instant of each.
+const STATES: [(&str, &str); 2] = [(BEFORE_PROJECTS, "2019-12-31T23:59:59Z"), ("with_projects", SINCE)];
+
+/// The most pairs of a kind and a surface, so that an answer has a bound.
+const MOST_PAIRS: usize = 1 << 16;
+
+/// Who uses something.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Party {
+    Member,
+    External,
+    Key,
+    KeyOfExternal,
+}
+
+/// A sort of usage, by what the rules ask about it.
+#[derive(Clone, Copy)]
+pub(super) struct Sort {
+    pub(super) party: Party,
+    pub(super) predates_projects: bool,
+    /// Whether the surface is a playground.
+    pub(super) is_playground: bool,
+    pub(super) is_supported: bool,
+}
+
+/// A rule, and whether it applies to a sort of usage.
+pub(super) type Rule = (&'static str, fn(Sort) -> bool);
+
+/// B1 to B6, each complete by itself: none relies on those before it. They are not those that usage is booked by, because a proof by the code that
+/// it is about would prove nothing.
+pub(super) const RULES: [Rule; 6] = [
+    ("B1", |sort| sort.predates_projects),
+    ("B2", |sort| !sort.predates_projects && sort.is_playground && sort.party != Party::External),
+    ("B3", |sort| !sort.predates_projects && sort.is_supported && (!sort.is_playground || sort.party == Party::External)),
+    ("B4", |sort| !sort.predates_projects && !sort.is_supported && sort.party == Party::External),
+    ("B5", |sort| !sort.predates_projects && !sort.is_playground && !sort.is_supported && sort.party == Party::KeyOfExternal),
+    ("B6", |sort| {
+        let is_of_insiders = matches!(sort.party, Party::Member | Party::Key);
+        !sort.predates_projects && !sort.is_playground && !sort.is_supported && is_of_insiders
+    }),
+];
 
 impl BookingRules {
+    /// In the order of the policy. None for a policy without organization roles, under which there are no organizations.
+    ///
+    /// # Errors
+    /// `limit_exceeded` for a policy with more pairs of a kind and a surface than an analysis covers.
     pub(super) fn of(policy: &Policy, value: &Value<'_>) -> Result<Vec<Self>, Error> {
+        if policy.kinds().count().saturating_mul(policy.surfaces().count()) > MOST_PAIRS {
+            let message = format!("an analysis covers at most {MOST_PAIRS} pairs of a kind and a surface");
+            return Err(Error::new(ErrorCode::LimitExceeded, &Path::Root.field("policy").field("kinds"), message));
+        }
+        if policy.organization_roles().next().is_none() {
+            return Ok(Vec::new());
+        }
         let text = smallest_directory(policy);
         let tables = Loaded::read(&json::parse(text.as_str().as_bytes())?, Some(value), None, FaultyOrganizations::Refuse)?.tables;
         let mut rows = Vec::new();
@@ -60,9 +114,25 @@ impl BookingRules {
         Ok(rows)
     }
 
-    /// Whether there is a rule for everybody.
-    pub(super) fn are_complete(&self) -> bool {
-        [self.member, self.external, self.key, self.key_of_external].iter().all(Option::is_some)
+    /// Whether exactly one of these rules applies to the usage of everybody, and is the one that books it.
+    pub(super) fn are_proved(&self, policy: &Policy, rules: &[Rule]) -> bool {
+        let Some((kind, surface)) = policy.kind(&self.kind).zip(policy.surface(&self.surface)) else { return false };
+        let booked = [
+            (Party::Member, self.member),
+            (Party::External, self.external),
+            (Party::Key, self.key),
+            (Party::KeyOfExternal, self.key_of_external),
+        ];
+        booked.into_iter().all(|(party, booked)| {
+            let sort = Sort {
+                party,
+                predates_projects: self.state == BEFORE_PROJECTS,
+                is_playground: policy.books_to_default_project(surface),
+                is_supported: policy.support(kind, surface) == Support::Supported,
+            };
+            let mut applying = rules.iter().filter(|(_, applies)| applies(sort)).map(|(rule, _)| *rule);
+            booked.is_some() && applying.next() == booked && applying.next().is_none()
+        })
     }
 }
 

@@ -10,6 +10,7 @@ use crate::input::error::Error;
 use crate::input::value::Value;
 
 pub use bookings::BookingRules;
+use bookings::RULES;
 pub use permissions::SameRoles;
 
 /// What a policy gives to nobody, and how it books. Every list is in byte order, but those of bookings and roles, which are as in the policy.
@@ -32,7 +33,7 @@ pub struct PolicyAnalysis {
     pub verbs_only_keys_have: Vec<String>,
     /// The rule that books each usage, by kind, surface and state of the organization.
     pub bookings: Vec<BookingRules>,
-    /// Whether every usage is booked by exactly one of the rules B1 to B6.
+    /// Whether for every usage exactly one of the rules B1 to B6 applies, and books it.
     pub is_complete: bool,
 }
 
@@ -40,7 +41,7 @@ impl PolicyAnalysis {
     /// Analyses a policy by its id or document.
     ///
     /// # Errors
-    /// The faults of a policy, below `/policy`.
+    /// The faults of a policy, below `/policy`; `limit_exceeded` at `/policy/kinds` if there is too much to book.
     pub(crate) fn of(value: &Value<'_>) -> Result<Self, Error> {
         let policy = replacement_policy(value)?;
         let bookings = BookingRules::of(&policy, value)?;
@@ -51,7 +52,7 @@ impl PolicyAnalysis {
             scopes_without_actions: policy.scopes_without_actions(),
             roles_without_difference: policy.roles_without_difference(),
             verbs_only_keys_have: policy.verbs_only_keys_have(),
-            is_complete: bookings.iter().all(BookingRules::are_complete),
+            is_complete: bookings.iter().all(|rules| rules.are_proved(&policy, &RULES)),
             bookings,
             policy: policy.id().to_owned(),
         })

@@ -1,5 +1,7 @@
 //! Who has the actions of a policy, and which of its parts make no difference.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use crate::catalogue::change_type::{ChangeType, needs_verb};
@@ -25,9 +27,12 @@ impl Policy {
     }
 
     pub(super) fn kinds_nobody_can_create(&self) -> Vec<String> {
-        let is_created =
-            |kind| self.actions().any(|(action, _)| self.target(action) == Target::NewOfKind(kind) && self.somebody_has(action));
-        sorted(self.kinds().filter(|(kind, _)| !is_created(*kind)).map(|(_, name)| name))
+        let created = self.actions().filter_map(|(action, _)| match self.target(action) {
+            Target::NewOfKind(kind) if self.somebody_has(action) => Some(kind),
+            _ => None,
+        });
+        let created: BTreeSet<_> = created.collect();
+        sorted(self.kinds().filter(|(kind, _)| !created.contains(kind)).map(|(_, name)| name))
     }
 
     pub(super) fn changes_nobody_can_make(&self) -> Vec<String> {

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value as Json, json};
 
-use super::{PolicyAnalysis, SameRoles};
+use super::bookings::{Party, Rule};
+use super::{BookingRules, PolicyAnalysis, RULES, SameRoles};
 use crate::boundary;
+use crate::directory::replacement_policy;
 use crate::input::json::parse;
 
 const FIRST: &str = include_str!("../../../policies/projects-2026-02.json");
@@ -108,6 +110,43 @@ fn each_usage_is_booked_by_the_rule_of_the_document() {
     }
 }
 
+/// The proof fails if a rule is missing, applies to more than it should, or is not the one that books.
+#[test]
+fn the_proof_finds_broken_rules() {
+    let text = json!("projects-2026-02").to_string();
+    let value = parse(text.as_bytes()).unwrap();
+    let policy = replacement_policy(&value).unwrap();
+    let bookings = BookingRules::of(&policy, &value).unwrap();
+    let is_proved = |rules: &[Rule]| bookings.iter().all(|row| row.are_proved(&policy, rules));
+    assert!(is_proved(&RULES));
+    for number in 0..RULES.len() {
+        let without: Vec<_> = RULES.iter().copied().enumerate().filter(|(other, _)| *other != number).map(|(_, rule)| rule).collect();
+        assert!(!is_proved(&without), "without {}", RULES[number].0);
+        let mut always = RULES;
+        always[number].1 = |_| true;
+        assert!(!is_proved(&always), "{} always", RULES[number].0);
+    }
+    let mut swapped = RULES;
+    (swapped[3].0, swapped[4].0) = ("B5", "B4");
+    assert!(!is_proved(&swapped));
+    let mut wider = RULES;
+    wider[1].1 = |sort| !sort.predates_projects && sort.is_playground && sort.party != Party::KeyOfExternal;
+    assert!(!is_proved(&wider));
+}
+
+#[test]
+fn a_policy_without_organization_roles_books_nothing() {
+    let analysis = altered(|policy| {
+        policy["organization_roles"] = json!([]);
+        for row in policy["organization_actions"].as_array_mut().unwrap() {
+            row["roles"] = json!([]);
+        }
+    });
+    assert_eq!(analysis.bookings, []);
+    assert!(analysis.is_complete);
+    assert!(analysis.actions_nobody_has.contains(&"billing.read".to_owned()));
+}
+
 #[test]
 fn faults_of_a_policy_are_those_of_loading() {
     let error = |policy: Json| {
@@ -119,4 +158,15 @@ fn faults_of_a_policy_are_those_of_loading() {
     let mut policy: Json = serde_json::from_str(FIRST).unwrap();
     policy["collaborator_role"] = json!("nobody");
     assert_eq!(error(policy), ("unknown_role", "/policy/collaborator_role".to_owned()));
+
+    let mut policy: Json = serde_json::from_str(FIRST).unwrap();
+    policy["id"] = json!("wide");
+    policy["surfaces"].as_array_mut().unwrap().extend((3..64).map(|number| json!({"surface": format!("s{number}")})));
+    let kind = policy["kinds"][0].clone();
+    policy["kinds"].as_array_mut().unwrap().extend((0..1024).map(|number| {
+        let mut kind = kind.clone();
+        kind["kind"] = json!(format!("k{number}"));
+        kind
+    }));
+    assert_eq!(error(policy), ("limit_exceeded", "/policy/kinds".to_owned()));
 }

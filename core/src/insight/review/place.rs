@@ -1,6 +1,8 @@
 //! Places: the organizations and projects that a review goes through, one after the other.
 
-use crate::directory::{Organization, Project, Tables, User};
+use std::collections::BTreeMap;
+
+use crate::directory::{ApiKey, Organization, Project, Reach, Tables, User};
 use crate::input::instant::Instant;
 use crate::policy::OrganizationRole;
 
@@ -18,11 +20,41 @@ pub(super) struct Places {
     /// How many projects of this organization have been told.
     projects: usize,
     members: Vec<(OrganizationRole, Vec<User>)>,
+    wide_keys: WideKeys,
+}
+
+/// The API keys of one organization that reach more than their own project, sorted by id.
+#[derive(Default)]
+pub(super) struct WideKeys {
+    /// Those that reach every project, and the organization itself.
+    pub(super) everywhere: Vec<ApiKey>,
+    /// Those that reach a further project.
+    pub(super) further: BTreeMap<Project, Vec<ApiKey>>,
+}
+
+impl WideKeys {
+    fn of(tables: &Tables, organization: Organization) -> Self {
+        let mut keys = Self::default();
+        for key in &tables.organization_row(organization).wide_keys {
+            match tables.limits(*key).map(|limits| &limits.reach) {
+                Some(Reach::All) => keys.everywhere.push(*key),
+                Some(Reach::Listed(further)) => further.iter().for_each(|project| keys.further.entry(*project).or_default().push(*key)),
+                None => {}
+            }
+        }
+        keys
+    }
 }
 
 impl Places {
     pub(super) fn of(organizations: Vec<Organization>) -> Self {
-        Self { organizations: organizations.into_iter(), organization: None, projects: 0, members: Vec::new() }
+        Self {
+            organizations: organizations.into_iter(),
+            organization: None,
+            projects: 0,
+            members: Vec::new(),
+            wide_keys: WideKeys::default(),
+        }
     }
 
     pub(super) fn next(&mut self, tables: &Tables, at: Instant) -> Option<Place> {
@@ -35,12 +67,17 @@ impl Places {
         let organization = self.organizations.next()?;
         (self.organization, self.projects) = (Some(organization), 0);
         self.members = tables.members_by_role(organization, at);
+        self.wide_keys = WideKeys::of(tables, organization);
         Some(Place { organization, project: None })
     }
 
     /// The members of this organization whose membership has not ended, by their role, sorted by id.
     pub(super) fn members(&self) -> &[(OrganizationRole, Vec<User>)] {
         &self.members
+    }
+
+    pub(super) const fn wide_keys(&self) -> &WideKeys {
+        &self.wide_keys
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::access::{Object, Principal, Role};
 use crate::catalogue::review_source::ReviewSource;
-use crate::directory::{ApiKey, Organization, PeriodRow, Project, Reach, Tables, User};
+use crate::directory::{ApiKey, Organization, PeriodRow, Project, Tables, User};
 use crate::listing::Merge;
 use crate::policy::{Action, Roles};
 
@@ -29,7 +29,7 @@ impl Plan {
     fn rows_of_organization(&self, tables: &Tables, organization: Organization) -> Vec<SourceRow> {
         let row = tables.organization_row(organization);
         let object = Object::Organization(organization);
-        let keys = row.wide_keys.iter().filter(|key| tables.reaches_organization(**key));
+        let keys = self.places.wide_keys().everywhere.iter();
         let mut rows: Vec<_> = keys.map(|key| self.row_of_key(tables, *key, &self.powers.on_organizations, object)).collect();
         let mut outsiders = tables.outsiders_of(organization);
         tables.sort_users(&mut outsiders);
@@ -64,9 +64,9 @@ impl Plan {
 
     fn rows_of_project(&self, tables: &Tables, organization: Organization, project: Project) -> Vec<SourceRow> {
         let contents = tables.project_contents(project);
-        let wide_keys = &tables.organization_row(organization).wide_keys;
-        let keys = Merge::new([contents.api_keys.as_slice(), wide_keys], None, |key| tables.api_key_id(key));
-        let keys = keys.filter(|key| tables.reaches(*key, project));
+        let wide_keys = self.places.wide_keys();
+        let further = wide_keys.further.get(&project).map_or(&[][..], Vec::as_slice);
+        let keys = Merge::new([contents.api_keys.as_slice(), &wide_keys.everywhere, further], None, |key| tables.api_key_id(key));
         let mut rows: Vec<_> = keys.map(|key| self.row_of_key(tables, key, &self.powers.of_keys, Object::Project(project))).collect();
 
         let policy = tables.policy();
@@ -176,11 +176,6 @@ impl UserRows<'_> {
 }
 
 impl Tables {
-    /// Whether an API key reaches its organization itself (A17).
-    fn reaches_organization(&self, key: ApiKey) -> bool {
-        self.limits(key).is_some_and(|limits| limits.reach == Reach::All)
-    }
-
     /// Everybody who has a row in a project of an organization and is no member of it, once for each row.
     fn outsiders_of(&self, organization: Organization) -> Vec<User> {
         self.organization_row(organization).projects.iter().flat_map(|project| self.outsiders(*project)).collect()
