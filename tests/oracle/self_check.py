@@ -64,13 +64,18 @@ def check_listings(oracle: Oracle, at: str) -> None:
 def check_preview(before: Oracle, after: Oracle, step: Json, at: str) -> None:
     """The few kinds and surfaces, and the few actions, that a preview asks about show as much as all of them."""
     told = preview.effects(before, after, [step["change"]], at, None)
-    few, alike = preview.kinds_and_surfaces, impact.actions
+    brief = impact.impact(before, after, at)
+    usages, actions = preview.usages_alike, impact.actions
     try:
-        preview.kinds_and_surfaces = preview.usages
-        impact.actions = lambda before, after: [[name] for names in alike(before, after) for name in names]
+        preview.usages_alike = impact.usages_alike = lambda before, after: [[one] for alike in usages(before, after) for one in alike]
+        impact.actions = lambda before, after: [[name] for names in actions(before, after) for name in names]
+        impact.SHORT_CUT = False
         assert told == preview.effects(before, after, [step["change"]], at, None)
+        assert brief == impact.impact(before, after, at)
     finally:
-        preview.kinds_and_surfaces, impact.actions = few, alike
+        preview.usages_alike = impact.usages_alike = usages
+        impact.actions = actions
+        impact.SHORT_CUT = True
 
 
 def check_reconcile(before: Json, document: Json, built_in: Json) -> None:
