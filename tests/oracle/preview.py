@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import authority
+import impact
 from change_shapes import BY_ONESELF
 from changes import applied
 from documents import Json, effective_policy, milliseconds, passed
 from entries import altered
-from impact import access, booked, usages_alike
 from listings import principals, projects_of
 from many import applied_all
 from oracle import Oracle
@@ -46,7 +46,7 @@ def effects(before: Oracle, after: Oracle, changes: list[Json], at: str, within:
     """What changes from one document to the next, in certain organizations or in all."""
     now = milliseconds(at)
     inside = None if within is None else {p["id"] for oracle in (before, after) for o, p in oracle.projects if o["id"] in within}
-    usual = [alike[0] for alike in usages_alike(before.policy, after.policy)]
+    usual = [alike[0] for alike in impact.usages_alike(before.policy, after.policy)]
     lost: list[Json] = []
     elsewhere: list[str] = []
     for kind, name in principals(before):
@@ -56,7 +56,7 @@ def effects(before: Oracle, after: Oracle, changes: list[Json], at: str, within:
         kept = [project for project in had if project in has]
         if any(_moves(before, after, {"principal": {"type": kind, "id": name}, "project": project, "at": at}, usual) for project in kept):
             elsewhere.append(f"{kind}:{name}")
-    changed = access(before, after, at, within) if whole else []
+    changed = impact.access(before, after, at, within) if whole else []
     rows = [row for row in altered(before.document, after.document) if within is None or _is_within(row, within, before, after)]
     return {
         "revision": after.document["revision"],
@@ -97,7 +97,7 @@ def _organization_of(oracle: Oracle, entry: Json, held: Json) -> str | None:
 def _moves(before: Oracle, after: Oracle, usage: Json, usual: list[tuple[str, str]]) -> bool:
     for kind, surface in usual:
         asked = usage | {"kind": kind, "surface": surface}
-        if booked(before, asked) != booked(after, asked):
+        if impact.booked(before, asked) != impact.booked(after, asked):
             return True
     return False
 

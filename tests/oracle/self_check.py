@@ -65,15 +65,15 @@ def check_preview(before: Oracle, after: Oracle, step: Json, at: str) -> None:
     """The few kinds and surfaces, and the few actions, that a preview asks about show as much as all of them."""
     told = preview.effects(before, after, [step["change"]], at, None)
     brief = impact.impact(before, after, at)
-    usages, actions = preview.usages_alike, impact.actions
+    usages, actions = impact.usages_alike, impact.actions
     try:
-        preview.usages_alike = impact.usages_alike = lambda before, after: [[one] for alike in usages(before, after) for one in alike]
+        impact.usages_alike = lambda before, after: [[one] for alike in usages(before, after) for one in alike]
         impact.actions = lambda before, after: [[name] for names in actions(before, after) for name in names]
         impact.SHORT_CUT = False
         assert told == preview.effects(before, after, [step["change"]], at, None)
         assert brief == impact.impact(before, after, at)
     finally:
-        preview.usages_alike = impact.usages_alike = usages
+        impact.usages_alike = usages
         impact.actions = actions
         impact.SHORT_CUT = True
 
