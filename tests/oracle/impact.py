@@ -163,7 +163,7 @@ def _signs(side: Oracle, name: str) -> Any:
         return None
     kind: Json = action.get("kind") or {}
     of_kind = (kind.get("kind") == policy.get("api_key_kind"), action.get("verb") == policy.get("create_verb"))
-    surfaces = [support(kind, surface) for surface in policy["default_surfaces"].values()]
+    surfaces = [support(kind, surface["surface"]) for surface in policy["surfaces"]]
     facts = [action.get(field) for field in ("table", "roles", "external", "owner", "api_key")]
     scopes = [
         name in scope.get("actions", []) or action.get("verb") in scope.get("verbs", []) or kind.get("kind") in scope.get("kinds", [])
