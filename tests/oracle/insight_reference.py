@@ -11,6 +11,7 @@ import remedies
 import reviews
 from documents import Json, reference
 from facts import is_present
+from findings import Found
 from listings import principals
 from scene import Scene, rule_of
 from suggestions import suggestions
@@ -82,6 +83,6 @@ class Reference:
             found.append(told | {"sentence": finding, "fix": fix})
         return found
 
-    def _helps(self, fix: list[Json], found: findings.Found) -> bool:
+    def _helps(self, fix: list[Json], found: Found) -> bool:
         after = self.scene.can(fix)
         return after is not None and found not in findings.findings(after)[0]

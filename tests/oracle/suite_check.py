@@ -183,15 +183,17 @@ def outcome(case: Json, file: Json) -> Json:
             shapes.fields(given, "", *SHAPES[call])
         if call == "check_many":
             document_shape.list_of(lambda one, path: shapes.fields(one, path, *SHAPES["check_access"]))(given, "")
-        found = guard.do({"do": call, "input": given})
+        found = guard.do(with_document({"do": call, "input": given}))
         return {"error": found["error"]} if isinstance(found, dict) and set(found) == {"error"} else {"answer": found}
     except OracleError as error:
         return {"error": {"code": error.code, "path": error.path}}
 
 
 def with_document(step: Json) -> Json:
-    """A step with the document that it names."""
-    return step | {"document": named("directories", step["document"])} if "document" in step else step
+    """A step, or the input of `impact`, with the document or the policy that it names."""
+    folders = {"document": "directories", "with_policy": "policies"}
+    found = step | {field: named(folder, step[field]) for field, folder in folders.items() if field in step}
+    return found | {"input": with_document(found["input"])} if found.get("do") == "impact" else found
 
 
 def dated(step: Json, at: str | None) -> Json:

@@ -1,6 +1,6 @@
 """Write random cases, with the oracle's answers, as a suite that every runner can read.
 
-python tests/oracle/write_cases.py FOLDER [--seeds N] [--change-seeds N] [--first SEED]
+python tests/oracle/write_cases.py FOLDER [--seeds N] [--change-seeds N] [--first SEED] [--insight]
 python tests/oracle/write_cases.py --coverage
 """
 
@@ -15,15 +15,20 @@ from pathlib import Path
 
 import coverage
 from documents import BUILT_IN, Json, OracleError, effective_policy
+from impact import timeless
 from oracle import Oracle
 from random_authzen import random_authzen
 from random_changes import random_changes
 from random_documents import random_documents
 from random_requests import Case, random_case
+from scene import rule_of
+
+# What a request may ask of the age of the directory, which nothing in section 16 does.
+OF_FRESHNESS = ("min_revision", "max_age_seconds")
 
 
-def cases_of(seed: int, built_in: Json) -> Json:
-    """One suite file: a random directory, its questions, and the oracle's answers."""
+def cases_of(seed: int, built_in: Json, insight: bool = False) -> Json:
+    """One suite file: a random directory, its questions, and the oracle's answers; on request also the rules that they rest on."""
     generated = random_case(seed)
     directory = generated["directory"]
     oracle = Oracle(directory, effective_policy(directory, built_in))
@@ -32,8 +37,13 @@ def cases_of(seed: int, built_in: Json) -> Json:
     def case(call: str, number: int, question: Json) -> None:
         entry: Json = {"note": f"{seed}/{call}/{number}", "call": call, "input": question}
         try:
-            answer = oracle.check_access(question) if call != "attribute" else oracle.attribute(question)
-            entry["answer"] = answer["allowed"] if call == "is_allowed" else answer
+            if call == "rule":
+                entry["answer"] = rule_of(timeless(oracle), question)
+            elif call == "attribute":
+                entry["answer"] = oracle.attribute(question)
+            else:
+                decision = oracle.check_access(question)
+                entry["answer"] = decision["allowed"] if call == "is_allowed" else decision
         except OracleError as error:
             entry["error"] = {"code": error.code, "path": error.path}
         cases.append(entry)
@@ -43,6 +53,8 @@ def cases_of(seed: int, built_in: Json) -> Json:
         case("is_allowed", number, request)
     for number, usage in enumerate(generated["usages"]):
         case("attribute", number, usage)
+    for number, asked in enumerate([*generated["requests"], *generated["usages"]] if insight else []):
+        case("rule", number, {field: value for field, value in asked.items() if field not in OF_FRESHNESS})
     return {"topic": f"random directory {seed}", "directory": directory, "cases": cases}
 
 
@@ -72,6 +84,7 @@ def main() -> None:
         "--change-seeds", type=int, default=60, help="directories with sequences of changes, and as many with AuthZEN and with faults"
     )
     parser.add_argument("--first", type=int, default=0, help="the first seed")
+    parser.add_argument("--insight", action="store_true", help="ask about section 16 too, with the calls `rule` and `impact`")
     parser.add_argument("--coverage", action="store_true", help="write nothing, and fail if a row of the rules never occurs")
     arguments = parser.parse_args()
     built_in = json.loads(BUILT_IN.read_text("utf-8"))
@@ -83,8 +96,9 @@ def main() -> None:
     if arguments.folder is None:
         parser.error("a folder is missing")
     arguments.folder.mkdir(parents=True, exist_ok=True)
-    counts = write(arguments.folder, ((f"random-{seed}.json", cases_of(seed, built_in)) for seed in of_questions))
-    sequences = write(arguments.folder, ((f"changes-{seed}.json", random_changes(seed, built_in)) for seed in of_changes))
+    asked = arguments.insight
+    counts = write(arguments.folder, ((f"random-{seed}.json", cases_of(seed, built_in, asked)) for seed in of_questions))
+    sequences = write(arguments.folder, ((f"changes-{seed}.json", random_changes(seed, built_in, insight=asked)) for seed in of_changes))
     authzen = write(arguments.folder, ((f"authzen-{seed}.json", authzen_of(seed, built_in)) for seed in of_changes))
     documents = write(arguments.folder, ((f"documents-{seed}.json", random_documents(seed, built_in)) for seed in of_changes))
     (arguments.folder / "index.json").write_text(json.dumps({"files": counts | sequences | authzen | documents}), "utf-8")
