@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from documents import Json
@@ -48,23 +49,39 @@ class Mistaken:
 def check_mistakes(engine: Engine, other: Any, scene: Scene, target: Scene, world: World) -> Counter[str]:
     """Each mistake is refused wherever it is made; how often each was made."""
     made: Counter[str] = Counter()
-    for call, asked in _asked(other, scene, target, world):
+    for call, ask in _asked(other, scene, target, world):
         for mistake in MISTAKES[call]:
             mistaken: Any = Mistaken(engine, call, mistake)
-            assert refused(lambda ask=asked, by=mistaken: ask(by)) == mistaken.made, (call, mistake.__name__)
-            made[f"{call}: {mistake.__name__}"] += mistaken.made
+            assert refused(partial(ask, mistaken)) == mistaken.made, (call, mistake.__name__)
+            made[_name(call, mistake)] += mistaken.made
     return made
 
 
 def _asked(other: Any, scene: Scene, target: Scene, world: World) -> Iterator[tuple[str, Callable[[Engine], Any]]]:
     """Questions one by one, so that every mistake is seen by itself."""
+
+    def explained(request: Json, engine: Engine) -> None:
+        list(check_explanations(engine, scene, [request], 1))
+
+    def booked(usage: Json, engine: Engine) -> None:
+        list(check_usages(engine, scene, [usage]))
+
     for request in world.requests[:25]:
-        yield "explain", lambda engine, request=request: list(check_explanations(engine, scene, [request], 1))
+        yield "explain", partial(explained, request)
     for usage in world.usages[:25]:
-        yield "explain_usage", lambda engine, usage=usage: list(check_usages(engine, scene, [usage]))
+        yield "explain_usage", partial(booked, usage)
     yield "impact", lambda engine: check_impact(engine, other, scene, target)
     yield "review", lambda engine: check_reviews(engine, scene)
     yield "findings", lambda engine: check_findings(engine, scene)
+
+
+def mistake_names() -> list[str]:
+    """All mistakes that there are."""
+    return [_name(call, mistake) for call, mistakes in MISTAKES.items() for mistake in mistakes]
+
+
+def _name(call: str, mistake: Mistake) -> str:
+    return f"{call}: {mistake.__name__}"
 
 
 # Explanations

@@ -23,6 +23,7 @@ class Reference:
     def __init__(self, document: Json, built_in: Json, at: str) -> None:
         self.scene = Scene(document, built_in, at)
         self.pages: dict[str, Any] = {}
+        self.wholes: dict[int, Json] = {}
 
     def explain(self, principal: str, action: str, resource: str, *, surface: str | None, at: str) -> Json:
         """Every row that could have to do with it is a fact."""
@@ -60,7 +61,9 @@ class Reference:
 
     def impact(self, other: Reference, *, at: str, limit: int | None, cursor: str | None) -> Json:
         """Pages whose cursors are names of places."""
-        whole = impact.impact(self.scene.oracle, other.scene.oracle, at)
+        if id(other) not in self.wholes:
+            self.wholes[id(other)] = impact.impact(self.scene.oracle, other.scene.oracle, at)
+        whole = self.wholes[id(other)]
         told, last = impact.page(whole, None if cursor is None else self.pages[cursor], limit)
         if last is not None:
             told["next_cursor"] = repr(last)

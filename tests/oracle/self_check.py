@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections import Counter
 from itertools import chain
 from typing import Any
 
@@ -18,14 +19,21 @@ from document_faults import check_directory
 from documents import BUILT_IN, Json, actions_by_table, effective_policy
 from entries import altered
 from guard import Guard
+from insight_check import check_explanations, check_findings, check_impact, check_reviews, check_usages, random_world
+from insight_mistakes import check_mistakes, mistake_names
+from insight_reference import Reference
 from laws import check_laws, check_neighbourhood
 from listings import items, principals
 from oracle import Oracle
-from random_changes import random_changes
+from random_changes import AT, random_changes
 from random_pairs import random_pair
 from random_requests import random_case
 from written import written_directory
 
+# Of the random worlds of section 16, and of those in which mistakes are made.
+WORLDS, MISTAKEN = 40, 6
+# Every rule that an explanation can name: nothing is stale there, and A9 and A27 decide nothing by themselves.
+RULES = {f"A{n}" for n in range(2, 31)} - {"A9", "A27"} | {f"B{n}" for n in range(1, 7)}
 # Of each seed, fewer than the engines are compared with: every step is looked at here.
 SEQUENCES = 4
 
@@ -131,6 +139,23 @@ def check_sequence(suite: Json, case: Json, built_in: Json) -> int:
     return applied
 
 
+def check_insight(seeds: int, built_in: Json) -> Counter[str]:
+    """A small engine passes the checks of section 16, and no mistake of it does; how often each mistake was made, and each rule told."""
+    found: Counter[str] = Counter()
+    for seed in range(seeds):
+        world = random_world(seed, built_in)
+        engines = [Reference(document, built_in, AT) for document in (world.document, world.other)]
+        scene, target = (engine.scene for engine in engines)
+        told = [*check_explanations(engines[0], scene, world.requests, 1), *check_usages(engines[0], scene, world.usages)]
+        found.update(answer["rule"] for answer in told)
+        check_impact(engines[0], engines[1], scene, target)
+        check_reviews(engines[0], scene)
+        check_findings(engines[0], scene)
+        if seed < MISTAKEN:
+            found += check_mistakes(engines[0], engines[1], scene, target, world)
+    return found
+
+
 def main() -> None:
     """Run all checks on the sequences of some seeds."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -158,6 +183,9 @@ def main() -> None:
     for seed in range(100, 160):
         case = random_case(seed)
         check_laws(case["directory"], effective_policy(case["directory"], built_in), case["requests"])
+    told = check_insight(WORLDS, built_in)
+    missing = RULES - set(told) | {name for name in mistake_names() if not told[name]}
+    assert not missing, ("never told or made", missing)
     asked = check_neighbourhood(5, 72)
     print(f"{asked} questions in neighbourhoods: nothing outside changes an answer")
     print(f"{applied} applied changes: documents, previews and listings are as they must be")
