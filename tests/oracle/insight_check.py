@@ -19,6 +19,7 @@ import reviews
 from documents import Json, OracleError, reference
 from guard import Guard
 from random_changes import AT
+from random_insight import another_policy
 from random_puts import PutMaker
 from random_requests import Case
 from scene import Scene
@@ -61,10 +62,11 @@ def random_world(seed: int, built_in: Json) -> World:
     usages = [_plain(case.usage()) for _ in range(60)]
     for _ in range(rng.choice([0, 1, 3, 8, 25])):
         guard.do({"do": "apply", "change": maker.change()})
-    if rng.random() < 0.4:
+    if rng.random() < 0.5:
         # Another policy, if the directory fits one of a few.
         for _ in range(4):
-            if "revision" in guard.do({"do": "apply", "change": {"type": "set_policy"} | maker.set_policy()}):
+            change = maker.set_policy() if rng.random() < 0.3 else {"policy": another_policy(rng, guard.oracle.policy)}
+            if "revision" in guard.do({"do": "apply", "change": {"type": "set_policy"} | change}):
                 break
     sides = [document, guard.document]
     rng.shuffle(sides)

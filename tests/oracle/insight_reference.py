@@ -14,7 +14,7 @@ from facts import is_present
 from findings import Found
 from listings import principals
 from scene import Scene, rule_of
-from suggestions import suggestions
+from suggestions import helps, suggestions
 
 
 class Reference:
@@ -33,7 +33,7 @@ class Reference:
         changes = [] if decision["allowed"] else list(suggestions(self.scene, request))
         kept = [change for place, change in enumerate(changes) if change not in changes[:place]]
         told["facts"] = self._facts(principal)
-        told["would_allow"] = [{"change": change, "by": self._able(change)} for change in kept]
+        told["would_allow"] = [{"change": change, "by": self._able(request, change)} for change in kept]
         return told
 
     def _facts(self, principal: str) -> list[Json]:
@@ -48,9 +48,9 @@ class Reference:
                 found.append({"fact": "collaborator", "project": project["id"], "user": user})
         return [fact | {"present": is_present(self.scene, fact)} for fact in found]
 
-    def _able(self, change: Json) -> list[str]:
+    def _able(self, request: Json, change: Json) -> list[str]:
         users = [f"user:{name}" for kind, name in principals(self.scene.oracle) if kind == "user"]
-        return [user for user in users if self.scene.can([change], user) is not None][: explanations.MOST]
+        return [user for user in users if helps(self.scene, request, change, user)][: explanations.MOST]
 
     def explain_usage(self, principal: str, kind: str, *, surface: str | None, project: str | None, resource: str | None, at: str) -> Json:
         """The remedies, tried."""

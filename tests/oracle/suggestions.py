@@ -13,10 +13,13 @@ from scene import Scene
 
 def suggestions(scene: Scene, request: Json) -> Iterator[Json]:
     """Those that really allow it: weakest role first, switches last."""
-    for change in _candidates(scene, request):
-        after = scene.can([change])
-        if after is not None and after.allows(request):
-            yield change
+    return (change for change in _candidates(scene, request) if helps(scene, request, change))
+
+
+def helps(scene: Scene, request: Json, change: Json, actor: str | None = None) -> bool:
+    """Whether a change can be made, by the platform or by somebody, and allows the question."""
+    after = scene.can([change], actor)
+    return after is not None and after.allows(request)
 
 
 def _candidates(scene: Scene, request: Json) -> Iterator[Json]:
