@@ -24,6 +24,11 @@ pub(crate) fn construct<'py>(py: Python<'py>, name: &str, arguments: impl PyCall
     py.import("bailiwick._answers")?.getattr(name)?.call1(arguments)
 }
 
+/// Calls a function of `_insight.py` with what an answer is as JSON.
+pub(crate) fn insight<'py>(py: Python<'py>, name: &str, json: &str) -> PyResult<Bound<'py, PyAny>> {
+    py.import("bailiwick._insight")?.getattr(name)?.call1((parse_json(py, json)?,))
+}
+
 /// `Name(field=value, …)`, as of a dataclass: Python can evaluate it.
 pub(crate) fn repr(name: &str, fields: &Bound<'_, PyDict>) -> PyResult<String> {
     let fields: PyResult<Vec<_>> = fields.iter().map(|(name, value)| Ok(format!("{name}={}", value.repr()?))).collect();

@@ -14,6 +14,7 @@ mod error;
 mod fast_path;
 mod faults;
 mod fork;
+mod insight;
 mod inspect;
 mod key;
 mod listing;

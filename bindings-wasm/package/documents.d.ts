@@ -1,3 +1,4 @@
+import type { ErrorCode } from "./codes.js";
 import type { ActorChange } from "./changes.js";
 
 /** An instant in a document: RFC 3339 with any offset, or a `Date`. */
@@ -378,3 +379,23 @@ export type FromJson<T> = T extends string
  * checked. A document written in TypeScript has a literal `format`, and is checked completely.
  */
 export type Imported<T extends { readonly format: string }> = string extends T["format"] ? T : never;
+
+/** A fault of a document, and where it begins in the text. */
+export interface Fault {
+  /** What is wrong, such as `unknown_role`. */
+  code: ErrorCode;
+  /** Where: a JSON pointer into the document; empty for the whole of it. */
+  path: string;
+  /** What is wrong, as a sentence. It can change between releases. */
+  message: string;
+  /** The line where it begins, from 1. */
+  line: number;
+  /** The column where it begins, from 1, in characters. */
+  column: number;
+}
+
+/** Options of `findFaults`. */
+export interface FindFaultsOptions {
+  /** A policy in place of the directory's own: a document, or the id of a built-in one. */
+  readonly policy?: string | PolicyDocument | null;
+}

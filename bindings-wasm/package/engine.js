@@ -1,5 +1,5 @@
 // What every entry point exports, apart from how it finds the module.
-import { authzenMetadata, Bailiwick, newApiKey, publicKeyOf } from "./bailiwick.js";
+import { authzenMetadata, Bailiwick, findFaults, newApiKey, publicKeyOf } from "./bailiwick.js";
 import * as fastPath from "./fast_path.js";
 
 const { checkAccess: decideOn, checkMany: decideOnMany } = Bailiwick.prototype;
@@ -62,6 +62,6 @@ for (const name of Object.getOwnPropertyNames(Bailiwick.prototype)) {
   if (name !== "constructor" && name !== "free") Object.defineProperty(freed, name, { get });
 }
 
-export { authzenMetadata, Bailiwick, newApiKey, publicKeyOf };
+export { authzenMetadata, Bailiwick, findFaults, newApiKey, publicKeyOf };
 export { BailiwickError, isBailiwickError } from "./error.js";
 export { version } from "./version.js";

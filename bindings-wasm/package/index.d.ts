@@ -1,4 +1,4 @@
-export { authzenMetadata, Bailiwick, newApiKey, publicKeyOf } from "./bailiwick.js";
+export { authzenMetadata, Bailiwick, findFaults, newApiKey, publicKeyOf } from "./bailiwick.js";
 export { BailiwickError, isBailiwickError } from "./error.js";
 export type * from "./codes.js";
 export type * from "./types.js";

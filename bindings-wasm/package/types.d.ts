@@ -3,6 +3,7 @@ import type { DocumentInstant, PolicyDocument } from "./documents.js";
 
 export type * from "./changes.js";
 export type * from "./documents.js";
+export type * from "./insight.js";
 export type * from "./platform_changes.js";
 export type * from "./previews.js";
 export type * from "./resource_changes.js";

@@ -22,6 +22,15 @@ pub(crate) fn plain_rows(rows: &impl Serialize, unattributed: usize) -> Result<J
 
 /// A whole document, converted through JSON text: a name in it may be `__proto__`, which an assignment would lose.
 pub(crate) fn document(document: &impl Serialize) -> Result<JsValue, JsValue> {
-    let text = serde_json::to_string(document).map_err(|fault| Error::new(&fault.to_string()))?;
-    JSON::parse(&text)
+    parsed(&text(document))
+}
+
+/// An answer as JSON text. (Answers of the core consist of texts and numbers, which JSON can always hold.)
+pub(crate) fn text(answer: &impl Serialize) -> String {
+    serde_json::to_string(answer).unwrap_or_default()
+}
+
+/// JSON text as a value. An answer that borrows the directory becomes text first, since nothing is borrowed while JavaScript is called.
+pub(crate) fn parsed(text: &str) -> Result<JsValue, JsValue> {
+    JSON::parse(text)
 }

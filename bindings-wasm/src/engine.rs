@@ -22,9 +22,9 @@ const TYPES: &str = r#"
 import type { AuthzenApi } from "./codes.js";
 import type {
   AccessRequest, ActionsRequest, ApiKeySecret, ApplyDeltaOptions, Attribution, AttributionRows, AuthenticatedKey, AuthzenOptions, Change, ChangeOptions, Decision,
-  DeltaOptions, DirectoryDocument, FromJson, FromSnapshotOptions, Imported, InstantInput, NewApiKeyOptions, Options, Page, PolicyDocument, Preview,
+  DeltaOptions, DirectoryDocument, Explanation, Fault, FindFaultsOptions, FromJson, FromSnapshotOptions, Imported, InstantInput, NewApiKeyOptions, Options, Page, PolicyDocument, Preview,
   PrincipalsRequest, ProjectsRequest, QuarantinedOrganization, Reconciliation, ReconcileOptions, Reference, ReferenceText, ResourcesRequest,
-  SnapshotOptions, Usage,
+  SnapshotOptions, Usage, UsageExplanation,
 } from "./types.js";
 
 // As in TypeScript's `esnext.disposable`, which not every project includes.

@@ -10,6 +10,8 @@ mod change;
 mod constants;
 mod engine;
 mod error;
+mod faults;
+mod insight;
 mod key;
 mod listing;
 mod name_buffer;

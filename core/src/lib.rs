@@ -61,6 +61,11 @@ pub use catalogue::authzen_api::AuthzenApi;
 pub use catalogue::change_type::ChangeType;
 pub use catalogue::decision::{Caveat, Caveats, Decision, Reason};
 pub use catalogue::error_code::ErrorCode;
+#[cfg(feature = "insight")]
+pub use catalogue::finding::{FindingCode, Severity};
+#[cfg(feature = "insight")]
+pub use catalogue::review_source::ReviewSource;
+pub use catalogue::rule::Rule;
 pub use change::{AccessRow, AlteredEntry, LostProject, Preview};
 pub use directory::{Cell, ColumnRule, ColumnType, Directory, DirectoryTables, KeyKind, Membership, Quarantined, TableName};
 pub use input::error::Error;
@@ -68,6 +73,11 @@ pub use input::id::Reference;
 pub use input::instant::Instant;
 pub use input::json_text::JsonText;
 pub use input::value::{Member, Value};
+#[cfg(feature = "insight")]
+pub use insight::{
+    AccessImpact, BookedAt, BookingImpact, BookingRules, Explanation, Fact, Finding, Impact, ImpactCounts, ImpactRow, ImpactRows,
+    PolicyAnalysis, RemedyOutcome, Review, ReviewRow, SameRoles, Suggestion, UsageExplanation,
+};
 pub use listing::Page;
 pub use policy::{RoleCombination, Support};
 pub use reconcile::Reconciliation;

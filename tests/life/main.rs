@@ -22,9 +22,13 @@ mod compaction;
 mod deltas;
 mod drafts;
 mod histories;
+#[cfg(feature = "insight")]
+mod impacts;
 mod listings;
 mod previews;
 mod reconciliation;
+#[cfg(feature = "insight")]
+mod reviews;
 #[expect(dead_code, reason = "other tests ask more of a world")]
 #[path = "../worlds/mod.rs"]
 mod worlds;

@@ -36,6 +36,8 @@ export const METHODS = {
   check_many: "checkMany",
   attribute: "attribute",
   attribute_many: "attributeMany",
+  explain: "explain",
+  explain_usage: "explainUsage",
   list_projects: "listProjects",
   list_resources: "listResources",
   list_principals: "listPrincipals",

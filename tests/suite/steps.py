@@ -19,6 +19,8 @@ ARGUMENTS: dict[str, tuple[set[str], set[str]]] = {
     "check_access": ({"principal", "action", "resource"}, REQUEST),
     "is_allowed": ({"principal", "action", "resource"}, REQUEST),
     "attribute": ({"principal", "kind"}, {"principal", "kind", "surface", "project", "resource", "at"}),
+    "explain": ({"principal", "action", "resource"}, REQUEST),
+    "explain_usage": ({"principal", "kind"}, {"principal", "kind", "surface", "project", "resource", "at"}),
     "list_projects": ({"principal"}, {"principal", "action"} | PAGE),
     "list_resources": ({"principal", "action"}, {"principal", "action", "kind", "project", "surface"} | PAGE),
     "list_principals": ({"action", "resource"}, {"action", "resource", "surface"} | PAGE),

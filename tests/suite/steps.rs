@@ -36,6 +36,8 @@ pub(crate) fn call(directory: &Directory, name: &str, input: &Json) -> Result<St
         "list_resources" => boundary::list_resources(directory, input, now).map(|page| written(&page)),
         "list_principals" => boundary::list_principals(directory, input, now).map(|page| written(&page)),
         "list_actions" => boundary::list_actions(directory, input, now).map(|page| written(&page)),
+        "explain" => boundary::explain(&mut directory.clone(), input, now).map(|answer| written(&answer)),
+        "explain_usage" => boundary::explain_usage(&mut directory.clone(), input, now).map(|answer| written(&answer)),
         "is_stale" => boundary::is_stale(directory, input, now).map(|answer| written(&answer)),
         "authenticate" => boundary::authenticate(directory, input).map(|key| written(&key)),
         "authenticate_digest" => boundary::authenticate_digest(directory, input).map(|key| written(&key)),

@@ -38,6 +38,7 @@ from ._bailiwick import (
     public_key_of,
 )
 from ._errors import BailiwickError, ForbiddenError, InvalidInputError, NotFoundError, UnreadableError
+from ._insight import Explanation, RemedyOutcome, Suggestion, UsageExplanation
 
 __all__ = [
     "AccessRow",
@@ -49,6 +50,7 @@ __all__ = [
     "Bailiwick",
     "BailiwickError",
     "Decision",
+    "Explanation",
     "Fault",
     "ForbiddenError",
     "InvalidInputError",
@@ -57,7 +59,10 @@ __all__ = [
     "Page",
     "Preview",
     "Reconciliation",
+    "RemedyOutcome",
+    "Suggestion",
     "UnreadableError",
+    "UsageExplanation",
     "__version__",
     "authzen_metadata",
     "find_faults",

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any, Final, Self, final
 
 from ._answers import ApiKeySecret, Attributions, Fault, Page, Preview, Reconciliation
+from ._insight import Explanation, UsageExplanation
 from .types import (
     AccessRequest,
     AnswerColumns,
@@ -204,6 +205,27 @@ class Bailiwick:
         max_bytes: int | None = None,
         max_values: int | None = None,
     ) -> Reconciliation: ...
+    def explain(
+        self,
+        principal: Reference,
+        action: str,
+        resource: Reference,
+        *,
+        surface: str | None = None,
+        at: Instant | None = None,
+        min_revision: int | None = None,
+        max_age_seconds: int | None = None,
+    ) -> Explanation: ...
+    def explain_usage(
+        self,
+        principal: Reference,
+        kind: str,
+        *,
+        surface: str | None = None,
+        project: str | None = None,
+        resource: Reference | None = None,
+        at: Instant | None = None,
+    ) -> UsageExplanation: ...
     def authenticate(self, secret: str) -> ReferenceObject | None: ...
     def authenticate_digest(self, digest: str) -> ReferenceObject | None: ...
     def authzen(

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
-use bailiwick::{AuthzenApi, Booking, Caveat, Certainty, ChangeType, ErrorCode, Reason, Remedy, UsageCaveat};
+use bailiwick::{AuthzenApi, Booking, Caveat, Certainty, ChangeType, ErrorCode, Reason, Remedy, Rule, UsageCaveat};
 use wasm_bindgen_cli_support::Bindgen;
 
 #[path = "../../src/constants.rs"]
@@ -131,6 +131,7 @@ fn codes() -> String {
         ("ChangeType", "ChangeTypes", "What a change does.", ChangeType::MEANINGS),
         ("Remedy", "Remedies", "How to get such usage booked where it was intended.", Remedy::MEANINGS),
         ("UsageCaveat", "UsageCaveats", "A warning about usage that is attributed nevertheless.", UsageCaveat::MEANINGS),
+        ("Rule", "Rules", "A rule of docs/rules.md.", Rule::MEANINGS),
     ];
     let verdict = |allows| move |word: &str| Reason::ALL.iter().any(|reason| reason.as_str() == word && reason.allows() == allows);
     let mut written = String::new();

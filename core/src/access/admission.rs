@@ -3,10 +3,12 @@
 //! The rules take a [`Live`] principal, and only this file makes one.
 
 use crate::catalogue::decision::Reason;
+use crate::catalogue::rule::Rule;
 use crate::directory::{ApiKey, ApiKeyRow, Directory, Tables};
 use crate::input::id::Reference;
 use crate::input::instant::Instant;
 
+use super::finding::Ground;
 use super::question::{Conditions, Freshness, Principal};
 
 /// The tables of a directory that is fresh enough for a question.
@@ -51,13 +53,13 @@ impl Directory {
 
     /// A1: the tables, unless they are too old by the directory's own limit or for this caller.
     #[inline]
-    pub(crate) fn admit(&self, conditions: &Conditions) -> Result<Fresh<'_>, Reason> {
+    pub(crate) fn admit(&self, conditions: &Conditions) -> Result<Fresh<'_>, Ground> {
         let Conditions { at, freshness: Freshness { min_revision, max_age_seconds } } = *conditions;
         let is_stale = self.is_stale(at)
             || min_revision.is_some_and(|revision| revision > self.revision())
             // Without `issued_at`, the directory is too old for any caller with `max_age_seconds`.
             || max_age_seconds.is_some_and(|seconds| self.is_older_than(seconds, at).unwrap_or(true));
-        if is_stale { Err(Reason::SnapshotStale) } else { Ok(Fresh { tables: self.tables(), at }) }
+        if is_stale { Err(Rule::A1.says(Reason::SnapshotStale)) } else { Ok(Fresh { tables: self.tables(), at }) }
     }
 
     /// The principal, if the instant of a question makes no difference: the directory never becomes stale (A1), the key never ends (A4, A5),
@@ -87,7 +89,7 @@ impl<'d> Fresh<'d> {
 
     /// The principal, unless it is unknown (A3), revoked (A4) or expired (A5).
     #[inline]
-    pub(crate) fn live(self, found: Option<Principal>) -> Result<Live, Reason> {
+    pub(crate) fn live(self, found: Option<Principal>) -> Result<Live, Ground> {
         self.tables.live(found, self.at)
     }
 }
@@ -95,8 +97,8 @@ impl<'d> Fresh<'d> {
 impl Tables {
     /// The same without the age of the directory: for previews, which compare tables.
     #[inline]
-    pub(crate) fn live(&self, found: Option<Principal>, at: Instant) -> Result<Live, Reason> {
-        let principal = found.ok_or(Reason::UnknownPrincipal)?; // A3
+    pub(crate) fn live(&self, found: Option<Principal>, at: Instant) -> Result<Live, Ground> {
+        let principal = found.ok_or(Rule::A3.says(Reason::UnknownPrincipal))?;
         if let Principal::ApiKey(key) = principal {
             self.ensure_live_key(key, at)?;
         }
@@ -105,13 +107,13 @@ impl Tables {
 
     /// A4 and A5.
     #[inline]
-    fn ensure_live_key(&self, key: ApiKey, at: Instant) -> Result<(), Reason> {
+    fn ensure_live_key(&self, key: ApiKey, at: Instant) -> Result<(), Ground> {
         let key = self.api_key_row(key);
         if key.revoked_at.is_some_and(|revoked_at| revoked_at <= at) {
-            return Err(Reason::KeyRevoked); // A4
+            return Err(Rule::A4.says(Reason::KeyRevoked));
         }
         if key.expires_at.is_some_and(|expires_at| expires_at <= at) {
-            return Err(Reason::KeyExpired); // A5
+            return Err(Rule::A5.says(Reason::KeyExpired));
         }
         Ok(())
     }

@@ -1,37 +1,43 @@
 //! The order of evaluation: admission, then the rules. Every decision is made here, in whatever form the question comes.
 
 use crate::catalogue::decision::{Caveats, Decision, Reason};
+use crate::catalogue::rule::Rule;
 use crate::directory::Directory;
 use crate::input::instant::Instant;
 use crate::policy::{Action, Surface};
 
+use super::finding::Finding;
 use super::question::{AccessRequest, Conditions, FoundQuestion, Object, Principal};
-use super::rules::Finding;
 use super::verdict::Verdict;
 
 impl Directory {
     /// The decision on a request, with its reason.
     #[must_use]
     pub fn check_access(&self, request: &AccessRequest<'_>) -> Decision<'_> {
-        self.explain(&self.decide(request))
+        self.decision_of(&self.decide(request))
     }
 
     /// The `allowed` of [`check_access`](Self::check_access), without the explanation.
     #[must_use]
     pub fn is_allowed(&self, request: &AccessRequest<'_>) -> bool {
-        self.decide(request).reason.allows()
+        self.decide(request).ground.allows()
     }
 
     pub(crate) fn decide(&self, request: &AccessRequest<'_>) -> Verdict {
+        self.decide_on_found(&self.find(request))
+    }
+
+    /// Looks up the names of a request.
+    pub(crate) fn find(&self, request: &AccessRequest<'_>) -> FoundQuestion {
         let tables = self.tables();
         let action = tables.policy().action(request.action);
-        self.decide_on_found(&FoundQuestion {
+        FoundQuestion {
             action,
             principal: tables.find_principal(request.principal),
             object: tables.find_object(request.resource, action),
             surface: request.surface,
             conditions: Conditions { at: request.at, freshness: request.freshness },
-        })
+        }
     }
 
     /// A1 to A9, for a question whose names have been looked up.
@@ -39,26 +45,26 @@ impl Directory {
     pub(crate) fn decide_on_found(&self, question: &FoundQuestion) -> Verdict {
         let fresh = match self.admit(&question.conditions) {
             Ok(fresh) => fresh,
-            Err(reason) => return reason.into(), // A1
+            Err(ground) => return ground.into(), // A1
         };
         let Some(action) = question.action else {
-            return Reason::UnknownAction.into(); // A2
+            return Rule::A2.says(Reason::UnknownAction).into();
         };
         let principal = match fresh.live(question.principal) {
             Ok(principal) => principal,
-            Err(reason) => return reason.into(), // A3, A4, A5
+            Err(ground) => return ground.into(), // A3, A4, A5
         };
         let Some(object) = question.object else {
-            return Reason::UnknownResource.into(); // A6
+            return Rule::A6.says(Reason::UnknownResource).into();
         };
         let tables = fresh.tables();
         let (organization, project) = tables.scope(object);
-        let Finding { reason, role } = tables.decide_in_scope(principal, action, object, question.surface);
-        let caveats = match reason.allows() {
+        let Finding { ground, role } = tables.decide_in_scope(principal, action, object, question.surface);
+        let caveats = match ground.allows() {
             true => tables.caveats(principal, action, project, question.surface),
             false => Caveats::NONE,
         };
-        Verdict { reason, role, organization, project, caveats }
+        Verdict { ground, role, organization, project, caveats }
     }
 
     /// The fast path of [`is_allowed`](Self::is_allowed): everything is found. Without a surface, the principal's default one counts. The
@@ -90,7 +96,7 @@ impl Directory {
     #[inline]
     pub(crate) fn check_access_by_text(&self, names: [&str; 3], at: Instant) -> Option<Decision<'_>> {
         let (principal, action, object) = self.tables().find_names(names)?;
-        Some(self.explain(&self.decide_on_found(&FoundQuestion {
+        Some(self.decision_of(&self.decide_on_found(&FoundQuestion {
             principal: Some(principal),
             action: Some(action),
             object: Some(object),

@@ -1,13 +1,14 @@
 //! Joining and leaving a project by oneself (C20). The project's visibility decides, not a permission.
 
 use crate::catalogue::decision::{Caveats, Reason};
+use crate::catalogue::rule::Rule;
 use crate::directory::{Directory, Project, Tables};
 use crate::input::id::Reference;
 use crate::input::instant::Instant;
 
 use super::admission::Live;
+use super::finding::Finding;
 use super::question::{Conditions, Principal};
-use super::rules::Finding;
 use super::verdict::{Role, Verdict};
 
 impl Directory {
@@ -17,14 +18,14 @@ impl Directory {
         let admitted = self.admit(&Conditions::at(at)).and_then(|fresh| fresh.live(tables.find_principal(principal)));
         let live = match admitted {
             Ok(live) => live,
-            Err(reason) => return reason.into(), // A1, A3 to A5
+            Err(ground) => return ground.into(), // A1, A3 to A5
         };
         let Some(project) = tables.project(project) else {
-            return Reason::UnknownResource.into(); // A6
+            return Rule::A6.says(Reason::UnknownResource).into();
         };
-        let Finding { reason, role } = tables.decide_by_oneself(live, project, joins);
+        let Finding { ground, role } = tables.decide_by_oneself(live, project, joins);
         let organization = tables.project_row(project).organization;
-        Verdict { reason, role, organization: Some(organization), project: Some(project), caveats: Caveats::NONE }
+        Verdict { ground, role, organization: Some(organization), project: Some(project), caveats: Caveats::NONE }
     }
 }
 
@@ -32,24 +33,24 @@ impl Tables {
     fn decide_by_oneself(&self, live: Live, project: Project, joins: bool) -> Finding {
         let row = self.project_row(project);
         if self.is_principal_suspended(live, Some(row.organization)) {
-            return Reason::PrincipalSuspended.into(); // A25
+            return Rule::A25.says(Reason::PrincipalSuspended).into();
         }
         if self.is_scope_suspended(Some(row.organization), Some(project), live.at()) {
-            return Reason::ScopeSuspended.into(); // A26
+            return Rule::A26.says(Reason::ScopeSuspended).into();
         }
         let user = match live.principal() {
             Principal::User(user) => user,
-            Principal::ApiKey(key) if self.reaches(key, project) => return Reason::KeyLacksPermission.into(),
-            Principal::ApiKey(_) => return Reason::KeyOutOfScope.into(),
+            Principal::ApiKey(key) if self.reaches(key, project) => return Rule::C20.says(Reason::KeyLacksPermission).into(),
+            Principal::ApiKey(_) => return Rule::C20.says(Reason::KeyOutOfScope).into(),
         };
         if !joins {
-            return Reason::Myself.into();
+            return Rule::C20.says(Reason::Myself).into();
         }
         let Some(role) = self.membership(user, row.organization, live.at()) else {
-            return Reason::NotAMember.into();
+            return Rule::C20.says(Reason::NotAMember).into();
         };
         let joining_role = self.policy().joining_role(row.visibility, role);
         let reason = if joining_role.is_some() { Reason::ProjectVisibility } else { Reason::RoleLacksPermission };
-        Finding { reason, role: Some(Role::Organization(role)) }
+        Rule::C20.says(reason).with(Role::Organization(role))
     }
 }

@@ -2,8 +2,10 @@
 
 mod admission;
 mod evaluation;
+mod finding;
 mod joining;
 mod keys;
+mod objects;
 mod question;
 mod rules;
 mod standing;
@@ -11,6 +13,8 @@ mod suspension;
 mod verdict;
 
 pub(crate) use admission::Live;
+#[cfg(feature = "insight")]
+pub(crate) use finding::Ground;
 pub use question::{AccessRequest, Freshness};
 pub(crate) use question::{Conditions, FoundQuestion, InProject, Object, Principal, ResourceIndex};
 pub(crate) use verdict::{Role, Verdict};

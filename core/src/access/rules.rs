@@ -1,31 +1,26 @@
 //! The rules of access for an admitted principal and an object that was found: A7 to A30.
 
 use crate::catalogue::decision::{Caveats, Reason};
+use crate::catalogue::rule::Rule;
 use crate::directory::{ApiKey, KeyKind, Organization, Project, Tables, User};
 use crate::input::instant::Instant;
 use crate::policy::{Action, Support, Surface, Target};
 
 use super::admission::Live;
+use super::finding::Finding;
 use super::question::{Object, Principal};
 use super::verdict::Role;
-
-/// The result of a rule: small enough to be returned in registers.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Finding {
-    pub(super) reason: Reason,
-    pub(super) role: Option<Role>,
-}
-
-impl From<Reason> for Finding {
-    fn from(reason: Reason) -> Self {
-        Self { reason, role: None }
-    }
-}
 
 impl Tables {
     /// Whether a principal may do an action on an object.
     pub(crate) fn is_allowed(&self, principal: Live, action: Action, object: Object, surface: Option<Surface>) -> bool {
-        self.decide_in_scope(principal, action, object, surface).reason.allows()
+        self.decide_in_scope(principal, action, object, surface).ground.allows()
+    }
+
+    /// All actions that a principal may do on an object.
+    pub(crate) fn allowed_actions(&self, principal: Live, object: Object, surface: Option<Surface>) -> impl Iterator<Item = Action> {
+        let is_allowed = move |action: &Action| self.is_allowed(principal, *action, object, surface);
+        self.policy().actions().map(|(action, _)| action).filter(is_allowed)
     }
 
     /// A7 and A8, A25 and A26, then the rules of the object.
@@ -37,17 +32,17 @@ impl Tables {
             }
             (Target::Kind(kind) | Target::NewOfKind(kind), Object::Project(_)) => Some(kind),
             (Target::Kind(kind), Object::InProject(found)) if found.kind == kind => Some(kind),
-            _ => return Reason::ActionNotApplicable.into(), // A7
+            _ => return Rule::A7.says(Reason::ActionNotApplicable).into(),
         };
         let (principal, at) = (live.principal(), live.at());
         if let Some(kind) = kind {
             let surface = surface.unwrap_or_else(|| self.default_surface(principal));
             if policy.support(kind, surface) == Support::NotApplicable {
-                return Reason::SurfaceNotApplicable.into(); // A8
+                return Rule::A8.says(Reason::SurfaceNotApplicable).into();
             }
         }
-        if let Some(reason) = self.suspended(live, action, object) {
-            return reason.into(); // A25, A26
+        if let Some(ground) = self.suspended(live, action, object) {
+            return ground.into(); // A25, A26
         }
         let project = match object {
             Object::User(user) => return decide_on_user(principal, user),
@@ -55,7 +50,7 @@ impl Tables {
             Object::Project(project) => project,
             Object::InProject(found) => {
                 if found.key().is_some_and(|key| self.is_reserved_for_owner(key, principal)) {
-                    return Reason::OwnerOnly.into(); // A24
+                    return Rule::A24.says(Reason::OwnerOnly).into();
                 }
                 found.project
             }
@@ -80,22 +75,22 @@ impl Tables {
         let Some(role) = self.membership(user, organization, at) else {
             let standing = if self.has_left(user, organization, at) { None } else { self.external_standing(organization, user, at) };
             return match standing {
-                Some(true) if policy.external_has(action) => Reason::ExternalCollaborator, // A14
-                Some(true) => Reason::ExternalNoOrganizationAccess,                        // A14
-                Some(false) => Reason::ExternalCollaboratorsDisabled,                      // A15
-                None => Reason::NotAMember,                                                // A16
+                Some(true) if policy.external_has(action) => Rule::A14.says(Reason::ExternalCollaborator),
+                Some(true) => Rule::A14.says(Reason::ExternalNoOrganizationAccess),
+                Some(false) => Rule::A15.says(Reason::ExternalCollaboratorsDisabled),
+                None => Rule::A16.says(Reason::NotAMember),
             }
             .into();
         };
-        let reason = if policy.owner_has(action) {
+        let ground = if policy.owner_has(action) {
             let is_owner = self.organization_row(organization).owner == user;
-            if is_owner { Reason::Owner } else { Reason::OwnerOnly } // A10, A11
+            if is_owner { Rule::A10.says(Reason::Owner) } else { Rule::A11.says(Reason::OwnerOnly) }
         } else if policy.organization_role_has(role, action) {
-            Reason::OrganizationRole // A12
+            Rule::A12.says(Reason::OrganizationRole)
         } else {
-            Reason::RoleLacksPermission // A13
+            Rule::A13.says(Reason::RoleLacksPermission)
         };
-        Finding { reason, role: Some(Role::Organization(role)) }
+        ground.with(Role::Organization(role))
     }
 
     /// A24: whether a key is an organization default key that only the owner has access to, and somebody else asks.
@@ -137,5 +132,5 @@ impl Tables {
 /// A18.
 fn decide_on_user(principal: Principal, user: User) -> Finding {
     let is_self = principal == Principal::User(user);
-    if is_self { Reason::Myself.into() } else { Reason::NotSelf.into() }
+    Rule::A18.says(if is_self { Reason::Myself } else { Reason::NotSelf }).into()
 }

@@ -1,11 +1,12 @@
 //! Standing: the roles of a user in a project, and how they combine (A19 to A21, A28).
 
 use crate::catalogue::decision::Reason;
+use crate::catalogue::rule::Rule;
 use crate::directory::{Project, Tables, User};
 use crate::input::instant::Instant;
 use crate::policy::{Action, OrganizationRole, ProjectRole, RoleCombination, Roles};
 
-use super::rules::Finding;
+use super::finding::{Finding, Ground};
 use super::verdict::Role;
 
 /// The roles of a member in a project by their source: the user's own row, the rows of the user's groups, the role that the organization
@@ -29,6 +30,20 @@ impl Sources {
         }
     }
 
+    /// The roles of each source that count.
+    #[cfg(feature = "insight")]
+    fn that_count(self, combination: RoleCombination) -> [Roles; 4] {
+        let counting = Roles::of(self.counting(combination));
+        match combination {
+            RoleCombination::Strongest => self.0.map(|roles| roles.and(counting)),
+            RoleCombination::Union => self.0,
+            RoleCombination::MostSpecific => {
+                let first = self.0.iter().position(|roles| !roles.is_empty());
+                std::array::from_fn(|source| if first == Some(source) { counting } else { Roles::NONE })
+            }
+        }
+    }
+
     /// A19 for an action that these roles have. `None` if the member has no role.
     #[inline(always)]
     fn decide(self, combination: RoleCombination, with_action: Roles) -> Option<Finding> {
@@ -38,7 +53,7 @@ impl Sources {
             _ => self.counting(combination),
         }?;
         let reason = if with_action.contains(role) { self.source_of(role) } else { Reason::RoleLacksPermission };
-        Some(Finding { reason, role: Some(Role::Project(role)) })
+        Some(Rule::A19.says(reason).with(Role::Project(role)))
     }
 
     /// The first source that gives a role that one of them gives.
@@ -79,9 +94,9 @@ impl Tables {
             return self.decide_for_outsider(user, action, project, at);
         };
         let found = self.sources(user, member, project, at).decide(policy.role_combination(), policy.roles_with(action));
-        let finding = found.unwrap_or(Reason::NotACollaborator.into());
-        if !finding.reason.allows() && policy.visibility_gives(row.visibility, member, action) {
-            return Finding { reason: Reason::ProjectVisibility, role: Some(Role::Organization(member)) }; // A28
+        let finding = found.unwrap_or(Rule::A19.says(Reason::NotACollaborator).into());
+        if !finding.ground.allows() && policy.visibility_gives(row.visibility, member, action) {
+            return Rule::A28.says(Reason::ProjectVisibility).with(Role::Organization(member));
         }
         finding
     }
@@ -91,7 +106,7 @@ impl Tables {
     fn decide_for_outsider(&self, user: User, action: Action, project: Project, at: Instant) -> Finding {
         let role = match self.role_of_outsider(user, project, at) {
             Ok(role) => role,
-            Err(reason) => return reason.into(),
+            Err(ground) => return ground.into(),
         };
         let policy = self.policy();
         let reason = if !policy.project_role_has(role, action) {
@@ -101,17 +116,17 @@ impl Tables {
         } else {
             Reason::ExternalCollaborator
         };
-        Finding { reason, role: Some(Role::Project(role)) }
+        Rule::A21.says(reason).with(Role::Project(role))
     }
 
     /// The role of somebody who is no member, or the reason why there is none (A20, A21).
     #[inline]
-    fn role_of_outsider(&self, user: User, project: Project, at: Instant) -> Result<ProjectRole, Reason> {
+    fn role_of_outsider(&self, user: User, project: Project, at: Instant) -> Result<ProjectRole, Ground> {
         let row = self.project_row(project);
         match self.collaborator_role(project, user, at) {
-            None => Err(Reason::NotACollaborator),                                                 // A20
-            Some(_) if self.has_left(user, row.organization, at) => Err(Reason::NotACollaborator), // A27
-            Some(_) if !row.allows_externals => Err(Reason::ExternalCollaboratorsDisabled),        // A21
+            None => Err(Rule::A20.says(Reason::NotACollaborator)),
+            Some(_) if self.has_left(user, row.organization, at) => Err(Rule::A20.says(Reason::NotACollaborator)), // A27
+            Some(_) if !row.allows_externals => Err(Rule::A21.says(Reason::ExternalCollaboratorsDisabled)),
             Some(role) => Ok(role),
         }
     }
@@ -122,6 +137,20 @@ impl Tables {
             Some(member) => self.sources(user, member, project, at).all().strongest(),
             None => self.role_of_outsider(user, project, at).ok(),
         }
+    }
+
+    /// All roles of a member in a project, whatever their source.
+    #[cfg(feature = "insight")]
+    pub(crate) fn roles_in(&self, user: User, project: Project, at: Instant) -> Roles {
+        let member = self.membership(user, self.project_row(project).organization, at);
+        member.map_or(Roles::NONE, |member| self.sources(user, member, project, at).all())
+    }
+
+    /// The roles of a member that count in a project (A19), by their source: a row of one's own, groups, the organization role, and the automatic
+    /// role.
+    #[cfg(feature = "insight")]
+    pub(crate) fn counting_roles(&self, user: User, member: OrganizationRole, project: Project, at: Instant) -> [Roles; 4] {
+        self.sources(user, member, project, at).that_count(self.policy().role_combination())
     }
 
     /// The role of a user that counts in a project (A19 to A21); with `union`, the strongest.

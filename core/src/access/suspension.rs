@@ -1,29 +1,31 @@
 //! Suspension: of who asks (A25), and of what is asked about (A26).
 
 use crate::catalogue::decision::Reason;
+use crate::catalogue::rule::Rule;
 use crate::directory::{Organization, Project, Tables, User};
 use crate::input::instant::Instant;
 use crate::policy::Action;
 
 use super::admission::Live;
+use super::finding::Ground;
 use super::question::{Object, Principal};
 
 impl Tables {
     /// A25 and A26.
     #[inline]
-    pub(super) fn suspended(&self, live: Live, action: Action, object: Object) -> Option<Reason> {
+    pub(super) fn suspended(&self, live: Live, action: Action, object: Object) -> Option<Ground> {
         if self.has_suspensions() { self.suspended_in_detail(live, action, object) } else { None }
     }
 
     #[inline(never)]
-    fn suspended_in_detail(&self, live: Live, action: Action, object: Object) -> Option<Reason> {
+    fn suspended_in_detail(&self, live: Live, action: Action, object: Object) -> Option<Ground> {
         let policy = self.policy();
         let (organization, project) = self.scope(object);
         if !policy.is_left_to_suspended(action) && self.is_principal_suspended(live, organization) {
-            return Some(Reason::PrincipalSuspended); // A25
+            return Some(Rule::A25.says(Reason::PrincipalSuspended));
         }
         if !policy.is_left_on_suspended(action) && self.is_scope_suspended(organization, project, live.at()) {
-            return Some(Reason::ScopeSuspended); // A26
+            return Some(Rule::A26.says(Reason::ScopeSuspended));
         }
         None
     }
@@ -41,7 +43,7 @@ impl Tables {
         }
     }
 
-    fn is_user_suspended(&self, user: User, organization: Option<Organization>, at: Instant) -> bool {
+    pub(crate) fn is_user_suspended(&self, user: User, organization: Option<Organization>, at: Instant) -> bool {
         let row = organization.and_then(|organization| self.member_row(user, organization));
         let row = row.filter(|row| !self.has_ended(row.period, at));
         is_past(self.suspension_of_user(user), at) || row.is_some_and(|row| is_past(row.suspended_at, at))

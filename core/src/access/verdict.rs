@@ -1,8 +1,10 @@
 //! Verdicts: decisions as indices, before their names are looked up.
 
-use crate::catalogue::decision::{Caveats, Decision, Reason};
+use crate::catalogue::decision::{Caveats, Decision};
 use crate::directory::{Directory, Organization, Project};
 use crate::policy::{OrganizationRole, ProjectRole};
+
+use super::finding::Ground;
 
 /// An organization role or a project role.
 #[derive(Clone, Copy, Debug)]
@@ -14,27 +16,27 @@ pub(crate) enum Role {
 /// A decision as indices, before their names are looked up.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Verdict {
-    pub(crate) reason: Reason,
+    pub(crate) ground: Ground,
     pub(crate) role: Option<Role>,
     pub(crate) organization: Option<Organization>,
     pub(crate) project: Option<Project>,
     pub(crate) caveats: Caveats,
 }
 
-impl From<Reason> for Verdict {
-    fn from(reason: Reason) -> Self {
-        Self { reason, role: None, organization: None, project: None, caveats: Caveats::NONE }
+impl From<Ground> for Verdict {
+    fn from(ground: Ground) -> Self {
+        Self { ground, role: None, organization: None, project: None, caveats: Caveats::NONE }
     }
 }
 
 impl Directory {
     /// The decision of a verdict, with its names.
-    pub(crate) fn explain(&self, verdict: &Verdict) -> Decision<'_> {
+    pub(crate) fn decision_of(&self, verdict: &Verdict) -> Decision<'_> {
         let tables = self.tables();
         let policy = tables.policy();
         Decision {
-            allowed: verdict.reason.allows(),
-            reason: verdict.reason,
+            allowed: verdict.ground.allows(),
+            reason: verdict.ground.reason,
             role: verdict.role.map(|role| match role {
                 Role::Organization(role) => policy.organization_role_name(role),
                 Role::Project(role) => policy.project_role_name(role),

@@ -92,7 +92,7 @@ impl Tables {
         } else {
             party
         };
-        let is_external_user = party.user.is_some() & (party.member_of != Some(intended_organization).into());
+        let is_external_user = party.is_external_user_in(intended_organization);
         let booking = Booking::first_of([
             at.unix_milliseconds() < organization.projects_since.map_or(i64::MIN, Instant::unix_milliseconds),
             traits.books_to_default_project & !is_external_user,
@@ -195,6 +195,12 @@ fn mismatch(is_other_kind: bool, is_project_stated: bool, is_project_named: bool
 }
 
 impl Traits {
+    /// The same once the platform scopes the kind to projects.
+    #[cfg(feature = "insight")]
+    pub(crate) const fn supported(self) -> Self {
+        Self { is_supported: true, ..self }
+    }
+
     /// The traits that decide where usage is booked.
     pub(crate) const fn that_decide_the_place(self) -> (bool, bool) {
         (self.is_supported, self.books_to_default_project)

@@ -3,8 +3,10 @@
 mod booking;
 mod party;
 mod place;
+mod sorts;
 mod usage;
 
 pub(crate) use booking::{Booked, FoundUsage, Traits};
 pub(crate) use party::Party;
+pub(crate) use sorts::UsageSorts;
 pub use usage::Usage;

@@ -35,10 +35,10 @@ pub(crate) struct Party {
     pub(super) needs_detail: bool,
 }
 
-impl Tables {
-    /// The party of a principal. If it needs detail, that follows for each usage.
-    pub(crate) fn party(&self, principal: Principal) -> Party {
-        let nothing = Party {
+impl Party {
+    /// Somebody in the organization of whatever project is named.
+    pub(crate) const fn insider(surface: Surface) -> Self {
+        Self {
             own_project: Maybe::NONE,
             fallback_project: Maybe::NONE,
             member_of: Maybe::NONE,
@@ -48,9 +48,22 @@ impl Tables {
             is_made_by_external: false,
             home: Place::UNKNOWN,
             api_key: Maybe::NONE,
-            surface: self.default_surface(principal),
+            surface,
             needs_detail: false,
-        };
+        }
+    }
+
+    /// Whether the party is a user who is no member of an organization.
+    #[inline(always)]
+    pub(super) fn is_external_user_in(&self, organization: Organization) -> bool {
+        self.user.is_some() & (self.member_of != Some(organization).into())
+    }
+}
+
+impl Tables {
+    /// The party of a principal. If it needs detail, that follows for each usage.
+    pub(crate) fn party(&self, principal: Principal) -> Party {
+        let nothing = Party::insider(self.default_surface(principal));
         match principal {
             Principal::User(user) => {
                 let party = Party { user: Some(user).into(), whose_role: Some(user).into(), ..nothing };
@@ -94,6 +107,15 @@ impl Tables {
         let Some(user) = party.user.get() else { return *party };
         let home = self.home_place(user, at);
         Party { fallback_project: home.project, home, ..*party }
+    }
+
+    /// Whether a principal is neither an external collaborator in a project nor an API key that one has made: its usage there is booked as that
+    /// of anybody in the organization.
+    #[cfg(feature = "insight")]
+    pub(crate) fn books_as_insider(&self, principal: Principal, project: Project, at: Instant) -> bool {
+        let party = self.party(principal);
+        let party = if party.needs_detail { self.party_in(&party, project, at) } else { Some(party) };
+        party.is_some_and(|party| !party.is_external_user_in(self.project_row(project).organization) && !party.is_made_by_external)
     }
 
     /// The party in its intended project. `None` if an API key does not reach it.

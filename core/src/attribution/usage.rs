@@ -10,7 +10,7 @@ use crate::input::id::Reference;
 use crate::input::instant::Instant;
 use crate::input::path::Path;
 
-use super::booking::{Booked, BookingError, FoundUsage, UsageField};
+use super::booking::{Booked, BookingError, FoundUsage, Traits, UsageField};
 use super::place::Place;
 
 /// Usage that has happened, whether it was allowed or not.
@@ -104,6 +104,11 @@ impl Tables {
 
     /// Looks up the names of a usage, and books it.
     pub(crate) fn find_and_book(&self, usage: &Usage<'_>) -> Result<Booked, BookingError> {
+        self.find_and_book_as(usage, |traits| traits)
+    }
+
+    /// The same with other traits of the kind: what would be.
+    pub(crate) fn find_and_book_as(&self, usage: &Usage<'_>, with: impl Fn(Traits) -> Traits) -> Result<Booked, BookingError> {
         let policy = self.policy();
         let unknown = |code, field| BookingError { code, field };
         let principal = self.find_principal(usage.principal).ok_or(unknown(ErrorCode::UnknownPrincipal, UsageField::Principal))?;
@@ -124,7 +129,7 @@ impl Tables {
         }
         let resource = found.map_or((kind, None), |found| (found.kind, Some(found.project)));
         let resource = (resource.0, resource.1.into());
-        let traits = policy.traits(kind, surface);
+        let traits = with(policy.traits(kind, surface));
         self.book(&FoundUsage { party, kind, traits, named: named.into(), resource, resource_is_unknown, at: usage.at })
     }
 }

@@ -61,7 +61,7 @@ pub fn check_access<'d, 'q>(
             Some(decision) => Ok(decision),
             None => Ok(directory.check_access(&request_of(texts, now)?)),
         },
-        AccessQuestion::Ordinals(request) => Ok(directory.explain(&ordinal::verdict(directory, request, now))),
+        AccessQuestion::Ordinals(request) => Ok(directory.decision_of(&ordinal::verdict(directory, request, now))),
     }
 }
 
@@ -126,7 +126,12 @@ fn request_of([principal, action, resource]: [&str; 3], at: Instant) -> Result<A
     Ok(AccessRequest::new(principal, action, resource, at))
 }
 
-fn read_request<'r>(directory: &Directory, value: &'r Value<'r>, now: Instant, path: &Path<'_>) -> Result<AccessRequest<'r>, Error> {
+pub(super) fn read_request<'r>(
+    directory: &Directory,
+    value: &'r Value<'r>,
+    now: Instant,
+    path: &Path<'_>,
+) -> Result<AccessRequest<'r>, Error> {
     let mut request = AccessRequest::new(Reference::of_parts("", ""), "", Reference::of_parts("", ""), now);
     let mut surface = None;
     fields!(value, path, required ["principal", "action", "resource"], |field, at| {

@@ -54,7 +54,7 @@ fn attribute_row<'d>(directory: &'d Directory, usage: &Value<'_>, now: Instant, 
     directory.attribute_at(&read_usage(usage, now, path)?, path)
 }
 
-fn read_usage<'u>(value: &'u Value<'u>, now: Instant, path: &Path<'_>) -> Result<Usage<'u>, Error> {
+pub(super) fn read_usage<'u>(value: &'u Value<'u>, now: Instant, path: &Path<'_>) -> Result<Usage<'u>, Error> {
     let principal = Reference::of_parts("", "");
     let mut usage = Usage { principal, kind: "", surface: None, project: None, resource: None, at: now };
     fields!(value, path, required ["principal", "kind"], |field, at| {

@@ -7,6 +7,7 @@ use crate::input::fault_log::{self, FaultLog};
 use crate::input::json;
 use crate::input::path::{Path, cut};
 use crate::input::position::{MemberPart, Position, position_of_byte, positions};
+use crate::input::shape::fields;
 use crate::input::value::Value;
 use crate::policy::{Policy, PolicyDocument};
 
@@ -22,6 +23,18 @@ pub struct Fault {
     pub line: usize,
     /// The column, from 1, in characters.
     pub column: usize,
+}
+
+/// The same as [`find_faults`], with the options `{policy?}`.
+///
+/// # Errors
+/// As [`find_faults`]; `wrong_type`, `unknown_field` for the options.
+pub fn find_faults_with(text: Option<&[u8]>, options: &Value<'_>) -> Result<Vec<Fault>, Error> {
+    let mut policy = None;
+    fields!(options, &Path::Root, required [], |field, _at| {
+        "policy" => policy = Some(field).filter(|policy| **policy != Value::Null),
+    });
+    find_faults(text, policy)
 }
 
 /// The faults of a directory document, or of a policy document (its `format` decides), in JSON. If there are none, it loads. `policy`, an

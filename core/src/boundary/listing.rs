@@ -97,7 +97,7 @@ fn limit(value: &Value<'_>, path: &Path<'_>) -> Result<usize, Error> {
     }
 }
 
-fn cursor<'v>(value: &'v Value<'v>, path: &Path<'_>) -> Result<&'v str, Error> {
+pub(super) fn cursor<'v>(value: &'v Value<'v>, path: &Path<'_>) -> Result<&'v str, Error> {
     match value {
         Value::UnusableText => Ok(""),
         value => string(value, path),

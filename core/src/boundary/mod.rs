@@ -10,11 +10,19 @@ mod bytes;
 mod change;
 mod clock;
 mod document;
+#[cfg(feature = "insight")]
+mod explanation;
 #[cfg(feature = "all-faults")]
 mod faults;
+#[cfg(feature = "insight")]
+mod impact;
 mod key;
 mod listing;
 mod ordinal;
+#[cfg(feature = "insight")]
+mod policy;
+#[cfg(feature = "insight")]
+mod review;
 mod snapshot;
 
 use crate::catalogue::error_code::ErrorCode;
@@ -27,11 +35,19 @@ pub use bytes::{Bytes, BytesList};
 pub use change::{apply, apply_many, preview, reconcile};
 pub use clock::Clock;
 pub use document::{DirectoryInput, Document, MOST_BYTES, MOST_VALUES, load_directory, load_directory_with};
+#[cfg(feature = "insight")]
+pub use explanation::{explain, explain_usage};
 #[cfg(feature = "all-faults")]
-pub use faults::{Fault, MOST_FAULTS, find_faults};
+pub use faults::{Fault, MOST_FAULTS, find_faults, find_faults_with};
+#[cfg(feature = "insight")]
+pub use impact::{impact, impact_rows};
 pub use key::{authenticate, authenticate_digest, new_api_key};
 pub use listing::{list_actions, list_principals, list_projects, list_resources};
 pub use ordinal::{Field, OrdinalRequest, SCOPED, TIMED, UNKNOWN, ordinal_of, outcome};
+#[cfg(feature = "insight")]
+pub use policy::{analyse_policy, built_in_policy, policy_document, with_policy};
+#[cfg(feature = "insight")]
+pub use review::{findings, review, review_in_parts};
 pub use snapshot::{VerifyingKeys, apply_delta, directory_from_snapshot, inspect_snapshot, public_key_of, state, to_delta, to_snapshot};
 
 /// `unknown_field` for an option that a language does not have, with its binding's message.

@@ -139,7 +139,7 @@ pub(super) fn verdict(directory: &Directory, request: OrdinalRequest, at: Instan
 /// From the lowest bit: one bit for `allowed`, eight for the reason, ten for the role, two for the caveats, one for the scope.
 fn ordinal_of_verdict(verdict: &Verdict) -> u32 {
     // `ALL` is in the order of definition.
-    let (reason, allowed) = (verdict.reason as u32, u32::from(verdict.reason.allows()));
+    let (reason, allowed) = (verdict.ground.reason as u32, u32::from(verdict.ground.reason.allows()));
     // INVARIANT: a policy has at most 64 organization roles and 64 project roles.
     let role = match verdict.role {
         None => 0,

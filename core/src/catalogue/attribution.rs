@@ -4,6 +4,8 @@ use serde::{Serialize, Serializer};
 
 use super::code::codes;
 use super::error_code::ErrorCode;
+#[cfg(feature = "insight")]
+use super::rule::Rule;
 
 codes! {
     /// Why usage is booked where it is: the first rule that applies.
@@ -160,6 +162,19 @@ pub struct Attributions<'d> {
 }
 
 impl Booking {
+    /// The rule that books like this: usage of a user, or of an API key.
+    #[cfg(feature = "insight")]
+    pub(crate) const fn rule(self, is_of_key: bool) -> Rule {
+        match self {
+            Self::PredatesProjects => Rule::B1,
+            Self::Playground => Rule::B2,
+            Self::ProjectScoped => Rule::B3,
+            Self::ExternalHomeOrganization if is_of_key => Rule::B5,
+            Self::ExternalHomeOrganization => Rule::B4,
+            Self::DefaultProjectFallback => Rule::B6,
+        }
+    }
+
     /// How certain a booking by this rule is.
     pub(crate) const fn certainty(self) -> Certainty {
         match self {

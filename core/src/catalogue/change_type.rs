@@ -111,6 +111,12 @@ pub(crate) fn needs_verb(word: &str) -> Option<bool> {
 }
 
 impl ChangeType {
+    /// What a policy can name among its `changes`.
+    #[cfg(feature = "insight")]
+    pub(crate) fn permissions() -> impl Iterator<Item = &'static str> {
+        Self::ALL.iter().filter(|change| change.may_be_granted()).map(|change| change.as_str()).chain(SUSPENSIONS)
+    }
+
     /// The permission to suspend an organization, and to resume it.
     pub(crate) const SUSPEND_ORGANIZATION: &'static str = "suspend_organization";
     /// The permission to suspend a project, and to resume it.

@@ -6,3 +6,8 @@ pub(crate) mod change_type;
 pub(crate) mod code;
 pub(crate) mod decision;
 pub(crate) mod error_code;
+#[cfg(feature = "insight")]
+pub(crate) mod finding;
+#[cfg(feature = "insight")]
+pub(crate) mod review_source;
+pub(crate) mod rule;

@@ -51,13 +51,13 @@ impl Directory {
     }
 
     fn ensure_allowed(&self, mut verdict: Verdict, actor: Reference<'_>, at: Instant) -> Result<(), Error> {
-        if verdict.reason.allows() {
+        if verdict.ground.allows() {
             return Ok(());
         }
         if verdict.organization.is_some_and(|organization| !self.tables().belongs_to(actor, organization, at)) {
             (verdict.organization, verdict.project) = (None, None);
         }
-        Err(Error::forbidden(&Path::Root.field("actor"), &self.explain(&verdict)))
+        Err(Error::forbidden(&Path::Root.field("actor"), &self.decision_of(&verdict)))
     }
 }
 
@@ -141,6 +141,13 @@ impl Tables {
         }
         let Question { resource, .. } = self.question(change.permission(), change.subject());
         self.scope(self.find_object(resource, None)?).0
+    }
+
+    /// The action that an actor must be allowed first, and the reference of its object; empty if no actor may make the change.
+    #[cfg(feature = "insight")]
+    pub(crate) fn permission_for(&self, change: &Change<'_>) -> (String, String) {
+        let Question { action, resource } = self.question(change.permission(), change.subject());
+        (action.into_owned(), resource.to_string())
     }
 
     /// Everything that an actor must be allowed, in the order in which it is asked.

@@ -151,6 +151,12 @@ changes! {
 }
 
 impl<'c> Change<'c> {
+    /// Whether a user makes the change for themselves (C20).
+    #[cfg(feature = "insight")]
+    pub(crate) fn is_by_oneself(&self) -> bool {
+        self.by_oneself().is_some()
+    }
+
     /// The project that a user joins or leaves by themselves, and whether it is joined (C20).
     pub(super) fn by_oneself(&self) -> Option<(&'c str, bool)> {
         match *self {

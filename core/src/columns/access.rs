@@ -139,8 +139,8 @@ impl DecisionColumns {
         });
         let project =
             verdict.project.map_or(NONE, |project| self.project_numbers.of(project, || self.projects.intern(tables.project_id(project))));
-        self.allowed.push(verdict.reason.allows());
-        self.reason.push(verdict.reason as u8);
+        self.allowed.push(verdict.ground.allows());
+        self.reason.push(verdict.ground.reason as u8);
         self.role.push(role);
         self.organization.push(organization);
         self.project.push(project);

@@ -1,11 +1,15 @@
 //! The directory: organizations, users, projects, collaborators, keys and resources at one revision, indexed for answering.
 
 mod compaction;
+#[cfg(feature = "insight")]
+mod dated_rows;
 mod digest;
 mod document;
 mod edit;
 mod entries;
 mod entry;
+#[cfg(feature = "insight")]
+mod everything;
 mod excerpt;
 mod from_document;
 mod from_payload;
@@ -33,7 +37,7 @@ pub use document::{KeyKind, Membership};
 pub(crate) use edit::{NewApiKey, NewMember, NewProject, NewResource};
 pub(crate) use entry::{Difference, Entry, EntryIndex, Images, Key, read_entry};
 pub(crate) use excerpt::Excerpt;
-#[cfg(feature = "all-faults")]
+#[cfg(any(feature = "all-faults", feature = "insight"))]
 pub(crate) use from_document::replacement_policy;
 pub(crate) use from_document::{Loaded, TablePolicy};
 pub use from_tables::{Cell, ColumnRule, ColumnType, DirectoryTables, TableName};

@@ -71,6 +71,14 @@ impl Sort {
 }
 
 impl<'p> NewPolicy<'p> {
+    /// A policy and its renames; null for none.
+    #[cfg(feature = "insight")]
+    pub(crate) fn of(policy: &'p Value<'p>, renames: &'p Value<'p>) -> Result<Self, Error> {
+        PolicyField::read(policy, &Path::Root.field("policy"))?;
+        let renames = nullable(renames, &Path::Root.field("renames"), Renames::read)?;
+        Ok(Self { policy, renames: renames.unwrap_or_default() })
+    }
+
     pub(crate) fn read(value: &'p Value<'p>, path: &Path<'_>) -> Result<Self, Error> {
         let (mut policy, mut renames) = (None, None);
         fields!(value, path, required ["policy"], |field, at| {

@@ -213,6 +213,11 @@ impl Tables {
         self.projects.name(project)
     }
 
+    #[cfg(feature = "insight")]
+    pub(crate) fn group_id(&self, group: Group) -> &str {
+        self.groups.name(group)
+    }
+
     pub(crate) fn api_key_id(&self, key: ApiKey) -> &str {
         self.api_keys.name(key)
     }
@@ -220,6 +225,12 @@ impl Tables {
     /// Sorts projects by their ids.
     pub(crate) fn sort_projects(&self, projects: &mut [Project]) {
         self.projects.sort(projects);
+    }
+
+    /// Sorts users by their ids.
+    #[cfg(feature = "insight")]
+    pub(crate) fn sort_users(&self, users: &mut [User]) {
+        self.users.sort(users);
     }
 
     pub(crate) fn user_id(&self, user: User) -> &str {
@@ -260,6 +271,12 @@ impl Tables {
         let start = resources.partition_point(|resource| rank(resource) < wanted);
         let rest = resources.get(start..).unwrap_or_default();
         rest.get(..rest.partition_point(|resource| rank(resource) == wanted)).unwrap_or_default()
+    }
+
+    /// The groups with a row in a project, sorted by id.
+    #[cfg(feature = "insight")]
+    pub(crate) fn groups_in(&self, project: Project) -> &[Group] {
+        &self.project_contents[project].groups
     }
 
     pub(crate) fn is_default_project(&self, project: Project) -> bool {

@@ -14,6 +14,8 @@ use crate::wire::signature::PublicKeys;
 use super::entry::Images;
 use super::history::{History, LoggedChange, Since};
 use super::quarantine::Quarantined;
+#[cfg(feature = "insight")]
+use super::set_policy::NewPolicy;
 use super::state::{StateHash, StoredChunks};
 use super::tables::Tables;
 
@@ -137,6 +139,21 @@ impl Directory {
     pub(crate) fn take_over_age(&mut self, issued_at: Option<Instant>, max_age_seconds: Option<u64>) {
         self.issued_at = issued_at.or(self.issued_at);
         self.max_age_seconds = max_age_seconds.or(self.max_age_seconds);
+    }
+
+    /// The same directory under another policy (C23), at the same revision. It is another state, to which no delta leads.
+    ///
+    /// # Errors
+    /// Those of the change `set_policy`.
+    #[cfg(feature = "insight")]
+    pub(crate) fn with_policy(&self, new: &NewPolicy<'_>) -> Result<Self, Error> {
+        let mut tables = self.tables.clone();
+        tables.open_journal();
+        tables.set_policy(new)?;
+        tables.close_journal();
+        let Self { revision, issued_at, max_age_seconds, .. } = *self;
+        let directory = Self::new(tables, revision, issued_at, max_age_seconds, self.demanded_keys.clone());
+        Ok(Self { quarantined: self.quarantined.clone(), ..directory })
     }
 
     // From one revision to the next.

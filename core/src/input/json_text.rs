@@ -25,6 +25,13 @@ impl JsonText {
         Self(format!("{{{}}}", members.collect::<Vec<_>>().join(",")))
     }
 
+    /// A list of values that are JSON.
+    #[cfg(feature = "insight")]
+    pub(crate) fn list(items: impl IntoIterator<Item = Self>) -> Self {
+        let items = items.into_iter().map(|item| item.0);
+        Self(format!("[{}]", items.collect::<Vec<_>>().join(",")))
+    }
+
     /// The object with a member before its own.
     pub(crate) fn with_first(self, name: &str, value: &str) -> Self {
         let rest = self.0.strip_prefix('{').unwrap_or_default();

@@ -3,7 +3,6 @@
 use crate::access::Conditions;
 use crate::directory::Directory;
 use crate::input::error::Error;
-use crate::policy::Action;
 
 use super::cursor::Fingerprint;
 use super::page::{Page, PageRequest};
@@ -21,8 +20,7 @@ impl Directory {
         if let (Some((tables, principal)), Some(object)) =
             (self.admitted(query.principal, &Conditions::at(query.at)), self.tables().find_object(query.resource, None))
         {
-            let is_allowed = |action: &Action| tables.is_allowed(principal, *action, object, query.surface);
-            actions.extend(policy.actions().map(|(action, _)| action).filter(is_allowed));
+            actions.extend(tables.allowed_actions(principal, object, query.surface));
         }
         policy.sort_actions(&mut actions);
         let names = actions.into_iter().map(|action| policy.action_name(action));

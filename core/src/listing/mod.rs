@@ -12,6 +12,10 @@ mod query;
 mod reach;
 mod resources;
 
+#[cfg(feature = "insight")]
+pub(crate) use cursor::Fingerprint;
+#[cfg(feature = "insight")]
+pub(crate) use merge::Merge;
 pub use page::Page;
 pub(crate) use page::PageRequest;
 pub(crate) use query::{ActionQuery, PrincipalQuery, ProjectQuery, ResourceQuery};

@@ -14,18 +14,21 @@ impl Tables {
     /// The projects that a principal reaches, sorted by id: where a role of the user counts, or the key's scope; with a key that acts as a
     /// user, only where a role of that user counts. Nothing that is suspended.
     pub(crate) fn reach(&self, live: Live) -> Vec<Project> {
+        let mut projects = self.projects_within_reach(live);
+        projects.retain(|project| self.is_reached(live, *project));
+        projects
+    }
+
+    /// Whether a principal reaches a project that is within its reach.
+    pub(crate) fn is_reached(&self, live: Live, project: Project) -> bool {
         let whose_role = match live.principal() {
             Principal::User(user) => Some(user),
             Principal::ApiKey(key) => self.acted_user(key),
         };
-        let mut projects = self.projects_within_reach(live);
-        projects.retain(|project| {
-            let organization = Some(self.project_row(*project).organization);
-            let is_suspended = self.has_suspensions()
-                && (self.is_principal_suspended(live, organization) || self.is_scope_suspended(organization, Some(*project), live.at()));
-            !is_suspended && whose_role.is_none_or(|user| self.effective_role(user, *project, live.at()).is_some())
-        });
-        projects
+        let organization = Some(self.project_row(project).organization);
+        let is_suspended = self.has_suspensions()
+            && (self.is_principal_suspended(live, organization) || self.is_scope_suspended(organization, Some(project), live.at()));
+        !is_suspended && whose_role.is_none_or(|user| self.effective_role(user, project, live.at()).is_some())
     }
 
     /// The projects in which a principal could be allowed anything, sorted by id.

@@ -5,7 +5,7 @@ use super::indices::ProjectRole;
 /// A set of project roles with one bit per role. The strongest role has the lowest bit.
 ///
 /// INVARIANT: a policy has at most 64 project roles.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Roles(u64);
 
 impl Roles {
@@ -36,6 +36,12 @@ impl Roles {
     #[inline]
     pub(crate) fn contains(self, role: ProjectRole) -> bool {
         !self.and(Self::of(Some(role))).is_empty()
+    }
+
+    /// The roles, strongest first.
+    #[cfg(feature = "insight")]
+    pub(crate) fn iter(self) -> impl Iterator<Item = ProjectRole> {
+        (0..u64::BITS).map(ProjectRole::from).filter(move |role| self.contains(*role))
     }
 
     #[inline]

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use crate::collections::hasher::Hasher;
 use crate::collections::names::Names;
 use crate::collections::table::Table;
+#[cfg(feature = "insight")]
+use crate::input::json_text::JsonText;
 
 use super::action_set::ActionSet;
 use super::document::{PolicyDocument, RoleCombination, Support};
@@ -71,6 +73,12 @@ impl Policy {
 
     pub(crate) fn document(&self) -> &Arc<PolicyDocument> {
         &self.document
+    }
+
+    /// The document as JSON.
+    #[cfg(feature = "insight")]
+    pub(crate) fn to_json(&self) -> JsonText {
+        JsonText::of(&self.document)
     }
 
     pub(crate) fn is_built_in(&self) -> bool {
@@ -201,6 +209,18 @@ impl Policy {
     /// INVARIANT: a policy has at least one project role, that of new collaborators.
     pub(crate) fn weakest_project_role(&self) -> ProjectRole {
         self.project_roles.iter().last().map_or(ProjectRole::STRONGEST, |(role, _)| role)
+    }
+
+    /// The names of all organization roles, the weakest first.
+    #[cfg(feature = "insight")]
+    pub(crate) fn organization_roles_from_the_weakest(&self) -> impl Iterator<Item = &str> {
+        self.organization_roles.iter().map(|(_, name)| name).collect::<Vec<_>>().into_iter().rev()
+    }
+
+    /// The names of all project roles, the weakest first.
+    #[cfg(feature = "insight")]
+    pub(crate) fn project_roles_from_the_weakest(&self) -> impl Iterator<Item = &str> {
+        self.project_roles.iter().map(|(_, name)| name).collect::<Vec<_>>().into_iter().rev()
     }
 
     /// The role of a new collaborator.
@@ -334,6 +354,30 @@ impl Policy {
     /// Whether any visibility gives actions to members.
     pub(crate) fn has_visible_actions(&self) -> bool {
         self.has_visible_actions
+    }
+
+    /// All visibilities, in their order; one that changes nothing if the policy has none.
+    #[cfg(feature = "insight")]
+    pub(crate) fn visibilities(&self) -> impl Iterator<Item = Visibility> {
+        self.visibility_rows.iter().map(|(visibility, _)| visibility)
+    }
+
+    /// All scopes of API keys.
+    #[cfg(feature = "insight")]
+    pub(crate) fn scopes(&self) -> impl Iterator<Item = Scope> {
+        self.scopes.iter().map(|(scope, _)| scope)
+    }
+
+    /// All project roles, strongest first.
+    #[cfg(feature = "insight")]
+    pub(crate) fn project_roles(&self) -> impl Iterator<Item = ProjectRole> {
+        self.project_roles.iter().map(|(role, _)| role)
+    }
+
+    /// All organization roles, strongest first.
+    #[cfg(feature = "insight")]
+    pub(crate) fn organization_roles(&self) -> impl Iterator<Item = OrganizationRole> {
+        self.organization_roles.iter().map(|(role, _)| role)
     }
 
     pub(crate) fn scope(&self, name: &str) -> Option<Scope> {

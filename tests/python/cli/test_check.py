@@ -92,7 +92,7 @@ def test_what_nobody_knows_is_not_repeated(run: Run, acme: Path) -> None:
     secret = "bw_" + "S" * 49
     for question in ((f"api_key:{secret}", "file.read", "project:prj_a"), ("user:usr_dan", "api_key.read", f"api_key:{secret}")):
         row = json.dumps(dict(zip(("principal", "action", "resource"), question, strict=True)))
-        for ended in (run("check", acme, *question), run("check", acme, "--requests", "-", given=row), run("explain", acme, *question)):
+        for ended in (run("check", acme, *question), run("check", acme, "--requests", "-", given=row), run("why", acme, *question)):
             assert secret not in ended.out + ended.err
 
 

@@ -17,7 +17,7 @@ CHANGE = '{"type": "remove_member", "organization": "org_acme", "user": "usr_dan
 COMMANDS: dict[str, tuple[str, ...]] = {
     "check": QUESTION,
     "check many": ("--requests", "-"),
-    "explain": QUESTION,
+    "why": QUESTION,
     "list projects": (DAN,),
     "list resources": (DAN, "file.read"),
     "list principals": ("file.read", "project:prj_a"),

@@ -10,7 +10,7 @@ import bailiwick.cli
 
 ROOT = Path(bailiwick.cli.__file__).parent
 # From the top down. A folder may import itself and those after it.
-LAYERS = ["commands", "server", "tables", "bounded", "files", "explanation", "terminal"]
+LAYERS = ["commands", "server", "tables", "bounded", "files", "terminal"]
 
 
 def imports_of(path: Path) -> list[Path]:

@@ -64,7 +64,7 @@ def test_completion(shell: str) -> None:
 
 def test_completion_knows_the_commands() -> None:
     found = ended(_BAILIWICK_COMPLETE="complete_bash", COMP_WORDS="bailiwick ", COMP_CWORD="1").stdout.split()
-    assert {"check", "attribute", "list", "apply", "compile", "inspect", "validate", "keys", "serve", "explain"} <= set(found)
+    assert {"check", "attribute", "list", "apply", "compile", "inspect", "validate", "keys", "serve", "why"} <= set(found)
 
 
 def test_an_absent_extra_is_said_in_one_sentence() -> None:

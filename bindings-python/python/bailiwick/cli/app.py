@@ -15,13 +15,13 @@ from .commands.apply import apply
 from .commands.attribute import attribute
 from .commands.check import check
 from .commands.compile import compile_snapshot
-from .commands.explain import explain
 from .commands.inspect import inspect
 from .commands.keys import keys
 from .commands.listing import listings
 from .commands.reconcile import reconcile
 from .commands.serve import serve
 from .commands.validate import validate
+from .commands.why import why
 from .files.atomic_output import remove_drafts
 from .terminal.errors import discard_output, exit_code, print_error
 from .terminal.exits import Exit
@@ -70,7 +70,7 @@ def _options(
 
 
 app.command("check")(check)
-app.command("explain")(explain)
+app.command("why")(why)
 app.command("attribute")(attribute)
 app.add_typer(listings, name="list")
 app.command("validate")(validate)

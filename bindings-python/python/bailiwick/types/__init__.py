@@ -70,6 +70,7 @@ from ._codes import (
     ErrorCode,
     Reason,
     Remedy,
+    Rule,
     TimeUnit,
     UsageCaveat,
 )
@@ -193,6 +194,7 @@ __all__ = [
     "ResumeProject",
     "ResumeUser",
     "RevokeApiKey",
+    "Rule",
     "SetCollaboratorGroupRole",
     "SetCollaboratorRole",
     "SetDefaultProject",

@@ -169,6 +169,45 @@ Remedy: TypeAlias = Literal[
 UsageCaveat: TypeAlias = Literal["unknown_resource", "principal_without_access"]
 """What to know about usage that is attributed despite a problem."""
 
+Rule: TypeAlias = Literal[
+    "A1",
+    "A2",
+    "A3",
+    "A4",
+    "A5",
+    "A6",
+    "A7",
+    "A8",
+    "A10",
+    "A11",
+    "A12",
+    "A13",
+    "A14",
+    "A15",
+    "A16",
+    "A17",
+    "A18",
+    "A19",
+    "A20",
+    "A21",
+    "A22",
+    "A23",
+    "A24",
+    "A25",
+    "A26",
+    "A28",
+    "A29",
+    "A30",
+    "B1",
+    "B2",
+    "B3",
+    "B4",
+    "B5",
+    "B6",
+    "C20",
+]
+"""A rule of docs/rules.md: `A` for access, `B` for bookings."""
+
 AuthzenApi: TypeAlias = Literal[
     "access_evaluation",
     "access_evaluations",

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use crate::directory::{ApiKey, Entry, EntryIndex, Images, Key, Organization, Project, Tables, User, read_entry};
+use crate::directory::{ApiKey, Entry, EntryIndex, Images, Key, Organization, Tables, User, read_entry};
 use crate::input::instant::Instant;
 
 /// Pairs of a principal and an object, and principals, all as references.
@@ -241,26 +241,5 @@ impl Tables {
     fn organizations_with(&self, user: User) -> BTreeSet<Organization> {
         let of_projects = self.projects_of(user).map(|project| self.project_row(project).organization);
         self.member_rows(user).map(|row| row.organization).chain(of_projects).collect()
-    }
-
-    // Objects, as references.
-
-    fn objects_of(&self, organization: Organization) -> Vec<String> {
-        let projects = self.organization_row(organization).projects.iter().map(|project| self.object_of_project(*project));
-        std::iter::once(self.object_of_organization(organization)).chain(projects).chain(self.object_of_default_key(organization)).collect()
-    }
-
-    fn object_of_organization(&self, organization: Organization) -> String {
-        format!("organization:{}", self.organization_id(organization))
-    }
-
-    fn object_of_project(&self, project: Project) -> String {
-        format!("project:{}", self.project_id(project))
-    }
-
-    fn object_of_default_key(&self, organization: Organization) -> Option<String> {
-        let key = self.organization_row(organization).default_key?;
-        let kind = self.policy().api_key_kind()?;
-        Some(format!("{}:{}", self.policy().kind_name(kind), self.api_key_id(key)))
     }
 }

@@ -8,6 +8,7 @@ mod view;
 
 use std::collections::BTreeSet;
 
+use crate::attribution::UsageSorts;
 use crate::directory::{Directory, Images};
 use crate::input::error::Error;
 use crate::input::path::Path;
@@ -18,7 +19,7 @@ pub use answer::{AccessRow, AlteredEntry, LostProject, Preview};
 use answer::{Altered, Within};
 use concern::Concern;
 use rows::Rows;
-use view::{Usages, View};
+use view::View;
 
 impl Directory {
     /// The consequences of one change, whose errors do not name its position.
@@ -30,7 +31,7 @@ impl Directory {
     /// Authorises and validates changes, and returns their consequences. Nothing has changed afterwards.
     pub(crate) fn preview(&mut self, changes: &[Change<'_>], terms: &Terms<'_>) -> Result<Preview, Error> {
         let mut within = Within(terms.actor.map(|_| BTreeSet::new()));
-        let (mut concern, mut usages) = (Concern::new(terms.at), Usages::of(self.tables().policy()));
+        let (mut concern, mut usages) = (Concern::new(terms.at), UsageSorts::of(self.tables().policy()));
         let (revision, altered) = self.try_out(|directory| {
             directory.make_all(changes, terms, |directory, change| {
                 let organization = directory.tables().organization_of(change);

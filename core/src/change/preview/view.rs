@@ -3,49 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::access::Principal;
-use crate::attribution::Usage;
+use crate::attribution::{Usage, UsageSorts};
 use crate::directory::{Project, Tables};
 use crate::input::id::Reference;
 use crate::input::instant::Instant;
-use crate::policy::{Policy, Target};
 
 use super::answer::{AccessRow, LostProject, Within};
 use super::concern::Concern;
 use crate::change::document::Change;
-
-/// Kinds and surfaces enough to see every booking.
-pub(super) struct Usages {
-    /// Where usage of the kind and the surface is booked depends on this alone (B1 to B6), on each side.
-    sorts: BTreeMap<(String, String), Vec<String>>,
-    sides: usize,
-}
-
-impl Usages {
-    pub(super) fn of(policy: &Policy) -> Self {
-        let mut usages = Self { sorts: BTreeMap::new(), sides: 0 };
-        usages.also(policy);
-        usages
-    }
-
-    /// Takes the policy of the other side into account.
-    pub(super) fn also(&mut self, policy: &Policy) {
-        self.sides = self.sides.saturating_add(1);
-        for surface in policy.surfaces() {
-            for (kind, name) in policy.kinds() {
-                let sort = format!("{:?}", policy.traits(kind, surface).that_decide_the_place());
-                let usage = (name.to_owned(), policy.surface_name(surface).to_owned());
-                self.sorts.entry(usage).or_default().push(sort);
-            }
-        }
-    }
-
-    /// One usage of each sort. Usage that only one side knows has no booking to compare.
-    fn distinct(&self) -> Vec<(&str, &str)> {
-        let mut seen = BTreeSet::new();
-        let on_both = self.sorts.iter().filter(|(_, sorts)| sorts.len() == self.sides);
-        on_both.filter(|(_, sorts)| seen.insert(*sorts)).map(|((kind, surface), _)| (kind.as_str(), surface.as_str())).collect()
-    }
-}
 
 /// Organization and project where usage is booked; `None` if it cannot be attributed.
 type Booking = Option<(Option<String>, Option<String>)>;
@@ -62,7 +27,7 @@ pub(super) struct View {
 }
 
 impl View {
-    pub(super) fn of(tables: &Tables, concern: &Concern, usages: &Usages, within: &Within) -> Self {
+    pub(super) fn of(tables: &Tables, concern: &Concern, usages: &UsageSorts, within: &Within) -> Self {
         let mut view = Self::default();
         for (principal, on) in &concern.access {
             let actions = tables.actions_on(principal, on, concern.at, within);
@@ -114,18 +79,13 @@ impl View {
 impl Tables {
     /// The actions that a principal may do on an object, whatever the age of the directory.
     fn actions_on(&self, principal: &str, on: &str, at: Instant, within: &Within) -> BTreeSet<String> {
-        let mut actions = BTreeSet::new();
-        let (Some(principal), Some(on)) = (Reference::split(principal), Reference::split(on)) else { return actions };
-        let (Ok(live), Some(object)) = (self.live(self.find_principal(principal), at), self.find_object(on, None)) else { return actions };
+        let nothing = BTreeSet::new();
+        let (Some(principal), Some(on)) = (Reference::split(principal), Reference::split(on)) else { return nothing };
+        let (Ok(live), Some(object)) = (self.live(self.find_principal(principal), at), self.find_object(on, None)) else { return nothing };
         if !self.scope(object).0.is_some_and(|organization| within.has(self.organization_id(organization))) {
-            return actions;
+            return nothing;
         }
-        for (action, name) in self.policy().actions() {
-            if !matches!(self.policy().target(action), Target::User) && self.is_allowed(live, action, object, None) {
-                actions.insert(name.to_owned());
-            }
-        }
-        actions
+        self.allowed_actions(live, object, None).map(|action| self.policy().action_name(action).to_owned()).collect()
     }
 
     fn reach_within(&self, principal: &str, at: Instant, within: &Within) -> BTreeSet<String> {

@@ -79,7 +79,7 @@ impl Tables {
     }
 
     /// The collaborators who are not members.
-    fn outsiders(&self, project: Project) -> Vec<User> {
+    pub(crate) fn outsiders(&self, project: Project) -> Vec<User> {
         self.project_contents[project].collaborators.iter().copied().filter(|user| self.is_external(project, *user)).collect()
     }
 

@@ -1,0 +1,244 @@
+//! Ties: what decisions about a principal read. In each organization everything but rows in projects is one class; and the projects with rows of
+//! the principal's own, or that an API key reaches, are told apart.
+
+use crate::access::{Live, Principal};
+use crate::directory::{Group, Organization, Project, Reach, Tables, User};
+use crate::input::instant::Instant;
+use crate::policy::{OrganizationRole, ProjectRole, Scope};
+
+use super::both::{Both, BothTables, Side};
+use super::indices::{GroupSet, ObjectIndex, PrincipalClass, Region};
+use super::interner::Interner;
+use super::objects::{Objects, Placed};
+
+/// A principal on either side.
+pub(super) type Pair = Both<Option<Principal>>;
+
+/// What decisions read of a principal in an organization.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Facts {
+    User { standing: Standing, is_suspended: bool },
+    ApiKey { is_suspended: bool, scopes: Option<Vec<Scope>>, acts_as: Option<Standing> },
+}
+
+/// What decisions read of a user in an organization.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Standing {
+    role: Option<OrganizationRole>,
+    has_left: bool,
+    is_owner: bool,
+    /// Of somebody who is no member.
+    external: Option<bool>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct InOrganization {
+    organization: Organization,
+    pub(super) class: PrincipalClass,
+    pub(super) groups: GroupSet,
+    /// Whether decisions on all objects of the organization are to be looked at: not for API keys that reach some projects alone.
+    is_everywhere: bool,
+}
+
+/// A row in a project, or the reach of an API key.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Tie {
+    /// The role of the row of the user whose roles count.
+    pub(super) own: Option<ProjectRole>,
+}
+
+/// An object that is tied to the principal on a side.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Special {
+    pub(super) object: ObjectIndex,
+    pub(super) ties: Both<Option<Tie>>,
+}
+
+/// The classes and sets of groups that have been seen.
+pub(super) struct Seen {
+    classes: Interner<PrincipalClass, Facts>,
+    pub(super) groups: Both<Interner<GroupSet, Vec<Group>>>,
+}
+
+/// The ties of one principal. Its lists are filled again for the next.
+#[derive(Default)]
+pub(super) struct Ties {
+    pub(super) principal: Pair,
+    pub(super) live: Both<Option<Live>>,
+    /// The user whose roles count: the principal, or whom an API key acts as.
+    pub(super) user: Both<Option<User>>,
+    classes: Both<Vec<InOrganization>>,
+    /// Sorted by object.
+    pub(super) specials: Vec<Special>,
+    pub(super) regions: Vec<Region>,
+}
+
+impl Seen {
+    pub(super) fn new() -> Self {
+        let mut groups = Both { before: Interner::new(), after: Interner::new() };
+        for side in Side::ALL {
+            let _: GroupSet = groups.get_mut(side).number(Vec::new());
+        }
+        Self { classes: Interner::new(), groups }
+    }
+
+    pub(super) fn no_groups() -> GroupSet {
+        GroupSet::from(0)
+    }
+}
+
+impl Ties {
+    pub(super) fn fill(&mut self, tables: BothTables<'_>, pair: Pair, at: Instant, objects: &Objects, seen: &mut Seen) {
+        self.principal = pair;
+        self.specials.clear();
+        self.regions.clear();
+        for side in Side::ALL {
+            self.classes.get_mut(side).clear();
+            let tables = tables.get(side);
+            let live = pair.get(side).and_then(|principal| tables.live(Some(principal), at).ok());
+            *self.live.get_mut(side) = live;
+            *self.user.get_mut(side) = match live.map(Live::principal) {
+                Some(Principal::User(user)) => Some(user),
+                Some(Principal::ApiKey(key)) => tables.acted_user(key),
+                None => None,
+            };
+            if let Some(live) = live {
+                Filling { ties: self, tables, side, live, objects, seen }.fill();
+            }
+            for entry in self.classes.get(side).iter().filter(|entry| entry.is_everywhere) {
+                self.regions.extend(objects.regions_of(side, entry.organization));
+            }
+        }
+        self.specials.sort_unstable_by_key(|special| special.object);
+        self.specials.dedup_by(|later, first| {
+            let is_same = later.object == first.object;
+            if is_same {
+                for side in Side::ALL {
+                    let tie = first.ties.get_mut(side);
+                    *tie = stronger(*tie, *later.ties.get(side));
+                }
+            }
+            is_same
+        });
+        self.regions.sort_unstable();
+        self.regions.dedup();
+    }
+
+    /// The class of the principal where an object lies, if anything may be decided about it.
+    pub(super) fn class_at(&self, side: Side, placed: &Placed, is_tied: bool) -> Option<&InOrganization> {
+        self.class_in(side, placed.organization).filter(|entry| entry.is_everywhere || is_tied)
+    }
+
+    /// The class of the principal everywhere in an organization.
+    pub(super) fn class_everywhere(&self, side: Side, organization: Organization) -> Option<&InOrganization> {
+        self.class_in(side, organization).filter(|entry| entry.is_everywhere)
+    }
+
+    fn class_in(&self, side: Side, organization: Organization) -> Option<&InOrganization> {
+        self.classes.get(side).iter().find(|entry| entry.organization == organization)
+    }
+
+    /// Whether an object is told apart.
+    pub(super) fn is_special(&self, object: ObjectIndex) -> bool {
+        self.specials.binary_search_by_key(&object, |special| special.object).is_ok()
+    }
+}
+
+/// A row of the user whose roles count says more than one of the maker of an API key.
+fn stronger(one: Option<Tie>, other: Option<Tie>) -> Option<Tie> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(Tie { own: one.own.or(other.own) }),
+        (one, other) => one.or(other),
+    }
+}
+
+/// The ties of one side being filled.
+struct Filling<'f, 't> {
+    ties: &'f mut Ties,
+    tables: &'t Tables,
+    side: Side,
+    live: Live,
+    objects: &'f Objects,
+    seen: &'f mut Seen,
+}
+
+impl Filling<'_, '_> {
+    fn fill(&mut self) {
+        let (tables, at) = (self.tables, self.live.at());
+        match self.live.principal() {
+            Principal::User(user) => {
+                // Somebody who has left is nobody there (A27).
+                for row in tables.member_rows(user).filter(|row| !tables.has_ended(row.period, at)) {
+                    self.in_organization(row.organization, true);
+                }
+                for (project, role) in tables.live_rows_of(user, at) {
+                    self.in_organization(tables.project_row(project).organization, true);
+                    self.special(project, Some(role));
+                }
+            }
+            Principal::ApiKey(key) => {
+                let acted = tables.acted_user(key);
+                let organization = tables.project_row(tables.api_key_row(key).project).organization;
+                let reaches_all = tables.limits(key).is_some_and(|limits| limits.reach == Reach::All);
+                self.in_organization(organization, reaches_all);
+                if reaches_all {
+                    // Where its maker has a row, its usage may be booked differently (B5).
+                    let rows = tables.maker(key).into_iter().flat_map(|maker| tables.live_rows_of(maker, at));
+                    for (project, role) in rows.filter(|(project, _)| tables.project_row(*project).organization == organization) {
+                        self.special(project, acted.map(|_| role));
+                    }
+                } else {
+                    for project in tables.reach_of_key(key) {
+                        let own = acted.and_then(|user| tables.collaborator_role(project, user, at));
+                        self.special(project, own);
+                    }
+                }
+            }
+        }
+    }
+
+    fn special(&mut self, project: Project, own: Option<ProjectRole>) {
+        let side = self.side;
+        let special = |object| {
+            let mut ties = Both::default();
+            *ties.get_mut(side) = Some(Tie { own });
+            Special { object, ties }
+        };
+        self.ties.specials.extend(self.objects.in_project(side, project).map(special));
+    }
+
+    fn in_organization(&mut self, organization: Organization, is_everywhere: bool) {
+        if self.ties.class_in(self.side, organization).is_some() {
+            return;
+        }
+        let (tables, at) = (self.tables, self.live.at());
+        let is_suspended = tables.has_suspensions() && tables.is_principal_suspended(self.live, Some(organization));
+        let standing = |user| tables.standing_in(user, organization, at);
+        let facts = match self.live.principal() {
+            Principal::User(user) => Facts::User { standing: standing(user), is_suspended },
+            Principal::ApiKey(key) => Facts::ApiKey {
+                is_suspended,
+                scopes: tables.limits(key).and_then(|limits| limits.scopes.clone()),
+                acts_as: tables.acted_user(key).map(standing),
+            },
+        };
+        let member = self.ties.user.get(self.side).filter(|user| tables.membership(*user, organization, at).is_some());
+        let groups = member.map(|user| tables.live_groups_of(user, organization, at)).unwrap_or_default();
+        let groups = if groups.is_empty() { Seen::no_groups() } else { self.seen.groups.get_mut(self.side).number(groups) };
+        let class = self.seen.classes.number(facts);
+        self.ties.classes.get_mut(self.side).push(InOrganization { organization, class, groups, is_everywhere });
+    }
+}
+
+impl Tables {
+    fn standing_in(&self, user: User, organization: Organization, at: Instant) -> Standing {
+        let role = self.membership(user, organization, at);
+        let has_left = role.is_none() && self.has_left(user, organization, at);
+        Standing {
+            role,
+            has_left,
+            is_owner: self.organization_row(organization).owner == user,
+            external: if role.is_none() && !has_left { self.external_standing(organization, user, at) } else { None },
+        }
+    }
+}
