@@ -13,19 +13,23 @@ FIELDS = ["decision", "rule", "sentence", "facts", "would_allow"]
 MOST = 10
 # Changes that give somebody a role who has none there, and whose roles those are.
 GIVING = {"add_collaborator": "project", "add_member": "organization"}
+# Changes that give something to more people than the one who asks.
+SWITCHES = ("set_external_collaborators", "set_visibility")
 
 
 def check_explanation(scene: Scene, request: Json, told: Json) -> None:
     """The whole answer on one request, which has no instant of its own."""
     asked = request | {"at": scene.at}
     assert list(told) == FIELDS, list(told)
-    assert told["decision"] == scene.oracle.check_access(asked), ("decision", told["decision"])
-    assert told["rule"] == rule_of(scene.oracle, asked), ("rule", told["rule"], rule_of(scene.oracle, asked))
+    assert told["decision"] == scene.dated.check_access(asked), ("decision", told["decision"])
+    assert told["rule"] == rule_of(scene.dated, asked), ("rule", told["rule"], rule_of(scene.dated, asked))
     assert isinstance(told["sentence"], str) and told["sentence"], "a sentence"
     check_facts(scene, told["facts"])
     if told["decision"]["allowed"]:
         assert told["would_allow"] == [], "nothing has to change"
         check_ground(scene, request, told["facts"])
+    elif told["rule"] == "A1":
+        assert told["would_allow"] == [], "no change makes a directory younger"
     else:
         check_would_allow(scene, request, told["would_allow"])
 
@@ -63,6 +67,8 @@ def check_would_allow(scene: Scene, request: Json, told: list[Json]) -> None:
             others = [name for kind, name in principals(scene.oracle) if kind == "user" and f"user:{name}" not in by]
             able = [name for name in others if helps(scene, request, change, f"user:{name}")]
             assert not able, ("may as well", able, change)
+    switches = [change["type"] in SWITCHES for change in changes if "role" in change or change["type"] in SWITCHES]
+    assert sorted(switches) == switches, ("switches come last", changes)
     _check_roles(scene, request, changes)
     if not changes:
         assert not any(suggestions(scene, request)), ("would allow", next(suggestions(scene, request), None))

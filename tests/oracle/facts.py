@@ -26,9 +26,12 @@ def check_facts(scene: Scene, facts: list[Json]) -> None:
     """Each is named by its ids, is said to be there exactly if it counts, and is told once."""
     for fact in facts:
         assert isinstance(fact["fact"], str) and isinstance(fact["present"], bool), fact
-        if fact["fact"] in IDS:
+        if fact["fact"] in IDS and set(fact) != {"fact", "present"}:
             assert set(IDS[fact["fact"]]) <= set(fact), ("ids", fact)
             assert is_present(scene, fact) == fact["present"], ("present", fact)
+        elif fact["fact"] in IDS:
+            # What nobody knows need not be repeated: it may be a secret, in the wrong place.
+            assert not fact["present"], ("ids", fact)
     assert all(fact not in facts[:place] for place, fact in enumerate(facts)), ("twice", facts)
 
 
@@ -46,7 +49,7 @@ def is_present(scene: Scene, fact: Json) -> bool:
     if kind == "api_key":
         return oracle.key(fact["key"]) is not None
     if kind == "resource":
-        return oracle.place(*reference(fact["resource"])) is not None
+        return oracle.resource(*reference(fact["resource"])) is not None
     place = oracle.place("project", fact["project"])
     if place is None or kind == "project":
         return place is not None

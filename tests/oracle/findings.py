@@ -86,7 +86,8 @@ def _of_key(scene: Scene, organization: Json, project: Json, key: Json) -> Itera
     elif creator is not None and oracle.role_in(organization, project, creator, scene.now)[1] is None:
         yield usual and free, "key_creator_without_access", name
     if key.get("expires_at") is None:
-        yield usual, "key_never_expires", name
+        # One that will be revoked ends after all.
+        yield usual and key.get("revoked_at") is None, "key_never_expires", name
     if oracle.maker_is_external(key, organization, project, scene.now):
         yield usual, "key_of_external", name
     if key.get("acts_as") is not None and not oracle.knows("user", key["acts_as"]):
@@ -117,8 +118,10 @@ def _of_row(scene: Scene, organization: Json, project: Json, row: Json) -> Itera
             yield not former, "row_without_effect", *about
         if former:
             yield False, "row_expired", *about
-        if row["role"] == scene.oracle.policy["project_roles"][0]:
-            yield opened and not former, "external_is_admin", *about
+        strongest, *weaker = scene.oracle.policy["project_roles"]
+        if row["role"] == strongest:
+            # Where there is one role alone, nobody could have a weaker one.
+            yield opened and not former and bool(weaker), "external_is_admin", *about
 
 
 def _of_organization(scene: Scene, organization: Json) -> Iterator[tuple[bool, str, *tuple[str, ...]]]:

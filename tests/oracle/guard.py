@@ -22,7 +22,7 @@ from entries import altered
 from many import applied_all
 from oracle import Oracle
 from preview import preview
-from scene import Scene, rule_of
+from scene import Scene, ruled
 from written import DIRECTORY, in_order, state, written_directory
 
 # What a case says of a preview unless it asks for more.
@@ -100,7 +100,7 @@ class Guard:
             return self._impact(self._timed(asked))
         oracle = self.oracle
         if call == "rule":
-            return rule_of(impact.timeless(oracle), self._timed(asked))
+            return ruled(oracle, self._timed(asked))
         if call == "authzen":
             return self.point.answer(oracle, self._timed(asked))
         if call == "check_many":

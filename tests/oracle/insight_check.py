@@ -74,7 +74,7 @@ def random_world(seed: int, built_in: Json) -> World:
 
 
 def _plain(asked: Json) -> Json:
-    """References as texts, and nothing of freshness, which nothing in section 16 asks."""
+    """References as texts. What a request may ask of the age is left to the call `rule`."""
     found = {field: value for field, value in asked.items() if value is not None and field not in ("at", "min_revision", "max_age_seconds")}
     texts = {field: ":".join(reference(found[field])) for field in ("principal", "resource") if field in found}
     return found | texts
@@ -85,7 +85,7 @@ def check_explanations(engine: Engine, scene: Scene, requests: list[Json], most:
     seen: dict[str, int] = {}
     for request in requests:
         try:
-            rule, _ = scene.oracle.ruling(request | {"at": scene.at})
+            rule, _ = scene.dated.ruling(request | {"at": scene.at})
         except OracleError:
             continue
         seen[rule] = seen.get(rule, 0) + 1

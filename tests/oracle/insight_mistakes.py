@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
+import explanations
 from documents import Json
 from insight_check import (
     Engine,
@@ -46,9 +47,27 @@ class Mistaken:
         return asked
 
 
-def check_mistakes(engine: Engine, other: Any, scene: Scene, target: Scene, world: World) -> Counter[str]:
+class Remembering:
+    """An engine that is asked everything once: mistakes are many, and its answers do not change."""
+
+    def __init__(self, engine: Any) -> None:
+        self.engine = engine
+        self.answers: dict[str, Any] = {}
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        def asked(*arguments: Any, **named: Any) -> Any:
+            question = repr((name, arguments, named))
+            if question not in self.answers:
+                self.answers[question] = getattr(self.engine, name)(*arguments, **named)
+            return self.answers[question]
+
+        return asked
+
+
+def check_mistakes(engine: Any, other: Any, scene: Scene, target: Scene, world: World) -> Counter[str]:
     """Each mistake is refused wherever it is made; how often each was made."""
     made: Counter[str] = Counter()
+    engine = Remembering(engine)
     for call, ask in _asked(other, scene, target, world):
         for mistake in MISTAKES[call]:
             mistaken: Any = Mistaken(engine, call, mistake)
@@ -140,9 +159,17 @@ def too_many(answer: Json) -> bool:
 
 def the_strongest_first(answer: Json) -> bool:
     told = answer["would_allow"]
-    roles = [{field: value for field, value in entry["change"].items() if field != "role"} for entry in told if "role" in entry["change"]]
-    told.reverse()
-    return any(one in roles[:place] for place, one in enumerate(roles))
+    granting = [entry for entry in told if "role" in entry["change"]]
+    told[:] = granting[::-1] + [entry for entry in told if entry not in granting]
+    bare = [{field: value for field, value in entry["change"].items() if field != "role"} for entry in granting]
+    return any(one in bare[:place] for place, one in enumerate(bare))
+
+
+def a_switch_first(answer: Json) -> bool:
+    told = answer["would_allow"]
+    switches = [entry for entry in told if entry["change"]["type"] in explanations.SWITCHES]
+    told[:] = switches + [entry for entry in told if entry not in switches]
+    return bool(switches) and any("role" in entry["change"] for entry in told)
 
 
 # Usages
@@ -246,7 +273,7 @@ def a_fix_that_does_not_help(answer: list[Json]) -> bool:
 
 
 OF_DECISIONS: list[Mistake] = [the_rule, the_decision, a_fact, no_ground, no_suggestion]
-OF_DECISIONS += [an_idle_suggestion, somebody_who_may_not, somebody_left_out, too_many, the_strongest_first]
+OF_DECISIONS += [an_idle_suggestion, somebody_who_may_not, somebody_left_out, too_many, the_strongest_first, a_switch_first]
 MISTAKES: dict[str, list[Mistake]] = {
     "explain": OF_DECISIONS,
     "explain_usage": [the_rule, where_it_leads, no_remedy, the_booking],

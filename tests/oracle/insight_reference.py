@@ -28,9 +28,9 @@ class Reference:
     def explain(self, principal: str, action: str, resource: str, *, surface: str | None, at: str) -> Json:
         """Every row that could have to do with it is a fact."""
         request: Json = {"principal": principal, "action": action, "resource": resource} | ({} if surface is None else {"surface": surface})
-        decision = self.scene.oracle.check_access(request | {"at": at})
-        told: Json = {"decision": decision, "rule": rule_of(self.scene.oracle, request | {"at": at}), "sentence": decision["reason"]}
-        changes = [] if decision["allowed"] else list(suggestions(self.scene, request))
+        rule, decision = self.scene.dated.ruling(request | {"at": at})
+        told: Json = {"decision": decision, "rule": rule, "sentence": decision["reason"]}
+        changes = [] if decision["allowed"] or rule == "A1" else list(suggestions(self.scene, request))
         kept = [change for place, change in enumerate(changes) if change not in changes[:place]]
         told["facts"] = self._facts(principal)
         told["would_allow"] = [{"change": change, "by": self._able(request, change)} for change in kept]
@@ -57,7 +57,7 @@ class Reference:
         usage: Json = {"principal": principal, "kind": kind, "surface": surface, "project": project, "resource": resource, "at": at}
         told = self.scene.oracle.attribute(usage)
         answer: Json = {"attribution": told, "rule": rule_of(self.scene.oracle, usage), "sentence": told["reason"]}
-        return answer | {"facts": self._facts(principal), "remedies": remedies.remedies(self.scene.oracle, usage)}
+        return answer | {"facts": self._facts(principal), "remedies": remedies.remedies(self.scene, usage)}
 
     def impact(self, other: Reference, *, at: str, limit: int | None, cursor: str | None) -> Json:
         """Pages whose cursors are names of places."""

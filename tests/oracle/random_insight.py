@@ -16,9 +16,8 @@ from random_requests import Case
 
 
 def rule_question(case: Case) -> Json:
-    """The input of `rule`: a question or a usage, without what nothing in section 16 asks."""
-    asked = case.request(case.rng.choice(case.actions() or [("project", "", "no.action")])) if case.chance(0.7) else case.usage()
-    return {field: value for field, value in asked.items() if field not in ("min_revision", "max_age_seconds")}
+    """The input of `rule`: a question or a usage."""
+    return case.request(case.rng.choice(case.actions() or [("project", "", "no.action")])) if case.chance(0.7) else case.usage()
 
 
 def another_policy(rng: random.Random, policy: Json) -> Json:

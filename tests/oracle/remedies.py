@@ -20,22 +20,26 @@ def check_usage_explanation(scene: Scene, usage: Json, told: Json) -> None:
     assert told["rule"] == rule_of(scene.oracle, asked), ("rule", told["rule"])
     assert isinstance(told["sentence"], str) and told["sentence"], "a sentence"
     check_facts(scene, told["facts"])
-    assert told["remedies"] == remedies(scene.oracle, asked), ("remedies", told["remedies"], remedies(scene.oracle, asked))
+    assert told["remedies"] == remedies(scene, asked), ("remedies", told["remedies"], remedies(scene, asked))
 
 
-def remedies(oracle: Oracle, usage: Json) -> list[Json]:
-    """Where the usage would be booked with each remedy by itself, and whether that is where it was meant to go."""
-    before = oracle.attribute(usage)
+def remedies(scene: Scene, usage: Json) -> list[Json]:
+    """Where the usage would be booked with each remedy by itself, and whether that is where it was meant to go; nowhere if it cannot be had."""
+    before = scene.oracle.attribute(usage)
     found: list[Json] = []
     for remedy in before["remedies"]:
-        after = _tried(oracle, usage, before, remedy)
-        ends = (after["organization"], after["project"])
+        after = _tried(scene, usage, before, remedy)
+        ends = (None, None) if after is None else (after["organization"], after["project"])
         met = ends == (before["intended_organization"], before["intended_project"])
         found.append({"remedy": remedy, "organization": ends[0], "project": ends[1], "matches_intended": met})
     return found
 
 
-def _tried(oracle: Oracle, usage: Json, before: Json, remedy: str) -> Json:
+def _tried(scene: Scene, usage: Json, before: Json, remedy: str) -> Json | None:
+    oracle = scene.oracle
+    if remedy in ("provision_with_sso", "invite_to_organization"):
+        after = scene.can(_joining(oracle, _person(oracle, usage), before["intended_organization"]))
+        return None if after is None else after.oracle.attribute(usage)
     document: Json = json.loads(json.dumps(oracle.document))
     policy: Json = json.loads(json.dumps(oracle.policy))
     if remedy == "use_project_api_key":
@@ -51,14 +55,12 @@ def _tried(oracle: Oracle, usage: Json, before: Json, remedy: str) -> Json:
             "project": before["intended_project"],
             "at": usage["at"],
         }
-    elif remedy == "await_project_support":
+    else:
         # The same once the platform supports the kind where it was used.
         kind = find(policy["kinds"], "kind", usage["kind"])
         assert kind is not None
         surface = oracle.surface(usage, reference(usage["principal"])[0])
         kind["support"] = kind.get("support", {}) | {surface: "supported"}
-    else:
-        _join(document, policy, _person(oracle, usage), before["intended_organization"])
     return Oracle(document, policy, oracle.elsewhere).attribute(usage)
 
 
@@ -69,15 +71,13 @@ def _person(oracle: Oracle, usage: Json) -> str:
     return name if key is None else str(key[2].get("acts_as") or key[2]["created_by"])
 
 
-def _join(document: Json, policy: Json, user: str, name: str) -> None:
-    """The same once the person is a member there; without several organizations, they have left the one before."""
-    weakest = policy["organization_roles"][-1]["role"]
-    for organization in document["organizations"]:
-        if organization["id"] == name:
-            rows = [row for row in organization["members"] if row["user"] != user]
-            organization["members"] = [*rows, {"user": user, "role": weakest}]
-        elif not policy.get("multiple_organizations", False):
-            organization["members"] = [row for row in organization["members"] if row["user"] != user]
+def _joining(oracle: Oracle, user: str, name: str) -> list[Json]:
+    """The person becomes a member there. Without several organizations, they leave the one before; its owner cannot."""
+    left: list[Json] = []
+    if not oracle.policy.get("multiple_organizations", False):
+        others = [o for o in oracle.organizations if o["id"] != name and find(o["members"], "user", user) is not None]
+        left = [{"type": "remove_member", "organization": other["id"], "user": user} for other in others]
+    return [*left, {"type": "add_member", "organization": name, "user": user}]
 
 
 def attributable(scene: Scene, usage: Json) -> bool:

@@ -12,14 +12,16 @@ from written import written_directory
 
 
 class Scene:
-    """A directory without an age, since nothing is stale in section 16."""
+    """A directory without an age, since no change makes it younger; `dated` has the age that it is asked with."""
 
     def __init__(self, document: Json, built_in: Json, at: str) -> None:
-        self.document = {field: value for field, value in written_directory(document, built_in).items() if field not in AGE}
+        whole = written_directory(document, built_in)
+        self.document = {field: value for field, value in whole.items() if field not in AGE}
         self.built_in = built_in
         self.at = at
         self.now = milliseconds(at)
         self.oracle = Oracle(self.document, effective_policy(self.document, built_in))
+        self.dated = Oracle(whole, self.oracle.policy)
 
     def after(self, changes: list[Json], actor: str | None = None) -> Scene:
         """The scene after changes by the platform, or by somebody; the error of the first that fails."""
@@ -59,3 +61,9 @@ class Scene:
 def rule_of(oracle: Oracle, asked: Json) -> str:
     """The rule that decides a question, or that books a usage."""
     return (oracle.booking(asked) if "kind" in asked else oracle.ruling(asked))[0]
+
+
+def ruled(oracle: Oracle, asked: Json) -> Json:
+    """The answer of the call `rule`: what is decided or booked, and by which rule."""
+    rule, told = oracle.booking(asked) if "kind" in asked else oracle.ruling(asked)
+    return {"attribution" if "kind" in asked else "decision": told, "rule": rule}

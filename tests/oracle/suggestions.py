@@ -36,9 +36,10 @@ def _candidates(scene: Scene, request: Json) -> Iterator[Json]:
     if person is not None and oracle.knows("user", person):
         yield from _of_person(scene, person, place)
     if place[1]:
-        yield {"type": "set_external_collaborators", "project": place[1]["id"], "allowed": True}
         yield {"type": "resume", "project": place[1]["id"]}
     yield {"type": "resume", "organization": place[0]["id"]}
+    if place[1]:
+        yield {"type": "set_external_collaborators", "project": place[1]["id"], "allowed": True}
 
 
 def _of_key(key: Place, place: Place) -> Iterator[Json]:

@@ -16,10 +16,13 @@ from typing import Any
 
 import document_faults
 import document_shape
+import explanations
 import quarantine
+import remedies
 import shapes
 from documents import BUILT_IN, Json, OracleError, second_policy
 from guard import Guard
+from scene import Scene
 
 TESTS = Path(__file__).resolve().parents[1]
 CASES = TESTS / "cases"
@@ -74,6 +77,10 @@ USAGE: dict[str, shapes.Check] = {"principal": shapes.any_reference, "kind": sha
 USAGE |= {"project": shapes.identifier, "resource": shapes.any_reference, "at": shapes.moment}
 SHAPES = {"check_access": (REQUEST, tuple(list(REQUEST)[3:])), "is_allowed": (REQUEST, tuple(list(REQUEST)[3:]))}
 SHAPES |= {"attribute": (USAGE, ("surface", "project", "resource", "at"))}
+# What the rules do not determine as a whole is checked. Its errors are those of another call.
+CHECKS = {"explain": explanations.check_explanation, "explain_usage": remedies.check_usage_explanation}
+ERRORS = {"explain": "check_access", "explain_usage": "attribute"}
+SHAPES |= {"explain": SHAPES["check_access"], "explain_usage": SHAPES["attribute"]}
 
 
 def named(folder: str, source: Any) -> Any:
@@ -183,10 +190,21 @@ def outcome(case: Json, file: Json) -> Json:
             shapes.fields(given, "", *SHAPES[call])
         if call == "check_many":
             document_shape.list_of(lambda one, path: shapes.fields(one, path, *SHAPES["check_access"]))(given, "")
-        found = guard.do(with_document({"do": call, "input": given}))
+        if call in CHECKS and "answer" in case:
+            return checked(guard, call, given, case["answer"])
+        found = guard.do(with_document({"do": ERRORS.get(call, call), "input": given}))
         return {"error": found["error"]} if isinstance(found, dict) and set(found) == {"error"} else {"answer": found}
     except OracleError as error:
         return {"error": {"code": error.code, "path": error.path}}
+
+
+def checked(guard: Guard, call: str, given: Json, told: Json) -> Json:
+    """The case's own answer, if everything holds that the rules say of it."""
+    try:
+        CHECKS[call](Scene(guard.document, FIRST, given["at"]), given, told)
+    except AssertionError as error:
+        return {"raised": f"refused: {error}"}
+    return {"answer": told}
 
 
 def with_document(step: Json) -> Json:

@@ -15,16 +15,13 @@ from pathlib import Path
 
 import coverage
 from documents import BUILT_IN, Json, OracleError, effective_policy
-from impact import timeless
 from oracle import Oracle
 from random_authzen import random_authzen
 from random_changes import random_changes
 from random_documents import random_documents
 from random_requests import Case, random_case
-from scene import rule_of
+from scene import ruled
 
-# What a request may ask of the age of the directory, which nothing in section 16 does.
-OF_FRESHNESS = ("min_revision", "max_age_seconds")
 
 
 def cases_of(seed: int, built_in: Json, insight: bool = False) -> Json:
@@ -38,7 +35,7 @@ def cases_of(seed: int, built_in: Json, insight: bool = False) -> Json:
         entry: Json = {"note": f"{seed}/{call}/{number}", "call": call, "input": question}
         try:
             if call == "rule":
-                entry["answer"] = rule_of(timeless(oracle), question)
+                entry["answer"] = ruled(oracle, question)
             elif call == "attribute":
                 entry["answer"] = oracle.attribute(question)
             else:
@@ -54,7 +51,7 @@ def cases_of(seed: int, built_in: Json, insight: bool = False) -> Json:
     for number, usage in enumerate(generated["usages"]):
         case("attribute", number, usage)
     for number, asked in enumerate([*generated["requests"], *generated["usages"]] if insight else []):
-        case("rule", number, {field: value for field, value in asked.items() if field not in OF_FRESHNESS})
+        case("rule", number, asked)
     return {"topic": f"random directory {seed}", "directory": directory, "cases": cases}
 
 
