@@ -24,7 +24,7 @@ def check_usage_explanation(scene: Scene, usage: Json, told: Json) -> None:
 
 
 def remedies(scene: Scene, usage: Json) -> list[Json]:
-    """Where the usage would be booked with each remedy by itself, and whether that is where it was meant to go; nowhere if it cannot be had."""
+    """Where each remedy by itself leads, and whether the usage was meant to go there; one that nobody can carry out leads nowhere."""
     before = scene.oracle.attribute(usage)
     found: list[Json] = []
     for remedy in before["remedies"]:

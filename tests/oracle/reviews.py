@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import impact
 from documents import Json, actions_by_table, find, passed, reference
 from listings import principals
@@ -20,7 +22,7 @@ def check_review(scene: Scene, told: list[Json], organization: str | None = None
     assert all(list(row) == FIELDS for row in told), "fields"
     assert all(row not in told[:place] for place, row in enumerate(told)), "twice"
     effective = {(row["principal"], row["project"]) for row in told if row["effective"] and row["project"] is not None}
-    allowed, possible = access_by(scene, organization)
+    allowed, possible = access_in(scene, organization)
     assert allowed <= effective, ("missing", allowed - effective)
     # What somebody may do on another surface than their own alone may be told or not.
     assert effective <= allowed | possible, ("allowed nothing there", effective - allowed - possible)
@@ -29,7 +31,15 @@ def check_review(scene: Scene, told: list[Json], organization: str | None = None
         _check_row(scene, row)
 
 
-def access_by(scene: Scene, organization: str | None) -> tuple[set[Access], set[Access]]:
+def access_in(scene: Scene, organization: str | None) -> tuple[set[Access], set[Access]]:
+    """Who is allowed what `access_by` says, in the projects of one organization or of all."""
+    inside = {project["id"] for owner, project in scene.oracle.projects if organization in (None, owner["id"])}
+    found = [{access for access in part if access[1] in inside} for part in access_by(scene)]
+    return found[0], found[1]
+
+
+@lru_cache(maxsize=2)
+def access_by(scene: Scene) -> tuple[set[Access], set[Access]]:
     """Who is allowed any project or kind action in which project: on their default surface, and on another one alone."""
     oracle = scene.oracle
     tables = actions_by_table(oracle.policy)
@@ -39,9 +49,7 @@ def access_by(scene: Scene, organization: str | None) -> tuple[set[Access], set[
     surfaces = [surface["surface"] for surface in oracle.policy["surfaces"]]
     found: tuple[set[Access], set[Access]] = (set(), set())
     for kind, name in principals(oracle):
-        for owner, project in oracle.projects:
-            if organization not in (None, owner["id"]):
-                continue
+        for _, project in oracle.projects:
             asked: Json = {"principal": {"type": kind, "id": name}, "resource": {"type": "project", "id": project["id"]}}
             if any(scene.allows(asked | {"action": action}) for action in actions):
                 found[0].add((f"{kind}:{name}", project["id"]))
@@ -88,7 +96,7 @@ def sources(scene: Scene, organization: Json, project: Json, user: str) -> list[
 def some_review(scene: Scene, organization: str | None = None) -> list[Json]:
     """A review as the oracle would write one: a row per source, effective where anything is allowed."""
     oracle = scene.oracle
-    effective, _ = access_by(scene, organization)
+    effective, _ = access_in(scene, organization)
     found: list[Json] = []
     for kind, name in principals(oracle):
         for owner, project in oracle.projects:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -22,6 +23,8 @@ class Scene:
         self.now = milliseconds(at)
         self.oracle = Oracle(self.document, effective_policy(self.document, built_in))
         self.dated = Oracle(whole, self.oracle.policy)
+        # What has been tried already: suggestions and fixes are tried more than once.
+        self.tried: dict[str, Scene | None] = {}
 
     def after(self, changes: list[Json], actor: str | None = None) -> Scene:
         """The scene after changes by the platform, or by somebody; the error of the first that fails."""
@@ -33,10 +36,13 @@ class Scene:
 
     def can(self, changes: list[Json], actor: str | None = None) -> Scene | None:
         """The same, or nothing where that fails."""
-        try:
-            return self.after(changes, actor)
-        except OracleError:
-            return None
+        question = json.dumps([changes, actor])
+        if question not in self.tried:
+            try:
+                self.tried[question] = self.after(changes, actor)
+            except OracleError:
+                self.tried[question] = None
+        return self.tried[question]
 
     def with_policy(self, policy: str | Json, renames: Json | None = None) -> Scene:
         """The same directory under another policy, which it has to fit."""

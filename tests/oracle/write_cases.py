@@ -23,7 +23,6 @@ from random_requests import Case, random_case
 from scene import ruled
 
 
-
 def cases_of(seed: int, built_in: Json, insight: bool = False) -> Json:
     """One suite file: a random directory, its questions, and the oracle's answers; on request also the rules that they rest on."""
     generated = random_case(seed)
