@@ -25,9 +25,6 @@ pub(crate) fn call(directory: &Directory, name: &str, input: &Json) -> Result<St
     if name == "authzen" {
         return authzen(directory, input);
     }
-    if name == "impact" {
-        return impact(directory, input);
-    }
     let input = &value(input);
     match name {
         "check_access" => boundary::check_access(directory, input, now).map(|answer| written(&answer)),
@@ -48,22 +45,6 @@ pub(crate) fn call(directory: &Directory, name: &str, input: &Json) -> Result<St
         "authzen_metadata" => boundary::authzen_metadata(input),
         other => panic!("there is no call `{other}`"),
     }
-}
-
-/// What differs from the directory to another one, or to itself under another policy.
-fn impact(directory: &Directory, input: &Json) -> Result<String, Error> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the core lies in the repository");
-    let mut request = input.as_object().cloned().expect("an input with the other side");
-    let named = |folder, source: &Json| documents::named(root, folder, source).expect("a document");
-    let [document, policy, renames] = ["document", "with_policy", "renames"].map(|name| request.shift_remove(name));
-    let other = match (document, policy) {
-        (Some(document), _) => boundary::load_directory(&value(&named("directories", &document)), None, None)?,
-        (None, policy) => {
-            let policy = named("policies", &policy.unwrap_or_default());
-            boundary::with_policy(directory, &value(&policy), &value(&renames.unwrap_or_default()))?
-        }
-    };
-    boundary::impact(directory, &other, &value(&Json::Object(request)), Instant::LATEST).map(|answer| written(&answer))
 }
 
 /// What an explanation says of the rules alone: what is decided or booked, and the id of the rule. A usage has a kind.
@@ -191,7 +172,7 @@ impl<'d> Sequence<'d> {
             *token = self.cursor.clone();
         }
         let answer = call(self.directory, name, &input)?;
-        if name.starts_with("list_") || name == "impact" {
+        if name.starts_with("list_") {
             self.cursor = serde_json::from_str::<Json>(&answer).expect("an answer is JSON")["next_cursor"].clone();
         } else if let Some(token) = serde_json::from_str::<Json>(&answer).expect("an answer is JSON").pointer("/page/next_token") {
             self.cursor = token.clone();
@@ -280,8 +261,7 @@ pub(crate) fn comparable(answer: Json) -> Json {
         Json::Array(items) => items.into_iter().map(comparable).collect(),
         Json::Object(members) if members.len() == 1 && members.contains_key("bytes") => Json::Null,
         Json::Object(mut members) => {
-            if (members.contains_key("items") || members.contains_key("widens")) && members.get("next_cursor").is_some_and(Json::is_string)
-            {
+            if members.contains_key("items") && members.get("next_cursor").is_some_and(Json::is_string) {
                 members.insert("next_cursor".to_owned(), "*".into());
             }
             if let Some(Json::Object(page)) =
