@@ -7,8 +7,8 @@ from lookups import Place
 from rows import member_role, row_role
 from suspension import Suspension, is_suspended_scope
 
-# Whether it is allowed, why, and the role that counted.
-Verdict = tuple[bool, str, str | None]
+# The rule that applies, whether it is allowed, why, and the role that counted.
+Verdict = tuple[str, bool, str, str | None]
 
 
 class AccessRules(Suspension):
@@ -16,46 +16,52 @@ class AccessRules(Suspension):
 
     def check_access(self, request: Json) -> Json:
         """The whole decision on one request."""
+        return self.ruling(request)[1]
+
+    def ruling(self, request: Json) -> tuple[str, Json]:
+        """The first rule that applies, and the decision that it leads to."""
         principal_type, principal = reference(request["principal"])
         resource_type, resource = reference(request["resource"])
         at = milliseconds(request["at"])
         surface = self.surface(request, principal_type)
-        if self.is_stale(request, at):  # A1
-            return self.decision("snapshot_stale")
+        if self.is_stale(request, at):
+            return "A1", self.decision("snapshot_stale")
         if request["action"] not in self.declared:
             self.declared[request["action"]] = self.find_action(request["action"])
         action = self.declared[request["action"]]
-        if action is None:  # A2
-            return self.decision("unknown_action")
-        if not self.knows(principal_type, principal):  # A3
-            return self.decision("unknown_principal")
+        if action is None:
+            return "A2", self.decision("unknown_action")
+        if not self.knows(principal_type, principal):
+            return "A3", self.decision("unknown_principal")
         key = self.key(principal) if principal_type == "api_key" else None
-        if key is not None and passed(key[2].get("revoked_at"), at):  # A4
-            return self.decision("key_revoked")
-        if key is not None and passed(key[2].get("expires_at"), at):  # A5
-            return self.decision("key_expired")
+        if key is not None and passed(key[2].get("revoked_at"), at):
+            return "A4", self.decision("key_revoked")
+        if key is not None and passed(key[2].get("expires_at"), at):
+            return "A5", self.decision("key_expired")
         place = self.place(resource_type, resource)
-        if place is None:  # A6
-            return self.decision("unknown_resource")
-        if not self._applies(action, resource_type):  # A7
-            return self.decision("action_not_applicable", place)
+        if place is None:
+            return "A6", self.decision("unknown_resource")
+        if not self._applies(action, resource_type):
+            return "A7", self.decision("action_not_applicable", place)
         kind = action.get("kind")
-        if kind is not None and support(kind, surface) == "not_applicable":  # A8
-            return self.decision("surface_not_applicable", place)
+        if kind is not None and support(kind, surface) == "not_applicable":
+            return "A8", self.decision("surface_not_applicable", place)
         suspended = self.is_suspended_principal(principal_type, principal, place[0], at)
-        if suspended and not self.may_still("principal", action["action"]):  # A25
-            return self.decision("principal_suspended", place)
-        if is_suspended_scope(place, at) and not self.may_still("scope", action["action"]):  # A26
-            return self.decision("scope_suspended", place)
+        if suspended and not self.may_still("principal", action["action"]):
+            return "A25", self.decision("principal_suspended", place)
+        if is_suspended_scope(place, at) and not self.may_still("scope", action["action"]):
+            return "A26", self.decision("scope_suspended", place)
 
         # A9: the scope rules
-        if action["table"] == "self":  # A18
+        if action["table"] == "self":
             oneself = principal_type == "user" and principal == resource
-            return self.decision("self" if oneself else "not_self", place, oneself)
-        if self._is_closed(resource_type, place, principal if key is None else None):  # A24
-            return self.decision("owner_only", place)
-        allowed, reason, role = self._of_user(action, place, principal, at) if key is None else self._of_key(action, place, key, at)
-        return self.decision(reason, place, allowed, role, self._caveats(place, kind, surface, key, principal, at) if allowed else [])
+            return "A18", self.decision("self" if oneself else "not_self", place, oneself)
+        if self._is_closed(resource_type, place, principal if key is None else None):
+            return "A24", self.decision("owner_only", place)
+        found = self._of_user(action, place, principal, at) if key is None else self._of_key(action, place, key, at)
+        rule, allowed, reason, role = found
+        caveats = self._caveats(place, kind, surface, key, principal, at) if allowed else []
+        return rule, self.decision(reason, place, allowed, role, caveats)
 
     def _caveats(self, place: Place, kind: Json | None, surface: str, key: Place | None, principal: str, at: int) -> list[str]:
         """What an allowed kind action brings with it where the platform does not scope the kind."""
@@ -114,22 +120,22 @@ class AccessRules(Suspension):
         """A10 to A16: a user's organization actions."""
         role = member_role(organization, user, at)
         if action.get("owner", False):
-            if role is not None and user == organization["owner"]:  # A10
-                return True, "owner", role
-            if role is not None:  # A11
-                return False, "owner_only", role
+            if role is not None and user == organization["owner"]:
+                return "A10", True, "owner", role
+            if role is not None:
+                return "A11", False, "owner_only", role
         if role is not None:
-            if role in action.get("roles", []):  # A12
-                return True, "organization_role", role
-            return False, "role_lacks_permission", role  # A13
+            if role in action.get("roles", []):
+                return "A12", True, "organization_role", role
+            return "A13", False, "role_lacks_permission", role
         rows = [p for p in organization["projects"] if row_role(organization, p, user, at) is not None]
-        if any(p.get("allow_external_collaborators", False) for p in rows):  # A14
+        if any(p.get("allow_external_collaborators", False) for p in rows):
             if action.get("external", False):
-                return True, "external_collaborator", None
-            return False, "external_no_organization_access", None
-        if rows:  # A15
-            return False, "external_collaborators_disabled", None
-        return False, "not_a_member", None  # A16
+                return "A14", True, "external_collaborator", None
+            return "A14", False, "external_no_organization_access", None
+        if rows:
+            return "A15", False, "external_collaborators_disabled", None
+        return "A16", False, "not_a_member", None
 
     def _on_project(self, user: str, action: Json, organization: Json, project: Json, at: int) -> Verdict:
         """A19 to A21, A28: a user's project and kind actions."""
@@ -137,40 +143,43 @@ class AccessRules(Suspension):
         if held is None:
             reason, role = self.external_role(organization, project, user, at)
             if role is None:
-                return False, reason, None
-            if role not in action.get("roles", []):  # A21
-                return False, "role_lacks_permission", role
-            if not action.get("external", True):  # A21
-                return False, "not_for_externals", role
-            return True, reason, role
+                return "A20" if reason == "not_a_collaborator" else "A21", False, reason, None
+            if role not in action.get("roles", []):
+                return "A21", False, "role_lacks_permission", role
+            if not action.get("external", True):
+                return "A21", False, "not_for_externals", role
+            return "A21", True, reason, role
         found = self.counting(organization, project, user, at)
         for source, role in found:
-            if role in action.get("roles", []):  # A19
-                return True, source, role
+            if role in action.get("roles", []):
+                return "A19", True, source, role
         for row in self.visibility(project).get("actions", []):
-            if held in row["roles"] and action["action"] in row["actions"]:  # A28
-                return True, "project_visibility", held
-        return (False, "role_lacks_permission", found[0][1]) if found else (False, "not_a_collaborator", None)  # A19
+            if held in row["roles"] and action["action"] in row["actions"]:
+                return "A28", True, "project_visibility", held
+        return ("A19", False, "role_lacks_permission", found[0][1]) if found else ("A19", False, "not_a_collaborator", None)
 
     # Keys
 
     def _of_key(self, action: Json, place: Place, key: Place, at: int) -> Verdict:
         organization, project, _ = place
-        if action["table"] == "organization":
+        of_organization = action["table"] == "organization"
+        if of_organization:
             reached = key[0]["id"] == organization["id"] and key[2].get("projects") == "all"
         else:
             reached = self.reaches(key, project)
-        if not reached:  # A17, A22
-            return False, "key_out_of_scope", None
-        if not action.get("api_key", False):  # A17, A23
-            return False, "key_lacks_permission", None
+        if not reached:
+            return "A17" if of_organization else "A22", False, "key_out_of_scope", None
+        if not action.get("api_key", False):
+            return "A17" if of_organization else "A23", False, "key_lacks_permission", None
         scopes = key[2].get("scopes")
-        if scopes is not None and not any(self._permits(scope, action) for scope in scopes):  # A29
-            return False, "key_scope_lacks_permission", None
+        if scopes is not None and not any(self._permits(scope, action) for scope in scopes):
+            return "A29", False, "key_scope_lacks_permission", None
         user = key[2].get("acts_as")
-        if user is not None and not (self.knows("user", user) and self._of_user(action, place, user, at)[0]):  # A30
-            return False, "key_user_lacks_access", None
-        return True, "api_key_scope", None
+        if user is not None and not (self.knows("user", user) and self._of_user(action, place, user, at)[1]):
+            return "A30", False, "key_user_lacks_access", None
+        if of_organization:
+            return "A17", True, "api_key_scope", None
+        return "A23" if user is None else "A30", True, "api_key_scope", None
 
     def _permits(self, name: str, action: Json) -> bool:
         """A29: a scope has its actions, its verbs of every kind, and every verb of its kinds."""

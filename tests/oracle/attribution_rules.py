@@ -13,6 +13,10 @@ class AttributionRules(Roles):
 
     def attribute(self, usage: Json) -> Json:
         """The whole attribution of one usage, or the first error of section 5."""
+        return self.booking(usage)[1]
+
+    def booking(self, usage: Json) -> tuple[str, Json]:
+        """The rule that books a usage, and the attribution that it leads to."""
         principal_type, principal = reference(usage["principal"])
         if not self.knows(principal_type, principal):
             raise OracleError("unknown_principal", "/principal")
@@ -33,19 +37,19 @@ class AttributionRules(Roles):
         since = organization.get("projects_since")
         declared = find(self.policy["surfaces"], "surface", surface) or {}
         booked = (organization["id"], default_project(organization)["id"])
-        if since and at < milliseconds(since):  # B1
-            reason = "predates_projects"
-        elif declared.get("books_to_default_project") and not external:  # B2
-            reason = "playground"
-        elif support(kind, surface) == "supported":  # B3
-            reason, booked = "project_scoped", intended
-        elif external:  # B4
-            reason, booked = "external_home_organization", self._at_home(principal, at)
-        elif key is not None and self.maker_is_external(key[2], organization, project, at):  # B5
+        if since and at < milliseconds(since):
+            rule, reason = "B1", "predates_projects"
+        elif declared.get("books_to_default_project") and not external:
+            rule, reason = "B2", "playground"
+        elif support(kind, surface) == "supported":
+            rule, reason, booked = "B3", "project_scoped", intended
+        elif external:
+            rule, reason, booked = "B4", "external_home_organization", self._at_home(principal, at)
+        elif key is not None and self.maker_is_external(key[2], organization, project, at):
             maker = key[2].get("acts_as") or key[2]["created_by"]
-            reason, booked = "external_home_organization", self._at_home(maker, at)
-        else:  # B6
-            reason = "default_project_fallback"
+            rule, reason, booked = "B5", "external_home_organization", self._at_home(maker, at)
+        else:
+            rule, reason = "B6", "default_project_fallback"
 
         by_key = key is not None and kind.get("usage_by_api_key", False)
         possible = reason == "external_home_organization"
@@ -61,7 +65,7 @@ class AttributionRules(Roles):
         answer["remedies"] = []
         if booked != intended:
             answer["remedies"] = self._remedies(kind, surface, reason, organization)
-        return answer | {"caveats": caveats} | self.ending
+        return rule, answer | {"caveats": caveats} | self.ending
 
     def attribute_many(self, usages: list[Json]) -> tuple[list[Json], int]:
         """A row for every usage, and how many of them could not be attributed."""

@@ -9,17 +9,20 @@ from __future__ import annotations
 from typing import Any
 
 import excerpt
+import impact
 import keys
 import listings
 import reconcile
 import shapes
 from authzen import DecisionPoint
 from changes import applied
+from document_faults import check_directory
 from documents import AGE, Json, OracleError, effective_policy, milliseconds
 from entries import altered
 from many import applied_all
 from oracle import Oracle
 from preview import preview
+from scene import Scene, ruled
 from written import DIRECTORY, in_order, state, written_directory
 
 # What a case says of a preview unless it asks for more.
@@ -93,7 +96,11 @@ class Guard:
             return keys.authenticate_digest(self.document, asked)
         if call in LISTINGS:
             return self._list(call, self._timed(asked))
+        if call == "impact":
+            return self._impact(self._timed(asked))
         oracle = self.oracle
+        if call == "rule":
+            return ruled(oracle, self._timed(asked))
         if call == "authzen":
             return self.point.answer(oracle, self._timed(asked))
         if call == "check_many":
@@ -128,6 +135,21 @@ class Guard:
         more = len(items) > limit
         self.page = {"query": query, "last": items[limit - 1]} if more else None
         return {"items": items[:limit], "next_cursor": "*" if more else None}
+
+    def _impact(self, asked: Json) -> Json:
+        """From the present state to that of a document, or to the same one under another policy."""
+        scene = Scene(self.document, self.built_in, asked["at"])
+        if "document" in asked:
+            check_directory(asked["document"], self.built_in, None)
+            other = Scene(asked["document"], self.built_in, asked["at"]).oracle
+        else:
+            other = scene.with_policy(asked["with_policy"], asked.get("renames")).oracle
+            other.elsewhere = self.elsewhere
+        scene.oracle.elsewhere = self.elsewhere
+        behind = self.page["last"] if asked.get("cursor") == "next" and self.page is not None else None
+        told, last = impact.page(impact.impact(scene.oracle, other, asked["at"]), behind, asked.get("limit"))
+        self.page = None if last is None else {"query": {"listing": "impact"}, "last": last}
+        return told
 
     def _to_directory(self, _: Json) -> Json:
         return self.document

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import authority
+import impact
 from change_shapes import BY_ONESELF
 from changes import applied
-from documents import Json, effective_policy, find, milliseconds, passed, support
+from documents import Json, effective_policy, milliseconds, passed
 from entries import altered
-from impact import access
 from listings import principals, projects_of
 from many import applied_all
 from oracle import Oracle
@@ -46,7 +46,7 @@ def effects(before: Oracle, after: Oracle, changes: list[Json], at: str, within:
     """What changes from one document to the next, in certain organizations or in all."""
     now = milliseconds(at)
     inside = None if within is None else {p["id"] for oracle in (before, after) for o, p in oracle.projects if o["id"] in within}
-    usual = kinds_and_surfaces(before.policy, after.policy)
+    usual = [alike[0] for alike in impact.usages_alike(before.policy, after.policy)]
     lost: list[Json] = []
     elsewhere: list[str] = []
     for kind, name in principals(before):
@@ -56,17 +56,22 @@ def effects(before: Oracle, after: Oracle, changes: list[Json], at: str, within:
         kept = [project for project in had if project in has]
         if any(_moves(before, after, {"principal": {"type": kind, "id": name}, "project": project, "at": at}, usual) for project in kept):
             elsewhere.append(f"{kind}:{name}")
-    more, less = access(before, after, at, within) if whole else ([], [])
+    changed = impact.access(before, after, at, within) if whole else []
     rows = [row for row in altered(before.document, after.document) if within is None or _is_within(row, within, before, after)]
     return {
         "revision": after.document["revision"],
-        "gained": more,
-        "lost": less,
+        "gained": _one_way(changed, "gained"),
+        "lost": _one_way(changed, "lost"),
         "projects_lost": sorted(lost, key=lambda row: (row["principal"], row["project"])),
         "live_api_keys": _live_keys(before, after, changes, lost, now),
         "booked_elsewhere": sorted(elsewhere),
         "rows": rows,
     }
+
+
+def _one_way(changed: list[Json], way: str) -> list[Json]:
+    """The rows of what is gained, or of what is lost."""
+    return [{"principal": row["principal"], "on": row["on"], "actions": row[way]} for row in changed if row[way]]
 
 
 def _is_within(row: Json, within: set[str], before: Oracle, after: Oracle) -> bool:
@@ -89,31 +94,10 @@ def _organization_of(oracle: Oracle, entry: Json, held: Json) -> str | None:
     return project[0]["id"] if project is not None else None
 
 
-def kinds_and_surfaces(before: Json, after: Json) -> list[tuple[str, str]]:
-    """Kinds and surfaces enough to see every booking: nothing but support and surface tells them apart (B1 to B6)."""
-    found: dict[tuple[str, bool, str, bool], tuple[str, str]] = {}
-    for kind, surface in usages(before, after):
-        signs = [(support(find(p["kinds"], "kind", kind) or {}, surface), _books(p, surface)) for p in (before, after)]
-        found.setdefault((*signs[0], *signs[1]), (kind, surface))
-    return list(found.values())
-
-
-def usages(before: Json, after: Json) -> list[tuple[str, str]]:
-    """The kinds and surfaces that both policies have: of others, one side has no booking to compare."""
-    kinds = [[kind["kind"] for kind in policy.get("kinds", [])] for policy in (before, after)]
-    surfaces = [[surface["surface"] for surface in policy["surfaces"]] for policy in (before, after)]
-    return [(k, s) for s in surfaces[0] if s in surfaces[1] for k in kinds[0] if k in kinds[1]]
-
-
-def _books(policy: Json, surface: str) -> bool:
-    return bool((find(policy["surfaces"], "surface", surface) or {}).get("books_to_default_project", False))
-
-
 def _moves(before: Oracle, after: Oracle, usage: Json, usual: list[tuple[str, str]]) -> bool:
     for kind, surface in usual:
         asked = usage | {"kind": kind, "surface": surface}
-        booked = [(a["organization"], a["project"]) for a in (before.attribute(asked), after.attribute(asked))]
-        if booked[0] != booked[1]:
+        if impact.booked(before, asked) != impact.booked(after, asked):
             return True
     return False
 

@@ -18,6 +18,7 @@ from guard import SHORT, Guard
 from random_change import OF_ROLES, new_secret
 from random_directory import NOW
 from random_faults import broken_change, broken_step
+from random_insight import InsightMaker
 from random_puts import PutMaker
 from random_questions import PAGED, QuestionMaker
 from random_requests import Case
@@ -31,8 +32,8 @@ WEIGHED = {*OF_ROLES, "create_api_key", "update_api_key", "move_resource", "resu
 RARE = {"not_for_externals", "key_scope_lacks_permission", "key_user_lacks_access", "principal_suspended", "scope_suspended"}
 
 
-def random_changes(seed: int, built_in: Json, sequences: int = 12) -> Json:
-    """A directory and a few sequences that begin with it; the same for the same seed."""
+def random_changes(seed: int, built_in: Json, sequences: int = 12, insight: bool = False) -> Json:
+    """A directory and a few sequences that begin with it; the same for the same seed. Section 16 is asked about if `insight` says so."""
     rng = random.Random(f"changes {seed}")
     case = Case(rng)
     directory = case.directory()
@@ -42,7 +43,7 @@ def random_changes(seed: int, built_in: Json, sequences: int = 12) -> Json:
     found: list[Json] = []
     for number in range(sequences):
         case.gone = case.gone[:4]
-        sequence = Sequence(case, Guard(directory, built_in, AT), list(secrets))
+        sequence = Sequence(case, Guard(directory, built_in, AT), list(secrets), insight)
         sequence.run(rng.randint(40, 65))
         entry: Json = {"note": f"{seed}/steps/{number}", "call": "steps"}
         found.append(entry | {"input": {"steps": sequence.steps}, "answer": sequence.outcomes})
@@ -67,7 +68,7 @@ def known_secrets(rng: random.Random, directory: Json) -> list[str]:
 class Sequence:
     """The steps that one case takes, and their outcomes."""
 
-    def __init__(self, case: Case, guard: Guard, secrets: list[str]) -> None:
+    def __init__(self, case: Case, guard: Guard, secrets: list[str], insight: bool = False) -> None:
         self.case = case
         self.guard = guard
         self.rng = case.rng
@@ -76,6 +77,7 @@ class Sequence:
         self.changes = PutMaker(case, guard, secrets)
         self.questions = QuestionMaker(case, guard, secrets)
         self.snapshots = SnapshotMaker(self.rng, guard, secrets, self.do, self.change, self._question)
+        self.insight = InsightMaker(case, guard, secrets, self.do) if insight else None
         self._follow_policy()
 
     def do(self, step: Json) -> Any:
@@ -103,6 +105,8 @@ class Sequence:
             (self._document, 3),
             (self.snapshots.episode, 7),
         ]
+        if self.insight is not None:
+            sorts.append((self.insight.episode, 8))
         while len(self.steps) < length:
             self.rng.choices([sort for sort, _ in sorts], [weight for _, weight in sorts])[0]()
         self._document()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections import Counter
 from itertools import chain
 from typing import Any
 
@@ -18,14 +19,21 @@ from document_faults import check_directory
 from documents import BUILT_IN, Json, actions_by_table, effective_policy
 from entries import altered
 from guard import Guard
+from insight_check import check_explanations, check_findings, check_impact, check_reviews, check_usages, random_world
+from insight_mistakes import check_mistakes, mistake_names
+from insight_reference import Reference
 from laws import check_laws, check_neighbourhood
 from listings import items, principals
 from oracle import Oracle
-from random_changes import random_changes
+from random_changes import AT, random_changes
 from random_pairs import random_pair
 from random_requests import random_case
 from written import written_directory
 
+# Of the random worlds of section 16, and of those in which mistakes are made.
+WORLDS, MISTAKEN = 24, 6
+# Every rule that an explanation can name: A9 and A27 decide nothing by themselves.
+RULES = {f"A{n}" for n in range(1, 31)} - {"A9", "A27"} | {f"B{n}" for n in range(1, 7)}
 # Of each seed, fewer than the engines are compared with: every step is looked at here.
 SEQUENCES = 4
 
@@ -64,13 +72,18 @@ def check_listings(oracle: Oracle, at: str) -> None:
 def check_preview(before: Oracle, after: Oracle, step: Json, at: str) -> None:
     """The few kinds and surfaces, and the few actions, that a preview asks about show as much as all of them."""
     told = preview.effects(before, after, [step["change"]], at, None)
-    few, alike = preview.kinds_and_surfaces, impact.actions
+    brief = impact.impact(before, after, at)
+    usages, actions = impact.usages_alike, impact.actions
     try:
-        preview.kinds_and_surfaces = preview.usages
-        impact.actions = lambda before, after: [[name] for names in alike(before, after) for name in names]
+        impact.usages_alike = lambda before, after: [[one] for alike in usages(before, after) for one in alike]
+        impact.actions = lambda before, after: [[name] for names in actions(before, after) for name in names]
+        impact.SHORT_CUT = False
         assert told == preview.effects(before, after, [step["change"]], at, None)
+        assert brief == impact.impact(before, after, at)
     finally:
-        preview.kinds_and_surfaces, impact.actions = few, alike
+        impact.usages_alike = usages
+        impact.actions = actions
+        impact.SHORT_CUT = True
 
 
 def check_reconcile(before: Json, document: Json, built_in: Json) -> None:
@@ -102,8 +115,8 @@ def check_quarantine(document: Json, built_in: Json) -> None:
         assert sound["organizations"] == document["organizations"] and [one["organization"] for one in left_out] == ["a thief"]
 
 
-def check_sequence(suite: Json, case: Json, built_in: Json) -> int:
-    """One sequence, step by step; how many changes were applied."""
+def check_sequence(suite: Json, case: Json, built_in: Json) -> tuple[int, Oracle]:
+    """One sequence, step by step; how many changes were applied, and where they led."""
     check_directory(suite["directory"], built_in, None)
     guard = Guard(suite["directory"], built_in, suite["at"])
     applied = 0
@@ -122,8 +135,24 @@ def check_sequence(suite: Json, case: Json, built_in: Json) -> int:
             check_directory(guard.document, built_in, None)
             if applied % 9 == 0:
                 check_preview(Oracle(before, effective_policy(before, built_in)), guard.oracle, step, suite["at"])
-    check_listings(guard.oracle, suite["at"])
-    return applied
+    return applied, guard.oracle
+
+
+def check_insight(seeds: int, built_in: Json) -> Counter[str]:
+    """A small engine passes the checks of section 16, and no mistake of it does; how often each mistake was made, and each rule told."""
+    found: Counter[str] = Counter()
+    for seed in range(seeds):
+        world = random_world(seed, built_in)
+        engines = [Reference(document, built_in, AT) for document in (world.document, world.other)]
+        scene, target = (engine.scene for engine in engines)
+        told = [*check_explanations(engines[0], scene, world.requests, 1), *check_usages(engines[0], scene, world.usages)]
+        found.update(answer["rule"] for answer in told)
+        check_impact(engines[0], engines[1], scene, target)
+        check_reviews(engines[0], scene)
+        check_findings(engines[0], scene)
+        if seed < MISTAKEN:
+            found += check_mistakes(engines[0], engines[1], scene, target, world)
+    return found
 
 
 def main() -> None:
@@ -136,7 +165,10 @@ def main() -> None:
         suite = random_changes(seed, built_in, SEQUENCES)
         assert json.dumps(suite) == json.dumps(random_changes(seed, built_in, SEQUENCES)), "the same seed gives the same file"
         assert len({case["note"] for case in suite["cases"]}) == len(suite["cases"])
-        applied += sum(check_sequence(suite, case, built_in) for case in suite["cases"])
+        led = [check_sequence(suite, case, built_in) for case in suite["cases"]]
+        applied += sum(count for count, _ in led)
+        # Everything is asked there, so of one sequence alone.
+        check_listings(led[-1][1], suite["at"])
         case = random_case(seed)
         directory = case["directory"]
         check_directory(directory, built_in, None)
@@ -153,6 +185,9 @@ def main() -> None:
     for seed in range(100, 160):
         case = random_case(seed)
         check_laws(case["directory"], effective_policy(case["directory"], built_in), case["requests"])
+    told = check_insight(WORLDS, built_in)
+    missing = RULES - set(told) | {name for name in mistake_names() if not told[name]}
+    assert not missing, ("never told or made", missing)
     asked = check_neighbourhood(5, 72)
     print(f"{asked} questions in neighbourhoods: nothing outside changes an answer")
     print(f"{applied} applied changes: documents, previews and listings are as they must be")

@@ -11,15 +11,21 @@ import argparse
 import copy
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import document_faults
 import document_shape
+import explanations
+import findings
 import quarantine
+import remedies
+import reviews
 import shapes
 from documents import BUILT_IN, Json, OracleError, second_policy
 from guard import Guard
+from scene import Scene
 
 TESTS = Path(__file__).resolve().parents[1]
 CASES = TESTS / "cases"
@@ -74,6 +80,15 @@ USAGE: dict[str, shapes.Check] = {"principal": shapes.any_reference, "kind": sha
 USAGE |= {"project": shapes.identifier, "resource": shapes.any_reference, "at": shapes.moment}
 SHAPES = {"check_access": (REQUEST, tuple(list(REQUEST)[3:])), "is_allowed": (REQUEST, tuple(list(REQUEST)[3:]))}
 SHAPES |= {"attribute": (USAGE, ("surface", "project", "resource", "at"))}
+# What the rules do not determine as a whole is checked. Its errors are those of another call.
+CHECKS: dict[str, Callable[[Scene, Json, Any], None]] = {
+    "explain": explanations.check_explanation,
+    "explain_usage": remedies.check_usage_explanation,
+    "review": lambda scene, asked, told: reviews.check_review(scene, told, asked.get("organization")),
+    "findings": lambda scene, _, told: findings.check_findings(scene, told),
+}
+ERRORS = {"explain": "check_access", "explain_usage": "attribute"}
+SHAPES |= {"explain": SHAPES["check_access"], "explain_usage": SHAPES["attribute"]}
 
 
 def named(folder: str, source: Any) -> Any:
@@ -174,7 +189,9 @@ def outcome(case: Json, file: Json) -> Json:
 
         guard = loaded(named("directories", of("directory")), of("policy"), at or "2026-03-01T12:00:00Z")
         if call == "steps":
-            return {"answer": [guard.do(dated(with_document(step), at)) for step in given["steps"]]}
+            told = case.get("answer", given["steps"])
+            steps = [dated(with_document(step), at) for step in given["steps"]]
+            return {"answer": [done(guard, step, one) for step, one in zip(steps, told, strict=True)]}
         if call == "authzen" and "text" in given:
             given = {k: v for k, v in given.items() if k != "text"} | {"request": json.loads(given["text"])}
         if not call.startswith("authenticate"):
@@ -183,15 +200,34 @@ def outcome(case: Json, file: Json) -> Json:
             shapes.fields(given, "", *SHAPES[call])
         if call == "check_many":
             document_shape.list_of(lambda one, path: shapes.fields(one, path, *SHAPES["check_access"]))(given, "")
-        found = guard.do({"do": call, "input": given})
+        if call in CHECKS and "answer" in case:
+            return {"answer": checked(guard, call, given, case["answer"])}
+        found = guard.do(with_document({"do": ERRORS.get(call, call), "input": given}))
         return {"error": found["error"]} if isinstance(found, dict) and set(found) == {"error"} else {"answer": found}
     except OracleError as error:
         return {"error": {"code": error.code, "path": error.path}}
 
 
+def done(guard: Guard, step: Json, told: Any) -> Any:
+    """The outcome of a step, beside what the case says of it."""
+    failed = isinstance(told, dict) and "error" in told
+    return checked(guard, step["do"], step["input"], told) if step["do"] in CHECKS and not failed else guard.do(step)
+
+
+def checked(guard: Guard, call: str, given: Json, told: Any) -> Any:
+    """The case's own answer, if everything holds that the rules say of it."""
+    try:
+        CHECKS[call](Scene(guard.document, FIRST, given["at"]), given, told)
+    except AssertionError as error:
+        return {"refused": str(error)}
+    return told
+
+
 def with_document(step: Json) -> Json:
-    """A step with the document that it names."""
-    return step | {"document": named("directories", step["document"])} if "document" in step else step
+    """A step, or the input of `impact`, with the document or the policy that it names."""
+    folders = {"document": "directories", "with_policy": "policies"}
+    found = step | {field: named(folder, step[field]) for field, folder in folders.items() if field in step}
+    return found | {"input": with_document(found["input"])} if found.get("do") == "impact" else found
 
 
 def dated(step: Json, at: str | None) -> Json:

@@ -1,6 +1,6 @@
 """Write random cases, with the oracle's answers, as a suite that every runner can read.
 
-python tests/oracle/write_cases.py FOLDER [--seeds N] [--change-seeds N] [--first SEED]
+python tests/oracle/write_cases.py FOLDER [--seeds N] [--change-seeds N] [--first SEED] [--rules] [--impacts]
 python tests/oracle/write_cases.py --coverage
 """
 
@@ -20,10 +20,11 @@ from random_authzen import random_authzen
 from random_changes import random_changes
 from random_documents import random_documents
 from random_requests import Case, random_case
+from scene import ruled
 
 
-def cases_of(seed: int, built_in: Json) -> Json:
-    """One suite file: a random directory, its questions, and the oracle's answers."""
+def cases_of(seed: int, built_in: Json, rules: bool = False) -> Json:
+    """One suite file: a random directory, its questions, and the oracle's answers; on request also the rules that they rest on."""
     generated = random_case(seed)
     directory = generated["directory"]
     oracle = Oracle(directory, effective_policy(directory, built_in))
@@ -32,8 +33,13 @@ def cases_of(seed: int, built_in: Json) -> Json:
     def case(call: str, number: int, question: Json) -> None:
         entry: Json = {"note": f"{seed}/{call}/{number}", "call": call, "input": question}
         try:
-            answer = oracle.check_access(question) if call != "attribute" else oracle.attribute(question)
-            entry["answer"] = answer["allowed"] if call == "is_allowed" else answer
+            if call == "rule":
+                entry["answer"] = ruled(oracle, question)
+            elif call == "attribute":
+                entry["answer"] = oracle.attribute(question)
+            else:
+                decision = oracle.check_access(question)
+                entry["answer"] = decision["allowed"] if call == "is_allowed" else decision
         except OracleError as error:
             entry["error"] = {"code": error.code, "path": error.path}
         cases.append(entry)
@@ -43,6 +49,8 @@ def cases_of(seed: int, built_in: Json) -> Json:
         case("is_allowed", number, request)
     for number, usage in enumerate(generated["usages"]):
         case("attribute", number, usage)
+    for number, asked in enumerate([*generated["requests"], *generated["usages"]] if rules else []):
+        case("rule", number, asked)
     return {"topic": f"random directory {seed}", "directory": directory, "cases": cases}
 
 
@@ -72,6 +80,8 @@ def main() -> None:
         "--change-seeds", type=int, default=60, help="directories with sequences of changes, and as many with AuthZEN and with faults"
     )
     parser.add_argument("--first", type=int, default=0, help="the first seed")
+    parser.add_argument("--rules", action="store_true", help="ask by which rule each question of a directory is decided, too")
+    parser.add_argument("--impacts", action="store_true", help="ask for impacts between changes, too")
     parser.add_argument("--coverage", action="store_true", help="write nothing, and fail if a row of the rules never occurs")
     arguments = parser.parse_args()
     built_in = json.loads(BUILT_IN.read_text("utf-8"))
@@ -83,8 +93,9 @@ def main() -> None:
     if arguments.folder is None:
         parser.error("a folder is missing")
     arguments.folder.mkdir(parents=True, exist_ok=True)
-    counts = write(arguments.folder, ((f"random-{seed}.json", cases_of(seed, built_in)) for seed in of_questions))
-    sequences = write(arguments.folder, ((f"changes-{seed}.json", random_changes(seed, built_in)) for seed in of_changes))
+    rules, impacts = arguments.rules, arguments.impacts
+    counts = write(arguments.folder, ((f"random-{seed}.json", cases_of(seed, built_in, rules)) for seed in of_questions))
+    sequences = write(arguments.folder, ((f"changes-{seed}.json", random_changes(seed, built_in, insight=impacts)) for seed in of_changes))
     authzen = write(arguments.folder, ((f"authzen-{seed}.json", authzen_of(seed, built_in)) for seed in of_changes))
     documents = write(arguments.folder, ((f"documents-{seed}.json", random_documents(seed, built_in)) for seed in of_changes))
     (arguments.folder / "index.json").write_text(json.dumps({"files": counts | sequences | authzen | documents}), "utf-8")

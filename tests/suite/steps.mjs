@@ -51,6 +51,10 @@ export const METHODS = {
 // The answer of one engine to a call, as a case of its own or as a step.
 export function ask({ authzenMetadata }, guard, name, input) {
   if (name === "authzen_metadata") return JSON.parse(authzenMetadata(input));
+  if (name === "rule") {
+    const { decision, attribution, rule } = "kind" in input ? guard.explainUsage(input) : guard.explain(input);
+    return present({ decision, attribution, rule });
+  }
   if (name !== "authzen") return guard[METHODS[name]](input);
   const { api, request, text, at, reasons, trust_context_time } = input;
   return JSON.parse(guard.authzen(api, text ?? request, spelt({ at, reasons, trust_context_time })));

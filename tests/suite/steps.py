@@ -45,6 +45,9 @@ def call(guard: Bailiwick, name: str, given: Json) -> Json:
         return json.loads(guard.authzen(given["api"], given["text"] if "text" in given else given["request"], **options))
     if name == "authzen_metadata":
         return json.loads(authzen_metadata(given))
+    if name == "rule":
+        whole = call(guard, "explain_usage" if "kind" in given else "explain", given)
+        return {field: whole[field] for field in ("decision", "attribution", "rule") if field in whole}
     answer = getattr(guard, name)(**given) if name in ARGUMENTS else getattr(guard, name)(given)
     if name.endswith("_many"):
         return [one.to_dict() for one in answer]

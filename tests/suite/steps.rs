@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use bailiwick::boundary::{self, Bytes, BytesList, VerifyingKeys};
-use bailiwick::{Directory, Error, Instant, Preview, Quarantined};
+use bailiwick::{Directory, Error, Instant, Preview, Quarantined, Value};
 use serde_json::{Value as Json, json};
 
 use crate::documents::{self, value, written};
@@ -39,12 +39,24 @@ pub(crate) fn call(directory: &Directory, name: &str, input: &Json) -> Result<St
         "list_actions" => boundary::list_actions(directory, input, now).map(|page| written(&page)),
         "explain" => boundary::explain(&mut directory.clone(), input, now).map(|answer| written(&answer)),
         "explain_usage" => boundary::explain_usage(&mut directory.clone(), input, now).map(|answer| written(&answer)),
+        "rule" => rule(directory, input, now),
         "is_stale" => boundary::is_stale(directory, input, now).map(|answer| written(&answer)),
         "authenticate" => boundary::authenticate(directory, input).map(|key| written(&key)),
         "authenticate_digest" => boundary::authenticate_digest(directory, input).map(|key| written(&key)),
         "authzen_metadata" => boundary::authzen_metadata(input),
         other => panic!("there is no call `{other}`"),
     }
+}
+
+/// What an explanation says of the rules alone: what is decided or booked, and the id of the rule. A usage has a kind.
+fn rule(directory: &Directory, input: &Value<'_>, now: Instant) -> Result<String, Error> {
+    let mut directory = directory.clone();
+    if matches!(input, Value::Object(fields) if fields.iter().any(|(name, _)| name == "kind")) {
+        let told = boundary::explain_usage(&mut directory, input, now)?;
+        return Ok(json!({"attribution": told.attribution, "rule": told.rule}).to_string());
+    }
+    let told = boundary::explain(&mut directory, input, now)?;
+    Ok(json!({"decision": told.decision, "rule": told.rule}).to_string())
 }
 
 /// An AuthZEN request as it is in the case: as text, or as a document, which gives the same answer as its text.
