@@ -2,14 +2,20 @@
 
 use crate::catalogue::decision::Reason;
 use crate::catalogue::rule::Rule;
-
-use super::verdict::Role;
+use crate::policy::{OrganizationRole, ProjectRole};
 
 /// A rule and what it says. It fits into a register.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Ground {
     pub(crate) rule: Rule,
     pub(crate) reason: Reason,
+}
+
+/// An organization role or a project role.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Role {
+    Organization(OrganizationRole),
+    Project(ProjectRole),
 }
 
 /// The result of a rule: small enough to be returned in registers.

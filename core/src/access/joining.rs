@@ -7,9 +7,9 @@ use crate::input::id::Reference;
 use crate::input::instant::Instant;
 
 use super::admission::Live;
-use super::finding::Finding;
+use super::finding::{Finding, Role};
 use super::question::{Conditions, Principal};
-use super::verdict::{Role, Verdict};
+use super::verdict::Verdict;
 
 impl Directory {
     /// Whether a principal may join a project by themselves, or leave it.

@@ -15,6 +15,7 @@ mod verdict;
 pub(crate) use admission::Live;
 #[cfg(feature = "insight")]
 pub(crate) use finding::Ground;
+pub(crate) use finding::Role;
 pub use question::{AccessRequest, Freshness};
 pub(crate) use question::{Conditions, FoundQuestion, InProject, Object, Principal, ResourceIndex};
-pub(crate) use verdict::{Role, Verdict};
+pub(crate) use verdict::Verdict;

@@ -7,9 +7,8 @@ use crate::input::instant::Instant;
 use crate::policy::{Action, Support, Surface, Target};
 
 use super::admission::Live;
-use super::finding::Finding;
+use super::finding::{Finding, Role};
 use super::question::{Object, Principal};
-use super::verdict::Role;
 
 impl Tables {
     /// Whether a principal may do an action on an object.

@@ -6,8 +6,7 @@ use crate::directory::{Project, Tables, User};
 use crate::input::instant::Instant;
 use crate::policy::{Action, OrganizationRole, ProjectRole, RoleCombination, Roles};
 
-use super::finding::{Finding, Ground};
-use super::verdict::Role;
+use super::finding::{Finding, Ground, Role};
 
 /// The roles of a member in a project by their source: the user's own row, the rows of the user's groups, the role that the organization
 /// role implies, and the automatic role in the default project.

@@ -2,16 +2,8 @@
 
 use crate::catalogue::decision::{Caveats, Decision};
 use crate::directory::{Directory, Organization, Project};
-use crate::policy::{OrganizationRole, ProjectRole};
 
-use super::finding::Ground;
-
-/// An organization role or a project role.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Role {
-    Organization(OrganizationRole),
-    Project(ProjectRole),
-}
+use super::finding::{Ground, Role};
 
 /// A decision as indices, before their names are looked up.
 #[derive(Clone, Copy, Debug)]
