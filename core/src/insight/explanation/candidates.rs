@@ -129,22 +129,12 @@ impl Candidates<'_> {
         let row = self.tables.project_row(project);
         let member = self.tables.membership(user, organization, self.at);
         let joins_as = member.and_then(|role| policy.joining_role(row.visibility, role)).map(|role| policy.project_role_name(role));
-        let has_row = self.tables.role_of_row(project, user).is_some();
-        let has_ended = has_row && self.tables.collaborator_role(project, user, self.at).is_none();
+        let change = if self.tables.has_live_row(project, user, self.at) { "set_collaborator_role" } else { "add_collaborator" };
         for role in policy.project_roles_from_the_weakest() {
             if joins_as == Some(role) {
                 self.add("join_project", [("project", self.project(project))]);
             }
-            let (project, user) = (self.project(project), self.user(user));
-            let fields = [("project", project), ("user", user), ("role", text(role))];
-            match (has_row, has_ended) {
-                (false, _) => self.add("add_collaborator", fields),
-                (true, false) => self.add("set_collaborator_role", fields),
-                (true, true) => {
-                    let [project, user, role] = fields;
-                    self.add("set_collaborator_role", [project, user, role, ("expires_at", JsonText::null())]);
-                }
-            }
+            self.add(change, [("project", self.project(project)), ("user", self.user(user)), ("role", text(role))]);
         }
         self.groups(user, project);
         self.organization_roles(user, organization);

@@ -43,7 +43,7 @@ impl Facts<'_> {
                 match (principal, organization, project) {
                     (Principal::User(user), _, Some(project)) => self.user_in_project(user, action, project),
                     (Principal::ApiKey(key), _, Some(project)) => self.key_in_project(key, action, project, ground),
-                    (Principal::User(user), Some(organization), None) => self.user_on_organization(user, action, organization),
+                    (Principal::User(user), Some(organization), None) => self.user_on_organization(user, action, organization, ground),
                     (Principal::ApiKey(key), Some(organization), None) => self.key_on_organization(key, action, organization, ground),
                     (_, None, _) => {}
                 }
@@ -95,25 +95,28 @@ impl Facts<'_> {
     }
 
     /// A10 to A16.
-    fn user_on_organization(&mut self, user: User, action: Action, organization: Organization) {
-        let policy = self.tables.policy();
+    fn user_on_organization(&mut self, user: User, action: Action, organization: Organization, ground: Ground) {
+        let (tables, policy) = (self.tables, self.tables.policy());
         self.member(user, organization);
-        match self.tables.membership(user, organization, self.at) {
+        let membership = tables.membership(user, organization, self.at);
+        match membership {
             Some(_) if policy.owner_has(action) => self.permission("owner_action", action, true),
             Some(role) => self.organization_role(role, action),
-            None => {
-                let projects =
-                    self.tables.projects_of(user).filter(|project| self.tables.project_row(*project).organization == organization);
-                let mut has_rows = false;
-                for project in projects.collect::<Vec<_>>() {
-                    has_rows = true;
-                    self.collaborator(user, project);
-                    self.project(project);
-                }
-                if has_rows {
-                    self.permission("external_action", action, policy.external_has(action));
-                }
-            }
+            None => {}
+        }
+        let of_externals = |project: &Project| match membership {
+            None => true,
+            // Without the membership, these would allow it as well.
+            Some(_) => ground.allows() && policy.external_has(action) && tables.project_row(*project).allows_externals,
+        };
+        let projects = tables.projects_of(user).filter(|project| tables.project_row(*project).organization == organization);
+        let projects: Vec<_> = projects.filter(of_externals).collect();
+        for project in &projects {
+            self.collaborator(user, *project);
+            self.project(*project);
+        }
+        if !projects.is_empty() {
+            self.permission("external_action", action, policy.external_has(action));
         }
     }
 
@@ -124,7 +127,8 @@ impl Facts<'_> {
         self.member(user, row.organization);
         self.collaborator(user, project);
         let Some(member) = tables.membership(user, row.organization, self.at) else {
-            if let Some(role) = tables.collaborator_role(project, user, self.at) {
+            let role = tables.collaborator_role(project, user, self.at);
+            if let Some(role) = role.filter(|_| tables.has_live_row(project, user, self.at)) {
                 self.project_role(role, action);
                 if policy.is_internal(action) {
                     self.permission("external_action", action, false);
@@ -156,7 +160,7 @@ impl Facts<'_> {
         self.api_key(key);
         if ground.reason != Reason::KeyOutOfScope {
             self.limits(key, action);
-            self.acted_user(key, ground, |facts, user| facts.user_on_organization(user, action, organization));
+            self.acted_user(key, ground, |facts, user| facts.user_on_organization(user, action, organization, ground));
         }
     }
 

@@ -102,7 +102,7 @@ impl<'t> Facts<'t> {
     }
 
     pub(super) fn collaborator(&mut self, user: User, project: Project) {
-        let present = self.tables.collaborator_role(project, user, self.at).is_some();
+        let present = self.tables.has_live_row(project, user, self.at);
         self.add("collaborator", &[("project", self.tables.project_id(project)), ("user", self.tables.user_id(user))], present);
     }
 
