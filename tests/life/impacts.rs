@@ -1,5 +1,6 @@
 //! Impacts are what asking every question of both states finds, in whatever pieces they are told.
 
+use crate::policies::{edits, under_edited_policy};
 use crate::previews::ageless;
 use crate::*;
 use bailiwick::ImpactRow;
@@ -165,6 +166,13 @@ proptest! {
     fn an_impact_is_what_changes_do(before in worlds(), drafts in drafts(24), time in 0..3_usize, limit in 1..9_usize) {
         let after = changed(World::of(before.directory.clone()), &drafts);
         check(&before.directory, &after.directory, TIMES[time], limit);
+    }
+
+    /// Of a directory under its policy and under another one.
+    #[test]
+    fn an_impact_is_what_a_policy_changes(before in worlds(), edits in edits(8), time in 0..3_usize, limit in 1..9_usize) {
+        let after = under_edited_policy(&before, &edits);
+        check(&before.directory, &after, TIMES[time], limit);
     }
 
     /// What a preview says is gained and lost is what the impact of the changes says.

@@ -25,6 +25,8 @@ mod histories;
 #[cfg(feature = "insight")]
 mod impacts;
 mod listings;
+#[cfg(feature = "insight")]
+mod policies;
 mod previews;
 mod reconciliation;
 #[expect(dead_code, reason = "other tests ask more of a world")]

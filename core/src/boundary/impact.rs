@@ -17,7 +17,7 @@ use super::listing::cursor;
 /// before those of bookings. With the limit 0 nothing is told but how much there is.
 ///
 /// # Errors
-/// Bad input: `unknown_field`, `wrong_type`, `invalid_timestamp`, `cursor_invalid`, `cursor_mismatch`. More than a million rows without a limit:
+/// Bad input: `unknown_field`, `wrong_type`, `invalid_timestamp`, `cursor_invalid`, `cursor_mismatch`. More than a million rows at once:
 /// `limit_exceeded` at `/limit`.
 pub fn impact(before: &Directory, after: &Directory, request: &Value<'_>, now: Instant) -> Result<Impact, Error> {
     let (mut when, mut page) = (now, PageRequest::default());
@@ -34,12 +34,7 @@ pub fn impact(before: &Directory, after: &Directory, request: &Value<'_>, now: I
 ///
 /// # Errors
 /// Bad input: `unknown_field`, `wrong_type`, `invalid_timestamp`.
-pub fn impact_rows<D: Deref<Target = Directory>>(
-    before: D,
-    after: D,
-    request: &Value<'_>,
-    now: Instant,
-) -> Result<ImpactRows<D>, Error> {
+pub fn impact_rows<D: Deref<Target = Directory>>(before: D, after: D, request: &Value<'_>, now: Instant) -> Result<ImpactRows<D>, Error> {
     let mut when = now;
     fields!(request, &Path::Root, required [], |field, at| {
         "at" => when = nullable(field, at, instant)?.unwrap_or(now),

@@ -75,6 +75,14 @@ pub(super) struct Objects {
     in_projects: Both<BTreeMap<Project, Vec<ObjectIndex>>>,
 }
 
+impl ObjectRow {
+    /// The project on both sides, if it is one that both have.
+    pub(super) fn projects(&self) -> Option<Both<Project>> {
+        self.project.as_ref()?;
+        self.placed.map(|placed| placed?.project).all()
+    }
+}
+
 impl Objects {
     pub(super) fn of(tables: BothTables<'_>, at: Instant) -> Self {
         let mut references = BTreeSet::new();

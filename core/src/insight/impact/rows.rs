@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use crate::access::Principal;
 use crate::directory::{Directory, Tables};
-use crate::input::id::Reference;
 use crate::input::instant::Instant;
 
+use super::actions::{Actions, DeltaRow};
 use super::answer::{AccessImpact, BookingImpact, ImpactCounts, ImpactRow};
+use super::bookings::Move;
 use super::both::{Both, BothTables, Side};
 use super::comparison::{Comparison, Difference, Tally};
 use super::position::Position;
@@ -57,12 +58,7 @@ impl<D: Deref<Target = Directory>> ImpactRows<D> {
             }
         }
         principals.sort_by(|one, other| name(tables, one.pair).cmp(&name(tables, other.pair)));
-        let counts = ImpactCounts {
-            principals: principals.len() as u64,
-            gained: sum.gained,
-            lost: sum.lost,
-            bookings: sum.moves.usages,
-        };
+        let counts = ImpactCounts { principals: principals.len() as u64, gained: sum.gained, lost: sum.lost, bookings: sum.moves.usages };
         let len = sum.rows.saturating_add(sum.moves.rows);
         let next = Next { is_of_bookings: false, principal: 0 };
         Self { directories, comparison, principals, counts, len, next, rows: VecDeque::new() }
@@ -88,8 +84,7 @@ impl<D: Deref<Target = Directory>> ImpactRows<D> {
 
     /// Goes to the first row after a position.
     pub(super) fn go_behind(&mut self, position: &Position) {
-        let Some(principal) = Reference::split(&position.principal) else { return };
-        let wanted = (principal.type_name, principal.id);
+        let wanted = position.principal();
         let tables = tables_of(&self.directories);
         let place = self.principals.partition_point(|counted| name(tables, counted.pair) < wanted);
         let is_there = self.principals.get(place).is_some_and(|counted| name(tables, counted.pair) == wanted);
@@ -115,30 +110,19 @@ impl<D: Deref<Target = Directory>> ImpactRows<D> {
         let tables = tables_of(&self.directories);
         let (type_name, id) = name(tables, counted.pair);
         let principal: Arc<str> = format!("{type_name}:{id}").into();
-        for difference in self.comparison.differences(tables, counted.pair, is_of_bookings) {
-            let objects = &self.comparison.objects;
-            match difference {
-                Difference::Access(object, delta) => {
-                    let row = self.comparison.work.evaluator.actions.row(delta);
-                    self.rows.push_back(ImpactRow::Access(AccessImpact {
-                        principal: Arc::clone(&principal),
-                        on: Arc::clone(&objects.rows[object].reference),
-                        gained: Arc::clone(&row.gained),
-                        lost: Arc::clone(&row.lost),
-                    }));
+        for Difference { object, delta, moves } in self.comparison.differences(tables, counted.pair) {
+            let object = &self.comparison.objects.rows[object];
+            if !is_of_bookings {
+                if delta != Actions::no_delta() {
+                    let DeltaRow { gained, lost } = self.comparison.actions().row(delta).clone();
+                    let (principal, on) = (Arc::clone(&principal), Arc::clone(&object.reference));
+                    self.rows.push_back(ImpactRow::Access(AccessImpact { principal, on, gained, lost }));
                 }
-                Difference::Bookings(object, moves) => {
-                    let Some(project) = &objects.rows[object].project else { continue };
-                    self.rows.extend(moves.iter().map(|one| {
-                        ImpactRow::Booking(BookingImpact {
-                            principal: Arc::clone(&principal),
-                            project: Arc::clone(project),
-                            before: one.before.clone(),
-                            after: one.after.clone(),
-                            usage: Arc::clone(&one.usage),
-                        })
-                    }));
-                }
+            } else if let Some(project) = &object.project {
+                self.rows.extend(moves.iter().cloned().map(|Move { before, after, usage }| {
+                    let (principal, project) = (Arc::clone(&principal), Arc::clone(project));
+                    ImpactRow::Booking(BookingImpact { principal, project, before, after, usage })
+                }));
             }
         }
         true
