@@ -78,6 +78,11 @@ impl Concern {
                     objects.extend(tables.object_of_default_key(organization));
                     self.everybody(tables, organization, &objects);
                     self.bookings_of_everybody(tables, organization);
+                    // API keys that stand in it are suspended with it, wherever they reach (A25).
+                    let keys = &tables.project_contents(project).api_keys;
+                    for key in keys.iter().filter(|key| tables.limits(**key).is_some()) {
+                        self.api_key(tables, *key, &tables.objects_of(organization));
+                    }
                 }
             }
             EntryIndex::Grant(project, group) => {
