@@ -34,6 +34,8 @@ pub(crate) use document::KeyProjects;
 pub use document::{KeyKind, Membership};
 pub(crate) use edit::{NewApiKey, NewMember, NewProject, NewResource};
 pub(crate) use entry::{Difference, Entry, EntryIndex, Images, Key, read_entry};
+#[cfg(feature = "insight")]
+pub(crate) use everything::RowsByUser;
 pub(crate) use excerpt::Excerpt;
 #[cfg(feature = "all-faults")]
 pub(crate) use from_document::replacement_policy;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::directory::RowsByUser;
 use crate::input::instant::Instant;
 
 use super::actions::Actions;
@@ -40,6 +41,7 @@ pub(super) struct Difference {
 pub(super) struct Comparison {
     at: Instant,
     pub(super) objects: Objects,
+    rows: Both<RowsByUser>,
     seen: Seen,
     ties: Ties,
     profiles: BTreeMap<ProfileKey, Profile>,
@@ -61,6 +63,7 @@ impl Comparison {
         Self {
             at,
             objects,
+            rows: tables.map(|tables| tables.live_rows_by_user(at)),
             seen: Seen::new(),
             ties: Ties::default(),
             profiles: BTreeMap::new(),
@@ -124,8 +127,8 @@ impl Comparison {
         pair: Pair,
         mut call: impl FnMut(&mut Work, &Objects, &mut Profile, &Ties, &[Special]),
     ) {
-        let Self { at, objects, seen, ties, profiles, entries, work } = self;
-        ties.fill(tables, pair, *at, objects, seen);
+        let Self { at, objects, rows, seen, ties, profiles, entries, work } = self;
+        ties.fill(tables, pair, *at, objects, rows, seen);
         for region in &ties.regions {
             let key = ProfileKey::of(ties, objects, *region);
             if *entries > MOST_ENTRIES {

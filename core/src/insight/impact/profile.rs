@@ -59,8 +59,8 @@ impl Profile {
             let groups = key.classes.get(side).and_then(|(_, groups)| seen.groups.get(side).get(groups));
             for group in groups.into_iter().flatten() {
                 for (project, role) in Tables::live_grants(tables.get(side), *group, at) {
-                    for object in objects.in_project(side, project).filter(|object| objects.rows[*object].region == key.region) {
-                        let roles = granted.entry(object).or_default().get_mut(side);
+                    for object in objects.in_project(side, project).iter().filter(|object| objects.rows[**object].region == key.region) {
+                        let roles = granted.entry(*object).or_default().get_mut(side);
                         *roles = roles.or(Roles::of(Some(role)));
                     }
                 }

@@ -166,7 +166,7 @@ fn pairs(tables: BothTables<'_>) -> impl Iterator<Item = Pair> {
 /// The principal of the other side that has the same name.
 fn same(tables: &Tables, principal: Principal, other: &Tables) -> Option<Principal> {
     match principal {
-        Principal::User(user) => other.user(tables.user_id(user)).map(Principal::User),
+        Principal::User(user) => other.user_like(tables, user).map(Principal::User),
         Principal::ApiKey(key) => other.api_key(tables.api_key_id(key)).map(Principal::ApiKey),
     }
 }

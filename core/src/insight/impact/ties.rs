@@ -2,7 +2,7 @@
 //! the principal's own, or that an API key reaches, are told apart.
 
 use crate::access::{Live, Principal};
-use crate::directory::{Group, Organization, Project, Reach, Tables, User};
+use crate::directory::{Group, Organization, Project, Reach, RowsByUser, Tables, User};
 use crate::input::instant::Instant;
 use crate::policy::{OrganizationRole, ProjectRole, Roles, Scope};
 
@@ -32,7 +32,8 @@ struct Standing {
     external: Option<bool>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// What a principal is in an organization on one side.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct InOrganization {
     organization: Organization,
     pub(super) class: PrincipalClass,
@@ -43,9 +44,9 @@ pub(super) struct InOrganization {
 
 /// A row in a project, or the reach of an API key.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Tie {
+struct Tie {
     /// The role of the row of the user whose roles count.
-    pub(super) own: Option<ProjectRole>,
+    own: Option<ProjectRole>,
 }
 
 /// An object that is tied to the principal on a side.
@@ -53,7 +54,7 @@ pub(super) struct Tie {
 pub(super) struct Special {
     region: Region,
     pub(super) object: ObjectIndex,
-    pub(super) ties: Both<Option<Tie>>,
+    ties: Both<Option<Tie>>,
 }
 
 /// The classes and sets of groups that have been seen.
@@ -68,7 +69,7 @@ pub(super) struct Ties {
     pub(super) principal: Pair,
     pub(super) live: Both<Option<Live>>,
     /// The user whose roles count: the principal, or whom an API key acts as.
-    pub(super) user: Both<Option<User>>,
+    user: Both<Option<User>>,
     /// Sorted by organization.
     classes: Both<Vec<InOrganization>>,
     /// Sorted by region and object.
@@ -91,7 +92,15 @@ impl Seen {
 }
 
 impl Ties {
-    pub(super) fn fill(&mut self, tables: BothTables<'_>, pair: Pair, at: Instant, objects: &Objects, seen: &mut Seen) {
+    pub(super) fn fill(
+        &mut self,
+        tables: BothTables<'_>,
+        pair: Pair,
+        at: Instant,
+        objects: &Objects,
+        rows: &Both<RowsByUser>,
+        seen: &mut Seen,
+    ) {
         self.principal = pair;
         self.specials.clear();
         self.regions.clear();
@@ -106,7 +115,7 @@ impl Ties {
                 None => None,
             };
             if let Some(live) = live {
-                Filling { ties: self, tables, side, live, objects, seen }.fill();
+                Filling { ties: self, tables, side, live, objects, rows: rows.get(side), seen }.fill();
             }
             for entry in self.classes.get(side).iter().filter(|entry| entry.is_everywhere) {
                 self.regions.extend(objects.regions_of(side, entry.organization));
@@ -169,21 +178,22 @@ struct Filling<'f, 't> {
     side: Side,
     live: Live,
     objects: &'f Objects,
+    rows: &'f RowsByUser,
     seen: &'f mut Seen,
 }
 
 impl Filling<'_, '_> {
     fn fill(&mut self) {
-        let (tables, at) = (self.tables, self.live.at());
+        let (tables, rows, at) = (self.tables, self.rows, self.live.at());
         match self.live.principal() {
             Principal::User(user) => {
                 // Somebody who has left is nobody there (A27).
                 for row in tables.member_rows(user).filter(|row| !tables.has_ended(row.period, at)) {
                     self.in_organization(row.organization, true);
                 }
-                for (project, role) in tables.live_rows_of(user, at) {
-                    self.in_organization(tables.project_row(project).organization, true);
-                    self.special(project, Some(role));
+                for (project, role) in rows.of(user) {
+                    self.in_organization(tables.project_row(*project).organization, true);
+                    self.special(*project, Some(*role));
                 }
             }
             Principal::ApiKey(key) => {
@@ -193,9 +203,9 @@ impl Filling<'_, '_> {
                 self.in_organization(organization, reaches_all);
                 if reaches_all {
                     // Where its maker has a row, its usage may be booked differently (B5).
-                    let rows = tables.maker(key).into_iter().flat_map(|maker| tables.live_rows_of(maker, at));
+                    let rows = tables.maker(key).map(|maker| rows.of(maker)).unwrap_or_default().iter();
                     for (project, role) in rows.filter(|(project, _)| tables.project_row(*project).organization == organization) {
-                        self.special(project, acted.map(|_| role));
+                        self.special(*project, acted.map(|_| *role));
                     }
                 } else {
                     for project in tables.reach_of_key(key) {
@@ -209,12 +219,11 @@ impl Filling<'_, '_> {
 
     fn special(&mut self, project: Project, own: Option<ProjectRole>) {
         let (side, objects) = (self.side, self.objects);
-        let special = |object| {
+        self.ties.specials.extend(objects.in_project(side, project).iter().map(|object| {
             let mut ties = Both::default();
             *ties.get_mut(side) = Some(Tie { own });
-            Special { region: objects.rows[object].region, object, ties }
-        };
-        self.ties.specials.extend(objects.in_project(side, project).map(special));
+            Special { region: objects.rows[*object].region, object: *object, ties }
+        }));
     }
 
     fn in_organization(&mut self, organization: Organization, is_everywhere: bool) {
