@@ -24,7 +24,7 @@ use bailiwick::{Directory, Impact, Value, boundary};
 use serde_json::{Value as Json, json};
 
 use mark::Mark;
-use measure::{SEED, forget_peak, median, now, peak, resident, worked};
+use measure::{SEED, median, now, worked};
 
 const ROUNDS: usize = 5;
 
@@ -105,18 +105,12 @@ fn impact_time(what: &str, before: &Directory, after: &Directory, request: &Json
 
 /// How many rows are told in a second, counting included.
 fn rows(before: &Directory, after: &Directory) -> f64 {
-    forget_peak();
-    let resident = resident();
     let mut told = 0;
     let time = worked(|| {
         let rows = boundary::impact_rows(before, after, &value(&json!({})), now()).unwrap();
         told = rows.map(black_box).count();
     });
     let rate = told as f64 / time.as_secs_f64();
-    println!(
-        "insight  {told} rows, one by one: {time:.1?}, {:.1} million a second, {:.1} MB of memory",
-        rate / 1e6,
-        peak().saturating_sub(resident) as f64 / 1e6
-    );
+    println!("insight  {told} rows, one by one: {time:.1?}, {:.1} million a second", rate / 1e6);
     rate
 }
