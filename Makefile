@@ -67,6 +67,8 @@ ifndef BENCH
 	@cargo bench --locked --quiet -p bailiwick --bench life
 	@PYTHONPATH=bench $(BIN)/python bench/life.py
 	@node bench/life.mjs
+	$(call say,insight into a large directory: one policy against another · before and after changes)
+	@cargo bench --locked --quiet -p bailiwick --features insight --bench insight
 	$(call say,whole tables: attribution beside joins in DuckDB and Polars)
 	@PYTHONPATH=bench $(BIN)/python -m tables.run
 endif

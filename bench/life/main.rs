@@ -13,6 +13,7 @@
 
 mod churn;
 mod everyday;
+#[path = "../mark.rs"]
 mod mark;
 #[path = "../measure.rs"]
 mod measure;
@@ -80,7 +81,7 @@ fn main() {
         ("snapshot", Mark { figure: bytes / resources, most: 60.0, unit: "bytes/resource" }),
     ];
     marks.extend(million::marks(&folder, &snapshot, &directory));
-    mark::report(&marks);
+    mark::report("life", &marks);
 }
 
 /// The directory as a snapshot that is signed.

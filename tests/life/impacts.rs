@@ -1,5 +1,6 @@
 //! Impacts are what asking every question of both states finds, in whatever pieces they are told.
 
+use crate::policy_edits::{edits, under_edited_policy};
 use crate::previews::ageless;
 use crate::*;
 use bailiwick::ImpactRow;
@@ -119,6 +120,15 @@ fn mirrored(mut impact: Json) -> Json {
     impact
 }
 
+/// The place of a row in the order of all: access first.
+fn place(row: &Json) -> (bool, Vec<Option<String>>) {
+    let is_of_bookings = row["on"].is_null();
+    let text = |value: &Json| value.as_str().map(str::to_owned);
+    let mut parts = vec![text(&row["principal"]), text(&row[if is_of_bookings { "project" } else { "on" }])];
+    parts.extend(["before", "after"].iter().flat_map(|side| ["organization", "project"].map(|field| text(&row[side][field]))));
+    (is_of_bookings, parts)
+}
+
 fn check(before: &Directory, after: &Directory, when: &str, limit: usize) {
     let request = json!({"at": when});
     let whole = impact(before, after, &request);
@@ -167,9 +177,40 @@ proptest! {
         check(&before.directory, &after.directory, TIMES[time], limit);
     }
 
-    /// What a preview says is gained and lost is what the impact of the changes says.
+    /// Of a directory under its policy and under another one.
     #[test]
-    fn a_preview_tells_the_access_of_the_impact(mut world in worlds(), drafts in drafts(16)) {
+    fn an_impact_is_what_a_policy_changes(before in worlds(), edits in edits(8), time in 0..3_usize, limit in 1..9_usize) {
+        let after = under_edited_policy(&before, &edits);
+        check(&before.directory, &after, TIMES[time], limit);
+    }
+
+    /// A cursor goes on behind its row, whatever has become of the states. Nothing else is a cursor.
+    #[test]
+    fn a_cursor_goes_on_behind_its_row(before in worlds(), after in worlds(), drafts in drafts(8), limit in 1..9_usize) {
+        let page = impact(&before.directory, &after.directory, &json!({"limit": limit}));
+        let Some(cursor) = page["next_cursor"].as_str() else { return Ok(()) };
+        let last = place(rows(&page).last().unwrap());
+        let later = changed(after, &drafts).directory;
+        let told = rows(&impact(&before.directory, &later, &json!({"cursor": cursor})));
+        let mut expected = rows(&impact(&before.directory, &later, &json!({})));
+        expected.retain(|row| place(row) > last);
+        prop_assert_eq!(told, expected);
+        let refused = |field: &str, given: Json| {
+            let request = json!({ field: given });
+            let error = boundary::impact(&before.directory, &later, &value(&request), at()).unwrap_err();
+            (error.code(), error.path().to_owned())
+        };
+        for text in ["", "zz", "00", &cursor[2..], &cursor[..cursor.len() - 2], &cursor.to_uppercase()] {
+            prop_assert_eq!(refused("cursor", json!(text)), (ErrorCode::CursorInvalid, "/cursor".to_owned()), "{}", text);
+        }
+        for limit in [json!(-1), json!(0.5), json!("1")] {
+            prop_assert_eq!(refused("limit", limit), (ErrorCode::WrongType, "/limit".to_owned()));
+        }
+    }
+
+    /// What a preview says is gained, lost and booked elsewhere is what the impact of the changes says.
+    #[test]
+    fn a_preview_tells_what_the_impact_tells(mut world in worlds(), drafts in drafts(16)) {
         for draft in &drafts {
             let (change, mut terms) = draft.for_world(&world);
             terms.as_object_mut().unwrap().remove("actor");
@@ -183,6 +224,9 @@ proptest! {
                 let told: Vec<_> = told.map(|row| json!({"principal": row["principal"], "on": row["on"], "actions": row[direction]})).collect();
                 prop_assert_eq!(&preview[direction], &json!(told), "{} by {}", direction, change);
             }
+            let moved: BTreeSet<_> = list(&whole, "bookings").map(|row| &row["principal"]).map(Json::to_string).collect();
+            let told: BTreeSet<_> = list(&preview, "booked_elsewhere").map(Json::to_string).collect();
+            prop_assert_eq!(told, moved, "{}", change);
             world = World::of(world.directory);
         }
     }

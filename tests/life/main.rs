@@ -27,6 +27,8 @@ mod impacts;
 mod listings;
 #[cfg(feature = "insight")]
 mod policies;
+#[cfg(feature = "insight")]
+mod policy_edits;
 mod previews;
 mod reconciliation;
 #[cfg(feature = "insight")]

@@ -131,6 +131,31 @@ proptest! {
     }
 }
 
+/// The organization default key is an object of its own: who loses a role in the project that it is in loses it too.
+#[test]
+fn a_group_that_goes_takes_its_access_to_the_default_key_along() {
+    let project = json!({
+        "id": "home", "default": true, "collaborators": [{"group": "team", "role": "admin"}],
+        "api_keys": [{"id": "default", "kind": "organization_default", "digest": digest(0)}],
+    });
+    let organization = json!({
+        "id": "acme", "owner": "ada", "members": [{"user": "ada", "role": "admin"}, {"user": "ben", "role": "member"}],
+        "groups": [{"id": "team", "members": [{"user": "ben"}]}], "projects": [project],
+    });
+    let mut policy: Json = serde_json::from_str(include_str!("../../core/policies/projects-2026-09.json")).unwrap();
+    (policy["id"], policy["default_project_role"]) = (json!("own"), Json::Null);
+    let document = json!({"format": "bailiwick/1", "revision": 1, "policy": policy, "organizations": [organization]});
+    for change in [
+        json!({"type": "remove_collaborator", "project": "home", "group": "team"}),
+        json!({"type": "remove_group_member", "group": "team", "user": "ben"}),
+    ] {
+        let mut directory = loaded(&document.to_string());
+        let preview = boundary::preview(&mut directory, &value(&change), &value(&json!({})), at()).unwrap();
+        let lost: Vec<_> = preview.lost.iter().map(|row| (row.principal.as_str(), row.on.as_str())).collect();
+        assert_eq!(lost, [("user:ben", "api_key:default"), ("user:ben", "project:home")], "{change}");
+    }
+}
+
 /// Whether a change is about the organization of a project.
 pub(crate) fn is_of_organization(world: &World, project: &str, change: &Json) -> bool {
     let organization = world.entry(project).0;

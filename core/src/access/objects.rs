@@ -9,6 +9,14 @@ impl Tables {
         std::iter::once(self.object_of_organization(organization)).chain(projects).chain(self.object_of_default_key(organization)).collect()
     }
 
+    /// A project, and its organization's default key if that is in it.
+    pub(crate) fn objects_in(&self, project: Project) -> Vec<String> {
+        let organization = self.project_row(project).organization;
+        let is_inside = self.organization_row(organization).default_key.is_some_and(|key| self.api_key_row(key).project == project);
+        let key = is_inside.then(|| self.object_of_default_key(organization)).flatten();
+        std::iter::once(self.object_of_project(project)).chain(key).collect()
+    }
+
     pub(crate) fn object_of_organization(&self, organization: Organization) -> String {
         format!("organization:{}", self.organization_id(organization))
     }

@@ -109,13 +109,14 @@ impl Tables {
         Party { fallback_project: home.project, home, ..*party }
     }
 
-    /// Whether a principal is neither an external collaborator in a project nor an API key that one has made: its usage there is booked as that
-    /// of anybody in the organization.
+    /// Whether a principal is neither an external collaborator in a project nor an API key that one has made (B4, B5): its usage there is
+    /// booked as that of anybody in the organization.
     #[cfg(feature = "insight")]
     pub(crate) fn books_as_insider(&self, principal: Principal, project: Project, at: Instant) -> bool {
-        let party = self.party(principal);
-        let party = if party.needs_detail { self.party_in(&party, project, at) } else { Some(party) };
-        party.is_some_and(|party| !party.is_external_user_in(self.project_row(project).organization) && !party.is_made_by_external)
+        match principal {
+            Principal::User(user) => self.membership(user, self.project_row(project).organization, at).is_some(),
+            Principal::ApiKey(key) => self.reaches(key, project) && self.external_maker(key, project, at).is_none(),
+        }
     }
 
     /// The party in its intended project. `None` if an API key does not reach it.

@@ -17,7 +17,7 @@ use super::listing::cursor;
 /// before those of bookings. With the limit 0 nothing is told but how much there is.
 ///
 /// # Errors
-/// Bad input: `unknown_field`, `wrong_type`, `invalid_timestamp`, `cursor_invalid`, `cursor_mismatch`. More than a million rows without a limit:
+/// Bad input: `unknown_field`, `wrong_type`, `invalid_timestamp`, `cursor_invalid`, `cursor_mismatch`. More than a million rows at once:
 /// `limit_exceeded` at `/limit`.
 pub fn impact(before: &Directory, after: &Directory, request: &Value<'_>, now: Instant) -> Result<Impact, Error> {
     let (mut when, mut page) = (now, PageRequest::default());

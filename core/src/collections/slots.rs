@@ -81,6 +81,12 @@ impl<T: Slot> Slots<T> {
         if position < self.slots.len() { position } else { position.wrapping_sub(self.slots.len()) }
     }
 
+    /// All values, in no particular order.
+    #[cfg(feature = "insight")]
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
+        self.slots.iter().filter(|slot| !slot.is_empty())
+    }
+
     /// Every slot, including empty ones. After changing the key of a slot, the caller must rebuild the table.
     pub(crate) fn slots_mut(&mut self) -> impl Iterator<Item = &mut T> {
         self.slots.iter_mut()

@@ -1,5 +1,6 @@
 //! Everything of one sort: for insight, which looks at all principals and organizations.
 
+use crate::collections::table::Table;
 use crate::input::instant::Instant;
 use crate::policy::ProjectRole;
 
@@ -22,12 +23,40 @@ impl Tables {
         self.organization_list.iter().copied()
     }
 
-    /// The projects in which a user has a row that has not ended, and the role of each.
-    pub(crate) fn live_rows_of(&self, user: User, at: Instant) -> impl Iterator<Item = (Project, ProjectRole)> {
-        let row = move |project: Project| self.collaborator(project, user);
-        let first = self.user_rows[user].last_project.get().and_then(row);
-        let rows = std::iter::successors(first, move |later| later.earlier_project.get().and_then(row));
-        rows.filter(move |row| !self.has_ended(row.period, at)).map(|row| (row.project, row.role))
+    /// How many projects have an index.
+    pub(crate) fn project_count(&self) -> usize {
+        self.project_rows.len()
+    }
+
+    /// The rows of users in projects that have not ended, by user: all of them in two passes over the table. To look up those of one user
+    /// after the other would wait for memory at each.
+    pub(crate) fn live_rows_by_user(&self, at: Instant) -> RowsByUser {
+        let live = || self.collaborators.iter().filter(|row| !self.has_ended(row.period, at));
+        let (mut begins, mut end) = (Table::of_same(0_u32, self.user_rows.len()), 0_u32);
+        for row in live() {
+            begins[row.user] = begins[row.user].saturating_add(1);
+        }
+        for begin in begins.rows_mut() {
+            end = end.saturating_add(*begin);
+            *begin = end;
+        }
+        // Until a row is put in its place, another one is there. Rows are put in from behind: so each end becomes a begin.
+        let mut rows = live().next().map(|row| vec![(row.project, row.role); end as usize]).unwrap_or_default();
+        for row in live() {
+            let begin = begins[row.user].saturating_sub(1);
+            begins[row.user] = begin;
+            if let Some(place) = rows.get_mut(begin as usize) {
+                *place = (row.project, row.role);
+            }
+        }
+        RowsByUser { begins, rows }
+    }
+
+    /// A user of other tables by the same id. Directories that come from each other mostly have the same indices.
+    pub(crate) fn user_like(&self, other: &Self, user: User) -> Option<User> {
+        let id = other.user_id(user);
+        let is_it = self.user_rows.find(user).is_some_and(|row| row.is_known()) && self.user_id(user) == id;
+        if is_it { Some(user) } else { self.user(id) }
     }
 
     /// The groups of an organization in which a user has a row that has not ended, sorted by index.
@@ -35,5 +64,20 @@ impl Tables {
         let rows = self.user_rows[user].extra.iter().flat_map(|extra| &extra.groups);
         let live = rows.filter(|row| self.group_rows[row.group].organization == organization && !self.has_ended(row.period, at));
         live.map(|row| row.group).collect()
+    }
+}
+
+/// The rows of users in projects, by user.
+pub(crate) struct RowsByUser {
+    /// The place of the first row of each user.
+    begins: Table<User, u32>,
+    rows: Vec<(Project, ProjectRole)>,
+}
+
+impl RowsByUser {
+    pub(crate) fn of(&self, user: User) -> &[(Project, ProjectRole)] {
+        let place = |user: u32| self.begins.find(User::from(user)).map_or(self.rows.len(), |begin| *begin as usize);
+        let user = u32::from(user);
+        self.rows.get(place(user)..place(user.saturating_add(1))).unwrap_or_default()
     }
 }

@@ -36,6 +36,8 @@ pub(crate) use document::KeyProjects;
 pub use document::{KeyKind, Membership};
 pub(crate) use edit::{NewApiKey, NewMember, NewProject, NewResource};
 pub(crate) use entry::{Difference, Entry, EntryIndex, Images, Key, read_entry};
+#[cfg(feature = "insight")]
+pub(crate) use everything::RowsByUser;
 pub(crate) use excerpt::Excerpt;
 #[cfg(any(feature = "all-faults", feature = "insight"))]
 pub(crate) use from_document::replacement_policy;

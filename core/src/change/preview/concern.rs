@@ -68,7 +68,7 @@ impl Concern {
             EntryIndex::GroupMember(group, user) => {
                 for project in tables.projects_of_group(group) {
                     let organization = tables.project_row(project).organization;
-                    self.user(tables, user, organization, &[tables.object_of_project(project)]);
+                    self.user(tables, user, organization, &tables.objects_in(project));
                 }
             }
             EntryIndex::Project(project) => {
@@ -78,12 +78,17 @@ impl Concern {
                     objects.extend(tables.object_of_default_key(organization));
                     self.everybody(tables, organization, &objects);
                     self.bookings_of_everybody(tables, organization);
+                    // API keys that stand in it are suspended with it, wherever they reach (A25).
+                    let keys = &tables.project_contents(project).api_keys;
+                    for key in keys.iter().filter(|key| tables.limits(**key).is_some()) {
+                        self.api_key(tables, *key, &tables.objects_of(organization));
+                    }
                 }
             }
             EntryIndex::Grant(project, group) => {
                 let organization = tables.project_row(project).organization;
                 for user in tables.members_of_group(group) {
-                    self.user(tables, *user, organization, &[tables.object_of_project(project)]);
+                    self.user(tables, *user, organization, &tables.objects_in(project));
                 }
             }
             EntryIndex::Collaborator(project, user) => {
@@ -116,13 +121,13 @@ impl Concern {
             Key::GroupMember(_, group, id) => {
                 let projects = tables.group(group).map(|group| tables.projects_of_group(group)).unwrap_or_default();
                 for project in projects {
-                    user(id).into_iter().for_each(|user| self.user(tables, user, organization, &[tables.object_of_project(project)]));
+                    user(id).into_iter().for_each(|user| self.user(tables, user, organization, &tables.objects_in(project)));
                 }
             }
             Key::Grant(_, project, group) => {
                 let members = tables.group(group).map(|group| tables.members_of_group(group)).unwrap_or_default();
                 if let Some(project) = tables.project(project) {
-                    members.iter().for_each(|user| self.user(tables, *user, organization, &[tables.object_of_project(project)]));
+                    members.iter().for_each(|user| self.user(tables, *user, organization, &tables.objects_in(project)));
                 }
             }
             Key::Collaborator(_, project, id) => {

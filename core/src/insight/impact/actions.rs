@@ -34,11 +34,13 @@ pub(super) struct Actions {
 impl Actions {
     /// Nothing is gained or lost.
     pub(super) fn no_delta() -> Delta {
+        // INVARIANT: `of` has made this one first.
         Delta::from(0)
     }
 
     /// No action.
     pub(super) fn none() -> ActionSet {
+        // INVARIANT: `of` has made this one first.
         ActionSet::from(0)
     }
 
@@ -66,7 +68,7 @@ impl Actions {
             deltas: Table::new(),
         };
         let nothing = actions.set_of(Side::Before, std::iter::empty());
-        actions.delta(Both { before: nothing, after: nothing });
+        let _: Delta = actions.delta(Both { before: nothing, after: nothing });
         actions
     }
 

@@ -6,14 +6,15 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::attribution::{FoundUsage, Party, Traits, UsageSorts};
-use crate::collections::table::Maybe;
+use crate::collections::table::{Maybe, Table};
 use crate::directory::{Project, Tables};
 use crate::input::instant::Instant;
 use crate::policy::Kind;
 
 use super::actions::NameList;
 use super::both::{Both, BothTables, Side};
-use super::indices::ObjectIndex;
+use super::indices::{ObjectIndex, Sort};
+use super::objects::{ObjectRow, Objects};
 use super::ties::Pair;
 
 /// Where usage is booked; null what is unknown, and for usage that cannot be attributed.
@@ -68,14 +69,16 @@ struct UsageSort {
 pub(super) struct Bookings {
     at: Instant,
     sorts: Vec<UsageSort>,
-    /// What differs for whoever is in the organization on both sides, by project.
-    of_insiders: BTreeMap<ObjectIndex, Moves>,
     /// Names of usages by the sorts that they are of.
     lists: BTreeMap<u64, NameList>,
+    /// What differs for whoever is in the organization on both sides: in each project, and nothing on other objects.
+    of_insiders: Table<ObjectIndex, Moves>,
+    /// The same, counted for all objects of a sort.
+    of_sorts: Table<Sort, MoveCounts>,
 }
 
 impl Bookings {
-    pub(super) fn new(tables: BothTables<'_>, at: Instant) -> Self {
+    pub(super) fn new(tables: BothTables<'_>, objects: &Objects, at: Instant) -> Self {
         let mut usages = UsageSorts::of(tables.before.policy());
         usages.also(tables.after.policy());
         let sort = |usages: Vec<(&str, &str)>| {
@@ -89,36 +92,42 @@ impl Bookings {
             Some(UsageSort { names, example: example.all()? })
         };
         let sorts = usages.sorts().into_iter().filter_map(sort).collect();
-        Self { at, sorts, of_insiders: BTreeMap::new(), lists: BTreeMap::new() }
+        let mut bookings = Self { at, sorts, lists: BTreeMap::new(), of_insiders: Table::new(), of_sorts: Table::new() };
+        let insiders = tables.map(|tables| Party::insider(tables.policy().api_key_surface()));
+        for (_, row) in objects.rows.iter() {
+            let moves = row.projects().map_or_else(Moves::default, |projects| bookings.compare(tables, &projects, &insiders));
+            bookings.of_insiders.push(moves);
+        }
+        for (_, sort) in objects.sorts.iter() {
+            let counts = sort.objects.iter().map(|object| MoveCounts::of(bookings.of_insiders(*object)));
+            bookings.of_sorts.push(counts.fold(MoveCounts::default(), MoveCounts::plus));
+        }
+        bookings
     }
 
     /// What is booked elsewhere of whoever is in the organization of a project on both sides.
-    pub(super) fn of_insiders(&mut self, tables: BothTables<'_>, object: ObjectIndex, projects: Both<Project>) -> Moves {
-        if let Some(moves) = self.of_insiders.get(&object) {
-            return Arc::clone(moves);
-        }
-        let parties = tables.map(|tables| Party::insider(tables.policy().api_key_surface()));
-        let moves = self.compare(tables, projects, &parties);
-        self.of_insiders.insert(object, Arc::clone(&moves));
-        moves
+    pub(super) fn of_insiders(&self, object: ObjectIndex) -> &Moves {
+        &self.of_insiders[object]
     }
 
-    /// Whether a principal is in the organization of a project on both sides.
-    pub(super) fn is_insider(&self, tables: BothTables<'_>, pair: Pair, projects: &Both<Project>) -> bool {
-        let is_inside = |side: Side| {
-            let principal = *pair.get(side);
-            principal.is_some_and(|principal| tables.get(side).books_as_insider(principal, *projects.get(side), self.at))
-        };
-        Side::ALL.into_iter().all(is_inside)
+    /// The same, counted for all objects of a sort.
+    pub(super) fn of_sort(&self, sort: Sort) -> MoveCounts {
+        self.of_sorts[sort]
     }
 
     /// What is booked elsewhere of one principal.
-    pub(super) fn of_principal(&mut self, tables: BothTables<'_>, pair: Pair, projects: Both<Project>) -> Moves {
-        let parties = Both::each(|side| pair.get(side).map(|principal| tables.get(side).party(principal))).all();
-        parties.map_or_else(|| Arc::from([]), |parties| self.compare(tables, projects, &parties))
+    pub(super) fn of_principal(&mut self, tables: BothTables<'_>, object: ObjectIndex, row: &ObjectRow, pair: Pair) -> Moves {
+        let Some((projects, principals)) = row.projects().zip(pair.all()) else { return Moves::default() };
+        let is_insider = |side: Side| tables.get(side).books_as_insider(*principals.get(side), *projects.get(side), self.at);
+        if Side::ALL.into_iter().all(is_insider) {
+            return Arc::clone(self.of_insiders(object));
+        }
+        let parties = Both::each(|side| tables.get(side).party(*principals.get(side)));
+        self.compare(tables, &projects, &parties)
     }
 
-    fn compare(&mut self, tables: BothTables<'_>, projects: Both<Project>, parties: &Both<Party>) -> Moves {
+    /// Compares one usage of each sort.
+    fn compare(&mut self, tables: BothTables<'_>, projects: &Both<Project>, parties: &Both<Party>) -> Moves {
         let mut moves: BTreeMap<_, u64> = BTreeMap::new();
         for (number, sort) in (0_u32..64).zip(&self.sorts) {
             let place =

@@ -1,18 +1,18 @@
-//! The comparison of one principal after the other: how much differs, and in which rows.
+//! The comparison of one principal after the other: how much differs, and on which objects.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::directory::Project;
+use crate::directory::RowsByUser;
 use crate::input::instant::Instant;
 
 use super::actions::Actions;
 use super::bookings::{Bookings, MoveCounts, Moves};
 use super::both::{Both, BothTables};
-use super::evaluator::{Case, Evaluator};
+use super::evaluator::{Case, Evaluator, Found};
 use super::indices::{Delta, ObjectIndex};
 use super::objects::{ObjectRow, Objects};
-use super::profile::{Bucket, Profile, ProfileKey};
+use super::profile::{Profile, ProfileKey};
 use super::ties::{Pair, Seen, Special, Ties};
 
 /// How many entries the profiles may take together: a bound on memory. They are worked out again when they are needed.
@@ -30,105 +30,105 @@ pub(super) struct Tally {
 
 /// What differs for one principal on one object.
 #[derive(Clone, Debug)]
-pub(super) enum Difference {
-    Access(ObjectIndex, Delta),
-    Bookings(ObjectIndex, Moves),
+pub(super) struct Difference {
+    pub(super) object: ObjectIndex,
+    pub(super) delta: Delta,
+    /// The usage that is booked elsewhere.
+    pub(super) moves: Moves,
 }
 
 /// Two states, and what is known of them so far. It does not hold them: every call is given the same two.
 pub(super) struct Comparison {
     at: Instant,
     pub(super) objects: Objects,
+    rows: Both<RowsByUser>,
     seen: Seen,
     ties: Ties,
     profiles: BTreeMap<ProfileKey, Profile>,
     /// The entries that the profiles take.
     entries: usize,
-    pub(super) work: Work,
+    work: Work,
 }
 
 /// What answers cases and books usage.
-pub(super) struct Work {
-    pub(super) evaluator: Evaluator,
+struct Work {
+    evaluator: Evaluator,
     bookings: Bookings,
 }
 
 impl Comparison {
     pub(super) fn new(tables: BothTables<'_>, at: Instant) -> Self {
+        let objects = Objects::of(tables, at);
+        let bookings = Bookings::new(tables, &objects, at);
         Self {
             at,
-            objects: Objects::of(tables, at),
+            objects,
+            rows: tables.map(|tables| tables.live_rows_by_user(at)),
             seen: Seen::new(),
             ties: Ties::default(),
             profiles: BTreeMap::new(),
             entries: 0,
-            work: Work { evaluator: Evaluator::new(tables), bookings: Bookings::new(tables, at) },
+            work: Work { evaluator: Evaluator::new(tables), bookings },
         }
+    }
+
+    pub(super) const fn actions(&self) -> &Actions {
+        &self.work.evaluator.actions
     }
 
     /// How much differs for a principal. Objects that are not told apart are counted together.
     pub(super) fn tally(&mut self, tables: BothTables<'_>, pair: Pair) -> Tally {
         let mut tally = Tally::default();
-        self.each_profile(tables, pair, |work, objects, profile, ties| {
-            for number in 0..profile.buckets.len() {
-                work.tally_bucket(tables, objects, profile, number, ties, &mut tally);
+        self.each_profile(tables, pair, |work, objects, profile, ties, specials| {
+            let mut left: Vec<_> = profile.buckets.iter().map(|bucket| (bucket.count, bucket.moves)).collect();
+            for special in specials {
+                let place = profile.place_of(special.object, objects);
+                if let Some((count, moves)) = place.and_then(|place| left.get_mut(place)) {
+                    *count = count.saturating_sub(1);
+                    *moves = moves.minus(MoveCounts::of(work.bookings.of_insiders(special.object)));
+                }
             }
-            let is_idle = |bucket: &Bucket| bucket.delta == Some(Actions::no_delta()) && bucket.moves == Some(MoveCounts::default());
-            profile.is_idle = profile.buckets.iter().all(is_idle);
+            for (place, (count, moves)) in left.into_iter().enumerate().filter(|(_, (count, _))| *count > 0) {
+                let found = work.find_in_bucket(tables, objects, profile, place, ties, specials);
+                tally.add(&work.evaluator, found.delta, count, if found.is_reached { moves } else { MoveCounts::default() });
+            }
         });
         let Self { objects, ties, work, .. } = self;
         for special in &ties.specials {
-            let row = &objects.rows[special.object];
-            let cases = ties.cases(tables, row, special);
-            let delta = work.delta(tables, &cases, ties, Some(row)).unwrap_or(Actions::no_delta());
-            tally.add(&work.evaluator, delta, 1);
-            if let Some(moves) = work.moves_of_special(tables, row, special, &cases, ties) {
-                tally.moves = tally.moves.plus(MoveCounts::of(&moves));
+            if let Some(difference) = work.of_special(tables, objects, special, ties) {
+                tally.add(&work.evaluator, difference.delta, 1, MoveCounts::of(&difference.moves));
             }
         }
         tally
     }
 
-    /// What differs for a principal, object by object: in access, or in bookings.
-    pub(super) fn differences(&mut self, tables: BothTables<'_>, pair: Pair, of_bookings: bool) -> Vec<Difference> {
-        let mut found = Vec::new();
-        self.each_profile(tables, pair, |work, objects, profile, ties| {
-            for bucket in &profile.buckets {
-                let nothing_differs =
-                    if of_bookings { bucket.moves == Some(MoveCounts::default()) } else { bucket.delta == Some(Actions::no_delta()) };
-                let Some(example) = profile.ordinary(bucket, objects, ties).next().filter(|_| !nothing_differs) else { continue };
-                let (row, ordinary) = (&objects.rows[example], profile.ordinary(bucket, objects, ties));
-                if !of_bookings {
-                    let delta = work.delta(tables, &bucket.cases, ties, Some(row)).filter(|delta| *delta != Actions::no_delta());
-                    if let Some(delta) = delta {
-                        found.extend(ordinary.map(|object| Difference::Access(object, delta)));
-                    }
-                } else if work.reaches(tables, &bucket.cases, ties, row) {
-                    let moves = ordinary.filter_map(|object| Some((object, work.moves_of_insiders(tables, objects, object)?)));
-                    found.extend(moves.map(|(object, moves)| Difference::Bookings(object, moves)));
+    /// What differs for a principal, object by object.
+    pub(super) fn differences(&mut self, tables: BothTables<'_>, pair: Pair) -> Vec<Difference> {
+        let mut differences = Vec::new();
+        self.each_profile(tables, pair, |work, objects, profile, ties, specials| {
+            for place in 0..profile.buckets.len() {
+                if profile.ordinary(place, objects, specials).next().is_some() {
+                    let found = work.find_in_bucket(tables, objects, profile, place, ties, specials);
+                    let ordinary = profile.ordinary(place, objects, specials);
+                    differences.extend(ordinary.filter_map(|object| found.difference(object, work.bookings.of_insiders(object))));
                 }
             }
         });
         let Self { objects, ties, work, .. } = self;
-        for special in &ties.specials {
-            let row = &objects.rows[special.object];
-            let cases = ties.cases(tables, row, special);
-            if of_bookings {
-                let moves = work.moves_of_special(tables, row, special, &cases, ties);
-                found.extend(moves.map(|moves| Difference::Bookings(special.object, moves)));
-            } else {
-                let delta = work.delta(tables, &cases, ties, Some(row)).filter(|delta| *delta != Actions::no_delta());
-                found.extend(delta.map(|delta| Difference::Access(special.object, delta)));
-            }
-        }
-        found.sort_by_key(Difference::object);
-        found
+        differences.extend(ties.specials.iter().filter_map(|special| work.of_special(tables, objects, special, ties)));
+        differences.sort_by_key(|difference| difference.object);
+        differences
     }
 
-    /// Calls for each profile of a principal in which anything may differ.
-    fn each_profile(&mut self, tables: BothTables<'_>, pair: Pair, mut call: impl FnMut(&mut Work, &Objects, &mut Profile, &Ties)) {
-        let Self { at, objects, seen, ties, profiles, entries, work } = self;
-        ties.fill(tables, pair, *at, objects, seen);
+    /// Calls for each profile of a principal in which anything may differ, with the objects in it that are told apart.
+    fn each_profile(
+        &mut self,
+        tables: BothTables<'_>,
+        pair: Pair,
+        mut call: impl FnMut(&mut Work, &Objects, &mut Profile, &Ties, &[Special]),
+    ) {
+        let Self { at, objects, rows, seen, ties, profiles, entries, work } = self;
+        ties.fill(tables, pair, *at, objects, rows, seen);
         for region in &ties.regions {
             let key = ProfileKey::of(ties, objects, *region);
             if *entries > MOST_ENTRIES {
@@ -136,21 +136,13 @@ impl Comparison {
                 *entries = 0;
             }
             let profile = profiles.entry(key).or_insert_with(|| {
-                let profile = Profile::of(&key, tables, objects, seen, *at);
+                let profile = Profile::of(&key, tables, objects, &work.bookings, seen, *at);
                 *entries = entries.saturating_add(profile.size());
                 profile
             });
-            if !profile.is_idle {
-                call(work, objects, profile, ties);
+            if !profile.is_idle(&work.evaluator) {
+                call(work, objects, profile, ties, ties.specials_in(*region));
             }
-        }
-    }
-}
-
-impl Difference {
-    const fn object(&self) -> ObjectIndex {
-        match self {
-            Self::Access(object, _) | Self::Bookings(object, _) => *object,
         }
     }
 }
@@ -166,105 +158,58 @@ impl Tally {
     }
 
     /// Adds a difference on so many objects.
-    fn add(&mut self, evaluator: &Evaluator, delta: Delta, count: u64) {
-        if delta == Actions::no_delta() {
-            return;
+    fn add(&mut self, evaluator: &Evaluator, delta: Delta, count: u64, moves: MoveCounts) {
+        self.moves = self.moves.plus(moves);
+        if delta != Actions::no_delta() {
+            let row = evaluator.actions.row(delta);
+            let total = |names: &[Arc<str>]| (names.len() as u64).saturating_mul(count);
+            *self = self.plus(Self { rows: count, gained: total(&row.gained), lost: total(&row.lost), moves: MoveCounts::default() });
         }
-        let row = evaluator.actions.row(delta);
-        let total = |names: &[Arc<str>]| (names.len() as u64).saturating_mul(count);
-        *self = self.plus(Self { rows: count, gained: total(&row.gained), lost: total(&row.lost), moves: MoveCounts::default() });
+    }
+}
+
+impl Found {
+    /// What differs on an object, with the usage there that is booked elsewhere if it is reached.
+    fn difference(self, object: ObjectIndex, moves: &Moves) -> Option<Difference> {
+        let moves = if self.is_reached { Arc::clone(moves) } else { Arc::default() };
+        (self.delta != Actions::no_delta() || !moves.is_empty()).then_some(Difference { object, delta: self.delta, moves })
     }
 }
 
 impl Work {
-    fn tally_bucket(
+    /// What is found on the objects of a bucket that are not told apart. There has to be one.
+    fn find_in_bucket(
         &mut self,
         tables: BothTables<'_>,
         objects: &Objects,
         profile: &mut Profile,
-        number: usize,
+        place: usize,
         ties: &Ties,
-        tally: &mut Tally,
-    ) {
-        let Some(bucket) = profile.buckets.get(number) else { return };
-        let is_in_bucket =
-            |special: &&Special| objects.rows[special.object].sort == bucket.sort && profile.roles_on(special.object) == bucket.roles;
-        let mut ordinary = bucket.count;
-        let mut moves = self.moves_of_bucket(tables, objects, profile, bucket);
-        let all_moves = moves;
-        for special in ties.specials.iter().filter(is_in_bucket) {
-            ordinary = ordinary.saturating_sub(1);
-            if all_moves != MoveCounts::default() {
-                let of_special = self.moves_of_insiders(tables, objects, special.object);
-                moves = moves.minus(of_special.as_ref().map(MoveCounts::of).unwrap_or_default());
-            }
+        specials: &[Special],
+    ) -> Found {
+        let Some(bucket) = profile.buckets.get(place) else { return Found::nothing() };
+        let found = bucket.found.unwrap_or_else(|| {
+            let example = profile.ordinary(place, objects, specials).next();
+            example.map_or_else(Found::nothing, |object| self.find(tables, &bucket.cases, ties, &objects.rows[object]))
+        });
+        if let Some(bucket) = profile.buckets.get_mut(place) {
+            bucket.found = Some(found);
         }
-        let mut delta = bucket.delta;
-        if ordinary > 0 {
-            let example = || profile.ordinary(bucket, objects, ties).next().map(|object| &objects.rows[object]);
-            if delta.is_none() {
-                delta = self.delta(tables, &bucket.cases, ties, None).or_else(|| self.delta(tables, &bucket.cases, ties, example()));
-            }
-            tally.add(&self.evaluator, delta.unwrap_or(Actions::no_delta()), ordinary);
-            if moves != MoveCounts::default() && example().is_some_and(|row| self.reaches(tables, &bucket.cases, ties, row)) {
-                tally.moves = tally.moves.plus(moves);
-            }
+        found
+    }
+
+    fn find(&mut self, tables: BothTables<'_>, cases: &Both<Option<Case>>, ties: &Ties, row: &ObjectRow) -> Found {
+        self.evaluator.find(tables, cases, |side| Some(((*ties.live.get(side))?, (*row.placed.get(side))?.object)))
+    }
+
+    /// What differs on an object that is told apart.
+    fn of_special(&mut self, tables: BothTables<'_>, objects: &Objects, special: &Special, ties: &Ties) -> Option<Difference> {
+        let row = &objects.rows[special.object];
+        let cases = ties.cases(tables, row, special);
+        let moves = self.bookings.of_principal(tables, special.object, row, ties.principal);
+        if moves.is_empty() && self.evaluator.are_equal(&cases) {
+            return None;
         }
-        if let Some(bucket) = profile.buckets.get_mut(number) {
-            (bucket.delta, bucket.moves) = (delta, Some(all_moves));
-        }
-    }
-
-    /// What differs between the cases. `None` if one is new and there is no example of it.
-    fn delta(&mut self, tables: BothTables<'_>, cases: &Both<Option<Case>>, ties: &Ties, example: Option<&ObjectRow>) -> Option<Delta> {
-        if self.evaluator.are_equal(cases) {
-            return Some(Actions::no_delta());
-        }
-        let answers = self.evaluator.answers(tables, cases, |side| ties.example(example?)(side))?;
-        Some(self.evaluator.delta(&answers))
-    }
-
-    /// Whether a project is reached on both sides.
-    fn reaches(&mut self, tables: BothTables<'_>, cases: &Both<Option<Case>>, ties: &Ties, example: &ObjectRow) -> bool {
-        let answers = self.evaluator.answers(tables, cases, ties.example(example));
-        answers.is_some_and(|answers| answers.before.is_reached && answers.after.is_reached)
-    }
-
-    /// What is booked elsewhere in a project, of whoever is in its organization on both sides.
-    fn moves_of_insiders(&mut self, tables: BothTables<'_>, objects: &Objects, object: ObjectIndex) -> Option<Moves> {
-        let moves = self.bookings.of_insiders(tables, object, objects.rows[object].projects()?);
-        (!moves.is_empty()).then_some(moves)
-    }
-
-    fn moves_of_bucket(&mut self, tables: BothTables<'_>, objects: &Objects, profile: &Profile, bucket: &Bucket) -> MoveCounts {
-        bucket.moves.unwrap_or_else(|| {
-            let moves = profile.objects_of(bucket, objects).filter_map(|object| self.moves_of_insiders(tables, objects, object));
-            moves.fold(MoveCounts::default(), |sum, moves| sum.plus(MoveCounts::of(&moves)))
-        })
-    }
-
-    fn moves_of_special(
-        &mut self,
-        tables: BothTables<'_>,
-        row: &ObjectRow,
-        special: &Special,
-        cases: &Both<Option<Case>>,
-        ties: &Ties,
-    ) -> Option<Moves> {
-        let projects = row.projects()?;
-        let moves = if self.bookings.is_insider(tables, ties.principal, &projects) {
-            self.bookings.of_insiders(tables, special.object, projects)
-        } else {
-            self.bookings.of_principal(tables, ties.principal, projects)
-        };
-        (!moves.is_empty() && self.reaches(tables, cases, ties, row)).then_some(moves)
-    }
-}
-
-impl ObjectRow {
-    /// The project on both sides, if it is one that both have.
-    fn projects(&self) -> Option<Both<Project>> {
-        self.project.as_ref()?;
-        self.placed.map(|placed| placed?.project).all()
+        self.find(tables, &cases, ties, row).difference(special.object, &moves)
     }
 }

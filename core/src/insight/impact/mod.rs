@@ -30,7 +30,7 @@ pub use answer::{AccessImpact, BookedAt, BookingImpact, Impact, ImpactCounts, Im
 use position::Position;
 pub use rows::ImpactRows;
 
-/// The most rows that are told at once without a limit.
+/// The most rows that are told at once.
 const MOST_ROWS: u64 = 1_000_000;
 
 /// A page of what differs between two directories.
@@ -39,12 +39,12 @@ pub(crate) fn impact<D: Deref<Target = Directory>>(before: D, after: D, at: Inst
     let invalid = || Error::new(ErrorCode::CursorInvalid, &Path::Root.field("cursor"), "this is not the `next_cursor` of a page");
     let last = page.cursor.map(|cursor| Position::parse(&fingerprint.last(cursor)?).ok_or_else(invalid)).transpose()?;
     let mut rows = ImpactRows::new(before, after, at);
-    if page.limit.is_none() && rows.total() > MOST_ROWS {
-        let message = format_args!("there are more than {MOST_ROWS} rows; give a `limit`");
+    let limit = page.limit.unwrap_or(usize::MAX);
+    if (limit as u64).min(rows.total()) > MOST_ROWS {
+        let message = format_args!("there are more than {MOST_ROWS} rows; give a `limit` of at most that");
         return Err(Error::new(ErrorCode::LimitExceeded, &Path::Root.field("limit"), message));
     }
     let mut impact = Impact { counts: rows.counts(), widens: rows.widens(), ..Impact::default() };
-    let limit = page.limit.unwrap_or(usize::MAX);
     if limit == 0 {
         return Ok(impact);
     }

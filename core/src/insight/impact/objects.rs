@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::access::{InProject, Object, ResourceIndex};
-use crate::collections::table::{Maybe, Sparse, Table};
+use crate::collections::table::Table;
 use crate::directory::{KeyKind, Organization, Project, Tables};
 use crate::input::id::Reference;
 use crate::input::instant::Instant;
@@ -70,9 +70,16 @@ pub(super) struct Objects {
     sorts_of: Table<Region, Vec<Sort>>,
     pub(super) sorts: Table<Sort, SortRow>,
     regions_of: Both<BTreeMap<Organization, Vec<Region>>>,
-    projects: Both<Sparse<Project, Maybe<ObjectIndex>>>,
-    /// What lies in projects.
-    in_projects: Both<BTreeMap<Project, Vec<ObjectIndex>>>,
+    /// Each project, and what lies in it.
+    in_projects: Both<Table<Project, Vec<ObjectIndex>>>,
+}
+
+impl ObjectRow {
+    /// The project on both sides, if it is one that both have.
+    pub(super) fn projects(&self) -> Option<Both<Project>> {
+        self.project.as_ref()?;
+        self.placed.map(|placed| placed?.project).all()
+    }
 }
 
 impl Objects {
@@ -87,8 +94,7 @@ impl Objects {
             sorts_of: Table::new(),
             sorts: Table::new(),
             regions_of: Both::default(),
-            projects: Both { before: Sparse::new(), after: Sparse::new() },
-            in_projects: Both::default(),
+            in_projects: tables.map(|tables| Table::of_same(Vec::new(), tables.project_count())),
         };
         let mut known = Known { classes: Interner::new(), regions: BTreeMap::new(), sorts: BTreeMap::new() };
         for (number, reference) in (0_u32..).zip(references) {
@@ -125,12 +131,8 @@ impl Objects {
         });
         self.sorts[sort].objects.push(index);
         for side in Side::ALL {
-            match placed.get(side) {
-                Some(Placed { object: Object::Project(project), .. }) => self.projects.get_mut(side).put(*project, Some(index).into()),
-                Some(Placed { project: Some(project), .. }) => {
-                    self.in_projects.get_mut(side).entry(*project).or_default().push(index);
-                }
-                _ => {}
+            if let Some(project) = placed.get(side).as_ref().and_then(|placed| placed.project) {
+                self.in_projects.get_mut(side)[project].push(index);
             }
         }
         let project = reference.strip_prefix("project:").map(Arc::from);
@@ -138,9 +140,8 @@ impl Objects {
     }
 
     /// The objects that rows in a project are about.
-    pub(super) fn in_project(&self, side: Side, project: Project) -> impl Iterator<Item = ObjectIndex> {
-        let inside = self.in_projects.get(side).get(&project);
-        self.projects.get(side).get(project).get().into_iter().chain(inside.into_iter().flatten().copied())
+    pub(super) fn in_project(&self, side: Side, project: Project) -> &[ObjectIndex] {
+        &self.in_projects.get(side)[project]
     }
 
     /// The regions that an organization is a part of on a side.

@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use crate::access::Principal;
 use crate::directory::{Directory, Tables};
-use crate::input::id::Reference;
 use crate::input::instant::Instant;
 
+use super::actions::{Actions, DeltaRow};
 use super::answer::{AccessImpact, BookingImpact, ImpactCounts, ImpactRow};
+use super::bookings::Move;
 use super::both::{Both, BothTables, Side};
 use super::comparison::{Comparison, Difference, Tally};
 use super::position::Position;
@@ -83,8 +84,7 @@ impl<D: Deref<Target = Directory>> ImpactRows<D> {
 
     /// Goes to the first row after a position.
     pub(super) fn go_behind(&mut self, position: &Position) {
-        let Some(principal) = Reference::split(&position.principal) else { return };
-        let wanted = (principal.type_name, principal.id);
+        let wanted = position.principal();
         let tables = tables_of(&self.directories);
         let place = self.principals.partition_point(|counted| name(tables, counted.pair) < wanted);
         let is_there = self.principals.get(place).is_some_and(|counted| name(tables, counted.pair) == wanted);
@@ -110,30 +110,19 @@ impl<D: Deref<Target = Directory>> ImpactRows<D> {
         let tables = tables_of(&self.directories);
         let (type_name, id) = name(tables, counted.pair);
         let principal: Arc<str> = format!("{type_name}:{id}").into();
-        for difference in self.comparison.differences(tables, counted.pair, is_of_bookings) {
-            let objects = &self.comparison.objects;
-            match difference {
-                Difference::Access(object, delta) => {
-                    let row = self.comparison.work.evaluator.actions.row(delta);
-                    self.rows.push_back(ImpactRow::Access(AccessImpact {
-                        principal: Arc::clone(&principal),
-                        on: Arc::clone(&objects.rows[object].reference),
-                        gained: Arc::clone(&row.gained),
-                        lost: Arc::clone(&row.lost),
-                    }));
+        for Difference { object, delta, moves } in self.comparison.differences(tables, counted.pair) {
+            let object = &self.comparison.objects.rows[object];
+            if !is_of_bookings {
+                if delta != Actions::no_delta() {
+                    let DeltaRow { gained, lost } = self.comparison.actions().row(delta).clone();
+                    let (principal, on) = (Arc::clone(&principal), Arc::clone(&object.reference));
+                    self.rows.push_back(ImpactRow::Access(AccessImpact { principal, on, gained, lost }));
                 }
-                Difference::Bookings(object, moves) => {
-                    let Some(project) = &objects.rows[object].project else { continue };
-                    self.rows.extend(moves.iter().map(|one| {
-                        ImpactRow::Booking(BookingImpact {
-                            principal: Arc::clone(&principal),
-                            project: Arc::clone(project),
-                            before: one.before.clone(),
-                            after: one.after.clone(),
-                            usage: Arc::clone(&one.usage),
-                        })
-                    }));
-                }
+            } else if let Some(project) = &object.project {
+                self.rows.extend(moves.iter().cloned().map(|Move { before, after, usage }| {
+                    let (principal, project) = (Arc::clone(&principal), Arc::clone(project));
+                    ImpactRow::Booking(BookingImpact { principal, project, before, after, usage })
+                }));
             }
         }
         true
@@ -177,7 +166,7 @@ fn pairs(tables: BothTables<'_>) -> impl Iterator<Item = Pair> {
 /// The principal of the other side that has the same name.
 fn same(tables: &Tables, principal: Principal, other: &Tables) -> Option<Principal> {
     match principal {
-        Principal::User(user) => other.user(tables.user_id(user)).map(Principal::User),
+        Principal::User(user) => other.user_like(tables, user).map(Principal::User),
         Principal::ApiKey(key) => other.api_key(tables.api_key_id(key)).map(Principal::ApiKey),
     }
 }

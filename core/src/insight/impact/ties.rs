@@ -2,14 +2,15 @@
 //! the principal's own, or that an API key reaches, are told apart.
 
 use crate::access::{Live, Principal};
-use crate::directory::{Group, Organization, Project, Reach, Tables, User};
+use crate::directory::{Group, Organization, Project, Reach, RowsByUser, Tables, User};
 use crate::input::instant::Instant;
-use crate::policy::{OrganizationRole, ProjectRole, Scope};
+use crate::policy::{OrganizationRole, ProjectRole, Roles, Scope};
 
 use super::both::{Both, BothTables, Side};
+use super::evaluator::Case;
 use super::indices::{GroupSet, ObjectIndex, PrincipalClass, Region};
 use super::interner::Interner;
-use super::objects::{Objects, Placed};
+use super::objects::{ObjectRow, Objects};
 
 /// A principal on either side.
 pub(super) type Pair = Both<Option<Principal>>;
@@ -31,7 +32,8 @@ struct Standing {
     external: Option<bool>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// What a principal is in an organization on one side.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct InOrganization {
     organization: Organization,
     pub(super) class: PrincipalClass,
@@ -42,16 +44,17 @@ pub(super) struct InOrganization {
 
 /// A row in a project, or the reach of an API key.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Tie {
+struct Tie {
     /// The role of the row of the user whose roles count.
-    pub(super) own: Option<ProjectRole>,
+    own: Option<ProjectRole>,
 }
 
 /// An object that is tied to the principal on a side.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Special {
+    region: Region,
     pub(super) object: ObjectIndex,
-    pub(super) ties: Both<Option<Tie>>,
+    ties: Both<Option<Tie>>,
 }
 
 /// The classes and sets of groups that have been seen.
@@ -66,9 +69,10 @@ pub(super) struct Ties {
     pub(super) principal: Pair,
     pub(super) live: Both<Option<Live>>,
     /// The user whose roles count: the principal, or whom an API key acts as.
-    pub(super) user: Both<Option<User>>,
+    user: Both<Option<User>>,
+    /// Sorted by organization.
     classes: Both<Vec<InOrganization>>,
-    /// Sorted by object.
+    /// Sorted by region and object.
     pub(super) specials: Vec<Special>,
     pub(super) regions: Vec<Region>,
 }
@@ -88,7 +92,15 @@ impl Seen {
 }
 
 impl Ties {
-    pub(super) fn fill(&mut self, tables: BothTables<'_>, pair: Pair, at: Instant, objects: &Objects, seen: &mut Seen) {
+    pub(super) fn fill(
+        &mut self,
+        tables: BothTables<'_>,
+        pair: Pair,
+        at: Instant,
+        objects: &Objects,
+        rows: &Both<RowsByUser>,
+        seen: &mut Seen,
+    ) {
         self.principal = pair;
         self.specials.clear();
         self.regions.clear();
@@ -103,30 +115,22 @@ impl Ties {
                 None => None,
             };
             if let Some(live) = live {
-                Filling { ties: self, tables, side, live, objects, seen }.fill();
+                Filling { ties: self, tables, side, live, objects, rows: rows.get(side), seen }.fill();
             }
             for entry in self.classes.get(side).iter().filter(|entry| entry.is_everywhere) {
                 self.regions.extend(objects.regions_of(side, entry.organization));
             }
         }
-        self.specials.sort_unstable_by_key(|special| special.object);
+        self.specials.sort_unstable_by_key(|special| (special.region, special.object));
         self.specials.dedup_by(|later, first| {
             let is_same = later.object == first.object;
             if is_same {
-                for side in Side::ALL {
-                    let tie = first.ties.get_mut(side);
-                    *tie = stronger(*tie, *later.ties.get(side));
-                }
+                first.ties = Both::each(|side| first.ties.get(side).or(*later.ties.get(side)));
             }
             is_same
         });
         self.regions.sort_unstable();
         self.regions.dedup();
-    }
-
-    /// The class of the principal where an object lies, if anything may be decided about it.
-    pub(super) fn class_at(&self, side: Side, placed: &Placed, is_tied: bool) -> Option<&InOrganization> {
-        self.class_in(side, placed.organization).filter(|entry| entry.is_everywhere || is_tied)
     }
 
     /// The class of the principal everywhere in an organization.
@@ -135,21 +139,36 @@ impl Ties {
     }
 
     fn class_in(&self, side: Side, organization: Organization) -> Option<&InOrganization> {
-        self.classes.get(side).iter().find(|entry| entry.organization == organization)
+        let classes = self.classes.get(side);
+        classes.get(place_in(classes, organization).ok()?)
     }
 
-    /// Whether an object is told apart.
-    pub(super) fn is_special(&self, object: ObjectIndex) -> bool {
-        self.specials.binary_search_by_key(&object, |special| special.object).is_ok()
+    /// The objects of a region that are told apart, in order.
+    pub(super) fn specials_in(&self, region: Region) -> &[Special] {
+        let begin = self.specials.partition_point(|special| special.region < region);
+        let rest = self.specials.get(begin..).unwrap_or_default();
+        rest.get(..rest.partition_point(|special| special.region == region)).unwrap_or_default()
+    }
+
+    /// The cases of an object that is told apart.
+    pub(super) fn cases(&self, tables: BothTables<'_>, row: &ObjectRow, special: &Special) -> Both<Option<Case>> {
+        Both::each(|side| {
+            // Without a class there is nothing to decide.
+            let (placed, tie) = ((*row.placed.get(side)).as_ref()?, *special.ties.get(side));
+            let class = self.class_in(side, placed.organization).filter(|class| class.is_everywhere || tie.is_some())?;
+            let groups = match (placed.project, self.user.get(side), self.live.get(side)) {
+                (Some(project), Some(user), Some(live)) if class.groups != Seen::no_groups() => {
+                    tables.get(side).group_roles(project, *user, live.at())
+                }
+                _ => Roles::NONE,
+            };
+            Some(Case { principal: class.class, object: placed.class, own: tie.and_then(|tie| tie.own), groups })
+        })
     }
 }
 
-/// A row of the user whose roles count says more than one of the maker of an API key.
-fn stronger(one: Option<Tie>, other: Option<Tie>) -> Option<Tie> {
-    match (one, other) {
-        (Some(one), Some(other)) => Some(Tie { own: one.own.or(other.own) }),
-        (one, other) => one.or(other),
-    }
+fn place_in(classes: &[InOrganization], organization: Organization) -> Result<usize, usize> {
+    classes.binary_search_by_key(&organization, |entry| entry.organization)
 }
 
 /// The ties of one side being filled.
@@ -159,21 +178,22 @@ struct Filling<'f, 't> {
     side: Side,
     live: Live,
     objects: &'f Objects,
+    rows: &'f RowsByUser,
     seen: &'f mut Seen,
 }
 
 impl Filling<'_, '_> {
     fn fill(&mut self) {
-        let (tables, at) = (self.tables, self.live.at());
+        let (tables, rows, at) = (self.tables, self.rows, self.live.at());
         match self.live.principal() {
             Principal::User(user) => {
                 // Somebody who has left is nobody there (A27).
                 for row in tables.member_rows(user).filter(|row| !tables.has_ended(row.period, at)) {
                     self.in_organization(row.organization, true);
                 }
-                for (project, role) in tables.live_rows_of(user, at) {
-                    self.in_organization(tables.project_row(project).organization, true);
-                    self.special(project, Some(role));
+                for (project, role) in rows.of(user) {
+                    self.in_organization(tables.project_row(*project).organization, true);
+                    self.special(*project, Some(*role));
                 }
             }
             Principal::ApiKey(key) => {
@@ -183,9 +203,9 @@ impl Filling<'_, '_> {
                 self.in_organization(organization, reaches_all);
                 if reaches_all {
                     // Where its maker has a row, its usage may be booked differently (B5).
-                    let rows = tables.maker(key).into_iter().flat_map(|maker| tables.live_rows_of(maker, at));
+                    let rows = tables.maker(key).map(|maker| rows.of(maker)).unwrap_or_default().iter();
                     for (project, role) in rows.filter(|(project, _)| tables.project_row(*project).organization == organization) {
-                        self.special(project, acted.map(|_| role));
+                        self.special(*project, acted.map(|_| *role));
                     }
                 } else {
                     for project in tables.reach_of_key(key) {
@@ -198,19 +218,16 @@ impl Filling<'_, '_> {
     }
 
     fn special(&mut self, project: Project, own: Option<ProjectRole>) {
-        let side = self.side;
-        let special = |object| {
+        let (side, objects) = (self.side, self.objects);
+        self.ties.specials.extend(objects.in_project(side, project).iter().map(|object| {
             let mut ties = Both::default();
             *ties.get_mut(side) = Some(Tie { own });
-            Special { object, ties }
-        };
-        self.ties.specials.extend(self.objects.in_project(side, project).map(special));
+            Special { region: objects.rows[*object].region, object: *object, ties }
+        }));
     }
 
     fn in_organization(&mut self, organization: Organization, is_everywhere: bool) {
-        if self.ties.class_in(self.side, organization).is_some() {
-            return;
-        }
+        let Err(place) = place_in(self.ties.classes.get(self.side), organization) else { return };
         let (tables, at) = (self.tables, self.live.at());
         let is_suspended = tables.has_suspensions() && tables.is_principal_suspended(self.live, Some(organization));
         let standing = |user| tables.standing_in(user, organization, at);
@@ -226,7 +243,7 @@ impl Filling<'_, '_> {
         let groups = member.map(|user| tables.live_groups_of(user, organization, at)).unwrap_or_default();
         let groups = if groups.is_empty() { Seen::no_groups() } else { self.seen.groups.get_mut(self.side).number(groups) };
         let class = self.seen.classes.number(facts);
-        self.ties.classes.get_mut(self.side).push(InOrganization { organization, class, groups, is_everywhere });
+        self.ties.classes.get_mut(self.side).insert(place, InOrganization { organization, class, groups, is_everywhere });
     }
 }
 

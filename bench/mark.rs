@@ -1,4 +1,4 @@
-//! Marks: limits for the figures of a large directory's life.
+//! Marks: limits for the figures of a large directory.
 
 use std::fmt::{self, Display, Formatter};
 
@@ -23,10 +23,10 @@ impl Display for Mark {
 }
 
 /// Prints the marks, and how many of them hold.
-pub(crate) fn report(marks: &[(&str, Mark)]) {
+pub(crate) fn report(benchmark: &str, marks: &[(&str, Mark)]) {
     for (name, mark) in marks {
-        println!("life   mark  {name:44} {mark}");
+        println!("{benchmark}   mark  {name:44} {mark}");
     }
     let held = marks.iter().filter(|(_, mark)| mark.holds()).count();
-    println!("life   {held} of {} marks hold", marks.len());
+    println!("{benchmark}   {held} of {} marks hold", marks.len());
 }
