@@ -65,7 +65,7 @@ def _cases(cases: list[Any], at: Any) -> Iterator[Expectation]:
         case = _object(one, path, OF_A_CASE, ["input"])
         given = case["input"]
         call = case.get("call", "attribute" if isinstance(given, dict) and "kind" in given and "action" not in given else "check_access")
-        if call not in CALLS:
+        if not isinstance(call, str) or call not in CALLS:
             raise InvalidInputError("wrong_type", f"{path}/call", f"a case calls one of: {', '.join(CALLS)}")
         required, known = CALLS[call]
         given = _object(given, f"{path}/input", known, sorted(required))
