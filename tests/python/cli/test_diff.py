@@ -68,7 +68,7 @@ def test_policies(run: Run, acme: Path, renames: Path, policy: Path | str) -> No
     same = run("diff", "projects-2026-02", FIRST, "--on", acme, *AT)
     assert (same.code, same.out) == (
         0,
-        "✓ nobody gains or loses anything, and all usage is booked as before (revision 42 → revision 42)\n",
+        f"✓ nobody gains or loses anything, and all usage is booked as before (projects-2026-02 → {FIRST})\n",
     )
     back = run("diff", FIRST, acme, *AT, "--json").json
     assert back["counts"]["principals"] == 0
@@ -121,7 +121,7 @@ def test_revisions_of_git(run: Run, acme: Path, wider: Path, tmp_path: Path, mon
 def test_markdown(run: Run, acme: Path, wider: Path, renames: Path) -> None:
     told = run("diff", acme, wider, *AT, "--format", "markdown").out
     lines = told.splitlines()
-    assert lines[0].startswith("**Access widens** (`revision 42` → `revision 43`): 1 principal · 15 actions gained")
+    assert lines[0].startswith(f"**Access widens** (`{acme}` → `{wider}`): 1 principal · 15 actions gained")
     assert lines[2:4] == ["| Who | On | Gains | Loses |", "| --- | --- | --- | --- |"]
     assert lines[4].startswith("| `user:usr_dan` | `project:prj_a` | `collaborators.add`<br>") and lines[4].endswith(
         "<br>and 11 more | – |"
@@ -166,3 +166,17 @@ def test_a_public_key_is_asked_of_both(run: Run, acme: Path, tmp_path: Path) -> 
     for sides in ((signed, unsigned), (unsigned, signed), (signed, acme)):
         ended = run("diff", *sides, *AT, "--public-key", public, "--json")
         assert (ended.code, ended.error["code"]) == (2, "signature_missing")
+
+
+def test_the_example_of_a_pull_request(run: Run, acme: Path, wider: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    workflow = (ROOT / "examples/pull-request/access.yml").read_text("utf-8")
+    assert len(workflow.splitlines()) == 12
+    [command] = [line for line in workflow.splitlines() if "bailiwick diff" in line]
+    arguments = command.partition("bailiwick ")[2].replace("$BASE", "main").replace('"', "").partition(" >")[0].split()
+    monkeypatch.chdir(tmp_path)
+    git = ("git", "-c", "user.name=Tests", "-c", "user.email=tests@example.com", "-c", "commit.gpgsign=false")
+    for step in (("init", "--initial-branch", "main"), ("add", acme.name), ("commit", "--message", "The directory")):
+        subprocess.run([*git, *step], check=True, capture_output=True)
+    acme.write_bytes(wider.read_bytes())
+    ended = run(*arguments)
+    assert (ended.code, ended.out.splitlines()[0].partition(":")[0]) == (0, "**Access widens** (`main")

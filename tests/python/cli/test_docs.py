@@ -21,6 +21,27 @@ api_key:key_ci,serverless_inference,api,
 user:usr_zoe,storage,ui,prj_a
 user:usr_nobody,file,api,prj_a
 """
+RENAMES = """\
+{"project_roles": {"member": "editor"}}
+"""
+EXPECTATIONS = """\
+{
+  "directory": "directory.json",
+  "at": "2026-02-01T12:00:00Z",
+  "cases": [
+    {
+      "note": "members read files",
+      "input": {"principal": "user:usr_dan", "action": "file.read", "resource": "project:prj_a"},
+      "answer": true
+    },
+    {
+      "note": "members delete clusters",
+      "input": {"principal": "user:usr_dan", "action": "instant_cluster.delete", "resource": "instant_cluster:cl_1"},
+      "answer": {"allowed": true, "role": "member"}
+    }
+  ]
+}
+"""
 FAULTY = """\
 {
   "format": "bailiwick/1",
@@ -57,6 +78,8 @@ def outputs(run: Run, folder: Path, commands: list[str]) -> list[str]:
     shutil.copy(ACME, folder)
     (folder / "usage.csv").write_text(USAGE)
     (folder / "faulty.json").write_text(FAULTY)
+    (folder / "renames.json").write_text(RENAMES)
+    (folder / "expectations.json").write_text(EXPECTATIONS)
     (folder / "wanted.json").write_text(json.dumps(wanted()))
     printed, code = [], 0
     for command in commands:
@@ -98,3 +121,12 @@ def test_every_command_and_exit_code_is_on_the_page() -> None:
         assert f"`{name}" in text or f"| `{name}" in text
     for code in Exit:
         assert re.search(rf"^\| {code.value} \|", text, re.MULTILINE)
+
+
+def test_the_comparison_of_the_built_in_policies_is_what_the_tool_tells(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = (ROOT / "docs/policy.md").read_text("utf-8")
+    (command,) = re.findall(r"^bailiwick (diff .*)$", text, re.MULTILINE)
+    (shown,) = re.findall(r"<!-- What the command prints; a test compares it\. -->\n\n(.*?)\n<!-- The end of it\. -->", text, re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    [printed] = outputs(run, tmp_path, [f"bailiwick {command}"])
+    assert printed == shown.rstrip("\n")

@@ -77,9 +77,9 @@ def diff(
     if form is Form.JSON:
         print_json(impact.to_dict())
     elif form is Form.MARKDOWN:
-        write(markdown(impact, *_names(*sides)).encode())
+        write(markdown(impact, *_names(sides, before, after)).encode())
     else:
-        show(*_tables(impact, *_names(*sides)))
+        show(*_tables(impact, *_names(sides, before, after)))
     counted = {Fault.GAINED: impact.counts.gained, Fault.LOST: impact.counts.lost, Fault.BOOKINGS: impact.counts.bookings}
     if any(counted[fault] > 0 for fault in fail_on or []):
         raise typer.Exit(Exit.NO)
@@ -89,11 +89,10 @@ def diff(
 SHOWN = {Form.TABLE: 1_000, Form.MARKDOWN: 200}
 
 
-def _names(before: Bailiwick, after: Bailiwick) -> tuple[str, str]:
-    """What tells the two apart: the policies, or else the revisions."""
-    if before.policy != after.policy:
-        return before.policy, after.policy
-    return f"revision {before.revision}", f"revision {after.revision}"
+def _names(sides: tuple[Bailiwick, Bailiwick], before: str, after: str) -> tuple[str, str]:
+    """What tells the two apart: the policies, or else the arguments."""
+    policies = sides[0].policy, sides[1].policy
+    return policies if policies[0] != policies[1] else (visible(before), visible(after))
 
 
 def _tables(impact: Impact, before: str, after: str) -> Iterator[RenderableType]:
