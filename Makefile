@@ -202,13 +202,13 @@ lint: $(STAMPS)/venv $(STAMPS)/node_modules
 
 core: | $(STAMPS)/tools
 	$(call say,the core: units · documentation · properties · hostile bytes)
-	@cargo test --locked --quiet $(CORE_TESTED) --lib --test properties --test ordinals --test life --test hostile --test faults --test panics
+	@cargo test --locked --quiet $(CORE_TESTED) --lib --test properties --test ordinals --test life --test insight --test hostile --test faults --test panics
 	@cargo test --locked --quiet $(CORE_TESTED) --doc
 
 target/random/index.json: $(wildcard tests/oracle/*.py tests/oracle/*.json) $(wildcard core/policies/*.json) | $(STAMPS)/tools
 	$(call say,writing random directories with the answers of an independent implementation)
 	@rm -rf target/random
-	@$(PYTHON) tests/oracle/write_cases.py target/random --seeds $(SEEDS)
+	@$(PYTHON) tests/oracle/write_cases.py target/random --seeds $(SEEDS) --rules
 	@$(PYTHON) tests/oracle/write_cases.py --coverage >/dev/null
 
 suite: $(STAMPS)/installed-npm $(STAMPS)/installed-wheel $(if $(CASE),,target/random/index.json) ## Run the shared suite on every target (CASE=…: a part of it).
@@ -222,10 +222,13 @@ ifndef CASE
 	@PYTHON=$(PYTHON) tests/exhaustive.sh 1 40
 endif
 
-oracle:
-	$(call say,the independent implementation: its own laws · the hand-written cases)
+oracle: $(STAMPS)/installed-npm $(STAMPS)/installed-wheel
+	$(call say,the independent implementation: its own laws · the hand-written cases · impacts between random states)
 	@$(PYTHON) tests/oracle/self_check.py
 	@$(PYTHON) tests/oracle/suite_check.py
+	@rm -rf target/impacts
+	@$(PYTHON) tests/oracle/write_cases.py target/impacts --seeds 1 --change-seeds 10 --impacts
+	@tests/run_suite.sh target/impacts
 
 exhaustive: | $(STAMPS)/tools ## Enumerate the whole neighbourhood of a question: six million questions against the independent implementation.
 	$(call say,the whole neighbourhood of a question)
