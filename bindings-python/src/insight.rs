@@ -116,7 +116,8 @@ impl Bailiwick {
     ///
     /// The order is by organization, project (the organization itself first) and principal. With an `organization`, only what is in it. A long review
     /// is better read as a table: review_table.
-    /// Raises BailiwickError `invalid_id`, `wrong_type`, `invalid_timestamp`; NotFoundError for an unknown `organization`.
+    /// Raises BailiwickError `invalid_id`, `wrong_type`, `invalid_timestamp`; NotFoundError for an unknown `organization`; and `limit_exceeded` for more
+    /// than a million rows.
     ///
     /// >>> [(row.principal, row.project, row.role, row.source) for row in guard.review() if row.project == "prj_a"]
     /// [('api_key:key_ci', 'prj_a', None, 'api_key_scope'), ('user:usr_ada', 'prj_a', 'admin', 'organization_role'), ('user:usr_bob', 'prj_a', 'member', 'project_role')]

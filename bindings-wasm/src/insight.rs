@@ -60,7 +60,8 @@ impl Bailiwick {
     /// The order is by organization, project (the organization itself first) and principal.
     ///
     /// @example guard.review().filter((row) => row.project === "prj_a" && row.effective)
-    /// @throws BailiwickError `not_found` for an unknown organization, `invalid_id`, `wrong_type`, `invalid_timestamp`
+    /// @throws BailiwickError `not_found` for an unknown organization, `invalid_id`, `wrong_type`, `invalid_timestamp`; `limit_exceeded` at
+    /// `/organization` for more than a million rows
     #[wasm_bindgen(unchecked_return_type = "ReviewRow[]")]
     pub fn review(
         &self,

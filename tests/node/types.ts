@@ -1,7 +1,8 @@
 // The published types: what must compile, and what must not.
-import { Bailiwick, BailiwickError, isBailiwickError, newApiKey, publicKeyOf, version } from "bailiwick";
+import { analysePolicy, Bailiwick, BailiwickError, builtInPolicy, findFaults, isBailiwickError, newApiKey, publicKeyOf, version } from "bailiwick";
 import type {
   ActorChange, AllowReason, AlteredEntry, AlteredEntryOf, ApiKeyEntry, ApiKeySecret, ApplyDeltaOptions, AuthenticatedKey, Certainties, Change, ChangeOptions, ChangeType, CollaboratorEntry, Decision, DeltaOptions, DenyReason, EntryTable, FromSnapshotOptions, Page, PlatformChange, Reconciliation,
+  Explanation, Fact, Fault, Finding, Impact, PolicyAnalysis, RemedyOutcome, ReviewRow, Rule, UsageExplanation,
   DirectoryDocument, OrganizationEntry, PolicyDocument, Preview, Reason, Reference, SnapshotOptions,
 } from "bailiwick";
 
@@ -353,3 +354,64 @@ for (const { principal } of preview.projects_lost) guard.isAllowed(principal, "f
 guard.isAllowed(guard.listProjects({ principal: "user:a" }).items[0]!, "file.read", "project:p");
 // @ts-expect-error an engine is not made by `new`
 console.log(either, contradiction, texts_of, lacking, reference, found, new Bailiwick());
+
+// Insight.
+const explained: Explanation = guard.explain({ principal: "user:a", action: "file.read", resource: "project:p", surface: "ui", at: new Date(0) });
+const [suggestion] = explained.would_allow;
+if (suggestion !== undefined) guard.apply(suggestion.change, { actor: suggestion.by[0] ?? "user:a" });
+const byRule: Rule = explained.rule;
+const reasonWhy: Reason = explained.decision.reason;
+const present: boolean = explained.facts.every((fact: Fact) => fact.present && fact.fact !== "" && fact["user"] !== undefined);
+const explainedUsage: UsageExplanation = guard.explainUsage({ principal: "user:a", kind: "file", project: "p" });
+const outcome: RemedyOutcome | undefined = explainedUsage.remedies[0];
+const impact: Impact = guard.impact(edge, { at: 1e12, limit: 0, cursor: null });
+const widened: boolean = impact.widens && impact.counts.gained > 0;
+const gainedNames: string[] = impact.access.flatMap(({ gained, on, principal }) => [...gained, on, principal]);
+const moved: (string | null)[] = impact.bookings.flatMap(({ before, after }) => [before.organization, after.project]);
+const reviewed: ReviewRow[] = guard.review({ organization: "o", at: "2026-02-01T00:00:00Z" });
+const scopes: string[] | null | undefined = reviewed[0]?.scopes;
+const findings: Finding[] = guard.findings();
+for (const { fix, severity } of findings) {
+  guard.applyMany(fix);
+  if (severity === "high") console.log(severity);
+}
+const policyDocument: PolicyDocument = guard.policyDocument;
+const second: Bailiwick = guard.withPolicy(policyDocument, { renames: { kinds: { file: "files" } } });
+const analysis: PolicyAnalysis = analysePolicy(builtInPolicy("projects-2026-09"));
+const isWhole: boolean = analysis.is_complete && analysis.bookings.every((row) => row.member !== null && row.state !== "before_projects");
+const faults: Fault[] = findFaults("{}", { policy: null });
+console.log(byRule, reasonWhy, present, outcome, widened, gainedNames, moved, scopes, second, isWhole, faults);
+// @ts-expect-error an explanation is of a whole request
+guard.explain("user:a", "file.read", "project:p");
+// @ts-expect-error a usage has a kind
+guard.explainUsage({ principal: "user:a" });
+// @ts-expect-error another engine, not its document
+guard.impact(guard.toDirectory());
+// @ts-expect-error there has to be another one
+guard.impact();
+// @ts-expect-error a limit is a number
+guard.impact(edge, { limit: "10" });
+// @ts-expect-error there is no such option
+guard.impact(edge, { organization: "o" });
+// @ts-expect-error an organization is an option
+guard.review("o");
+// @ts-expect-error findings are of all organizations
+guard.findings({ organization: "o" });
+// @ts-expect-error a finding is one of the core's words
+if (findings[0]?.finding === "key_is_old") console.log();
+// @ts-expect-error there is no rule B7
+if (explainedUsage.rule === "B7") console.log();
+// @ts-expect-error nobody renames surfaces
+guard.withPolicy("projects-2026-09", { renames: { surfaces: {} } });
+// @ts-expect-error the renames are options
+guard.withPolicy("projects-2026-09", { kinds: { file: "files" } });
+// @ts-expect-error the document is a getter's
+guard.policyDocument();
+// @ts-expect-error and nobody sets it
+guard.policyDocument = policyDocument;
+// @ts-expect-error a built-in policy has an id
+builtInPolicy(policyDocument);
+// @ts-expect-error the last page has no cursor
+impact.next_cursor.length;
+// @ts-expect-error a row may have no role
+reviewed[0]!.role.length;

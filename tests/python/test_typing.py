@@ -16,8 +16,45 @@ from typing import Any, Literal, assert_never, assert_type
 
 import bailiwick
 import pytest
-from bailiwick import Attribution, Attributions, Bailiwick, BailiwickError, Decision, ForbiddenError, LostProject, Page, Preview
-from bailiwick.types import AccessRequest, AttributionReason, Caveat, Certainty, Change, ErrorCode, Reason, ReferenceObject, Remedy, Usage
+from bailiwick import (
+    AccessImpact,
+    AnswerTable,
+    Attribution,
+    Attributions,
+    Bailiwick,
+    BailiwickError,
+    BookedAt,
+    Decision,
+    Explanation,
+    Finding,
+    ForbiddenError,
+    Impact,
+    LostProject,
+    Page,
+    PolicyAnalysis,
+    Preview,
+    ReviewRow,
+    Suggestion,
+    UsageExplanation,
+    analyse_policy,
+    built_in_policy,
+)
+from bailiwick.types import (
+    AccessRequest,
+    AttributionReason,
+    Caveat,
+    Certainty,
+    Change,
+    ErrorCode,
+    FindingCode,
+    Reason,
+    ReferenceObject,
+    Remedy,
+    ReviewSource,
+    Rule,
+    Severity,
+    Usage,
+)
 
 PATH = Path(__file__).parents[1] / "directories/acme.json"
 AT = datetime(2026, 2, 1, 12, tzinfo=UTC)
@@ -62,6 +99,42 @@ def test_batches_and_changes() -> None:
         guard.apply(change, actor="user:usr_dan", at=AT)
     assert_type(raised.value.decision, Decision)
     assert_type(raised.value.path, str | None)
+
+
+def test_insight() -> None:
+    why = guard.explain("user:usr_dan", "file.read", {"type": "project", "id": "prj_a"}, surface="ui", at=AT)
+    assert_type(why, Explanation)
+    assert_type(why.decision, Decision)
+    assert_type(why.rule, Rule)
+    assert_type(why.facts, list[dict[str, Any]])
+    assert_type(why.would_allow, list[Suggestion])
+    assert_type(guard.explain_usage("user:usr_dan", "file", at=AT), UsageExplanation)
+    impact = guard.impact(guard, at=AT, limit=0)
+    assert_type(impact, Impact)
+    assert_type(impact.access, list[AccessImpact])
+    assert_type([row.before for row in impact.bookings], list[BookedAt])
+    assert_type(impact.counts.gained, int)
+    assert_type(guard.impact_table(guard), AnswerTable)
+    rows = guard.review(organization="org_acme", at=AT)
+    assert_type(rows, list[ReviewRow])
+    assert_type(rows[0].source, ReviewSource)
+    assert_type(guard.review_table(), AnswerTable)
+    findings = guard.findings(at=AT)
+    assert_type(findings, list[Finding])
+    assert_type(findings[0].finding, FindingCode)
+    assert_type(findings[0].severity, Severity)
+    assert_type(guard.policy_document, dict[str, Any])
+    assert_type(guard.with_policy(built_in_policy("projects-2026-02"), renames={"kinds": {}}), Bailiwick)
+    assert_type(analyse_policy("projects-2026-02"), PolicyAnalysis)
+    for call in (guard.impact, guard.impact_table):
+        with pytest.raises(BailiwickError):
+            call(guard.to_directory())  # type: ignore[arg-type]
+    with pytest.raises(TypeError):
+        guard.review("org_acme")  # type: ignore[call-arg]
+    with pytest.raises(AttributeError):
+        guard.policy_document = {}  # type: ignore[misc]
+    with pytest.raises(AttributeError):
+        impact.widens = True  # type: ignore[misc]
 
 
 def test_patterns_know_their_fields() -> None:

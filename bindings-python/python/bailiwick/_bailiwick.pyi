@@ -19,6 +19,7 @@ from .types import (
     ErrorCode,
     InspectionDict,
     Instant,
+    PolicyRenames,
     QuarantinedOrganization,
     Reason,
     Reference,
@@ -36,7 +37,9 @@ __all__ = [
     "Attribution",
     "Bailiwick",
     "Decision",
+    "analyse_policy",
     "authzen_metadata",
+    "built_in_policy",
     "find_faults",
     "inspect_snapshot",
     "new_api_key",
@@ -231,7 +234,9 @@ class Bailiwick:
     def review(self, *, organization: str | None = None, at: Instant | None = None) -> list[ReviewRow]: ...
     def review_table(self, *, organization: str | None = None, at: Instant | None = None) -> AnswerTable: ...
     def findings(self, *, at: Instant | None = None) -> list[Finding]: ...
-    def with_policy(self, policy: str | dict[str, Any], *, renames: Mapping[str, Mapping[str, str]] | None = None) -> Bailiwick: ...
+    def with_policy(
+        self, policy: str | dict[str, Any], *, renames: PolicyRenames | dict[str, dict[str, str]] | None = None
+    ) -> Bailiwick: ...
     @property
     def policy_document(self) -> dict[str, Any]: ...
     def authenticate(self, secret: str) -> ReferenceObject | None: ...

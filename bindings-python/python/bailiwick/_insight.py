@@ -39,13 +39,7 @@ class Explanation:
 
     def to_dict(self) -> dict[str, Any]:
         """The explanation as a dict of JSON values."""
-        return {
-            "decision": self.decision.to_dict(),
-            "rule": self.rule,
-            "sentence": self.sentence,
-            "facts": self.facts,
-            "would_allow": [asdict(suggestion) for suggestion in self.would_allow],
-        }
+        return asdict(self) | {"decision": self.decision.to_dict()}
 
 
 def explanation(document: dict[str, Any]) -> Explanation:
@@ -84,13 +78,7 @@ class UsageExplanation:
 
     def to_dict(self) -> dict[str, Any]:
         """The explanation as a dict of JSON values."""
-        return {
-            "attribution": self.attribution.to_dict(),
-            "rule": self.rule,
-            "sentence": self.sentence,
-            "facts": self.facts,
-            "remedies": [asdict(outcome) for outcome in self.remedies],
-        }
+        return asdict(self) | {"attribution": self.attribution.to_dict()}
 
 
 def usage_explanation(document: dict[str, Any]) -> UsageExplanation:

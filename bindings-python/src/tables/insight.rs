@@ -37,7 +37,7 @@ impl Bailiwick {
     /// Who has what, why and since when, as a table: the rows of `review`, however many there are. They are worked out while they are read, and can be
     /// read once. `added_at` and `expires_at` are timestamps in UTC.
     ///
-    /// Raises BailiwickError as review.
+    /// Raises BailiwickError as review, but for the limit.
     ///
     /// >>> review = guard.review_table()
     /// >>> review.to_pyarrow().num_rows == review.num_rows == len(guard.review())

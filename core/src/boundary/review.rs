@@ -14,7 +14,8 @@ use crate::insight::{Finding, Review, ReviewRow};
 /// principal, source and group or user.
 ///
 /// # Errors
-/// `wrong_type`, `unknown_field`, `invalid_id`, `invalid_timestamp`; `not_found` at `/organization` if it is not in the directory.
+/// `wrong_type`, `unknown_field`, `invalid_id`, `invalid_timestamp`; `not_found` at `/organization` if it is not in the directory;
+/// `limit_exceeded` there for more than a million rows.
 pub fn review<'d>(directory: &'d Directory, options: &Value<'_>, now: Instant) -> Result<Vec<ReviewRow<'d>>, Error> {
     let (organization, at) = read(options, now)?;
     directory.review(organization, at)
@@ -23,7 +24,7 @@ pub fn review<'d>(directory: &'d Directory, options: &Value<'_>, now: Instant) -
 /// The same, a few rows at a time, for reviews of any length.
 ///
 /// # Errors
-/// As [`review`].
+/// As [`review`], but for the limit.
 pub fn review_in_parts<D: Deref<Target = Directory>>(directory: D, options: &Value<'_>, now: Instant) -> Result<Review<D>, Error> {
     let (organization, at) = read(options, now)?;
     Review::new(directory, organization, at)

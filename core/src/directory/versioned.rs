@@ -167,6 +167,12 @@ impl Directory {
         }
     }
 
+    /// Frees what trials have left over in the tables: to undo a change leaves as much unused as to make another one. It renumbers the tables, so it
+    /// comes before anything is looked up.
+    pub(crate) fn free_leftovers(&mut self) {
+        self.tables.compact_if_worth_it();
+    }
+
     /// Makes changes, tells what they lead to, and undoes them.
     pub(crate) fn try_out<T>(&mut self, alter: impl FnOnce(&mut Self) -> Result<T, Error>) -> Result<T, Error> {
         let revision = self.revision;

@@ -34,6 +34,7 @@ pub struct Reconciliation {
 impl Directory {
     /// Turns the directory into one that has been loaded, or only tells how. Organizations that loading left out stay as they are here.
     pub(crate) fn reconcile(&mut self, mut target: Loaded, is_dry_run: bool, now: Instant) -> Result<Reconciliation, Error> {
+        self.free_leftovers();
         target.keep_quarantined(self.tables())?;
         let Loaded { tables, issued_at, max_age_seconds, quarantined, .. } = target;
         let reconciliation = self.turn_into(&tables, is_dry_run, now)?;

@@ -30,6 +30,7 @@ impl Directory {
 
     /// Authorises and validates changes, and returns their consequences. Nothing has changed afterwards.
     pub(crate) fn preview(&mut self, changes: &[Change<'_>], terms: &Terms<'_>) -> Result<Preview, Error> {
+        self.free_leftovers();
         let mut within = Within(terms.actor.map(|_| BTreeSet::new()));
         let (mut concern, mut usages) = (Concern::new(terms.at), UsageSorts::of(self.tables().policy()));
         let (revision, altered) = self.try_out(|directory| {

@@ -204,3 +204,24 @@ proptest! {
         prop_assert_eq!(format!("{directory:?}"), compacted);
     }
 }
+
+/// What is tried out and undone leaves unused rows, which are freed although nothing ever changes.
+#[test]
+fn trials_leave_little_behind() {
+    let mut directory = loaded(false);
+    let (before, state) = (directory.tables().size(), boundary::state(&directory));
+    let (digest, at) = ("0".repeat(64), Instant::parse("2026-02-01T00:00:00Z").unwrap());
+    let change = format!(r#"{{"type": "create_api_key", "project": "p1", "key": "k9", "digest": "sha256:{digest}"}}"#);
+    let change = json::parse(change.as_bytes()).unwrap();
+    let nothing = json::parse(b"{}").unwrap();
+    for _ in 0..LITTLE_GARBAGE {
+        boundary::preview(&mut directory, &change, &nothing, at).unwrap();
+        #[cfg(feature = "insight")]
+        {
+            let usage = br#"{"principal": "user:u1", "kind": "fine_tuning", "surface": "ui", "project": "p1"}"#;
+            boundary::explain_usage(&mut directory, &json::parse(usage).unwrap(), at).unwrap();
+        }
+    }
+    assert!(directory.tables().size() < before + LITTLE_GARBAGE + 16, "{} rows", directory.tables().size());
+    assert_eq!((boundary::state(&directory), directory.revision()), (state, 0));
+}

@@ -67,6 +67,7 @@ pub struct UsageExplanation<'d> {
 impl Directory {
     /// Explains a decision. The directory is the same afterwards.
     pub(crate) fn explain(&mut self, request: &AccessRequest<'_>) -> Explanation<'_> {
+        self.free_leftovers();
         let question = self.find(request);
         let verdict = self.decide_on_found(&question);
         let mut would_allow = Vec::new();
@@ -95,6 +96,7 @@ impl Directory {
 
     /// Explains where usage is booked. The directory is the same afterwards.
     pub(crate) fn explain_usage(&mut self, usage: &Usage<'_>) -> Result<UsageExplanation<'_>, Error> {
+        self.free_leftovers();
         let booked = self.tables().find_and_book(usage).map_err(|fault| fault.into_error(&Path::Root))?;
         let remedies = self.try_remedies(usage, &booked);
         let attribution = self.attribute(usage)?;

@@ -3,7 +3,6 @@
 use serde::Serialize;
 
 use crate::attribution::Usage;
-use crate::catalogue::attribution::Booking;
 use crate::catalogue::error_code::ErrorCode;
 use crate::directory::{FaultyOrganizations, Loaded, Tables};
 use crate::input::error::Error;
@@ -140,14 +139,8 @@ impl BookingRules {
 fn rule_of(tables: &Tables, principal: Reference<'_>, kind: &str, surface: &str, at: &str) -> Option<&'static str> {
     let at = Instant::parse(at)?;
     let usage = Usage { principal, kind, surface: Some(surface), project: Some("project"), resource: None, at };
-    Some(match tables.find_and_book(&usage).ok()?.booking {
-        Booking::PredatesProjects => "B1",
-        Booking::Playground => "B2",
-        Booking::ProjectScoped => "B3",
-        Booking::ExternalHomeOrganization if principal.type_name == "user" => "B4",
-        Booking::ExternalHomeOrganization => "B5",
-        Booking::DefaultProjectFallback => "B6",
-    })
+    let booked = tables.find_and_book(&usage).ok()?;
+    Some(booked.booking.rule(principal.type_name == "api_key").as_str())
 }
 
 /// A directory with everybody who uses anything: a member, an external collaborator, and a key of each.

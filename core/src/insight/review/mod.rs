@@ -19,6 +19,9 @@ use powers::Powers;
 pub use row::ReviewRow;
 use row::SourceRow;
 
+/// The most rows that are told at once.
+const MOST_ROWS: usize = 1_000_000;
+
 /// The rows of a review that have not been told yet, whichever directory holds the names.
 struct Plan {
     at: Instant,
@@ -82,10 +85,19 @@ impl Directory {
     /// source and group or user.
     ///
     /// # Errors
-    /// `not_found` for an organization that is not in the directory.
+    /// `not_found` for an organization that is not in the directory; `limit_exceeded` at `/organization` for more than a million rows.
     pub(crate) fn review(&self, organization: Option<&str>, at: Instant) -> Result<Vec<ReviewRow<'_>>, Error> {
+        self.review_up_to(MOST_ROWS, organization, at)
+    }
+
+    fn review_up_to(&self, most: usize, organization: Option<&str>, at: Instant) -> Result<Vec<ReviewRow<'_>>, Error> {
         let mut plan = Plan::new(self.tables(), organization, at)?;
-        Ok(std::iter::from_fn(|| plan.next_row(self.tables())).collect())
+        let rows: Vec<_> = std::iter::from_fn(|| plan.next_row(self.tables())).take(most.saturating_add(1)).collect();
+        if rows.len() > most {
+            let message = format_args!("there are more than {most} rows; review one organization at a time, or as a table");
+            return Err(Error::new(ErrorCode::LimitExceeded, &Path::Root.field("organization"), message));
+        }
+        Ok(rows)
     }
 }
 

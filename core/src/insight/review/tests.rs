@@ -143,3 +143,12 @@ fn an_unknown_organization_is_not_found() {
     let error = directory.review(Some("other"), Instant::parse(AT).unwrap()).unwrap_err();
     assert_eq!((error.code().as_str(), error.path()), ("not_found", "/organization"));
 }
+
+#[test]
+fn a_review_that_is_too_long_is_refused() {
+    let (directory, at) = (Directory::from_json(acme().to_string().as_bytes()).unwrap(), Instant::parse(AT).unwrap());
+    let rows = directory.review(None, at).unwrap();
+    assert_eq!(directory.review_up_to(rows.len(), None, at).unwrap(), rows);
+    let error = directory.review_up_to(rows.len() - 1, None, at).unwrap_err();
+    assert_eq!((error.code().as_str(), error.path()), ("limit_exceeded", "/organization"));
+}
