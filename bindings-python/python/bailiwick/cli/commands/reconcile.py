@@ -13,6 +13,7 @@ from ..files.limits import DIRECTORY_BYTES
 from ..files.signing import signing_key_from
 from ..files.summary import summarise
 from ..terminal.console import facts, json_line, table
+from ..terminal.progress import working
 from ..terminal.standard_output import write
 from .options import AsJson, Directory, Policy, PublicKey, SigningKey, WrittenDirectory
 
@@ -54,7 +55,8 @@ def reconcile(
     before = guard.revision
     wanted = without_mark(read(document, most=DIRECTORY_BYTES))
     # Made in memory also where nothing is written: then it is known what is in quarantine.
-    done = guard.reconcile(wanted, quarantine=quarantine)
+    with working("reconciling", size=len(wanted)):
+        done = guard.reconcile(wanted, quarantine=quarantine)
     left_out = guard.quarantined if quarantine else []
     if output is not None:
         write_directory(guard, output, key)

@@ -11,9 +11,10 @@ from bailiwick import Bailiwick, InvalidInputError
 
 from ..terminal.console import json_bytes
 from ..terminal.freshness import issue_instant, refuse_future, warn_if_never_stale
+from ..terminal.progress import working
 from .atomic_output import output_file
 from .documents import read_document
-from .input import STANDARD, read
+from .input import STANDARD, display_name, read
 from .limits import DIRECTORY_BYTES
 from .signing import public_keys_from
 
@@ -28,7 +29,9 @@ def is_snapshot(data: bytes) -> bool:
 
 def load(directory: str, *, policy: str | None = None, public_key: list[str] | None = None) -> Bailiwick:
     """The engine of a directory. Raises BailiwickError as loading does, UnreadableError, and `issued_in_future` also for documents."""
-    guard = load_bytes(read(directory, most=DIRECTORY_BYTES), policy=policy, public_key=public_key)
+    data = read(directory, most=DIRECTORY_BYTES)
+    with working(f"loading {display_name(directory)}", size=len(data)):
+        guard = load_bytes(data, policy=policy, public_key=public_key)
     refuse_future(guard)
     return guard
 

@@ -7,14 +7,17 @@ from contextlib import contextmanager, nullcontext
 
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from .console import error_console
+from .console import error_console, visible
+
+LARGE = 4 << 20
+"""The bytes of an input that takes so long that people wonder."""
 
 
 @contextmanager
-def working(task: str) -> Iterator[None]:
-    """A spinner on standard error, if it is a terminal."""
+def working(task: str, *, size: int = LARGE) -> Iterator[None]:
+    """A spinner on standard error, if it is a terminal and the input is large."""
     console = error_console()
-    with console.status(task) if console.is_terminal else nullcontext():
+    with console.status(visible(task)) if console.is_terminal and size >= LARGE else nullcontext():
         yield
 
 
