@@ -90,6 +90,7 @@ impl Bailiwick {
     /// Raises BailiwickError `wrong_type`, `invalid_timestamp`, `cursor_invalid`, `cursor_mismatch`; and `limit_exceeded` at `/limit` for more than a
     /// million rows without a limit: page through them, or use impact_table.
     ///
+    /// >>> import copy
     /// >>> after = copy.copy(guard)
     /// >>> after.apply({"type": "set_collaborator_role", "project": "prj_a", "user": "usr_bob", "role": "admin"})
     /// 1
@@ -155,7 +156,7 @@ impl Bailiwick {
     /// the policy in force that the new one spells differently. Deltas of the one engine do not apply to the other.
     /// Raises BailiwickError as the change `set_policy` (C23): the first fault of the policy, of the renames, or of the directory under the new policy.
     ///
-    /// >>> guard.with_policy("projects-2026-09")
+    /// >>> guard.with_policy("projects-2026-09", renames={"project_roles": {"member": "editor"}})
     /// <Bailiwick revision=0 policy='projects-2026-09'>
     #[pyo3(signature = (policy, *, renames=None))]
     fn with_policy(&self, py: Python<'_>, policy: &Bound<'_, PyAny>, renames: Option<&Bound<'_, PyAny>>) -> PyResult<Self> {
