@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use bailiwick::{Directory, boundary};
+use bailiwick::{Directory, Error, boundary};
 use pyo3::prelude::*;
 
 use crate::answer::{insight, parse_json, to_json};
@@ -20,6 +20,12 @@ impl Bailiwick {
         let wrong_type = || py_table_error(py, &TableError::wrong_type("/other", "expected another engine (a Bailiwick)"));
         let other = other.cast::<Self>().map_err(|_| wrong_type())?.get();
         Ok([self.directory.ask(py, Arc::clone)?, other.directory.ask(py, Arc::clone)?])
+    }
+
+    /// An answer for which changes are tried out. They are made to a copy: trying can take long, and meanwhile nobody shall wait for the engine.
+    fn try_on_copy<T: Send>(&self, py: Python<'_>, ask: impl FnOnce(&mut Directory) -> Result<T, Error> + Send) -> PyResult<T> {
+        let directory = self.directory.ask(py, Arc::clone)?;
+        answer(py, || py.detach(|| ask(&mut Directory::clone(&directory))))
     }
 }
 
@@ -52,7 +58,7 @@ impl Bailiwick {
         let required = [("principal", principal), ("action", action), ("resource", resource)];
         let optional = [("surface", surface), ("at", at), ("min_revision", min_revision), ("max_age_seconds", max_age_seconds)];
         let (request, now) = (request(&required, &optional), now()?);
-        let told = self.write(py, |directory| boundary::explain(directory, &request, now).map(|told| to_json(&told)))?;
+        let told = self.try_on_copy(py, |copy| boundary::explain(copy, &request, now).map(|told| to_json(&told)))?;
         insight(py, "explanation", &told)
     }
 
@@ -77,7 +83,7 @@ impl Bailiwick {
     ) -> PyResult<Bound<'py, PyAny>> {
         let optional = [("surface", surface), ("project", project), ("resource", resource), ("at", at)];
         let (usage, now) = (request(&[("principal", principal), ("kind", kind)], &optional), now()?);
-        let told = self.write(py, |directory| boundary::explain_usage(directory, &usage, now).map(|told| to_json(&told)))?;
+        let told = self.try_on_copy(py, |copy| boundary::explain_usage(copy, &usage, now).map(|told| to_json(&told)))?;
         insight(py, "usage_explanation", &told)
     }
 
@@ -90,6 +96,7 @@ impl Bailiwick {
     /// Raises BailiwickError `wrong_type`, `invalid_timestamp`, `cursor_invalid`, `cursor_mismatch`; and `limit_exceeded` at `/limit` for more than a
     /// million rows without a limit: page through them, or use impact_table.
     ///
+    /// >>> import copy
     /// >>> after = copy.copy(guard)
     /// >>> after.apply({"type": "set_collaborator_role", "project": "prj_a", "user": "usr_bob", "role": "admin"})
     /// 1
@@ -155,7 +162,7 @@ impl Bailiwick {
     /// the policy in force that the new one spells differently. Deltas of the one engine do not apply to the other.
     /// Raises BailiwickError as the change `set_policy` (C23): the first fault of the policy, of the renames, or of the directory under the new policy.
     ///
-    /// >>> guard.with_policy("projects-2026-09")
+    /// >>> guard.with_policy("projects-2026-09", renames={"project_roles": {"member": "editor"}})
     /// <Bailiwick revision=0 policy='projects-2026-09'>
     #[pyo3(signature = (policy, *, renames=None))]
     fn with_policy(&self, py: Python<'_>, policy: &Bound<'_, PyAny>, renames: Option<&Bound<'_, PyAny>>) -> PyResult<Self> {

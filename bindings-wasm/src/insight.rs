@@ -37,8 +37,8 @@ impl Bailiwick {
     /// What differs between this engine and another one, exactly and for every principal: `other` is the state afterwards. Their age makes no
     /// difference, and actions on oneself are left out.
     ///
-    /// Rows of access come before those of bookings, and a page has so many of both. `counts` and `widens` are about all rows, whatever the page:
-    /// the limit 0 gives them alone.
+    /// Rows of access come before those of bookings, and the limit counts both. `counts` and `widens` are about all rows, whatever the page: the
+    /// limit 0 gives them alone.
     ///
     /// @example if (guard.impact(guard.withPolicy(policy), { limit: 0 }).widens) throw new Error("somebody would gain something")
     /// @throws BailiwickError `wrong_type`, `invalid_timestamp`, `cursor_invalid`, `cursor_mismatch`; `limit_exceeded` at `/limit` for more than a

@@ -24,7 +24,7 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why a decision is what it is. For administrators: it names rows that the one who asks may not know of.
+    """Why a `decision` is what it is. For administrators: it names rows that the one who asks may not know of.
 
     `rule` is the id of the rule that decided, and `sentence` says it in words, which can change between releases. `facts` are the rows that
     the rule looked at, or looked for: each a dict of `fact`, the row's ids, and `present`. `would_allow` are the single changes that would
@@ -64,7 +64,7 @@ class RemedyOutcome:
 
 @dataclass(frozen=True, slots=True)
 class UsageExplanation:
-    """Why usage is booked where it is.
+    """Why usage is booked where it is: its `attribution`, and what that rests on.
 
     `rule`, `sentence` and `facts` are as in an `Explanation`. `remedies` says what each remedy of the attribution would lead to; each has
     been tried.
@@ -113,7 +113,7 @@ class BookedAt:
 class BookingImpact:
     """Usage of a `principal` (a reference) in a `project` (an id) that is booked elsewhere afterwards.
 
-    `usage` is a list of `kind@surface`, in byte order.
+    `before` and `after` say where it is booked. `usage` is a list of `kind@surface`, in byte order.
     """
 
     principal: str
@@ -174,7 +174,7 @@ def impact(document: dict[str, Any]) -> Impact:
 
 @dataclass(frozen=True, slots=True)
 class ReviewRow:
-    """One source that gives a principal something in an organization or a project, or would give it.
+    """One `source` that gives a principal something in an organization or a project, or would give it.
 
     `principal` is a reference, `organization` and `project` are ids; `project` is None in the organization itself. `role` is the role that
     the source gives, None for API keys. `via` is the reference of a group, or of the user that an API key acts as. `added_at` and

@@ -14,8 +14,8 @@ use crate::arrow::reader::{AnswerReader, Evaluator, Progress};
 use crate::arrow::rows::{RowReader, Rows};
 use crate::error::py_table_error;
 
-/// Answers as an Arrow table: one for each row of a table, or the rows of a review or an impact. Any library with the Arrow PyCapsule interface can read it (`pyarrow.table(answers)`,
-/// `polars.DataFrame(answers)`, a DuckDB query).
+/// Answers as an Arrow table: one for each row of a table, or the rows of a review or an impact. Any library with the Arrow PyCapsule interface can
+/// read it (`pyarrow.table(answers)`, `polars.DataFrame(answers)`, a DuckDB query).
 ///
 /// The answers to a table or batch are complete, and can be read any number of times. Those to a stream, reviews and impacts are made while they are
 /// read, batch by batch, and can be read once.

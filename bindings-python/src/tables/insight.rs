@@ -20,6 +20,7 @@ impl Bailiwick {
     /// `before_organization`, `before_project`, `after_organization`, `after_project`, `usage`. The others are null.
     /// Raises BailiwickError as impact.
     ///
+    /// >>> import copy
     /// >>> before, after = copy.copy(guard), guard
     /// >>> after.apply({"type": "remove_collaborator", "project": "prj_a", "user": "usr_bob"})
     /// 1
