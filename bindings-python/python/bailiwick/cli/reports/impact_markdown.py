@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from bailiwick import Impact
@@ -9,9 +10,7 @@ from bailiwick import Impact
 from ..terminal.console import count, visible
 from .impact_rows import Row, access_rows, booking_rows, headline, more
 
-# What means something in the text of a table. In code nothing does but these two.
-SPECIAL = str.maketrans({character: f"&#{ord(character)};" for character in "&<>|`*_[]\\@#~"})
-NOT_IN_CODE = set("`|")
+BACKTICKS = re.compile("`+")
 
 
 def markdown(impact: Impact, before: str, after: str) -> str:
@@ -45,11 +44,14 @@ def _table(columns: list[str], rows: list[tuple[Row, list[str], list[str]]]) -> 
 
 
 def _cell(names: list[str]) -> str:
-    shown = [_text(name) for name in names[: len(names) - more(names)]]
+    # Only in a table, a bar ends a cell even inside code.
+    shown = [_text(name).replace("|", "\\|") for name in names[: len(names) - more(names)]]
     return "<br>".join([*shown, f"and {more(names):,} more"] if more(names) else shown) or "–"
 
 
 def _text(name: str) -> str:
-    """A name as code, so that nothing in it is markup and nobody is mentioned."""
+    """A name as code, so that nothing in it is markup, and nobody is mentioned."""
     shown = visible(name)
-    return f"`{shown}`" if shown and not NOT_IN_CODE & set(shown) else shown.translate(SPECIAL)
+    fence = "`" * (max(map(len, BACKTICKS.findall(shown)), default=0) + 1)
+    space = " " if shown[:1] == "`" or shown[-1:] == "`" else ""
+    return f"{fence}{space}{shown}{space}{fence}"
