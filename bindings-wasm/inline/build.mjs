@@ -27,6 +27,7 @@ const DECLARATIONS = [
   "resource_changes.d.ts",
   "platform_changes.d.ts",
   "changes.d.ts",
+  "insight.d.ts",
   "previews.d.ts",
   "error.d.ts",
   "bailiwick.d.ts",
