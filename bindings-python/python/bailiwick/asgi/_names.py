@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from contextlib import suppress
+from collections.abc import Collection
 from difflib import get_close_matches
 from typing import Any
 
 from .. import Bailiwick, InvalidInputError
-from .._policies import built_in_policy
 from ..types import ErrorCode
 
 _STRUCTURAL = ("organization", "project", "user", "api_key")
@@ -17,31 +15,17 @@ _LONGEST = 64
 
 def check_names(guard: Bailiwick, *, action: str, resource: str, usage: str | None, surface: str | None) -> None:
     """Raises InvalidInputError for the first name that the policy does not have, with similar ones."""
-    fault: InvalidInputError | None = None
-    for policy in _policies(guard):
-        kinds = _kinds(policy)
-        wanted: tuple[tuple[str | None, str, ErrorCode, str, list[str]], ...] = (
-            (action, "/action", "unknown_action", "action", _actions(policy)),
-            (resource, "/resource", "unknown_kind", "kind", [*_STRUCTURAL, *kinds]),
-            (usage, "/usage", "unknown_kind", "kind", kinds),
-            (surface, "/surface", "unknown_surface", "surface", [row["surface"] for row in policy["surfaces"]]),
-        )
-        faults = (
-            _unknown(code, path, what, name, names) for name, path, code, what, names in wanted if name is not None and name not in names
-        )
-        fault = next(faults, None)
-        if fault is None:
-            return
-    if fault is not None:
-        raise fault
-
-
-def _policies(guard: Bailiwick) -> Iterator[dict[str, Any]]:
-    """The built-in policy of that id, and then the actual one: that needs the whole directory as a document, which is slow."""
-    with suppress(FileNotFoundError):
-        yield built_in_policy(guard.policy)
-    policy = guard.to_directory().get("policy", guard.policy)
-    yield built_in_policy(policy) if isinstance(policy, str) else policy
+    policy = guard.policy_document
+    kinds = _kinds(policy)
+    wanted: tuple[tuple[str | None, str, ErrorCode, str, list[str]], ...] = (
+        (action, "/action", "unknown_action", "action", _actions(policy)),
+        (resource, "/resource", "unknown_kind", "kind", [*_STRUCTURAL, *kinds]),
+        (usage, "/usage", "unknown_kind", "kind", kinds),
+        (surface, "/surface", "unknown_surface", "surface", [row["surface"] for row in policy["surfaces"]]),
+    )
+    for name, path, code, what, names in wanted:
+        if name is not None and name not in names:
+            raise _unknown(code, path, what, name, names)
 
 
 def _unknown(code: ErrorCode, path: str, what: str, name: str, names: Collection[str]) -> InvalidInputError:
