@@ -3,7 +3,6 @@
 use pyo3::call::PyCallArgs;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
 use pyo3::type_object::PyTypeInfo;
 use pyo3::types::{PyDict, PyInt, PyTuple, PyType};
 use serde::Serialize;
@@ -13,10 +12,9 @@ pub(crate) fn to_json(answer: &impl Serialize) -> String {
     serde_json::to_string(answer).unwrap_or_default()
 }
 
-/// JSON text as Python values.
+/// JSON text as Python values. The function is not kept: a fork while another thread looks it up would leave the lock of what keeps it behind.
 pub(crate) fn parse_json<'py>(py: Python<'py>, text: &str) -> PyResult<Bound<'py, PyAny>> {
-    static LOADS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-    LOADS.import(py, "json", "loads")?.call1((text,))
+    py.import("json")?.getattr("loads")?.call1((text,))
 }
 
 /// Calls a class or function of `_answers.py`, for answers that are written in Python.

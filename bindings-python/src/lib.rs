@@ -66,6 +66,8 @@ mod _bailiwick {
     #[pymodule_init]
     fn prepare(module: &Bound<'_, PyModule>) -> PyResult<()> {
         crate::panics::silence_panics();
+        crate::value::epoch(module.py());
+        module.py().import("json")?;
         crate::fork::register(module.py())
     }
 

@@ -2,9 +2,8 @@
 
 use bailiwick::boundary;
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
-use pyo3::types::PyType;
 
+use crate::answer::construct;
 use crate::attribution::Attribution;
 use crate::clock::now;
 use crate::engine::Bailiwick;
@@ -51,12 +50,11 @@ impl Bailiwick {
     /// >>> [row.reason for row in rows], rows.unattributed
     /// (['project_scoped', 'unknown_principal'], 1)
     fn attribute_many<'py>(&self, py: Python<'py>, usages: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-        static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
         let (usages, now) = (value_of(usages), now()?);
         let (rows, unattributed) = self.ask(py, |directory| {
             let answers = boundary::attribute_many(directory, &usages, now)?;
             Ok((answers.rows.into_iter().map(Attribution::from).collect::<Vec<_>>(), answers.unattributed))
         })?;
-        CLASS.import(py, "bailiwick._answers", "Attributions")?.call1((rows, unattributed))
+        construct(py, "Attributions", (rows, unattributed))
     }
 }

@@ -120,7 +120,8 @@ fn unix_milliseconds(instant: &Bound<'_, PyDateTime>) -> Option<f64> {
     Some(milliseconds as f64)
 }
 
-fn epoch(py: Python<'_>) -> Option<&Bound<'_, PyDateTime>> {
+/// Made when the module is imported, before there can be a fork: one during the first call would leave its lock behind.
+pub(crate) fn epoch(py: Python<'_>) -> Option<&Bound<'_, PyDateTime>> {
     static EPOCH: PyOnceLock<Py<PyDateTime>> = PyOnceLock::new();
     let made = || PyDateTime::new(py, 1970, 1, 1, 0, 0, 0, 0, Some(&*PyTzInfo::utc(py)?)).map(Bound::unbind);
     EPOCH.get_or_try_init(py, made).ok().map(|epoch| epoch.bind(py))
