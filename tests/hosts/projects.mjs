@@ -7,7 +7,7 @@ import { root, run } from "./processes.mjs";
 
 const work = join(root, "target/hosts");
 const first = join(work, "installed");
-const SCRIPTS = ["suite/cases.mjs", "suite/differences.mjs", "suite/documents.mjs", "suite/steps.mjs", "hosts/check.mjs", "hosts/smoke.mjs", "hosts/entries"];
+const SCRIPTS = ["suite/cases.mjs", "suite/differences.mjs", "suite/documents.mjs", "suite/insight.mjs", "suite/steps.mjs", "hosts/check.mjs", "hosts/smoke.mjs", "hosts/entries"];
 
 export function tarball() {
   const found = readdirSync(join(root, "dist")).filter((name) => /^bailiwick-.*\.tgz$/.test(name));
