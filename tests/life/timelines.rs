@@ -1,0 +1,283 @@
+//! Timelines: every moment is the state that was in force then, and usage is booked as by loading each revision.
+
+use bailiwick::columns::{
+    AttributionColumns, Dictionary, InstantCell, KindCell, NONE, PrincipalCell, ProjectCell, ResourceCell, SurfaceCell,
+};
+use bailiwick::columns::{UsageColumns, UsageNames};
+use bailiwick::{Timeline, TimelineAttribution};
+
+use crate::policy_edits::{edits, under_edited_policy};
+use crate::*;
+
+/// How a state is brought into a timeline.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Source {
+    Change,
+    Delta,
+    Snapshot,
+    /// A snapshot under another policy.
+    Policy,
+}
+
+fn sources() -> impl Strategy<Value = Source> {
+    prop_oneof![6 => Just(Source::Change), 3 => Just(Source::Delta), 1 => Just(Source::Snapshot), 1 => Just(Source::Policy)]
+}
+
+fn after(seconds: u64) -> Instant {
+    Instant::from_unix_milliseconds(at().unix_milliseconds() as f64 + seconds as f64 * 1000.0).unwrap()
+}
+
+/// The states of a life: the instant from which each is in force, its revision and its snapshot.
+struct Life {
+    timeline: Timeline,
+    states: Vec<(Instant, u64, Vec<u8>)>,
+    worlds: Vec<World>,
+}
+
+type Plan = Vec<(Source, Vec<Draft>, u64, Vec<policy_edits::Edit>)>;
+
+fn plans() -> impl Strategy<Value = Plan> {
+    vec((sources(), drafts(4), 0..40_u64, edits(3)), 1..14)
+}
+
+fn seal(at: Instant) -> Seal<'static> {
+    Seal { issued_at: Some(at), ..Seal::default() }
+}
+
+/// A life in which each step is in force from its own instant. The world itself is changed by the same changes.
+fn lived(world: World, plan: &Plan) -> Life {
+    let first = unpacked(&snapshot(&world.directory));
+    let mut life = Life {
+        timeline: Timeline::of(first, Some(after(0))),
+        states: vec![(after(0), world.directory.revision(), snapshot(&world.directory))],
+        worlds: Vec::new(),
+    };
+    let (mut world, mut seconds) = (world, 0);
+    for (source, drafts, pause, edits) in plan {
+        seconds += pause;
+        let (at, since) = (after(seconds), world.directory.revision());
+        // A delta needs a state that others have.
+        snapshot(&world.directory);
+        for draft in drafts {
+            let (change, mut terms) = draft.for_world(&world);
+            terms["at"] = json!(at.to_string());
+            if apply(&mut world.directory, &(change.clone(), terms.clone())).is_ok() {
+                if *source == Source::Change {
+                    let revision = boundary::apply_to_timeline(&mut life.timeline, &value(&change), &value(&terms), at).unwrap();
+                    life.states.push((at, revision, snapshot(&world.directory)));
+                }
+                world = World::of(world.directory);
+            }
+        }
+        match source {
+            Source::Change => {}
+            Source::Delta => {
+                let delta = world.directory.to_delta(since, &Seal::default()).unwrap();
+                let revision = life.timeline.append(&delta, Trust::default(), None).unwrap();
+                assert_eq!(revision, world.directory.revision());
+            }
+            Source::Snapshot | Source::Policy => {
+                if *source == Source::Policy {
+                    world = World::of(under_edited_policy(&world, edits));
+                }
+                let bytes = world.directory.to_snapshot(&seal(at));
+                life.timeline.append(&bytes, Trust::default(), None).unwrap();
+                // The two go on from one revision.
+                world = World::of(Directory::clone(life.timeline.present()));
+            }
+        }
+        life.states.push((at, world.directory.revision(), snapshot(&world.directory)));
+        life.worlds.push(World::of(unpacked(&snapshot(&world.directory))));
+    }
+    life
+}
+
+impl Life {
+    /// The state in force at an instant: of several that begin then, the last.
+    fn state(&self, at: Instant) -> Option<&(Instant, u64, Vec<u8>)> {
+        self.states.iter().rev().find(|(from, ..)| *from <= at)
+    }
+}
+
+/// A row of usage.
+#[derive(Clone, Debug)]
+struct Row {
+    principal: String,
+    kind: String,
+    surface: Option<&'static str>,
+    project: Option<String>,
+    resource: Option<String>,
+    at: Option<Instant>,
+}
+
+/// Rows that name what there is at any time, and what there never is.
+fn rows(life: &Life, choices: &[[usize; 7]]) -> Vec<Row> {
+    let (mut principals, mut projects, mut resources) =
+        (vec!["user:nobody".to_owned(), "malformed".to_owned()], vec!["none".to_owned()], Vec::new());
+    for world in &life.worlds {
+        principals.extend(world.principals.iter().cloned());
+        projects.extend(world.projects.iter().cloned());
+        resources.extend(world.projects.iter().flat_map(|project| {
+            let resources = list(world.entry(project).1, "resources");
+            resources.map(|entry| format!("{}:{}", text(entry, "kind"), text(entry, "id"))).collect::<Vec<_>>()
+        }));
+    }
+    resources.push("file:none".to_owned());
+    let last = life.states.last().unwrap().0.unix_milliseconds() - after(0).unix_milliseconds();
+    let row = |[principal, kind, surface, project, resource, moment, sort]: &[usize; 7]| {
+        let resource = (resource % 2 == 0).then(|| resources[resource / 2 % resources.len()].clone());
+        let kinds = kinds();
+        // Most rows have the kind of their resource.
+        let of_resource =
+            resource.as_deref().filter(|_| kind % 8 != 0).and_then(|resource| resource.split_once(':')).map(|(kind, _)| kind.to_owned());
+        Row {
+            principal: principals[principal % principals.len()].clone(),
+            kind: of_resource.unwrap_or_else(|| kinds[kind / 8 % kinds.len()].clone()),
+            surface: (surface % 4 > 0).then(|| SURFACES[surface / 4 % 3]),
+            project: (project % 3 == 0).then(|| projects[project / 3 % projects.len()].clone()),
+            resource,
+            at: match sort % 16 {
+                0 => None,
+                1 => Some(Instant::from_unix_milliseconds(after(0).unix_milliseconds() as f64 - 1.0).unwrap()),
+                _ => Instant::from_unix_milliseconds(
+                    after(0).unix_milliseconds() as f64 + (*moment as f64 / 65_536.0 * (last as f64 + 20_000.0)).floor(),
+                ),
+            },
+        }
+    };
+    choices.iter().map(row).collect()
+}
+
+#[derive(Default)]
+struct Cells {
+    principal: Vec<PrincipalCell>,
+    kind: Vec<KindCell>,
+    surface: Vec<SurfaceCell>,
+    project: Vec<ProjectCell>,
+    resource: Vec<ResourceCell>,
+    at: Vec<InstantCell>,
+}
+
+impl Cells {
+    fn of(rows: &[Row], names: &impl UsageNames) -> Self {
+        let mut cells = Self { at: instants(rows), ..Self::default() };
+        for row in rows {
+            cells.principal.push(names.principal_cell(Some(&row.principal)));
+            cells.kind.push(names.kind_cell(Some(&row.kind)));
+            cells.surface.push(names.surface_cell(row.surface));
+            cells.project.push(names.project_cell(row.project.as_deref()));
+            cells.resource.push(names.resource_cell(row.resource.as_deref()));
+        }
+        cells
+    }
+
+    fn columns(&self) -> UsageColumns<'_> {
+        let Self { principal, kind, surface, project, resource, at } = self;
+        UsageColumns { principal, kind, surface, project, resource, at }
+    }
+}
+
+fn instants(rows: &[Row]) -> Vec<InstantCell> {
+    rows.iter().map(|row| row.at.map_or(InstantCell::FAULT, InstantCell::from)).collect()
+}
+
+fn word(dictionary: &Dictionary, number: u32) -> Json {
+    if number == NONE { Json::Null } else { json!(dictionary.iter().nth(number as usize).unwrap()) }
+}
+
+fn answer(answers: &AttributionColumns, row: usize) -> Json {
+    let reason = AttributionColumns::reasons().nth(answers.reason[row].into()).unwrap();
+    json!([
+        word(&answers.organizations, answers.organization[row]),
+        word(&answers.projects, answers.project[row]),
+        word(&answers.organizations, answers.intended_organization[row]),
+        word(&answers.projects, answers.intended_project[row]),
+        answers.matches_intended[row],
+        reason,
+        word(&answers.api_keys, answers.api_key[row]),
+        answers.remedies[row],
+        answers.caveats[row],
+    ])
+}
+
+/// Books rows in chunks and batches of these sizes.
+fn by_time(timeline: &Timeline, rows: &[Row], chunk: usize, batch: usize) -> Vec<(Json, Option<u64>)> {
+    let mut attribution = TimelineAttribution::new(timeline.clone()).unwrap();
+    let mut answers = AttributionColumns::new(timeline.present());
+    let mut booked = Vec::new();
+    for batch in rows.chunks(batch) {
+        answers.bound_dictionaries();
+        answers.clear();
+        attribution.begin(&answers, batch.len());
+        for chunk in batch.chunks(chunk) {
+            for era in attribution.place(&instants(chunk)).to_vec() {
+                let cells = Cells::of(chunk, attribution.names(era).unwrap());
+                attribution.push(era, &cells.columns());
+            }
+        }
+        attribution.finish(&mut answers).unwrap();
+        let revisions: Vec<_> = attribution.revisions().collect();
+        booked.extend((0..batch.len()).map(|row| (answer(&answers, row), revisions[row])));
+    }
+    booked
+}
+
+/// Books a row by the state that was in force.
+fn slowly(life: &Life, row: &Row) -> (Json, Option<u64>) {
+    let last = life.states.last().unwrap();
+    match row.at.map_or(Some(last), |at| life.state(at)) {
+        Some((_, revision, snapshot)) => {
+            let directory = unpacked(snapshot);
+            let mut answers = AttributionColumns::new(&directory);
+            answers.attribute(&directory, &Cells::of(std::slice::from_ref(row), &directory).columns());
+            (answer(&answers, 0), Some(*revision))
+        }
+        None => {
+            let is_malformed = !row.principal.contains(':');
+            let reason = if is_malformed { "invalid_reference" } else { "before_history" };
+            (json!([null, null, null, null, false, reason, null, 0, 0]), None)
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// The directory at any instant is the one that was in force, byte for byte.
+    #[test]
+    fn every_moment_is_the_state_of_that_moment(world in worlds(), plan in plans()) {
+        let life = lived(world, &plan);
+        let (first, last) = (&life.states[0], life.states.last().unwrap());
+        prop_assert_eq!(life.timeline.beginning(), Some(first.0));
+        prop_assert_eq!(life.timeline.present().revision(), last.1);
+        for (at, ..) in &life.states {
+            for milliseconds in [-1.0, 0.0, 1.0] {
+                let at = Instant::from_unix_milliseconds(at.unix_milliseconds() as f64 + milliseconds).unwrap();
+                match (life.timeline.at(at), life.state(at)) {
+                    (Ok(directory), Some((_, revision, bytes))) => {
+                        prop_assert_eq!(directory.revision(), *revision);
+                        // The age is not state.
+                        let (then, now) = (unpacked(bytes), unpacked(&snapshot(&directory)));
+                        prop_assert_eq!(boundary::state(&now), boundary::state(&then));
+                        prop_assert_eq!(boundary::state(&directory), boundary::state(&then));
+                    }
+                    (Err(error), None) => prop_assert_eq!((error.code(), error.path()), (ErrorCode::BeforeHistory, "/at")),
+                    (found, wanted) => prop_assert!(false, "{:?} instead of {:?}", found.map(|found| found.revision()), wanted.map(|state| state.1)),
+                }
+            }
+        }
+    }
+
+    /// In any order and in batches of any size, rows are booked as by loading each revision.
+    #[test]
+    fn usage_is_booked_by_the_revision_of_its_instant(
+        world in worlds(), plan in plans(), choices in vec(proptest::array::uniform7(0..65_536_usize), 1..80), chunk in 1..50_usize, batch in 1..90_usize,
+    ) {
+        let life = lived(world, &plan);
+        let rows = rows(&life, &choices);
+        let wanted: Vec<_> = rows.iter().map(|row| slowly(&life, row)).collect();
+        for (booked, (wanted, row)) in by_time(&life.timeline, &rows, chunk, batch).iter().zip(wanted.iter().zip(&rows)) {
+            prop_assert_eq!(booked, wanted, "{:?}", row);
+        }
+    }
+}
