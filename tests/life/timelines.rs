@@ -281,3 +281,150 @@ proptest! {
         }
     }
 }
+
+/// The journal of a life, with where it ends after each record.
+fn journal(world: World, plan: &Plan) -> (Vec<u8>, Vec<(usize, Timeline)>) {
+    let key = SecretKey::from_bytes(&[7; 32]);
+    let signing_key = || Bytes::Given(&[7; 32]);
+    let trust = Trust { public_keys: Some(&key.public_key().into()), now: None };
+    let sealed = Seal { signing_key: Some(&key), issued_at: Some(after(0)), ..Seal::default() };
+    let first = Directory::from_snapshot(&world.directory.to_snapshot(&sealed), trust, None).unwrap();
+    let mut timeline = Timeline::of(first, None);
+    let (mut bytes, mut end) = boundary::new_journal(&timeline, signing_key()).unwrap();
+    let mut ends = vec![(bytes.len(), timeline.clone())];
+    let (mut world, mut seconds) = (World::of(Directory::clone(timeline.present())), 0);
+    for (_, drafts, pause, _) in plan {
+        seconds += pause;
+        for draft in drafts {
+            let (change, mut terms) = draft.for_world(&world);
+            terms["at"] = json!(after(seconds).to_string());
+            let applied = boundary::apply_to_journal(&mut timeline, &value(&change), &value(&terms), signing_key(), after(seconds), end);
+            let Ok((record, next)) = applied else { continue };
+            bytes.extend(record);
+            end = next;
+            ends.push((bytes.len(), timeline.clone()));
+            world = World::of(Directory::clone(timeline.present()));
+        }
+    }
+    (bytes, ends)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 6, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// A journal that is cut anywhere gives the timeline up to the last whole record; one with a flipped byte that too, or an error.
+    #[test]
+    fn a_journal_survives_a_crash_at_any_byte(world in worlds(), plan in vec((Just(Source::Change), drafts(2), 0..40_u64, edits(1)), 1..6), bit in 0..8_u8) {
+        let (bytes, ends) = journal(world, &plan);
+        let trust = Trust::default();
+        let assert_is = |found: &Timeline, bytes: usize, wanted: usize| {
+            let (end, timeline) = ends.iter().rev().find(|(end, _)| *end <= wanted).unwrap();
+            assert_eq!(bytes, *end);
+            assert_eq!(found.len(), timeline.len());
+            assert_eq!(boundary::state(found.present()), boundary::state(timeline.present()));
+            assert_eq!(serde_json::to_string(&found.log().collect::<Vec<_>>()).unwrap(), serde_json::to_string(&timeline.log().collect::<Vec<_>>()).unwrap());
+        };
+        for length in 0..=bytes.len() {
+            match Timeline::from_journal(&bytes[..length], trust, None) {
+                Ok((timeline, end)) => assert_is(&timeline, end.bytes, length),
+                Err(error) => prop_assert!(length < ends[0].0 && error.code() == ErrorCode::SnapshotCorrupt, "{length}: {error:?}"),
+            }
+        }
+        for place in 0..bytes.len() {
+            let mut flipped = bytes.clone();
+            flipped[place] ^= 1 << bit;
+            match Timeline::from_journal(&flipped, trust, None) {
+                // Only what may not have been written completely is left out.
+                Ok((timeline, end)) => {
+                    prop_assert!(ends.len() > 1 && place >= ends[ends.len() - 2].0);
+                    assert_is(&timeline, end.bytes, ends[ends.len() - 2].0);
+                }
+                Err(error) => prop_assert!(matches!(error.code(), ErrorCode::SnapshotCorrupt | ErrorCode::SnapshotVersion), "{place}: {error:?}"),
+            }
+        }
+        // What a crash may leave of a record: zeros.
+        let padded = [&bytes[..], &[0; 100]].concat();
+        let (timeline, end) = Timeline::from_journal(&padded, trust, None).unwrap();
+        assert_is(&timeline, end.bytes, bytes.len());
+        // Everything is signed, and by the right key.
+        let key = SecretKey::from_bytes(&[7; 32]).public_key().into();
+        let read = Timeline::from_journal(&bytes, Trust { public_keys: Some(&key), now: None }, None);
+        prop_assert!(read.is_ok());
+        let other = SecretKey::from_bytes(&[8; 32]).public_key().into();
+        let error = Timeline::from_journal(&bytes, Trust { public_keys: Some(&other), now: None }, None).unwrap_err();
+        prop_assert_eq!(error.code(), ErrorCode::SignatureInvalid);
+    }
+}
+
+fn acme() -> Directory {
+    let document = json!({"format": "bailiwick/1", "organizations": [{
+        "id": "acme", "owner": "ada", "members": [{"user": "ada", "role": "admin"}], "projects": [{"id": "home", "default": true}],
+    }]});
+    loaded(&document.to_string())
+}
+
+fn joining(user: &str) -> Json {
+    json!({"type": "add_member", "organization": "acme", "user": user})
+}
+
+/// Time does not go back, but for what clocks differ by; the actor rides along.
+#[test]
+fn changes_come_in_the_order_of_their_instants() {
+    let mut timeline = Timeline::of(acme(), Some(after(100)));
+    let apply = |timeline: &mut Timeline, user: &str, terms: &Json| {
+        boundary::apply_to_timeline(timeline, &value(&joining(user)), &value(terms), after(0))
+    };
+    let at = |milliseconds: f64| json!({"at": Instant::from_unix_milliseconds(after(0).unix_milliseconds() as f64 + milliseconds).unwrap().to_string()});
+    for (user, milliseconds, is_in_order) in
+        [("a", 95_000.0, false), ("b", 95_001.0, true), ("c", 110_000.0, true), ("d", 105_001.0, true), ("e", 105_000.0, false)]
+    {
+        let before = timeline.present().revision();
+        match apply(&mut timeline, user, &at(milliseconds)) {
+            Ok(revision) => assert!(is_in_order && revision == before + 1),
+            Err(error) => {
+                assert_eq!((error.code(), error.path(), is_in_order), (ErrorCode::InvalidOrder, "/at", false));
+                assert_eq!(timeline.present().revision(), before);
+            }
+        }
+    }
+    let mut by_ada = at(110_000.0);
+    by_ada["actor"] = json!("user:ada");
+    apply(&mut timeline, "f", &by_ada).unwrap();
+    let log = serde_json::to_value(timeline.log().collect::<Vec<_>>()).unwrap();
+    let instants: Vec<_> = log.as_array().unwrap().iter().map(|entry| entry["at"].as_str().unwrap()).collect();
+    assert_eq!(instants, [100, 110, 110, 110].map(|seconds| after(seconds).to_string()));
+    assert_eq!(log[3]["changes"], json!([{"type": "add_member", "actor": "user:ada", "at": after(110).to_string()}]));
+    assert_eq!(log[3]["entries"], json!([{"table": "members", "organization": "acme", "user": "f"}]));
+    // Of states that begin at one instant, the last is in force.
+    assert_eq!(timeline.at(after(110)).unwrap().revision(), 4);
+    assert_eq!(timeline.at(after(109)).unwrap().revision(), 1);
+    // A delta whose changes are too old is refused, and so is a snapshot; both change nothing.
+    let mut copy = Directory::clone(timeline.present());
+    boundary::state(&copy);
+    boundary::apply(&mut copy, &value(&joining("g")), &value(&at(100_000.0)), after(0)).unwrap();
+    for bytes in [copy.to_delta(4, &Seal::default()).unwrap(), copy.to_snapshot(&seal(after(100)))] {
+        assert_eq!(timeline.append(&bytes, Trust::default(), None).unwrap_err().code(), ErrorCode::InvalidOrder);
+    }
+    assert_eq!(timeline.append(&copy.to_snapshot(&Seal::default()), Trust::default(), None).unwrap_err().code(), ErrorCode::MissingField);
+    assert_eq!((timeline.len(), timeline.end()), (4, Some(after(110))));
+    // A snapshot of the same state says how fresh it is.
+    timeline.append(&Directory::clone(timeline.present()).to_snapshot(&seal(after(500))), Trust::default(), None).unwrap();
+    assert_eq!((timeline.len(), timeline.end()), (4, Some(after(500))));
+}
+
+/// A journal of another directory does not continue one.
+#[test]
+fn a_delta_of_another_directory_is_refused() {
+    let mut timeline = Timeline::of(acme(), Some(after(0)));
+    let mut other = acme();
+    boundary::state(&other);
+    made(&mut other, json!({"type": "update_organization", "organization": "acme", "name": "other"}));
+    boundary::state(&other);
+    made(&mut other, joining("b"));
+    boundary::apply_to_timeline(&mut timeline, &value(&joining("a")), &value(&json!({})), after(1)).unwrap();
+    let error = timeline.append(&other.to_delta(1, &Seal::default()).unwrap(), Trust::default(), None).unwrap_err();
+    assert_eq!(error.code(), ErrorCode::DeltaFork);
+    let error = timeline.append(&other.to_delta(0, &Seal::default()).unwrap(), Trust::default(), None).unwrap_err();
+    assert_eq!(error.code(), ErrorCode::DeltaGap);
+    assert_eq!(timeline.len(), 1);
+}

@@ -30,6 +30,14 @@ pub(crate) trait Evaluator: Send + 'static {
     fn begin(&mut self, rows: usize);
     /// Answers a few rows of the batch.
     fn answer(&mut self, rows: Range<usize>) -> Result<(), TableError>;
+    /// Answers what `answer` has put off, after the last row since `begin`.
+    fn finish(&mut self) -> Result<(), TableError> {
+        Ok(())
+    }
+    /// The most rows from `begin` to `columns`.
+    fn most_rows(&self) -> usize {
+        SLICE
+    }
     /// The number of the reason of every row that was answered since `begin`.
     fn row_reasons(&self) -> &[u8];
     /// The answers since `begin`, which are those of these rows, as columns.
@@ -170,7 +178,7 @@ impl AnswerReader {
     fn next_batch(&mut self) -> Result<Option<RecordBatch>, TableError> {
         loop {
             if let Some((batch, start)) = self.batch.take_if(|(batch, start)| *start < batch.num_rows()) {
-                let end = start.saturating_add(SLICE).min(batch.num_rows());
+                let end = start.saturating_add(self.evaluator.most_rows()).min(batch.num_rows());
                 let answers = self.answer(&batch, start..end)?;
                 self.batch = Some((batch, end));
                 return Ok(Some(answers));
@@ -190,6 +198,7 @@ impl AnswerReader {
         for start in rows.clone().step_by(CHUNK) {
             self.evaluator.answer(start..start.saturating_add(CHUNK).min(rows.end))?;
         }
+        self.evaluator.finish()?;
         self.counts.fill(0);
         for reason in self.evaluator.row_reasons() {
             if let Some(count) = self.counts.get_mut(usize::from(*reason)) {

@@ -149,6 +149,6 @@ pub(super) fn read_present(options: &Value<'_>, now: Instant) -> Result<Instant,
     Ok(present)
 }
 
-fn read_secret_key(bytes: Bytes<'_>) -> Result<Option<SecretKey>, Error> {
+pub(super) fn read_secret_key(bytes: Bytes<'_>) -> Result<Option<SecretKey>, Error> {
     Ok(bytes.key(&Path::Root.field("signing_key"))?.map(SecretKey::from_bytes))
 }

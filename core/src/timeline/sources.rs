@@ -63,7 +63,7 @@ impl Timeline {
         if is_delta(bytes)? { self.append_delta(bytes, trust) } else { self.append_snapshot(bytes, trust, seed) }
     }
 
-    fn append_delta(&mut self, bytes: &[u8], trust: Trust<'_>) -> Result<u64, Error> {
+    pub(super) fn append_delta(&mut self, bytes: &[u8], trust: Trust<'_>) -> Result<u64, Error> {
         let delta = self.present.open_delta(bytes, trust)?;
         let mut at = self.last();
         for change in delta.changes() {
@@ -142,7 +142,7 @@ impl Timeline {
     }
 
     /// The instant of the last step, or of the beginning.
-    fn last(&self) -> Option<Instant> {
+    pub(super) fn last(&self) -> Option<Instant> {
         self.steps.last().map(|step| step.at).or(self.beginning)
     }
 
