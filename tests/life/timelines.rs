@@ -310,11 +310,11 @@ fn journal(world: World, plan: &Plan) -> (Vec<u8>, Vec<(usize, Timeline)>) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 6, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 2, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// A journal that is cut anywhere gives the timeline up to the last whole record; one with a flipped byte that too, or an error.
     #[test]
-    fn a_journal_survives_a_crash_at_any_byte(world in worlds(), plan in vec((Just(Source::Change), drafts(2), 0..40_u64, edits(1)), 1..6), bit in 0..8_u8) {
+    fn a_journal_survives_a_crash_at_any_byte(world in worlds(), plan in vec((Just(Source::Change), drafts(2), 0..40_u64, edits(1)), 1..3), bit in 0..8_u8) {
         let (bytes, ends) = journal(world, &plan);
         let trust = Trust::default();
         let assert_is = |found: &Timeline, bytes: usize, wanted: usize| {
@@ -400,7 +400,7 @@ fn changes_come_in_the_order_of_their_instants() {
     assert_eq!(timeline.at(after(109)).unwrap().revision(), 1);
     // A delta whose changes are too old is refused, and so is a snapshot; both change nothing.
     let mut copy = Directory::clone(timeline.present());
-    boundary::state(&copy);
+    let _ = boundary::state(&copy);
     boundary::apply(&mut copy, &value(&joining("g")), &value(&at(100_000.0)), after(0)).unwrap();
     for bytes in [copy.to_delta(4, &Seal::default()).unwrap(), copy.to_snapshot(&seal(after(100)))] {
         assert_eq!(timeline.append(&bytes, Trust::default(), None).unwrap_err().code(), ErrorCode::InvalidOrder);
@@ -417,9 +417,9 @@ fn changes_come_in_the_order_of_their_instants() {
 fn a_delta_of_another_directory_is_refused() {
     let mut timeline = Timeline::of(acme(), Some(after(0)));
     let mut other = acme();
-    boundary::state(&other);
+    let _ = boundary::state(&other);
     made(&mut other, json!({"type": "update_organization", "organization": "acme", "name": "other"}));
-    boundary::state(&other);
+    let _ = boundary::state(&other);
     made(&mut other, joining("b"));
     boundary::apply_to_timeline(&mut timeline, &value(&joining("a")), &value(&json!({})), after(1)).unwrap();
     let error = timeline.append(&other.to_delta(1, &Seal::default()).unwrap(), Trust::default(), None).unwrap_err();

@@ -123,6 +123,10 @@ impl Evaluator for TimelineEvaluator {
         MOST_ROWS
     }
 
+    fn gathers(&self) -> bool {
+        true
+    }
+
     fn row_reasons(&self) -> &[u8] {
         &self.answers.rows.reason
     }

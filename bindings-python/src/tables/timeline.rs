@@ -12,7 +12,7 @@ impl Timeline {
     ///
     /// A row from before the beginning is `before_history`, without a revision; a row from after the end is booked by the last state, and so is a row whose
     /// `at` cannot be read, which has an error. The arguments are those of Bailiwick.attribute_table. What is appended meanwhile does not count.
-    /// Rows are put into the order of time within a batch, up to a million at a time; so large batches are faster, unless the table is sorted.
+    /// Rows are put into the order of time a million at a time, whatever the batches: the answers to a stream come that much later.
     ///
     /// Raises BailiwickError as Bailiwick.attribute_table.
     ///

@@ -9,9 +9,9 @@ use crate::input::error::Error;
 use crate::input::instant::Instant;
 use crate::input::path::Path;
 
-use super::Timeline;
 use super::era::EraNames;
 use super::instants::Instants;
+use super::states::Timeline;
 
 /// The position of a row from before the beginning.
 const BEFORE: u32 = u32::MAX;

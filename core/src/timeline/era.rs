@@ -9,7 +9,7 @@ use crate::input::path::Path;
 use crate::wire::column::Damage;
 use crate::wire::envelope::corrupt;
 
-use super::Timeline;
+use super::states::Timeline;
 use super::touched::{Touched, TouchedNames};
 
 /// The names of usage in one era, and the directory that moves through it.

@@ -10,7 +10,7 @@ use crate::input::path::Path;
 use crate::wire::column::Damage;
 use crate::wire::envelope::corrupt;
 
-use super::Timeline;
+use super::states::Timeline;
 use super::step::Step;
 
 impl Timeline {

@@ -11,7 +11,7 @@ use crate::input::path::Path;
 use crate::snapshot::is_delta;
 use crate::wire::trust::Trust;
 
-use super::Timeline;
+use super::states::Timeline;
 use super::step::{Step, counterparts};
 
 /// Clocks differ: an instant less than this before the last one counts as the last.

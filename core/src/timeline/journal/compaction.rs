@@ -2,7 +2,7 @@
 
 use crate::input::error::Error;
 use crate::input::instant::Instant;
-use crate::timeline::Timeline;
+use crate::timeline::states::Timeline;
 use crate::wire::envelope::corrupt;
 use crate::wire::signature::SecretKey;
 use crate::wire::trust::Trust;

@@ -4,7 +4,7 @@ use crate::directory::Directory;
 use crate::input::error::Error;
 use crate::input::instant::Instant;
 use crate::input::path::Path;
-use crate::timeline::Timeline;
+use crate::timeline::states::Timeline;
 use crate::wire::envelope::corrupt;
 use crate::wire::hash::Hash;
 use crate::wire::trust::Trust;

@@ -6,7 +6,7 @@ use crate::input::error::Error;
 use crate::input::instant::Instant;
 use crate::input::path::Path;
 use crate::snapshot::{Inspection, Seal, is_delta};
-use crate::timeline::Timeline;
+use crate::timeline::states::Timeline;
 use crate::wire::signature::SecretKey;
 use crate::wire::trust::Trust;
 
