@@ -194,6 +194,8 @@ impl Timeline {
     }
 
     /// As append. Returns the bytes to append to the journal of this timeline, and where it ends with them.
+    ///
+    /// Raises BailiwickError as append.
     #[pyo3(signature = (data, end, *, public_key=MaybeUnset::Unset, public_keys=MaybeUnset::Unset, at=None))]
     fn append_to_journal<'py>(
         &self,
@@ -213,6 +215,8 @@ impl Timeline {
     }
 
     /// As apply. Returns the bytes to append to the journal of this timeline, and where it ends with them. `signing_key` signs them.
+    ///
+    /// Raises BailiwickError as apply; `wrong_type` for the key.
     #[pyo3(signature = (change, end, *, actor=MaybeUnset::Unset, at=None, expected_revision=None, signing_key=None))]
     #[expect(clippy::too_many_arguments, reason = "one for each option")]
     fn apply_to_journal<'py>(

@@ -17,16 +17,15 @@ from __future__ import annotations
 import os
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 from ._bailiwick import Timeline
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from types import TracebackType
 
     from ._bailiwick import JournalEnd
-    from .types import Change, Instant, Reference
+    from .types import Change, Instant
 
 try:
     import fcntl
@@ -35,7 +34,7 @@ except ImportError:  # Windows
 
 __all__ = ["Journal"]
 
-type Bytes = bytes | bytearray | memoryview
+Bytes: TypeAlias = bytes | bytearray | memoryview
 
 
 class Journal:
@@ -55,7 +54,9 @@ class Journal:
 
     @classmethod
     def create(cls, path: str | os.PathLike[str], snapshot: Bytes, *, signing_key: Bytes | None = None, **options: Any) -> Self:
-        """Begin a journal with a snapshot, in a new file. `options` are those of Timeline.from_snapshot; `signing_key` signs what is written.
+        """Begin a journal with a snapshot, in a new file. `signing_key` signs what is written.
+
+        `options` are those of Timeline.from_snapshot.
 
         Raises FileExistsError, BlockingIOError, and BailiwickError as Timeline.from_snapshot.
         """
@@ -69,7 +70,8 @@ class Journal:
     def open(cls, path: str | os.PathLike[str], *, signing_key: Bytes | None = None, **options: Any) -> Self:
         """Open a journal to append to it. What is left of a record that was not written completely is cut off.
 
-        `options` are those of Timeline.from_journal. Raises BlockingIOError if another process writes it, and BailiwickError as Timeline.from_journal.
+        `options` are those of Timeline.from_journal. Raises BlockingIOError if another process writes it, and BailiwickError as
+        Timeline.from_journal.
         """
         path = Path(path)
         file = _opened(path)
@@ -106,10 +108,10 @@ class Journal:
             return self.timeline.revision
 
     def compact(self, until: Instant, **options: Any) -> tuple[str, str] | None:
-        """Merge everything up to an instant into one checkpoint. The file is replaced as a whole; who reads it sees the old one or the new one.
+        """Merge everything up to an instant into one checkpoint. The file is replaced as a whole: readers see the old one or the new one.
 
-        Returns from when to before when the moments were that can no longer be told apart (RFC 3339): they are before the beginning now. None if nothing
-        was merged. `options` are the keys of Timeline.from_journal. Raises BailiwickError as Timeline.from_journal.
+        Returns from when to before when the moments were that can no longer be told apart (RFC 3339): they are before the beginning now.
+        None if nothing was merged. `options` are the keys of Timeline.from_journal. Raises BailiwickError as Timeline.from_journal.
         """
         with self._lock:
             old = self._ensure_open()
