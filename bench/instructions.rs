@@ -8,7 +8,7 @@
 use std::hint::black_box;
 use std::{env, fs};
 
-use bailiwick::columns::{AttributionColumns, InstantCell, ProjectCell, ResourceCell, SurfaceCell, UsageColumns};
+use bailiwick::columns::{AttributionColumns, InstantCell, ProjectCell, ResourceCell, SurfaceCell, UsageColumns, UsageNames};
 use bailiwick::{Directory, Instant, boundary};
 use serde_json::Value as Json;
 

@@ -42,28 +42,32 @@ impl BytesArgument {
 /// The arguments `public_key` and `public_keys` of a call.
 pub(crate) struct PublicKeys {
     one: BytesArgument,
-    several: Option<Option<Vec<BytesArgument>>>,
+    several: Option<BytesListArgument>,
 }
 
 impl PublicKeys {
     pub(crate) fn new(one: &MaybeUnset<'_>, several: &MaybeUnset<'_>) -> Self {
-        Self { one: BytesArgument::new(one.given()), several: several.given().map(list_of) }
+        Self { one: BytesArgument::new(one.given()), several: several.given().map(BytesListArgument::new) }
     }
 
     pub(crate) fn as_keys(&self) -> VerifyingKeys<'_> {
-        let several = match &self.several {
-            None => BytesList::Absent,
-            Some(None) => BytesList::Foreign,
-            Some(Some(keys)) => BytesList::Given(keys.iter().map(BytesArgument::bytes).collect()),
-        };
+        let several = self.several.as_ref().map_or(BytesList::Absent, BytesListArgument::as_list);
         VerifyingKeys { one: self.one.bytes(), several }
     }
 }
 
-/// The items of a list or tuple; `None` for anything else.
-fn list_of(host: &Bound<'_, PyAny>) -> Option<Vec<BytesArgument>> {
-    if let Ok(list) = host.cast::<PyList>() {
-        return Some(list.iter().map(|item| BytesArgument::new(Some(&item))).collect());
+/// An argument that should be a list or tuple of bytes; `None` for anything else.
+pub(crate) struct BytesListArgument(Option<Vec<BytesArgument>>);
+
+impl BytesListArgument {
+    pub(crate) fn new(host: &Bound<'_, PyAny>) -> Self {
+        if let Ok(list) = host.cast::<PyList>() {
+            return Self(Some(list.iter().map(|item| BytesArgument::new(Some(&item))).collect()));
+        }
+        Self(host.cast::<PyTuple>().ok().map(|tuple| tuple.iter().map(|item| BytesArgument::new(Some(&item))).collect()))
     }
-    host.cast::<PyTuple>().ok().map(|tuple| tuple.iter().map(|item| BytesArgument::new(Some(&item))).collect())
+
+    pub(crate) fn as_list(&self) -> BytesList<'_> {
+        self.0.as_ref().map_or(BytesList::Foreign, |items| BytesList::Given(items.iter().map(BytesArgument::bytes).collect()))
+    }
 }

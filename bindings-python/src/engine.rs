@@ -30,7 +30,7 @@ use crate::value::{json_of, value_of};
 #[pyclass(frozen, module = "bailiwick")]
 #[derive(Debug)]
 pub(crate) struct Bailiwick {
-    pub(crate) directory: Shared,
+    pub(crate) directory: Shared<Directory>,
 }
 
 impl Bailiwick {

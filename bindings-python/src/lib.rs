@@ -27,6 +27,7 @@ mod request;
 mod shared;
 mod snapshot;
 mod tables;
+mod timeline;
 mod unset;
 mod usage;
 mod value;
@@ -58,6 +59,8 @@ mod _bailiwick {
     use crate::snapshot::public_key_of;
     #[pymodule_export]
     use crate::tables::AnswerTable;
+    #[pymodule_export]
+    use crate::timeline::{JournalEnd, Timeline};
 
     /// The most faults that `find_faults` returns. If it returns so many, there may be more.
     #[pymodule_export]

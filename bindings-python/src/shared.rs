@@ -1,8 +1,7 @@
-//! The directory of an engine, which threads share. Every question and every change goes through here, and no panic gets past it.
+//! What threads share: the directory of an engine, or a timeline. Every question and every change goes through here, and no panic gets past it.
 
 use std::sync::{Arc, RwLock, RwLockReadGuard, TryLockError};
 
-use bailiwick::Directory;
 use pyo3::prelude::*;
 
 use crate::error::{internal, interrupted};
@@ -12,24 +11,24 @@ use crate::panics::catch_panic;
 // Arguments are read before it is locked: the time zone of an instant is code of the caller, which could ask the engine something, or fork.
 // A table is answered by the directory as it was when it began: a change that comes meanwhile is made to a copy, so nobody waits for a table.
 #[derive(Debug)]
-pub(crate) struct Shared(RwLock<Arc<Directory>>);
+pub(crate) struct Shared<T>(RwLock<Arc<T>>);
 
-impl Shared {
-    pub(crate) fn new(directory: Directory) -> Self {
+impl<T: Clone + Send + Sync> Shared<T> {
+    pub(crate) fn new(directory: T) -> Self {
         Self(RwLock::new(Arc::new(directory)))
     }
 
     /// The directory's answer. The lock is released before the answer becomes a Python object: creating one can run finalizers, whose code could ask or
     /// change the engine.
     #[inline]
-    pub(crate) fn ask<T>(&self, py: Python<'_>, question: impl FnOnce(&Arc<Directory>) -> T) -> PyResult<T> {
+    pub(crate) fn ask<A>(&self, py: Python<'_>, question: impl FnOnce(&Arc<T>) -> A) -> PyResult<A> {
         let (_pass, directory) = self.read(py)?;
         catch_panic(|| question(&directory)).map_err(|place| internal(py, &place))
     }
 
     /// Waits for a change to end. Other threads run meanwhile.
     #[inline]
-    fn read(&self, py: Python<'_>) -> PyResult<(Option<Pass>, RwLockReadGuard<'_, Arc<Directory>>)> {
+    fn read(&self, py: Python<'_>) -> PyResult<(Option<Pass>, RwLockReadGuard<'_, Arc<T>>)> {
         loop {
             let pass = READERS_NEED_A_PASS.then(|| Pass::attached(py));
             match self.0.try_read() {
@@ -47,7 +46,7 @@ impl Shared {
     }
 
     /// Changes the directory while other threads run. A change that panics leaves the directory broken: from then on every call raises.
-    pub(crate) fn change<T: Send>(&self, py: Python<'_>, change: impl FnOnce(&mut Directory) -> T + Send) -> PyResult<T> {
+    pub(crate) fn change<A: Send>(&self, py: Python<'_>, change: impl FnOnce(&mut T) -> A + Send) -> PyResult<A> {
         let changed = py.detach(|| {
             let _pass = Pass::wait();
             catch_panic(|| self.0.write().ok().map(|mut directory| change(Arc::make_mut(&mut directory))))

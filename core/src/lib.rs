@@ -49,6 +49,8 @@ mod listing;
 mod policy;
 mod reconcile;
 mod snapshot;
+#[cfg(feature = "timeline")]
+mod timeline;
 mod wire;
 
 pub use access::{AccessRequest, Freshness};
@@ -82,6 +84,8 @@ pub use listing::Page;
 pub use policy::{RoleCombination, Support};
 pub use reconcile::Reconciliation;
 pub use snapshot::{Inspection, Seal};
+#[cfg(feature = "timeline")]
+pub use timeline::{CompactedJournal, EraNames, JournalEnd, LogEntry, LoggedStep, Timeline, TimelineAttribution};
 pub use wire::hash::{HostSha256, lend_sha256};
 pub use wire::signature::{PublicKey, PublicKeys, SecretKey};
 pub use wire::trust::Trust;

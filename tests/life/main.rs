@@ -33,6 +33,8 @@ mod previews;
 mod reconciliation;
 #[cfg(feature = "insight")]
 mod reviews;
+#[cfg(all(feature = "timeline", feature = "insight"))]
+mod timelines;
 #[expect(dead_code, reason = "other tests ask more of a world")]
 #[path = "../worlds/mod.rs"]
 mod worlds;

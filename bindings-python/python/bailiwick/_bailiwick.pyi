@@ -37,6 +37,8 @@ __all__ = [
     "Attribution",
     "Bailiwick",
     "Decision",
+    "JournalEnd",
+    "Timeline",
     "analyse_policy",
     "authzen_metadata",
     "built_in_policy",
@@ -428,6 +430,117 @@ class AnswerTable:
     def column(self, name: str) -> Any: ...
     def to_polars(self) -> Any: ...
     def to_pandas(self) -> Any: ...
+
+@final
+class JournalEnd:
+    @property
+    def bytes(self) -> int: ...
+    @property
+    def records(self) -> int: ...
+
+@final
+class Timeline:
+    @staticmethod
+    def from_snapshot(
+        data: bytes | bytearray | memoryview,
+        *,
+        public_key: bytes | bytearray | memoryview = ...,
+        public_keys: list[bytes | bytearray | memoryview] | tuple[bytes | bytearray | memoryview, ...] = ...,
+        beginning: Instant | None = None,
+        at: Instant | None = None,
+    ) -> Timeline: ...
+    @staticmethod
+    def from_snapshots(
+        snapshots: list[bytes | bytearray | memoryview] | tuple[bytes | bytearray | memoryview, ...],
+        *,
+        public_key: bytes | bytearray | memoryview = ...,
+        public_keys: list[bytes | bytearray | memoryview] | tuple[bytes | bytearray | memoryview, ...] = ...,
+        beginning: Instant | None = None,
+        at: Instant | None = None,
+    ) -> Timeline: ...
+    @staticmethod
+    def from_journal(
+        data: bytes | bytearray | memoryview,
+        *,
+        public_key: bytes | bytearray | memoryview = ...,
+        public_keys: list[bytes | bytearray | memoryview] | tuple[bytes | bytearray | memoryview, ...] = ...,
+        at: Instant | None = None,
+    ) -> tuple[Timeline, JournalEnd]: ...
+    def append(
+        self,
+        data: bytes | bytearray | memoryview,
+        *,
+        public_key: bytes | bytearray | memoryview = ...,
+        public_keys: list[bytes | bytearray | memoryview] | tuple[bytes | bytearray | memoryview, ...] = ...,
+        at: Instant | None = None,
+    ) -> int: ...
+    def apply(
+        self,
+        change: Change | dict[str, Any],
+        *,
+        actor: Reference = ...,
+        at: Instant | None = None,
+        expected_revision: int | None = None,
+    ) -> int: ...
+    def at(self, instant: Instant) -> Bailiwick: ...
+    def attribute_table(
+        self,
+        table: ArrowTable,
+        *,
+        principal: str | None = "principal",
+        kind: str | None = "kind",
+        surface: str | None = "surface",
+        project: str | None = "project",
+        resource: str | None = "resource",
+        at: str | datetime | None = "at",
+        user: str | None = None,
+        api_key: str | None = None,
+        keep_input: bool = False,
+        prefix: str = "",
+        dictionaries: bool = True,
+        time_zone: str | None = None,
+        at_unit: TimeUnit | None = None,
+    ) -> AnswerTable: ...
+    @property
+    def beginning(self) -> str | None: ...
+    @property
+    def end(self) -> str | None: ...
+    @property
+    def revision(self) -> int: ...
+    def log(self) -> list[dict[str, Any]]: ...
+    def new_journal(self, *, signing_key: bytes | bytearray | memoryview | None = None) -> tuple[bytes, JournalEnd]: ...
+    @staticmethod
+    def compact_journal(
+        data: bytes | bytearray | memoryview,
+        until: Instant,
+        *,
+        public_key: bytes | bytearray | memoryview = ...,
+        public_keys: list[bytes | bytearray | memoryview] | tuple[bytes | bytearray | memoryview, ...] = ...,
+        signing_key: bytes | bytearray | memoryview | None = None,
+        at: Instant | None = None,
+    ) -> tuple[bytes, JournalEnd, tuple[str, str] | None]: ...
+    def append_to_journal(
+        self,
+        data: bytes | bytearray | memoryview,
+        end: JournalEnd,
+        *,
+        public_key: bytes | bytearray | memoryview = ...,
+        public_keys: list[bytes | bytearray | memoryview] | tuple[bytes | bytearray | memoryview, ...] = ...,
+        at: Instant | None = None,
+    ) -> tuple[bytes, JournalEnd]: ...
+    def apply_to_journal(
+        self,
+        change: Change | dict[str, Any],
+        end: JournalEnd,
+        *,
+        actor: Reference = ...,
+        at: Instant | None = None,
+        expected_revision: int | None = None,
+        signing_key: bytes | bytearray | memoryview | None = None,
+    ) -> tuple[bytes, JournalEnd]: ...
+    def __len__(self) -> int: ...
+    def __bool__(self) -> bool: ...
+    def __copy__(self) -> Self: ...
 
 def restore(snapshot: bytes, public_keys: list[bytes] | None) -> Bailiwick: ...
 def new_api_key(prefix: str | None = None) -> ApiKeySecret: ...

@@ -4,15 +4,15 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, RecordBatch, StringArray};
-use arrow_schema::{DataType, Field, Schema};
+use arrow_schema::{Field, Schema};
 use bailiwick::Directory;
-use bailiwick::columns::{AttributionColumns, KindCell, ProjectCell, ResourceCell, SurfaceCell, UsageColumns};
+use bailiwick::columns::AttributionColumns;
 
 use super::attribution_answers::AttributionAnswers;
 use super::column_names::RequestedUsage;
 use super::error::TableError;
 use super::focus::{Focus, FocusVersion};
-use super::input::{InstantInput, PrincipalInput, TextInput, kinds, projects, resources, surfaces};
+use super::input::{InstantInput, UsageInput};
 use super::instant::Times;
 use super::output::Encoding;
 use super::reader::Evaluator;
@@ -26,11 +26,7 @@ pub(crate) enum Naming {
 
 pub(crate) struct AttributionEvaluator {
     directory: Arc<Directory>,
-    principal: PrincipalInput,
-    kind: TextInput<KindCell>,
-    surface: TextInput<SurfaceCell>,
-    project: TextInput<ProjectCell>,
-    resource: TextInput<ResourceCell>,
+    usage: UsageInput,
     at: InstantInput,
     focus: Option<Focus>,
     answers: AttributionAnswers,
@@ -46,11 +42,7 @@ pub(crate) fn attribute(
     times: Times,
 ) -> Result<AttributionEvaluator, TableError> {
     Ok(AttributionEvaluator {
-        principal: PrincipalInput::new(&requested.principal, schema)?,
-        kind: TextInput::new(requested.kind.text(schema)?),
-        surface: TextInput::new(requested.surface.text(schema)?),
-        project: TextInput::new(requested.project.text(schema)?),
-        resource: TextInput::new(requested.resource.text(schema)?),
+        usage: UsageInput::new(requested, schema)?,
         at: InstantInput::new(&requested.at, schema, times)?,
         focus: match naming {
             Naming::Bailiwick => None,
@@ -64,21 +56,7 @@ pub(crate) fn attribute(
 impl Evaluator for AttributionEvaluator {
     fn fields(&self) -> Vec<Field> {
         let encoding = self.answers.encoding();
-        match &self.focus {
-            Some(focus) => focus.fields(encoding),
-            None => vec![
-                encoding.ids("organization", true),
-                encoding.ids("project", true),
-                encoding.ids("intended_organization", true),
-                encoding.ids("intended_project", true),
-                Field::new("matches_intended", DataType::Boolean, false),
-                encoding.words("certainty", true),
-                encoding.words("reason", false),
-                encoding.ids("api_key", true),
-                encoding.sets("remedies"),
-                encoding.sets("caveats"),
-            ],
-        }
+        self.focus.as_ref().map_or_else(|| AttributionAnswers::fields(encoding), |focus| focus.fields(encoding))
     }
 
     fn reasons(&self) -> (Vec<&'static str>, usize) {
@@ -86,15 +64,10 @@ impl Evaluator for AttributionEvaluator {
     }
 
     fn open(&mut self, batch: &RecordBatch) -> Result<(), TableError> {
-        let directory = &*self.directory;
-        self.principal.open(batch, directory)?;
-        self.kind.open(batch, &mut kinds(directory))?;
-        self.surface.open(batch, &mut surfaces(directory))?;
-        self.project.open(batch, &mut projects(directory))?;
-        self.resource.open(batch, &mut resources(directory))?;
+        self.usage.open(batch, &*self.directory)?;
         self.at.open(batch)?;
         if let Some(focus) = &mut self.focus {
-            focus.open(batch, directory, self.answers.encoding())?;
+            focus.open(batch, &self.directory, self.answers.encoding())?;
         }
         Ok(())
     }
@@ -104,22 +77,9 @@ impl Evaluator for AttributionEvaluator {
     }
 
     fn answer(&mut self, rows: Range<usize>) -> Result<(), TableError> {
-        let directory = &*self.directory;
-        self.principal.read(rows.clone(), directory)?;
-        self.kind.read(rows.clone(), &mut kinds(directory))?;
-        self.surface.read(rows.clone(), &mut surfaces(directory))?;
-        self.project.read(rows.clone(), &mut projects(directory))?;
-        self.resource.read(rows.clone(), &mut resources(directory))?;
+        self.usage.read(rows.clone(), &*self.directory)?;
         self.at.read(rows)?;
-        let usage = UsageColumns {
-            principal: self.principal.cells(),
-            kind: &self.kind.cells,
-            surface: &self.surface.cells,
-            project: &self.project.cells,
-            resource: &self.resource.cells,
-            at: &self.at.cells,
-        };
-        self.answers.attribute(&usage);
+        self.answers.attribute(&self.usage.columns(&self.at));
         Ok(())
     }
 
@@ -128,30 +88,16 @@ impl Evaluator for AttributionEvaluator {
     }
 
     fn columns(&mut self, rows: Range<usize>) -> Result<Vec<ArrayRef>, TableError> {
-        let answers = &mut self.answers;
-        if let Some(focus) = &mut self.focus {
-            return focus.columns(rows, answers);
+        match &mut self.focus {
+            Some(focus) => focus.columns(rows, &mut self.answers),
+            None => Ok(self.answers.columns()),
         }
-        Ok(vec![
-            answers.organizations(),
-            answers.projects(),
-            answers.intended_organizations(),
-            answers.intended_projects(),
-            answers.matches_intended(),
-            answers.certainties(),
-            answers.reasons(),
-            answers.api_keys(),
-            answers.remedies(),
-            answers.caveats(),
-        ])
     }
 
     fn words(&mut self) -> Vec<Arc<StringArray>> {
-        let places = self.answers.places_words();
-        if let Some(focus) = &mut self.focus {
-            return focus.words(places);
+        match &mut self.focus {
+            Some(focus) => focus.words(self.answers.places_words()),
+            None => self.answers.words(),
         }
-        let [organizations, projects] = places;
-        vec![organizations.clone(), projects.clone(), organizations, projects, self.answers.api_key_words()]
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use arrow_array::{ArrayRef, StringArray};
 use arrow_buffer::BooleanBuffer;
+use arrow_schema::{DataType, Field};
 use bailiwick::columns::{AttributionColumns, UsageColumns};
 use bailiwick::{Certainty, Directory, Remedy, UsageCaveat};
 
@@ -42,6 +43,44 @@ impl AttributionAnswers {
             caveats: FixedWords::new(UsageCaveat::ALL.iter().map(|caveat| caveat.as_str())),
             certainty_of: (0..=u8::MAX).map(|reason| AttributionColumns::certainty(reason).and_then(index)).collect(),
         }
+    }
+
+    /// The columns that have the names of single answers.
+    pub(super) fn fields(encoding: Encoding) -> Vec<Field> {
+        vec![
+            encoding.ids("organization", true),
+            encoding.ids("project", true),
+            encoding.ids("intended_organization", true),
+            encoding.ids("intended_project", true),
+            Field::new("matches_intended", DataType::Boolean, false),
+            encoding.words("certainty", true),
+            encoding.words("reason", false),
+            encoding.ids("api_key", true),
+            encoding.sets("remedies"),
+            encoding.sets("caveats"),
+        ]
+    }
+
+    /// The answers as these columns.
+    pub(super) fn columns(&mut self) -> Vec<ArrayRef> {
+        vec![
+            self.organizations(),
+            self.projects(),
+            self.intended_organizations(),
+            self.intended_projects(),
+            self.matches_intended(),
+            self.certainties(),
+            self.reasons(),
+            self.api_keys(),
+            self.remedies(),
+            self.caveats(),
+        ]
+    }
+
+    /// The words of those of them that hold ids.
+    pub(super) fn words(&mut self) -> Vec<Arc<StringArray>> {
+        let [organizations, projects] = self.places_words();
+        vec![organizations.clone(), projects.clone(), organizations, projects, self.api_key_words()]
     }
 
     pub(super) fn directory(&self) -> &Directory {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use arrow_array::{ArrayRef, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field, Schema};
-use bailiwick::columns::{Dictionary, NONE};
+use bailiwick::columns::{Dictionary, NONE, UsageNames};
 use bailiwick::{Directory, Reference};
 
 use super::attribution_answers::AttributionAnswers;

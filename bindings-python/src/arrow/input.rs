@@ -5,9 +5,11 @@ use std::ops::Range;
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{DataType, Schema};
 use bailiwick::Directory;
-use bailiwick::columns::{ActionCell, InstantCell, KindCell, ObjectCell, PrincipalCell, ProjectCell, ResourceCell, SurfaceCell};
+use bailiwick::columns::{
+    ActionCell, InstantCell, KindCell, ObjectCell, PrincipalCell, ProjectCell, ResourceCell, SurfaceCell, UsageColumns, UsageNames,
+};
 
-use super::column_names::{RequestedColumn, RequestedPrincipal};
+use super::column_names::{RequestedColumn, RequestedPrincipal, RequestedUsage};
 use super::error::TableError;
 use super::instant::{InstantColumn, Times, is_instant, is_local};
 use super::text::{Lookup, TextColumn, is_text};
@@ -152,24 +154,35 @@ impl PrincipalInput {
         Ok(Self::Ids(Box::new(IdInput { users, keys, cells: Vec::new() })))
     }
 
-    pub(super) fn open(&mut self, batch: &RecordBatch, directory: &Directory) -> Result<(), TableError> {
+    pub(super) fn open(&mut self, batch: &RecordBatch, names: &impl UsageNames) -> Result<(), TableError> {
         match self {
-            Self::References(references) => references.open(batch, &mut principals(directory)),
+            Self::References(references) => references.open(batch, &mut principals(names)),
             Self::Ids(ids) => {
-                ids.users.open(batch, &mut users(directory))?;
-                ids.keys.open(batch, &mut api_keys(directory))
+                ids.users.open(batch, &mut users(names))?;
+                ids.keys.open(batch, &mut api_keys(names))
+            }
+        }
+    }
+
+    /// Drops the cells of earlier batches.
+    pub(super) fn forget(&mut self) {
+        match self {
+            Self::References(references) => references.forget(),
+            Self::Ids(ids) => {
+                ids.users.forget();
+                ids.keys.forget();
             }
         }
     }
 
     /// A key takes precedence over a user.
-    pub(super) fn read(&mut self, rows: Range<usize>, directory: &Directory) -> Result<(), TableError> {
+    pub(super) fn read(&mut self, rows: Range<usize>, names: &impl UsageNames) -> Result<(), TableError> {
         match self {
-            Self::References(references) => references.read(rows, &mut principals(directory)),
+            Self::References(references) => references.read(rows, &mut principals(names)),
             Self::Ids(ids) => {
                 let IdInput { users: user_ids, keys, cells } = &mut **ids;
-                user_ids.read(rows.clone(), &mut users(directory))?;
-                keys.read(rows, &mut api_keys(directory))?;
+                user_ids.read(rows.clone(), &mut users(names))?;
+                keys.read(rows, &mut api_keys(names))?;
                 cells.clear();
                 cells.extend(keys.cells.iter().zip(&user_ids.cells).map(|(key, user)| match (key.is_absent(), user.is_absent()) {
                     (false, _) => *key,
@@ -189,32 +202,90 @@ impl PrincipalInput {
     }
 }
 
-pub(super) fn principals(directory: &Directory) -> impl Lookup<PrincipalCell> {
-    LookupBy::new(|text: Option<&str>| directory.principal_cell(text), PrincipalCell::NOT_TEXT)
+/// The columns of usage, but for the instants.
+pub(super) struct UsageInput {
+    principal: PrincipalInput,
+    kind: TextInput<KindCell>,
+    surface: TextInput<SurfaceCell>,
+    project: TextInput<ProjectCell>,
+    resource: TextInput<ResourceCell>,
 }
 
-fn users(directory: &Directory) -> impl Lookup<PrincipalCell> {
-    LookupBy::new(|text: Option<&str>| directory.user_cell(text), PrincipalCell::NOT_TEXT)
+impl UsageInput {
+    pub(super) fn new(requested: &RequestedUsage, schema: &Schema) -> Result<Self, TableError> {
+        Ok(Self {
+            principal: PrincipalInput::new(&requested.principal, schema)?,
+            kind: TextInput::new(requested.kind.text(schema)?),
+            surface: TextInput::new(requested.surface.text(schema)?),
+            project: TextInput::new(requested.project.text(schema)?),
+            resource: TextInput::new(requested.resource.text(schema)?),
+        })
+    }
+
+    pub(super) fn open(&mut self, batch: &RecordBatch, names: &impl UsageNames) -> Result<(), TableError> {
+        self.principal.open(batch, names)?;
+        self.kind.open(batch, &mut kinds(names))?;
+        self.surface.open(batch, &mut surfaces(names))?;
+        self.project.open(batch, &mut projects(names))?;
+        self.resource.open(batch, &mut resources(names))
+    }
+
+    /// Drops the cells of earlier batches.
+    pub(super) fn forget(&mut self) {
+        self.principal.forget();
+        self.kind.forget();
+        self.surface.forget();
+        self.project.forget();
+        self.resource.forget();
+    }
+
+    pub(super) fn read(&mut self, rows: Range<usize>, names: &impl UsageNames) -> Result<(), TableError> {
+        self.principal.read(rows.clone(), names)?;
+        self.kind.read(rows.clone(), &mut kinds(names))?;
+        self.surface.read(rows.clone(), &mut surfaces(names))?;
+        self.project.read(rows.clone(), &mut projects(names))?;
+        self.resource.read(rows, &mut resources(names))
+    }
+
+    /// The cells of the rows that were read, with their instants.
+    pub(super) fn columns<'c>(&'c self, at: &'c InstantInput) -> UsageColumns<'c> {
+        UsageColumns {
+            principal: self.principal.cells(),
+            kind: &self.kind.cells,
+            surface: &self.surface.cells,
+            project: &self.project.cells,
+            resource: &self.resource.cells,
+            at: &at.cells,
+        }
+    }
 }
 
-fn api_keys(directory: &Directory) -> impl Lookup<PrincipalCell> {
-    LookupBy::new(|text: Option<&str>| directory.api_key_cell(text), PrincipalCell::NOT_TEXT)
+pub(super) fn principals(names: &impl UsageNames) -> impl Lookup<PrincipalCell> {
+    LookupBy::new(|text: Option<&str>| names.principal_cell(text), PrincipalCell::NOT_TEXT)
 }
 
-pub(super) fn kinds(directory: &Directory) -> impl Lookup<KindCell> {
-    LookupBy::new(|text: Option<&str>| directory.kind_cell(text), KindCell::NOT_TEXT)
+fn users(names: &impl UsageNames) -> impl Lookup<PrincipalCell> {
+    LookupBy::new(|text: Option<&str>| names.user_cell(text), PrincipalCell::NOT_TEXT)
 }
 
-pub(super) fn surfaces(directory: &Directory) -> impl Lookup<SurfaceCell> {
-    LookupBy::new(|text: Option<&str>| directory.surface_cell(text), SurfaceCell::NOT_TEXT)
+fn api_keys(names: &impl UsageNames) -> impl Lookup<PrincipalCell> {
+    LookupBy::new(|text: Option<&str>| names.api_key_cell(text), PrincipalCell::NOT_TEXT)
 }
 
-pub(super) fn projects(directory: &Directory) -> impl Lookup<ProjectCell> {
-    LookupBy::new(|text: Option<&str>| directory.project_cell(text), ProjectCell::NOT_TEXT)
+fn kinds(names: &impl UsageNames) -> impl Lookup<KindCell> {
+    LookupBy::new(|text: Option<&str>| names.kind_cell(text), KindCell::NOT_TEXT)
 }
 
-pub(super) fn resources(directory: &Directory) -> impl Lookup<ResourceCell> {
-    LookupBy::new(|text: Option<&str>| directory.resource_cell(text), ResourceCell::NOT_TEXT)
+pub(super) fn surfaces(names: &impl UsageNames) -> impl Lookup<SurfaceCell> {
+    LookupBy::new(|text: Option<&str>| names.surface_cell(text), SurfaceCell::NOT_TEXT)
+}
+
+fn projects(names: &impl UsageNames) -> impl Lookup<ProjectCell> {
+    LookupBy::new(|text: Option<&str>| names.project_cell(text), ProjectCell::NOT_TEXT)
+}
+
+fn resources(names: &impl UsageNames) -> impl Lookup<ResourceCell> {
+    LookupBy::new(|text: Option<&str>| names.resource_cell(text), ResourceCell::NOT_TEXT)
 }
 
 pub(super) fn actions(directory: &Directory) -> impl Lookup<ActionCell> {

@@ -26,5 +26,6 @@ mod review;
 pub(crate) mod rows;
 mod string_view;
 mod text;
+pub(crate) mod timeline;
 mod validation;
 pub(crate) mod zone;

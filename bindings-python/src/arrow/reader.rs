@@ -1,5 +1,6 @@
 //! Answers a table batch by batch and slice by slice, in the order of its rows. Memory stays bounded however long the table is.
 
+use std::collections::VecDeque;
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -30,6 +31,18 @@ pub(crate) trait Evaluator: Send + 'static {
     fn begin(&mut self, rows: usize);
     /// Answers a few rows of the batch.
     fn answer(&mut self, rows: Range<usize>) -> Result<(), TableError>;
+    /// Answers what `answer` has put off, after the last row since `begin`.
+    fn finish(&mut self) -> Result<(), TableError> {
+        Ok(())
+    }
+    /// The most rows from `begin` to `columns`.
+    fn most_rows(&self) -> usize {
+        SLICE
+    }
+    /// Whether these are rows of several batches.
+    fn gathers(&self) -> bool {
+        false
+    }
     /// The number of the reason of every row that was answered since `begin`.
     fn row_reasons(&self) -> &[u8];
     /// The answers since `begin`, which are those of these rows, as columns.
@@ -92,6 +105,8 @@ impl Progress {
 pub(crate) struct AnswerReader {
     table: Box<dyn Iterator<Item = Result<RecordBatch, TableError>> + Send>,
     batch: Option<(RecordBatch, usize)>,
+    /// Answers that have not been read.
+    ready: VecDeque<RecordBatch>,
     evaluator: Box<dyn Evaluator>,
     schema: SchemaRef,
     /// The columns as they are until [`finish`](AnswerReader::finish).
@@ -121,7 +136,18 @@ impl AnswerReader {
         let of_answers = fields.iter().skip(kept).map(|field| Arc::new(unfinished(field)));
         let unfinished = Arc::new(Schema::new(fields.iter().take(kept).cloned().chain(of_answers).collect::<Vec<_>>()));
         let schema = Arc::new(Schema::new(fields));
-        Ok(Self { table, batch: None, evaluator, schema, unfinished, keeps_input, progress, counts, is_over: false })
+        Ok(Self {
+            table,
+            batch: None,
+            ready: VecDeque::new(),
+            evaluator,
+            schema,
+            unfinished,
+            keeps_input,
+            progress,
+            counts,
+            is_over: false,
+        })
     }
 
     pub(crate) fn progress(&self) -> Arc<Progress> {
@@ -168,41 +194,73 @@ impl AnswerReader {
     }
 
     fn next_batch(&mut self) -> Result<Option<RecordBatch>, TableError> {
+        if self.ready.is_empty() {
+            let parts = self.answer_rows()?;
+            self.write(&parts)?;
+        }
+        Ok(self.ready.pop_front())
+    }
+
+    /// Answers the next rows. Returns where they are.
+    fn answer_rows(&mut self) -> Result<Vec<Part>, TableError> {
+        let mut parts = Vec::new();
+        let mut rest = self.evaluator.most_rows();
         loop {
             if let Some((batch, start)) = self.batch.take_if(|(batch, start)| *start < batch.num_rows()) {
-                let end = start.saturating_add(SLICE).min(batch.num_rows());
-                let answers = self.answer(&batch, start..end)?;
+                let end = start.saturating_add(rest).min(batch.num_rows());
+                let count = end.saturating_sub(start);
+                if parts.is_empty() {
+                    self.evaluator.begin(count);
+                }
+                for start in (start..end).step_by(CHUNK) {
+                    self.evaluator.answer(start..start.saturating_add(CHUNK).min(end))?;
+                }
+                parts.push(Part { batch: batch.clone(), rows: start..end });
                 self.batch = Some((batch, end));
-                return Ok(Some(answers));
+                rest = rest.saturating_sub(count);
+                if rest == 0 || !self.evaluator.gathers() {
+                    return Ok(parts);
+                }
             }
             self.batch = None;
-            let Some(batch) = self.table.next().transpose()? else { return Ok(None) };
+            let Some(batch) = self.table.next().transpose()? else { return Ok(parts) };
             self.evaluator.open(&batch)?;
             self.batch = Some((batch, 0));
         }
     }
 
-    fn answer(&mut self, batch: &RecordBatch, rows: Range<usize>) -> Result<RecordBatch, TableError> {
-        let count = rows.len();
-        let kept = if self.keeps_input { batch.columns() } else { &[] };
-        let mut columns = TableError::reading(|| Ok(kept.iter().map(|column| column.slice(rows.start, count)).collect::<Vec<ArrayRef>>()))?;
-        self.evaluator.begin(count);
-        for start in rows.clone().step_by(CHUNK) {
-            self.evaluator.answer(start..start.saturating_add(CHUNK).min(rows.end))?;
-        }
+    /// Writes the answers to the rows of these parts.
+    fn write(&mut self, parts: &[Part]) -> Result<(), TableError> {
+        let Some(first) = parts.first() else { return Ok(()) };
+        self.evaluator.finish()?;
         self.counts.fill(0);
         for reason in self.evaluator.row_reasons() {
             if let Some(count) = self.counts.get_mut(usize::from(*reason)) {
                 *count = count.saturating_add(1);
             }
         }
-        columns.extend(self.evaluator.columns(rows)?);
-        let options = RecordBatchOptions::new().with_row_count(Some(count));
-        let answers = RecordBatch::try_new_with_options(self.unfinished.clone(), columns, &options);
-        let answers = answers.map_err(|error| TableError::unreadable(&error))?;
+        let answers = self.evaluator.columns(first.rows.clone())?;
+        let mut start = 0_usize;
+        for Part { batch, rows } in parts {
+            let count = rows.len();
+            let kept = if self.keeps_input { batch.columns() } else { &[] };
+            let mut columns =
+                TableError::reading(|| Ok(kept.iter().map(|column| column.slice(rows.start, count)).collect::<Vec<ArrayRef>>()))?;
+            columns.extend(answers.iter().map(|column| if parts.len() == 1 { column.clone() } else { column.slice(start, count) }));
+            start = start.saturating_add(count);
+            let options = RecordBatchOptions::new().with_row_count(Some(count));
+            let answers = RecordBatch::try_new_with_options(self.unfinished.clone(), columns, &options);
+            self.ready.push_back(answers.map_err(|error| TableError::unreadable(&error))?);
+        }
         self.progress.add(&self.counts);
-        Ok(answers)
+        Ok(())
     }
+}
+
+/// Some rows of a batch.
+struct Part {
+    batch: RecordBatch,
+    rows: Range<usize>,
 }
 
 impl Iterator for AnswerReader {

@@ -6,13 +6,13 @@ mod column_name;
 pub(crate) mod directory;
 mod engine;
 mod insight;
+mod timeline;
 mod when;
 
 use std::sync::Arc;
 
 use arrow_schema::Schema;
-use bailiwick::Directory;
-use bailiwick::Freshness;
+use bailiwick::{Directory, Freshness, Timeline};
 use pyo3::prelude::*;
 
 pub(crate) use crate::arrow::column_names::ColumnName;
@@ -26,6 +26,7 @@ use crate::arrow::error::TableError;
 use crate::arrow::focus::FocusVersion;
 use crate::arrow::output::Encoding;
 use crate::arrow::reader::Evaluator;
+use crate::arrow::timeline as by_time;
 use crate::error::py_table_error;
 
 /// How the answers are written.
@@ -84,6 +85,21 @@ pub(crate) fn attribute_table(
     output.answers(table, &directory.clone(), |schema, encoding| {
         Ok(Box::new(attribution::attribute(directory, schema, &named, naming, encoding, times)?))
     })
+}
+
+/// Attributes a table by a timeline.
+pub(crate) fn attribute_by_time(
+    timeline: &Timeline,
+    table: &Bound<'_, PyAny>,
+    principal: PrincipalNames,
+    usage: [ColumnName; 4],
+    when: When,
+    output: &OutputOptions<'_>,
+) -> PyResult<AnswerTable> {
+    let When { column, times } = when;
+    let named = names::usage(principal, usage, column).map_err(|fault| py_table_error(table.py(), &fault))?;
+    output
+        .answers(table, timeline.present(), |schema, encoding| Ok(Box::new(by_time::attribute(timeline, schema, named, encoding, times)?)))
 }
 
 /// Decides a table of questions.

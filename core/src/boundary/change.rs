@@ -77,7 +77,7 @@ fn read_changes<'c>(value: &'c Value<'c>) -> Result<Vec<Change<'c>>, Error> {
     list(value, &Path::Root, |change, at| Change::read(change, &Path::Root).map_err(|error| error.below(at)))
 }
 
-fn read_terms<'t>(value: &'t Value<'t>, now: Instant) -> Result<Terms<'t>, Error> {
+pub(super) fn read_terms<'t>(value: &'t Value<'t>, now: Instant) -> Result<Terms<'t>, Error> {
     let mut terms = Terms { actor: None, at: now, expected_revision: None };
     fields!(value, &Path::Root, required [], |field, at| {
         // Null is refused: an unset variable must not count as the platform.

@@ -24,6 +24,8 @@ mod policy;
 #[cfg(feature = "insight")]
 mod review;
 mod snapshot;
+#[cfg(feature = "timeline")]
+mod timeline;
 
 use crate::catalogue::error_code::ErrorCode;
 use crate::input::error::Error;
@@ -49,6 +51,11 @@ pub use policy::{analyse_policy, built_in_policy, policy_document, with_policy};
 #[cfg(feature = "insight")]
 pub use review::{findings, review, review_in_parts};
 pub use snapshot::{VerifyingKeys, apply_delta, directory_from_snapshot, inspect_snapshot, public_key_of, state, to_delta, to_snapshot};
+#[cfg(feature = "timeline")]
+pub use timeline::{
+    append_to_journal, append_to_timeline, apply_to_journal, apply_to_timeline, compact_journal, new_journal, timeline_at,
+    timeline_from_journal, timeline_from_snapshot, timeline_from_snapshots,
+};
 
 /// `unknown_field` for an option that a language does not have, with its binding's message.
 #[must_use]

@@ -124,7 +124,7 @@ impl<'b> From<Bytes<'b>> for VerifyingKeys<'b> {
 
 impl VerifyingKeys<'_> {
     /// `None` if neither is given. A value that is not a key is refused: it must not turn verification off.
-    fn read(&self) -> Result<Option<PublicKeys>, Error> {
+    pub(super) fn read(&self) -> Result<Option<PublicKeys>, Error> {
         let one = self.one.key(&Path::Root.field("public_key"))?.map(|key| PublicKey::from_bytes(*key));
         let path = &Path::Root.field("public_keys");
         let wrong = |message| Err(Error::new(ErrorCode::WrongType, path, message));
@@ -141,7 +141,7 @@ impl VerifyingKeys<'_> {
     }
 }
 
-fn read_present(options: &Value<'_>, now: Instant) -> Result<Instant, Error> {
+pub(super) fn read_present(options: &Value<'_>, now: Instant) -> Result<Instant, Error> {
     let mut present = now;
     fields!(options, &Path::Root, required [], |field, at| {
         "at" => present = nullable(field, at, instant)?.unwrap_or(now),
@@ -149,6 +149,6 @@ fn read_present(options: &Value<'_>, now: Instant) -> Result<Instant, Error> {
     Ok(present)
 }
 
-fn read_secret_key(bytes: Bytes<'_>) -> Result<Option<SecretKey>, Error> {
+pub(super) fn read_secret_key(bytes: Bytes<'_>) -> Result<Option<SecretKey>, Error> {
     Ok(bytes.key(&Path::Root.field("signing_key"))?.map(SecretKey::from_bytes))
 }

@@ -116,6 +116,10 @@ codes! {
         DeltaGap = "delta_gap",
         /// A delta that begins at the directory's revision, but at another state.
         DeltaFork = "delta_fork",
+        /// An instant before the beginning of a timeline.
+        BeforeHistory = "before_history",
+        /// A change, delta or snapshot that is older than the last one of a timeline by five seconds or more.
+        InvalidOrder = "invalid_order",
         /// A text that is not a cursor.
         CursorInvalid = "cursor_invalid",
         /// A cursor of another listing, or of the same listing with other arguments.

@@ -1,5 +1,7 @@
 //! Attribution of many rows at once.
 
+use std::mem::take;
+
 use crate::catalogue::attribution::{Booking, Certainty};
 use crate::catalogue::error_code::ErrorCode;
 use crate::collections::table::Maybe;
@@ -54,9 +56,7 @@ pub struct AttributionColumns {
     pub projects: Dictionary,
     /// The ids of API keys.
     pub api_keys: Dictionary,
-    outside_numbers: Memo<(u32, u32)>,
-    places: ProjectNumbers,
-    api_key_numbers: Memo<u32>,
+    numbers: Numbers,
     parties: Parties,
     booked: Vec<BookedRow>,
 }
@@ -78,9 +78,7 @@ impl AttributionColumns {
             organizations: Dictionary::new(directory),
             projects: Dictionary::new(directory),
             api_keys: Dictionary::new(directory),
-            outside_numbers: Memo::new(),
-            places: ProjectNumbers { organizations: Memo::new(), projects: Memo::new() },
-            api_key_numbers: Memo::new(),
+            numbers: Numbers::new(),
             parties: Parties::new(directory.tables()),
             booked: Vec::new(),
         }
@@ -107,13 +105,11 @@ impl AttributionColumns {
         if self.organizations.len().max(self.projects.len()) > rows {
             self.organizations.clear();
             self.projects.clear();
-            self.outside_numbers.forget();
-            self.places.organizations.forget();
-            self.places.projects.forget();
+            self.numbers.forget_places();
         }
         if self.api_keys.len() > rows {
             self.api_keys.clear();
-            self.api_key_numbers.forget();
+            self.numbers.api_keys.forget();
         }
     }
 
@@ -146,21 +142,18 @@ impl AttributionColumns {
     /// Adds the answers to some rows, by the directory that these columns were made for.
     pub fn attribute(&mut self, directory: &Directory, usage: &UsageColumns<'_>) {
         let tables = directory.tables();
-        let names = usage.principal.iter().zip(usage.kind).zip(usage.surface);
-        let places = usage.project.iter().zip(usage.resource).zip(usage.at);
         let Self { parties, booked, .. } = self;
         booked.clear();
-        booked.extend(names.zip(places).map(|(((principal, kind), surface), ((project, resource), at))| {
-            let row = UsageRow { principal: *principal, kind: *kind, surface: *surface, project: *project, resource: *resource, at: *at };
-            parties.book(tables, &row)
-        }));
-        self.write(tables);
+        booked.extend(usage.rows().map(|row| parties.book(tables, &row)));
+        let (mut numbers, booked) = (take(&mut self.numbers), take(&mut self.booked));
+        self.write(tables, &mut numbers, &booked);
+        (self.numbers, self.booked) = (numbers, booked);
     }
 
-    /// Writes the bookings, column by column.
-    fn write(&mut self, tables: &Tables) {
-        self.write_places(tables);
-        let Self { booked, matches_intended, reason, api_key, api_keys, api_key_numbers, remedies, caveats, .. } = self;
+    /// Writes bookings by these tables, column by column. `numbers` are those of the tables.
+    pub(crate) fn write(&mut self, tables: &Tables, numbers: &mut Numbers, booked: &[BookedRow]) {
+        self.write_places(tables, numbers, booked);
+        let Self { matches_intended, reason, api_key, api_keys, remedies, caveats, .. } = self;
         matches_intended.extend(booked.iter().map(|row| row.matches_intended));
         remedies.extend(booked.iter().map(|row| row.remedies));
         caveats.extend(booked.iter().map(|row| row.caveats));
@@ -168,15 +161,15 @@ impl AttributionColumns {
         api_key.extend(
             booked
                 .iter()
-                .map(|row| row.api_key.get().map_or(NONE, |key| api_key_numbers.of(key, || api_keys.intern(tables.api_key_id(key))))),
+                .map(|row| row.api_key.get().map_or(NONE, |key| numbers.api_keys.of(key, || api_keys.intern(tables.api_key_id(key))))),
         );
     }
 
-    fn write_places(&mut self, tables: &Tables) {
-        let Self { booked, organizations, outside_numbers, projects, places, .. } = self;
-        for row in booked.iter() {
-            let place = places.of(row.project, tables, organizations, projects);
-            let intended = places.of(row.intended, tables, organizations, projects);
+    fn write_places(&mut self, tables: &Tables, numbers: &mut Numbers, booked: &[BookedRow]) {
+        let Self { organizations, projects, .. } = self;
+        for row in booked {
+            let place = numbers.places.of(row.project, tables, organizations, projects);
+            let intended = numbers.places.of(row.intended, tables, organizations, projects);
             self.organization.push(place.0);
             self.project.push(place.1);
             self.intended_organization.push(intended.0);
@@ -187,12 +180,62 @@ impl AttributionColumns {
         let written_projects = self.project.get_mut(start..).unwrap_or_default();
         for ((organization, project), row) in written.iter_mut().zip(written_projects).zip(booked) {
             if let Some(text) = row.outside.get() {
-                (*organization, *project) = outside_numbers.of(text, || {
+                (*organization, *project) = numbers.outside.of(text, || {
                     let (organization, project) = tables.outside_ids(row.outside);
                     (organization.map_or(NONE, |id| organizations.intern(id)), project.map_or(NONE, |id| projects.intern(id)))
                 });
             }
         }
+    }
+}
+
+impl UsageColumns<'_> {
+    /// The cells of each row.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = UsageRow> {
+        let names = self.principal.iter().zip(self.kind).zip(self.surface);
+        let places = self.project.iter().zip(self.resource).zip(self.at);
+        names.zip(places).map(|(((principal, kind), surface), ((project, resource), at))| UsageRow {
+            principal: *principal,
+            kind: *kind,
+            surface: *surface,
+            project: *project,
+            resource: *resource,
+            at: *at,
+        })
+    }
+}
+
+/// The dictionary numbers of what the indices of some tables stand for.
+#[derive(Debug)]
+pub(crate) struct Numbers {
+    outside: Memo<(u32, u32)>,
+    places: ProjectNumbers,
+    api_keys: Memo<u32>,
+}
+
+impl Default for Numbers {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Numbers {
+    pub(crate) const fn new() -> Self {
+        let places = ProjectNumbers { organizations: Memo::new(), projects: Memo::new() };
+        Self { outside: Memo::new(), places, api_keys: Memo::new() }
+    }
+
+    fn forget_places(&mut self) {
+        self.outside.forget();
+        self.places.organizations.forget();
+        self.places.projects.forget();
+    }
+
+    /// Forgets all numbers: the dictionaries have been cleared, or the indices are others.
+    #[cfg(feature = "timeline")]
+    pub(crate) fn forget(&mut self) {
+        self.forget_places();
+        self.api_keys.forget();
     }
 }
 

@@ -12,6 +12,9 @@ use crate::input::id::{Reference, is_id};
 use crate::input::instant::Instant;
 use crate::policy::{Action, Kind, Surface};
 
+/// The most names of one sort that stand for something else at another time.
+pub(crate) const MOST_VERSIONED: u32 = 1 << 24;
+
 /// An index that was found, nothing, or an error code, in the space of an index: rows of cells are read without a branch for each.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Cell<I>(u32, PhantomData<I>);
@@ -20,6 +23,22 @@ impl<I: Copy + From<u32> + Into<u32>> Cell<I> {
     const ABSENT: Self = Self(u32::MAX, PhantomData);
     /// Error codes are the numbers below the one for nothing. (No table has enough rows to use them.)
     const FIRST_FAULT: u32 = u32::MAX - 256;
+    /// Names that stand for something else at another time have the numbers below those, in a list of their own.
+    const FIRST_VERSIONED: u32 = Self::FIRST_FAULT - MOST_VERSIONED;
+
+    /// The name of this number among those that stand for something else at another time.
+    #[cfg(feature = "timeline")]
+    const fn versioned(number: u32) -> Self {
+        Self(Self::FIRST_VERSIONED.saturating_add(number), PhantomData)
+    }
+
+    /// The number of such a name.
+    #[cfg(feature = "timeline")]
+    #[inline(always)]
+    pub(super) fn version(self) -> Option<usize> {
+        let is_versioned = (self.0 >= Self::FIRST_VERSIONED) & (self.0 < Self::FIRST_FAULT);
+        is_versioned.then_some(self.0.wrapping_sub(Self::FIRST_VERSIONED) as usize)
+    }
 
     const fn fault_of(code: ErrorCode) -> Self {
         Self(Self::FIRST_FAULT.saturating_add(code as u32), PhantomData)
@@ -28,7 +47,7 @@ impl<I: Copy + From<u32> + Into<u32>> Cell<I> {
     #[inline]
     fn of(found: Result<I, ErrorCode>) -> Self {
         match found.map(Into::into) {
-            Ok(index) if index < Self::FIRST_FAULT => Self(index, PhantomData),
+            Ok(index) if index < Self::FIRST_VERSIONED => Self(index, PhantomData),
             Ok(_) => Self::fault_of(ErrorCode::LimitExceeded),
             Err(code) => Self::fault_of(code),
         }
@@ -169,10 +188,26 @@ fn split(text: &str) -> Result<Reference<'_>, ErrorCode> {
     Reference::split(text).filter(|reference| !reference.type_name.is_empty()).ok_or(ErrorCode::InvalidReference)
 }
 
-impl Directory {
+/// Where the names in columns of usage are looked up.
+pub trait UsageNames {
     /// The principal of a reference such as `user:usr_ada`.
-    #[must_use]
-    pub fn principal_cell(&self, text: Option<&str>) -> PrincipalCell {
+    fn principal_cell(&self, text: Option<&str>) -> PrincipalCell;
+    /// The user of that id.
+    fn user_cell(&self, id: Option<&str>) -> PrincipalCell;
+    /// The API key of that id.
+    fn api_key_cell(&self, id: Option<&str>) -> PrincipalCell;
+    /// The kind of that name.
+    fn kind_cell(&self, name: Option<&str>) -> KindCell;
+    /// The surface of that name.
+    fn surface_cell(&self, name: Option<&str>) -> SurfaceCell;
+    /// The project of that id.
+    fn project_cell(&self, id: Option<&str>) -> ProjectCell;
+    /// The resource of a reference such as `instant_cluster:cl_1`.
+    fn resource_cell(&self, text: Option<&str>) -> ResourceCell;
+}
+
+impl UsageNames for Directory {
+    fn principal_cell(&self, text: Option<&str>) -> PrincipalCell {
         let Some(text) = text else { return PrincipalCell::fault_of(ErrorCode::WrongType) };
         let found = split(text).and_then(|reference| {
             self.tables().find_principal(reference).ok_or_else(|| not_found_code(reference.id, ErrorCode::UnknownPrincipal))
@@ -180,21 +215,45 @@ impl Directory {
         PrincipalCell::of(found)
     }
 
-    /// The user of that id.
-    #[must_use]
-    pub fn user_cell(&self, id: Option<&str>) -> PrincipalCell {
+    fn user_cell(&self, id: Option<&str>) -> PrincipalCell {
         let find = |id: &str| self.tables().user(id).map(Principal::User).ok_or_else(|| not_found_code(id, ErrorCode::UnknownPrincipal));
         id.map_or(PrincipalCell::ABSENT, |id| PrincipalCell::of(find(id)))
     }
 
-    /// The API key of that id.
-    #[must_use]
-    pub fn api_key_cell(&self, id: Option<&str>) -> PrincipalCell {
+    fn api_key_cell(&self, id: Option<&str>) -> PrincipalCell {
         let find =
             |id: &str| self.tables().api_key(id).map(Principal::ApiKey).ok_or_else(|| not_found_code(id, ErrorCode::UnknownPrincipal));
         id.map_or(PrincipalCell::ABSENT, |id| PrincipalCell::of(find(id)))
     }
 
+    fn kind_cell(&self, name: Option<&str>) -> KindCell {
+        let find = |name: &str| self.tables().policy().kind(name).ok_or(ErrorCode::UnknownKind);
+        KindCell { kind: Cell::of(name.ok_or(ErrorCode::WrongType).and_then(find)) }
+    }
+
+    fn surface_cell(&self, name: Option<&str>) -> SurfaceCell {
+        let find = |name: &str| self.tables().policy().surface(name).ok_or(ErrorCode::UnknownSurface);
+        name.map_or(SurfaceCell::ABSENT, |name| SurfaceCell { surface: Cell::of(find(name)) })
+    }
+
+    fn project_cell(&self, id: Option<&str>) -> ProjectCell {
+        let find = |id: &str| self.tables().project(id).ok_or_else(|| not_found_code(id, ErrorCode::UnknownProject));
+        id.map_or(ProjectCell::ABSENT, |id| ProjectCell { project: Cell::of(find(id)) })
+    }
+
+    fn resource_cell(&self, text: Option<&str>) -> ResourceCell {
+        let Some(text) = text else { return ResourceCell::ABSENT };
+        let find = |Reference { type_name, id }: Reference<'_>| {
+            self.tables().find_in_project(type_name, id).ok_or_else(|| not_found_code(id, ErrorCode::UnknownResource))
+        };
+        match split(text).and_then(find) {
+            Ok(found) => ResourceCell { project: Cell::of(Ok(found.project)), kind: found.kind.into() },
+            Err(code) => ResourceCell::fault_of(code),
+        }
+    }
+}
+
+impl Directory {
     /// The action of that name.
     #[must_use]
     pub fn action_cell(&self, name: Option<&str>) -> ActionCell {
@@ -210,39 +269,26 @@ impl Directory {
         };
         ObjectCell(text.ok_or(ErrorCode::WrongType).and_then(split).and_then(find))
     }
+}
 
-    /// The kind of that name.
-    #[must_use]
-    pub fn kind_cell(&self, name: Option<&str>) -> KindCell {
-        let find = |name: &str| self.tables().policy().kind(name).ok_or(ErrorCode::UnknownKind);
-        KindCell { kind: Cell::of(name.ok_or(ErrorCode::WrongType).and_then(find)) }
+#[cfg(feature = "timeline")]
+impl PrincipalCell {
+    pub(crate) const fn versioned(number: u32, is_key: bool) -> Self {
+        Self { index: Cell::versioned(number), is_key }
     }
+}
 
-    /// The surface of that name.
-    #[must_use]
-    pub fn surface_cell(&self, name: Option<&str>) -> SurfaceCell {
-        let find = |name: &str| self.tables().policy().surface(name).ok_or(ErrorCode::UnknownSurface);
-        name.map_or(SurfaceCell::ABSENT, |name| SurfaceCell { surface: Cell::of(find(name)) })
+#[cfg(feature = "timeline")]
+impl ProjectCell {
+    pub(crate) const fn versioned(number: u32) -> Self {
+        Self { project: Cell::versioned(number) }
     }
+}
 
-    /// The project of that id.
-    #[must_use]
-    pub fn project_cell(&self, id: Option<&str>) -> ProjectCell {
-        let find = |id: &str| self.tables().project(id).ok_or_else(|| not_found_code(id, ErrorCode::UnknownProject));
-        id.map_or(ProjectCell::ABSENT, |id| ProjectCell { project: Cell::of(find(id)) })
-    }
-
-    /// The resource of a reference such as `instant_cluster:cl_1`.
-    #[must_use]
-    pub fn resource_cell(&self, text: Option<&str>) -> ResourceCell {
-        let Some(text) = text else { return ResourceCell::ABSENT };
-        let find = |Reference { type_name, id }: Reference<'_>| {
-            self.tables().find_in_project(type_name, id).ok_or_else(|| not_found_code(id, ErrorCode::UnknownResource))
-        };
-        match split(text).and_then(find) {
-            Ok(found) => ResourceCell { project: Cell::of(Ok(found.project)), kind: found.kind.into() },
-            Err(code) => ResourceCell::fault_of(code),
-        }
+#[cfg(feature = "timeline")]
+impl ResourceCell {
+    pub(crate) const fn versioned(number: u32) -> Self {
+        Self { project: Cell::versioned(number), kind: u32::MAX }
     }
 }
 

@@ -34,6 +34,13 @@ impl<T: Copy> Memo<T> {
         value
     }
 
+    #[cfg(feature = "timeline")]
+    pub(super) fn forget_one(&mut self, index: impl Into<u32>) {
+        if let Some(place) = self.values.get_mut(index.into() as usize) {
+            *place = None;
+        }
+    }
+
     pub(super) fn forget(&mut self) {
         for index in self.used.drain(..) {
             if let Some(place) = self.values.get_mut(index) {

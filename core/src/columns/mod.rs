@@ -11,9 +11,14 @@ mod dictionary;
 mod memo;
 mod parties;
 mod times;
+#[cfg(feature = "timeline")]
+mod versions;
 
 pub use access::{AccessColumns, DecisionColumns};
 pub use attribution::{AttributionColumns, UsageColumns};
+pub use cells::UsageNames;
 pub use cells::{ActionCell, InstantCell, KindCell, ObjectCell, PrincipalCell, ProjectCell, ResourceCell, SurfaceCell};
 pub use dictionary::{Dictionary, NONE};
 pub use times::{TimeText, TimeUnit, fixed_offset};
+#[cfg(feature = "timeline")]
+pub(crate) use {attribution::Numbers, cells::MOST_VERSIONED, parties::BookedRow, parties::Parties, parties::UsageRow, versions::Versions};

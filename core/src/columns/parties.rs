@@ -1,10 +1,15 @@
 //! Parties: the attributes of each principal, and of each kind on each surface, looked up once for all rows.
 
+#[cfg(feature = "timeline")]
+use std::collections::BTreeMap;
+
 use crate::access::Principal;
 use crate::attribution::{Booked, FoundUsage, Party, Traits};
 use crate::catalogue::attribution::Booking;
 use crate::catalogue::error_code::ErrorCode;
 use crate::collections::table::Maybe;
+#[cfg(feature = "timeline")]
+use crate::directory::User;
 use crate::directory::{ApiKey, Project, Tables, Text};
 use crate::policy::{Kind, Surface};
 
@@ -13,17 +18,20 @@ use super::memo::Memo;
 
 /// The attributes that have been looked up so far.
 #[derive(Debug)]
-pub(super) struct Parties {
+pub(crate) struct Parties {
     /// The parties of users, and of API keys.
     parties: [Memo<Party>; 2],
     /// The traits of every kind on every surface.
     traits: Vec<Traits>,
     surfaces: u32,
+    /// The API keys whose parties depend on a user, if parties are to be forgotten one by one.
+    #[cfg(feature = "timeline")]
+    keys_of: Option<BTreeMap<User, Vec<ApiKey>>>,
 }
 
 /// The cells of one row.
-#[derive(Clone, Copy)]
-pub(super) struct UsageRow {
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct UsageRow {
     pub(super) principal: PrincipalCell,
     pub(super) kind: KindCell,
     pub(super) surface: SurfaceCell,
@@ -34,7 +42,7 @@ pub(super) struct UsageRow {
 
 /// The result of one row in little memory: the reason of a row that cannot be attributed is an error code after the rules.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct BookedRow {
+pub(crate) struct BookedRow {
     pub(super) project: Maybe<Project>,
     pub(super) outside: Maybe<Text>,
     pub(super) intended: Maybe<Project>,
@@ -62,16 +70,22 @@ impl BookedRow {
 }
 
 impl Parties {
-    pub(super) fn new(tables: &Tables) -> Self {
+    pub(crate) fn new(tables: &Tables) -> Self {
         let policy = tables.policy();
         let surfaces: Vec<Surface> = policy.surfaces().collect();
         let traits = policy.kinds().flat_map(|(kind, _)| surfaces.iter().map(move |surface| policy.traits(kind, *surface))).collect();
-        Self { parties: [Memo::new(), Memo::new()], traits, surfaces: u32::try_from(surfaces.len()).unwrap_or(0) }
+        Self {
+            parties: [Memo::new(), Memo::new()],
+            traits,
+            surfaces: u32::try_from(surfaces.len()).unwrap_or(0),
+            #[cfg(feature = "timeline")]
+            keys_of: None,
+        }
     }
 
     /// The booking of one row.
     #[inline(always)]
-    pub(super) fn book(&mut self, tables: &Tables, row: &UsageRow) -> BookedRow {
+    pub(crate) fn book(&mut self, tables: &Tables, row: &UsageRow) -> BookedRow {
         match self.find_and_book(tables, row) {
             Ok(Booked { place, intended, matches_intended, booking, api_key, remedies, caveats }) => BookedRow {
                 project: place.project,
@@ -117,8 +131,57 @@ impl Parties {
         let seen = if is_key { api_keys } else { users };
         seen.of(index, || {
             let principal = if is_key { Principal::ApiKey(index.into()) } else { Principal::User(index.into()) };
+            #[cfg(feature = "timeline")]
+            if let (Some(keys_of), Principal::ApiKey(key)) = (&mut self.keys_of, principal)
+                && let Some(maker) = tables.maker(key)
+            {
+                keys_of.entry(maker).or_default().push(key);
+            }
             tables.party(principal)
         })
+    }
+}
+
+/// For tables that change between rows.
+#[cfg(feature = "timeline")]
+impl Parties {
+    /// The same, able to forget parties one by one.
+    pub(crate) fn forgetting(self) -> Self {
+        Self { keys_of: Some(BTreeMap::new()), ..self }
+    }
+
+    /// Forgets what was read of a user, and of the API keys that the user made or that act as the user.
+    pub(crate) fn forget_user(&mut self, user: User) {
+        let [users, api_keys] = &mut self.parties;
+        users.forget_one(user);
+        for key in self.keys_of.iter_mut().filter_map(|keys| keys.remove(&user)).flatten() {
+            api_keys.forget_one(key);
+        }
+    }
+
+    pub(crate) fn forget(&mut self) {
+        self.parties.iter_mut().for_each(Memo::forget);
+        self.keys_of = Some(BTreeMap::new());
+    }
+}
+
+#[cfg(feature = "timeline")]
+impl BookedRow {
+    /// A row that is not booked yet.
+    pub(crate) const PENDING: Self = Self {
+        project: Maybe::NONE,
+        outside: Maybe::NONE,
+        intended: Maybe::NONE,
+        api_key: Maybe::NONE,
+        reason: (Booking::ALL.len() as u8).saturating_add(ErrorCode::LimitExceeded as u8),
+        remedies: 0,
+        caveats: 0,
+        matches_intended: false,
+    };
+
+    /// A row from before the beginning of a timeline. A row that is malformed has that error.
+    pub(crate) fn before_history(row: &UsageRow) -> Self {
+        Self::unattributed(row.fault_of_shape().unwrap_or(ErrorCode::BeforeHistory), None)
     }
 }
 
@@ -136,6 +199,17 @@ impl UsageRow {
     /// The error code of a row: malformed values come before unknown names, as in a request.
     #[cold]
     fn fault(&self) -> ErrorCode {
+        // INVARIANT: the row has an error.
+        let first = self.faults().next().unwrap_or(ErrorCode::WrongType);
+        self.fault_of_shape().unwrap_or(first)
+    }
+
+    #[cold]
+    fn fault_of_shape(&self) -> Option<ErrorCode> {
+        self.faults().find(|code| code.is_of_shape())
+    }
+
+    fn faults(&self) -> impl Iterator<Item = ErrorCode> {
         let faults = [
             self.principal.index.fault(),
             self.kind.kind.fault(),
@@ -144,9 +218,6 @@ impl UsageRow {
             self.resource.project.fault(),
             self.at.get().is_none().then_some(ErrorCode::InvalidTimestamp),
         ];
-        let mut faults = faults.into_iter().flatten();
-        // INVARIANT: the row has an error.
-        let first = faults.clone().next().unwrap_or(ErrorCode::WrongType);
-        faults.find(|code| code.is_of_shape()).unwrap_or(first)
+        faults.into_iter().flatten()
     }
 }

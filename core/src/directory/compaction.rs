@@ -39,12 +39,14 @@ impl Tables {
             && self.resources.has_capacity(ROWS_OF_A_CHANGE)
     }
 
-    /// Compacts the tables if a quarter of the entries is unused.
-    pub(crate) fn compact_if_worth_it(&mut self) {
+    /// Compacts the tables if a quarter of the entries is unused. Returns whether it has.
+    pub(crate) fn compact_if_worth_it(&mut self) -> bool {
         let entries = [self.user_rows.len(), self.resource_rows.len(), self.api_key_rows.len(), self.project_rows.len()];
         if self.garbage > LITTLE_GARBAGE && self.garbage > entries.into_iter().fold(0, usize::saturating_add) / 4 {
             self.compact();
+            return true;
         }
+        false
     }
 
     /// Removes the rows of entries that are in no list any more, from organizations down to resources, so that each step meets only rows of

@@ -1,6 +1,8 @@
 //! The journal: which entries a change alters, and what they were. A change that fails is undone from it, deltas are made from it, and previews tell
 //! it.
 
+use crate::wire::column::Damage;
+
 use super::entry::{EntryIndex, Images, Key};
 use super::tables::{Journal, Tables};
 
@@ -93,11 +95,17 @@ impl Tables {
             *self = *replaced;
         }
         let before = std::mem::take(&mut self.journal.before);
-        self.journal.is_undoing = true;
         // INVARIANT: these entries have been there together, so each can be put again.
-        let _ = self.restore(&before);
+        let _ = self.revisit(&before);
+    }
+
+    /// Goes back (or forth) to a state that there has been, by what the entries were there that differ.
+    pub(crate) fn revisit(&mut self, entries: &Images) -> Result<(), Damage> {
+        self.journal = Journal { is_open: true, is_undoing: true, ..Journal::default() };
+        let restored = self.restore(entries);
         self.settle();
         self.journal = Journal::default();
+        restored
     }
 
     /// Takes over the journal of the tables under another policy, which these replace, with the entries that differ between the two.

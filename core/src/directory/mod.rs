@@ -51,4 +51,5 @@ pub use quarantine::Quarantined;
 pub(crate) use rows::{ApiKeyRow, Home, KeyLimits, PeriodRow, Reach, ResourceRow};
 pub(crate) use set_policy::NewPolicy;
 pub(crate) use tables::Tables;
+pub(crate) use versioned::Altered;
 pub use versioned::Directory;

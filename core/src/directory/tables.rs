@@ -135,7 +135,7 @@ impl Tables {
     }
 
     /// How many entries there are, roughly: those that most directories have many of.
-    pub(super) fn size(&self) -> usize {
+    pub(crate) fn size(&self) -> usize {
         [self.user_rows.len(), self.api_key_rows.len(), self.resource_rows.len()].into_iter().sum()
     }
 

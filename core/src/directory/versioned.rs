@@ -7,6 +7,8 @@ use crate::input::error::Error;
 use crate::input::instant::Instant;
 use crate::input::path::Path;
 use crate::input::shape::LARGEST_NUMBER;
+#[cfg(feature = "timeline")]
+use crate::wire::column::Damage;
 use crate::wire::envelope::State;
 use crate::wire::hash::Hash;
 use crate::wire::signature::PublicKeys;
@@ -16,6 +18,15 @@ use super::history::{History, LoggedChange, Since};
 use super::quarantine::Quarantined;
 use super::state::{StateHash, StoredChunks};
 use super::tables::Tables;
+
+/// What changes have altered.
+#[derive(Debug)]
+#[cfg_attr(not(feature = "timeline"), expect(dead_code, reason = "only timelines keep it"))]
+pub(crate) struct Altered {
+    /// What the entries that differ now were before.
+    pub(crate) before: Images,
+    pub(crate) has_another_policy: bool,
+}
 
 /// A directory and its policy at one revision. It answers all questions.
 #[derive(Clone, Debug)]
@@ -151,15 +162,20 @@ impl Directory {
 
     /// Makes changes, all or none: whatever `alter` has done until it fails is undone. Each change in the log has a revision.
     pub(crate) fn alter<T>(&mut self, alter: impl FnOnce(&mut Self) -> Result<(T, Vec<LoggedChange>), Error>) -> Result<T, Error> {
+        self.alter_noting(alter).map(|(answer, _)| answer)
+    }
+
+    /// The same, with what has been altered.
+    pub(crate) fn alter_noting<T>(
+        &mut self,
+        alter: impl FnOnce(&mut Self) -> Result<(T, Vec<LoggedChange>), Error>,
+    ) -> Result<(T, Altered), Error> {
         let revision = self.revision;
         self.tables.open_journal();
         let altered = alter(self);
         self.revision = revision;
         match altered {
-            Ok((answer, log)) => {
-                self.commit(log);
-                Ok(answer)
-            }
+            Ok((answer, log)) => Ok((answer, self.commit(log))),
             Err(error) => {
                 self.tables.roll_back();
                 Err(error)
@@ -197,13 +213,13 @@ impl Directory {
         Ok(())
     }
 
-    /// Alters the tables to a state of that hash, or not at all. Returns whether they lead there.
+    /// Alters the tables to a state of that hash, or not at all. Returns what has been altered; `None` if they do not lead there.
     pub(crate) fn alter_to<E>(
         &mut self,
         alter: impl FnOnce(&mut Tables) -> Result<(), E>,
         hash: Hash,
         log: Vec<LoggedChange>,
-    ) -> Result<bool, E> {
+    ) -> Result<Option<Altered>, E> {
         let before = self.state();
         self.tables.open_journal();
         if let Err(error) = alter(&mut self.tables) {
@@ -217,22 +233,56 @@ impl Directory {
             self.tables.roll_back();
             self.state.touch(&keys, has_another_policy);
             self.state.know(before.hash);
-            return Ok(false);
+            return Ok(None);
         }
-        self.tables.close_journal();
+        let altered = Altered { before: self.tables.close_journal(), has_another_policy };
         self.history.mark(before);
         self.record(log, keys, has_another_policy);
-        Ok(true)
+        Ok(Some(altered))
     }
 
     /// Keeps what the open journal has noted.
-    fn commit(&mut self, log: Vec<LoggedChange>) {
+    fn commit(&mut self, log: Vec<LoggedChange>) -> Altered {
         let has_another_policy = self.tables.has_another_policy();
-        let keys: Vec<Box<str>> = self.tables.close_journal().into_keys().map(String::into_boxed_str).collect();
+        let before = self.tables.close_journal();
+        let keys: Vec<Box<str>> = before.keys().map(|key| key.as_str().into()).collect();
         if let Some(hash) = self.state.touch(&keys, has_another_policy) {
             self.history.mark(State { revision: self.revision, hash });
         }
         self.record(log, keys, has_another_policy);
+        Altered { before, has_another_policy }
+    }
+
+    /// Moves to another state that there has been under the same policy, by what the entries were there that differ. Indices stay valid: nothing is
+    /// compacted. The revision is the caller's to set.
+    ///
+    /// # Errors
+    /// If the entries do not fit this state.
+    #[cfg(feature = "timeline")]
+    pub(crate) fn revisit(&mut self, entries: &Images) -> Result<(), Damage> {
+        let keys: Vec<Box<str>> = entries.keys().map(|key| key.as_str().into()).collect();
+        self.tables.revisit(entries)?;
+        self.state.touch(&keys, false);
+        Ok(())
+    }
+
+    /// Compacts the tables if it is worth it. Returns whether indices have changed.
+    #[cfg(feature = "timeline")]
+    pub(crate) fn compact_if_worth_it(&mut self) -> bool {
+        self.tables.compact_if_worth_it()
+    }
+
+    /// Sets the revision. No delta leads there.
+    #[cfg(feature = "timeline")]
+    pub(crate) fn set_revision(&mut self, revision: u64) {
+        self.history = History::default();
+        self.revision = revision;
+    }
+
+    /// Sets the age: that which the directory had at an instant.
+    #[cfg(feature = "timeline")]
+    pub(crate) fn set_age(&mut self, issued_at: Option<Instant>, max_age_seconds: Option<u64>) {
+        (self.issued_at, self.max_age_seconds) = (issued_at, max_age_seconds);
     }
 
     fn record(&mut self, log: Vec<LoggedChange>, keys: Vec<Box<str>>, has_another_policy: bool) {

@@ -4,9 +4,11 @@
 //! they lead to another state.
 
 use crate::catalogue::error_code::ErrorCode;
-use crate::directory::{Directory, Images, LoggedChange, Tables};
+use crate::directory::{Altered, Directory, Images, LoggedChange, Tables};
 use crate::input::error::Error;
 use crate::input::id::{Reference, is_id};
+#[cfg(feature = "timeline")]
+use crate::input::instant::Instant;
 use crate::input::instant::MaybeInstant;
 use crate::input::path::Path;
 use crate::policy::Policy;
@@ -66,6 +68,13 @@ impl Directory {
     /// # Errors
     /// `delta_gap`, `delta_fork`, `snapshot_corrupt`, `snapshot_version`, `signature_missing`, `signature_invalid`, `issued_in_future`.
     pub fn apply_delta(&mut self, bytes: &[u8], trust: Trust<'_>) -> Result<u64, Error> {
+        let delta = self.open_delta(bytes, trust)?;
+        self.follow(delta)?;
+        Ok(self.revision())
+    }
+
+    /// Reads a delta that begins at this state.
+    pub(crate) fn open_delta(&self, bytes: &[u8], trust: Trust<'_>) -> Result<ArrivedDelta, Error> {
         let public_keys = trust.public_keys.or(self.demanded_keys());
         let (header, payload) = Header::open(bytes, true, Trust { public_keys, ..trust })?;
         let base = header.base.ok_or_else(|| corrupt("the delta does not say where it begins"))?;
@@ -76,27 +85,54 @@ impl Directory {
         if base.hash != self.state_hash() {
             return Err(Error::new(ErrorCode::DeltaFork, &Path::Root, "the delta begins at this revision, but at another state"));
         }
-        let damaged = |damage: Damage| corrupt(damage.0);
-        let contents = Contents::read(payload).map_err(damaged)?;
+        let contents = Contents::read(payload).map_err(|damage| corrupt(damage.0))?;
         if header.state.revision.checked_sub(base.revision) != Some(contents.changes.len() as u64) {
             return Err(corrupt("the number of changes is not that of the revisions"));
         }
-        if !contents.changes.is_empty() {
-            self.put_entries(contents, header.state.hash).map_err(damaged)?;
-        } else if header.state != base || !contents.is_empty() {
+        if contents.changes.is_empty() && (header.state != base || !contents.is_empty()) {
             return Err(corrupt("without changes, the state cannot be another"));
         }
-        self.renew(header.issued_at, header.max_age_seconds);
-        Ok(self.revision())
+        Ok(ArrivedDelta { header, contents })
     }
 
-    fn put_entries(&mut self, contents: Contents, hash: Hash) -> Result<(), Damage> {
+    /// Applies a delta that has been opened. Returns what it alters; `None` if it has no changes.
+    pub(crate) fn follow(&mut self, delta: ArrivedDelta) -> Result<Option<Altered>, Error> {
+        let ArrivedDelta { header, contents } = delta;
+        let altered = if contents.changes.is_empty() {
+            None
+        } else {
+            Some(self.put_entries(contents, header.state.hash).map_err(|damage| corrupt(damage.0))?)
+        };
+        self.renew(header.issued_at, header.max_age_seconds);
+        Ok(altered)
+    }
+
+    fn put_entries(&mut self, contents: Contents, hash: Hash) -> Result<Altered, Damage> {
         let Contents { policy, entries, changes } = contents;
         let put = |tables: &mut Tables| match policy {
             Some(policy) => tables.restore_under(policy, &entries),
             None => tables.restore(&entries).and_then(|()| tables.ensure_consistent(entries.keys())),
         };
-        if self.alter_to(put, hash, changes)? { Ok(()) } else { Err(Damage("the changes lead to another state than the header says")) }
+        self.alter_to(put, hash, changes)?.ok_or(Damage("the changes lead to another state than the header says"))
+    }
+}
+
+/// A delta that begins at the state of a directory.
+pub(crate) struct ArrivedDelta {
+    header: Header,
+    contents: Contents,
+}
+
+#[cfg(feature = "timeline")]
+impl ArrivedDelta {
+    /// The changes that led to its state, in order.
+    pub(crate) fn changes(&self) -> &[LoggedChange] {
+        &self.contents.changes
+    }
+
+    /// When it was issued, and how long after that a copy may answer.
+    pub(crate) fn age(&self) -> (Option<Instant>, Option<u64>) {
+        (self.header.issued_at, self.header.max_age_seconds)
     }
 }
 

@@ -71,6 +71,12 @@ impl Inspection {
     }
 }
 
+/// Whether intact bytes are a delta, or else a snapshot.
+#[cfg(feature = "timeline")]
+pub(crate) fn is_delta(bytes: &[u8]) -> Result<bool, Error> {
+    open_unverified(bytes).map(|(header, _, _)| header.base.is_some())
+}
+
 /// The id of the policy document in a snapshot.
 fn policy_id(payload: &[u8], version: u16) -> Option<String> {
     let policy = json::parse(payload_of(payload, version)?.policy.as_bytes()).ok()?;

@@ -6,4 +6,6 @@ mod inspection;
 mod seal;
 
 pub use inspection::Inspection;
+#[cfg(feature = "timeline")]
+pub(crate) use inspection::is_delta;
 pub use seal::Seal;

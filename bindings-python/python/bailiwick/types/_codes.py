@@ -60,6 +60,8 @@ ErrorCode: TypeAlias = Literal[
     "issued_in_future",
     "delta_gap",
     "delta_fork",
+    "before_history",
+    "invalid_order",
     "cursor_invalid",
     "cursor_mismatch",
 ]

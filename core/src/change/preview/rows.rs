@@ -55,9 +55,13 @@ impl Rows {
             ("collaborators", (_, project), (who, id)) => (place, project.to_owned(), format!("{who}:{id}")),
             (_, (_, first), (_, second)) => (place, first.to_owned(), second.to_owned()),
         };
-        let names = [table, first, second].into_iter().filter(|(name, _)| !name.is_empty());
-        let entry = JsonText::object(names.map(|(name, id)| (name, JsonText::of(&id))));
-        let row = Row { entry, keys: Vec::new(), before: JsonText::null(), after: JsonText::null(), organizations: Vec::new() };
+        let row = Row {
+            entry: key.identity_to_json(),
+            keys: Vec::new(),
+            before: JsonText::null(),
+            after: JsonText::null(),
+            organizations: Vec::new(),
+        };
         let row = self.rows.entry(order).or_insert(row);
         let text = key.to_text();
         if !row.keys.contains(&text) {

@@ -67,4 +67,10 @@ impl Key<'_> {
             Key::Resource(.., kind, id) => [("table", "resources"), ("kind", kind), ("id", id)],
         }
     }
+
+    /// The table and the ids as an object.
+    pub(crate) fn identity_to_json(&self) -> JsonText {
+        let names = self.identity().into_iter().filter(|(name, _)| !name.is_empty());
+        JsonText::object(names.map(|(name, id)| (name, JsonText::of(&id))))
+    }
 }

@@ -1,0 +1,57 @@
+//! Compaction: a shorter journal that begins later.
+
+use crate::input::error::Error;
+use crate::input::instant::Instant;
+use crate::timeline::states::Timeline;
+use crate::wire::envelope::corrupt;
+use crate::wire::signature::SecretKey;
+use crate::wire::trust::Trust;
+
+use super::frame::Frames;
+use super::reading::JournalEnd;
+
+/// A journal whose oldest records are merged.
+#[derive(Clone, Debug)]
+pub struct CompactedJournal {
+    /// The journal. It begins with the state that was in force at the instant; what follows is as it was.
+    pub bytes: Vec<u8>,
+    /// Where its records end.
+    pub end: JournalEnd,
+    /// From when to before when the moments were that can no longer be told apart: they are before the beginning now. `None` if nothing was merged.
+    pub merged: Option<(Instant, Instant)>,
+}
+
+impl Timeline {
+    /// Merges the records of a journal up to an instant into one checkpoint.
+    ///
+    /// # Errors
+    /// As [`Timeline::from_journal`].
+    pub fn compact_journal(
+        bytes: &[u8],
+        until: Instant,
+        trust: Trust<'_>,
+        seed: Option<u64>,
+        signing_key: Option<&SecretKey>,
+    ) -> Result<CompactedJournal, Error> {
+        let mut frames = Frames::open(bytes)?;
+        let mut timeline = Self::begun(&mut frames, trust, seed)?;
+        let beginning = timeline.last().ok_or_else(|| corrupt("the journal has no beginning"))?;
+        let mut rest = None;
+        while let Some(record) = frames.next()? {
+            if record.at > until {
+                rest = Some(record);
+                break;
+            }
+            timeline.follow_record(record, trust, seed)?;
+        }
+        let (mut compacted, mut end) = timeline.new_journal(signing_key)?;
+        while let Some(record) = rest {
+            let (bytes, next) = end.followed_by(record);
+            compacted.extend(bytes);
+            end = next;
+            rest = frames.next()?;
+        }
+        let first = timeline.last().unwrap_or(beginning);
+        Ok(CompactedJournal { bytes: compacted, end, merged: (beginning < first).then_some((beginning, first)) })
+    }
+}

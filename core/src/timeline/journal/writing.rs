@@ -1,0 +1,83 @@
+//! Records to append to a journal.
+
+use crate::catalogue::error_code::ErrorCode;
+use crate::change::{Change, Terms};
+use crate::input::error::Error;
+use crate::input::instant::Instant;
+use crate::input::path::Path;
+use crate::snapshot::{Inspection, Seal, is_delta};
+use crate::timeline::states::Timeline;
+use crate::wire::signature::SecretKey;
+use crate::wire::trust::Trust;
+
+use super::frame::{JournalRecord, RecordKind, beginning};
+use super::reading::JournalEnd;
+
+/// Bytes to append to a journal, and where it ends with them.
+pub(super) type Continued = (Vec<u8>, JournalEnd);
+
+fn missing_instant() -> Error {
+    Error::new(ErrorCode::MissingField, &Path::Root.field("beginning"), "a journal says from when its first state is in force")
+}
+
+impl Timeline {
+    /// A journal that begins with the last state of the timeline, in force from the instant of the last step, and where it ends.
+    ///
+    /// # Errors
+    /// `missing_field` if the timeline has no beginning: a journal says from when its first state is in force.
+    pub fn new_journal(&self, signing_key: Option<&SecretKey>) -> Result<Continued, Error> {
+        let at = self.last().ok_or_else(missing_instant)?;
+        let (mut bytes, link) = beginning();
+        let (checkpoint, end) = self.checkpoint(at, JournalEnd { bytes: bytes.len(), records: 0, link }, signing_key);
+        bytes.extend(checkpoint);
+        Ok((bytes, end))
+    }
+
+    /// Appends a delta, or a snapshot of a later state. Returns the bytes that the journal continues with, and where it ends with them.
+    ///
+    /// # Errors
+    /// As [`Timeline::append`]; then nothing has changed.
+    pub fn append_to_journal(&mut self, bytes: &[u8], trust: Trust<'_>, seed: Option<u64>, end: JournalEnd) -> Result<Continued, Error> {
+        let is_delta = is_delta(bytes)?;
+        self.append(bytes, trust, seed)?;
+        let kind = if is_delta { RecordKind::Delta } else { RecordKind::Checkpoint };
+        let at = if is_delta { self.last() } else { Inspection::of(bytes)?.issued_at };
+        // INVARIANT: a journal's timeline has a beginning.
+        let at = at.ok_or_else(missing_instant)?;
+        Ok(end.followed_by(JournalRecord { kind, at, payload: bytes }))
+    }
+
+    /// Makes a change. Returns the bytes that the journal continues with: a delta, and where it ends with them.
+    ///
+    /// # Errors
+    /// As [`Timeline::apply`]; then nothing has changed.
+    pub(crate) fn apply_to_journal(
+        &mut self,
+        change: &Change<'_>,
+        terms: &Terms<'_>,
+        signing_key: Option<&SecretKey>,
+        end: JournalEnd,
+    ) -> Result<Continued, Error> {
+        // A delta begins at a state whose hash was known before the change.
+        let since = self.present().state().revision;
+        self.apply(change, terms)?;
+        let payload = self.present().to_delta(since, &Seal { signing_key, ..Seal::default() })?;
+        let at = self.last().ok_or_else(missing_instant)?;
+        Ok(end.followed_by(JournalRecord { kind: RecordKind::Delta, at, payload: &payload }))
+    }
+
+    /// The last state as a record, in force from an instant.
+    fn checkpoint(&self, at: Instant, end: JournalEnd, signing_key: Option<&SecretKey>) -> Continued {
+        let payload = self.present().to_snapshot(&Seal { signing_key, issued_at: Some(at), max_age_seconds: None });
+        end.followed_by(JournalRecord { kind: RecordKind::Checkpoint, at, payload: &payload })
+    }
+}
+
+impl JournalEnd {
+    /// The bytes of a record that follows, and where the journal ends with it.
+    pub(super) fn followed_by(self, record: JournalRecord<'_>) -> Continued {
+        let (bytes, link) = record.to_bytes(&self.link);
+        let end = Self { bytes: self.bytes.saturating_add(bytes.len()), records: self.records.saturating_add(1), link };
+        (bytes, end)
+    }
+}

@@ -1,0 +1,84 @@
+//! Moments: the directory as it was at an instant.
+
+use std::sync::Arc;
+
+use crate::catalogue::error_code::ErrorCode;
+use crate::directory::Directory;
+use crate::input::error::Error;
+use crate::input::instant::Instant;
+use crate::input::path::Path;
+use crate::wire::column::Damage;
+use crate::wire::envelope::corrupt;
+
+use super::states::Timeline;
+use super::step::Step;
+
+impl Timeline {
+    /// The directory as it was at an instant: with the revision and the age that it had then. It has no history, so no deltas are made of what followed.
+    ///
+    /// # Errors
+    /// `before_history` if the timeline begins later.
+    pub fn at(&self, instant: Instant) -> Result<Directory, Error> {
+        let position = self.position_at(instant).ok_or_else(|| {
+            let beginning = self.beginning.map_or_else(String::new, |beginning| format!(", at {beginning}"));
+            Error::new(ErrorCode::BeforeHistory, &Path::Root.field("at"), format_args!("the timeline begins later{beginning}"))
+        })?;
+        let mut directory = self.directory_at(position).map_err(|damage| corrupt(damage.0))?;
+        let ages = self.ages.partition_point(|(issued_at, _)| *issued_at <= instant);
+        let (issued_at, max_age_seconds) =
+            self.ages.get(..ages).and_then(<[_]>::last).map_or((None, None), |(at, most)| (Some(*at), *most));
+        directory.set_age(issued_at, max_age_seconds);
+        directory.compact_if_worth_it();
+        Ok(directory)
+    }
+
+    /// How many steps led to the state that was in force at an instant. `None` before the beginning.
+    pub(super) fn position_at(&self, instant: Instant) -> Option<usize> {
+        let is_before = self.beginning.is_some_and(|beginning| instant < beginning);
+        (!is_before).then(|| self.steps.partition_point(|step| step.at <= instant))
+    }
+
+    /// The state after so many steps: a copy of the nearest directory that is kept, from which it is reached.
+    pub(super) fn directory_at(&self, position: usize) -> Result<Directory, Damage> {
+        let from = |place: usize| self.checkpoints.get(place).map(|(position, directory)| (*position, directory));
+        let next = self.checkpoints.partition_point(|(other, _)| *other <= position);
+        // INVARIANT: there is a checkpoint at position 0.
+        let before = from(next.saturating_sub(1)).unwrap_or((self.steps.len(), &self.present));
+        let after = from(next).unwrap_or((self.steps.len(), &self.present));
+        let steps = |from: usize, to: usize| self.steps.get(from..to).unwrap_or_default();
+        let is_reachable = steps(position, after.0).iter().all(|step| !step.has_another_policy);
+        let is_nearer = after.0.saturating_sub(position) < position.saturating_sub(before.0);
+        let (start, directory) = if is_reachable && is_nearer { after } else { before };
+        let mut directory = Directory::clone(directory);
+        if start > position {
+            for step in steps(position, start).iter().rev() {
+                step.cross(&mut directory, false)?;
+            }
+        } else {
+            for step in steps(start, position) {
+                step.cross(&mut directory, true)?;
+            }
+        }
+        directory.set_revision(self.revision_at(position));
+        Ok(directory)
+    }
+
+    /// The revision after so many steps.
+    pub(super) fn revision_at(&self, position: usize) -> u64 {
+        let step = position.checked_sub(1).and_then(|last| self.steps.get(last));
+        step.map_or_else(|| self.first().revision(), |step| step.revision)
+    }
+
+    /// The first state.
+    pub(super) fn first(&self) -> &Arc<Directory> {
+        // INVARIANT: there is a checkpoint at position 0.
+        self.checkpoints.first().map_or(&self.present, |(_, directory)| directory)
+    }
+}
+
+impl Step {
+    /// Moves a directory over this step, forwards or backwards. Its revision stays.
+    pub(super) fn cross(&self, directory: &mut Directory, is_forward: bool) -> Result<(), Damage> {
+        directory.revisit(if is_forward { &self.after } else { &self.before })
+    }
+}
