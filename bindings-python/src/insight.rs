@@ -87,6 +87,15 @@ impl Bailiwick {
         insight(py, "usage_explanation", &told)
     }
 
+    /// What each remedy of each usage of a list would lead to, as explain_usage tells it, for summaries: a list of lists of dicts.
+    ///
+    /// Raises BailiwickError as attribute, with the position as path.
+    fn _try_remedies<'py>(&self, py: Python<'py>, usages: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        let (usages, now) = (value_of(usages), now()?);
+        let told = self.try_on_copy(py, |copy| boundary::try_remedies(copy, &usages, now).map(|told| to_json(&told)))?;
+        parse_json(py, &told)
+    }
+
     /// What differs between this engine and another one, exactly and for every principal: `other` is the state afterwards. Their age makes no
     /// difference, and actions on oneself are left out.
     ///

@@ -58,7 +58,7 @@ mod _bailiwick {
     #[pymodule_export]
     use crate::snapshot::public_key_of;
     #[pymodule_export]
-    use crate::tables::AnswerTable;
+    use crate::tables::{AnswerTable, instants_of};
     #[pymodule_export]
     use crate::timeline::{JournalEnd, Timeline};
 

@@ -267,6 +267,17 @@ impl Timeline {
         parse_json(py, &log)
     }
 
+    /// What each remedy of each usage of a list would lead to at its instant, for summaries: a list of lists of dicts.
+    ///
+    /// Raises BailiwickError as Bailiwick.attribute, with the position as path.
+    fn _try_remedies<'py>(&self, py: Python<'py>, usages: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        let (usages, now) = (value_of(usages), now()?);
+        let timeline = self.timeline.ask(py, |timeline| bailiwick::Timeline::clone(timeline))?;
+        let try_out = || boundary::try_remedies_by_time(&timeline, &usages, now).map(|told| to_json(&told));
+        let told = answer(py, || py.detach(try_out))?;
+        parse_json(py, &told)
+    }
+
     /// How many times the directory has changed.
     fn __len__(&self, py: Python<'_>) -> PyResult<usize> {
         self.timeline.ask(py, |timeline| timeline.len())

@@ -106,8 +106,13 @@ pub(crate) fn usage(
         surface: surface.optional("surface")?,
         project: project.optional("project")?,
         resource: resource.optional("resource")?,
-        at: at.optional("at")?,
+        at: instants(at)?,
     })
+}
+
+/// The column of instants.
+pub(crate) fn instants(at: ColumnName) -> Result<RequestedColumn, TableError> {
+    at.optional("at")
 }
 
 /// The columns of questions, by the arguments `action`, `resource` and `surface`, and `at`.
@@ -121,6 +126,6 @@ pub(crate) fn questions(
         action: action.required("action")?,
         resource: resource.required("resource")?,
         surface: surface.optional("surface")?,
-        at: at.optional("at")?,
+        at: instants(at)?,
     })
 }

@@ -17,7 +17,7 @@ pub(crate) mod error;
 pub(crate) mod focus;
 mod impact;
 pub(crate) mod import;
-mod input;
+pub(crate) mod input;
 pub(crate) mod instant;
 mod memo;
 pub(crate) mod output;

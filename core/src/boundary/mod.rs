@@ -22,6 +22,8 @@ mod ordinal;
 #[cfg(feature = "insight")]
 mod policy;
 #[cfg(feature = "insight")]
+mod remedies;
+#[cfg(feature = "insight")]
 mod review;
 mod snapshot;
 #[cfg(feature = "timeline")]
@@ -48,6 +50,10 @@ pub use listing::{list_actions, list_principals, list_projects, list_resources};
 pub use ordinal::{Field, OrdinalRequest, SCOPED, TIMED, UNKNOWN, ordinal_of, outcome};
 #[cfg(feature = "insight")]
 pub use policy::{analyse_policy, built_in_policy, policy_document, with_policy};
+#[cfg(feature = "insight")]
+pub use remedies::try_remedies;
+#[cfg(all(feature = "insight", feature = "timeline"))]
+pub use remedies::try_remedies_by_time;
 #[cfg(feature = "insight")]
 pub use review::{findings, review, review_in_parts};
 pub use snapshot::{VerifyingKeys, apply_delta, directory_from_snapshot, inspect_snapshot, public_key_of, state, to_delta, to_snapshot};

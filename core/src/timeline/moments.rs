@@ -32,6 +32,38 @@ impl Timeline {
         Ok(directory)
     }
 
+    /// Looks at the directory as it was at many instants, in the order of time: one directory moves from each to the next. `look` gets the number of the
+    /// instant in the list, and leaves the directory as it was. Instants before the beginning are left out.
+    ///
+    /// # Errors
+    /// `snapshot_corrupt` if the timeline does not fit together.
+    pub fn visit(&self, instants: &[Instant], mut look: impl FnMut(usize, &mut Directory)) -> Result<(), Error> {
+        let mut visits: Vec<_> = instants.iter().enumerate().filter_map(|(number, at)| Some((self.position_at(*at)?, number))).collect();
+        visits.sort_unstable();
+        let mut present: Option<(usize, Directory)> = None;
+        for (position, number) in visits {
+            let (_, directory) = match present.take() {
+                Some((from, directory)) => present.insert((position, self.moved(directory, from, position)?)),
+                None => present.insert((position, self.directory_at(position).map_err(|damage| corrupt(damage.0))?)),
+            };
+            look(number, directory);
+        }
+        Ok(())
+    }
+
+    /// The directory at one position, moved forwards to another.
+    fn moved(&self, mut directory: Directory, from: usize, to: usize) -> Result<Directory, Error> {
+        let steps = self.steps.get(from..to).unwrap_or_default();
+        if steps.iter().any(|step| step.has_another_policy) {
+            return self.directory_at(to).map_err(|damage| corrupt(damage.0));
+        }
+        for step in steps {
+            step.cross(&mut directory, true).map_err(|damage| corrupt(damage.0))?;
+        }
+        directory.set_revision(self.revision_at(to));
+        Ok(directory)
+    }
+
     /// How many steps led to the state that was in force at an instant. `None` before the beginning.
     pub(super) fn position_at(&self, instant: Instant) -> Option<usize> {
         let is_before = self.beginning.is_some_and(|beginning| instant < beginning);

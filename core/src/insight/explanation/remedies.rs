@@ -26,6 +26,13 @@ pub struct RemedyOutcome {
 const DIGEST: &str = "sha256:0000000000000000000000000000000000000000000000000000000000000000";
 
 impl Directory {
+    /// What each remedy of a usage would lead to. The directory is the same afterwards. None if the usage needs none, or cannot be attributed.
+    pub(crate) fn remedies_of(&mut self, usage: &Usage<'_>) -> Vec<RemedyOutcome> {
+        self.free_leftovers();
+        let booked = self.tables().find_and_book(usage);
+        booked.map_or_else(|_| Vec::new(), |booked| self.try_remedies(usage, &booked))
+    }
+
     /// The remedies of a booking, in their order.
     pub(super) fn try_remedies(&mut self, usage: &Usage<'_>, booked: &Booked) -> Vec<RemedyOutcome> {
         let remedies: Vec<_> = booked.remedies.iter().collect();
