@@ -114,9 +114,9 @@ def summary(
 ) -> Summary:
     """Add up the answers of attribute_table: by organization, project, API key and reason.
 
-    `cost` is a column of the usage, which the answers have if they were made with `keep_input=True`: numbers, best decimals. Null is
-    nothing. Floats count as the shortest decimal that reads as them. Costs of several currencies do not add up: filter first. A stream is
-    read to its end, in bounded memory.
+    `cost` is a column of the usage, which the answers have if they were made with `keep_input=True`: numbers, best decimals, or text.
+    Null is nothing. Floats count as the shortest decimal that reads as them. Costs of several currencies do not add up: filter first. A
+    stream is read to its end, in bounded memory.
 
     With `booked_by`, the engine or the timeline that gave the answers, each remedy is tried: once for all rows of the same usage that is
     booked alike, with the directory of the last of them. The other arguments are those that attribute_table was given.

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 NANO = 9
 """Floats with so many decimal places are added up as whole numbers."""
+PLACES = 30
+"""The decimal places of other floats, and of numbers in text."""
 LEAST = 1e-13
 """Floats that are nearer to zero count as zero: their digits would not fit."""
 MOST = 1e38
@@ -128,7 +130,7 @@ def costs(batch: pa.RecordBatch, name: str) -> Costs:
     path = pointer(name)
     found = batch.schema.get_all_field_indices(name)
     if not found:
-        raise InvalidInputError("missing_field", path, f"there is no column `{name}`: attribute with keep_input=True")
+        raise InvalidInputError("missing_field", path, f"there is no column `{name}`; answers have those of the usage with keep_input=True")
     if len(found) > 1:
         raise InvalidInputError("duplicate_id", path, f"there is more than one column `{name}`")
     column = batch.column(found[0])
@@ -143,7 +145,20 @@ def costs(batch: pa.RecordBatch, name: str) -> Costs:
         few = column.type.precision <= 20
         scale = column.type.scale
         return Costs(column.cast(pa.decimal128(38, scale) if few else pa.decimal256(76, scale)), 0)
+    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type) or pa.types.is_string_view(column.type):
+        return _of_texts(column, path)
     raise InvalidInputError("wrong_type", path, f"expected numbers, not {column.type}; decimals are best for money")
+
+
+def _of_texts(column: pa.Array, path: str) -> Costs:
+    import pyarrow as pa
+
+    try:
+        return Costs(column.cast(pa.string()).cast(pa.decimal256(76, PLACES)), 0)
+    except pa.ArrowInvalid as error:
+        # The original message repeats the value.
+        message = f"expected numbers such as 12.50, with at most {PLACES} decimal places"
+        raise InvalidInputError("wrong_type", path, message) from error
 
 
 def _of_floats(column: pa.Array, path: str) -> Costs:
@@ -161,7 +176,7 @@ def _of_floats(column: pa.Array, path: str) -> Costs:
     if pc.any(pc.greater_equal(pc.abs(column), MOST)).as_py():
         raise InvalidInputError("limit_exceeded", path, f"an amount is {MOST:.0e} or more")
     kept = pc.if_else(pc.less(pc.abs(column), LEAST), pa.scalar(0, column.type), column)
-    return Costs(kept.cast(pa.string()).cast(pa.decimal256(76, 30)), 0)
+    return Costs(kept.cast(pa.string()).cast(pa.decimal256(76, PLACES)), 0)
 
 
 def pointer(name: str) -> str:

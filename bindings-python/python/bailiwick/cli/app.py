@@ -24,6 +24,7 @@ from .commands.reconcile import reconcile
 from .commands.review import review
 from .commands.serve import serve
 from .commands.test import test
+from .commands.timeline import timeline
 from .commands.validate import validate
 from .commands.why import why
 from .files.atomic_output import remove_drafts
@@ -80,6 +81,7 @@ app.command("test")(test)
 app.command("review")(review)
 app.command("findings")(findings)
 app.command("attribute")(attribute)
+app.add_typer(timeline, name="timeline")
 app.add_typer(listings, name="list")
 app.command("validate")(validate)
 app.command("apply")(apply)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 from typing import Annotated, Any
@@ -10,27 +9,17 @@ from typing import Annotated, Any
 import typer
 from rich.console import RenderableType
 
-from bailiwick import Bailiwick, BailiwickError, ForbiddenError, InvalidInputError, Preview
+from bailiwick import Bailiwick, BailiwickError, InvalidInputError, Preview
 
 from ..files.directories import load, write_directory
-from ..files.documents import list_of, read_list
 from ..files.input import one_standard_input
 from ..files.limits import PREVIEWED
 from ..files.signing import signing_key_from
 from ..files.summary import summarise
 from ..terminal.console import MIDDLING, cell, count, facts, print_json, show, table
+from .changes import Actor, Changes, changes_of, located
 from .options import AsJson, At, Directory, Policy, PublicKey, SigningKey, WrittenDirectory
 
-Changes = Annotated[
-    str,
-    typer.Argument(
-        metavar="CHANGES",
-        help="A file with a JSON object on each line, or one JSON object or list; - for standard input; or the JSON itself.",
-    ),
-]
-Actor = Annotated[
-    str | None, typer.Option("--actor", help="Who makes the changes, such as user:usr_ada. Without it, permissions are not checked.")
-]
 Expected = Annotated[int | None, typer.Option("--expected-revision", help="Fail if the directory is of another revision.")]
 IsPreview = Annotated[bool, typer.Option("--preview", help="Only show what the changes would do.")]
 
@@ -60,7 +49,7 @@ def apply(
     before = guard.revision
     # Without an actor, permissions are not checked.
     terms: dict[str, Any] = {"at": at, "expected_revision": expected_revision} | ({} if actor is None else {"actor": actor})
-    parts = _changes(changes)
+    parts = changes_of(changes)
     if output is None:
         _show(_preview(guard, parts, terms), as_json)
         return
@@ -69,14 +58,6 @@ def apply(
     summary = {"output": output, "changes": made, "revision_before": before, "revision": guard.revision}
     shown = [("output", output), ("changes", f"{made:,}"), ("revision", f"{before} → {guard.revision}")]
     summarise(summary, facts(shown), output=output, as_json=as_json)
-
-
-def _changes(given: str) -> Iterator[list[Any]]:
-    """The changes, in parts."""
-    if given.lstrip().startswith(("{", "[")):
-        # Invalid text gets a proper error later, and does not fail here.
-        return list_of(given.encode("utf-8", "surrogatepass"), where="the change")
-    return read_list(given)
 
 
 def _make(guard: Bailiwick, parts: Iterator[list[Any]], terms: dict[str, Any]) -> int:
@@ -91,7 +72,7 @@ def _make(guard: Bailiwick, parts: Iterator[list[Any]], terms: dict[str, Any]) -
         try:
             guard.apply_many(part, **terms)
         except BailiwickError as error:
-            raise _located(error, made) from error
+            raise located(error, made) from error
         made += len(part)
         # The directory is at that revision only before the first change.
         terms = terms | {"expected_revision": None}
@@ -110,19 +91,7 @@ def _preview(guard: Bailiwick, parts: Iterator[list[Any]], terms: dict[str, Any]
     try:
         return guard.preview(changes, **terms)
     except BailiwickError as error:
-        raise _located(error, 0) from error
-
-
-def _located(error: BailiwickError, before: int) -> BailiwickError:
-    """An error of a part of the list, with the position in the whole list in its path and its message."""
-    found = re.fullmatch(r"/(\d+)(/.*)?", error.path or "")
-    if found is None:
-        return error
-    position = before + int(found[1])
-    path, message = f"/{position}{found[2] or ''}", f"change {position + 1}: {error.message}"
-    if isinstance(error, ForbiddenError):
-        return ForbiddenError(error.code, path, message, error.decision)
-    return type(error)(error.code, path, message)
+        raise located(error, 0) from error
 
 
 def _show(preview: Preview, as_json: bool) -> None:

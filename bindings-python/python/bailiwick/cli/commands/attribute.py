@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
-from ..files.directories import load
+from bailiwick import Timeline
+
 from ..files.input import one_standard_input
+from ..files.journals import load_source
 from ..tables.attribute_file import Columns, Work, attribute_file
 from ..tables.formats import Format
 from ..terminal.answers import attribution_facts
 from ..terminal.console import print_json, show
 from ..terminal.exits import Exit
 from .instant import instant_of
-from .options import AsJson, Directory, Policy, PublicKey
+from .options import AsJson, Policy, PublicKey
 
 ONE, FILE, NAMES = "One record", "A file of usage", "Names of its columns"
 
@@ -41,7 +44,14 @@ def _column(name: str, what: str) -> str:
 
 
 def attribute(
-    directory: Directory,
+    directory: Annotated[
+        str,
+        typer.Argument(
+            metavar="DIRECTORY",
+            help="A directory: a JSON document or a snapshot; or a journal, whose directory of its own moment books each row. "
+            "- is standard input.",
+        ),
+    ],
     file: Annotated[
         str | None,
         typer.Argument(
@@ -69,6 +79,13 @@ def attribute(
         Format | None, typer.Option("--input-format", help="The format of the file, if its name does not show it.", rich_help_panel=FILE)
     ] = None,
     output_format: Annotated[Format | None, typer.Option("--output-format", help="The same for the output.", rich_help_panel=FILE)] = None,
+    cost: Annotated[
+        str | None,
+        typer.Option("--cost", metavar="COLUMN", help="Add up this column in the summary: money, exactly.", rich_help_panel=FILE),
+    ] = None,
+    tries_remedies: Annotated[
+        bool, typer.Option("--remedies", help="Try what each remedy would bring back, for the summary.", rich_help_panel=FILE)
+    ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="End with 1 if a row cannot be attributed.", rich_help_panel=FILE)] = False,
     principal: Annotated[
         str | None, typer.Option("--principal", help="Whose usage it is, such as user:usr_ada.", rich_help_panel=ONE)
@@ -135,9 +152,12 @@ def attribute(
             raise typer.BadParameter("either a FILE, or --principal and --kind")
         if output is not None:
             raise typer.BadParameter("-o is for a FILE of usage")
+        if cost is not None or tries_remedies:
+            raise typer.BadParameter("--cost and --remedies are for a FILE of usage; `bailiwick why` says what remedies lead to")
         if any(value is not None for value in (time_zone, at_unit, delimiter)):
             raise typer.BadParameter("--time-zone, --at-unit and --delimiter are for a FILE of usage")
-        guard = load(directory, policy=policy, public_key=public_key)
+        source = load_source(directory, policy=policy, public_key=public_key)
+        guard = source.at(at or datetime.now(UTC)) if isinstance(source, Timeline) else source
         booked = guard.attribute(principal, kind, surface=surface, project=project, resource=resource, at=at)
         print_json(booked.to_dict()) if as_json else show(attribution_facts(booked))
         return
@@ -169,7 +189,9 @@ def attribute(
         prefix=prefix,
         input_format=input_format,
         output_format=output_format,
+        cost=cost,
+        tries_remedies=tries_remedies,
     )
-    unattributed = attribute_file(load(directory, policy=policy, public_key=public_key), work, as_json=as_json)
+    unattributed = attribute_file(load_source(directory, policy=policy, public_key=public_key), work, as_json=as_json)
     if strict and unattributed:
         raise typer.Exit(Exit.NO)

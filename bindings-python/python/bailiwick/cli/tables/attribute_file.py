@@ -13,7 +13,8 @@ from typing import Any
 import typer
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from bailiwick import Bailiwick, BailiwickError
+from bailiwick import Bailiwick, BailiwickError, InvalidInputError, Timeline
+from bailiwick._billing.remedies import Outcomes
 from bailiwick.types import TimeUnit
 
 from ..files.atomic_output import output_file
@@ -22,7 +23,7 @@ from ..files.summary import summarise
 from ..terminal.console import error_console
 from ..terminal.extras import arrow
 from .answer_file import Write, answers_into
-from .batches import Selection
+from .batches import Selection, column_path
 from .formats import Format, input_format_of, output_format_of
 from .tally import Tally
 from .usage_file import UsageFile, damage, open_usage
@@ -57,6 +58,15 @@ class Work:
     prefix: str
     input_format: Format | None
     output_format: Format | None
+    cost: str | None
+    """The column of costs that the summary adds up."""
+    tries_remedies: bool
+    """Whether the summary says what each remedy would bring back."""
+
+    @property
+    def needs_input(self) -> bool:
+        """Whether the summary needs the columns of the file beside the answers."""
+        return self.cost is not None or self.tries_remedies
 
     def selection(self) -> Selection:
         """The columns that are read."""
@@ -67,10 +77,11 @@ class Work:
         if self.at is not None:
             del named["at"]
         optional = frozenset(name for name in OPTIONAL if name in named and name not in self.names)
-        return Selection(frozenset(named.values()), optional, self.keep_input, named.get("at"), self.delimiter)
+        costs = [] if self.cost is None else [self.cost]
+        return Selection(frozenset([*named.values(), *costs]), optional, self.keep_input, named.get("at"), self.delimiter)
 
 
-def attribute_file(guard: Bailiwick, work: Work, *, as_json: bool) -> int:
+def attribute_file(source: Bailiwick | Timeline, work: Work, *, as_json: bool) -> int:
     """Attributes a file, prints a summary, and returns how many rows could not be attributed."""
     file_format = input_format_of(work.file, work.input_format)
     answer_format = None if work.output is None else output_format_of(work.output, work.output_format)
@@ -79,45 +90,63 @@ def attribute_file(guard: Bailiwick, work: Work, *, as_json: bool) -> int:
     if work.output not in {None, STANDARD} and os.path.realpath(str(work.output)) == os.path.realpath(work.file):
         raise typer.BadParameter("the output would overwrite the usage that is being read")
     usage = open_usage(work.file, file_format, work.selection())
-    answers = _answers(guard, usage, work)
-    tally = Tally(*(f"{work.prefix}{name}" for name in TALLIED[work.columns]))
+    if work.cost is not None and work.cost not in usage.reader.schema.names:
+        raise InvalidInputError("missing_field", column_path(work.cost), f"the file has no column `{work.cost}`")
+    # The columns of the input come first.
+    dropped = len(usage.reader.schema) if work.needs_input and not work.keep_input else 0
+    answers = _answers(source, usage, work)
+    tally = Tally(answers.schema, cost=work.cost, outcomes=_outcomes(source, answers.schema, work))
     with ExitStack() as stack:
         write: Write | None = None
         if work.output is not None and answer_format is not None:
             file = stack.enter_context(output_file(work.output))
-            write = stack.enter_context(answers_into(file, answers.schema, answer_format))
+            write = stack.enter_context(answers_into(file, _written(answers.schema, dropped), answer_format))
         advance = stack.enter_context(_progress(display_name(work.file), usage.total))
         for batch in _watched(answers, usage, work):
             if write is not None:
-                write(batch)
+                write(arrow().RecordBatch.from_arrays(batch.columns[dropped:], schema=_written(batch.schema, dropped)))
             tally.add(batch)
             advance(usage.done, tally.rows)
-    summary = {"input": work.file, "output": work.output, **tally.to_dict()}
-    summarise(summary, *tally.rendered(), output=work.output, as_json=as_json)
+    period = {"beginning": source.beginning, "end": source.end} if isinstance(source, Timeline) else {}
+    summary = {"input": work.file, "output": work.output, **period, **tally.to_dict()}
+    known = [f"known from {period['beginning']} until {period['end']}; later usage is booked as at the end"] if period else []
+    summarise(summary, *known, *tally.rendered(), output=work.output, as_json=as_json)
     return tally.unattributed
 
 
-# The columns of the answers that the summary counts.
-TALLIED = {
-    Columns.BAILIWICK: ("organization", "project", "reason"),
-    Columns.FOCUS_1_4: ("BillingAccountId", "SubAccountId", "x_Reason"),
-    Columns.FOCUS_1_5_DRAFT: ("BillingAccountId", "SubAccountId", "x_Reason"),
-}
+INTERNAL = "\1"
+"""The prefix of the answers beside columns that are not written, whose names then cannot be in the way."""
 
 
-def _answers(guard: Bailiwick, usage: UsageFile, work: Work) -> Any:
+def _written(schema: Any, dropped: int) -> Any:
+    """The columns that are written."""
+    if not dropped:
+        return schema
+    return arrow().schema([field.with_name(field.name.removeprefix(INTERNAL)) for field in list(schema)[dropped:]])
+
+
+def _outcomes(source: Bailiwick | Timeline, schema: Any, work: Work) -> Outcomes | None:
+    if not work.tries_remedies:
+        return None
+    at = work.at if work.at is not None else work.names.get("at", "at")
+    usage: Any = {name: column for name, column in work.names.items() if name != "at"}
+    return Outcomes(source, schema, at=at, time_zone=work.time_zone, at_unit=work.at_unit, **usage)
+
+
+def _answers(source: Bailiwick | Timeline, usage: UsageFile, work: Work) -> Any:
     """The stream of answers, which are made while it is read."""
     names: dict[str, Any] = {**work.names}
     if work.at is not None:
         names["at"] = work.at
-    table = guard.attribute_table(
+    is_internal = work.needs_input and not work.keep_input
+    table = source.attribute_table(
         usage.reader,
         **names,
         time_zone=work.time_zone,
         at_unit=work.at_unit,
         columns=work.columns.value,
-        keep_input=work.keep_input,
-        prefix=work.prefix,
+        keep_input=work.keep_input or is_internal,
+        prefix=(INTERNAL if is_internal else "") + work.prefix,
     )
     return arrow().RecordBatchReader.from_stream(table)
 

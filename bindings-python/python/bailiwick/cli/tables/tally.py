@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from typing import Any, get_args
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import Any
 
 from rich.console import RenderableType
 
-from bailiwick.types import AttributionReason
+from bailiwick import Amount, ProjectTotal, ReasonTotal, RemedyTotal, Summary
+from bailiwick._billing.remedies import Outcomes
+from bailiwick._billing.summaries import Ledger
+from bailiwick._billing.sums import plain
 
 from ..terminal.console import count, table
-from ..terminal.extras import arrow
 
-REASONS: tuple[str, ...] = get_args(AttributionReason)
 SHOWN = 20
 """How many projects a summary shows."""
 
@@ -25,78 +27,85 @@ BOOKED = {
 }
 """Each reason in a few words, for the summary."""
 
-Destination = tuple[str | None, str | None]
+Line = ProjectTotal | ReasonTotal | RemedyTotal | Amount
 
 
 class Tally:
-    """Counts rows by destination and by reason."""
+    """Counts rows, and what they cost, by destination and by reason."""
 
-    def __init__(self, organization: str, project: str, reason: str) -> None:
-        self._columns = [organization, project, reason]
-        self._groups: Counter[tuple[str | None, str | None, str]] = Counter()
+    def __init__(self, schema: Any, *, cost: str | None = None, outcomes: Outcomes | None = None) -> None:
+        self._ledger = Ledger(schema, cost=cost, outcomes=outcomes)
+        self._cost = cost
+        self._told: Summary | None = None
         self.rows: int = 0
 
     def add(self, batch: Any) -> None:
         """Counts a batch of answers."""
-        pa = arrow()
+        self._ledger.add(batch)
+        self._told = None
         self.rows += batch.num_rows
-        groups = pa.Table.from_batches([batch.select(self._columns)]).group_by(self._columns).aggregate([([], "count_all")])
-        for organization, project, reason, number in zip(*(column.to_pylist() for column in groups.columns), strict=True):
-            self._groups[(organization, project, reason)] += number
 
     @property
-    def reasons(self) -> Counter[str]:
-        """Rows that were attributed, by reason."""
-        return self._by_reason(is_attributed=True)
-
-    @property
-    def errors(self) -> Counter[str]:
-        """Rows that could not be attributed, by code."""
-        return self._by_reason(is_attributed=False)
+    def summary(self) -> Summary:
+        """The sums so far."""
+        if self._told is None:
+            self._told = self._ledger.summary()
+        return self._told
 
     @property
     def unattributed(self) -> int:
         """How many rows could not be attributed."""
-        return self.errors.total()
+        return self.summary.unattributed.rows
 
     @property
-    def places(self) -> Counter[Destination]:
-        """Rows that were attributed, by organization and project."""
-        places: Counter[Destination] = Counter()
-        for (organization, project, reason), number in self._groups.items():
-            if reason in REASONS:
-                places[(organization, project)] += number
-        return places
-
-    def _by_reason(self, *, is_attributed: bool) -> Counter[str]:
-        found: Counter[str] = Counter()
-        for (_, _, reason), number in self._groups.items():
-            if (reason in REASONS) is is_attributed:
-                found[reason] += number
-        return found
+    def places(self) -> list[ProjectTotal]:
+        """Where rows that were attributed are booked."""
+        told = self.summary
+        if not told.unattributed.rows:
+            return told.projects
+        # Usage of people without an organization is attributed, and has no place either.
+        nowhere = next(line for line in told.projects if line.organization is line.project is None)
+        rows = nowhere.rows - told.unattributed.rows
+        cost = None if nowhere.cost is None else nowhere.cost - (told.unattributed.cost or Decimal(0))
+        rest = [ProjectTotal(None, None, rows, cost)] if rows else []
+        return _by_size([*(line for line in told.projects if line is not nowhere), *rest])
 
     def to_dict(self) -> dict[str, Any]:
-        """The counts as a dict of JSON values, the most frequent first."""
-        return {
+        """The counts as a dict of JSON values, the largest first."""
+        told = self.summary
+        reasons, errors = told.reasons, told.errors
+        document: dict[str, Any] = {
             "rows": self.rows,
             "unattributed": self.unattributed,
-            "reasons": dict(_ordered(self.reasons)),
-            "errors": dict(_ordered(self.errors)),
-            "places": [
-                {"organization": organization, "project": project, "rows": number}
-                for (organization, project), number in _ordered(self.places)
-            ],
+            "reasons": {line.reason: line.rows for line in reasons},
+            "errors": {line.reason: line.rows for line in errors},
+            "places": [{"organization": line.organization, "project": line.project, **self._amount(line)} for line in self.places],
         }
+        if self._cost is not None:
+            document["cost"] = {
+                "column": self._cost,
+                "total": _text(told.total),
+                "unattributed": _text(told.unattributed),
+                "reasons": {line.reason: _text(line) for line in reasons},
+                "errors": {line.reason: _text(line) for line in errors},
+            }
+        if _were_tried(told.remedies):
+            document["remedies"] = told.to_dict()["remedies"]
+        return document
+
+    def _amount(self, line: Line) -> dict[str, Any]:
+        return {"rows": line.rows} if self._cost is None else {"rows": line.rows, "cost": _text(line)}
 
     def rendered(self) -> list[RenderableType]:
         """The counts as tables."""
-        places = _ordered(self.places)
-        shown = [[*(name or "(not known)" for name in place), *self._numbers(number)] for place, number in places[:SHOWN]]
-        why = [[reason, BOOKED[reason], *self._numbers(number)] for reason, number in _ordered(self.reasons)]
-        faults = [[code, *self._numbers(number)] for code, number in _ordered(self.errors)]
-        numbers = ("rows", "share")
+        told, places = self.summary, self.places
+        shown = [[line.organization or "(not known)", line.project or "(not known)", *self._numbers(line)] for line in places[:SHOWN]]
+        why = [[line.reason, BOOKED[line.reason], *self._numbers(line)] for line in told.reasons]
+        faults = [[line.reason, *self._numbers(line)] for line in told.errors]
+        numbers = ("rows", "share") if self._cost is None else ("rows", "share", self._cost)
+        cost = "" if self._cost is None else f", {_money(told.unattributed)} of {_money(told.total)} of `{self._cost}`"
         parts: list[RenderableType] = [
-            f"{count(self.rows, 'row')}, {self.unattributed:,} of them not attributed",
+            f"{count(self.rows, 'row')}, {self.unattributed:,} of them not attributed{cost}",
             table(["organization", "project", *numbers], shown, title="Where it went", right=numbers),
         ]
         if len(places) > SHOWN:
@@ -104,12 +113,37 @@ class Tally:
         parts.append(table(["reason", "in words", *numbers], why, title="Why", right=numbers))
         if faults:
             parts.append(table(["code", *numbers], faults, title="Not attributed", right=numbers))
+        if _were_tried(told.remedies):
+            parts.append(self._remedies(told.remedies))
         return parts
 
-    def _numbers(self, number: int) -> tuple[str, str]:
-        return f"{number:,}", f"{number / self.rows:.1%}"
+    def _remedies(self, remedies: Sequence[RemedyTotal]) -> RenderableType:
+        """What each remedy would bring back."""
+        tell: Callable[[Any], str] = (lambda amount: f"{amount.rows:,}") if self._cost is None else _money
+        rows = [[line.remedy, tell(line), tell(line.to_organization), tell(line.as_intended)] for line in remedies]
+        numbers = ("it concerns", "to the intended organization", "and project")
+        unit = "rows" if self._cost is None else self._cost
+        return table(["remedy", *numbers], rows, title=f"What remedies would bring back ({unit})", right=numbers)
+
+    def _numbers(self, line: Line) -> tuple[str, ...]:
+        numbers = (f"{line.rows:,}", f"{line.rows / self.rows:.1%}")
+        return numbers if self._cost is None else (*numbers, _money(line))
 
 
-def _ordered(counts: Counter[Any]) -> list[tuple[Any, int]]:
-    """The most frequent first, and those that are equally frequent by name."""
-    return sorted(counts.items(), key=lambda item: (-item[1], str(item[0])))
+def _were_tried(remedies: Sequence[RemedyTotal]) -> bool:
+    return any(line.as_intended is not None for line in remedies)
+
+
+def _text(line: Line) -> str | None:
+    return None if line.cost is None else plain(line.cost)
+
+
+def _money(line: Any) -> str:
+    """An amount for people, at least to the cent."""
+    text = f"{line.cost:,f}"
+    whole, _, fraction = text.partition(".")
+    return f"{whole}.{fraction:0<2}"
+
+
+def _by_size(lines: list[ProjectTotal]) -> list[ProjectTotal]:
+    return sorted(lines, key=lambda line: (-abs(line.cost or Decimal(0)), -line.rows))
