@@ -53,6 +53,7 @@ class Work:
     at_unit: TimeUnit | None
     delimiter: str | None
     columns: Columns
+    nulls: bool
     keep_input: bool
     prefix: str
     input_format: Format | None
@@ -116,6 +117,7 @@ def _answers(guard: Bailiwick, usage: UsageFile, work: Work) -> Any:
         time_zone=work.time_zone,
         at_unit=work.at_unit,
         columns=work.columns.value,
+        nulls=work.nulls,
         keep_input=work.keep_input,
         prefix=work.prefix,
     )
