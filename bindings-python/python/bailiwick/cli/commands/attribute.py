@@ -67,9 +67,7 @@ def attribute(
     ] = Columns.BAILIWICK,
     nulls: Annotated[
         bool,
-        typer.Option(
-            "--nulls", help="With the columns of FOCUS: leave SubAccountId null where no project is known.", rich_help_panel=FILE
-        ),
+        typer.Option("--nulls", help="With the columns of FOCUS: leave SubAccountId null where no project is known.", rich_help_panel=FILE),
     ] = False,
     input_format: Annotated[
         Format | None, typer.Option("--input-format", help="The format of the file, if its name does not show it.", rich_help_panel=FILE)
