@@ -3,8 +3,8 @@
 use bailiwick::columns::{
     AttributionColumns, Dictionary, InstantCell, KindCell, NONE, PrincipalCell, ProjectCell, ResourceCell, SurfaceCell,
 };
-use bailiwick::columns::{UsageColumns, UsageNames};
-use bailiwick::{Timeline, TimelineAttribution};
+use bailiwick::columns::{KnownNames, UsageColumns, UsageNames};
+use bailiwick::{Timeline, TimelineAttribution, TimelineNames};
 
 use crate::policy_edits::{edits, under_edited_policy};
 use crate::*;
@@ -119,7 +119,8 @@ fn rows(life: &Life, choices: &[[usize; 7]]) -> Vec<Row> {
         projects.extend(world.projects.iter().cloned());
         resources.extend(world.projects.iter().flat_map(|project| {
             let resources = list(world.entry(project).1, "resources");
-            resources.map(|entry| format!("{}:{}", text(entry, "kind"), text(entry, "id"))).collect::<Vec<_>>()
+            let keys = list(world.entry(project).1, "api_keys").map(|entry| format!("api_key:{}", text(entry, "id")));
+            resources.map(|entry| format!("{}:{}", text(entry, "kind"), text(entry, "id"))).chain(keys).collect::<Vec<_>>()
         }));
     }
     resources.push("file:none".to_owned());
@@ -240,6 +241,32 @@ fn slowly(life: &Life, row: &Row) -> (Json, Option<u64>) {
     }
 }
 
+/// What a state has a column for, by what it is, with its display name.
+fn named(world: &World, add: &mut impl FnMut(&'static str, &str, &Json)) {
+    let of_users = |entry: &Json, rows: &str, add: &mut dyn FnMut(&'static str, &str, &Json)| {
+        list(entry, rows).filter_map(|row| row["user"].as_str()).for_each(|user| add("user", user, &Json::Null));
+    };
+    list(&world.document, "users").for_each(|user| add("user", text(user, "id"), &Json::Null));
+    let key_kind = world.policy["api_key_kind"].as_str();
+    for organization in list(&world.document, "organizations") {
+        add("organization", text(organization, "id"), &organization["name"]);
+        of_users(organization, "members", add);
+        for project in list(organization, "projects") {
+            add("project", text(project, "id"), &project["name"]);
+            of_users(project, "collaborators", add);
+            for key in list(project, "api_keys") {
+                add("api_key", text(key, "id"), &key["name"]);
+                if let Some(kind) = key_kind {
+                    add("resource", &format!("{kind}:{}", text(key, "id")), &key["name"]);
+                }
+            }
+            for resource in list(project, "resources") {
+                add("resource", &format!("{}:{}", text(resource, "kind"), text(resource, "id")), &resource["name"]);
+            }
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 16, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -265,6 +292,32 @@ proptest! {
                     (found, wanted) => prop_assert!(false, "{:?} instead of {:?}", found.map(|found| found.revision()), wanted.map(|state| state.1)),
                 }
             }
+        }
+    }
+
+    /// What was in any state is known, with the display name that it had last.
+    #[test]
+    fn names_are_those_of_all_moments(world in worlds(), plan in plans()) {
+        let life = lived(world, &plan);
+        let names = TimelineNames::new(&life.timeline);
+        let mut wanted = BTreeMap::new();
+        for (.., bytes) in &life.states {
+            named(&World::of(unpacked(bytes)), &mut |sort, id, name| {
+                wanted.insert((sort, id.to_owned()), name.as_str().map(str::to_owned));
+            });
+        }
+        let known = |sort: &str, id: &str| match sort {
+            "user" => names.known_user(id),
+            "organization" => names.known_organization(id),
+            "project" => names.known_project(id),
+            "api_key" => names.known_api_key(id),
+            _ => names.known_resource(Reference::split(id)?),
+        };
+        for ((sort, id), name) in &wanted {
+            prop_assert_eq!(known(sort, id).map(|known| known.name), Some(name.as_deref()), "{} {}", sort, id);
+        }
+        for sort in ["user", "organization", "project", "api_key", "resource"] {
+            prop_assert_eq!(known(sort, "file:none"), None);
         }
     }
 

@@ -84,6 +84,7 @@ class ClusterAttribution:
         public_keys: PublicKeys | Unset = UNSET,
         at: str | datetime = "at",
         columns: AnswerColumns = "bailiwick",
+        nulls: bool = False,
         keep_input: bool = False,
         prefix: str = "",
         time_zone: str | None = None,
@@ -100,7 +101,7 @@ class ClusterAttribution:
         self._keys = _keys_of(public_key, public_keys)
         self._sha256 = hashlib.sha256(data).digest()
         self._at = at
-        form = {"columns": columns, "keep_input": keep_input, "prefix": prefix, "time_zone": time_zone, "at_unit": at_unit}
+        form = {"columns": columns, "nulls": nulls, "keep_input": keep_input, "prefix": prefix, "time_zone": time_zone, "at_unit": at_unit}
         self._form: dict[str, Any] = {**form, **usage}
         engine = self._engine()
         self.policy = engine.policy

@@ -4,24 +4,24 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, RecordBatch, StringArray};
-use arrow_schema::{Field, Schema};
+use arrow_schema::{DataType, Field, Schema};
 use bailiwick::Directory;
 use bailiwick::columns::AttributionColumns;
 
 use super::attribution_answers::AttributionAnswers;
 use super::column_names::RequestedUsage;
 use super::error::TableError;
-use super::focus::{Focus, FocusVersion};
+use super::focus::{Focus, FocusForm};
 use super::input::{InstantInput, UsageInput};
 use super::instant::Times;
-use super::output::Encoding;
+use super::output::{Encoding, repeated};
 use super::reader::Evaluator;
 
 /// Which names the columns of answers have.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Naming {
     Bailiwick,
-    Focus(FocusVersion),
+    Focus(FocusForm),
 }
 
 pub(crate) struct AttributionEvaluator {
@@ -46,7 +46,7 @@ pub(crate) fn attribute(
         at: InstantInput::new(&requested.at, schema, times)?,
         focus: match naming {
             Naming::Bailiwick => None,
-            Naming::Focus(version) => Some(Focus::new(version, requested, schema, &directory)?),
+            Naming::Focus(form) => Some(Focus::new(form, requested, schema, &directory, Arc::<Directory>::clone(&directory))?),
         },
         answers: AttributionAnswers::new(Arc::clone(&directory), encoding),
         directory,
@@ -55,8 +55,11 @@ pub(crate) fn attribute(
 
 impl Evaluator for AttributionEvaluator {
     fn fields(&self) -> Vec<Field> {
-        let encoding = self.answers.encoding();
-        self.focus.as_ref().map_or_else(|| AttributionAnswers::fields(encoding), |focus| focus.fields(encoding))
+        let encoding = self.answers.encoding;
+        let Some(focus) = &self.focus else { return AttributionAnswers::fields(encoding) };
+        let mut fields = focus.fields(encoding);
+        fields.push(Field::new(Focus::REVISION, DataType::UInt64, false));
+        fields
     }
 
     fn reasons(&self) -> (Vec<&'static str>, usize) {
@@ -67,7 +70,7 @@ impl Evaluator for AttributionEvaluator {
         self.usage.open(batch, &*self.directory)?;
         self.at.open(batch)?;
         if let Some(focus) = &mut self.focus {
-            focus.open(batch, &self.directory, self.answers.encoding())?;
+            focus.open(batch, self.answers.encoding)?;
         }
         Ok(())
     }
@@ -78,6 +81,9 @@ impl Evaluator for AttributionEvaluator {
 
     fn answer(&mut self, rows: Range<usize>) -> Result<(), TableError> {
         self.usage.read(rows.clone(), &*self.directory)?;
+        if let Some(focus) = &mut self.focus {
+            focus.read(&rows)?;
+        }
         self.at.read(rows)?;
         self.answers.attribute(&self.usage.columns(&self.at));
         Ok(())
@@ -88,15 +94,15 @@ impl Evaluator for AttributionEvaluator {
     }
 
     fn columns(&mut self, rows: Range<usize>) -> Result<Vec<ArrayRef>, TableError> {
-        match &mut self.focus {
-            Some(focus) => focus.columns(rows, &mut self.answers),
-            None => Ok(self.answers.columns()),
-        }
+        let Some(focus) = &mut self.focus else { return Ok(self.answers.columns()) };
+        let mut columns = focus.columns(&mut self.answers);
+        columns.push(repeated(self.directory.revision(), rows.len()));
+        Ok(columns)
     }
 
     fn words(&mut self) -> Vec<Arc<StringArray>> {
         match &mut self.focus {
-            Some(focus) => focus.words(self.answers.places_words()),
+            Some(focus) => focus.words(&mut self.answers),
             None => self.answers.words(),
         }
     }

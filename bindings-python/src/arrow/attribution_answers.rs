@@ -14,7 +14,7 @@ use super::output::{Encoding, FixedWords, Vocabulary, booleans};
 
 pub(super) struct AttributionAnswers {
     directory: Arc<Directory>,
-    encoding: Encoding,
+    pub(super) encoding: Encoding,
     pub(super) rows: AttributionColumns,
     organizations: Vocabulary,
     projects: Vocabulary,
@@ -23,6 +23,8 @@ pub(super) struct AttributionAnswers {
     certainties: FixedWords,
     remedies: FixedWords,
     caveats: FixedWords,
+    remedy_lists: FixedWords,
+    caveat_lists: FixedWords,
     /// The index of the certainty of each reason.
     certainty_of: Vec<Option<i8>>,
 }
@@ -41,6 +43,8 @@ impl AttributionAnswers {
             certainties: FixedWords::new(Certainty::ALL.iter().map(|certainty| certainty.as_str())),
             remedies: FixedWords::new(Remedy::ALL.iter().map(|remedy| remedy.as_str())),
             caveats: FixedWords::new(UsageCaveat::ALL.iter().map(|caveat| caveat.as_str())),
+            remedy_lists: FixedWords::of_sets(Remedy::ALL.iter().map(|remedy| remedy.as_str())),
+            caveat_lists: FixedWords::of_sets(UsageCaveat::ALL.iter().map(|caveat| caveat.as_str())),
             certainty_of: (0..=u8::MAX).map(|reason| AttributionColumns::certainty(reason).and_then(index)).collect(),
         }
     }
@@ -81,14 +85,6 @@ impl AttributionAnswers {
     pub(super) fn words(&mut self) -> Vec<Arc<StringArray>> {
         let [organizations, projects] = self.places_words();
         vec![organizations.clone(), projects.clone(), organizations, projects, self.api_key_words()]
-    }
-
-    pub(super) fn directory(&self) -> &Directory {
-        &self.directory
-    }
-
-    pub(super) fn encoding(&self) -> Encoding {
-        self.encoding
     }
 
     /// Forgets the answers so far, and reserves memory for so many.
@@ -156,5 +152,15 @@ impl AttributionAnswers {
 
     pub(super) fn caveats(&self) -> ArrayRef {
         self.caveats.sets(&self.rows.caveats, self.encoding)
+    }
+
+    /// The remedies of each row as one text.
+    pub(super) fn remedy_lists(&self) -> ArrayRef {
+        self.remedy_lists.joined(&self.rows.remedies, self.encoding)
+    }
+
+    /// The caveats of each row as one text.
+    pub(super) fn caveat_lists(&self) -> ArrayRef {
+        self.caveat_lists.joined(&self.rows.caveats, self.encoding)
     }
 }

@@ -1,19 +1,21 @@
-//! The columns of answers by FOCUS, the FinOps Open Cost and Usage Specification.
+//! The columns of answers by FOCUS, the FinOps Open Cost and Usage Specification. `tests/python/whole_tables/focus_columns.json` has what it says of them.
 
 use std::ops::Range;
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field, Schema};
-use bailiwick::columns::{Dictionary, NONE, UsageNames};
-use bailiwick::{Directory, Reference};
+use bailiwick::Directory;
+use bailiwick::columns::{Dictionary, KnownNames, NONE};
 
 use super::attribution_answers::AttributionAnswers;
-use super::column_names::{RequestedColumn, RequestedPrincipal, RequestedUsage};
+use super::column_names::{RequestedPrincipal, RequestedUsage};
 use super::error::TableError;
-use super::input::{LookupBy, TextInput};
-use super::output::{Encoding, Vocabulary, repeated};
-use super::text::Lookup;
+use super::focus_input::{
+    Extract, FocusInput, api_key_id, credential_id, principal_id, resource_id, resource_name, resource_type, user_id,
+};
+use super::focus_names::NameColumn;
+use super::output::Encoding;
 
 /// Which columns there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,103 +25,128 @@ pub(crate) enum FocusVersion {
     V1_5Draft,
 }
 
-/// The value of columns that are never null, where no account is known.
+/// Which columns there are, and how they say that no account is known.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct FocusForm {
+    pub(crate) version: FocusVersion,
+    /// Whether columns that may be null by the specification are null then.
+    pub(crate) nulls: bool,
+}
+
+/// The value where no account is known, in columns that are not null then.
 const UNATTRIBUTED: &str = "unattributed";
 
-/// The columns that repeat part of an input column. Only names that the directory knows are repeated: anything else could be a secret.
 pub(super) struct Focus {
-    resources: [FocusColumn; 2],
-    /// The principal and its credential, in versions that have them.
-    principals: Option<[FocusColumn; 2]>,
+    form: FocusForm,
+    names: Arc<dyn KnownNames>,
+    organizations: NameColumn,
+    projects: NameColumn,
+    /// The columns that follow from one of the input's, with their names.
+    inputs: Vec<(&'static str, FocusInput)>,
 }
 
 impl Focus {
-    pub(super) fn new(version: FocusVersion, named: &RequestedUsage, schema: &Schema, directory: &Directory) -> Result<Self, TableError> {
-        let resource = |of: Extract| Ok(FocusColumn::new(directory, vec![(TextInput::new(named.resource.text(schema)?), of)]));
-        let principals = match version {
-            FocusVersion::V1_4 => None,
-            FocusVersion::V1_5Draft => Some(Self::principals(&named.principal, schema, directory)?),
-        };
-        Ok(Self { resources: [resource(resource_id)?, resource(resource_type)?], principals })
+    /// The columns with what is known by these names.
+    pub(super) fn new(
+        form: FocusForm,
+        named: &RequestedUsage,
+        schema: &Schema,
+        directory: &Directory,
+        names: Arc<dyn KnownNames>,
+    ) -> Result<Self, TableError> {
+        let resource = |of: Extract| FocusInput::new(schema, directory, &[(&named.resource, of)]);
+        let mut inputs = vec![
+            ("ResourceId", resource(resource_id)?),
+            ("ResourceName", resource(resource_name)?),
+            ("ResourceType", resource(resource_type)?),
+        ];
+        if form.version == FocusVersion::V1_5Draft {
+            let [principal, credential] = Self::principals(&named.principal, schema, directory)?;
+            inputs.extend([("PrincipalId", principal), ("CredentialId", credential)]);
+        }
+        let [organizations, projects] = [NameColumn::new(directory), NameColumn::new(directory)];
+        Ok(Self { form, names, organizations, projects, inputs })
     }
 
-    fn principals(named: &RequestedPrincipal, schema: &Schema, directory: &Directory) -> Result<[FocusColumn; 2], TableError> {
-        let reading = |named: &RequestedColumn| Ok(TextInput::new(named.text(schema)?));
+    fn principals(named: &RequestedPrincipal, schema: &Schema, directory: &Directory) -> Result<[FocusInput; 2], TableError> {
         let RequestedPrincipal { principal, user, api_key } = named;
-        if user.is_none() && api_key.is_none() {
-            return Ok([
-                FocusColumn::new(directory, vec![(reading(principal)?, principal_id as Extract)]),
-                FocusColumn::new(directory, vec![(reading(principal)?, credential_id as Extract)]),
-            ]);
-        }
+        let keys = api_key.iter().map(|named| (named, api_key_id as Extract));
+        let users = user.iter().map(|named| (named, user_id as Extract));
         // A key takes precedence over a user.
-        let mut either = Vec::new();
-        let mut keys = Vec::new();
-        if let Some(named) = api_key {
-            either.push((reading(named)?, api_key_id as Extract));
-            keys.push((reading(named)?, api_key_id as Extract));
-        }
-        if let Some(named) = user {
-            either.push((reading(named)?, user_id as Extract));
-        }
-        Ok([FocusColumn::new(directory, either), FocusColumn::new(directory, keys)])
+        let (either, keys): (Vec<_>, Vec<_>) = if user.is_none() && api_key.is_none() {
+            (vec![(principal, principal_id as Extract)], vec![(principal, credential_id as Extract)])
+        } else {
+            (keys.clone().chain(users).collect(), keys.collect())
+        };
+        Ok([FocusInput::new(schema, directory, &either)?, FocusInput::new(schema, directory, &keys)?])
     }
 
     pub(super) fn fields(&self, encoding: Encoding) -> Vec<Field> {
         let mut fields = vec![
             encoding.ids("BillingAccountId", false),
-            encoding.ids("SubAccountId", false),
-            encoding.ids("ResourceId", true),
-            encoding.ids("ResourceType", true),
+            encoding.ids("BillingAccountName", true),
+            encoding.ids("SubAccountId", self.form.nulls),
+            encoding.ids("SubAccountName", true),
         ];
-        if self.principals.is_some() {
-            fields.extend([encoding.ids("PrincipalId", true), encoding.ids("CredentialId", true)]);
-        }
+        fields.extend(self.inputs.iter().map(|(name, _)| encoding.ids(name, true)));
         fields.extend([
             encoding.ids("x_IntendedOrganization", true),
             encoding.ids("x_IntendedProject", true),
             Field::new("x_MatchesIntended", DataType::Boolean, false),
             encoding.words("x_Certainty", true),
             encoding.words("x_Reason", false),
-            Field::new("x_Revision", DataType::UInt64, false),
+            encoding.ids("x_ApiKeyId", true),
+            encoding.words("x_Remedies", true),
+            encoding.words("x_Caveats", true),
         ]);
         fields
     }
 
-    fn input_columns(&mut self) -> impl Iterator<Item = &mut FocusColumn> {
-        self.resources.iter_mut().chain(self.principals.iter_mut().flatten())
+    /// The name of the column with the revision, which follows the others.
+    pub(super) const REVISION: &str = "x_Revision";
+
+    pub(super) fn open(&mut self, batch: &RecordBatch, encoding: Encoding) -> Result<(), TableError> {
+        self.inputs.iter_mut().try_for_each(|(_, input)| input.open(batch, &*self.names, encoding))
     }
 
-    pub(super) fn open(&mut self, batch: &RecordBatch, directory: &Directory, encoding: Encoding) -> Result<(), TableError> {
-        self.input_columns().try_for_each(|column| column.open(batch, directory, encoding))
+    /// Reads some rows of the batch.
+    pub(super) fn read(&mut self, rows: &Range<usize>) -> Result<(), TableError> {
+        self.inputs.iter_mut().try_for_each(|(_, input)| input.read(rows.clone(), &*self.names))
     }
 
-    /// The words of the columns of ids, in their order.
-    pub(super) fn words(&mut self, [organizations, projects]: [Arc<StringArray>; 2]) -> Vec<Arc<StringArray>> {
-        let mut words = vec![organizations.clone(), projects.clone()];
-        words.extend(self.input_columns().map(|column| column.vocabulary.of(&column.words)));
-        words.extend([organizations, projects]);
-        words
-    }
-
-    /// The columns for rows that have been answered.
-    pub(super) fn columns(&mut self, rows: Range<usize>, answers: &mut AttributionAnswers) -> Result<Vec<ArrayRef>, TableError> {
-        let count = rows.len();
-        fill(&mut answers.rows.organization, &mut answers.rows.organizations);
-        fill(&mut answers.rows.project, &mut answers.rows.projects);
-        let mut columns = vec![answers.organizations(), answers.projects()];
-        for column in self.input_columns() {
-            columns.push(column.column(rows.clone(), answers.directory(), answers.encoding())?);
+    /// The columns for the rows that have been read and answered.
+    pub(super) fn columns(&mut self, answers: &mut AttributionAnswers) -> Vec<ArrayRef> {
+        let Self { form, names, organizations, projects, inputs } = self;
+        let (rows, encoding) = (&mut answers.rows, answers.encoding);
+        // The word for no account has no name, even if an organization has it as its id.
+        let organization_names = organizations.column(&rows.organization, &rows.organizations, |id| names.known_organization(id), encoding);
+        let project_names = projects.column(&rows.project, &rows.projects, |id| names.known_project(id), encoding);
+        fill(&mut rows.organization, &mut rows.organizations);
+        if !form.nulls {
+            fill(&mut rows.project, &mut rows.projects);
         }
+        let mut columns = vec![answers.organizations(), organization_names, answers.projects(), project_names];
+        columns.extend(inputs.iter_mut().map(|(_, input)| input.column(encoding)));
         columns.extend([
             answers.intended_organizations(),
             answers.intended_projects(),
             answers.matches_intended(),
             answers.certainties(),
             answers.reasons(),
-            repeated(answers.directory().revision(), count),
+            answers.api_keys(),
+            answers.remedy_lists(),
+            answers.caveat_lists(),
         ]);
-        Ok(columns)
+        columns
+    }
+
+    /// The words of the columns of ids and names, in their order.
+    pub(super) fn words(&mut self, answers: &mut AttributionAnswers) -> Vec<Arc<StringArray>> {
+        let [organizations, projects] = answers.places_words();
+        let mut words = vec![organizations.clone(), self.organizations.words(), projects.clone(), self.projects.words()];
+        words.extend(self.inputs.iter_mut().map(|(_, input)| input.words()));
+        words.extend([organizations, projects, answers.api_key_words()]);
+        words
     }
 }
 
@@ -131,83 +158,4 @@ fn fill(numbers: &mut [u32], words: &mut Dictionary) {
             *number = unattributed;
         }
     }
-}
-
-/// Extracts a part of a text, if the directory knows what the text names.
-type Extract = for<'t> fn(&Directory, &'t str) -> Option<&'t str>;
-
-/// The type and the id in a reference, if it names something.
-fn named(text: &str, is_found: bool) -> Option<(&str, &str)> {
-    Reference::split(text).filter(|_| is_found).map(Reference::parts)
-}
-
-fn resource_id<'t>(directory: &Directory, text: &'t str) -> Option<&'t str> {
-    named(text, directory.resource_cell(Some(text)).is_found()).map(|(_, id)| id)
-}
-
-fn resource_type<'t>(directory: &Directory, text: &'t str) -> Option<&'t str> {
-    named(text, directory.resource_cell(Some(text)).is_found()).map(|(type_name, _)| type_name)
-}
-
-fn principal_id<'t>(directory: &Directory, text: &'t str) -> Option<&'t str> {
-    named(text, directory.principal_cell(Some(text)).is_found()).map(|(_, id)| id)
-}
-
-fn credential_id<'t>(directory: &Directory, text: &'t str) -> Option<&'t str> {
-    text.strip_prefix("api_key:").filter(|id| directory.api_key_cell(Some(id)).is_found())
-}
-
-fn user_id<'t>(directory: &Directory, text: &'t str) -> Option<&'t str> {
-    Some(text).filter(|id| directory.user_cell(Some(id)).is_found())
-}
-
-fn api_key_id<'t>(directory: &Directory, text: &'t str) -> Option<&'t str> {
-    Some(text).filter(|id| directory.api_key_cell(Some(id)).is_found())
-}
-
-/// One column of answers: the first value that is found among some input columns.
-struct FocusColumn {
-    columns: Vec<(TextInput<Option<u32>>, Extract)>,
-    words: Dictionary,
-    vocabulary: Vocabulary,
-    /// How many rows the current batch has.
-    rows: usize,
-}
-
-impl FocusColumn {
-    fn new(directory: &Directory, columns: Vec<(TextInput<Option<u32>>, Extract)>) -> Self {
-        Self { columns, words: Dictionary::new(directory), vocabulary: Vocabulary::default(), rows: 0 }
-    }
-
-    fn open(&mut self, batch: &RecordBatch, directory: &Directory, encoding: Encoding) -> Result<(), TableError> {
-        let Self { columns, words, rows, .. } = self;
-        // As for the answers, words never take more memory than rows do. Cells are numbers of words, so they are dropped with them.
-        if encoding != Encoding::Dictionary && words.len() > *rows {
-            words.clear();
-            columns.iter_mut().for_each(|(reading, _)| reading.forget());
-        }
-        *rows = batch.num_rows();
-        for (reading, of) in columns {
-            reading.open(batch, &mut numbers(directory, words, *of))?;
-        }
-        Ok(())
-    }
-
-    fn column(&mut self, rows: Range<usize>, directory: &Directory, encoding: Encoding) -> Result<ArrayRef, TableError> {
-        let Self { columns, words, vocabulary, .. } = self;
-        let mut found = vec![None; rows.len()];
-        for (reading, of) in columns {
-            reading.read(rows.clone(), &mut numbers(directory, words, *of))?;
-            for (found, number) in found.iter_mut().zip(&reading.cells) {
-                *found = found.or(*number);
-            }
-        }
-        Ok(vocabulary.column(found.into_iter().map(|number| number.unwrap_or(NONE)).collect(), words, encoding))
-    }
-}
-
-/// The number of the extracted word; [`NONE`] for what is unknown.
-fn numbers(directory: &Directory, words: &mut Dictionary, of: Extract) -> impl Lookup<Option<u32>> {
-    let find = move |text: Option<&str>| text.map(|text| of(directory, text).map_or(NONE, |part| words.intern(part)));
-    LookupBy::new(find, Some(NONE))
 }

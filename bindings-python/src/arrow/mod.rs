@@ -3,7 +3,7 @@
 //! This module knows nothing of Python: the fuzzer reads tables by the same code (`tests/fuzz`). A table comes in as C structures ([`import`], checked by
 //! [`validation`]), batch by batch. Its columns are found by name ([`column_names`], [`input`]), and their values are looked up ([`text`],
 //! [`string_view`], [`instant`] with [`zone`]). The core answers rows of cells ([`bailiwick::columns`]), and the answers are written as columns
-//! ([`output`], with [`attribution`] or [`access`]), slice by slice ([`reader`]). The tables of a directory are read as cells that
+//! ([`output`], with [`attribution`], [`timeline`] or [`access`]), slice by slice ([`reader`]). The tables of a directory are read as cells that
 //! borrow their texts ([`directory`], [`directory_column`]). Rows that the core works out ([`impact`], [`review`]) are written as they are read
 //! ([`rows`]).
 
@@ -15,6 +15,8 @@ pub(crate) mod directory;
 mod directory_column;
 pub(crate) mod error;
 pub(crate) mod focus;
+mod focus_input;
+mod focus_names;
 mod impact;
 pub(crate) mod import;
 pub(crate) mod input;

@@ -140,8 +140,8 @@ pub(super) struct FixedWords {
 }
 
 impl FixedWords {
-    pub(super) fn new(list: impl Iterator<Item = &'static str>) -> Self {
-        let mut words: Vec<&str> = Vec::new();
+    pub(super) fn new<W: AsRef<str> + PartialEq>(list: impl Iterator<Item = W>) -> Self {
+        let mut words: Vec<W> = Vec::new();
         let mut places = Vec::new();
         for word in list {
             let place = words.iter().position(|other| *other == word).unwrap_or_else(|| {
@@ -152,6 +152,23 @@ impl FixedWords {
             places.push(i8::try_from(place).unwrap_or(0));
         }
         Self { words: Arc::new(StringArray::from_iter_values(words)), places }
+    }
+
+    /// Every set of these words but the empty one, as one text: the words in their order, separated by commas.
+    pub(super) fn of_sets(list: impl Iterator<Item = &'static str>) -> Self {
+        let words: Vec<&str> = list.collect();
+        let joined = |set: usize| {
+            let members = words.iter().enumerate().filter(|(place, _)| set >> place & 1 != 0);
+            members.map(|(_, word)| *word).collect::<Vec<_>>().join(",")
+        };
+        Self::new((1..1_usize << words.len()).map(joined))
+    }
+
+    /// A column of such texts by bit sets; null for the empty set.
+    pub(super) fn joined(&self, sets: &[u8], encoding: Encoding) -> ArrayRef {
+        // INVARIANT: there are at most four words, so at most 15 sets.
+        let places = sets.iter().map(|set| set.saturating_sub(1).cast_signed()).collect();
+        self.column(places, Some(bits(sets, |set| *set != 0)), encoding)
     }
 
     /// A column of words by their numbers in the list.

@@ -6,11 +6,13 @@ use std::sync::Arc;
 use arrow_array::{ArrayRef, RecordBatch, StringArray, UInt64Array};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use bailiwick::columns::AttributionColumns;
-use bailiwick::{Timeline, TimelineAttribution};
+use bailiwick::{Timeline, TimelineAttribution, TimelineNames};
 
+use super::attribution::Naming;
 use super::attribution_answers::AttributionAnswers;
 use super::column_names::RequestedUsage;
 use super::error::TableError;
+use super::focus::Focus;
 use super::input::{InstantInput, UsageInput};
 use super::instant::Times;
 use super::output::Encoding;
@@ -30,6 +32,7 @@ pub(crate) struct TimelineEvaluator {
     batch: Option<RecordBatch>,
     /// How many batches there have been.
     batches: u64,
+    focus: Option<Focus>,
     answers: AttributionAnswers,
 }
 
@@ -44,15 +47,21 @@ pub(crate) fn attribute(
     timeline: &Timeline,
     schema: &Schema,
     requested: RequestedUsage,
+    naming: Naming,
     encoding: Encoding,
     times: Times,
 ) -> Result<TimelineEvaluator, TableError> {
-    let usage = UsageInput::new(&requested, schema)?;
+    let (usage, present) = (UsageInput::new(&requested, schema)?, timeline.present());
+    let focus = match naming {
+        Naming::Bailiwick => None,
+        Naming::Focus(form) => Some(Focus::new(form, &requested, schema, present, Arc::new(TimelineNames::new(timeline)))?),
+    };
     Ok(TimelineEvaluator {
         at: InstantInput::new(&requested.at, schema, times)?,
         eras: vec![Some(EraInput { usage, open: None })],
-        answers: AttributionAnswers::new(Arc::clone(timeline.present()), encoding),
+        answers: AttributionAnswers::new(Arc::clone(present), encoding),
         attribution: TimelineAttribution::new(timeline.clone()).map_err(|error| TableError::of_core(&error))?,
+        focus,
         requested,
         schema: Arc::new(schema.clone()),
         batch: None,
@@ -89,8 +98,12 @@ impl TimelineEvaluator {
 
 impl Evaluator for TimelineEvaluator {
     fn fields(&self) -> Vec<Field> {
-        let mut fields = AttributionAnswers::fields(self.answers.encoding());
-        fields.push(Field::new("revision", DataType::UInt64, true));
+        let encoding = self.answers.encoding;
+        let (mut fields, revision) = match &self.focus {
+            Some(focus) => (focus.fields(encoding), Focus::REVISION),
+            None => (AttributionAnswers::fields(encoding), "revision"),
+        };
+        fields.push(Field::new(revision, DataType::UInt64, true));
         fields
     }
 
@@ -101,6 +114,9 @@ impl Evaluator for TimelineEvaluator {
     fn open(&mut self, batch: &RecordBatch) -> Result<(), TableError> {
         self.batches = self.batches.wrapping_add(1);
         self.batch = Some(batch.clone());
+        if let Some(focus) = &mut self.focus {
+            focus.open(batch, self.answers.encoding)?;
+        }
         self.at.open(batch)
     }
 
@@ -110,6 +126,9 @@ impl Evaluator for TimelineEvaluator {
     }
 
     fn answer(&mut self, rows: Range<usize>) -> Result<(), TableError> {
+        if let Some(focus) = &mut self.focus {
+            focus.read(&rows)?;
+        }
         self.at.read(rows.clone())?;
         let eras = self.attribution.place(&self.at.cells).to_vec();
         eras.into_iter().try_for_each(|era| self.push(era, rows.clone()))
@@ -132,12 +151,18 @@ impl Evaluator for TimelineEvaluator {
     }
 
     fn columns(&mut self, _: Range<usize>) -> Result<Vec<ArrayRef>, TableError> {
-        let mut columns = self.answers.columns();
+        let mut columns = match &mut self.focus {
+            Some(focus) => focus.columns(&mut self.answers),
+            None => self.answers.columns(),
+        };
         columns.push(Arc::new(self.attribution.revisions().collect::<UInt64Array>()));
         Ok(columns)
     }
 
     fn words(&mut self) -> Vec<Arc<StringArray>> {
-        self.answers.words()
+        match &mut self.focus {
+            Some(focus) => focus.words(&mut self.answers),
+            None => self.answers.words(),
+        }
     }
 }

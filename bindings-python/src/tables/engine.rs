@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bailiwick::boundary;
 use pyo3::prelude::*;
 
-use super::{AnswerTable, At, ColumnName, OutputOptions, When};
+use super::{AnswerForm, AnswerTable, At, ColumnName, OutputOptions, When};
 use crate::engine::Bailiwick;
 use crate::error::answer;
 use crate::request::request;
@@ -23,7 +23,8 @@ impl Bailiwick {
     /// write it (`2026-05-01 12:00:00+00`). Times without a zone need `time_zone` (`"UTC"`, `"+02:00"`, `"Europe/Zurich"`); one that the zone skips or
     /// repeats when its clocks change is `invalid_timestamp`. Numbers count milliseconds since 1970, or the `at_unit`: `"s"`, `"ms"`, `"us"`, `"ns"`.
     ///
-    /// `columns` selects the names of the answers: `"bailiwick"`, or the FinOps FOCUS dimensions of `"focus-1.4"` or `"focus-1.5-draft"`. With
+    /// `columns` selects the names of the answers: `"bailiwick"`, or the FinOps FOCUS dimensions of `"focus-1.4"` or `"focus-1.5-draft"`, where an
+    /// account that is not known is `unattributed`; with `nulls`, SubAccountId is null then, as FOCUS has it, but BillingAccountId is never null. With
     /// `keep_input` the table's own columns come first. `prefix` is put before the names of the answers. With `dictionaries=False` the answers are
     /// plain text; the ids in the answers to a stream always are.
     ///
@@ -41,10 +42,10 @@ impl Bailiwick {
         signature = (
             table, *, principal=ColumnName::Default("principal"), kind=ColumnName::Default("kind"), surface=ColumnName::Default("surface"),
             project=ColumnName::Default("project"), resource=ColumnName::Default("resource"), at=At::Column(ColumnName::Default("at")),
-            user=ColumnName::None, api_key=ColumnName::None, columns="bailiwick", keep_input=false, prefix="", dictionaries=true, time_zone=None,
-            at_unit=None
+            user=ColumnName::None, api_key=ColumnName::None, columns="bailiwick", nulls=false, keep_input=false, prefix="", dictionaries=true,
+            time_zone=None, at_unit=None
         ),
-        text_signature = "($self, table, *, principal='principal', kind='kind', surface='surface', project='project', resource='resource', at='at', user=None, api_key=None, columns='bailiwick', keep_input=False, prefix='', dictionaries=True, time_zone=None, at_unit=None)"
+        text_signature = "($self, table, *, principal='principal', kind='kind', surface='surface', project='project', resource='resource', at='at', user=None, api_key=None, columns='bailiwick', nulls=False, keep_input=False, prefix='', dictionaries=True, time_zone=None, at_unit=None)"
     )]
     #[expect(clippy::too_many_arguments, reason = "one for each column")]
     fn attribute_table(
@@ -59,6 +60,7 @@ impl Bailiwick {
         user: ColumnName,
         api_key: ColumnName,
         columns: &str,
+        nulls: bool,
         keep_input: bool,
         prefix: &str,
         dictionaries: bool,
@@ -67,8 +69,8 @@ impl Bailiwick {
     ) -> PyResult<AnswerTable> {
         let when = When::new(table.py(), at, time_zone, at_unit)?;
         let (directory, output) = (self.directory.ask(table.py(), Arc::clone)?, OutputOptions { keep_input, prefix, dictionaries });
-        let usage = [kind, surface, project, resource];
-        super::attribute_table(directory, table, [principal, user, api_key], usage, when, columns, &output)
+        let (usage, form) = ([kind, surface, project, resource], AnswerForm { columns, nulls });
+        super::attribute_table(directory, table, [principal, user, api_key], usage, when, form, &output)
     }
 
     /// Decide a whole table of questions: one answer for each row, in order. A row that is not a valid question is denied, with an error code as its

@@ -25,7 +25,7 @@ use crate::arrow::access;
 use crate::arrow::attribution::{self, Naming};
 use crate::arrow::column_names::{self as names, PrincipalNames};
 use crate::arrow::error::TableError;
-use crate::arrow::focus::FocusVersion;
+use crate::arrow::focus::{FocusForm, FocusVersion};
 use crate::arrow::output::Encoding;
 use crate::arrow::reader::Evaluator;
 use crate::arrow::timeline as by_time;
@@ -65,24 +65,37 @@ impl OutputOptions<'_> {
     }
 }
 
-/// Attributes a table. `columns` selects the names of the answers.
+/// Which columns the answers of attribution have, by the arguments `columns` and `nulls`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct AnswerForm<'a> {
+    pub(crate) columns: &'a str,
+    pub(crate) nulls: bool,
+}
+
+impl AnswerForm<'_> {
+    fn naming(self) -> Result<Naming, TableError> {
+        let focus = |version| Ok(Naming::Focus(FocusForm { version, nulls: self.nulls }));
+        match self.columns {
+            "bailiwick" => Ok(Naming::Bailiwick),
+            "focus-1.4" => focus(FocusVersion::V1_4),
+            "focus-1.5-draft" => focus(FocusVersion::V1_5Draft),
+            _ => Err(TableError::wrong_type("/columns", "expected `bailiwick`, `focus-1.4` or `focus-1.5-draft`")),
+        }
+    }
+}
+
+/// Attributes a table.
 pub(crate) fn attribute_table(
     directory: Arc<Directory>,
     table: &Bound<'_, PyAny>,
     principal: PrincipalNames,
     usage: [ColumnName; 4],
     when: When,
-    columns: &str,
+    form: AnswerForm<'_>,
     output: &OutputOptions<'_>,
 ) -> PyResult<AnswerTable> {
-    let naming = match columns {
-        "bailiwick" => Ok(Naming::Bailiwick),
-        "focus-1.4" => Ok(Naming::Focus(FocusVersion::V1_4)),
-        "focus-1.5-draft" => Ok(Naming::Focus(FocusVersion::V1_5Draft)),
-        _ => Err(TableError::wrong_type("/columns", "expected `bailiwick`, `focus-1.4` or `focus-1.5-draft`")),
-    };
     let When { column, times } = when;
-    let named = naming.and_then(|naming| Ok((naming, names::usage(principal, usage, column)?)));
+    let named = form.naming().and_then(|naming| Ok((naming, names::usage(principal, usage, column)?)));
     let (naming, named) = named.map_err(|fault| py_table_error(table.py(), &fault))?;
     output.answers(table, &directory.clone(), |schema, encoding| {
         Ok(Box::new(attribution::attribute(directory, schema, &named, naming, encoding, times)?))
@@ -96,12 +109,15 @@ pub(crate) fn attribute_by_time(
     principal: PrincipalNames,
     usage: [ColumnName; 4],
     when: When,
+    form: AnswerForm<'_>,
     output: &OutputOptions<'_>,
 ) -> PyResult<AnswerTable> {
     let When { column, times } = when;
-    let named = names::usage(principal, usage, column).map_err(|fault| py_table_error(table.py(), &fault))?;
-    output
-        .answers(table, timeline.present(), |schema, encoding| Ok(Box::new(by_time::attribute(timeline, schema, named, encoding, times)?)))
+    let named = form.naming().and_then(|naming| Ok((naming, names::usage(principal, usage, column)?)));
+    let (naming, named) = named.map_err(|fault| py_table_error(table.py(), &fault))?;
+    output.answers(table, timeline.present(), |schema, encoding| {
+        Ok(Box::new(by_time::attribute(timeline, schema, named, naming, encoding, times)?))
+    })
 }
 
 /// Decides a table of questions.

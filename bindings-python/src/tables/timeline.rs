@@ -2,7 +2,7 @@
 
 use pyo3::prelude::*;
 
-use super::{AnswerTable, At, ColumnName, OutputOptions, When};
+use super::{AnswerForm, AnswerTable, At, ColumnName, OutputOptions, When};
 use crate::timeline::Timeline;
 
 #[pymethods]
@@ -12,6 +12,9 @@ impl Timeline {
     ///
     /// A row from before the beginning is `before_history`, without a revision; a row from after the end is booked by the last state, and so is a row whose
     /// `at` cannot be read, which has an error. The arguments are those of Bailiwick.attribute_table. What is appended meanwhile does not count.
+    /// With the columns of FOCUS, x_Revision is the revision of each row, null before the beginning. What the timeline knew at any moment is repeated, and each
+    /// id has one display name: the latest.
+    ///
     /// Rows are put into the order of time a million at a time, whatever the batches: the answers to a stream come that much later.
     ///
     /// Raises BailiwickError as Bailiwick.attribute_table.
@@ -29,9 +32,10 @@ impl Timeline {
         signature = (
             table, *, principal=ColumnName::Default("principal"), kind=ColumnName::Default("kind"), surface=ColumnName::Default("surface"),
             project=ColumnName::Default("project"), resource=ColumnName::Default("resource"), at=At::Column(ColumnName::Default("at")),
-            user=ColumnName::None, api_key=ColumnName::None, keep_input=false, prefix="", dictionaries=true, time_zone=None, at_unit=None
+            user=ColumnName::None, api_key=ColumnName::None, columns="bailiwick", nulls=false, keep_input=false, prefix="", dictionaries=true,
+            time_zone=None, at_unit=None
         ),
-        text_signature = "($self, table, *, principal='principal', kind='kind', surface='surface', project='project', resource='resource', at='at', user=None, api_key=None, keep_input=False, prefix='', dictionaries=True, time_zone=None, at_unit=None)"
+        text_signature = "($self, table, *, principal='principal', kind='kind', surface='surface', project='project', resource='resource', at='at', user=None, api_key=None, columns='bailiwick', nulls=False, keep_input=False, prefix='', dictionaries=True, time_zone=None, at_unit=None)"
     )]
     #[expect(clippy::too_many_arguments, reason = "one for each column")]
     fn attribute_table(
@@ -45,6 +49,8 @@ impl Timeline {
         at: At,
         user: ColumnName,
         api_key: ColumnName,
+        columns: &str,
+        nulls: bool,
         keep_input: bool,
         prefix: &str,
         dictionaries: bool,
@@ -53,7 +59,7 @@ impl Timeline {
     ) -> PyResult<AnswerTable> {
         let when = When::new(table.py(), at, time_zone, at_unit)?;
         let timeline = self.timeline.ask(table.py(), |timeline| bailiwick::Timeline::clone(timeline))?;
-        let output = OutputOptions { keep_input, prefix, dictionaries };
-        super::attribute_by_time(&timeline, table, [principal, user, api_key], [kind, surface, project, resource], when, &output)
+        let (form, output) = (AnswerForm { columns, nulls }, OutputOptions { keep_input, prefix, dictionaries });
+        super::attribute_by_time(&timeline, table, [principal, user, api_key], [kind, surface, project, resource], when, form, &output)
     }
 }

@@ -8,6 +8,7 @@ mod access;
 mod attribution;
 mod cells;
 mod dictionary;
+mod known_names;
 mod memo;
 mod parties;
 mod times;
@@ -19,6 +20,7 @@ pub use attribution::{AttributionColumns, UsageColumns};
 pub use cells::UsageNames;
 pub use cells::{ActionCell, InstantCell, KindCell, ObjectCell, PrincipalCell, ProjectCell, ResourceCell, SurfaceCell};
 pub use dictionary::{Dictionary, NONE};
+pub use known_names::{Known, KnownNames};
 pub use times::{TimeText, TimeUnit, fixed_offset};
 #[cfg(feature = "timeline")]
 pub(crate) use {attribution::Numbers, cells::MOST_VERSIONED, parties::BookedRow, parties::Parties, parties::UsageRow, versions::Versions};

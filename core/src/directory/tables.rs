@@ -249,6 +249,24 @@ impl Tables {
         self.user_rows[user].email.get().map(|email| self.text(email))
     }
 
+    // Display names.
+
+    pub(crate) fn organization_name(&self, organization: Organization) -> Option<&str> {
+        self.optional_text(self.organization_rows[organization].name)
+    }
+
+    pub(crate) fn project_name(&self, project: Project) -> Option<&str> {
+        self.optional_text(self.project_contents[project].name)
+    }
+
+    pub(crate) fn api_key_name(&self, key: ApiKey) -> Option<&str> {
+        self.optional_text(self.api_key_facts[key].name)
+    }
+
+    pub(crate) fn resource_name(&self, resource: Resource) -> Option<&str> {
+        self.optional_text(self.resource_names.get(resource))
+    }
+
     #[inline]
     pub(crate) fn organization_row(&self, organization: Organization) -> &OrganizationRow {
         &self.organization_rows[organization]

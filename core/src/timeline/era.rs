@@ -35,7 +35,9 @@ impl EraNames {
     pub(super) fn new(timeline: &Timeline, first: usize, last: usize, position: usize, generation: u64) -> Result<Self, Error> {
         let directory = timeline.directory_at(position).map_err(|damage| corrupt(damage.0))?;
         let steps = timeline.steps.get(first..last).unwrap_or_default();
-        let touched = TouchedNames::of(steps.iter().map(|step| &**step), directory.tables().hasher().clone());
+        let (policy, hasher) = (directory.tables().policy(), directory.tables().hasher().clone());
+        let key_kind = policy.api_key_kind().map(|kind| policy.kind_name(kind));
+        let touched = TouchedNames::of(steps.iter().map(|step| &**step), hasher, key_kind);
         let too_many = || Error::new(ErrorCode::LimitExceeded, &Path::Root, "the timeline alters too many entries");
         let parties = Parties::new(directory.tables()).forgetting();
         let (versions, numbers) = (Versions::default(), Numbers::new());

@@ -40,14 +40,14 @@ pub(super) struct TouchedNames {
 }
 
 impl TouchedNames {
-    /// `None` if there are too many names.
-    pub(super) fn of<'s>(steps: impl Iterator<Item = &'s Step>, hasher: Hasher) -> Option<Self> {
+    /// The names under a policy that has this kind for API keys as resources. `None` if there are too many names.
+    pub(super) fn of<'s>(steps: impl Iterator<Item = &'s Step>, hasher: Hasher, key_kind: Option<&str>) -> Option<Self> {
         let (users, api_keys, projects, resources, organizations) = (Names::new(), Names::new(), Names::new(), Names::new(), Names::new());
         let mut names = Self { hasher, users, api_keys, projects, resources, organizations, steps: Vec::new() };
         for step in steps {
             let mut touched = Vec::new();
             for key in step.before.keys().filter_map(|key| Key::parse(key)) {
-                names.add(key, &mut touched).ok()?;
+                names.add(key, key_kind, &mut touched).ok()?;
             }
             names.steps.push(touched.into());
         }
@@ -55,13 +55,18 @@ impl TouchedNames {
         most.is_none_or(|most| most <= MOST_VERSIONED as usize).then_some(names)
     }
 
-    fn add(&mut self, key: Key<'_>, touched: &mut Vec<Touched>) -> Result<(), Full> {
+    fn add(&mut self, key: Key<'_>, key_kind: Option<&str>, touched: &mut Vec<Touched>) -> Result<(), Full> {
         let hasher = &self.hasher;
         match key {
             Key::User(user) | Key::Member(_, user) | Key::GroupMember(.., user) | Key::Collaborator(.., user) => {
                 touched.push(Touched::User(self.users.intern(hasher, user)?.0));
             }
-            Key::ApiKey(.., id) => touched.push(Touched::ApiKey(self.api_keys.intern(hasher, id)?.0)),
+            Key::ApiKey(.., id) => {
+                touched.push(Touched::ApiKey(self.api_keys.intern(hasher, id)?.0));
+                if let Some(kind) = key_kind {
+                    touched.push(Touched::Resource(self.resources.intern(hasher, &format!("{kind}:{id}"))?.0));
+                }
+            }
             Key::Project(organization, id) => {
                 touched.push(Touched::Project(self.projects.intern(hasher, id)?.0));
                 touched.push(Touched::Organization(self.organizations.intern(hasher, organization)?.0));

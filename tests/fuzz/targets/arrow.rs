@@ -21,7 +21,7 @@ mod panics;
 use arrow::attribution::{Naming, attribute};
 use arrow::column_names::{ColumnName, usage};
 use arrow::error::TableError;
-use arrow::focus::FocusVersion;
+use arrow::focus::{FocusForm, FocusVersion};
 use arrow::instant::Times;
 use arrow::output::Encoding;
 use arrow::reader::AnswerReader;
@@ -51,7 +51,8 @@ fn answer(table: &mut Table, how: u8) -> Result<(), TableError> {
         0 => Encoding::Dictionary,
         _ => Encoding::Stream,
     };
-    let naming = if how & 4 != 0 { Naming::Focus(FocusVersion::V1_5Draft) } else { Naming::Bailiwick };
+    let form = FocusForm { version: FocusVersion::V1_5Draft, nulls: keeps_input };
+    let naming = if how & 4 != 0 { Naming::Focus(form) } else { Naming::Bailiwick };
     let (schema, array) = table.handed_over();
     let imported = arrow::import::single(schema, array)?;
     let named = usage(

@@ -105,6 +105,9 @@ def test_focus_columns(run: Run, tmp_path: Path) -> None:
         told = run("attribute", ACME, usage, "-o", answers, "--columns", version, "--json").json
         assert [row["BillingAccountId"] for row in read(answers)] == [row["organization"] or "unattributed" for row in wanted()]
         assert (told["rows"], told["unattributed"], sum(told["reasons"].values())) == (7, 2, 5)
+        assert run("attribute", ACME, usage, "-o", answers, "--columns", version, "--nulls", "--json").json["reasons"] == told["reasons"]
+        assert [row["SubAccountId"] for row in read(answers)] == [row["project"] for row in wanted()]
+        assert "unattributed" in {row["BillingAccountId"] for row in read(answers)}
     assert run("attribute", ACME, usage, "--columns", "focus-0").code == 2
 
 

@@ -67,7 +67,12 @@ def raised(code: str, path: str | None, call: Any) -> None:
 
 def test_the_answers_are_those_of_attribute_table() -> None:
     guard = Bailiwick.from_snapshot(snapshot())
-    forms: list[dict[str, Any]] = [{}, {"keep_input": True, "prefix": "booked_"}, {"columns": "focus-1.5-draft"}, {"project": None}]
+    forms: list[dict[str, Any]] = [
+        {},
+        {"keep_input": True, "prefix": "booked_"},
+        {"columns": "focus-1.5-draft", "nulls": True},
+        {"project": None},
+    ]
     for options in forms:
         attribution = ClusterAttribution(snapshot(), PUBLIC_KEY, **options)
         wanted: pa.Table = guard.attribute_table(USAGE, dictionaries=False, **options).to_pyarrow()

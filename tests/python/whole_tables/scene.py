@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
 import json
 import random
@@ -20,6 +21,24 @@ POLICY = json.loads((Path(__file__).parents[3] / "core/policies/projects-2026-02
 def engine() -> Bailiwick:
     """The directory with homes of every sort."""
     return Bailiwick.from_directory(DOCUMENT)
+
+
+def named_document() -> Row:
+    """The same directory with display names. Some are used twice, and some entries have none."""
+    document = copy.deepcopy(DOCUMENT)
+    entries = list(document["organizations"])
+    for organization in document["organizations"]:
+        for project in organization["projects"]:
+            entries += [project, *project.get("api_keys", []), *project.get("resources", [])]
+    for number, entry in enumerate(entries):
+        if number % 3:
+            entry["name"] = f"Name {number // 2}"
+    return document
+
+
+def named_engine() -> Bailiwick:
+    """The directory with display names."""
+    return Bailiwick.from_directory(named_document())
 
 
 def names() -> dict[str, list[str]]:

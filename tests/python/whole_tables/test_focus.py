@@ -1,4 +1,4 @@
-"""The names of the FinOps FOCUS specification: two columns that are never null, and no secret in any."""
+"""The columns of the FinOps FOCUS specification say what the answers say, with display names, and no secret is in any."""
 
 from __future__ import annotations
 
@@ -6,30 +6,54 @@ import random
 
 import pyarrow as pa
 import pytest
-from bailiwick import BailiwickError
+from bailiwick import Bailiwick, BailiwickError
 from bailiwick.types import AnswerColumns
 
 from whole_tables import scene
 
-guard = scene.engine()
-BASE = ["BillingAccountId", "SubAccountId", "ResourceId", "ResourceType"]
+guard = scene.named_engine()
+BASE = ["BillingAccountId", "BillingAccountName", "SubAccountId", "SubAccountName", "ResourceId", "ResourceName", "ResourceType"]
 DRAFT = ["PrincipalId", "CredentialId"]
-OWN = ["x_IntendedOrganization", "x_IntendedProject", "x_MatchesIntended", "x_Certainty", "x_Reason", "x_Revision"]
+OWN = ["x_IntendedOrganization", "x_IntendedProject", "x_MatchesIntended", "x_Certainty", "x_Reason"]
+OWN += ["x_ApiKeyId", "x_Remedies", "x_Caveats", "x_Revision"]
+
+
+def display_names() -> dict[str, str]:
+    """Display names by references."""
+    found: dict[str, str | None] = {}
+    for organization in scene.named_document()["organizations"]:
+        found[f"organization:{organization['id']}"] = organization.get("name")
+        for project in organization["projects"]:
+            found[f"project:{project['id']}"] = project.get("name")
+            found |= {f"api_key:{key['id']}": key.get("name") for key in project.get("api_keys", [])}
+            found |= {f"{one['kind']}:{one['id']}": one.get("name") for one in project.get("resources", [])}
+    return {reference: name for reference, name in found.items() if name is not None}
+
+
+NAMES = display_names()
 
 
 @pytest.mark.parametrize("data_type", [pa.string(), pa.dictionary(pa.int32(), pa.string())], ids=str)
-@pytest.mark.parametrize("dictionaries", [True, False])
-def test_the_columns_say_what_the_answers_say(data_type: pa.DataType, dictionaries: bool) -> None:
+@pytest.mark.parametrize(("dictionaries", "nulls"), [(True, False), (False, True)])
+def test_the_columns_say_what_the_answers_say(data_type: pa.DataType, *, dictionaries: bool, nulls: bool) -> None:
     rows = scene.usage(random.Random(1), 2_000)
     table = scene.table(rows, data_type)
     plain = guard.attribute_table(table).to_pyarrow().to_pylist()
-    focus = guard.attribute_table(table, columns="focus-1.5-draft", dictionaries=dictionaries).to_pyarrow()
+    focus = guard.attribute_table(table, columns="focus-1.5-draft", nulls=nulls, dictionaries=dictionaries).to_pyarrow()
     assert focus.column_names == [*BASE, *DRAFT, *OWN]
     focus.validate(full=True)
     assert guard.attribute_table(table, columns="focus-1.4").column_names == [*BASE, *OWN]
+    assert {None, "use_project_api_key,invite_to_organization"} <= set(focus.column("x_Remedies").to_pylist())
+    assert len(set(focus.column("ResourceName").to_pylist())) > 1
     for row, answer, named in zip(rows, plain, focus.to_pylist(), strict=True):
         assert named["BillingAccountId"] == (answer["organization"] or "unattributed")
-        assert named["SubAccountId"] == (answer["project"] or "unattributed")
+        assert named["SubAccountId"] == (answer["project"] or (None if nulls else "unattributed"))
+        assert named["BillingAccountName"] == NAMES.get(f"organization:{answer['organization']}")
+        assert named["SubAccountName"] == NAMES.get(f"project:{answer['project']}")
+        assert named["ResourceName"] == NAMES.get(row["resource"] or "")
+        assert named["x_ApiKeyId"] == answer["api_key"]
+        assert named["x_Remedies"] == (",".join(answer["remedies"]) or None)
+        assert named["x_Caveats"] == (",".join(answer["caveats"]) or None)
         assert (named["x_IntendedOrganization"], named["x_IntendedProject"]) == (
             answer["intended_organization"],
             answer["intended_project"],
@@ -72,3 +96,14 @@ def test_a_stream_has_the_words_of_its_rows() -> None:
     answers = guard.attribute_table(stream, columns="focus-1.4").to_pyarrow()
     assert answers.to_pylist() == guard.attribute_table(table, columns="focus-1.4").to_pylist()
     assert answers.schema.field("ResourceId").type == pa.string()
+
+
+def test_the_word_for_no_account_has_no_name() -> None:
+    entry = {"id": "unattributed", "name": "An unlucky id", "owner": "u", "members": [{"user": "u", "role": "admin"}]}
+    project = {"id": "unattributed", "name": "Unlucky too", "default": True}
+    unlucky = Bailiwick.from_directory({"format": "bailiwick/1", "organizations": [{**entry, "projects": [project]}]})
+    table = pa.table({"principal": ["user:u", "user:gone"], "kind": ["file"] * 2})
+    answers = unlucky.attribute_table(table, columns="focus-1.4").to_pyarrow()
+    assert answers.column("SubAccountId").to_pylist() == ["unattributed"] * 2
+    assert answers.column("BillingAccountName").to_pylist() == ["An unlucky id", None]
+    assert answers.column("SubAccountName").to_pylist() == ["Unlucky too", None]

@@ -16,6 +16,8 @@ from .sums import pointer
 if TYPE_CHECKING:
     import pyarrow as pa
 
+SEPARATOR = ","
+"""Between the remedies of one row in a FOCUS column."""
 UNATTRIBUTED = "unattributed"
 """What FOCUS columns have where no account is known."""
 
@@ -36,6 +38,16 @@ class Names:
         """Where the rows are booked: organizations and projects. Null where they are not known."""
         columns = [batch.column(self.organization), batch.column(self.project)]
         return [_known(column) for column in columns] if self.is_focus else columns
+
+    def lists_of_remedies(self, batch: pa.RecordBatch) -> pa.Array | None:
+        """The remedies of each row; null without any. FOCUS columns have them as text."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        if self.remedies is None:
+            return None
+        column = batch.column(self.remedies)
+        return pc.split_pattern(column.cast(pa.string()), SEPARATOR) if self.is_focus else column
 
 
 MARKS = {"matches_intended": False, "x_MatchesIntended": True}
@@ -61,7 +73,7 @@ def names_of(schema: pa.Schema, path: str) -> Names:
             raise InvalidInputError(
                 "missing_field", path + pointer(name), f"there is no column `{name}`: expected answers of attribute_table"
             )
-    optional = [f"{prefix}{name}" for name in (("x_ApiKey", "x_Remedies") if is_focus else ("api_key", "remedies"))]
+    optional = [f"{prefix}{name}" for name in (("x_ApiKeyId", "x_Remedies") if is_focus else ("api_key", "remedies"))]
     api_key, remedies = (name if name in schema.names else None for name in optional)
     return Names(organization, project, reason, api_key, remedies, (intended[0], intended[1]), is_focus)
 

@@ -165,10 +165,10 @@ class Ledger:
         cost = None if self._cost is None else costs(batch, self._cost)
         api_key = pa.nulls(batch.num_rows) if names.api_key is None else batch.column(names.api_key)
         self._sums.add([*names.place(batch), api_key, batch.column(names.reason)], cost)
-        if names.remedies is None:
+        remedies = names.lists_of_remedies(batch)
+        if remedies is None:
             return
-        remedies = batch.column(names.remedies)
-        with_some = pc.indices_nonzero(pc.list_value_length(remedies))
+        with_some = pc.indices_nonzero(pc.fill_null(pc.list_value_length(remedies), 0))
         if len(with_some) == 0:
             return
         some = None if cost is None else cost.of(with_some)

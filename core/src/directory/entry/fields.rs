@@ -40,6 +40,19 @@ impl<'e> Entry<'e> {
         }
     }
 
+    /// The display name, if it has one.
+    #[cfg(feature = "timeline")]
+    pub(crate) const fn name(&self) -> Option<&'e str> {
+        match self {
+            Self::Organization(organization) => organization.name,
+            Self::Group(group) => group.name,
+            Self::Project(project) => project.name,
+            Self::ApiKey(key) => key.name,
+            Self::Resource(resource) => resource.name,
+            Self::User(_) | Self::Member(_) | Self::GroupMember(_) | Self::Collaborator(_) => None,
+        }
+    }
+
     /// The fields that are not in the key, in their order: read from the codec, or written to it.
     pub(super) fn transfer(&mut self, codec: &mut dyn Codec<'e>) {
         match self {

@@ -75,6 +75,10 @@ def attribute(
     columns: Annotated[
         Columns, typer.Option("--columns", help="Which columns the answers have.", rich_help_panel=FILE)
     ] = Columns.BAILIWICK,
+    nulls: Annotated[
+        bool,
+        typer.Option("--nulls", help="With the columns of FOCUS: leave SubAccountId null where no project is known.", rich_help_panel=FILE),
+    ] = False,
     input_format: Annotated[
         Format | None, typer.Option("--input-format", help="The format of the file, if its name does not show it.", rich_help_panel=FILE)
     ] = None,
@@ -185,6 +189,7 @@ def attribute(
         at_unit=None if at_unit is None else at_unit.value,
         delimiter=None if delimiter is None else _sign(delimiter),
         columns=columns,
+        nulls=nulls,
         keep_input=keep_input,
         prefix=prefix,
         input_format=input_format,

@@ -54,6 +54,7 @@ class Work:
     at_unit: TimeUnit | None
     delimiter: str | None
     columns: Columns
+    nulls: bool
     keep_input: bool
     prefix: str
     input_format: Format | None
@@ -145,6 +146,7 @@ def _answers(source: Bailiwick | Timeline, usage: UsageFile, work: Work) -> Any:
         time_zone=work.time_zone,
         at_unit=work.at_unit,
         columns=work.columns.value,
+        nulls=work.nulls,
         keep_input=work.keep_input or is_internal,
         prefix=(INTERNAL if is_internal else "") + work.prefix,
     )
