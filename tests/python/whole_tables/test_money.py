@@ -106,10 +106,10 @@ def test_sums_are_exact_and_add_up(form: str, *, is_stream: bool) -> None:
 def test_one_and_the_same_is_told_of_answers_by_the_names_of_focus() -> None:
     rng = random.Random(5)
     table = usage(rng, 300, column(rng, "floats", 300))
-    own = summary(guard.attribute_table(table, keep_input=True, prefix="a_"), cost="cost")
-    focus = summary(guard.attribute_table(table, keep_input=True, columns="focus-1.4"), cost="cost")
-    assert (focus.total, focus.unattributed, focus.organizations) == (own.total, own.unattributed, own.organizations)
-    assert (focus.projects, focus.reasons, focus.errors) == (own.projects, own.reasons, own.errors)
+    own = summary(guard.attribute_table(table, keep_input=True, prefix="a_"), cost="cost", booked_by=guard)
+    for nulls in (False, True):
+        focus = guard.attribute_table(table, keep_input=True, columns="focus-1.4", nulls=nulls)
+        assert summary(focus, cost="cost", booked_by=guard) == own
 
 
 def test_without_a_column_of_costs_rows_are_counted() -> None:
