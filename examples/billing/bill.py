@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
-from bailiwick import Amount, Comparison, compare_attributions, summary
+from bailiwick import Amount, BookedAt, Comparison, compare_attributions, summary
 from bailiwick.journal import Journal
 from make_month import write_journal
 
@@ -23,15 +23,14 @@ def show(title: str, lines: list[tuple[str, Any]]) -> None:
     print()
 
 
+def place(at: BookedAt) -> str:
+    """Where usage is booked, for people."""
+    return "nobody" if at.organization is None else f"{at.organization} {at.project or ''}"
+
+
 def show_moves(title: str, told: Comparison) -> None:
     """What a comparison tells."""
-    moves: list[tuple[str, Any]] = [
-        (
-            f"{move.before.organization or 'nobody'} {move.before.project or ''} → {move.after.organization or 'nobody'} {move.after.project or ''}",
-            move,
-        )
-        for move in told.moves
-    ]
+    moves: list[tuple[str, Any]] = [(f"{place(move.before)} → {place(move.after)}", move) for move in told.moves]
     show(title, [*moves, ("in all", told.moved)])
 
 

@@ -21,6 +21,12 @@ api_key:key_ci,serverless_inference,api,
 user:usr_zoe,storage,ui,prj_a
 user:usr_nobody,file,api,prj_a
 """
+MAY = """\
+principal,kind,surface,project,at,cost
+user:usr_eve,file,ui,,2026-05-21T08:00:00Z,3.10
+user:usr_eve,file,ui,,2026-05-07T08:00:00Z,0.25
+user:usr_dan,fine_tuning,ui,prj_a,2026-05-12T08:00:00Z,12.50
+"""
 RENAMES = """\
 {"project_roles": {"member": "editor"}}
 """
@@ -77,6 +83,7 @@ def outputs(run: Run, folder: Path, commands: list[str]) -> list[str]:
     """What the commands print, one after the other in one folder."""
     shutil.copy(ACME, folder)
     (folder / "usage.csv").write_text(USAGE)
+    (folder / "may.csv").write_text(MAY)
     (folder / "faulty.json").write_text(FAULTY)
     (folder / "renames.json").write_text(RENAMES)
     (folder / "expectations.json").write_text(EXPECTATIONS)
