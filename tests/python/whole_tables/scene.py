@@ -25,7 +25,7 @@ def engine() -> Bailiwick:
 
 def named_document() -> Row:
     """The same directory with display names. Some are used twice, and some entries have none."""
-    document = copy.deepcopy(DOCUMENT)
+    document: Row = copy.deepcopy(DOCUMENT)
     entries = list(document["organizations"])
     for organization in document["organizations"]:
         for project in organization["projects"]:
