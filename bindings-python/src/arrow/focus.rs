@@ -9,11 +9,9 @@ use bailiwick::Directory;
 use bailiwick::columns::{Dictionary, KnownNames, NONE};
 
 use super::attribution_answers::AttributionAnswers;
-use super::column_names::{RequestedPrincipal, RequestedUsage};
+use super::column_names::{RequestedColumn, RequestedPrincipal, RequestedUsage};
 use super::error::TableError;
-use super::focus_input::{
-    Extract, FocusInput, api_key_id, credential_id, principal_id, resource_id, resource_name, resource_type, user_id,
-};
+use super::focus_input::{Extract, FocusInput, of_api_key, of_principal, of_resource, of_user};
 use super::focus_names::NameColumn;
 use super::output::Encoding;
 
@@ -41,8 +39,8 @@ pub(super) struct Focus {
     names: Arc<dyn KnownNames>,
     organizations: NameColumn,
     projects: NameColumn,
-    /// The columns that follow from one of the input's, with their names.
-    inputs: Vec<(&'static str, FocusInput)>,
+    /// The columns that follow from those of the input.
+    inputs: Vec<FocusInput>,
 }
 
 impl Focus {
@@ -54,31 +52,13 @@ impl Focus {
         directory: &Directory,
         names: Arc<dyn KnownNames>,
     ) -> Result<Self, TableError> {
-        let resource = |of: Extract| FocusInput::new(schema, directory, &[(&named.resource, of)]);
-        let mut inputs = vec![
-            ("ResourceId", resource(resource_id)?),
-            ("ResourceName", resource(resource_name)?),
-            ("ResourceType", resource(resource_type)?),
-        ];
+        let resources = ["ResourceId", "ResourceName", "ResourceType"];
+        let mut inputs = vec![FocusInput::new(&resources, schema, directory, &[(&named.resource, of_resource)])?];
         if form.version == FocusVersion::V1_5Draft {
-            let [principal, credential] = Self::principals(&named.principal, schema, directory)?;
-            inputs.extend([("PrincipalId", principal), ("CredentialId", credential)]);
+            inputs.push(FocusInput::new(&["PrincipalId", "CredentialId"], schema, directory, &principals(&named.principal))?);
         }
         let [organizations, projects] = [NameColumn::new(directory), NameColumn::new(directory)];
         Ok(Self { form, names, organizations, projects, inputs })
-    }
-
-    fn principals(named: &RequestedPrincipal, schema: &Schema, directory: &Directory) -> Result<[FocusInput; 2], TableError> {
-        let RequestedPrincipal { principal, user, api_key } = named;
-        let keys = api_key.iter().map(|named| (named, api_key_id as Extract));
-        let users = user.iter().map(|named| (named, user_id as Extract));
-        // A key takes precedence over a user.
-        let (either, keys): (Vec<_>, Vec<_>) = if user.is_none() && api_key.is_none() {
-            (vec![(principal, principal_id as Extract)], vec![(principal, credential_id as Extract)])
-        } else {
-            (keys.clone().chain(users).collect(), keys.collect())
-        };
-        Ok([FocusInput::new(schema, directory, &either)?, FocusInput::new(schema, directory, &keys)?])
     }
 
     pub(super) fn fields(&self, encoding: Encoding) -> Vec<Field> {
@@ -88,7 +68,7 @@ impl Focus {
             encoding.ids("SubAccountId", self.form.nulls),
             encoding.ids("SubAccountName", true),
         ];
-        fields.extend(self.inputs.iter().map(|(name, _)| encoding.ids(name, true)));
+        fields.extend(self.inputs.iter().flat_map(FocusInput::names).map(|name| encoding.ids(name, true)));
         fields.extend([
             encoding.ids("x_IntendedOrganization", true),
             encoding.ids("x_IntendedProject", true),
@@ -106,12 +86,12 @@ impl Focus {
     pub(super) const REVISION: &str = "x_Revision";
 
     pub(super) fn open(&mut self, batch: &RecordBatch, encoding: Encoding) -> Result<(), TableError> {
-        self.inputs.iter_mut().try_for_each(|(_, input)| input.open(batch, &*self.names, encoding))
+        self.inputs.iter_mut().try_for_each(|input| input.open(batch, &*self.names, encoding))
     }
 
     /// Reads some rows of the batch.
     pub(super) fn read(&mut self, rows: &Range<usize>) -> Result<(), TableError> {
-        self.inputs.iter_mut().try_for_each(|(_, input)| input.read(rows.clone(), &*self.names))
+        self.inputs.iter_mut().try_for_each(|input| input.read(rows, &*self.names))
     }
 
     /// The columns for the rows that have been read and answered.
@@ -126,7 +106,7 @@ impl Focus {
             fill(&mut rows.project, &mut rows.projects);
         }
         let mut columns = vec![answers.organizations(), organization_names, answers.projects(), project_names];
-        columns.extend(inputs.iter_mut().map(|(_, input)| input.column(encoding)));
+        columns.extend(inputs.iter_mut().flat_map(|input| input.columns(encoding)));
         columns.extend([
             answers.intended_organizations(),
             answers.intended_projects(),
@@ -144,10 +124,20 @@ impl Focus {
     pub(super) fn words(&mut self, answers: &mut AttributionAnswers) -> Vec<Arc<StringArray>> {
         let [organizations, projects] = answers.places_words();
         let mut words = vec![organizations.clone(), self.organizations.words(), projects.clone(), self.projects.words()];
-        words.extend(self.inputs.iter_mut().map(|(_, input)| input.words()));
+        words.extend(self.inputs.iter_mut().flat_map(FocusInput::words));
         words.extend([organizations, projects, answers.api_key_words()]);
         words
     }
+}
+
+/// The columns that name the principal. A key takes precedence over a user.
+fn principals(named: &RequestedPrincipal) -> Vec<(&RequestedColumn, Extract)> {
+    let RequestedPrincipal { principal, user, api_key } = named;
+    if user.is_none() && api_key.is_none() {
+        return vec![(principal, of_principal)];
+    }
+    let keys = api_key.iter().map(|named| (named, of_api_key as Extract));
+    keys.chain(user.iter().map(|named| (named, of_user as Extract))).collect()
 }
 
 /// Fills in `unattributed` where no account is known.

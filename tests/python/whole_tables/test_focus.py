@@ -107,3 +107,19 @@ def test_the_word_for_no_account_has_no_name() -> None:
     assert answers.column("SubAccountId").to_pylist() == ["unattributed"] * 2
     assert answers.column("BillingAccountName").to_pylist() == ["An unlucky id", None]
     assert answers.column("SubAccountName").to_pylist() == ["Unlucky too", None]
+
+
+def test_words_of_a_stream_go_with_their_rows() -> None:
+    # After a batch with few rows, the words of those before are dropped.
+    table = scene.table(scene.usage(random.Random(5), 1_000), pa.string())
+    sizes = [400, 1, 2, 300, 1, 296]
+    starts = [sum(sizes[:number]) for number in range(len(sizes))]
+    batches = [table.slice(start, size).combine_chunks().to_batches()[0] for start, size in zip(starts, sizes, strict=True)]
+    encoded = [
+        pa.record_batch([column.dictionary_encode() if pa.types.is_string(column.type) else column for column in batch], table.column_names)
+        for batch in batches
+    ]
+    wanted = guard.attribute_table(table, columns="focus-1.5-draft", dictionaries=False).to_pyarrow().to_pylist()
+    for given in (batches, encoded):
+        stream = pa.RecordBatchReader.from_batches(given[0].schema, given)
+        assert guard.attribute_table(stream, columns="focus-1.5-draft").to_pyarrow().to_pylist() == wanted
