@@ -20,6 +20,6 @@ mod touched;
 
 pub use attribution::TimelineAttribution;
 pub use era::EraNames;
-pub use journal::{CompactedJournal, JournalEnd};
+pub use journal::{CompactedJournal, JournalEnd, Part};
 pub use states::Timeline;
 pub use step::{LogEntry, LoggedStep};
