@@ -110,6 +110,11 @@ pub(crate) fn usage(
     })
 }
 
+/// The column of the argument `at`.
+pub(crate) fn instant(at: ColumnName) -> Result<RequestedColumn, TableError> {
+    at.optional("at")
+}
+
 /// The columns of questions, by the arguments `action`, `resource` and `surface`, and `at`.
 pub(crate) fn questions(
     [references, user, api_key]: PrincipalNames,

@@ -20,6 +20,7 @@ pub(crate) mod import;
 mod input;
 pub(crate) mod instant;
 mod memo;
+pub(crate) mod moments;
 pub(crate) mod output;
 pub(crate) mod reader;
 mod review;

@@ -6,6 +6,7 @@ mod column_name;
 pub(crate) mod directory;
 mod engine;
 mod insight;
+mod moments;
 mod timeline;
 mod when;
 
@@ -17,6 +18,7 @@ use pyo3::prelude::*;
 
 pub(crate) use crate::arrow::column_names::ColumnName;
 pub(crate) use answers::AnswerTable;
+pub(crate) use moments::moments_of;
 pub(crate) use when::{At, When};
 
 use crate::arrow::access;
