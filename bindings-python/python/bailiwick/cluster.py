@@ -51,6 +51,8 @@ JOURNAL = b"\x89BWJ"
 # Before any timeline: a part until this day is the first state.
 FIRST_DAY = "0000-01-01"
 LAST_MOMENT = "9999-12-31T23:59:59.999Z"
+# This many rows are answered together by a journal.
+GATHERED = 200_000
 
 
 class UsageColumns(TypedDict, total=False):
@@ -137,9 +139,12 @@ class ClusterAttribution:
         return answers
 
     def batches(self, usage: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        """The answers to batches, one by one. In Spark: `usage.mapInArrow(attribution.batches, attribution.schema(usage))`."""
-        for batch in usage:
-            yield from _without_uint64(self.table(batch)).to_batches()
+        """The answers to batches, one by one. In Spark: `usage.mapInArrow(attribution.batches, attribution.schema(usage))`.
+
+        With a journal, batches are answered together, up to some 200,000 rows: each time, the directory moves through their days.
+        """
+        for rows in _gathered(usage) if self._is_journal else usage:
+            yield from _without_uint64(self.table(rows)).to_batches()
 
     def schema(self, usage: SparkDataFrame) -> StructType:
         """The columns of `batches` for Spark. Raises BailiwickError if a column of usage is missing or of the wrong type."""
@@ -266,6 +271,22 @@ def _key_of(public_key: Any, path: str) -> bytes:
     if not isinstance(public_key, bytes | bytearray | memoryview):
         raise InvalidInputError("wrong_type", path, "expected 32 bytes")
     return bytes(public_key)
+
+
+def _gathered(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
+    """The batches in tables of many rows."""
+    import pyarrow as pa
+
+    gathered: list[pa.RecordBatch] = []
+    rows = 0
+    for batch in batches:
+        gathered.append(batch)
+        rows += batch.num_rows
+        if rows >= GATHERED:
+            yield pa.Table.from_batches(gathered)
+            gathered, rows = [], 0
+    if gathered:
+        yield pa.Table.from_batches(gathered)
 
 
 def _has_null(column: pa.ChunkedArray) -> bool:
