@@ -156,9 +156,8 @@ impl Bailiwick {
     }
 
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, pickle::Contents<'py>)> {
-        let (snapshot, keys) = self.ask(py, |directory| Ok(pickle::contents(directory)))?;
-        let keys = keys.map(|keys| keys.iter().map(|key| PyBytes::new(py, key)).collect());
-        Ok((py.import("bailiwick._bailiwick")?.getattr("restore")?, (PyBytes::new(py, &snapshot), keys)))
+        let contents = self.ask(py, |directory| Ok(pickle::contents(directory)))?;
+        Ok((py.import("bailiwick._bailiwick")?.getattr("restore")?, pickle::to_python(py, &contents)))
     }
 }
 

@@ -58,9 +58,9 @@ mod _bailiwick {
     #[pymodule_export]
     use crate::snapshot::public_key_of;
     #[pymodule_export]
-    use crate::tables::{AnswerTable, instants_of};
+    use crate::tables::{AnswerTable, instants_of, moments_of};
     #[pymodule_export]
-    use crate::timeline::{JournalEnd, Timeline};
+    use crate::timeline::{JournalEnd, Timeline, restore_timeline};
 
     /// The most faults that `find_faults` returns. If it returns so many, there may be more.
     #[pymodule_export]

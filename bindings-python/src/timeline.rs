@@ -9,6 +9,7 @@ use crate::bytes::{BytesArgument, BytesListArgument, PublicKeys};
 use crate::clock::now;
 use crate::engine::Bailiwick;
 use crate::error::{answer, py_error};
+use crate::pickle;
 use crate::random::seed;
 use crate::request::request;
 use crate::shared::Shared;
@@ -138,25 +139,52 @@ impl Timeline {
         answer(py, || py.detach(|| boundary::timeline_at(&timeline, &moment))).map(Bailiwick::new)
     }
 
-    /// Read a journal (its bytes), up to a record that was not written completely. Returns the timeline, and where the records end. The arguments are those of
-    /// Bailiwick.from_snapshot.
+    /// Read a journal (its bytes), up to a record that was not written completely. Returns the timeline, and where the records end. The other arguments are
+    /// those of Bailiwick.from_snapshot.
+    ///
+    /// With `since` or `until`, a part is read: what the moments from `since` to `until` (inclusive) need, which are answered exactly as by the whole. It costs
+    /// the last checkpoint before them and the deltas up to `until`, and begins with the state in force at `since`. Of what is later than `until` it knows
+    /// nothing: usage of later moments is booked by the last state that was read, so ask it about the moments that it was read for alone. Nothing can be
+    /// appended to a part of a journal, so None is returned instead of where it ends.
     ///
     /// Raises BailiwickError as Bailiwick.from_snapshot and Timeline.append; `snapshot_corrupt` also for bytes that are no journal, or that are damaged
-    /// otherwise than by a crash.
+    /// otherwise than by a crash (in a part, damage outside of it may not be noticed); `invalid_order` at `/until` if it is before `since`.
     #[staticmethod]
-    #[pyo3(signature = (data, *, public_key=MaybeUnset::Unset, public_keys=MaybeUnset::Unset, at=None))]
+    #[pyo3(signature = (data, *, since=None, until=None, public_key=MaybeUnset::Unset, public_keys=MaybeUnset::Unset, at=None))]
     fn from_journal(
         py: Python<'_>,
         data: &Bound<'_, PyAny>,
+        since: Option<&Bound<'_, PyAny>>,
+        until: Option<&Bound<'_, PyAny>>,
         public_key: MaybeUnset<'_>,
         public_keys: MaybeUnset<'_>,
         at: Option<&Bound<'_, PyAny>>,
-    ) -> PyResult<(Self, JournalEnd)> {
-        let (data, keys, options) =
-            (BytesArgument::new(Some(data)), PublicKeys::new(&public_key, &public_keys), request(&[], &[("at", at)]));
+    ) -> PyResult<(Self, Option<JournalEnd>)> {
+        let (data, keys) = (BytesArgument::new(Some(data)), PublicKeys::new(&public_key, &public_keys));
+        let options = request(&[], &[("at", at), ("since", since), ("until", until)]);
         let (seed, now) = (seed(), now()?);
         let load = || boundary::timeline_from_journal(data.bytes(), &options, &keys.as_keys(), seed, now);
-        answer(py, || py.detach(load)).map(|(timeline, end)| (Self::new(timeline), JournalEnd(end)))
+        answer(py, || py.detach(load)).map(|(timeline, end)| (Self::new(timeline), end.map(JournalEnd)))
+    }
+
+    /// All of it as a journal (its bytes), signed by `signing_key`: from_journal gives the same timeline. The first state is a checkpoint, and the steps are
+    /// deltas with their changes. Where the deltas since a checkpoint take more than it does, there is another one, so that parts are read fast.
+    ///
+    /// Raises BailiwickError `wrong_type`.
+    ///
+    /// >>> timeline = Timeline.from_snapshot(guard.to_snapshot(issued_at="2026-05-01T00:00:00Z"))
+    /// >>> timeline.apply({"type": "remove_collaborator", "project": "prj_a", "user": "usr_bob"}, at="2026-05-20T12:00:00Z")
+    /// 1
+    /// >>> part, _ = Timeline.from_journal(timeline.to_journal(), since="2026-05-21T00:00:00Z")
+    /// >>> part
+    /// <Timeline revision=1 beginning='2026-05-20T12:00:00Z' end='2026-05-20T12:00:00Z'>
+    #[pyo3(signature = (*, signing_key=None))]
+    fn to_journal<'py>(&self, py: Python<'py>, signing_key: Option<&Bound<'py, PyAny>>) -> PyResult<Bound<'py, PyBytes>> {
+        let key = BytesArgument::new(signing_key);
+        // Other threads run meanwhile, and may append.
+        let timeline = self.timeline.ask(py, |timeline| bailiwick::Timeline::clone(timeline))?;
+        let written = answer(py, || py.detach(|| boundary::timeline_to_journal(&timeline, key.bytes())))?;
+        Ok(PyBytes::new(py, &written))
     }
 
     /// Merge the records of a journal up to an instant into one checkpoint, which `signing_key` signs. Returns the journal, where it ends, and from when to
@@ -300,6 +328,18 @@ impl Timeline {
     fn __copy__(&self, py: Python<'_>) -> PyResult<Self> {
         self.timeline.ask(py, |timeline| bailiwick::Timeline::clone(timeline)).map(Self::new)
     }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, pickle::Contents<'py>)> {
+        let timeline = self.timeline.ask(py, |timeline| bailiwick::Timeline::clone(timeline))?;
+        let contents = answer(py, || py.detach(|| pickle::timeline_contents(&timeline)))?;
+        Ok((py.import("bailiwick._bailiwick")?.getattr("restore_timeline")?, pickle::to_python(py, &contents)))
+    }
+}
+
+/// Restore a timeline from the contents of its pickle. Raises BailiwickError `snapshot_corrupt`, `snapshot_version`.
+#[pyfunction]
+pub(crate) fn restore_timeline(py: Python<'_>, journal: &Bound<'_, PyBytes>, public_keys: Option<Vec<[u8; 32]>>) -> PyResult<Timeline> {
+    pickle::timeline(py, journal.as_bytes(), public_keys).map(Timeline::new)
 }
 
 /// A journal, where it ends, and the moments that it no longer tells apart.

@@ -85,7 +85,7 @@ pub use policy::{RoleCombination, Support};
 pub use reconcile::Reconciliation;
 pub use snapshot::{Inspection, Seal};
 #[cfg(feature = "timeline")]
-pub use timeline::{CompactedJournal, EraNames, JournalEnd, LogEntry, LoggedStep, Timeline, TimelineAttribution, TimelineNames};
+pub use timeline::{CompactedJournal, EraNames, JournalEnd, LogEntry, LoggedStep, Part, Timeline, TimelineAttribution, TimelineNames};
 pub use wire::hash::{HostSha256, lend_sha256};
 pub use wire::signature::{PublicKey, PublicKeys, SecretKey};
 pub use wire::trust::Trust;

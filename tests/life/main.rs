@@ -24,6 +24,8 @@ mod drafts;
 mod histories;
 #[cfg(feature = "insight")]
 mod impacts;
+#[cfg(all(feature = "timeline", feature = "insight"))]
+mod journals;
 mod listings;
 #[cfg(feature = "insight")]
 mod policies;

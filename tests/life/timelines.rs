@@ -11,7 +11,7 @@ use crate::*;
 
 /// How a state is brought into a timeline.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Source {
+pub(super) enum Source {
     Change,
     Delta,
     Snapshot,
@@ -23,29 +23,29 @@ fn sources() -> impl Strategy<Value = Source> {
     prop_oneof![6 => Just(Source::Change), 3 => Just(Source::Delta), 1 => Just(Source::Snapshot), 1 => Just(Source::Policy)]
 }
 
-fn after(seconds: u64) -> Instant {
+pub(super) fn after(seconds: u64) -> Instant {
     Instant::from_unix_milliseconds(at().unix_milliseconds() as f64 + seconds as f64 * 1000.0).unwrap()
 }
 
 /// The states of a life: the instant from which each is in force, its revision and its snapshot.
-struct Life {
-    timeline: Timeline,
-    states: Vec<(Instant, u64, Vec<u8>)>,
+pub(super) struct Life {
+    pub(super) timeline: Timeline,
+    pub(super) states: Vec<(Instant, u64, Vec<u8>)>,
     worlds: Vec<World>,
 }
 
-type Plan = Vec<(Source, Vec<Draft>, u64, Vec<policy_edits::Edit>)>;
+pub(super) type Plan = Vec<(Source, Vec<Draft>, u64, Vec<policy_edits::Edit>)>;
 
-fn plans() -> impl Strategy<Value = Plan> {
+pub(super) fn plans() -> impl Strategy<Value = Plan> {
     vec((sources(), drafts(4), 0..40_u64, edits(3)), 1..14)
 }
 
-fn seal(at: Instant) -> Seal<'static> {
+pub(super) fn seal(at: Instant) -> Seal<'static> {
     Seal { issued_at: Some(at), ..Seal::default() }
 }
 
 /// A life in which each step is in force from its own instant. The world itself is changed by the same changes.
-fn lived(world: World, plan: &Plan) -> Life {
+pub(super) fn lived(world: World, plan: &Plan) -> Life {
     let first = unpacked(&snapshot(&world.directory));
     let mut life = Life {
         timeline: Timeline::of(first, Some(after(0))),
@@ -56,6 +56,14 @@ fn lived(world: World, plan: &Plan) -> Life {
     for (source, drafts, pause, edits) in plan {
         seconds += pause;
         let (at, since) = (after(seconds), world.directory.revision());
+        if pause % 3 == 0 {
+            // Issued sometime, whatever the instants of the changes.
+            let (issued_at, max_age_seconds) =
+                (Some(after((seconds + pause % 9).saturating_sub(3))), (pause % 2 == 0).then_some(1_000_000 + pause));
+            let present = life.timeline.present();
+            let renewal = present.to_delta(present.revision(), &Seal { issued_at, max_age_seconds, ..Seal::default() }).unwrap();
+            life.timeline.append(&renewal, Trust::default(), None).unwrap();
+        }
         // A delta needs a state that others have.
         snapshot(&world.directory);
         for draft in drafts {
@@ -101,17 +109,17 @@ impl Life {
 
 /// A row of usage.
 #[derive(Clone, Debug)]
-struct Row {
+pub(super) struct Row {
     principal: String,
     kind: String,
     surface: Option<&'static str>,
     project: Option<String>,
     resource: Option<String>,
-    at: Option<Instant>,
+    pub(super) at: Option<Instant>,
 }
 
 /// Rows that name what there is at any time, and what there never is.
-fn rows(life: &Life, choices: &[[usize; 7]]) -> Vec<Row> {
+pub(super) fn rows(life: &Life, choices: &[[usize; 7]]) -> Vec<Row> {
     let (mut principals, mut projects, mut resources) =
         (vec!["user:nobody".to_owned(), "malformed".to_owned()], vec!["none".to_owned()], Vec::new());
     for world in &life.worlds {
@@ -202,7 +210,7 @@ fn answer(answers: &AttributionColumns, row: usize) -> Json {
 }
 
 /// Books rows in chunks and batches of these sizes.
-fn by_time(timeline: &Timeline, rows: &[Row], chunk: usize, batch: usize) -> Vec<(Json, Option<u64>)> {
+pub(super) fn by_time(timeline: &Timeline, rows: &[Row], chunk: usize, batch: usize) -> Vec<(Json, Option<u64>)> {
     let mut attribution = TimelineAttribution::new(timeline.clone()).unwrap();
     let mut answers = AttributionColumns::new(timeline.present());
     let mut booked = Vec::new();
@@ -224,7 +232,7 @@ fn by_time(timeline: &Timeline, rows: &[Row], chunk: usize, batch: usize) -> Vec
 }
 
 /// Books a row by the state that was in force.
-fn slowly(life: &Life, row: &Row) -> (Json, Option<u64>) {
+pub(super) fn slowly(life: &Life, row: &Row) -> (Json, Option<u64>) {
     let last = life.states.last().unwrap();
     match row.at.map_or(Some(last), |at| life.state(at)) {
         Some((_, revision, snapshot)) => {
@@ -409,14 +417,14 @@ proptest! {
     }
 }
 
-fn acme() -> Directory {
+pub(super) fn acme() -> Directory {
     let document = json!({"format": "bailiwick/1", "organizations": [{
         "id": "acme", "owner": "ada", "members": [{"user": "ada", "role": "admin"}], "projects": [{"id": "home", "default": true}],
     }]});
     loaded(&document.to_string())
 }
 
-fn joining(user: &str) -> Json {
+pub(super) fn joining(user: &str) -> Json {
     json!({"type": "add_member", "organization": "acme", "user": user})
 }
 

@@ -1,7 +1,7 @@
 # What the extension holds. Written by hand, and held true by mypy.stubtest.
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final, Self, final
+from typing import Any, Final, Self, final, overload
 
 from ._answers import ApiKeySecret, Attributions, Fault, Page, Preview, Reconciliation
 from ._insight import Explanation, Finding, Impact, PolicyAnalysis, ReviewRow, UsageExplanation
@@ -45,9 +45,11 @@ __all__ = [
     "find_faults",
     "inspect_snapshot",
     "instants_of",
+    "moments_of",
     "new_api_key",
     "public_key_of",
     "restore",
+    "restore_timeline",
 ]
 
 MOST_FAULTS: Final[int]
@@ -461,14 +463,29 @@ class Timeline:
         beginning: Instant | None = None,
         at: Instant | None = None,
     ) -> Timeline: ...
+    @overload
     @staticmethod
     def from_journal(
         data: bytes | bytearray | memoryview,
         *,
+        since: None = None,
+        until: None = None,
         public_key: bytes | bytearray | memoryview = ...,
         public_keys: list[bytes | bytearray | memoryview] | tuple[bytes | bytearray | memoryview, ...] = ...,
         at: Instant | None = None,
     ) -> tuple[Timeline, JournalEnd]: ...
+    @overload
+    @staticmethod
+    def from_journal(
+        data: bytes | bytearray | memoryview,
+        *,
+        since: Instant | None = None,
+        until: Instant | None = None,
+        public_key: bytes | bytearray | memoryview = ...,
+        public_keys: list[bytes | bytearray | memoryview] | tuple[bytes | bytearray | memoryview, ...] = ...,
+        at: Instant | None = None,
+    ) -> tuple[Timeline, JournalEnd | None]: ...
+    def to_journal(self, *, signing_key: bytes | bytearray | memoryview | None = None) -> bytes: ...
     def append(
         self,
         data: bytes | bytearray | memoryview,
@@ -549,6 +566,10 @@ class Timeline:
     def __copy__(self) -> Self: ...
 
 def restore(snapshot: bytes, public_keys: list[bytes] | None) -> Bailiwick: ...
+def restore_timeline(journal: bytes, public_keys: list[bytes] | None) -> Timeline: ...
+def moments_of(
+    table: ArrowTable, *, at: str | datetime, time_zone: str | None = None, at_unit: TimeUnit | None = None
+) -> tuple[str, str | None] | None: ...
 def new_api_key(prefix: str | None = None) -> ApiKeySecret: ...
 def instants_of(
     table: ArrowTable, *, at: str | datetime | None = "at", time_zone: str | None = None, at_unit: TimeUnit | None = None

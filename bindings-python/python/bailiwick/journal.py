@@ -77,6 +77,9 @@ class Journal:
         file = _opened(path)
         try:
             timeline, end = Timeline.from_journal(_contents(file), **options)
+            if end is None:
+                message = "a part of a journal can be read, and not be appended to"
+                raise ValueError(message)
             if os.fstat(file).st_size > end.bytes:
                 os.ftruncate(file, end.bytes)
                 os.fsync(file)
@@ -89,7 +92,8 @@ class Journal:
     def read(path: str | os.PathLike[str], **options: Any) -> Timeline:
         """Read the timeline of a journal, which another process may be writing: up to its last complete record.
 
-        `options` are those of Timeline.from_journal. Raises BailiwickError as Timeline.from_journal.
+        `options` are those of Timeline.from_journal: with `since` or `until` it reads what the moments between them need.
+        Raises BailiwickError as Timeline.from_journal.
         """
         return Timeline.from_journal(Path(path).read_bytes(), **options)[0]
 

@@ -106,12 +106,12 @@ pub(crate) fn usage(
         surface: surface.optional("surface")?,
         project: project.optional("project")?,
         resource: resource.optional("resource")?,
-        at: instants(at)?,
+        at: instant(at)?,
     })
 }
 
-/// The column of instants.
-pub(crate) fn instants(at: ColumnName) -> Result<RequestedColumn, TableError> {
+/// The column of the argument `at`.
+pub(crate) fn instant(at: ColumnName) -> Result<RequestedColumn, TableError> {
     at.optional("at")
 }
 
@@ -126,6 +126,6 @@ pub(crate) fn questions(
         action: action.required("action")?,
         resource: resource.required("resource")?,
         surface: surface.optional("surface")?,
-        at: instants(at)?,
+        at: instant(at)?,
     })
 }

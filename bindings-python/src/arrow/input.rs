@@ -4,14 +4,13 @@ use std::ops::Range;
 
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{DataType, Schema};
+use bailiwick::Directory;
 use bailiwick::columns::{
     ActionCell, InstantCell, KindCell, ObjectCell, PrincipalCell, ProjectCell, ResourceCell, SurfaceCell, UsageColumns, UsageNames,
 };
-use bailiwick::{Directory, Instant};
 
 use super::column_names::{RequestedColumn, RequestedPrincipal, RequestedUsage};
 use super::error::TableError;
-use super::import::Table;
 use super::instant::{InstantColumn, Times, is_instant, is_local};
 use super::text::{Lookup, TextColumn, is_text};
 
@@ -130,19 +129,6 @@ impl InstantInput {
     pub(super) fn read(&mut self, rows: Range<usize>) -> Result<(), TableError> {
         self.column.as_mut().map_or(Ok(()), |column| column.read(rows, &self.times, &mut self.cells))
     }
-}
-
-/// The instants of a whole table; none where a row has no valid one.
-pub(crate) fn instants(table: Table, named: &RequestedColumn, times: Times) -> Result<Vec<Option<Instant>>, TableError> {
-    let mut input = InstantInput::new(named, &table.schema, times)?;
-    let mut instants = Vec::new();
-    for batch in table.batches {
-        let batch = batch?;
-        input.open(&batch)?;
-        input.read(0..batch.num_rows())?;
-        instants.extend(input.cells.iter().map(|cell| cell.get()));
-    }
-    Ok(instants)
 }
 
 /// Principals of the current batch.

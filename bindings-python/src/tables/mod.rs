@@ -18,7 +18,7 @@ use pyo3::prelude::*;
 
 pub(crate) use crate::arrow::column_names::ColumnName;
 pub(crate) use answers::AnswerTable;
-pub(crate) use instants::instants_of;
+pub(crate) use instants::{instants_of, moments_of};
 pub(crate) use when::{At, When};
 
 use crate::arrow::access;

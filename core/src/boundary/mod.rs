@@ -60,7 +60,7 @@ pub use snapshot::{VerifyingKeys, apply_delta, directory_from_snapshot, inspect_
 #[cfg(feature = "timeline")]
 pub use timeline::{
     append_to_journal, append_to_timeline, apply_to_journal, apply_to_timeline, compact_journal, new_journal, timeline_at,
-    timeline_from_journal, timeline_from_snapshot, timeline_from_snapshots,
+    timeline_from_journal, timeline_from_snapshot, timeline_from_snapshots, timeline_to_journal,
 };
 
 /// `unknown_field` for an option that a language does not have, with its binding's message.

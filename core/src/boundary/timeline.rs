@@ -8,7 +8,7 @@ use crate::input::instant::Instant;
 use crate::input::path::Path;
 use crate::input::shape::{fields, instant, nullable};
 use crate::input::value::Value;
-use crate::timeline::{CompactedJournal, JournalEnd, Timeline};
+use crate::timeline::{CompactedJournal, JournalEnd, Part, Timeline};
 use crate::wire::trust::Trust;
 
 use super::bytes::{Bytes, BytesList};
@@ -78,19 +78,42 @@ pub fn new_journal(timeline: &Timeline, signing_key: Bytes<'_>) -> Result<(Vec<u
     timeline.new_journal(read_secret_key(signing_key)?.as_ref())
 }
 
-/// The timeline of a journal, up to a record that was not written completely, and where its records end: `{at?}`, where `at` is the present.
+/// All of a timeline as a journal, which the key signs.
 ///
 /// # Errors
-/// As [`timeline_from_snapshot`] and [`append_to_timeline`]; `snapshot_corrupt` also for bytes that are no journal, or damaged otherwise than by a crash.
+/// `wrong_type` for the key.
+pub fn timeline_to_journal(timeline: &Timeline, signing_key: Bytes<'_>) -> Result<Vec<u8>, Error> {
+    timeline.to_journal(read_secret_key(signing_key)?.as_ref())
+}
+
+/// The timeline of a journal, up to a record that was not written completely, and where its records end: `{at?, since?, until?}`, where `at` is the present.
+/// With `since` or `until`, what the moments between them need: nothing is to be appended to a part, and so it has no end.
+///
+/// # Errors
+/// As [`timeline_from_snapshot`] and [`append_to_timeline`]; `snapshot_corrupt` also for bytes that are no journal, or damaged otherwise than by a crash;
+/// `invalid_order` at `/until` if it is before `since`.
 pub fn timeline_from_journal(
     bytes: Bytes<'_>,
     options: &Value<'_>,
     keys: &VerifyingKeys<'_>,
     seed: Option<u64>,
     now: Instant,
-) -> Result<(Timeline, JournalEnd), Error> {
-    let (now, public_keys) = (read_present(options, now)?, keys.read()?);
-    Timeline::from_journal(bytes.required(&Path::Root)?, Trust { public_keys: public_keys.as_ref(), now: Some(now) }, seed)
+) -> Result<(Timeline, Option<JournalEnd>), Error> {
+    let (mut present, mut part) = (now, Part::default());
+    fields!(options, &Path::Root, required [], |field, at| {
+        "at" => present = nullable(field, at, instant)?.unwrap_or(now),
+        "since" => part.since = nullable(field, at, instant)?,
+        "until" => part.until = nullable(field, at, instant)?,
+    });
+    let public_keys = keys.read()?;
+    let (bytes, trust) = (bytes.required(&Path::Root)?, Trust { public_keys: public_keys.as_ref(), now: Some(present) });
+    match part {
+        Part { since: None, until: None } => Timeline::from_journal(bytes, trust, seed).map(|(timeline, end)| (timeline, Some(end))),
+        Part { since: Some(since), until: Some(until) } if until < since => {
+            Err(Error::new(ErrorCode::InvalidOrder, &Path::Root.field("until"), format_args!("{until} is before `since`, {since}")))
+        }
+        part => Timeline::part_of_journal(bytes, part, trust, seed).map(|timeline| (timeline, None)),
+    }
 }
 
 /// A journal whose records up to an instant are merged into one checkpoint, which the key signs: `{until, at?}`, where `at` is the present.

@@ -43,7 +43,7 @@ pub(crate) use excerpt::Excerpt;
 pub(crate) use from_document::replacement_policy;
 pub(crate) use from_document::{Loaded, TablePolicy};
 pub use from_tables::{Cell, ColumnRule, ColumnType, DirectoryTables, TableName};
-pub(crate) use history::LoggedChange;
+pub(crate) use history::{LoggedChange, Since};
 pub(crate) use indices::{ApiKey, Group, Organization, Project, Resource, Text, User};
 pub(crate) use put::Put;
 pub(crate) use quarantine::FaultyOrganizations;

@@ -4,7 +4,7 @@
 //! they lead to another state.
 
 use crate::catalogue::error_code::ErrorCode;
-use crate::directory::{Altered, Directory, Images, LoggedChange, Tables};
+use crate::directory::{Altered, Directory, Images, LoggedChange, Since, Tables};
 use crate::input::error::Error;
 use crate::input::id::{Reference, is_id};
 #[cfg(feature = "timeline")]
@@ -14,7 +14,7 @@ use crate::input::path::Path;
 use crate::policy::Policy;
 use crate::wire::column::{Column, Damage, SPECIAL, StringsReader, StringsWriter};
 use crate::wire::delta::DeltaPayload;
-use crate::wire::envelope::{Header, corrupt};
+use crate::wire::envelope::{Header, State, corrupt};
 use crate::wire::hash::{Hash, hash_of};
 use crate::wire::trust::Trust;
 
@@ -34,8 +34,13 @@ impl Directory {
         let message = "this revision is not in the history; make a snapshot instead";
         let gap = || Error::new(ErrorCode::DeltaGap, &Path::Root.field("since"), message);
         let (base, since) = self.changes_since(since).ok_or_else(gap)?;
+        Ok(self.to_delta_of(base, &since, seal))
+    }
+
+    /// A delta from a state to this one, of what happened in between.
+    pub(crate) fn to_delta_of(&self, base: State, since: &Since<'_>, seal: &Seal<'_>) -> Vec<u8> {
         let (mut keys, mut lengths, mut entries) = (StringsWriter::default(), Vec::new(), Vec::new());
-        for key in since.keys {
+        for key in &since.keys {
             let image = self.tables().image_at(key);
             keys.push(key);
             // INVARIANT: no entry has four gigabytes.
@@ -44,7 +49,7 @@ impl Directory {
             entries.extend(image.into_iter().flatten());
         }
         let (mut types, mut actors, mut times) = (StringsWriter::default(), StringsWriter::default(), Vec::new());
-        for logged in since.changes {
+        for logged in &since.changes {
             types.push(&logged.change);
             actors.push_optional(logged.actor.as_deref());
             times.extend_from_slice(&logged.at.unix_milliseconds().to_le_bytes());
@@ -60,7 +65,7 @@ impl Directory {
             times: &times,
         };
         let payload = payload.to_bytes();
-        Ok(self.header(Some(base), self.state(), hash_of(&payload), seal).seal(&payload, seal.signing_key))
+        self.header(Some(base), self.state(), hash_of(&payload), seal).seal(&payload, seal.signing_key)
     }
 
     /// Applies a delta completely or not at all, and takes over its age. Returns the new revision.

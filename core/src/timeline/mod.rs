@@ -22,7 +22,7 @@ mod touched;
 
 pub use attribution::TimelineAttribution;
 pub use era::EraNames;
-pub use journal::{CompactedJournal, JournalEnd};
+pub use journal::{CompactedJournal, JournalEnd, Part};
 pub use known_names::TimelineNames;
 pub use states::Timeline;
 pub use step::{LogEntry, LoggedStep};

@@ -9,8 +9,9 @@ use crate::input::instant::Instant;
 use crate::input::path::Path;
 use crate::wire::column::Damage;
 use crate::wire::envelope::corrupt;
+use crate::wire::signature::PublicKeys;
 
-use super::states::Timeline;
+use super::states::{Age, Timeline};
 use super::step::Step;
 
 impl Timeline {
@@ -24,10 +25,8 @@ impl Timeline {
             Error::new(ErrorCode::BeforeHistory, &Path::Root.field("at"), format_args!("the timeline begins later{beginning}"))
         })?;
         let mut directory = self.directory_at(position).map_err(|damage| corrupt(damage.0))?;
-        let ages = self.ages.partition_point(|(issued_at, _)| *issued_at <= instant);
-        let (issued_at, max_age_seconds) =
-            self.ages.get(..ages).and_then(<[_]>::last).map_or((None, None), |(at, most)| (Some(*at), *most));
-        directory.set_age(issued_at, max_age_seconds);
+        let age = self.age_at(Some(instant));
+        directory.set_age(age.map(|age| age.issued_at), age.and_then(|age| age.max_age_seconds));
         directory.compact_if_worth_it();
         Ok(directory)
     }
@@ -64,6 +63,12 @@ impl Timeline {
         Ok(directory)
     }
 
+    /// The age that the directory had at an instant; none before all instants.
+    pub(super) fn age_at(&self, instant: Option<Instant>) -> Option<&Age> {
+        let ages = self.ages.partition_point(|age| Some(age.from) <= instant);
+        self.ages.get(..ages).and_then(<[_]>::last)
+    }
+
     /// How many steps led to the state that was in force at an instant. `None` before the beginning.
     pub(super) fn position_at(&self, instant: Instant) -> Option<usize> {
         let is_before = self.beginning.is_some_and(|beginning| instant < beginning);
@@ -93,6 +98,27 @@ impl Timeline {
         }
         directory.set_revision(self.revision_at(position));
         Ok(directory)
+    }
+
+    /// Forgets everything before the present: it begins at the last state, in force from the instant of the last step.
+    pub(super) fn forget_past(&mut self) {
+        self.beginning = self.last();
+        self.steps.clear();
+        self.weight = 0;
+        self.checkpoints.clear();
+        self.checkpoints.push((0, Arc::clone(&self.present)));
+    }
+
+    /// The same timeline, accepting only what one of these keys has signed: for a copy that was passed on without signatures.
+    #[must_use]
+    pub fn demanding(mut self, keys: &PublicKeys) -> Self {
+        let demanding = |directory: &Directory| Arc::new(directory.clone().demanding(Some(keys.clone())));
+        let is_last = self.checkpoints.last().is_some_and(|(_, last)| Arc::ptr_eq(last, &self.present));
+        for (_, directory) in &mut self.checkpoints {
+            *directory = demanding(directory);
+        }
+        self.present = self.checkpoints.last().filter(|_| is_last).map_or_else(|| demanding(&self.present), |(_, last)| Arc::clone(last));
+        self
     }
 
     /// The revision after so many steps.

@@ -11,7 +11,7 @@ use crate::input::path::Path;
 use crate::snapshot::is_delta;
 use crate::wire::trust::Trust;
 
-use super::states::Timeline;
+use super::states::{Age, Timeline};
 use super::step::{Step, counterparts};
 
 /// Clocks differ: an instant less than this before the last one counts as the last.
@@ -24,18 +24,17 @@ impl Timeline {
     #[must_use]
     pub fn of(directory: Directory, beginning: Option<Instant>) -> Self {
         let beginning = beginning.or(directory.issued_at());
-        let age = directory.issued_at().map(|issued_at| (issued_at, directory.max_age_seconds()));
+        Self::from(directory, beginning)
+    }
+
+    /// A timeline whose first state is in force from an instant, or has always been.
+    pub(super) fn from(directory: Directory, beginning: Option<Instant>) -> Self {
+        let (issued_at, max_age_seconds) = (directory.issued_at(), directory.max_age_seconds());
         let present = Arc::new(directory);
         let checkpoints = vec![(0, Arc::clone(&present))];
-        Self {
-            beginning,
-            end: beginning.max(present.issued_at()),
-            steps: Vec::new(),
-            checkpoints,
-            weight: 0,
-            present,
-            ages: age.into_iter().collect(),
-        }
+        let mut timeline = Self { beginning, end: beginning, steps: Vec::new(), checkpoints, weight: 0, present, ages: Vec::new() };
+        timeline.renew(issued_at, max_age_seconds);
+        timeline
     }
 
     /// Makes a change. Returns the new revision.
@@ -96,6 +95,15 @@ impl Timeline {
         }
         let missing = || Error::new(ErrorCode::MissingField, path, "the snapshot does not say when it was issued");
         let at = in_order(self.last(), issued_at.ok_or_else(missing)?, path)?;
+        // Two states have two revisions, even if their documents do not count.
+        next.set_revision(next.revision().max(self.present.revision().saturating_add(1)));
+        self.push_directory(at, next);
+        self.renew(issued_at, max_age_seconds);
+        Ok(self.present.revision())
+    }
+
+    /// The step to another state, whatever led there.
+    pub(super) fn push_directory(&mut self, at: Instant, next: Directory) {
         let (before, after) = (self.present.tables(), next.tables());
         let key = |Difference { before: old, after: new }: Difference| {
             let of_old = old.map(|entry| before.path_of(entry).to_text());
@@ -109,12 +117,8 @@ impl Timeline {
             })
             .collect();
         let has_another_policy = self.present.tables().policy_text() != next.tables().policy_text();
-        // Two states have two revisions, even if their documents do not count.
-        next.set_revision(next.revision().max(self.present.revision().saturating_add(1)));
         self.present = Arc::new(next);
         self.push(at, Vec::new(), Altered { before, has_another_policy });
-        self.renew(issued_at, max_age_seconds);
-        Ok(self.present.revision())
     }
 
     /// The step to the present.
@@ -132,12 +136,15 @@ impl Timeline {
     }
 
     /// Notes when something was issued: until then it is known what was in force.
-    fn renew(&mut self, issued_at: Option<Instant>, max_age_seconds: Option<u64>) {
+    pub(super) fn renew(&mut self, issued_at: Option<Instant>, max_age_seconds: Option<u64>) {
         let Some(issued_at) = issued_at else { return };
         self.end = self.end.max(Some(issued_at));
-        if self.ages.last().is_none_or(|(last, _)| *last <= issued_at) {
-            let before = self.ages.last().and_then(|(_, most)| *most);
-            self.ages.push((issued_at, max_age_seconds.or(before)));
+        let last = self.ages.last();
+        let max_age_seconds = max_age_seconds.or(last.and_then(|last| last.max_age_seconds));
+        let is_new = |last: &Age| last.issued_at < issued_at || (last.issued_at == issued_at && last.max_age_seconds != max_age_seconds);
+        if last.is_none_or(is_new) {
+            let from = self.last().map_or(issued_at, |last| last.max(issued_at));
+            self.ages.push(Age { from, issued_at, max_age_seconds });
         }
     }
 

@@ -22,7 +22,16 @@ pub struct Timeline {
     pub(super) weight: usize,
     pub(super) present: Arc<Directory>,
     /// The ages that the directory has had, in the order of their instants of issue.
-    pub(super) ages: Vec<(Instant, Option<u64>)>,
+    pub(super) ages: Vec<Age>,
+}
+
+/// An age that the directory has had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Age {
+    /// From when it counts: from its issue, but not before the state was in force that was issued with it.
+    pub(super) from: Instant,
+    pub(super) issued_at: Instant,
+    pub(super) max_age_seconds: Option<u64>,
 }
 
 impl Timeline {

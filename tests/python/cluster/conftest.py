@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
+from bailiwick import Bailiwick, Timeline, public_key_of
 
 ROOT = Path(__file__).parents[3]
 EXAMPLE = ROOT / "examples/spark"
@@ -58,6 +59,38 @@ def single_machine(place: Path) -> dict[str, bytes]:
 
     totals.write(single_machine.sums(place), place / "single")
     return files(place / "single")
+
+
+SIGNING_KEY = bytes(range(32))
+PUBLIC_KEY = public_key_of(SIGNING_KEY)
+
+
+def lived(days: int = 6) -> Timeline:
+    """The example's directory through the days of its usage: from the first morning on, somebody leaves or comes back every half hour."""
+    import datetime as dt
+
+    import make_usage
+
+    begins = make_usage.FIRST_DAY + dt.timedelta(hours=6)
+    timeline = Timeline.from_snapshot(Bailiwick.from_directory(make_usage.DIRECTORY).to_snapshot(digests=False), beginning=begins)
+    for number in range((days * 24 - 6) * 2):
+        user, at = ("usr_dan", "usr_cleo", "usr_eve")[number % 3], begins + dt.timedelta(minutes=30 * number + 7)
+        is_leaving = number // 3 % 2 == 0
+        change = {"type": "remove_member" if is_leaving else "add_member", "organization": "org_acme", "user": user}
+        timeline.apply(change, at=at, actor="user:usr_ada")
+    return timeline
+
+
+@pytest.fixture(scope="session")
+def timeline() -> Timeline:
+    """The same for all tests: none of them changes it."""
+    return lived()
+
+
+@pytest.fixture(scope="session")
+def journal(timeline: Timeline) -> bytes:
+    """The timeline as bytes, signed."""
+    return timeline.to_journal(signing_key=SIGNING_KEY)
 
 
 def files(folder: Path) -> dict[str, bytes]:

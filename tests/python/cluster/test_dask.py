@@ -7,8 +7,9 @@ import signal
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
-from bailiwick import Bailiwick, InvalidInputError
+from bailiwick import Bailiwick, InvalidInputError, Timeline
 from bailiwick.cluster import ClusterAttribution
 
 from cluster import conftest
@@ -107,6 +108,38 @@ def test_a_worker_that_is_killed_changes_nothing(usage: Any, place: Path, single
     totals.write([sums], tmp_path / "totals")
     assert int(killed.read_text()) != os.getpid()
     assert conftest.files(tmp_path / "totals") == single_machine
+
+
+def test_a_journal_gives_the_answers_of_one_process(usage: Any, timeline: Timeline, journal: bytes) -> None:
+    import with_dask
+
+    attribution = ClusterAttribution(journal, conftest.PUBLIC_KEY, **KEEP)
+    frame = with_dask.booked(usage, attribution).compute().reset_index(drop=True)
+    given = pa.Table.from_pandas(usage.compute().reset_index(drop=True), preserve_index=False)
+    wanted = timeline.attribute_table(given, dictionaries=False, **KEEP).to_pyarrow()
+    assert pa.Table.from_pandas(frame, preserve_index=False).cast(wanted.schema).equals(wanted)
+
+
+@pytest.mark.slow
+def test_a_worker_that_is_killed_changes_nothing_of_a_month(usage: Any, timeline: Timeline, tmp_path: Path) -> None:
+    import totals
+    import with_dask
+    from dask.dataframe.dispatch import make_meta
+
+    killed = tmp_path / "killed"
+
+    def dying(frame: Any, partition_info: Any = None) -> Any:
+        if partition_info is not None and partition_info["number"] == 4 and not killed.exists():
+            killed.write_text(str(os.getpid()))
+            os.kill(os.getpid(), signal.SIGKILL)
+        return frame
+
+    sums = with_dask.sums(usage.map_partitions(dying, meta=make_meta(usage)), ClusterAttribution(timeline, **KEEP))
+    totals.write([sums], tmp_path / "totals")
+    given = pa.Table.from_pandas(usage.compute(), preserve_index=False)
+    totals.write([totals.of(timeline.attribute_table(given, dictionaries=False, **KEEP).to_pyarrow())], tmp_path / "single")
+    assert int(killed.read_text()) != os.getpid()
+    assert conftest.files(tmp_path / "totals") == conftest.files(tmp_path / "single")
 
 
 def test_an_error_in_a_worker_arrives_with_its_code_and_path(usage: Any, place: Path) -> None:

@@ -19,7 +19,7 @@ def blocks(page: str, language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```$", (conftest.ROOT / page).read_text("utf-8"), re.MULTILINE | re.DOTALL)
 
 
-NEEDS, SPARK, DASK = blocks("docs/cluster.md", "python")
+NEEDS, SPARK, DASK, MONTH = blocks("docs/cluster.md", "python")
 
 
 @pytest.mark.slow
@@ -37,6 +37,11 @@ def test_the_example_for_dask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     # What the page says of the shorter way: the answers are the same.
     shorter = names["usage"].map_partitions(names["attribution"].frame).compute()
     assert shorter.equals(names["booked"].compute())
+
+
+def test_the_example_of_a_month(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    exec(NEEDS + MONTH, {})
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from bailiwick import Bailiwick, BailiwickError
+from bailiwick import Bailiwick, BailiwickError, Timeline
 from bailiwick.cluster import ClusterAttribution
 
 from cluster import conftest
@@ -122,6 +122,35 @@ def test_a_worker_that_is_killed_changes_nothing(
     totals.write([attribute.sums(usage, dying)], tmp_path / "totals")
     assert len(set(killed.read_text().split())) == 2
     assert conftest.files(tmp_path / "totals") == single_machine
+
+
+@pytest.mark.parametrize("is_broadcast", [True, False])
+def test_a_journal_gives_the_answers_of_one_process_also_when_workers_die(
+    spark: Any, usage: Any, timeline: Timeline, journal: bytes, tmp_path: Path, *, is_broadcast: bool
+) -> None:
+    source = spark.sparkContext.broadcast(journal) if is_broadcast else journal
+    attribution = ClusterAttribution(source, conftest.PUBLIC_KEY, **KEEP)
+    killed = tmp_path / "killed"
+
+    def dying(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        from pyspark import TaskContext
+
+        context = TaskContext.get()
+        assert context is not None
+        for answers in attribution.batches(batches):
+            if context.partitionId() == 3 and context.attemptNumber() < 2:
+                with killed.open("a") as file:
+                    file.write(f"{os.getpid()}\n")
+                os.kill(os.getpid(), signal.SIGKILL)
+            yield answers
+
+    answers = usage.mapInArrow(dying, attribution.schema(usage)).toArrow()
+    assert len(set(killed.read_text().split())) == 2
+    wanted = timeline.attribute_table(usage.toArrow(), **KEEP, dictionaries=False).to_pyarrow()
+    assert answers.column_names == wanted.column_names
+    assert answers.schema.field("booked_revision").type == pa.int64()
+    assert answers.num_rows == 6 * 2_000
+    assert rows(answers) == rows(wanted)
 
 
 def test_a_task_carries_the_broadcast_and_not_the_snapshot(spark: Any) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import multiprocessing
 import os
+import pickle
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -119,6 +121,45 @@ def test_compaction_says_what_it_merges(tmp_path: Path) -> None:
         assert code_of(journal.timeline.at, BEFORE) == ("before_history", "/at")
         journal.apply(LEAVING, at="2026-05-22T00:00:00Z")
     assert len(Journal.read(path)) == 2
+
+
+def test_a_part_of_a_journal_answers_as_the_whole(tmp_path: Path) -> None:
+    path = tmp_path / "acme.journal"
+    with Journal.create(path, load().to_snapshot(issued_at=MAY)) as journal:
+        journal.apply(LEAVING, at=CHANGED)
+        journal.apply({**LEAVING, "type": "add_member"}, at=AFTER)
+        whole = journal.timeline
+    part = Journal.read(path, since=BEFORE, until=CHANGED)
+    assert (part.beginning, part.end, len(part)) == (MAY, CHANGED, 1)
+    assert (part.at(BEFORE).state, part.at(CHANGED).state) == (whole.at(BEFORE).state, whole.at(CHANGED).state)
+    last = Journal.read(path, since=datetime(2026, 6, 1, tzinfo=UTC))
+    assert (last.beginning, len(last), last.revision) == (AFTER, 0, whole.revision)
+    assert code_of(last.at, CHANGED) == ("before_history", "/at")
+    data = path.read_bytes()
+    assert Timeline.from_journal(data, until=BEFORE)[1] is None
+    assert code_of(Timeline.from_journal, data, since=AFTER, until=BEFORE) == ("invalid_order", "/until")
+    assert code_of(Timeline.from_journal, data, since="May") == ("invalid_timestamp", "/since")
+    # A part is not appended to: the rest of the file would be lost.
+    with pytest.raises(ValueError, match="part"):
+        Journal.open(path, until=BEFORE)
+    assert path.read_bytes() == data
+
+
+def test_a_timeline_is_pickled_as_a_journal() -> None:
+    always = Timeline.from_snapshot(load().to_snapshot())
+    timeline = begun()
+    timeline.apply(LEAVING, at=CHANGED)
+    part = Timeline.from_journal(timeline.to_journal(), since=AFTER)[0]
+    for one in (always, begun(), timeline, part):
+        for again in (copy.deepcopy(one), pickle.loads(pickle.dumps(one)), Timeline.from_journal(one.to_journal())[0]):
+            assert (again.beginning, again.end, again.log(), again.at(AFTER).state) == (
+                one.beginning,
+                one.end,
+                one.log(),
+                one.at(AFTER).state,
+            )
+    assert code_of(always.new_journal) == ("missing_field", "/beginning")
+    assert code_of(timeline.to_journal, signing_key=b"short") == ("wrong_type", "/signing_key")
 
 
 def append_until(path: Path, count: int) -> None:

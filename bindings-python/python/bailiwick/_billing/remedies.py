@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from .._bailiwick import instants_of
 from .._errors import InvalidInputError
+from ..cluster import UsageColumns
 from .answers import Names
 from .sums import Amount, Costs, Group, grouped, plus, pointer
 
@@ -21,18 +22,6 @@ if TYPE_CHECKING:
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class UsageNames(TypedDict, total=False):
-    """The arguments of attribute_table that name columns of usage."""
-
-    principal: str | None
-    kind: str | None
-    surface: str | None
-    project: str | None
-    resource: str | None
-    user: str | None
-    api_key: str | None
-
-
 class Outcomes:
     """Usage with remedies, by classes: rows of the same usage that are booked alike. Each remedy of a class is tried once."""
 
@@ -44,7 +33,7 @@ class Outcomes:
         at: str | datetime,
         time_zone: str | None = None,
         at_unit: TimeUnit | None = None,
-        **usage: Unpack[UsageNames],
+        **usage: Unpack[UsageColumns],
     ) -> None:
         self._booked_by = booked_by
         self._when: dict[str, Any] = {"at": at, "time_zone": time_zone, "at_unit": at_unit}

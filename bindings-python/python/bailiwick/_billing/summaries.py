@@ -11,9 +11,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Unpack, get_args
 
+from ..cluster import UsageColumns
 from ..types import AttributionReason, TimeUnit
 from .answers import Names, names_of, reader, reading
-from .remedies import Outcomes, UsageNames
+from .remedies import Outcomes
 from .sums import Amount, Group, Sums, added_up, costs, plain
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ def summary(
     at: str | datetime = "at",
     time_zone: str | None = None,
     at_unit: TimeUnit | None = None,
-    **usage: Unpack[UsageNames],
+    **usage: Unpack[UsageColumns],
 ) -> Summary:
     """Add up the answers of attribute_table: by organization, project, API key and reason.
 

@@ -3,12 +3,12 @@
 use crate::input::error::Error;
 use crate::input::instant::Instant;
 use crate::timeline::states::Timeline;
-use crate::wire::envelope::corrupt;
 use crate::wire::signature::SecretKey;
 use crate::wire::trust::Trust;
 
 use super::frame::Frames;
 use super::reading::JournalEnd;
+use super::writing::missing_instant;
 
 /// A journal whose oldest records are merged.
 #[derive(Clone, Debug)]
@@ -25,7 +25,7 @@ impl Timeline {
     /// Merges the records of a journal up to an instant into one checkpoint.
     ///
     /// # Errors
-    /// As [`Timeline::from_journal`].
+    /// As [`Timeline::from_journal`]; `missing_field` if the first state has always been in force.
     pub fn compact_journal(
         bytes: &[u8],
         until: Instant,
@@ -35,10 +35,10 @@ impl Timeline {
     ) -> Result<CompactedJournal, Error> {
         let mut frames = Frames::open(bytes)?;
         let mut timeline = Self::begun(&mut frames, trust, seed)?;
-        let beginning = timeline.last().ok_or_else(|| corrupt("the journal has no beginning"))?;
+        let beginning = timeline.last().ok_or_else(missing_instant)?;
         let mut rest = None;
         while let Some(record) = frames.next()? {
-            if record.at > until {
+            if record.at > Some(until) {
                 rest = Some(record);
                 break;
             }

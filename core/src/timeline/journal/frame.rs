@@ -4,11 +4,11 @@
 //! | --- | --- |
 //! | 8 | magic, once at the beginning of the journal |
 //! | 2 + 6 | version of the format, and zeros, likewise |
-//! | 1 + 7 | kind of the record: 1 checkpoint, 2 delta; and zeros |
-//! | 8 | the instant from which its state is in force (Unix milliseconds) |
+//! | 1 + 7 | kind of the record: 1 snapshot, 2 delta, 3 checkpoint; and zeros |
+//! | 8 | the instant from which its state is in force (Unix milliseconds); `i64::MIN` if it always has been |
 //! | 8 | length of the payload |
 //! | 8 | the first bytes of the SHA-256 of the link before and of these fields |
-//! | | the payload: a snapshot or a delta |
+//! | | the payload: a snapshot or a delta as it arrived, or a [`checkpoint`](super::checkpoint) |
 //! | 32 | the link: the SHA-256 of the link before, of the fields and of the SHA-256 of the payload |
 //!
 //! Numbers are little-endian. The first link is the SHA-256 of the beginning of the journal. Since each record continues the one before, none can be left
@@ -16,7 +16,7 @@
 
 use crate::catalogue::error_code::ErrorCode;
 use crate::input::error::Error;
-use crate::input::instant::Instant;
+use crate::input::instant::{Instant, MaybeInstant};
 use crate::input::path::Path;
 use crate::wire::envelope::corrupt;
 use crate::wire::hash::{Hash, hash_of};
@@ -31,10 +31,12 @@ const LINK: usize = 32;
 /// What a record contains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum RecordKind {
-    /// A snapshot: the whole state.
-    Checkpoint,
+    /// A snapshot as it arrived: the whole state.
+    Snapshot,
     /// A delta: what differs from the state before.
     Delta,
+    /// The whole state, and what it follows: a place to begin reading at.
+    Checkpoint,
 }
 
 /// A record of a journal.
@@ -42,9 +44,9 @@ pub(super) enum RecordKind {
 pub(super) struct JournalRecord<'b> {
     /// What it contains.
     pub(super) kind: RecordKind,
-    /// The instant from which its state is in force.
-    pub(super) at: Instant,
-    /// The snapshot or delta.
+    /// The instant from which its state is in force; none if it always has been.
+    pub(super) at: Option<Instant>,
+    /// The snapshot, delta or checkpoint.
     pub(super) payload: &'b [u8],
 }
 
@@ -52,10 +54,11 @@ impl JournalRecord<'_> {
     fn fields(&self) -> [u8; FIELDS] {
         let mut fields = [0; FIELDS];
         let kind: u64 = match self.kind {
-            RecordKind::Checkpoint => 1,
+            RecordKind::Snapshot => 1,
             RecordKind::Delta => 2,
+            RecordKind::Checkpoint => 3,
         };
-        let numbers = [kind, self.at.unix_milliseconds().cast_unsigned(), self.payload.len() as u64];
+        let numbers = [kind, MaybeInstant::from(self.at).to_bits().cast_unsigned(), self.payload.len() as u64];
         for (place, number) in fields.as_chunks_mut::<8>().0.iter_mut().zip(numbers) {
             *place = number.to_le_bytes();
         }
@@ -92,7 +95,7 @@ pub(super) fn beginning() -> (Vec<u8>, Hash) {
 }
 
 /// The records of a journal, one after the other.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Frames<'b> {
     bytes: &'b [u8],
     /// Where the records end that have been read.
@@ -119,12 +122,50 @@ impl<'b> Frames<'b> {
         Ok(Self { bytes, end: BEGINNING, link })
     }
 
+    /// Where to begin reading if the moments before `since` do not count: at the first record, or at the last checkpoint at `since` or earlier that has
+    /// been written completely. The payloads before it are not looked at.
+    ///
+    /// # Errors
+    /// As [`Frames::open`] and [`Frames::next`].
+    pub(super) fn open_at(bytes: &'b [u8], since: Instant) -> Result<Self, Error> {
+        let mut frames = Self::open(bytes)?;
+        let (first, mut places) = (frames, Vec::new());
+        loop {
+            let place = frames;
+            let Some((record, _)) = frames.hop()? else { break };
+            // Snapshots that only say how fresh the state is may lie before older steps.
+            if record.kind != RecordKind::Snapshot && record.at > Some(since) {
+                break;
+            }
+            if record.kind == RecordKind::Checkpoint {
+                places.push(place);
+            }
+        }
+        for place in places.into_iter().rev() {
+            if Self::next(&mut { place })?.is_some() {
+                return Ok(place);
+            }
+        }
+        Ok(first)
+    }
+
     /// The next record. `None` at the end, and where the rest is what a crash leaves of a record: its beginning, zeros, or a last record whose bytes
     /// have not all been written.
     ///
     /// # Errors
     /// `snapshot_corrupt` for damage that no crash explains.
     pub(super) fn next(&mut self) -> Result<Option<JournalRecord<'b>>, Error> {
+        let before = *self;
+        let Some((record, is_last)) = self.hop()? else { return Ok(None) };
+        if self.link == link_of(&before.link, &record.fields(), record.payload) {
+            return Ok(Some(record));
+        }
+        *self = before;
+        if is_last { Ok(None) } else { Err(corrupt("a record of the journal is damaged")) }
+    }
+
+    /// The next record, without looking at its payload, and whether nothing follows it.
+    fn hop(&mut self) -> Result<Option<(JournalRecord<'b>, bool)>, Error> {
         let rest = self.bytes.get(self.end..).unwrap_or_default();
         let Some((fields, after)) = rest.split_first_chunk::<FIELDS>() else { return Ok(None) };
         let Some((check, after)) = after.split_first_chunk::<CHECK>() else { return Ok(None) };
@@ -135,18 +176,16 @@ impl<'b> Frames<'b> {
         let length = usize::try_from(length).ok();
         let Some((payload, after)) = length.and_then(|length| after.split_at_checked(length)) else { return Ok(None) };
         let Some((link, after)) = after.split_first_chunk::<LINK>() else { return Ok(None) };
-        if *link != link_of(&self.link, fields, payload) {
-            return if after.is_empty() { Ok(None) } else { Err(corrupt("a record of the journal is damaged")) };
-        }
         let kind = match kind {
-            1 => RecordKind::Checkpoint,
+            1 => RecordKind::Snapshot,
             2 => RecordKind::Delta,
+            3 => RecordKind::Checkpoint,
             _ => return Err(corrupt("a record of the journal has another kind")),
         };
-        let at = Instant::from_whole_milliseconds(at.cast_signed()).ok_or_else(|| corrupt("an instant of the journal is not valid"))?;
+        let at = MaybeInstant::from_bits(at.cast_signed()).ok_or_else(|| corrupt("an instant of the journal is not valid"))?.get();
         self.link = *link;
         self.end = self.bytes.len().saturating_sub(after.len());
-        Ok(Some(JournalRecord { kind, at, payload }))
+        Ok(Some((JournalRecord { kind, at, payload }, after.is_empty())))
     }
 }
 

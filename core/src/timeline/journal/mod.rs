@@ -1,12 +1,15 @@
 //! Journals: a timeline as bytes to which records are appended.
 //!
-//! A journal is checkpoints and deltas, each in a [`frame`] that continues the frames before it. The first is a checkpoint. A crash can cut off or spoil
-//! only what was being written, so a reader takes the records before that, and says where they end.
+//! A journal is snapshots, deltas and [`checkpoint`]s, each in a [`frame`] that continues the frames before it. The first has a whole state. A crash can cut
+//! off or spoil only what was being written, so a reader takes the records before that, and says where they end. Who asks about some moments alone begins at
+//! the last checkpoint before them.
 
+mod checkpoint;
 mod compaction;
 mod frame;
 mod reading;
+mod whole;
 mod writing;
 
 pub use compaction::CompactedJournal;
-pub use reading::JournalEnd;
+pub use reading::{JournalEnd, Part};

@@ -9,6 +9,7 @@ use crate::wire::envelope::corrupt;
 use crate::wire::hash::Hash;
 use crate::wire::trust::Trust;
 
+use super::checkpoint::Checkpoint;
 use super::frame::{Frames, JournalRecord, RecordKind};
 
 /// Where the records of a journal end. What is appended continues there.
@@ -20,6 +21,15 @@ pub struct JournalEnd {
     pub records: usize,
     /// The last link.
     pub(super) link: Hash,
+}
+
+/// The moments that a timeline is read for; all without a bound.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Part {
+    /// The first of them.
+    pub since: Option<Instant>,
+    /// The last of them.
+    pub until: Option<Instant>,
 }
 
 impl Timeline {
@@ -39,13 +49,56 @@ impl Timeline {
         Ok((timeline, JournalEnd { bytes: frames.end, records, link: frames.link }))
     }
 
+    /// Reads what some moments need of a journal: they are as in the whole timeline. It begins with the state that is in force at the first of them. Nothing
+    /// is known of what is later than the last.
+    ///
+    /// # Errors
+    /// As [`Timeline::from_journal`]. Damage before the last checkpoint and after the last moment may not be noticed.
+    pub fn part_of_journal(bytes: &[u8], Part { since, until }: Part, trust: Trust<'_>, seed: Option<u64>) -> Result<Self, Error> {
+        let mut frames = since.map_or_else(|| Frames::open(bytes), |since| Frames::open_at(bytes, since))?;
+        let mut timeline = Self::begun(&mut frames, trust, seed)?;
+        while let Some(record) = frames.next()? {
+            if until.is_some_and(|until| record.at > Some(until)) {
+                if timeline.is_renewal(record, trust, seed)? {
+                    continue;
+                }
+                break;
+            }
+            let is_past = timeline.is_empty() && since.is_some_and(|since| record.at <= Some(since));
+            if is_past {
+                // Otherwise the state before would be kept, and copied.
+                timeline.checkpoints.clear();
+            }
+            timeline.follow_record(record, trust, seed)?;
+            if is_past {
+                timeline.forget_past();
+            }
+        }
+        if let Some(until) = until {
+            timeline.ages.retain(|age| age.from <= until);
+            timeline.end = timeline.last().max(timeline.ages.last().map(|age| age.issued_at));
+        }
+        Ok(timeline)
+    }
+
+    /// Whether a record is a snapshot of the present state, which only says how fresh it is. Its instant may be later than that of the next step.
+    fn is_renewal(&self, record: JournalRecord<'_>, trust: Trust<'_>, seed: Option<u64>) -> Result<bool, Error> {
+        if record.kind != RecordKind::Snapshot {
+            return Ok(false);
+        }
+        Ok(Directory::from_snapshot(record.payload, trust, seed)?.state_hash() == self.present().state_hash())
+    }
+
     /// The timeline of the first record.
     pub(super) fn begun(frames: &mut Frames<'_>, trust: Trust<'_>, seed: Option<u64>) -> Result<Self, Error> {
-        let first = frames.next()?.filter(|record| record.kind == RecordKind::Checkpoint);
-        let first = first.ok_or_else(|| corrupt("the journal has no first checkpoint"))?;
+        let first = frames.next()?.filter(|record| record.kind != RecordKind::Delta);
+        let first = first.ok_or_else(|| corrupt("the journal has no first state"))?;
+        if first.kind == RecordKind::Checkpoint {
+            return Ok(Self::from(Checkpoint::open(&first, trust)?.directory(trust, seed)?, first.at));
+        }
         let directory = Directory::from_snapshot(first.payload, trust, seed)?;
         ensure_issued_then(&directory, first.at)?;
-        Ok(Self::of(directory, Some(first.at)))
+        Ok(Self::from(directory, first.at))
     }
 
     /// Appends what a record contains.
@@ -53,22 +106,37 @@ impl Timeline {
         match record.kind {
             RecordKind::Delta => {
                 self.append_delta(record.payload, trust)?;
-                if self.last() != Some(record.at) {
+                if self.last() != record.at {
                     return Err(corrupt("a record of the journal has another instant than its delta"));
                 }
             }
-            RecordKind::Checkpoint => {
-                let public_keys = trust.public_keys.or(self.present().demanded_keys());
-                let directory = Directory::from_snapshot(record.payload, Trust { public_keys, ..trust }, seed)?;
+            RecordKind::Snapshot => {
+                let directory = Directory::from_snapshot(record.payload, trust, seed)?;
                 ensure_issued_then(&directory, record.at)?;
                 self.append_directory(directory, &Path::Root)?;
             }
+            RecordKind::Checkpoint => self.follow_checkpoint(&record, trust, seed)?,
         }
+        Ok(())
+    }
+
+    /// Verifies that a checkpoint follows the last state. If it has another one, that is the next step.
+    fn follow_checkpoint(&mut self, record: &JournalRecord<'_>, trust: Trust<'_>, seed: Option<u64>) -> Result<(), Error> {
+        let checkpoint = Checkpoint::open(record, trust)?;
+        let present = self.present().state();
+        let (is_same, is_later) = (checkpoint.state == present, checkpoint.state.revision > present.revision);
+        if checkpoint.base != present || !(is_same && record.at == self.last() || is_later && record.at >= self.last()) {
+            return Err(corrupt("a checkpoint of the journal does not follow from what is before it"));
+        }
+        if let Some(at) = record.at.filter(|_| !is_same) {
+            self.push_directory(at, checkpoint.directory(trust, seed)?);
+        }
+        self.renew(checkpoint.issued_at, checkpoint.max_age_seconds);
         Ok(())
     }
 }
 
-/// A checkpoint is issued at the instant from which its state is in force: so its signature covers the instant.
-fn ensure_issued_then(directory: &Directory, at: Instant) -> Result<(), Error> {
-    if directory.issued_at() == Some(at) { Ok(()) } else { Err(corrupt("a record of the journal has another instant than its snapshot")) }
+/// A snapshot is issued at the instant from which its state is in force: so its signature covers the instant.
+fn ensure_issued_then(directory: &Directory, at: Option<Instant>) -> Result<(), Error> {
+    if directory.issued_at() == at { Ok(()) } else { Err(corrupt("a record of the journal has another instant than its snapshot")) }
 }

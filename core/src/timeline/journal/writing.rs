@@ -3,20 +3,19 @@
 use crate::catalogue::error_code::ErrorCode;
 use crate::change::{Change, Terms};
 use crate::input::error::Error;
-use crate::input::instant::Instant;
 use crate::input::path::Path;
 use crate::snapshot::{Inspection, Seal, is_delta};
 use crate::timeline::states::Timeline;
 use crate::wire::signature::SecretKey;
 use crate::wire::trust::Trust;
 
-use super::frame::{JournalRecord, RecordKind, beginning};
+use super::frame::{JournalRecord, RecordKind};
 use super::reading::JournalEnd;
 
 /// Bytes to append to a journal, and where it ends with them.
 pub(super) type Continued = (Vec<u8>, JournalEnd);
 
-fn missing_instant() -> Error {
+pub(super) fn missing_instant() -> Error {
     Error::new(ErrorCode::MissingField, &Path::Root.field("beginning"), "a journal says from when its first state is in force")
 }
 
@@ -26,11 +25,10 @@ impl Timeline {
     /// # Errors
     /// `missing_field` if the timeline has no beginning: a journal says from when its first state is in force.
     pub fn new_journal(&self, signing_key: Option<&SecretKey>) -> Result<Continued, Error> {
-        let at = self.last().ok_or_else(missing_instant)?;
-        let (mut bytes, link) = beginning();
-        let (checkpoint, end) = self.checkpoint(at, JournalEnd { bytes: bytes.len(), records: 0, link }, signing_key);
-        bytes.extend(checkpoint);
-        Ok((bytes, end))
+        self.last().ok_or_else(missing_instant)?;
+        let mut timeline = self.clone();
+        timeline.forget_past();
+        timeline.written(signing_key)
     }
 
     /// Appends a delta, or a snapshot of a later state. Returns the bytes that the journal continues with, and where it ends with them.
@@ -40,10 +38,8 @@ impl Timeline {
     pub fn append_to_journal(&mut self, bytes: &[u8], trust: Trust<'_>, seed: Option<u64>, end: JournalEnd) -> Result<Continued, Error> {
         let is_delta = is_delta(bytes)?;
         self.append(bytes, trust, seed)?;
-        let kind = if is_delta { RecordKind::Delta } else { RecordKind::Checkpoint };
-        let at = if is_delta { self.last() } else { Inspection::of(bytes)?.issued_at };
-        // INVARIANT: a journal's timeline has a beginning.
-        let at = at.ok_or_else(missing_instant)?;
+        let kind = if is_delta { RecordKind::Delta } else { RecordKind::Snapshot };
+        let at = if is_delta { self.last() } else { Some(Inspection::of(bytes)?.issued_at.ok_or_else(missing_instant)?) };
         Ok(end.followed_by(JournalRecord { kind, at, payload: bytes }))
     }
 
@@ -62,14 +58,7 @@ impl Timeline {
         let since = self.present().state().revision;
         self.apply(change, terms)?;
         let payload = self.present().to_delta(since, &Seal { signing_key, ..Seal::default() })?;
-        let at = self.last().ok_or_else(missing_instant)?;
-        Ok(end.followed_by(JournalRecord { kind: RecordKind::Delta, at, payload: &payload }))
-    }
-
-    /// The last state as a record, in force from an instant.
-    fn checkpoint(&self, at: Instant, end: JournalEnd, signing_key: Option<&SecretKey>) -> Continued {
-        let payload = self.present().to_snapshot(&Seal { signing_key, issued_at: Some(at), max_age_seconds: None });
-        end.followed_by(JournalRecord { kind: RecordKind::Checkpoint, at, payload: &payload })
+        Ok(end.followed_by(JournalRecord { kind: RecordKind::Delta, at: self.last(), payload: &payload }))
     }
 }
 
