@@ -95,7 +95,8 @@ class Journal:
         `options` are those of Timeline.from_journal: with `since` or `until` it reads what the moments between them need.
         Raises BailiwickError as Timeline.from_journal.
         """
-        return Timeline.from_journal(Path(path).read_bytes(), **options)[0]
+        timeline: Timeline = Timeline.from_journal(Path(path).read_bytes(), **options)[0]
+        return timeline
 
     def append(self, data: Bytes, **options: Any) -> int:
         """Append a delta or a snapshot, and return the revision. `options` are those of Timeline.append, and so are the errors."""

@@ -5,6 +5,8 @@ mod full;
 mod inspection;
 mod seal;
 
+#[cfg(feature = "timeline")]
+pub(crate) use delta::ArrivedDelta;
 pub use inspection::Inspection;
 #[cfg(feature = "timeline")]
 pub(crate) use inspection::is_delta;

@@ -8,7 +8,8 @@ use crate::directory::{Altered, Difference, Directory, Images, LoggedChange};
 use crate::input::error::Error;
 use crate::input::instant::Instant;
 use crate::input::path::Path;
-use crate::snapshot::is_delta;
+use crate::snapshot::{ArrivedDelta, is_delta};
+use crate::wire::envelope::State;
 use crate::wire::trust::Trust;
 
 use super::states::{Age, Timeline};
@@ -64,10 +65,7 @@ impl Timeline {
 
     pub(super) fn append_delta(&mut self, bytes: &[u8], trust: Trust<'_>) -> Result<u64, Error> {
         let delta = self.present.open_delta(bytes, trust)?;
-        let mut at = self.last();
-        for change in delta.changes() {
-            at = Some(in_order(at, change.at, &Path::Root)?);
-        }
+        let at = self.instant_of(&delta)?;
         let (changes, (issued_at, max_age_seconds)) = (delta.changes().to_vec(), delta.age());
         let altered = Arc::make_mut(&mut self.present).follow(delta)?;
         if let (Some(altered), Some(at)) = (altered, at) {
@@ -75,6 +73,31 @@ impl Timeline {
         }
         self.renew(issued_at, max_age_seconds);
         Ok(self.present.revision())
+    }
+
+    /// The same without keeping what was before: the timeline begins with the state that the delta leads to. Neither that state nor the one that it begins
+    /// at, `state`, is verified. Returns what it should be now.
+    pub(super) fn pass_delta(&mut self, state: State, bytes: &[u8], trust: Trust<'_>) -> Result<State, Error> {
+        let delta = self.present.open_delta_at(state, bytes, trust)?;
+        let at = self.instant_of(&delta)?;
+        let (state, (issued_at, max_age_seconds)) = (delta.state(), delta.age());
+        // With a copy of it kept, the directory would be copied.
+        self.checkpoints.clear();
+        Arc::make_mut(&mut self.present).pass(delta)?;
+        self.beginning = at;
+        self.end = self.end.max(at);
+        self.forget_past();
+        self.renew(issued_at, max_age_seconds);
+        Ok(state)
+    }
+
+    /// The instant from which the state of a delta is in force.
+    fn instant_of(&self, delta: &ArrivedDelta) -> Result<Option<Instant>, Error> {
+        let mut at = self.last();
+        for change in delta.changes() {
+            at = Some(in_order(at, change.at, &Path::Root)?);
+        }
+        Ok(at)
     }
 
     pub(crate) fn append_snapshot(&mut self, bytes: &[u8], trust: Trust<'_>, seed: Option<u64>) -> Result<u64, Error> {

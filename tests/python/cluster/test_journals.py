@@ -30,7 +30,7 @@ def loaded(monkeypatch: pytest.MonkeyPatch) -> cluster._Loaded:
 @pytest.fixture(scope="session")
 def usage(place: Path) -> pa.Table:
     """The example's usage, in the order of its days."""
-    return pa.concat_tables(pq.read_table(file, partitioning=None) for file in sorted((place / "usage").glob("*/*.parquet")))
+    return pa.concat_tables(pq.ParquetFile(file).read() for file in sorted((place / "usage").glob("*/*.parquet")))
 
 
 def days_of(usage: pa.Table) -> list[pa.Table]:
@@ -151,7 +151,6 @@ def test_rows_beyond_the_journal_or_without_a_readable_instant_need_its_end(
         table = day.append_column("at", instants)
         attribution = restarted(ClusterAttribution(journal, **options), loaded)
         assert attribution.table(table).equals(timeline.attribute_table(table, dictionaries=False, **options).to_pyarrow())
-    assert attribution.table(table.slice(0, 0)).num_rows == 0
 
 
 def test_nothing_of_a_journal_is_read_for_no_rows(journal: bytes, usage: pa.Table, loaded: cluster._Loaded) -> None:

@@ -27,7 +27,7 @@ def test_a_journal_gives_the_answers_of_one_process(place: Path, timeline: Timel
     done = subprocess.run([sys.executable, connect.__file__, *arguments], capture_output=True, text=True, timeout=290, check=False)
     assert done.returncode == 0, done.stderr[-3_000:]
     assert int((tmp_path / "answers.killed").read_text()) > 0
-    usage = pa.concat_tables(pq.read_table(file, partitioning=None) for file in (place / "usage").glob("*/*.parquet"))
+    usage = pa.concat_tables(pq.ParquetFile(file).read() for file in (place / "usage").glob("*/*.parquet"))
     wanted = timeline.attribute_table(usage, **KEEP, dictionaries=False).to_pyarrow()
     answers = pq.read_table(tmp_path / "answers.parquet")
     assert answers.column_names == wanted.column_names

@@ -12,7 +12,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from bailiwick import BailiwickError, Timeline, public_key_of
+from bailiwick import Bailiwick, BailiwickError, Timeline, public_key_of
 from bailiwick.journal import Journal
 
 from .world import load
@@ -146,7 +146,14 @@ def test_a_part_of_a_journal_answers_as_the_whole(tmp_path: Path) -> None:
 
 
 def test_a_timeline_is_pickled_as_a_journal() -> None:
-    always = Timeline.from_snapshot(load().to_snapshot())
+    organization = {
+        "id": "org",
+        "owner": "ada",
+        "members": [{"user": "ada", "role": "admin"}],
+        "projects": [{"id": "prj", "default": True}],
+    }
+    document = {"format": "bailiwick/1", "organizations": [organization]}
+    always = Timeline.from_snapshot(Bailiwick.from_directory(document).to_snapshot())
     timeline = begun()
     timeline.apply(LEAVING, at=CHANGED)
     part = Timeline.from_journal(timeline.to_journal(), since=AFTER)[0]

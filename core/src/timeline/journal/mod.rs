@@ -8,6 +8,8 @@ mod checkpoint;
 mod compaction;
 mod frame;
 mod reading;
+#[cfg(test)]
+mod tests;
 mod whole;
 mod writing;
 

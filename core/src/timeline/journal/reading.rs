@@ -5,7 +5,7 @@ use crate::input::error::Error;
 use crate::input::instant::Instant;
 use crate::input::path::Path;
 use crate::timeline::states::Timeline;
-use crate::wire::envelope::corrupt;
+use crate::wire::envelope::{State, corrupt};
 use crate::wire::hash::Hash;
 use crate::wire::trust::Trust;
 
@@ -57,6 +57,8 @@ impl Timeline {
     pub fn part_of_journal(bytes: &[u8], Part { since, until }: Part, trust: Trust<'_>, seed: Option<u64>) -> Result<Self, Error> {
         let mut frames = since.map_or_else(|| Frames::open(bytes), |since| Frames::open_at(bytes, since))?;
         let mut timeline = Self::begun(&mut frames, trust, seed)?;
+        // What the deltas before the first moment should have led to.
+        let mut passed = None;
         while let Some(record) = frames.next()? {
             if until.is_some_and(|until| record.at > Some(until)) {
                 if timeline.is_renewal(record, trust, seed)? {
@@ -65,15 +67,19 @@ impl Timeline {
                 break;
             }
             let is_past = timeline.is_empty() && since.is_some_and(|since| record.at <= Some(since));
-            if is_past {
-                // Otherwise the state before would be kept, and copied.
-                timeline.checkpoints.clear();
+            if is_past && record.kind == RecordKind::Delta {
+                let state = passed.unwrap_or_else(|| timeline.present().state());
+                passed = Some(timeline.pass_delta(state, record.payload, trust)?);
+                timeline.ensure_at(&record)?;
+                continue;
             }
+            timeline.ensure_passed(passed.take())?;
             timeline.follow_record(record, trust, seed)?;
             if is_past {
                 timeline.forget_past();
             }
         }
+        timeline.ensure_passed(passed)?;
         if let Some(until) = until {
             timeline.ages.retain(|age| age.from <= until);
             timeline.end = timeline.last().max(timeline.ages.last().map(|age| age.issued_at));
@@ -106,9 +112,7 @@ impl Timeline {
         match record.kind {
             RecordKind::Delta => {
                 self.append_delta(record.payload, trust)?;
-                if self.last() != record.at {
-                    return Err(corrupt("a record of the journal has another instant than its delta"));
-                }
+                self.ensure_at(&record)?;
             }
             RecordKind::Snapshot => {
                 let directory = Directory::from_snapshot(record.payload, trust, seed)?;
@@ -118,6 +122,16 @@ impl Timeline {
             RecordKind::Checkpoint => self.follow_checkpoint(&record, trust, seed)?,
         }
         Ok(())
+    }
+
+    fn ensure_at(&self, record: &JournalRecord<'_>) -> Result<(), Error> {
+        if self.last() == record.at { Ok(()) } else { Err(corrupt("a record of the journal has another instant than its delta")) }
+    }
+
+    /// Verifies that the present state is what it should be.
+    fn ensure_passed(&self, state: Option<State>) -> Result<(), Error> {
+        let is_other = state.is_some_and(|state| state != self.present().state());
+        if is_other { Err(corrupt("the deltas of the journal lead to another state than they say")) } else { Ok(()) }
     }
 
     /// Verifies that a checkpoint follows the last state. If it has another one, that is the next step.
