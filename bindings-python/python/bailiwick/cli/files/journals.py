@@ -71,7 +71,8 @@ def open_journal(path: str, signing_key: bytes | None, public_key: list[str] | N
 def _timeline(path: str, data: bytes, public_key: list[str] | None) -> Timeline:
     keys: dict[str, Any] = {} if not public_key else {"public_keys": public_keys_from(public_key)}
     with working(f"loading {display_name(path)}", size=len(data)):
-        return Timeline.from_journal(data, **keys)[0]
+        timeline: Timeline = Timeline.from_journal(data, **keys)[0]
+    return timeline
 
 
 def _begins_a_journal(path: str) -> bool:
