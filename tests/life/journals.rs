@@ -51,7 +51,7 @@ proptest! {
         prop_assert_eq!(end.bytes, bytes.len());
         prop_assert_eq!((again.beginning(), again.end(), again.len()), (life.timeline.beginning(), life.timeline.end(), life.timeline.len()));
         prop_assert_eq!(log(&again), log(&life.timeline));
-        prop_assert_eq!(again.to_journal(Some(&key)).unwrap(), bytes);
+        prop_assert!(again.to_journal(Some(&key)).unwrap() == bytes);
         for at in moments(&life) {
             prop_assert_eq!(told(&again, at), told(&life.timeline, at), "{}", at);
         }
@@ -160,8 +160,13 @@ fn a_journal_with_checkpoints_survives_a_crash_at_any_byte() {
         assert_eq!(whole.is_ok(), length >= first, "{length}");
         let Ok((whole, end)) = whole else { continue };
         assert!(whole.len() >= longest && end.bytes <= length);
-        longest = whole.len();
-        assert!(log(&timeline).starts_with(log(&whole).trim_end_matches(']')));
+        if whole.len() > longest {
+            longest = whole.len();
+            assert!(log(&timeline).starts_with(log(&whole).trim_end_matches(']')));
+        }
+        if length % 4 != 0 {
+            continue;
+        }
         for (since, until) in [(Some(since), Some(until)), (None, Some(until))].into_iter().take(if length % 16 == 0 { 2 } else { 1 }) {
             let found = part(cut, since, until).unwrap();
             assert_eq!(told(&found, after(6)), told(&whole, after(6)), "{length}");
@@ -183,7 +188,7 @@ fn a_journal_with_checkpoints_survives_a_crash_at_any_byte() {
     assert_eq!(longest, timeline.len());
     let wanted: Vec<_> = (5..=6).map(|second| told(&timeline, after(second))).collect();
     let mut noticed = 0;
-    for place in (0..bytes.len()).step_by(3) {
+    for place in (0..bytes.len()).step_by(5) {
         let mut flipped = bytes.clone();
         flipped[place] ^= 1 << (place % 8);
         match part(&flipped, Some(since), Some(until)) {

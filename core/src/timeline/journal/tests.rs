@@ -23,10 +23,10 @@ fn journal() -> Vec<u8> {
     let document = r#"{"format": "bailiwick/1", "organizations": [{"id": "acme", "owner": "ada", "members": [{"user": "ada", "role": "admin"}],
         "projects": [{"id": "home", "default": true}]}]}"#;
     let mut timeline = Timeline::of(Directory::from_json(document.as_bytes()).unwrap(), Some(at(0)));
-    for number in 1..=80 {
-        let change = format!(r#"{{"type": "add_member", "organization": "acme", "user": "user_{number}"}}"#);
+    for seconds in (10..=800).step_by(10) {
+        let change = format!(r#"{{"type": "add_member", "organization": "acme", "user": "user_{seconds}"}}"#);
         let (change, terms) = (json::parse(change.as_bytes()).unwrap(), json::parse(b"{}").unwrap());
-        boundary::apply_to_timeline(&mut timeline, &change, &terms, at(10 * number)).unwrap();
+        boundary::apply_to_timeline(&mut timeline, &change, &terms, at(seconds)).unwrap();
     }
     timeline.to_journal(Some(&SecretKey::from_bytes(&KEY))).unwrap()
 }

@@ -32,7 +32,10 @@ impl Timeline {
             while let Some(age) = ages.next_if(|age| age.from < step.at) {
                 writer.renew(age);
             }
-            writer.step(self, number, step)?;
+            if writer.step(self, number, step)? {
+                // A checkpoint has the last of these.
+                while ages.next_if(|age| age.from <= step.at).is_some() {}
+            }
         }
         ages.for_each(|age| writer.renew(age));
         Ok((writer.bytes, writer.end))
@@ -62,7 +65,8 @@ impl<'k> Writer<'k> {
         writer
     }
 
-    fn step(&mut self, timeline: &Timeline, number: usize, step: &Step) -> Result<(), Error> {
+    /// Returns whether there is a checkpoint after the step.
+    fn step(&mut self, timeline: &Timeline, number: usize, step: &Step) -> Result<bool, Error> {
         let base = self.directory.state();
         let position = number.saturating_add(1);
         if step.has_another_policy {
@@ -87,7 +91,7 @@ impl<'k> Writer<'k> {
             }
         }
         self.directory.compact_if_worth_it();
-        Ok(())
+        Ok(self.since == 0)
     }
 
     fn checkpoint(&mut self, timeline: &Timeline, base: State) {
