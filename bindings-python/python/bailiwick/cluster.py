@@ -81,7 +81,8 @@ class ClusterAttribution:
     With a timeline, or a journal (the bytes of `timeline.to_journal()` or of a file), each row is answered by the revision in force at its
     instant, as by `Timeline.attribute_table`. A process reads the days (UTC) of the journal that the rows at hand need, and keeps the last
     few such parts: so a table that is partitioned by day reads a day at a time. A part always covers its rows. A row that is later than
-    the end of the journal, or whose instant cannot be read, is answered by the last state of the whole journal. A timeline is not signed:
+    the end of the journal, or whose instant cannot be read, is answered by the last state of the whole journal. With FOCUS columns every
+    process reads the whole journal, because display names are the latest that it knows. A timeline is not signed:
     with a public key, pass the bytes of `timeline.to_journal(signing_key=…)`.
 
     Raises BailiwickError as `from_snapshot` and `Timeline.from_journal`; on a worker as `attribute_table`, with `missing_field` for rows
@@ -174,6 +175,9 @@ class ClusterAttribution:
         moments = moments_of(usage, **self._times)
         if moments is None:
             return None
+        if self._form["columns"] != "bailiwick":
+            # Names beside ids are the latest that the timeline knows, and a part does not know what came later.
+            return WHOLE
         first, last = moments
         return first[: len(FIRST_DAY)], None if last is None else last[: len(FIRST_DAY)]
 

@@ -198,3 +198,19 @@ def test_damage_in_the_part_is_told(timeline: Timeline, journal: bytes) -> None:
             assert [found.at(at).state for at in (since, until)] == told
     assert 3 <= noticed < len(journal) / 997 / 2
     assert len(timeline.to_journal(signing_key=SIGNING_KEY)) == len(journal)
+
+
+@pytest.mark.parametrize("columns", ["focus-1.4", "focus-1.5-draft"])
+def test_focus_columns_of_a_day_are_those_of_the_whole(
+    timeline: Timeline, journal: bytes, usage: pa.Table, loaded: cluster._Loaded, columns: Any
+) -> None:
+    """Names are the latest that the whole journal knows."""
+    renamed = copy.copy(timeline)
+    for organization in renamed.at("2025-10-01T00:00:00Z").to_directory()["organizations"][:3]:
+        change = {"type": "update_organization", "organization": organization["id"], "name": f"Later {organization['id']}"}
+        renamed.apply(change, at="2025-12-01T00:00:00Z")
+    wanted = renamed.attribute_table(usage, dictionaries=False, columns=columns, nulls=True).to_pyarrow()
+    assert any("Later" in (name or "") for name in wanted.column("BillingAccountName").to_pylist())
+    attribution = restarted(ClusterAttribution(renamed, columns=columns, nulls=True), loaded)
+    for number, day in enumerate(days_of(usage)):
+        assert attribution.table(day).equals(wanted.slice(number * 2_000, 2_000))
