@@ -187,10 +187,11 @@ impl Timeline {
         Ok(PyBytes::new(py, &written))
     }
 
-    /// Merge the records of a journal up to an instant into one checkpoint, which `signing_key` signs. Returns the journal, where it ends, and from when to
-    /// before when (RFC 3339, UTC) the moments were that can no longer be told apart: they are before the beginning now. None if nothing was merged.
+    /// Merge the records of a journal up to an instant into one checkpoint, which `signing_key` signs. Returns the journal, and from when to before when
+    /// (RFC 3339, UTC) the moments were that can no longer be told apart: they are before the beginning now. None if nothing was merged.
     ///
-    /// Raises BailiwickError as from_journal.
+    /// Raises BailiwickError as from_journal; `signature_missing` and `signature_invalid` at `/signing_key` if readers of the journal would not take what the
+    /// key signs.
     #[staticmethod]
     #[pyo3(signature = (data, until, *, public_key=MaybeUnset::Unset, public_keys=MaybeUnset::Unset, signing_key=None, at=None))]
     fn compact_journal<'py>(
@@ -208,12 +209,13 @@ impl Timeline {
         let compact = || boundary::compact_journal(data.bytes(), &options, &keys.as_keys(), key.bytes(), times);
         let compacted = answer(py, || py.detach(compact))?;
         let merged = compacted.merged.map(|(from, to)| (from.to_string(), to.to_string()));
-        Ok((PyBytes::new(py, &compacted.bytes), JournalEnd(compacted.end), merged))
+        Ok((PyBytes::new(py, &compacted.bytes), merged))
     }
 
     /// A journal that begins with the last state: its bytes, and where its records end. `signing_key` signs it.
     ///
-    /// Raises BailiwickError `wrong_type`; `missing_field` at `/beginning` if the timeline has none.
+    /// Raises BailiwickError `wrong_type`; `missing_field` at `/beginning` if the timeline has none; `signature_missing` and `signature_invalid` at
+    /// `/signing_key` if the timeline demands signatures, and the key does not give them.
     #[pyo3(signature = (*, signing_key=None))]
     fn new_journal<'py>(&self, py: Python<'py>, signing_key: Option<&Bound<'py, PyAny>>) -> PyResult<(Bound<'py, PyBytes>, JournalEnd)> {
         let key = BytesArgument::new(signing_key);
@@ -223,7 +225,8 @@ impl Timeline {
 
     /// As append. Returns the bytes to append to the journal of this timeline, and where it ends with them.
     ///
-    /// Raises BailiwickError as append.
+    /// Raises BailiwickError as append; `delta_fork` if the journal does not end at the last state; `signature_missing` for bytes without a signature, if the
+    /// journal is signed.
     #[pyo3(signature = (data, end, *, public_key=MaybeUnset::Unset, public_keys=MaybeUnset::Unset, at=None))]
     fn append_to_journal<'py>(
         &self,
@@ -244,7 +247,8 @@ impl Timeline {
 
     /// As apply. Returns the bytes to append to the journal of this timeline, and where it ends with them. `signing_key` signs them.
     ///
-    /// Raises BailiwickError as apply; `wrong_type` for the key.
+    /// Raises BailiwickError as apply; `wrong_type` for the key; `delta_fork` if the journal does not end at the last state; `signature_missing` and
+    /// `signature_invalid` at `/signing_key` if readers of the journal would not take what the key signs.
     #[pyo3(signature = (change, end, *, actor=MaybeUnset::Unset, at=None, expected_revision=None, signing_key=None))]
     #[expect(clippy::too_many_arguments, reason = "one for each option")]
     fn apply_to_journal<'py>(
@@ -342,8 +346,8 @@ pub(crate) fn restore_timeline(py: Python<'_>, journal: &Bound<'_, PyBytes>, pub
     pickle::timeline(py, journal.as_bytes(), public_keys).map(Timeline::new)
 }
 
-/// A journal, where it ends, and the moments that it no longer tells apart.
-type Compacted<'py> = (Bound<'py, PyBytes>, JournalEnd, Option<(String, String)>);
+/// A journal, and the moments that it no longer tells apart.
+type Compacted<'py> = (Bound<'py, PyBytes>, Option<(String, String)>);
 
 /// Where the records of a journal end. What is appended continues there.
 #[pyclass(frozen, module = "bailiwick")]

@@ -541,7 +541,7 @@ class Timeline:
         public_keys: list[bytes | bytearray | memoryview] | tuple[bytes | bytearray | memoryview, ...] = ...,
         signing_key: bytes | bytearray | memoryview | None = None,
         at: Instant | None = None,
-    ) -> tuple[bytes, JournalEnd, tuple[str, str] | None]: ...
+    ) -> tuple[bytes, tuple[str, str] | None]: ...
     def append_to_journal(
         self,
         data: bytes | bytearray | memoryview,

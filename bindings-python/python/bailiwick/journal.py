@@ -14,41 +14,48 @@ What a call has returned is on the disk. One process writes at a time, under a l
 
 from __future__ import annotations
 
+import copy
 import os
 import threading
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 from ._bailiwick import Timeline
+from ._errors import BailiwickError
+from ._journal_file import JournalFile
 
 if TYPE_CHECKING:
+    from collections.abc import Generator, Sequence
     from types import TracebackType
 
     from ._bailiwick import JournalEnd
     from .types import Change, Instant
 
-try:
-    import fcntl
-except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]
-
 __all__ = ["Journal"]
 
 Bytes: TypeAlias = bytes | bytearray | memoryview
+
+KEYS = ("public_key", "public_keys")
 
 
 class Journal:
     """A journal that this process writes. Threads may share it.
 
     `timeline` is what the journal holds. Never change it but by the journal.
+
+    A write that fails, or that an exception interrupts, closes the journal: what was written of it is cut off when the journal is opened
+    again. A process that was forked from this one cannot use it (ValueError).
     """
 
-    def __init__(self, file: int, path: Path, timeline: Timeline, end: JournalEnd, signing_key: Bytes | None) -> None:
+    timeline: Timeline
+
+    def __init__(self, file: JournalFile, timeline: Timeline, end: JournalEnd, signing_key: Bytes | None, keys: dict[str, Any]) -> None:
         """Use `create` or `open`."""
-        self._file: int | None = file
-        self._path = path
+        self._file = file
         self._end = end
         self._signing_key = signing_key
+        self._keys = keys
         self._lock = threading.Lock()
         self.timeline = timeline
 
@@ -58,13 +65,11 @@ class Journal:
 
         `options` are those of Timeline.from_snapshot.
 
-        Raises FileExistsError, BlockingIOError, and BailiwickError as Timeline.from_snapshot.
+        Raises FileExistsError, and BailiwickError as Timeline.from_snapshot and Timeline.new_journal.
         """
-        path = Path(path)
         timeline = Timeline.from_snapshot(snapshot, **options)
         written, end = timeline.new_journal(signing_key=signing_key)
-        _put(path, written, os.link)
-        return cls(_opened(path), path, timeline, end, signing_key)
+        return cls(JournalFile.create(path, written), timeline, end, signing_key, _keys_of(options))
 
     @classmethod
     def open(cls, path: str | os.PathLike[str], *, signing_key: Bytes | None = None, **options: Any) -> Self:
@@ -73,20 +78,14 @@ class Journal:
         `options` are those of Timeline.from_journal. Raises BlockingIOError if another process writes it, and BailiwickError as
         Timeline.from_journal.
         """
-        path = Path(path)
-        file = _opened(path)
+        file = JournalFile.open(path)
         try:
-            timeline, end = Timeline.from_journal(_contents(file), **options)
-            if end is None:
-                message = "a part of a journal can be read, and not be appended to"
-                raise ValueError(message)
-            if os.fstat(file).st_size > end.bytes:
-                os.ftruncate(file, end.bytes)
-                os.fsync(file)
+            timeline, end = _whole(file.read(), options)
+            file.cut(end.bytes)
         except BaseException:
-            os.close(file)
+            file.close()
             raise
-        return cls(file, path, timeline, end, signing_key)
+        return cls(file, timeline, end, signing_key, _keys_of(options))
 
     @staticmethod
     def read(path: str | os.PathLike[str], **options: Any) -> Timeline:
@@ -99,42 +98,62 @@ class Journal:
         return timeline
 
     def append(self, data: Bytes, **options: Any) -> int:
-        """Append a delta or a snapshot, and return the revision. `options` are those of Timeline.append, and so are the errors."""
-        with self._lock:
-            self._ensure_open()
+        """Append a delta or a snapshot, and return the revision. `options` are those of Timeline.append.
+
+        Raises BailiwickError as Timeline.append_to_journal, OSError, and ValueError if the journal is closed.
+        """
+        with self._writing():
             self._write(*self.timeline.append_to_journal(data, self._end, **options))
             return self.timeline.revision
 
     def apply(self, change: Change | dict[str, Any], **terms: Any) -> int:
-        """Make a change, and return the new revision. `terms` are the arguments of Timeline.apply, and so are the errors."""
-        with self._lock:
-            self._ensure_open()
+        """Make a change, and return the new revision. `terms` are the arguments of Timeline.apply.
+
+        Raises BailiwickError as Timeline.apply_to_journal, OSError, and ValueError if the journal is closed.
+        """
+        with self._writing():
             self._write(*self.timeline.apply_to_journal(change, self._end, signing_key=self._signing_key, **terms))
             return self.timeline.revision
+
+    def apply_many(self, changes: Sequence[Change | dict[str, Any]], **terms: Any) -> int:
+        """Make changes, all or none, and return the new revision. `terms` are the arguments of Timeline.apply, for each change.
+
+        Raises BailiwickError as apply, with the position of the change in front of the path; OSError, and ValueError if the journal is
+        closed.
+        """
+        with self._writing():
+            # They are made to a copy: if one is refused, nothing has changed.
+            timeline, end = copy.copy(self.timeline), self._end
+            records: list[bytes] = []
+            for number, change in enumerate(changes):
+                try:
+                    record, end = timeline.apply_to_journal(change, end, signing_key=self._signing_key, **terms)
+                except BailiwickError as error:
+                    raise type(error)(*[error.code, f"/{number}{error.path or ''}", *error.args[2:]]) from error
+                records.append(record)
+            self._write(b"".join(records), end)
+            self.timeline = timeline
+            return timeline.revision
 
     def compact(self, until: Instant, **options: Any) -> tuple[str, str] | None:
         """Merge everything up to an instant into one checkpoint. The file is replaced as a whole: readers see the old one or the new one.
 
         Returns from when to before when the moments were that can no longer be told apart (RFC 3339): they are before the beginning now.
-        None if nothing was merged. `options` are the keys of Timeline.from_journal. Raises BailiwickError as Timeline.from_journal.
+        None if nothing was merged. `options` are those of Timeline.from_journal; without keys, those that the journal was opened with.
+        Raises BailiwickError as Timeline.compact_journal, OSError, and ValueError if the journal is closed.
         """
-        with self._lock:
-            old = self._ensure_open()
-            written, end, merged = Timeline.compact_journal(_contents(old), until, signing_key=self._signing_key, **options)
-            timeline, _ = Timeline.from_journal(written, **options)
-            _put(self._path, written, os.replace)
-            # Whoever waited for the lock on the old file has the wrong one.
-            self._file = _opened(self._path)
-            os.close(old)
+        with self._writing():
+            options = {**({} if options.keys() & set(KEYS) else self._keys), **options}
+            written, merged = Timeline.compact_journal(self._file.read(), until, signing_key=self._signing_key, **options)
+            timeline, end = _whole(written, options)
+            self._file.replace(written)
             self._end, self.timeline = end, timeline
             return merged
 
     def close(self) -> None:
         """Let others write."""
         with self._lock:
-            if self._file is not None:
-                os.close(self._file)
-                self._file = None
+            self._file.close()
 
     def __enter__(self) -> Self:
         return self
@@ -142,74 +161,31 @@ class Journal:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
         self.close()
 
-    def _ensure_open(self) -> int:
-        if self._file is None:
-            message = "the journal is closed; open it again"
-            raise ValueError(message)
-        return self._file
+    @contextmanager
+    def _writing(self) -> Generator[None]:
+        """Closes the journal after an exception: the timeline may be ahead of the file. Those of the engine change nothing."""
+        with self._lock:
+            self._file.ensure_open()
+            try:
+                yield
+            except BailiwickError:
+                raise
+            except BaseException:
+                self._file.close()
+                raise
 
-    def _write(self, record: bytes, end: JournalEnd) -> None:
-        """Append a record. If that fails, the timeline is ahead of the file: the journal is closed, and opening it cuts the record off."""
-        file = self._ensure_open()
-        try:
-            os.lseek(file, self._end.bytes, os.SEEK_SET)
-            _write_all(file, record)
-            os.fsync(file)
-        except BaseException:
-            os.close(file)
-            self._file = None
-            raise
+    def _write(self, records: bytes, end: JournalEnd) -> None:
+        self._file.append(records, self._end.bytes)
         self._end = end
 
 
-def _opened(path: Path) -> int:
-    """The file, locked against other writers."""
-    while True:
-        file = os.open(path, os.O_RDWR | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0))
-        try:
-            if fcntl is not None:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            # A compaction may have replaced the file before the lock was given.
-            if os.path.samestat(os.fstat(file), path.stat()):
-                return file
-        except BaseException:
-            os.close(file)
-            raise
-        os.close(file)
+def _whole(data: bytes, options: dict[str, Any]) -> tuple[Timeline, JournalEnd]:
+    timeline, end = Timeline.from_journal(data, **options)
+    if end is None:
+        message = "a part of a journal can be read, and not be appended to"
+        raise ValueError(message)
+    return timeline, end
 
 
-def _contents(file: int) -> bytes:
-    os.lseek(file, 0, os.SEEK_SET)
-    with os.fdopen(os.dup(file), "rb") as whole:
-        return whole.read()
-
-
-def _write_all(file: int, data: bytes) -> None:
-    rest = memoryview(data)
-    while rest:
-        rest = rest[os.write(file, rest) :]
-
-
-def _put(path: Path, data: bytes, place: Any) -> None:
-    """Write a whole file beside its place, and put it there at once."""
-    new = path.with_name(f".{path.name}.{os.getpid()}.new")
-    file = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600)
-    try:
-        try:
-            _write_all(file, data)
-            os.fsync(file)
-        finally:
-            os.close(file)
-        place(new, path)
-    finally:
-        new.unlink(missing_ok=True)
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "posix":
-        file = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(file)
-        finally:
-            os.close(file)
+def _keys_of(options: dict[str, Any]) -> dict[str, Any]:
+    return {name: options[name] for name in KEYS if name in options}

@@ -170,6 +170,12 @@ pub(crate) fn open_unverified(bytes: &[u8]) -> Result<(Header, &[u8], Option<Key
     Ok((header, payload, key_id.copied()))
 }
 
+/// Whether these bytes begin as a snapshot or delta does.
+#[cfg(feature = "timeline")]
+pub(crate) fn is_envelope(bytes: &[u8]) -> bool {
+    bytes.starts_with(&MAGIC)
+}
+
 /// `snapshot_corrupt` with a message.
 pub(crate) fn corrupt(message: &str) -> Error {
     Error::new(ErrorCode::SnapshotCorrupt, &Path::Root, message)

@@ -140,6 +140,7 @@ def test_compaction_says_which_moments_are_merged(run: Run, journal: Path) -> No
     assert "can no longer be told apart" in run("timeline", "compact", journal, "--older-than", "0h").out
     for wrong in ((), ("--until", MAY, "--older-than", "1d"), ("--older-than", "1y"), ("--older-than", "d")):
         assert run("timeline", "compact", journal, *wrong).code == 2
+    assert "before the year 1" in run("timeline", "compact", journal, "--older-than", "999999w").err
     assert Journal.read(journal).beginning == GONE
 
 
@@ -149,6 +150,10 @@ def test_a_signed_journal_is_verified(run: Run, tmp_path: Path) -> None:
     public = public_key_of(bytes.fromhex(SEED)).hex()
     assert run("timeline", "init", path, ACME, "--beginning", MAY, "--signing-key", key).code == 0
     assert run("timeline", "append", path, json.dumps(LEAVING), "--at", LEFT, "--signing-key", key, "--public-key", public).code == 0
+    for keys in ((), ("--public-key", public)):
+        ended = run("timeline", "append", path, json.dumps(GOING), "--at", GONE, *keys, "--json")
+        assert (ended.code, ended.error["code"], ended.error["path"]) == (2, "signature_missing", "/signing_key")
+        assert run("timeline", "compact", path, "--until", GONE, *keys, "--json").error["code"] == "signature_missing"
     assert len(run("timeline", "log", path, "--public-key", public, "--json").json) == 1
     assert run("timeline", "log", path, "--public-key", "00" * 32, "--json").error["code"] == "signature_invalid"
     unsigned = tmp_path / "unsigned.journal"
@@ -216,3 +221,27 @@ def test_remedies_are_tried_with_the_directory_of_their_moment(run: Run, journal
     assert "What remedies would bring back" in shown
     with pytest.raises(BailiwickError):
         timeline.at("2020-01-01T00:00:00Z")
+
+
+def test_a_journal_is_never_overwritten_by_what_is_read_from_it(run: Run, journal: Path, tmp_path: Path) -> None:
+    whole, usage = journal.read_bytes(), write(tmp_path / "usage.csv", ROWS)
+    (tmp_path / "link").symlink_to(journal)
+    for output in (journal, tmp_path / "link"):
+        assert run("timeline", "at", journal, GONE, "-o", output).code == 2
+        assert run("attribute", journal, usage, "-o", output, "--output-format", "csv").code == 2
+    assert journal.read_bytes() == whole
+
+
+def test_a_journal_comes_from_standard_input_too(run: Run, journal: Path, tmp_path: Path) -> None:
+    usage, whole = write(tmp_path / "usage.csv", ROWS), journal.read_bytes()
+    told = run("attribute", "-", usage, "--json", given=whole).json
+    assert (told["beginning"], told["rows"]) == (MAY, 3)
+    assert run("timeline", "log", "-", "--json", given=whole).json == Journal.read(journal).log()
+    assert run("timeline", "append", "-", json.dumps(GOING), given=whole).code == 2
+
+
+def test_what_is_missing_is_said_to_be_missing(run: Run, tmp_path: Path) -> None:
+    for command in (("append", tmp_path / "none", "[]"), ("compact", tmp_path / "none", "--older-than", "1d"), ("log", tmp_path / "none")):
+        ended = run("timeline", *command, "--json")
+        assert (ended.code, ended.error["code"]) == (3, "unreadable")
+        assert "no such file" in ended.error["message"]

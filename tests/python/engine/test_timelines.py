@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import copy
-import multiprocessing
-import os
 import pickle
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from bailiwick import Bailiwick, BailiwickError, Timeline, public_key_of
+from bailiwick import Bailiwick, BailiwickError, Timeline
 from bailiwick.journal import Journal
 
 from .world import load
@@ -75,54 +73,6 @@ def test_each_row_is_booked_by_the_revision_of_its_instant(*, is_stream: bool) -
     assert code_of(timeline.attribute_table, usage, kind="none")[0] == "missing_field"
 
 
-def test_a_journal_is_on_the_disk_and_has_one_writer(tmp_path: Path) -> None:
-    path, key = tmp_path / "acme.journal", bytes(range(32))
-    snapshot = load().to_snapshot(key, issued_at=MAY)
-    demanded: dict[str, Any] = {"public_key": public_key_of(key)}
-    with Journal.create(path, snapshot, signing_key=key, **demanded) as journal:
-        with pytest.raises(BlockingIOError):
-            Journal.open(path)
-        size = path.stat().st_size
-        assert journal.apply(LEAVING, at=CHANGED) == journal.timeline.revision
-        assert code_of(journal.apply, LEAVING, at=CHANGED)[0] == "not_found"
-        # A reader needs no lock.
-        assert Journal.read(path, **demanded).log() == journal.timeline.log()
-    with pytest.raises(FileExistsError):
-        Journal.create(path, snapshot)
-    with pytest.raises(ValueError, match="closed"):
-        journal.apply(LEAVING, at=AFTER)
-    whole = path.read_bytes()
-    for length in (size, size + 1, size + 31, size + 32, (size + len(whole)) // 2, len(whole) - 1):
-        path.write_bytes(whole[:length])
-        with Journal.open(path, signing_key=key, **demanded) as again:
-            assert len(again.timeline) == 0
-            assert path.stat().st_size == size
-            again.apply(LEAVING, at=CHANGED)
-        assert len(Journal.read(path, **demanded)) == 1
-    spoilt = bytearray(whole)
-    spoilt[size // 2] ^= 1
-    path.write_bytes(spoilt)
-    assert code_of(Journal.open, path) == ("snapshot_corrupt", "")
-    assert code_of(Journal.read, path, public_key=public_key_of(bytes(32)))[0] in {"snapshot_corrupt", "signature_invalid"}
-    assert os.listdir(tmp_path) == [path.name]
-
-
-def test_compaction_says_what_it_merges(tmp_path: Path) -> None:
-    path = tmp_path / "acme.journal"
-    with Journal.create(path, load().to_snapshot(issued_at=MAY)) as journal:
-        journal.apply(LEAVING, at=CHANGED)
-        journal.apply({**LEAVING, "type": "add_member"}, at=AFTER)
-        whole = journal.timeline
-        assert journal.compact(BEFORE) is None
-        assert journal.compact("2026-05-20T23:00:00Z") == (MAY, CHANGED)
-        assert (journal.timeline.beginning, len(journal.timeline)) == (CHANGED, 1)
-        for at in (CHANGED, AFTER, "2026-06-01T00:00:00Z"):
-            assert (journal.timeline.at(at).state, journal.timeline.at(at).revision) == (whole.at(at).state, whole.at(at).revision)
-        assert code_of(journal.timeline.at, BEFORE) == ("before_history", "/at")
-        journal.apply(LEAVING, at="2026-05-22T00:00:00Z")
-    assert len(Journal.read(path)) == 2
-
-
 def test_a_part_of_a_journal_answers_as_the_whole(tmp_path: Path) -> None:
     path = tmp_path / "acme.journal"
     with Journal.create(path, load().to_snapshot(issued_at=MAY)) as journal:
@@ -167,24 +117,3 @@ def test_a_timeline_is_pickled_as_a_journal() -> None:
             )
     assert code_of(always.new_journal) == ("missing_field", "/beginning")
     assert code_of(timeline.to_journal, signing_key=b"short") == ("wrong_type", "/signing_key")
-
-
-def append_until(path: Path, count: int) -> None:
-    with Journal.open(path) as journal:
-        for number in range(count):
-            joining = {"type": "add_member", "organization": "org_acme", "user": f"usr_{number}"}
-            journal.apply(joining, at=CHANGED)
-
-
-def test_a_journal_can_be_read_while_it_is_written(tmp_path: Path) -> None:
-    path = tmp_path / "acme.journal"
-    Journal.create(path, load().to_snapshot(issued_at=MAY)).close()
-    writer = multiprocessing.get_context("spawn").Process(target=append_until, args=(path, 20))
-    writer.start()
-    seen = 0
-    while writer.is_alive():
-        found = len(Journal.read(path))
-        assert found >= seen
-        seen = found
-    writer.join()
-    assert (writer.exitcode, len(Journal.read(path))) == (0, 20)

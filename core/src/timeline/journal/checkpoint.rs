@@ -15,12 +15,12 @@ use crate::input::error::Error;
 use crate::input::instant::Instant;
 use crate::snapshot::Seal;
 use crate::timeline::states::Age;
-use crate::wire::envelope::{Header, State, corrupt};
+use crate::wire::envelope::{Header, State, corrupt, open_unverified};
 use crate::wire::hash::hash_of;
 use crate::wire::signature::SecretKey;
 use crate::wire::trust::Trust;
 
-use super::frame::JournalRecord;
+use super::frame::{JournalRecord, RecordKind};
 
 /// A checkpoint whose envelopes are intact, trusted, and about one state.
 #[derive(Debug)]
@@ -37,10 +37,7 @@ pub(super) struct Checkpoint<'b> {
 
 impl<'b> Checkpoint<'b> {
     pub(super) fn open(record: &JournalRecord<'b>, trust: Trust<'_>) -> Result<Self, Error> {
-        let damaged = || corrupt("a checkpoint of the journal is damaged");
-        let (length, rest) = record.payload.split_first_chunk::<8>().ok_or_else(damaged)?;
-        let length = usize::try_from(u64::from_le_bytes(*length)).ok();
-        let (link, snapshot) = length.and_then(|length| rest.split_at_checked(length)).ok_or_else(damaged)?;
+        let (link, snapshot) = parts_of(record.payload)?;
         let (link, _) = Header::open(link, true, trust)?;
         let (header, _) = Header::open(snapshot, false, trust_of_state(trust))?;
         if link.state != header.state || header.issued_at != record.at {
@@ -77,6 +74,26 @@ impl<'b> Checkpoint<'b> {
         let snapshot = directory.to_snapshot(&Seal { signing_key, issued_at: at, max_age_seconds: None });
         [&(link.len() as u64).to_le_bytes()[..], &link, &snapshot].concat()
     }
+}
+
+/// The link and the state.
+fn parts_of(payload: &[u8]) -> Result<(&[u8], &[u8]), Error> {
+    let (length, rest) = payload.split_first_chunk::<8>().ok_or_else(damaged)?;
+    let length = usize::try_from(u64::from_le_bytes(*length)).ok();
+    length.and_then(|length| rest.split_at_checked(length)).ok_or_else(damaged)
+}
+
+fn damaged() -> Error {
+    corrupt("a checkpoint of the journal is damaged")
+}
+
+/// Whether what a record contains has a signature, which is not verified.
+///
+/// # Errors
+/// `snapshot_corrupt`, `snapshot_version`.
+pub(super) fn is_signed(record: &JournalRecord<'_>) -> Result<bool, Error> {
+    let envelope = if record.kind == RecordKind::Checkpoint { parts_of(record.payload)?.0 } else { record.payload };
+    open_unverified(envelope).map(|(_, _, key_id)| key_id.is_some())
 }
 
 /// The state is from when it is in force, which is no issue: what is planned may lie ahead, as it may in deltas.

@@ -18,7 +18,7 @@ use crate::catalogue::error_code::ErrorCode;
 use crate::input::error::Error;
 use crate::input::instant::{Instant, MaybeInstant};
 use crate::input::path::Path;
-use crate::wire::envelope::corrupt;
+use crate::wire::envelope::{corrupt, is_envelope};
 use crate::wire::hash::{Hash, hash_of};
 
 const MAGIC: [u8; 8] = *b"\x89BWJ\r\n\x1a\n";
@@ -27,6 +27,8 @@ const BEGINNING: usize = 16;
 const FIELDS: usize = 24;
 const CHECK: usize = 8;
 const LINK: usize = 32;
+/// A link, the fields and the check of the record after it, and what its payload begins with.
+const LOOK: usize = LINK + FIELDS + CHECK + 16;
 
 /// What a record contains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -149,8 +151,7 @@ impl<'b> Frames<'b> {
         Ok(first)
     }
 
-    /// The next record. `None` at the end, and where the rest is what a crash leaves of a record: its beginning, zeros, or a last record whose bytes
-    /// have not all been written.
+    /// The next record. `None` at the end, and where the rest is what a crash leaves of a last record: any part of its bytes may not have been written.
     ///
     /// # Errors
     /// `snapshot_corrupt` for damage that no crash explains.
@@ -170,7 +171,7 @@ impl<'b> Frames<'b> {
         let Some((fields, after)) = rest.split_first_chunk::<FIELDS>() else { return Ok(None) };
         let Some((check, after)) = after.split_first_chunk::<CHECK>() else { return Ok(None) };
         if *check != check_of(&self.link, fields) {
-            return if rest.iter().all(|byte| *byte == 0) { Ok(None) } else { Err(corrupt("a record of the journal is damaged")) };
+            return if has_record(rest) { Err(corrupt("a record of the journal is damaged")) } else { Ok(None) };
         }
         let [kind, at, length] = numbers_of(fields);
         let length = usize::try_from(length).ok();
@@ -187,6 +188,22 @@ impl<'b> Frames<'b> {
         self.end = self.bytes.len().saturating_sub(after.len());
         Ok(Some((JournalRecord { kind, at, payload }, after.is_empty())))
     }
+}
+
+/// Whether another record begins in what is left of one. Then it was not the last one, and no crash explains the damage. After a link that is whole, its
+/// fields prove it; otherwise it is recognized by what it contains.
+fn has_record(rest: &[u8]) -> bool {
+    rest.windows(LOOK).any(|window| {
+        let Some((link, window)) = window.split_first_chunk::<LINK>() else { return false };
+        let Some((fields, window)) = window.split_first_chunk::<FIELDS>() else { return false };
+        let Some((check, payload)) = window.split_first_chunk::<CHECK>() else { return false };
+        let envelope = match numbers_of(fields) {
+            [1 | 2, ..] => payload,
+            [3, ..] => payload.get(8..).unwrap_or_default(),
+            _ => return false,
+        };
+        is_envelope(envelope) || *check == check_of(link, fields)
+    })
 }
 
 fn numbers_of(fields: &[u8; FIELDS]) -> [u64; 3] {

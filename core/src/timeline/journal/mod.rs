@@ -6,6 +6,7 @@
 
 mod checkpoint;
 mod compaction;
+mod end;
 mod frame;
 mod reading;
 #[cfg(test)]
@@ -14,4 +15,5 @@ mod whole;
 mod writing;
 
 pub use compaction::CompactedJournal;
-pub use reading::{JournalEnd, Part};
+pub use end::JournalEnd;
+pub use reading::Part;

@@ -6,22 +6,11 @@ use crate::input::instant::Instant;
 use crate::input::path::Path;
 use crate::timeline::states::Timeline;
 use crate::wire::envelope::{State, corrupt};
-use crate::wire::hash::Hash;
 use crate::wire::trust::Trust;
 
-use super::checkpoint::Checkpoint;
+use super::checkpoint::{Checkpoint, is_signed};
+use super::end::JournalEnd;
 use super::frame::{Frames, JournalRecord, RecordKind};
-
-/// Where the records of a journal end. What is appended continues there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct JournalEnd {
-    /// How many bytes the records take, with the beginning of the journal. What follows is left of a record that was not written completely.
-    pub bytes: usize,
-    /// How many records there are.
-    pub records: usize,
-    /// The last link.
-    pub(super) link: Hash,
-}
 
 /// The moments that a timeline is read for; all without a bound.
 #[derive(Clone, Copy, Debug, Default)]
@@ -40,13 +29,17 @@ impl Timeline {
     /// delta of another directory is `delta_fork` or `delta_gap`.
     pub fn from_journal(bytes: &[u8], trust: Trust<'_>, seed: Option<u64>) -> Result<(Self, JournalEnd), Error> {
         let mut frames = Frames::open(bytes)?;
+        let mut last = Frames::next(&mut { frames })?;
         let mut timeline = Self::begun(&mut frames, trust, seed)?;
         let mut records = 1_usize;
         while let Some(record) = frames.next()? {
             timeline.follow_record(record, trust, seed)?;
             records = records.saturating_add(1);
+            last = Some(record);
         }
-        Ok((timeline, JournalEnd { bytes: frames.end, records, link: frames.link }))
+        let is_signed = last.as_ref().map_or(Ok(false), is_signed)?;
+        let end = JournalEnd { bytes: frames.end, records, state: timeline.present().state(), is_signed, link: frames.link };
+        Ok((timeline, end))
     }
 
     /// Reads what some moments need of a journal: they are as in the whole timeline. It begins with the state that is in force at the first of them. Nothing

@@ -106,3 +106,35 @@ fn deltas_that_are_passed_are_verified_together() {
         assert_eq!(read(&written(&others), part).unwrap_err(), ErrorCode::DeltaGap);
     }
 }
+
+/// A crash may leave any parts of the last record: the pages of a file are not written in order.
+#[test]
+fn a_last_record_that_was_torn_is_left_out() {
+    let whole = journal();
+    let ends: Vec<usize> = {
+        let mut frames = Frames::open(&whole).unwrap();
+        std::iter::from_fn(|| frames.next().unwrap().map(|_| frames.end)).collect()
+    };
+    let (start, before) = (ends[ends.len() - 2], ends[ends.len() - 3]);
+    let trust = Trust::default();
+    for place in start..whole.len() {
+        let (mut head_only, mut tail_only) = (whole.clone(), whole.clone());
+        head_only[place..].fill(0);
+        tail_only[start..=place].fill(0);
+        for torn in [head_only, tail_only] {
+            let (_, end) = Timeline::from_journal(&torn, trust, None).unwrap();
+            assert!(end.bytes == start || torn == whole, "{place}");
+        }
+    }
+    // The same in the record before is damage: a crash spoils nothing that was written before.
+    for place in before..start {
+        let (mut head_only, mut tail_only) = (whole.clone(), whole.clone());
+        head_only[place..start].fill(0);
+        tail_only[before..=place].fill(0);
+        for damaged in [head_only, tail_only] {
+            let is_whole = damaged == whole;
+            let read = Timeline::from_journal(&damaged, trust, None).map_err(|error| error.code());
+            assert!(is_whole || read.unwrap_err() == ErrorCode::SnapshotCorrupt, "{place}");
+        }
+    }
+}

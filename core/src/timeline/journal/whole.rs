@@ -10,8 +10,8 @@ use crate::wire::envelope::{State, corrupt};
 use crate::wire::signature::SecretKey;
 
 use super::checkpoint::Checkpoint;
-use super::frame::{JournalRecord, RecordKind, beginning};
-use super::reading::JournalEnd;
+use super::end::Chain;
+use super::frame::{JournalRecord, RecordKind};
 use super::writing::Continued;
 
 impl Timeline {
@@ -21,11 +21,18 @@ impl Timeline {
     /// # Errors
     /// `snapshot_corrupt` if the timeline does not fit together.
     pub fn to_journal(&self, signing_key: Option<&SecretKey>) -> Result<Vec<u8>, Error> {
-        self.written(signing_key).map(|(bytes, _)| bytes)
+        self.chained(signing_key).map(|(chain, _)| chain.bytes)
     }
 
     /// The same, and where it ends.
     pub(super) fn written(&self, signing_key: Option<&SecretKey>) -> Result<Continued, Error> {
+        let (chain, state) = self.chained(signing_key)?;
+        let end = chain.end(state, signing_key.is_some());
+        Ok((chain.bytes, end))
+    }
+
+    /// The records, and the state that they lead to.
+    pub(super) fn chained(&self, signing_key: Option<&SecretKey>) -> Result<(Chain, State), Error> {
         let mut writer = Writer::of(self, signing_key);
         let mut ages = self.ages.iter().skip_while(|age| Some(age.from) <= self.beginning).peekable();
         for (number, step) in self.steps.iter().enumerate() {
@@ -38,15 +45,14 @@ impl Timeline {
             }
         }
         ages.for_each(|age| writer.renew(age));
-        Ok((writer.bytes, writer.end))
+        Ok((writer.chain, writer.directory.state()))
     }
 }
 
 /// Writes a journal, with a directory that moves along.
 struct Writer<'k> {
     signing_key: Option<&'k SecretKey>,
-    bytes: Vec<u8>,
-    end: JournalEnd,
+    chain: Chain,
     /// The state that the records lead to, without an age, and the instant from which it is in force.
     directory: Directory,
     at: Option<Instant>,
@@ -57,10 +63,8 @@ struct Writer<'k> {
 
 impl<'k> Writer<'k> {
     fn of(timeline: &Timeline, signing_key: Option<&'k SecretKey>) -> Self {
-        let (bytes, link) = beginning();
-        let end = JournalEnd { bytes: bytes.len(), records: 0, link };
         let directory = ageless(timeline.first());
-        let mut writer = Self { signing_key, bytes, end, directory, at: timeline.beginning, checkpoint: 0, since: 0 };
+        let mut writer = Self { signing_key, chain: Chain::new(), directory, at: timeline.beginning, checkpoint: 0, since: 0 };
         writer.checkpoint(timeline, writer.directory.state());
         writer
     }
@@ -109,10 +113,9 @@ impl<'k> Writer<'k> {
     }
 
     fn push(&mut self, kind: RecordKind, payload: &[u8]) {
-        let (record, end) = self.end.followed_by(JournalRecord { kind, at: self.at, payload });
-        self.bytes.extend(&record);
-        self.end = end;
-        self.since = self.since.saturating_add(record.len());
+        let before = self.chain.bytes.len();
+        self.chain.push(JournalRecord { kind, at: self.at, payload });
+        self.since = self.since.saturating_add(self.chain.bytes.len().saturating_sub(before));
     }
 }
 

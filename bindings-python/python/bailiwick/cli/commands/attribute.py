@@ -10,7 +10,7 @@ import typer
 
 from bailiwick import Timeline
 
-from ..files.input import one_standard_input
+from ..files.input import one_standard_input, refuse_overwriting
 from ..files.journals import load_source
 from ..tables.attribute_file import Columns, Work, attribute_file
 from ..tables.formats import Format
@@ -170,6 +170,7 @@ def attribute(
     if at is not None and at_column is not None:
         raise typer.BadParameter("either --at for all rows, or --at-column")
     one_standard_input(directory, file)
+    refuse_overwriting(output, directory, file)
     given = {
         "principal": principal_column,
         "user": user_column,

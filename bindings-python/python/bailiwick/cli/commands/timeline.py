@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
@@ -13,7 +12,7 @@ from bailiwick import BailiwickError, InvalidInputError, Timeline
 from bailiwick.journal import Journal
 
 from ..files.directories import is_snapshot, write_directory
-from ..files.input import STANDARD, display_name, read
+from ..files.input import STANDARD, display_name, read, refuse_overwriting
 from ..files.journals import load_timeline, open_journal, snapshot_of
 from ..files.limits import DIRECTORY_BYTES
 from ..files.signing import public_keys_from, signing_key_from
@@ -99,7 +98,6 @@ def append(
             changes = [change for part in changes_of(addition) for change in part]
             # Without an actor, permissions are not checked.
             terms: dict[str, Any] = {"at": at or datetime.now(UTC)} | ({} if actor is None else {"actor": actor})
-            _make_all(copy.copy(opened.timeline), changes, terms)
             _make_all(opened, changes, terms)
         _tell(opened.timeline, journal, as_json, is_signed=key is not None)
 
@@ -119,6 +117,7 @@ def look(
     """
     if output is None and signing_key is not None:
         raise typer.BadParameter("--signing-key is for -o FILE")
+    refuse_overwriting(output, journal)
     moment = instant_of(instant, path="/at")
     known = load_timeline(journal, public_key=public_key)
     guard = known.at(moment)
@@ -193,7 +192,7 @@ def compact(
     """
     if (until is None) is (older_than is None):
         raise typer.BadParameter("either --until or --older-than")
-    end = instant_of(until, path="/until") if until is not None else datetime.now(UTC) - _age(str(older_than))
+    end = instant_of(until, path="/until") if until is not None else _before_now(str(older_than))
     key = signing_key_from(signing_key)
     options: dict[str, Any] = {"public_keys": public_keys_from(public_key)} if public_key else {}
     with open_journal(journal, key, public_key) as opened:
@@ -214,14 +213,14 @@ def _binary(addition: str) -> bytes | None:
     return data if is_snapshot(data) else None
 
 
-def _make_all(place: Timeline | Journal, changes: list[Any], terms: dict[str, Any]) -> None:
-    for number, change in enumerate(changes):
-        try:
-            place.apply(change, **terms)
-        except BailiwickError as error:
-            if len(changes) == 1:
-                raise
-            raise located(type(error)(*[error.code, f"/{number}{error.path or ''}", *error.args[2:]]), 0) from error
+def _make_all(journal: Journal, changes: list[Any], terms: dict[str, Any]) -> None:
+    if len(changes) == 1:
+        journal.apply(changes[0], **terms)
+        return
+    try:
+        journal.apply_many(changes, **terms)
+    except BailiwickError as error:
+        raise located(error, 0) from error
 
 
 def _tell(known: Timeline, journal: str, as_json: bool, *, is_signed: bool) -> None:
@@ -241,8 +240,11 @@ def _entry(entry: dict[str, Any]) -> str:
     return " ".join(str(value) for value in entry.values())
 
 
-def _age(text: str) -> timedelta:
+def _before_now(text: str) -> datetime:
     found = AGE.fullmatch(text)
     if found is None:
         raise typer.BadParameter("--older-than is a number with h, d or w: 90d")
-    return timedelta(hours=int(found[1]) * HOURS[found[2]])
+    try:
+        return datetime.now(UTC) - timedelta(hours=int(found[1]) * HOURS[found[2]])
+    except OverflowError as error:
+        raise typer.BadParameter("--older-than reaches back to before the year 1") from error

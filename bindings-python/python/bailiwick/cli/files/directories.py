@@ -29,7 +29,11 @@ def is_snapshot(data: bytes) -> bool:
 
 def load(directory: str, *, policy: str | None = None, public_key: list[str] | None = None) -> Bailiwick:
     """The engine of a directory. Raises BailiwickError as loading does, UnreadableError, and `issued_in_future` also for documents."""
-    data = read(directory, most=DIRECTORY_BYTES)
+    return loaded(directory, read(directory, most=DIRECTORY_BYTES), policy=policy, public_key=public_key)
+
+
+def loaded(directory: str, data: bytes, *, policy: str | None = None, public_key: list[str] | None = None) -> Bailiwick:
+    """The same for a directory that has been read."""
     with working(f"loading {display_name(directory)}", size=len(data)):
         guard = load_bytes(data, policy=policy, public_key=public_key)
     refuse_future(guard)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from typing import IO, cast
 
@@ -69,6 +70,13 @@ def display_name(path: str) -> str:
 def unreadable(path: str, why: str) -> UnreadableError:
     """The error for a file that cannot be read."""
     return UnreadableError("unreadable", None, f"{display_name(path)} cannot be read: {why}")
+
+
+def refuse_overwriting(output: str | None, *inputs: str | None) -> None:
+    """Refuses an output that would replace a file that is read, such as the journal that bills rest on."""
+    for path in inputs:
+        if output not in {None, STANDARD} and path not in {None, STANDARD} and os.path.realpath(str(output)) == os.path.realpath(str(path)):
+            raise typer.BadParameter(f"the output would overwrite {display_name(str(path))}, which is being read")
 
 
 def one_standard_input(*paths: str | None) -> None:

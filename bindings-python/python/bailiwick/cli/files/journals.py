@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
 import typer
 
-from bailiwick import Bailiwick, Timeline
+from bailiwick import Bailiwick, BailiwickError, Timeline
 from bailiwick.journal import Journal
 
 from ..terminal.errors import UnwritableError, reason
 from ..terminal.progress import working
-from .directories import load, load_bytes
+from .directories import load_bytes, loaded
 from .input import STANDARD, display_name, opened, read, unreadable
 from .limits import DIRECTORY_BYTES
 from .signing import public_keys_from
 
 # Only part of the magic, so that damage after it is reported as damage.
 MAGIC: Final = b"\x89BWJ"
+NO_JOURNAL: Final = "it is not a journal; `bailiwick timeline init` makes one"
 
 
 def is_journal(data: bytes) -> bool:
@@ -32,17 +32,18 @@ def load_timeline(journal: str, *, public_key: list[str] | None = None) -> Timel
     """The timeline of a journal, which another process may be writing. Raises BailiwickError as Journal.read, and UnreadableError."""
     data = read(journal, most=DIRECTORY_BYTES)
     if not is_journal(data):
-        raise unreadable(journal, "it is not a journal; `bailiwick timeline init` makes one")
+        raise unreadable(journal, NO_JOURNAL)
     return _timeline(journal, data, public_key)
 
 
 def load_source(directory: str, *, policy: str | None = None, public_key: list[str] | None = None) -> Bailiwick | Timeline:
     """The engine of a directory, or the timeline of a journal."""
-    if directory == STANDARD or not _begins_a_journal(directory):
-        return load(directory, policy=policy, public_key=public_key)
+    data = read(directory, most=DIRECTORY_BYTES)
+    if not is_journal(data):
+        return loaded(directory, data, policy=policy, public_key=public_key)
     if policy is not None:
         raise typer.BadParameter("a journal has its own policies; --policy is for directory documents")
-    return load_timeline(directory, public_key=public_key)
+    return _timeline(directory, data, public_key)
 
 
 def snapshot_of(directory: str, issued_at: str | None, *, policy: str | None, public_key: list[str] | None) -> bytes:
@@ -56,8 +57,10 @@ def snapshot_of(directory: str, issued_at: str | None, *, policy: str | None, pu
 def open_journal(path: str, signing_key: bytes | None, public_key: list[str] | None) -> Iterator[Journal]:
     """A journal to append to. Raises BailiwickError as Journal.open, UnreadableError, and UnwritableError if another process writes it."""
     options: dict[str, Any] = {} if not public_key else {"public_keys": public_keys_from(public_key)}
+    if path == STANDARD:
+        raise typer.BadParameter("a journal that is written is a file")
     if not _begins_a_journal(path):
-        raise unreadable(path, "it is not a journal; `bailiwick timeline init` makes one")
+        raise unreadable(path, NO_JOURNAL)
     try:
         journal = Journal.open(path, signing_key=signing_key, **options)
     except BlockingIOError as error:
@@ -65,7 +68,13 @@ def open_journal(path: str, signing_key: bytes | None, public_key: list[str] | N
     except OSError as error:
         raise UnwritableError(f"{display_name(path)} cannot be written: {reason(error)}") from error
     with journal:
-        yield journal
+        try:
+            yield journal
+        except BailiwickError:
+            # One that is forbidden is an OSError too.
+            raise
+        except OSError as error:
+            raise UnwritableError(f"{display_name(path)} cannot be written, and is as it was: {reason(error)}") from error
 
 
 def _timeline(path: str, data: bytes, public_key: list[str] | None) -> Timeline:
@@ -76,9 +85,6 @@ def _timeline(path: str, data: bytes, public_key: list[str] | None) -> Timeline:
 
 
 def _begins_a_journal(path: str) -> bool:
-    if not os.path.isfile(path):
-        # What is wrong with it is told by whoever reads it.
-        return False
     try:
         with opened(path) as file:
             return is_journal(file.read(len(MAGIC)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from bailiwick._billing.remedies import Outcomes
 from bailiwick.types import TimeUnit
 
 from ..files.atomic_output import output_file
-from ..files.input import STANDARD, display_name, unreadable
+from ..files.input import display_name, unreadable
 from ..files.summary import summarise
 from ..terminal.console import error_console
 from ..terminal.extras import arrow
@@ -88,8 +87,6 @@ def attribute_file(source: Bailiwick | Timeline, work: Work, *, as_json: bool) -
     answer_format = None if work.output is None else output_format_of(work.output, work.output_format)
     if work.delimiter is not None and file_format is not Format.CSV:
         raise typer.BadParameter("--delimiter is for CSV")
-    if work.output not in {None, STANDARD} and os.path.realpath(str(work.output)) == os.path.realpath(work.file):
-        raise typer.BadParameter("the output would overwrite the usage that is being read")
     usage = open_usage(work.file, file_format, work.selection())
     if work.cost is not None and work.cost not in usage.reader.schema.names:
         raise InvalidInputError("missing_field", column_path(work.cost), f"the file has no column `{work.cost}`")
