@@ -71,6 +71,8 @@ ifndef BENCH
 	@cargo bench --locked --quiet -p bailiwick --features insight --bench insight
 	$(call say,whole tables: attribution beside joins in DuckDB and Polars)
 	@PYTHONPATH=bench $(BIN)/python -m tables.run
+	$(call say,whole tables: each row by the directory of its instant)
+	@PYTHONPATH=bench $(BIN)/python -m tables.moments
 endif
 
 growth: $(STAMPS)/installed-wheel target/bench/directory.json ## Measure cost against size, to MOST resources and MOST_ROWS rows of usage, and draw docs/growth.svg.
