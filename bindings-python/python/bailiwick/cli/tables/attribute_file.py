@@ -131,7 +131,7 @@ def _outcomes(source: Bailiwick | Timeline, schema: Any, work: Work) -> Outcomes
         return None
     at = work.at if work.at is not None else work.names.get("at", "at")
     usage: Any = {name: column for name, column in work.names.items() if name != "at"}
-    return Outcomes(source, schema, at=at, time_zone=work.time_zone, at_unit=work.at_unit, **usage)
+    return Outcomes(source, schema, has_cost=work.cost is not None, at=at, time_zone=work.time_zone, at_unit=work.at_unit, **usage)
 
 
 def _answers(source: Bailiwick | Timeline, usage: UsageFile, work: Work) -> Any:
