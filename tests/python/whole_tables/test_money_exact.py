@@ -29,6 +29,7 @@ guard = Bailiwick.from_directory(DOCUMENT)
 # Sums of them leave the decimals of Arrow.
 HUGE: list[tuple[str, pa.Array]] = [
     ("text", pa.array(["9" * 46] * 10)),
+    ("text with exponents", pa.array(["9.99e45", "1e-30", "12E3", "9" * 46 + "." + "9" * 30] * 3)),
     ("text with places", pa.array(["9" * 45 + "." + "9" * 30, "-0.5"] * 100)),
     ("no places", pa.array([Decimal("9" * 76)] * 10, pa.decimal256(76, 0))),
     ("two places", pa.array([Decimal("9" * 74)] * 7, pa.decimal256(76, 2))),
@@ -158,6 +159,12 @@ NO_COSTS: list[tuple[Any, str, str]] = [
     (["1.5", "2", "two", "3", "x"], "wrong_type", "row 3: expected a number such as 12.50"),
     (["1.5", "1e46"], "limit_exceeded", "row 2: the amount is 1e[+]46 or more"),
     (["1e-31"], "wrong_type", "row 1: .* 30 decimal places"),
+    # Arrow makes other numbers of these.
+    (["1", "123456789012345678901234567890123456789012345678.5"], "limit_exceeded", "row 2: the amount is 1e[+]46 or more"),
+    (["1e60"], "limit_exceeded", "row 1: the amount is 1e[+]46 or more"),
+    (["1e999999999", "x"], "limit_exceeded", "row 1: the amount is 1e[+]46 or more"),
+    (["1e9999999999999999999999"], "wrong_type", "row 1: expected a number"),
+    (["0." + "0" * 60 + "1"], "wrong_type", "row 1: .* 30 decimal places"),
     ([1.0, None, float("nan")], "wrong_type", "row 3: expected a finite number"),
     ([1.0, -1e38], "limit_exceeded", "row 2: the amount is 1e[+]38 or more"),
     (pa.array([1.0, 2.0], pa.float16()), "wrong_type", "expected numbers, not halffloat"),

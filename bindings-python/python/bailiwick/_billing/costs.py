@@ -30,9 +30,11 @@ LEAST = 1e-13
 """Floats that are nearer to zero count as zero: their digits would not fit."""
 MOST = 1e38
 """Floats that are smaller can be added up by the million."""
-MOST_IN_TEXT = 1e46
+MOST_IN_TEXT = Decimal("1e46")
 """Numbers in text are smaller, so that they fit with their decimal places."""
-NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,9})?", re.ASCII)
+UNSAFE = r"[eE]|.{46}"
+"""Texts that Arrow may make another number of without a word, because it has too many digits. Shorter ones have room."""
 ROOM = 2**255
 """Arrow's sums of decimals are below it, or wrap without a word."""
 
@@ -114,19 +116,31 @@ def _of_decimals(column: pa.Array, blame: Blame) -> Costs:
 
 def _of_texts(column: pa.Array, blame: Blame) -> Costs:
     import pyarrow as pa
+    import pyarrow.compute as pc
 
     def read(part: pa.Array) -> Any:
         return part.cast(pa.string()).cast(pa.decimal256(76, PLACES))
 
+    for row in pc.indices_nonzero(pc.fill_null(pc.match_substring_regex(column, UNSAFE), False)).to_pylist():
+        _check_text(column[row].as_py(), row, blame)
     try:
         return Costs(read(column), 0)
-    except pa.ArrowInvalid:
+    except pa.ArrowInvalid as error:
         row = _first_that_fails(column, read)
-    # Arrow's message repeats the value, which may be a secret in the wrong column.
-    text = column[row].as_py()
-    if NUMBER.fullmatch(text) and abs(float(text)) >= MOST_IN_TEXT:
-        raise blame.error("limit_exceeded", row, f"the amount is {MOST_IN_TEXT:.0e} or more")
-    raise blame.error("wrong_type", row, f"expected a number such as 12.50, with at most {PLACES} decimal places")
+        _check_text(column[row].as_py(), row, blame)
+        raise blame.error("wrong_type", row, NO_NUMBER) from error
+
+
+NO_NUMBER = f"expected a number such as 12.50, with at most {PLACES} decimal places"
+
+
+def _check_text(text: str, row: int, blame: Blame) -> None:
+    """Refuse a text that is no number, or one that does not fit. The message does not repeat it: it may be a secret in the wrong column."""
+    value = Decimal(text) if NUMBER.fullmatch(text) else None
+    if value is None or int(value.as_tuple().exponent) < -PLACES:
+        raise blame.error("wrong_type", row, NO_NUMBER)
+    if value.copy_abs() >= MOST_IN_TEXT:
+        raise blame.error("limit_exceeded", row, f"the amount is {MOST_IN_TEXT:e} or more")
 
 
 def _first_that_fails(column: pa.Array, read: Callable[[pa.Array], Any]) -> int:

@@ -118,10 +118,10 @@ class Tally:
         return parts
 
     def _remedies(self, remedies: Sequence[RemedyTotal]) -> RenderableType:
-        """What each remedy would bring back."""
+        """What each remedy would bring back: from another organization to the intended one, and to the intended project."""
         tell: Callable[[Any], str] = (lambda amount: f"{amount.rows:,}") if self._cost is None else _money
         rows = [[line.remedy, tell(line), tell(line.to_organization), tell(line.as_intended)] for line in remedies]
-        numbers = ("it concerns", "to the intended organization", "and project")
+        numbers = ("it concerns", "from another organization", "to the project")
         unit = "rows" if self._cost is None else self._cost
         return table(["remedy", *numbers], rows, title=f"What remedies would bring back ({unit})", right=numbers)
 
