@@ -26,6 +26,13 @@ DOCUMENT: dict[str, Any] = {
     ],
 }
 guard = Bailiwick.from_directory(DOCUMENT)
+
+
+def promised_less() -> pa.Array:
+    column = pa.array([Decimal("9" * 38)] * 4, pa.decimal128(38, 0))
+    return pa.Array.from_buffers(pa.decimal128(5, 0), 4, column.buffers())
+
+
 # Sums of them leave the decimals of Arrow.
 HUGE: list[tuple[str, pa.Array]] = [
     ("text", pa.array(["9" * 46] * 10)),
@@ -36,6 +43,8 @@ HUGE: list[tuple[str, pa.Array]] = [
     ("many places", pa.array([Decimal("999999.5")] * 10, pa.decimal256(76, 70))),
     ("only places", pa.array([Decimal("0." + "9" * 76)] * 10, pa.decimal256(76, 76))),
     ("few digits and many places", pa.array([Decimal("1e-40")] * 3, pa.decimal256(20, 40))),
+    # The precision is a promise, which other libraries may break.
+    ("more digits than promised", promised_less()),
     ("128 bits", pa.array([Decimal("9" * 38)] * 1000, pa.decimal128(38, 0))),
     ("thousands", pa.array([Decimal(12000)] * 3, pa.decimal128(5, -3))),
 ]

@@ -275,6 +275,26 @@ def test_usage_without_an_instant_is_of_one_and_the_same_now() -> None:
     assert told_of(summary(answers, cost="cost", booked_by=guard, at=at).remedies) == row_by_row(guard, dated)
 
 
+def test_columns_that_were_not_attributed_are_named() -> None:
+    guard, usage = scene(none=lambda usage: pa.nulls(len(usage), pa.string()))
+    answers = guard.attribute_table(usage, keep_input=True, prefix="b_").to_pyarrow()
+    wrong: list[tuple[dict[str, Any], str, str]] = [
+        ({"kind": "none"}, "wrong_type", "/none"),
+        ({"principal": "kind"}, "invalid_reference", "/kind"),
+        ({"user": "none"}, "missing_field", "/answers"),
+        ({"at": "kind"}, "invalid_timestamp", "/kind"),
+        ({"at": "cost"}, "invalid_timestamp", "/cost"),
+        ({"surface": "other"}, "missing_field", "/other"),
+    ]
+    for columns, code, path in wrong:
+        with pytest.raises(BailiwickError) as raised:
+            summary(answers, booked_by=guard, **columns)
+        assert (raised.value.code, raised.value.path) == (code, path), columns
+    other: dict[str, Any] = {"keep_input": True}
+    with pytest.raises(TypeError, match="keep_input"):
+        summary(answers, booked_by=guard, **other)
+
+
 @pytest.mark.parametrize("by_time", [False, True])
 def test_few_classes_are_in_memory_at_a_time(monkeypatch: pytest.MonkeyPatch, *, by_time: bool) -> None:
     rng = random.Random(8)

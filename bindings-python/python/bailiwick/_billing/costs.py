@@ -35,8 +35,6 @@ MOST_IN_TEXT = Decimal("1e46")
 NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,9})?", re.ASCII)
 UNSAFE = r"[eE]|.{46}"
 """Texts that Arrow may make another number of without a word, because it has too many digits. Shorter ones have room."""
-ROOM = 2**255
-"""Arrow's sums of decimals are below it, or wrap without a word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +57,15 @@ class Costs:
         return tidy((of_column or Decimal(0)).scaleb(self.exponent, EXACT))
 
     def has_room(self) -> bool:
-        """Whether Arrow can add up the rows, in any groups."""
+        """Whether Arrow can add up the rows, in any groups. Sums that are too large for its decimals wrap without a word."""
         import pyarrow as pa
         import pyarrow.compute as pc
 
-        if not pa.types.is_decimal256(self.column.type):
-            # Only numbers of few digits become decimals of 128 bits: there is room for as many as anybody has.
-            return True
+        room = 255 if pa.types.is_decimal256(self.column.type) else 127
+        # Not by the precision: it is a promise of whoever made the column.
         ends = [end for end in pc.min_max(self.column).as_py().values() if end is not None]
         most = max((end.copy_abs() for end in ends), default=Decimal(0))
-        return len(self.column) * int(most.scaleb(self.column.type.scale, EXACT)) < ROOM
+        return bool(len(self.column) * int(most.scaleb(self.column.type.scale, EXACT)) < 2**room)
 
 
 def costs(batch: pa.RecordBatch, name: str, *, before: int = 0) -> Costs:

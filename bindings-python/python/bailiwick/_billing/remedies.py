@@ -82,7 +82,7 @@ class Outcomes:
         if not classes:
             return
         self._classes.clear()
-        outcomes = self._booked_by._try_remedies([self._document(group) for group, _ in classes])
+        outcomes = self._outcomes_of([group for group, _ in classes])
         for (group, amount), found in zip(classes, outcomes, strict=True):
             organization, intended, remedies, _ = group[len(self._usage) :]
             told = remedies.split(SEPARATOR)
@@ -94,6 +94,17 @@ class Outcomes:
                     self._to_organization.put((remedy,), amount)
                 if outcome["matches_intended"]:
                     self._as_intended.put((remedy,), amount)
+
+    def _outcomes_of(self, groups: list[Group]) -> list[list[dict[str, Any]]]:
+        """What each remedy of some classes leads to. Raises InvalidInputError for a column that is not the one that was attributed."""
+        try:
+            return self._booked_by._try_remedies([self._document(group) for group in groups])
+        except InvalidInputError as error:
+            # Its path begins with the number of a class.
+            field = (error.path or "").split("/")[-1]
+            column = self._usage[field][0] if field in self._usage else None
+            path = "/answers" if column is None else pointer(column)
+            raise InvalidInputError(error.code, path, f"{error.message}; expected the columns of attribute_table") from error
 
     def _document(self, group: Group) -> dict[str, Any]:
         """The usage of a class, as attribute takes it."""
@@ -108,6 +119,9 @@ class Outcomes:
 
 def _columns_of_usage(schema: pa.Schema, usage: UsageColumns) -> dict[str, tuple[str, int]]:
     """The columns of usage that there are, by the names of their arguments: each with its own name and number."""
+    unknown = next((name for name in usage if name not in UsageColumns.__annotations__), None)
+    if unknown is not None:
+        raise TypeError(f"unexpected keyword argument {unknown!r}")
     defaults = {name: name for name in ("principal", "kind", "surface", "project", "resource")}
     named: dict[str, Any] = {**defaults, **usage}
     has_ids = named.get("user") is not None or named.get("api_key") is not None
