@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 from .._errors import InvalidInputError
 from .._insight import BookedAt
 from .answers import names_of, reader, reading
+from .columns import check_name
+from .costs import Costs, costs
 from .summaries import json_values
-from .sums import Amount, Costs, Sums, added_up, costs, plus
+from .sums import Amount, Sums, added_up, nothing, plus
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -66,7 +68,8 @@ def compare_attributions(before: Any, after: Any, *, cost: str | None = None) ->
     """What moved between two attributions of the same rows in the same order: by two timelines, or two directories.
 
     Both are answers of attribute_table. `cost` is a column of the usage, which at least one of them has if it was made with
-    `keep_input=True`; see `summary`. Streams are read side by side, in bounded memory.
+    `keep_input=True`; see `summary`. If both have it, it must be worth the same in each row, whatever its types. Streams are read side by
+    side, a batch of each at a time: memory grows with the pairs of places that usage is booked to, and not with the rows.
 
     Raises BailiwickError as summary; `wrong_type` at `/after` if these are not the same rows: not as many, or with other costs.
 
@@ -82,14 +85,17 @@ def compare_attributions(before: Any, after: Any, *, cost: str | None = None) ->
     """
     streams = (reader(before, "/before"), reader(after, "/after"))
     names = [names_of(stream.schema, path) for stream, path in zip(streams, ("/before", "/after"), strict=True)]
+    if cost is not None:
+        check_name(cost, "cost")
     with_cost = _with_cost(streams, cost)
-    sums = Sums(has_cost=cost is not None)
+    sums, rows = Sums(has_cost=cost is not None), 0
     for batches in _side_by_side(*streams):
-        amounts = [costs(batches[side], cost) for side in with_cost] if cost is not None else []
+        amounts = [costs(batches[side], cost, before=rows) for side in with_cost] if cost is not None else []
         if len(amounts) > 1 and not _are_equal(*amounts):
             raise InvalidInputError("wrong_type", "/after", f"`{cost}` is not the same as in `before`: compare answers to the same rows")
         places = [column for batch, of in zip(batches, names, strict=True) for column in of.place(batch)]
         sums.add(places, amounts[0] if amounts else None)
+        rows += batches[0].num_rows
     return _comparison(sums, has_cost=cost is not None)
 
 
@@ -122,18 +128,18 @@ def _batches(stream: pa.RecordBatchReader, path: str) -> Iterator[pa.RecordBatch
 def _are_equal(one: Costs, other: Costs) -> bool:
     import pyarrow.compute as pc
 
-    if one.exponent == other.exponent:
+    # Arrow compares decimals of two types only if they have a common one.
+    if one.exponent == other.exponent and one.column.type == other.column.type:
         return bool(pc.all(pc.equal(one.column.fill_null(0), other.column.fill_null(0))).as_py())
     pairs = zip(one.column.to_pylist(), other.column.to_pylist(), strict=True)
     return all(one.total(value) == other.total(twin) for value, twin in pairs)
 
 
 def _comparison(sums: Sums, *, has_cost: bool) -> Comparison:
-    nothing = Amount(0, Decimal(0) if has_cost else None)
     moves, places = [], dict[tuple[Any, ...], list[Amount]]()
     for group, amount in sums.by(0, 1, 2, 3):
         for side, place in enumerate((group[:2], group[2:])):
-            balance = places.setdefault(place, [nothing, nothing])
+            balance = places.setdefault(place, [nothing(has_cost=has_cost), nothing(has_cost=has_cost)])
             balance[side] = plus(balance[side], amount)
         if group[:2] != group[2:]:
             moves.append(Move(BookedAt(*group[:2]), BookedAt(*group[2:]), amount.rows, amount.cost))

@@ -14,8 +14,11 @@ from typing import TYPE_CHECKING, Any, Unpack, get_args
 from ..cluster import UsageColumns
 from ..types import AttributionReason, TimeUnit
 from .answers import Names, names_of, reader, reading
+from .columns import check_name
+from .costs import costs
+from .exact import plain
 from .remedies import Outcomes
-from .sums import Amount, Group, Sums, added_up, costs, plain
+from .sums import Amount, Group, Sums, added_up
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -69,8 +72,10 @@ class ReasonTotal:
 class RemedyTotal:
     """What a `remedy` would bring back.
 
-    `rows` and `cost` are those of the usage that it is a remedy of. `to_organization` is what of it would be booked to the intended
-    organization, and `as_intended` what would be booked to the intended project as well: each found by trying. None if it was not tried.
+    `rows` and `cost` are those of the usage that it is a remedy of, because it is not booked to the intended project. `to_organization` is
+    what of it is booked to another organization, or to none, and would be booked to the intended one. `as_intended` is what would be booked
+    to the intended project, wherever it is booked now. Both are found by trying each row that lists the remedy; None if it was not tried.
+    Remedies overlap, so their sums do not add up.
     """
 
     remedy: Remedy
@@ -115,15 +120,18 @@ def summary(
 ) -> Summary:
     """Add up the answers of attribute_table: by organization, project, API key and reason.
 
-    `cost` is a column of the usage, which the answers have if they were made with `keep_input=True`: numbers, best decimals, or text.
-    Null is nothing. Floats count as the shortest decimal that reads as them. Costs of several currencies do not add up: filter first. A
-    stream is read to its end, in bounded memory.
+    `cost` is a column of the usage, which the answers have if they were made with `keep_input=True`: numbers, best decimals, or text with
+    at most 30 decimal places. Null is nothing. Floats count as the shortest decimal that reads as them, and below 1e-13 as nothing. Costs
+    of several currencies do not add up: filter first. A stream is read to its end, one batch at a time: memory grows with the lines of the
+    summary, which are one for each API key in each project, and not with the rows.
 
-    With `booked_by`, the engine or the timeline that gave the answers, each remedy is tried: once for all rows of the same usage that is
-    booked alike, with the directory of the last of them. The other arguments are those that attribute_table was given.
+    With `booked_by`, the engine or the timeline that gave the answers, each remedy of each row is tried at the row's instant: once for all
+    rows of the same usage at the same instant, of which 100,000 at most are in memory. The other arguments are those that
+    attribute_table was given.
 
     Raises BailiwickError with a column's name as path: `missing_field`, `duplicate_id`, `wrong_type` (of `cost`: also for NaN),
-    `limit_exceeded`; `unreadable` if the stream ends in an error.
+    `limit_exceeded` for a cost that is too large, `invalid_timestamp` if a row with remedies has no readable instant, for example because
+    `time_zone` is not that of attribute_table; `unreadable` if the stream ends in an error. The message names the row, counted from 1.
 
     >>> import pyarrow
     >>> usage = pyarrow.table({"principal": ["user:usr_bob", "user:usr_gone"], "kind": ["fine_tuning", "batch"], "surface": ["ui", "api"],
@@ -138,7 +146,8 @@ def summary(
     ('use_project_api_key', Amount(rows=1, cost=Decimal('12.5')))
     """
     stream = reader(answers, "/answers")
-    outcomes = None if booked_by is None else Outcomes(booked_by, stream.schema, at=at, time_zone=time_zone, at_unit=at_unit, **usage)
+    when: Any = {"at": at, "time_zone": time_zone, "at_unit": at_unit}
+    outcomes = None if booked_by is None else Outcomes(booked_by, stream.schema, has_cost=cost is not None, **when, **usage)
     ledger = Ledger(stream.schema, cost=cost, outcomes=outcomes)
     with reading("/answers"):
         for batch in stream:
@@ -151,37 +160,39 @@ class Ledger:
 
     def __init__(self, schema: pa.Schema, *, cost: str | None, outcomes: Outcomes | None = None) -> None:
         """`outcomes` tries remedies; without it, they are only counted."""
+        if cost is not None:
+            check_name(cost, "cost")
         self._names: Names = names_of(schema, "/answers")
         self._cost = cost
         self._outcomes = outcomes
+        self._rows = 0
         self._sums = Sums(has_cost=cost is not None)
         self._remedies = Sums(has_cost=cost is not None)
 
     def add(self, batch: pa.RecordBatch) -> None:
         """Add a batch of answers."""
-        import pyarrow as pa
         import pyarrow.compute as pc
 
-        names = self._names
-        cost = None if self._cost is None else costs(batch, self._cost)
-        api_key = pa.nulls(batch.num_rows) if names.api_key is None else batch.column(names.api_key)
-        self._sums.add([*names.place(batch), api_key, batch.column(names.reason)], cost)
+        names, before = self._names, self._rows
+        cost = None if self._cost is None else costs(batch, self._cost, before=before)
+        self._sums.add([*names.place(batch), names.api_keys(batch), names.column(batch, names.reason)], cost)
+        self._rows += batch.num_rows
         remedies = names.lists_of_remedies(batch)
         if remedies is None:
             return
         with_some = pc.indices_nonzero(pc.fill_null(pc.list_value_length(remedies), 0))
         if len(with_some) == 0:
             return
-        some = None if cost is None else cost.of(with_some)
         if self._outcomes is not None:
-            self._outcomes.add(batch.take(with_some), names, some)
+            some = None if cost is None else cost.of(with_some)
+            self._outcomes.add(batch, with_some, names, remedies, some, before=before)
         of_row = pc.list_parent_indices(remedies)
         self._remedies.add([pc.list_flatten(remedies)], None if cost is None else cost.of(of_row))
 
     @property
     def rows(self) -> int:
         """How many rows there have been."""
-        return self._sums.total().rows
+        return self._rows
 
     def summary(self) -> Summary:
         """The sums so far."""
@@ -201,12 +212,8 @@ class Ledger:
         )
 
     def _remedy_totals(self) -> list[RemedyTotal]:
-        tried = None if self._outcomes is None else self._outcomes.tried(has_cost=self._cost is not None)
-        nothing = Amount(0, None if self._cost is None else Decimal(0))
-        return [
-            RemedyTotal(remedy, amount.rows, amount.cost, *((None, None) if tried is None else tried.get(remedy, (nothing, nothing))))
-            for (remedy,), amount in self._remedies.by(0)
-        ]
+        tried = (lambda _: (None, None)) if self._outcomes is None else self._outcomes.tried
+        return [RemedyTotal(remedy, amount.rows, amount.cost, *tried(remedy)) for (remedy,), amount in self._remedies.by(0)]
 
 
 def _line(group: Group, amount: Amount) -> Sequence[Any]:

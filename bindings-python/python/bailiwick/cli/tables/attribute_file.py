@@ -23,6 +23,7 @@ from ..terminal.console import error_console
 from ..terminal.extras import arrow
 from .answer_file import Write, answers_into
 from .batches import Selection, column_path
+from .exact_numbers import as_written, without_exactness
 from .formats import Format, input_format_of, output_format_of
 from .tally import Tally
 from .usage_file import UsageFile, damage, open_usage
@@ -78,7 +79,7 @@ class Work:
             del named["at"]
         optional = frozenset(name for name in OPTIONAL if name in named and name not in self.names)
         costs = [] if self.cost is None else [self.cost]
-        return Selection(frozenset([*named.values(), *costs]), optional, self.keep_input, named.get("at"), self.delimiter)
+        return Selection(frozenset([*named.values(), *costs]), optional, self.keep_input, named.get("at"), self.delimiter, self.cost)
 
 
 def attribute_file(source: Bailiwick | Timeline, work: Work, *, as_json: bool) -> int:
@@ -92,17 +93,19 @@ def attribute_file(source: Bailiwick | Timeline, work: Work, *, as_json: bool) -
         raise InvalidInputError("missing_field", column_path(work.cost), f"the file has no column `{work.cost}`")
     # The columns of the input come first.
     dropped = len(usage.reader.schema) if work.needs_input and not work.keep_input else 0
+    exact = {} if dropped else usage.written_as
     answers = _answers(source, usage, work)
     tally = Tally(answers.schema, cost=work.cost, outcomes=_outcomes(source, answers.schema, work))
     with ExitStack() as stack:
         write: Write | None = None
         if work.output is not None and answer_format is not None:
             file = stack.enter_context(output_file(work.output))
-            write = stack.enter_context(answers_into(file, _written(answers.schema, dropped), answer_format))
+            write = stack.enter_context(answers_into(file, as_written(_written(answers.schema, dropped), exact), answer_format))
         advance = stack.enter_context(_progress(display_name(work.file), usage.total))
         for batch in _watched(answers, usage, work):
             if write is not None:
-                write(arrow().RecordBatch.from_arrays(batch.columns[dropped:], schema=_written(batch.schema, dropped)))
+                kept = arrow().RecordBatch.from_arrays(batch.columns[dropped:], schema=_written(batch.schema, dropped))
+                write(without_exactness(kept, exact))
             tally.add(batch)
             advance(usage.done, tally.rows)
     period = {"beginning": source.beginning, "end": source.end} if isinstance(source, Timeline) else {}
@@ -128,7 +131,7 @@ def _outcomes(source: Bailiwick | Timeline, schema: Any, work: Work) -> Outcomes
         return None
     at = work.at if work.at is not None else work.names.get("at", "at")
     usage: Any = {name: column for name, column in work.names.items() if name != "at"}
-    return Outcomes(source, schema, at=at, time_zone=work.time_zone, at_unit=work.at_unit, **usage)
+    return Outcomes(source, schema, has_cost=work.cost is not None, at=at, time_zone=work.time_zone, at_unit=work.at_unit, **usage)
 
 
 def _answers(source: Bailiwick | Timeline, usage: UsageFile, work: Work) -> Any:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from ..files.input import unreadable
@@ -24,6 +24,8 @@ class Selection:
     """The column with the time of the usage."""
     delimiter: str | None
     """The delimiter of CSV; None to detect it."""
+    cost: str | None
+    """The column of costs, which is read exactly."""
 
     def of(self, names: Iterable[str]) -> list[str]:
         """Those of a file's columns that are read."""
@@ -40,6 +42,8 @@ class Batches:
     """The total size: rows, or bytes if `done` counts bytes. None if it is unknown."""
     done: Callable[[], int] | None = None
     """How many bytes have been read; None where rows are counted."""
+    written_as: Mapping[str, Any] = field(default_factory=dict)
+    """The types of columns that are read more exactly than they are written."""
 
 
 def column_path(name: str) -> str:
@@ -49,7 +53,7 @@ def column_path(name: str) -> str:
 
 def leaves(fields: Iterable[Any]) -> int:
     """How many columns there are, nested ones included."""
-    return sum(1 + leaves(field.type.field(number) for number in range(field.type.num_fields)) for field in fields)
+    return sum(1 + leaves(one.type.field(number) for number in range(one.type.num_fields)) for one in fields)
 
 
 def check_columns(path: str, schema: Iterable[Any]) -> None:

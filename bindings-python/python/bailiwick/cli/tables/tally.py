@@ -9,9 +9,9 @@ from typing import Any
 from rich.console import RenderableType
 
 from bailiwick import Amount, ProjectTotal, ReasonTotal, RemedyTotal, Summary
+from bailiwick._billing.exact import descending, minus, plain
 from bailiwick._billing.remedies import Outcomes
 from bailiwick._billing.summaries import Ledger
-from bailiwick._billing.sums import plain
 
 from ..terminal.console import count, table
 
@@ -66,7 +66,7 @@ class Tally:
         # Usage of people without an organization is attributed, and has no place either.
         nowhere = next(line for line in told.projects if line.organization is line.project is None)
         rows = nowhere.rows - told.unattributed.rows
-        cost = None if nowhere.cost is None else nowhere.cost - (told.unattributed.cost or Decimal(0))
+        cost = None if nowhere.cost is None else minus(nowhere.cost, told.unattributed.cost or Decimal(0))
         rest = [ProjectTotal(None, None, rows, cost)] if rows else []
         return _by_size([*(line for line in told.projects if line is not nowhere), *rest])
 
@@ -118,10 +118,10 @@ class Tally:
         return parts
 
     def _remedies(self, remedies: Sequence[RemedyTotal]) -> RenderableType:
-        """What each remedy would bring back."""
+        """What each remedy would bring back: from another organization to the intended one, and to the intended project."""
         tell: Callable[[Any], str] = (lambda amount: f"{amount.rows:,}") if self._cost is None else _money
         rows = [[line.remedy, tell(line), tell(line.to_organization), tell(line.as_intended)] for line in remedies]
-        numbers = ("it concerns", "to the intended organization", "and project")
+        numbers = ("it concerns", "from another organization", "to the project")
         unit = "rows" if self._cost is None else self._cost
         return table(["remedy", *numbers], rows, title=f"What remedies would bring back ({unit})", right=numbers)
 
@@ -146,4 +146,4 @@ def _money(line: Any) -> str:
 
 
 def _by_size(lines: list[ProjectTotal]) -> list[ProjectTotal]:
-    return sorted(lines, key=lambda line: (-abs(line.cost or Decimal(0)), -line.rows))
+    return sorted(lines, key=lambda line: (descending(line.cost), -line.rows))

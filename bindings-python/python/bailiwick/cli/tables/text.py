@@ -15,6 +15,7 @@ from ..files.limits import CELLS, COLUMNS, DEPTH
 from ..files.nesting import has_deep_lines
 from ..terminal.extras import arrow
 from .batches import Batches, Selection, column_path, leaves
+from .exact_numbers import exact_lines, exact_type, is_number
 from .json_schema import schema_of
 
 BLOCK_BYTES = 4 << 20
@@ -105,20 +106,32 @@ def open_jsonl(path: str, selection: Selection) -> Batches:
     if not selection.keeps_all:
         # A column that appears later must not be ignored.
         fields |= {name: pa.string() for name in selection.optional - fields.keys()}
-    schema = pa.schema(fields.items())
-    parsing = json.ParseOptions(explicit_schema=schema, unexpected_field_behavior="error" if selection.keeps_all else "ignore")
+    written_as = {name: fields[name] for name in fields if name == selection.cost and is_number(fields[name])}
+    # As floats, numbers would lose digits.
+    schema = pa.schema((fields | dict.fromkeys(written_as, exact_type())).items())
     file.unread(head)
     # In memory, each row has every column.
     size = min(BLOCK_BYTES, max(SHORTEST_ROW * CELLS // (leaves(schema) + 1), 1))
 
+    def parsed(block: bytes, wanted: Any) -> Any:
+        unexpected = "error" if selection.keeps_all and wanted is schema else "ignore"
+        parsing = json.ParseOptions(explicit_schema=wanted, unexpected_field_behavior=unexpected)
+        return json.read_json(pa.BufferReader(block), json.ReadOptions(block_size=len(block) + 1), parsing)
+
     def batches() -> Iterator[Any]:
+        rows = 0
         for block in file.blocks(size):
             _check_depth(path, block)
-            if block.strip():
-                reading = json.ReadOptions(block_size=len(block) + 1)
-                yield from json.read_json(pa.BufferReader(block), reading, parsing).to_batches()
+            if not block.strip():
+                continue
+            if written_as:
+                table = exact_lines(block, str(selection.cost), parsed, schema, before=rows)
+            else:
+                table = parsed(block, schema)
+            rows += table.num_rows
+            yield from table.to_batches()
 
-    return Batches(schema, batches(), file.total, lambda: file.read_bytes)
+    return Batches(schema, batches(), file.total, lambda: file.read_bytes, written_as)
 
 
 def _check_depth(path: str, block: bytes) -> None:

@@ -40,6 +40,8 @@ class UsageFile:
 
     def __init__(self, path: str, batches: Batches) -> None:
         self.total: int | None = batches.total
+        self.written_as = batches.written_as
+        """The types of columns that are read more exactly than they are written."""
         self.reader: Any = arrow().RecordBatchReader.from_batches(batches.schema, self._watched(batches))
         """The stream, which can be read once."""
         self.failure: BaseException | None = None
