@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from bailiwick import BailiwickError
@@ -40,7 +40,7 @@ class UsageFile:
 
     def __init__(self, path: str, batches: Batches) -> None:
         self.total: int | None = batches.total
-        self.written_as = batches.written_as
+        self.written_as: Mapping[str, Any] = batches.written_as
         """The types of columns that are read more exactly than they are written."""
         self.reader: Any = arrow().RecordBatchReader.from_batches(batches.schema, self._watched(batches))
         """The stream, which can be read once."""
