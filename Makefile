@@ -219,7 +219,7 @@ suite: $(STAMPS)/installed-npm $(STAMPS)/installed-wheel $(if $(CASE),,target/ra
 ifndef CASE
 	$(call say,random directories on every target)
 	@tests/run_suite.sh target/random
-	@$(BIN)/python -m pytest tests/python/test_words.py -m both_packages
+	@$(BIN)/python -m pytest tests/python/test_words.py tests/python/test_shared_folder.py -m both_packages
 	$(call say,one of forty slices of the neighbourhood of a question)
 	@PYTHON=$(PYTHON) tests/exhaustive.sh 1 40
 endif
@@ -306,7 +306,8 @@ advisories: $(STAMPS)/venv $(STAMPS)/node_modules
 # --- slow checks ---
 
 python-slow: $(STAMPS)/installed-wheel
-	$(call say,the wheel: Spark and Dask · much memory · long races)
+	$(call say,the wheel: Spark and Dask · PostgreSQL · much memory · long races)
+	@tests/postgres.sh
 	@$(PYTEST) -m 'slow and not both_packages'
 
 hosts: $(STAMPS)/npm $(STAMPS)/node_modules

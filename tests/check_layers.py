@@ -16,7 +16,7 @@ LAYERS = [
     ["attribution", "listing"],
     ["change", "columns", "authzen"],
     ["snapshot", "reconcile"],
-    ["insight", "timeline"],
+    ["insight", "timeline", "feed"],
     ["boundary"],
 ]
 HEIGHT = {name: height for height, names in enumerate(LAYERS) for name in names}

@@ -13,6 +13,8 @@ mod engine;
 mod error;
 mod fast_path;
 mod faults;
+mod feed_reader;
+mod feed_writer;
 mod fork;
 mod insight;
 mod inspect;
@@ -49,6 +51,10 @@ mod _bailiwick {
     use crate::engine::{Bailiwick, restore};
     #[pymodule_export]
     use crate::faults::find_faults;
+    #[pymodule_export]
+    use crate::feed_reader::{FeedNews, FeedReader, feed_pause};
+    #[pymodule_export]
+    use crate::feed_writer::{FeedRequest, FeedWriter};
     #[pymodule_export]
     use crate::insight::{analyse_policy, built_in_policy};
     #[pymodule_export]

@@ -45,6 +45,16 @@ impl<T: Clone + Send + Sync> Shared<T> {
         }
     }
 
+    /// Replaces the directory. Nobody waits but for the exchange.
+    pub(crate) fn replace(&self, py: Python<'_>, other: T) -> PyResult<()> {
+        let mut other = Arc::new(other);
+        let exchanged = py.detach(|| {
+            let _pass = Pass::wait();
+            self.0.write().ok().map(|mut directory| std::mem::swap(&mut *directory, &mut other))
+        });
+        exchanged.ok_or_else(|| interrupted(py))
+    }
+
     /// Changes the directory while other threads run. A change that panics leaves the directory broken: from then on every call raises.
     pub(crate) fn change<A: Send>(&self, py: Python<'_>, change: impl FnOnce(&mut T) -> A + Send) -> PyResult<A> {
         let changed = py.detach(|| {

@@ -1,3 +1,4 @@
+import type { Follower } from "./follow.js";
 import type { Bailiwick, Caveat, ErrorCode, Reason } from "./index.js";
 
 /** A decision for a log: plain data, and nothing else of the request. */
@@ -54,7 +55,11 @@ export interface AuthzenHandlerOptions {
  * Decisions, denials included, have the status 200. A malformed request gets a 400, and a body over 1 MiB a 413, each with a sentence as text. Responses
  * repeat the request's `X-Request-ID`. The returned function never rejects: an error in it is a 500, and goes to `console.error`.
  *
- * @param guard the engine, or a function that returns the current engine
+ * @param guard the engine, or a function that returns the current engine, or a follower of a feed: a 503 with `Retry-After` until there is one. In a
+ *   worker the follower needs the `context`: use the returned function as `fetch`, or pass all that `fetch` is given
  * @throws BailiwickError `wrong_type`, `unknown_field`: an option is not valid
  */
-export function createAuthzenHandler(guard: Bailiwick | (() => Bailiwick), options?: AuthzenHandlerOptions): (request: Request) => Promise<Response>;
+export function createAuthzenHandler(
+  guard: Bailiwick | (() => Bailiwick | undefined) | Pick<Follower, "current">,
+  options?: AuthzenHandlerOptions,
+): (request: Request, environment?: unknown, context?: unknown) => Promise<Response>;

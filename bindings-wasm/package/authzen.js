@@ -1,6 +1,7 @@
 // An AuthZEN decision point for hosts with the fetch API: HTTP around the engine's answers.
 import { authzenMetadata } from "./bailiwick.js";
-import { BailiwickError, isBailiwickError } from "./error.js";
+import { isBailiwickError } from "./error.js";
+import { ownOptions, wrongType } from "./own_options.js";
 
 const WELL_KNOWN = "/.well-known/authzen-configuration";
 const LONGEST_BODY = 1 << 20;
@@ -12,15 +13,14 @@ const OPTIONS = ["baseUrl", "reasons", "trustContextTime", "authenticate", "onDe
 const ANYWHERE = "https://localhost";
 
 export function createAuthzenHandler(guard, options) {
-  const { baseUrl, authenticate, onDecision, ...terms } = ownOptions(options ?? {});
-  const present = typeof guard === "function" ? guard : () => guard;
-  if (typeof guard !== "function" && typeof guard?.authzen !== "function") throw new BailiwickError("wrong_type", "/guard", "expected an engine");
+  const { baseUrl, authenticate, onDecision, ...terms } = checkedOptions(options ?? {});
+  const present = presentOf(guard);
   // Without `baseUrl`, the address is that of the request.
   const fixed = baseUrl === undefined ? undefined : authzenMetadata(baseUrl);
   const apis = routes(fixed ?? authzenMetadata(ANYWHERE));
   const metadataPath = WELL_KNOWN + pathOf(baseUrl ?? ANYWHERE).replace(/\/+$/, "");
 
-  async function answer(request) {
+  async function answer(request, context) {
     const url = new URL(request.url);
     if (url.pathname === metadataPath) {
       if (!["GET", "HEAD"].includes(request.method)) return notAllowed("GET, HEAD");
@@ -38,7 +38,11 @@ export function createAuthzenHandler(guard, options) {
     }
     if (!isJson(request.headers.get("content-type"))) return text(400, "the content type is not application/json");
     const body = await bodyOf(request);
-    return body === undefined ? text(413, `a request has at most ${LONGEST_BODY} bytes`) : decided(present(), api, body);
+    if (body === undefined) return text(413, `a request has at most ${LONGEST_BODY} bytes`);
+    const engine = await present(context);
+    // A follower that has not had a directory yet. One that is stale denies by itself.
+    if (engine === undefined) return text(503, "there is no directory yet", { "retry-after": "1" });
+    return decided(engine, api, body);
   }
 
   function decided(engine, api, body) {
@@ -69,31 +73,34 @@ export function createAuthzenHandler(guard, options) {
     return terms.reasons ? text : JSON.stringify(answer, (name, value) => (name === "context" ? undefined : value));
   }
 
-  return async function authzen(request) {
-    const response = await answer(request).catch(failure);
+  // As Workers call it; other hosts pass something else, or nothing.
+  return async function authzen(request, environment, context) {
+    const response = await answer(request, context).catch(failure);
     const id = request.headers.get("x-request-id");
     if (id !== null) response.headers.set("x-request-id", id);
     return response;
   };
 }
 
-// The options as they are now: own members alone, each getter called once. None is ignored: a misspelt name, or a variable that is not set, must not
-// turn off authentication.
-function ownOptions(options) {
-  // Without the hook, everybody may ask. An inherited hook is refused: it is neither absent nor the host's own.
-  const isInherited = typeof options === "object" && "authenticate" in options && !Object.hasOwn(options, "authenticate");
-  const noHook = () => new BailiwickError("wrong_type", "/authenticate", "expected a function of the options' own");
-  if (isInherited) throw noHook();
-  const prototype = typeof options === "object" ? Object.getPrototypeOf(options) : undefined;
-  if (prototype !== null && prototype !== Object.prototype) throw new BailiwickError("wrong_type", "", "the options are not a plain object");
-  const own = { __proto__: null, ...options };
-  const other = Object.keys(own).find((name) => !OPTIONS.includes(name));
-  if (other !== undefined) throw new BailiwickError("unknown_field", `/${other}`, `there is no such option; there are ${OPTIONS.join(", ")}`);
-  if (typeof (own.onDecision ?? ownOptions) !== "function") throw new BailiwickError("wrong_type", "/onDecision", "expected a function");
-  const [wrong] = ["reasons", "trustContextTime"].filter((name) => typeof (own[name] ?? false) !== "boolean");
-  if (wrong !== undefined) throw new BailiwickError("wrong_type", `/${wrong}`, "expected true or false");
-  if ("authenticate" in options && typeof own.authenticate !== "function") throw noHook();
+// A misspelt name, or a variable that is not set, must not turn off authentication.
+function checkedOptions(options) {
+  // Without the hook, everybody may ask.
+  const own = ownOptions(options, OPTIONS, ["authenticate"]);
+  for (const name of ["onDecision", "authenticate"]) {
+    const isGiven = name === "authenticate" ? name in own : (own[name] ?? undefined) !== undefined;
+    if (isGiven && typeof own[name] !== "function") throw wrongType(name, "expected a function");
+  }
+  const wrong = ["reasons", "trustContextTime"].find((name) => typeof (own[name] ?? false) !== "boolean");
+  if (wrong !== undefined) throw wrongType(wrong, "expected true or false");
   return own;
+}
+
+// The engine as it is, a function that returns it, or a follower, which has one after a while and looks for news when it is asked.
+function presentOf(guard) {
+  if (typeof guard === "function") return guard;
+  if (typeof guard?.authzen === "function") return () => guard;
+  if (typeof guard?.current === "function") return (context) => guard.current(context);
+  throw wrongType("guard", "expected an engine, a function that returns it, or a follower");
 }
 
 const cut = (text) => (typeof text !== "string" ? null : text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text);

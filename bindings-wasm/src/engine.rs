@@ -82,6 +82,12 @@ impl Bailiwick {
         }
     }
 
+    /// Replaces the directory.
+    pub(crate) fn replace(&self, directory: Directory) {
+        self.generation.set(self.generation.get().wrapping_add(1));
+        self.directory.replace(Rc::new(directory));
+    }
+
     /// Changes the directory. Meanwhile, only the host's SHA-256 is called, which catches its own exceptions.
     pub(crate) fn write<T>(&self, options: Options, change: impl FnOnce(&mut Directory) -> Result<T, Error>) -> Result<T, JsValue> {
         let Ok(mut directory) = self.directory.try_borrow_mut() else { throw_str(BUSY) };

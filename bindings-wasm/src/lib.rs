@@ -11,6 +11,8 @@ mod constants;
 mod engine;
 mod error;
 mod faults;
+mod feed_reader;
+mod feed_writer;
 mod insight;
 mod key;
 mod listing;

@@ -42,6 +42,8 @@ mod change;
 mod collections;
 pub mod columns;
 mod directory;
+#[cfg(feature = "feed")]
+mod feed;
 mod input;
 #[cfg(feature = "insight")]
 mod insight;
@@ -70,6 +72,8 @@ pub use catalogue::review_source::ReviewSource;
 pub use catalogue::rule::Rule;
 pub use change::{AccessRow, AlteredEntry, LostProject, Preview};
 pub use directory::{Cell, ColumnRule, ColumnType, Directory, DirectoryTables, KeyKind, Membership, Quarantined, TableName};
+#[cfg(feature = "feed")]
+pub use feed::{Condition, Found, Key, Look, Next, Reader, Reply, Report, Seen, Taken, Writer, pause};
 pub use input::error::Error;
 pub use input::id::Reference;
 pub use input::instant::Instant;

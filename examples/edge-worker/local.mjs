@@ -1,23 +1,18 @@
 // Everything on this machine, for as long as it runs: a control plane, a KV namespace, and the worker in workerd. Each line that is typed is a
 // change as JSON, such as {"type": "revoke_api_key", "key": "key_ci"}; the next request is answered by it.
-import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
 import { Log, LogLevel, Miniflare } from "miniflare";
 
-import { ControlPlane } from "./publish.mjs";
+import { controlPlane, createKey, publicKeyFor } from "./publish.mjs";
 import { bundle } from "./simulated/bundle.mjs";
 import { workerIn } from "./simulated/worker.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const MAX_AGE_SECONDS = 60;
 
-const put = async (...entry) => (await worker.getKVNamespace("DIRECTORY")).put(...entry);
 const signingKey = crypto.getRandomValues(new Uint8Array(32));
-const plane = ControlPlane.begin(readFileSync(`${here}directory.json`, "utf8"), put, { signingKey, maxAgeSeconds: MAX_AGE_SECONDS });
-// Made for this run alone, which is why both may be shown.
-const secret = plane.createKey({ project: "prj_a", key: "key_ci" }, "user:usr_bob");
 const token = crypto.randomUUID();
 
 const worker = new Miniflare({
@@ -27,11 +22,15 @@ const worker = new Miniflare({
   cf: false,
   log: new Log(LogLevel.INFO),
   kvNamespaces: ["DIRECTORY"],
-  bindings: { PUBLIC_KEY: plane.publicKey, FOLLOW_SECONDS: "0", AUTHZEN_TOKEN: token },
+  bindings: { PUBLIC_KEY: publicKeyFor(signingKey), FOLLOW_SECONDS: "0", AUTHZEN_TOKEN: token },
 });
 const { origin } = await worker.ready;
+const plane = await controlPlane(await worker.getKVNamespace("DIRECTORY"), { signingKey, maxAgeSeconds: MAX_AGE_SECONDS });
+// Made for this run alone, which is why it may be shown.
+const secret = createKey(plane.guard, { project: "prj_a", key: "key_ci" }, "user:usr_bob");
 await plane.publish();
-const heartbeat = setInterval(() => plane.publish(), (MAX_AGE_SECONDS * 1000) / 3);
+// From now on it publishes what is new, and renews it.
+plane.start();
 
 console.log(`
 curl -i ${origin}/v1/files/file_a -H 'Authorization: Bearer ${secret}'
@@ -49,5 +48,5 @@ for await (const line of createInterface({ input: process.stdin })) {
     console.log(fault.message);
   }
 }
-clearInterval(heartbeat);
+await plane.stop();
 await worker.dispose();

@@ -26,8 +26,7 @@ describe("the edge worker", { skip: why, timeout: 120_000 }, () => {
   before(async () => {
     const folder = project();
     const { bundle } = await import("./simulated/bundle.mjs");
-    const { ControlPlane } = await import(pathToFileURL(join(folder, "publish.mjs")));
-    await place.open(folder, await bundle(folder), ControlPlane);
+    await place.open(folder, await bundle(folder), await import(pathToFileURL(join(folder, "publish.mjs"))));
   });
   after(() => place.close());
 

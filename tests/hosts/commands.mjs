@@ -34,8 +34,11 @@ const command = (name, find, options, entry, extension, ...place) => {
 };
 
 const none = () => [];
-// No network, and Deno may read one file: the package needs no other permission in any host.
-const deno = (files) => ["run", "--no-prompt", "--cached-only", `--allow-read=${["node_modules/bailiwick/bailiwick_bg.wasm", ...files]}`];
+// No network, and Deno may read one file: the package needs no other permission in any host. A feed in a folder needs that folder.
+const deno = (files) => [
+  ...["run", "--no-prompt", "--cached-only", "--allow-write=feed"],
+  `--allow-read=${["node_modules/bailiwick/bailiwick_bg.wasm", "feed", ...files]}`,
+];
 const bun = () => ["--no-install"];
 
 // The decision point of docs/javascript.md, asked over HTTP for an allowed and for a denied principal. `true` if both answers are right.

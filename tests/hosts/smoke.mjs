@@ -69,6 +69,31 @@ const CHECKS = {
     equal([guard.authenticate(one.secret), guard.authenticate(other.secret)], [{ type: "api_key", id: "key_new" }, null]);
   },
 
+  async "a follower follows a publisher, by stores of this host"({ Bailiwick, ConflictError, Follower, Publisher, publicKeyOf, folder }, { documents: { directories } }) {
+    const signingKey = new Uint8Array(32).fill(7);
+    const objects = new Map();
+    const plain = { get: (key) => objects.get(key), put: (key, bytes) => objects.set(key, bytes.slice()) };
+    // An address, as this host's own fetch would answer.
+    const fetched = async (url) => new Response(objects.get(url.pathname.slice("/feed/".length)), { headers: { etag: '"1"' } });
+    const places = [[plain, { store: plain }], ...(folder ? [[folder, { store: folder }]] : []), [plain, { url: "https://feed.example.com/feed", fetch: fetched }]];
+    for (const [store, place] of places) {
+      const start = () => Bailiwick.fromDirectory(directories.minimal);
+      const publisher = await Publisher.resume(store, start, { signingKey, maxAgeSeconds: 60 });
+      await publisher.publish();
+      const told = [];
+      const follower = new Follower({ ...place, publicKey: publicKeyOf(signingKey), onError: (error) => told.push(String(error)) });
+      follower.addEventListener("update", ({ detail }) => told.push(detail.revision));
+      const guard = await follower.current({ waitUntil() {} });
+      const first = guard.revision;
+      publisher.guard.apply({ type: "add_member", organization: "org_m", user: `usr_${first}`, role: "member" });
+      await publisher.publish();
+      await follower.refresh();
+      equal([guard.revision, told, guard.state === publisher.guard.state], [first + 1, [first, first + 1], true]);
+      equal(await new Publisher(start(), store, { signingKey, maxAgeSeconds: 60 }).publish().catch(({ name, code }) => [name, code]), ["BailiwickError", "delta_fork"]);
+      equal([new ConflictError("x").name, follower.isReady], ["ConflictError", true]);
+    }
+  },
+
   async "an AuthZEN decision point answers by the host's own fetch"({ Bailiwick, createAuthzenHandler }, { documents: { directories } }) {
     const handler = createAuthzenHandler(Bailiwick.fromDirectory(directories.minimal), { baseUrl: "https://pdp.example.com" });
     const ask = (id, body) => {

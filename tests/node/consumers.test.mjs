@@ -30,7 +30,7 @@ function sources({ resolution, lib, types }) {
     // That version of Node, and so its modules, has no import attributes.
     ...(resolution === "node16" ? [] : ["imported.ts"]),
     ...(hasNode || lib.includes("esnext") ? ["disposal.ts"] : []),
-    ...(hasNode || lib.includes("dom") ? ["authzen.ts"] : []),
+    ...(hasNode || lib.includes("dom") ? ["authzen.ts", "feed.ts"] : []),
     ...(resolution === "nodenext" ? ["common.cts"] : []),
     ...(resolution === "bundler" ? [] : ["inline.cts"]),
   ];

@@ -14,6 +14,8 @@ mod document;
 mod explanation;
 #[cfg(feature = "all-faults")]
 mod faults;
+#[cfg(feature = "feed")]
+mod feed;
 #[cfg(feature = "insight")]
 mod impact;
 mod key;
@@ -43,6 +45,8 @@ pub use document::{DirectoryInput, Document, MOST_BYTES, MOST_VALUES, load_direc
 pub use explanation::{explain, explain_usage};
 #[cfg(feature = "all-faults")]
 pub use faults::{Fault, MOST_FAULTS, find_faults, find_faults_with};
+#[cfg(feature = "feed")]
+pub use feed::{feed_reader, feed_writer};
 #[cfg(feature = "insight")]
 pub use impact::{impact, impact_rows};
 pub use key::{authenticate, authenticate_digest, new_api_key};

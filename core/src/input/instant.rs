@@ -68,6 +68,12 @@ impl Instant {
         Self::from_whole_milliseconds(self.0.checked_add(milliseconds)?)
     }
 
+    /// The instant this many milliseconds later, or earlier; the last or first one beyond the years 0 to 9999.
+    #[cfg(feature = "feed")]
+    pub(crate) fn moved(self, milliseconds: i64) -> Self {
+        Self(self.0.saturating_add(milliseconds).clamp(EARLIEST, LATEST))
+    }
+
     /// Whether `now` is more than `seconds` after this instant.
     pub(crate) fn is_older_than(self, seconds: u64, now: Self) -> bool {
         // INVARIANT: instants are within ten thousand years, so the difference of two does not overflow.

@@ -28,13 +28,18 @@ impl Directory {
     /// `delta_gap` if the history does not reach back to that revision: make a snapshot instead.
     pub fn to_delta(&self, since: u64, seal: &Seal<'_>) -> Result<Vec<u8>, Error> {
         if since == self.revision() {
-            let (state, payload) = (self.state(), DeltaPayload::default().to_bytes());
-            return Ok(self.header(Some(state), state, hash_of(&payload), seal).seal(&payload, seal.signing_key));
+            return Ok(self.to_renewal(seal));
         }
         let message = "this revision is not in the history; make a snapshot instead";
         let gap = || Error::new(ErrorCode::DeltaGap, &Path::Root.field("since"), message);
         let (base, since) = self.changes_since(since).ok_or_else(gap)?;
         Ok(self.to_delta_of(base, &since, seal))
+    }
+
+    /// The delta without changes, which renews the age of copies.
+    pub(crate) fn to_renewal(&self, seal: &Seal<'_>) -> Vec<u8> {
+        let (state, payload) = (self.state(), DeltaPayload::default().to_bytes());
+        self.header(Some(state), state, hash_of(&payload), seal).seal(&payload, seal.signing_key)
     }
 
     /// A delta from a state to this one, of what happened in between.

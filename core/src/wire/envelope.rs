@@ -162,12 +162,19 @@ impl Header {
 
 /// Opens an envelope of either type without verifying its signature. Returns the header, the payload, and the id of the signer's key.
 pub(crate) fn open_unverified(bytes: &[u8]) -> Result<(Header, &[u8], Option<KeyId>), Error> {
+    // The offset is that of the table above.
+    let (header, payload) = Header::open(bytes, bytes.get(10) == Some(&2), Trust::default())?;
+    Ok((header, payload, signer_of(bytes)))
+}
+
+/// The id of the key that an intact envelope names as its signer's.
+pub(crate) fn signer_of(bytes: &[u8]) -> Option<KeyId> {
     // The offsets are those of the table above.
-    let (sort, flags) = (bytes.get(10).copied().unwrap_or(0), bytes.get(11).copied().unwrap_or(0));
-    let (header, payload) = Header::open(bytes, sort == 2, Trust::default())?;
-    let head = bytes.get(..bytes.len().saturating_sub(payload.len())).unwrap_or_default();
+    let (flags, length) = (bytes.get(11)?, bytes.get(12..)?.first_chunk()?);
+    let payload = usize::try_from(u64::from_le_bytes(*length)).ok()?;
+    let head = bytes.get(..bytes.len().checked_sub(payload)?)?;
     let key_id = head.last_chunk::<{ 8 + 64 + 32 }>().and_then(|end| end.first_chunk()).filter(|_| flags & IS_SIGNED != 0);
-    Ok((header, payload, key_id.copied()))
+    key_id.copied()
 }
 
 /// Whether these bytes begin as a snapshot or delta does.

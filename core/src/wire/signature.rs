@@ -13,7 +13,7 @@ use crate::wire::hash::{Hash, hash_of};
 const LABEL: &[u8] = b"bailiwick/1 snapshot or delta\0";
 
 /// The first bytes of the SHA-256 of a public key, which identify it.
-pub(super) type KeyId = [u8; 8];
+pub(crate) type KeyId = [u8; 8];
 
 /// The key that signs snapshots and deltas: an Ed25519 seed. It is never written.
 pub struct SecretKey(SigningKey);
@@ -60,7 +60,7 @@ impl PublicKey {
         self.0
     }
 
-    pub(super) fn id(&self) -> KeyId {
+    pub(crate) fn id(&self) -> KeyId {
         hash_of(&self.0).first_chunk().copied().unwrap_or_default()
     }
 

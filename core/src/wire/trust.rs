@@ -20,7 +20,9 @@ pub struct Trust<'t> {
 }
 
 impl Trust<'_> {
-    pub(super) fn ensure_issued(&self, issued_at: Option<Instant>) -> Result<(), Error> {
+    /// # Errors
+    /// `issued_in_future`.
+    pub(crate) fn ensure_issued(&self, issued_at: Option<Instant>) -> Result<(), Error> {
         let (Some(now), Some(issued_at)) = (self.now, issued_at) else { return Ok(()) };
         if !now.is_older_than(CLOCK_SKEW_SECONDS, issued_at) {
             return Ok(());

@@ -3,18 +3,20 @@ import assert from "node:assert/strict";
 import { it } from "node:test";
 
 import { eventually, moment } from "../simulated/patience.mjs";
+import { storeOf, whileStored } from "../simulated/place.mjs";
 import { assertUnavailable, json } from "./answers.mjs";
 
-const FOLLOW_SECONDS = 0.2;
+// After failures it is many times that.
+const FOLLOW_SECONDS = 0.05;
 
 export function cold(place) {
   let world, plane, key;
   const ask = (options) => world.ask("/v1/files/file_a", { key, ...options });
 
   it("denies while the store is down", async () => {
-    world = await place.worker({ PUBLIC_KEY: place.plane.publicKey, FOLLOW_SECONDS: String(FOLLOW_SECONDS) }, { hasUpstream: false });
-    plane = place.begin((...entry) => world.namespace.put(...entry));
-    key = place.secret(plane.createKey({ project: "prj_a", key: "key_cold" }, "user:usr_bob"));
+    world = await place.worker({ PUBLIC_KEY: place.publicKey, FOLLOW_SECONDS: String(FOLLOW_SECONDS), AUTHZEN_TOKEN: place.token }, { hasUpstream: false });
+    plane = await place.planeOf(storeOf(world));
+    key = place.secret(place.control.createKey(plane.guard, { project: "prj_a", key: "key_cold" }, "user:usr_bob"));
     await plane.publish();
     for (const how of ["down", "silent"]) {
       world.store = how;
@@ -24,41 +26,42 @@ export function cold(place) {
         return world.reads.length > 0;
       }, "an attempt");
     }
-    const asked = await world.ask("/access/v1/evaluation", { method: "POST", headers: { "content-type": "application/json" }, body: "{}" });
-    assertUnavailable(asked, "directory_unavailable");
+    const asked = await world.ask("/access/v1/evaluation", { method: "POST", key: place.token, headers: { "content-type": "application/json" }, body: "{}" });
+    assert.deepEqual([asked.status, asked.headers["retry-after"]], [503, "1"]);
     world.store = "up";
   });
 
   const flipped = (bytes) => bytes.map((byte, index) => (index === bytes.length >> 1 ? byte ^ 1 : byte));
-  const issue = () => ({ signingKey: place.signingKey, issuedAt: Date.now(), maxAgeSeconds: 3600 });
   for (const [what, said, forge] of [
-    ["not there", "there is none", () => undefined],
-    ["tampered with in one bit", "snapshot_corrupt", (guard) => flipped(guard.toSnapshot(issue()))],
-    ["signed by somebody else", "signature_invalid", (guard) => guard.toSnapshot({ ...issue(), signingKey: place.secretBytes() })],
-    ["not signed", "signature_missing", (guard) => guard.toSnapshot({ ...issue(), signingKey: null })],
-    ["one that never becomes stale", "it never becomes stale", (guard) => guard.toSnapshot({ signingKey: place.signingKey })],
+    ["not there", "the snapshot was not taken: there is none", () => null],
+    ["tampered with in one bit", "snapshot_corrupt", (guard) => flipped(guard.toSnapshot(place.sealed()))],
+    ["signed by somebody else", "signature_invalid", (guard) => guard.toSnapshot({ ...place.sealed(), signingKey: place.secretBytes() })],
+    ["not signed", "signature_missing", (guard) => guard.toSnapshot({ ...place.sealed(), signingKey: null })],
+    ["one that never becomes stale", "the snapshot was not taken: it never becomes stale", (guard) => guard.toSnapshot({ signingKey: place.signingKey })],
   ]) {
     it(`denies while the snapshot is ${what}`, async () => {
-      const snapshot = forge(plane.guard);
-      await (snapshot === undefined ? world.namespace.delete("snapshot") : world.namespace.put("snapshot", snapshot));
-      await eventually(async () => {
-        assertUnavailable(await ask(), "directory_unavailable");
-        return world.log.some((line) => line.includes(`the snapshot was not taken: ${said}`));
-      }, said);
+      world.log.length = 0;
+      await whileStored(world, { snapshot: forge(plane.guard) }, () =>
+        eventually(async () => {
+          assertUnavailable(await ask(), "directory_unavailable");
+          return world.log.some((line) => line.includes(`snapshot: ${said}`));
+        }, said),
+      );
     });
   }
 
   it("denies while the snapshot is stale", async () => {
-    await plane.publish({ issuedAt: Date.now() - 3_600_001 });
-    await eventually(async () => {
-      const answer = await ask();
-      assert.equal(answer.status, 503);
-      return json(answer).reason === "snapshot_stale";
-    }, "the stale snapshot");
+    const snapshot = plane.guard.toSnapshot(place.sealed({ issuedAt: Date.now() - 3_600_001 }));
+    await whileStored(world, { snapshot, [`deltas/${plane.guard.revision}`]: null }, () =>
+      eventually(async () => {
+        const answer = await ask();
+        assert.equal(answer.status, 503);
+        return json(answer).reason === "snapshot_stale";
+      }, "the stale snapshot"),
+    );
   });
 
   it("answers as soon as there is a good one", async () => {
-    await plane.publish();
     await eventually(async () => (await ask()).status === 200, "an answer");
     const answer = await ask();
     assert.deepEqual(json(answer), { upstream: "pretend", method: "GET", path: "/v1/files/file_a" });
@@ -75,9 +78,11 @@ export function cold(place) {
   });
 
   it("lets nobody ask the decision point where no token is set", async () => {
+    const closed = await place.worker({ PUBLIC_KEY: place.publicKey });
     for (const authorization of ["", "Bearer", "Bearer ", "Bearer undefined"]) {
       const headers = { "content-type": "application/json", authorization };
-      assert.equal((await world.ask("/access/v1/evaluation", { method: "POST", headers, body: "{}" })).status, 401);
+      assert.equal((await closed.ask("/access/v1/evaluation", { method: "POST", headers, body: "{}" })).status, 401);
     }
+    await closed.stop();
   });
 }

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 
+import { whileStored } from "../simulated/place.mjs";
 import { assertDenied } from "./answers.mjs";
 
 export function damage(place) {
@@ -23,15 +24,16 @@ export function damage(place) {
       await place.caughtUp();
       const { revision } = guard;
       guard.apply({ type: "revoke_api_key", key: `key_damage_${revision - 1}` });
-      const genuine = guard.toDelta(revision, { signingKey: place.signingKey });
-      await world.namespace.put(`deltas/${revision}`, forge({ genuine, guard, revision }));
-      const stays = async () => {
-        const answer = await world.ask("/v1/files/file_a", { key });
-        assert.deepEqual([answer.status, answer.headers["x-bailiwick-revision"]], [201, String(revision)]);
-      };
-      await stays();
-      await world.logged(new RegExp(`the delta at revision ${revision} was refused: ${code}`));
-      await stays();
+      const genuine = guard.toDelta(revision, place.sealed());
+      await whileStored(world, { [`deltas/${revision}`]: forge({ genuine, guard, revision }) }, async () => {
+        const stays = async () => {
+          const answer = await world.ask("/v1/files/file_a", { key });
+          assert.deepEqual([answer.status, answer.headers["x-bailiwick-revision"]], [201, String(revision)]);
+        };
+        await stays();
+        await world.logged(new RegExp(`deltas/${revision}: ${code}`));
+        await stays();
+      });
       await plane.publish();
       await place.caughtUp();
       assertDenied(await world.ask("/v1/files/file_a", { key }), "key_revoked");

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { it } from "node:test";
 
 import { eventually, moment } from "../simulated/patience.mjs";
+import { whileStored } from "../simulated/place.mjs";
 import { assertDenied } from "./answers.mjs";
 
 export function following(place) {
@@ -31,8 +32,8 @@ export function following(place) {
     assert.ok(!place.world.reads.includes("snapshot"));
   });
 
-  it("takes the snapshot where it is far behind", async () => {
-    for (let index = 0; index < 20; index++) {
+  it("looks at the snapshot where it is far behind", async () => {
+    for (let index = 0; index < 70; index++) {
       place.plane.guard.apply(note(`file_far_${index}`));
       await place.plane.publish();
     }
@@ -57,25 +58,20 @@ export function following(place) {
     for (let index = 0; index < 2_100; index++) place.plane.guard.apply(note(`file_much_${index}`));
     await place.plane.publish();
     await place.caughtUp();
-    await place.world.logged(new RegExp(`the delta at revision ${revision} was refused: delta_gap`));
+    await place.world.logged(new RegExp(`deltas/${revision}: delta_gap`));
   });
-
-  // The control plane goes on, and puts by other means.
-  const putting = async (put) => {
-    const options = { signingKey: place.signingKey, maxAgeSeconds: 3600 };
-    place.plane = place.ControlPlane.resume(await get("snapshot"), put, options);
-  };
 
   for (const isStored of [false, true]) {
     it(`hears of what is published after a failure, ${isStored ? "though it was none" : "which was one"}`, async () => {
       const { namespace } = place.world;
       let left = Infinity;
-      await putting(async (...entry) => {
+      const put = async (...entry) => {
         const fails = left-- === 0;
         if (!fails || isStored) await namespace.put(...entry);
         if (fails) throw new Error("KV PUT failed: 504 Gateway Timeout");
-      });
-      for (const puts of [0, 1, 2]) {
+      };
+      await place.resume({ put });
+      for (const puts of [0, 1, 2, 3]) {
         place.plane.guard.apply(note(`file_failed_${puts}_${isStored}`));
         left = puts;
         await assert.rejects(place.plane.publish(), /504/);
@@ -90,10 +86,11 @@ export function following(place) {
   it("hears of everything that is published at once", async () => {
     // The first put is overtaken by everything that is not waiting for it.
     const delays = [100];
-    await putting(async (...entry) => {
+    const put = async (...entry) => {
       await moment(delays.shift() ?? 0);
       await place.world.namespace.put(...entry);
-    });
+    };
+    await place.resume({ put });
     place.plane.guard.apply(note("file_once"));
     const first = place.plane.publish();
     await moment(20);
@@ -108,63 +105,66 @@ export function following(place) {
     await place.plane.publish();
     await place.world.namespace.put(`deltas/${revision}`, await get(`deltas/${revision + 1}`));
     await place.caughtUp();
-    await place.world.logged(new RegExp(`the delta at revision ${revision} was refused: delta_gap`));
+    await place.world.logged(new RegExp(`deltas/${revision}: delta_gap`));
   });
 
   it("takes the snapshot where the control plane has gone another way", async () => {
+    // Restored from a backup, it does not know what was published since.
     const kept = new Map();
-    const options = { signingKey: place.signingKey, maxAgeSeconds: 3600 };
-    const restored = place.ControlPlane.resume(await get("snapshot"), async (key, bytes) => void kept.set(key, bytes), options);
+    for (const key of ["snapshot", `deltas/${place.plane.guard.revision}`]) kept.set(key, await get(key));
+    const put = (key, bytes) => void kept.set(key, bytes.slice());
+    const restored = await place.planeOf({ get: (key) => kept.get(key), put });
     await place.change(note("file_one_way"));
     const { revision } = place.plane.guard;
-    restored.guard.apply(note("file_another_way"));
-    await restored.publish();
-    restored.guard.apply(note("file_and_on"));
-    await restored.publish();
+    for (const name of ["file_another_way", "file_and_on"]) {
+      restored.guard.apply(note(name));
+      await restored.publish();
+    }
     for (const [key, bytes] of kept) await place.world.namespace.put(key, bytes);
     await place.caughtUp(revision + 1);
-    await place.world.logged(new RegExp(`the delta at revision ${revision} was refused: delta_fork`));
+    await place.world.logged(new RegExp(`deltas/${revision}: delta_fork`));
     assert.equal((await place.world.ask("/v1/files/file_another_way", { key: place.keys.ci })).status, 201);
     assertDenied(await place.world.ask("/v1/files/file_one_way", { key: place.keys.ci }), "key_out_of_scope");
-    place.plane = place.ControlPlane.resume(kept.get("snapshot"), (...entry) => place.world.namespace.put(...entry), options);
+    // The one that was left behind is told.
+    place.plane.guard.apply(note("file_late"));
+    await assert.rejects(place.plane.publish(), { name: "ConflictError" });
+    await place.resume();
   });
 
   it("does not go back to an old snapshot", async () => {
     const leaver = place.createKey("leaver", { project: "prj_a" }, "user:usr_bob");
     await place.plane.publish();
-    const { revision } = place.plane.guard;
-    const [old, delta] = [await get("snapshot"), await get(`deltas/${revision}`)];
+    const { guard } = place.plane;
+    const { revision } = guard;
+    const old = await get("snapshot");
+    const [lower, { issued_at: _, max_age_seconds: __, ...document }] = [guard.toSnapshot(place.sealed({ issuedAt: Date.now() + 60_000 })), guard.toDirectory()];
+    const undated = guard.constructor.fromDirectory(document).toSnapshot({ signingKey: place.signingKey });
+    const was = { [`deltas/${revision}`]: await get(`deltas/${revision}`), [`deltas/${revision + 1}`]: null };
     await place.change({ type: "revoke_api_key", key: "key_leaver" });
     assertDenied(await ask(leaver), "key_revoked");
-    // Somebody who can write to the store puts back what was there, and takes away what leads on.
-    await place.world.namespace.put("snapshot", old);
-    await place.world.namespace.put(`deltas/${revision}`, delta);
-    await place.world.namespace.delete(`deltas/${revision + 1}`);
-    assertDenied(await ask(leaver), "key_revoked");
-    await place.world.logged(/the snapshot was not taken: it is older than the directory that is here/);
-    assertDenied(await ask(leaver), "key_revoked");
-    // Nor to one that says nothing of its age, or says that it is newer and is not. Somebody who has the key made them of an old state.
-    const { guard } = place.ControlPlane.resume(old, () => {}, { signingKey: place.signingKey });
-    const { issued_at: _, max_age_seconds: __, ...document } = guard.toDirectory();
-    const { guard: undated } = place.ControlPlane.begin(document, () => {}, { signingKey: place.signingKey });
-    const issue = { signingKey: place.signingKey, issuedAt: Date.now() + 60_000, maxAgeSeconds: 3600 };
+    // Somebody who can write to the store puts back what was there, and takes away what leads on. Nor does the worker go to a snapshot that says nothing of
+    // its age, or says that it is newer and is not: somebody who has the key made them of an old state.
     for (const [snapshot, said] of [
-      [undated.toSnapshot({ signingKey: place.signingKey }), /the snapshot was not taken: it never becomes stale/],
-      [guard.toSnapshot(issue), /the snapshot was not taken: its revision is lower/],
+      [old, /snapshot: the snapshot was not taken: it is older than the directory that is here/],
+      [undated, /snapshot: the snapshot was not taken: it never becomes stale/],
+      [lower, /snapshot: the snapshot was not taken: it is older than the directory that is here/],
     ]) {
       place.world.log.length = 0;
-      await place.world.namespace.put("snapshot", snapshot);
-      await eventually(async () => {
-        assertDenied(await ask(leaver), "key_revoked");
-        return said.test(place.world.log.join(""));
-      }, `${said} in the log`);
+      await whileStored(place.world, { snapshot, ...was }, () =>
+        eventually(async () => {
+          assertDenied(await ask(leaver), "key_revoked");
+          return said.test(place.world.log.join(""));
+        }, `${said} in the log`),
+      );
     }
-    await place.plane.publish();
   });
 
-  it("is sent nothing that never becomes stale", () => {
-    for (const issue of [{ issuedAt: null }, { maxAgeSeconds: null }, { maxAgeSeconds: 0 }]) assert.throws(() => place.plane.publish(issue), /never becomes stale/);
-    const plane = place.begin(() => assert.fail("nothing is put"), { maxAgeSeconds: null });
-    for (const sign of [() => plane.publish(), () => plane.keep()]) assert.throws(sign, /never becomes stale/);
+  it("is sent nothing that never becomes stale", async () => {
+    for (const maxAgeSeconds of [null, 0]) {
+      const kept = new Map();
+      const put = (key, bytes) => void kept.set(key, bytes);
+      await assert.rejects(async () => (await place.planeOf({ get: (key) => kept.get(key), put }, { maxAgeSeconds })).publish(), /maxAgeSeconds|stale|value/);
+      assert.equal(kept.size, 0);
+    }
   });
 }

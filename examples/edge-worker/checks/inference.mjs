@@ -83,7 +83,7 @@ export function inference(place) {
       { authorization: `Bearer ${good} ${good}` },
       { authorization: "Bearer " },
       { authorization: `Bearer ${"a".repeat(4000)}` },
-      { authorization: `Bearer ${place.plane.publicKey}` },
+      { authorization: `Bearer ${place.publicKey}` },
       { "x-api-key": good },
       { cookie: `authorization=Bearer ${good}` },
     ]) {

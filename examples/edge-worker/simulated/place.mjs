@@ -1,7 +1,5 @@
 // What the checks share: a control plane, a worker that runs all the while, and the keys of the people in directory.json.
 import { randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 
 import { eventually } from "./patience.mjs";
 
@@ -11,13 +9,16 @@ export class Place {
   secrets = [];
   keys = {};
 
-  async open(folder, bundled, ControlPlane) {
+  // `control` is publish.mjs.
+  async open(folder, bundled, control) {
     this.folder = folder;
     this.bundled = bundled;
-    this.ControlPlane = ControlPlane;
+    this.control = control;
     this.signingKey = this.secretBytes();
+    this.publicKey = control.publicKeyFor(this.signingKey);
     this.token = this.secret(randomBytes(24).toString("hex"));
-    this.plane = this.begin((...entry) => this.world.namespace.put(...entry));
+    this.world = await this.worker({ PUBLIC_KEY: this.publicKey, FOLLOW_SECONDS: "0", AUTHZEN_TOKEN: this.token });
+    await this.resume();
     for (const [name, fields, actor] of [
       ["ci", { project: "prj_a" }, "user:usr_bob"],
       ["eve", { project: "prj_b" }, "user:usr_eve"],
@@ -26,7 +27,6 @@ export class Place {
     ]) {
       this.createKey(name, fields, actor);
     }
-    this.world = await this.worker({ PUBLIC_KEY: this.plane.publicKey, FOLLOW_SECONDS: "0", AUTHZEN_TOKEN: this.token });
     await this.plane.publish();
   }
 
@@ -38,14 +38,22 @@ export class Place {
     return world.start(this.bundled, bindings, options);
   }
 
-  // A control plane at the beginning.
-  begin(put, options) {
-    const document = readFileSync(join(this.folder, "directory.json"), "utf8");
-    return this.ControlPlane.begin(document, put, { signingKey: this.signingKey, maxAgeSeconds: 3600, ...options });
+  // Another control plane, which goes on from what is in the store. `put` is how it writes.
+  async resume({ put, ...options } = {}) {
+    this.plane = await this.planeOf(storeOf(this.world, put), options);
+  }
+
+  planeOf(store, options) {
+    return this.control.controlPlane(store, { signingKey: this.signingKey, maxAgeSeconds: 3600, ...options });
+  }
+
+  // What a control plane signs that is not this one.
+  sealed(more) {
+    return { signingKey: this.signingKey, issuedAt: Date.now(), maxAgeSeconds: 3600, ...more };
   }
 
   createKey(name, fields, actor) {
-    this.keys[name] = this.secret(this.plane.createKey({ key: `key_${name}`, ...fields }, actor));
+    this.keys[name] = this.secret(this.control.createKey(this.plane.guard, { key: `key_${name}`, ...fields }, actor));
     return this.keys[name];
   }
 
@@ -79,4 +87,21 @@ export class Place {
   async close() {
     await Promise.all(this.worlds.map((world) => world.stop()));
   }
+}
+
+// The worker's namespace for a control plane. What is not KV is not waited for: Miniflare takes any number of writes.
+export function storeOf({ namespace }, put = (...entry) => namespace.put(...entry)) {
+  return { get: (...asked) => namespace.get(...asked), put, delete: (key) => namespace.delete(key) };
+}
+
+// Puts something else into the store for a while. What was there is there again afterwards.
+export async function whileStored({ namespace }, objects, check) {
+  const write = (key, bytes) => (bytes === null ? namespace.delete(key) : namespace.put(key, bytes));
+  const before = [];
+  for (const [key, bytes] of Object.entries(objects)) {
+    before.push([key, await namespace.get(key, "arrayBuffer")]);
+    await write(key, bytes);
+  }
+  await check();
+  for (const entry of before) await write(...entry);
 }

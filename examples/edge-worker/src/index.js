@@ -3,7 +3,7 @@ import { isBailiwickError } from "bailiwick";
 
 import { failed } from "./answers.js";
 import { decisionPoint, isDecisionPoint } from "./authzen.js";
-import { Directory } from "./directory.js";
+import { directoryIn } from "./directory.js";
 import { inferenceApi } from "./inference.js";
 import { settingsOf } from "./settings.js";
 
@@ -15,7 +15,7 @@ let answer;
 /** @param {Env} env */
 function compose(env) {
   const settings = settingsOf(env);
-  const directory = new Directory(env.DIRECTORY, settings);
+  const directory = directoryIn(env.DIRECTORY, settings);
   const authzen = decisionPoint(directory, settings);
   const inference = inferenceApi(directory, settings, env.UPSTREAM);
   return (/** @type {Request} */ request, /** @type {Context} */ context) =>

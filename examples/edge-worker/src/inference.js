@@ -4,7 +4,7 @@ import { routeOf } from "./routes.js";
 import { forward } from "./upstream.js";
 
 /** @import { Bailiwick, Attribution, Decision } from "bailiwick" */
-/** @import { Directory } from "./directory.js" */
+/** @import { Follower } from "bailiwick/follow" */
 /** @import { Context, Service } from "./platform.js" */
 /** @import { Found } from "./routes.js" */
 
@@ -12,7 +12,7 @@ import { forward } from "./upstream.js";
 const BEARER = /^Bearer +([A-Za-z0-9._~+/-]{1,512}={0,2})$/i;
 
 /**
- * @param {Directory} directory
+ * @param {Follower} directory
  * @param {{ followSeconds: number }} settings
  * @param {Service | undefined} upstream
  */

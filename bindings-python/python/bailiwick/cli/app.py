@@ -17,9 +17,11 @@ from .commands.check import check
 from .commands.compile import compile_snapshot
 from .commands.diff import diff
 from .commands.findings import findings
+from .commands.follow import follow
 from .commands.inspect import inspect
 from .commands.keys import keys
 from .commands.listing import listings
+from .commands.publish import publish
 from .commands.reconcile import reconcile
 from .commands.review import review
 from .commands.serve import serve
@@ -89,6 +91,8 @@ app.command("reconcile")(reconcile)
 app.command("compile")(compile_snapshot)
 app.command("inspect")(inspect)
 app.add_typer(keys, name="keys")
+app.command("publish")(publish)
+app.command("follow")(follow)
 app.command("serve")(serve)
 
 

@@ -11,11 +11,13 @@ import typer
 from bailiwick.asgi import authzen_app
 from bailiwick.asgi._protocol import Application
 
+from ..files.feeds import is_feed
 from ..files.input import STANDARD
 from ..server.bearer import bearer_check, everybody
 from ..server.connections import Connection
 from ..server.own_hosts import OwnHosts
 from ..server.served_directory import ServedDirectory
+from ..server.served_feed import ServedFeed
 from ..terminal.console import note, print_json
 from ..terminal.errors import UnreachableError, reason
 from ..terminal.extras import need
@@ -64,12 +66,15 @@ def serve(
     public_key: PublicKey = None,
     as_json: AsJson = False,
 ) -> None:
-    """Serve an AuthZEN decision point over HTTP, until it is interrupted. It has no TLS: put a proxy in front of it."""
+    """Serve an AuthZEN decision point over HTTP, until it is interrupted. It has no TLS: put a proxy in front of it.
+
+    DIRECTORY may be a feed, which is followed: a folder, or an address such as https://host/feed or s3://bucket/prefix.
+    """
     uvicorn = need("uvicorn", task="serving", extra="cli")
     http = need("uvicorn.protocols.http.auto", task="serving", extra="cli")
     if follow and directory == STANDARD:
         raise typer.BadParameter("standard input cannot be followed; name a file")
-    served = ServedDirectory(directory, policy=policy, public_key=public_key)
+    served = _served(directory, policy, public_key)
     app: Application = authzen_app(
         lambda: served.guard,
         base_url=base_url,
@@ -83,7 +88,7 @@ def serve(
             raise typer.BadParameter(
                 "other machines can reach this address: use --bearer-file FILE to say who may ask, or --anonymous to let everybody ask"
             )
-        if follow:
+        if follow or isinstance(served, ServedFeed):
             served.follow()
         bound_host, bound_port = _bound(listener)
         if bearer_file is None and is_own:
@@ -96,6 +101,14 @@ def serve(
         config = uvicorn.Config(app, http=connection, ws="none", log_level="warning", access_log=False, server_header=False, lifespan="off")
         server = uvicorn.Server(config)
         server.run(sockets=[listener])
+
+
+def _served(directory: str, policy: str | None, public_key: list[str] | None) -> ServedDirectory | ServedFeed:
+    if not is_feed(directory):
+        return ServedDirectory(directory, policy=policy, public_key=public_key)
+    if policy is not None:
+        raise typer.BadParameter("a feed has its own policy; --policy is for directory documents")
+    return ServedFeed(directory, public_key=public_key)
 
 
 def _is_loopback(listener: socket.socket) -> bool:
@@ -118,7 +131,7 @@ def _bound(listener: socket.socket) -> tuple[str, int]:
     return f"[{name[0]}]" if ":" in name[0] else name[0], name[1]
 
 
-def _announce(address: str, served: ServedDirectory, as_json: bool) -> None:
+def _announce(address: str, served: ServedDirectory | ServedFeed, as_json: bool) -> None:
     """Prints the address, so that scripts can wait for it."""
     guard = served.guard
     served.report_freshness()

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import threading
 
 from bailiwick import Bailiwick, BailiwickError
 
 from ..files.directories import load
+from ..files.watched import WatchedFile
 from ..terminal.console import note
 from ..terminal.freshness import is_before, note_if_stale, warn_if_never_stale
 
 POLL_SECONDS = 1.0
-
-FileState = tuple[int, int, int] | None
 
 
 class ServedDirectory:
@@ -21,7 +19,7 @@ class ServedDirectory:
 
     def __init__(self, path: str, *, policy: str | None, public_key: list[str] | None) -> None:
         self._path, self._policy, self._public_key = path, policy, public_key
-        self._seen = self._file_state()
+        self._watched = WatchedFile(path)
         self.guard: Bailiwick = self._loaded()
 
     def follow(self) -> None:
@@ -30,10 +28,8 @@ class ServedDirectory:
 
     def reload(self) -> None:
         """Loads the file, if it has changed. If that fails, the current engine stays."""
-        seen = self._file_state()
-        if seen is None or seen == self._seen:
+        if not self._watched.has_changed():
             return
-        self._seen = seen
         try:
             guard = self._loaded()
         except BailiwickError as error:
@@ -62,14 +58,6 @@ class ServedDirectory:
 
     def _loaded(self) -> Bailiwick:
         return load(self._path, policy=self._policy, public_key=self._public_key)
-
-    def _file_state(self) -> FileState:
-        """The modification time, size and number of the file, to notice changes; None if there is no file."""
-        try:
-            status = os.stat(self._path)
-        except OSError:
-            return None
-        return status.st_mtime_ns, status.st_size, status.st_ino
 
 
 def _why_older(served: Bailiwick, fresh: Bailiwick) -> str | None:
